@@ -1,0 +1,1 @@
+"""Turns cloud waste into reviewed code changes."""

@@ -1,0 +1,1 @@
+"""What coding agents use: applying a plan file to a checkout."""

@@ -1,0 +1,267 @@
+"""The configuration: TOML in, frozen values out; an unknown key is an error that names the nearest known one."""
+
+import difflib
+import os
+import tomllib
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from remediator.errors import ConfigError
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+
+
+class Section(BaseModel):
+    """A table of the configuration: frozen, and closed to unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RunConfig(Section):
+    """`[run]`: where state lives, how far to look back, whether anything may leave."""
+
+    state_dir: Path = Path(".remediator")
+    deliver: bool = False
+    lookback_days: Annotated[int, Field(ge=1, le=63)] = 14
+    metric_period: Annotated[int, Field(ge=60, multiple_of=60)] = 300
+    min_monthly_saving: Decimal = Decimal(10)
+    executor: Literal["threads"] = "threads"
+    workers: Annotated[int, Field(ge=1, le=64)] = 8
+    ledger: str | None = None
+
+
+class AccountConfig(Section):
+    """`[[accounts]]`: one cloud account and its regions."""
+
+    provider: Literal["aws"] = "aws"
+    name: Name
+    regions: Annotated[tuple[Name, ...], Field(min_length=1)]
+    profile: str | None = None
+    role_arn: str | None = None
+    external_id: str | None = None
+    endpoint_url: str | None = None
+
+
+class RootConfig(Section):
+    """`[[repositories.roots]]`: a folder that Terraform is run in, and where its state is."""
+
+    path: str
+    state: str
+    state_account: str | None = None
+    var_files: tuple[str, ...] = ()
+    workspace: Name = "default"
+
+
+class RepositoryConfig(Section):
+    """`[[repositories]]`: a git repository that holds Terraform code, where it is hosted and tracked."""
+
+    name: Name
+    url: str
+    branch: str = "main"
+    slug: str | None = None
+    forge: str | None = None
+    tracker: str | None = None
+    roots: tuple[RootConfig, ...] = ()
+
+    @property
+    def forge_slug(self) -> str:
+        """`owner/name` on the forge: as configured, else the end of the URL, else the name."""
+        if self.slug:
+            return self.slug
+        tail = self.url.removesuffix("/").removesuffix(".git").replace(":", "/").split("/")
+        return "/".join(tail[-2:]) if "://" in self.url and len(tail) > 1 else self.name
+
+
+class ForgeConfig(Section):
+    """`[forges.NAME]`: where pull requests are opened."""
+
+    kind: Literal["github", "local"]
+    api_url: str = "https://api.github.com"
+    token_env: str | None = None
+
+
+class TrackerConfig(Section):
+    """`[trackers.NAME]`: where tickets are opened."""
+
+    kind: Literal["jira", "local"]
+    url: str | None = None
+    project: str = "FIN"
+    user_env: str | None = None
+    token_env: str | None = None
+    issue_type: str = "Task"
+
+
+class TeamConfig(Section):
+    """`[owners.teams.NAME]`: who belongs to a team (handles, or globs on addresses) and how to reach it."""
+
+    match: tuple[str, ...] = ()
+    jira_assignee: str | None = None
+    reviewers: tuple[str, ...] = ()
+
+
+class OwnersConfig(Section):
+    """`[owners]`: the tags that name an owner, and the teams."""
+
+    tags: tuple[str, ...] = ("team", "owner")
+    teams: dict[str, TeamConfig] = Field(default_factory=dict)
+
+
+class LimitsConfig(Section):
+    """`[limits]`: how much may be open at once, and when nothing may be opened."""
+
+    onboarding: bool = True
+    open_per_repo: Annotated[int, Field(ge=0)] = 5
+    opened_per_hour: Annotated[int, Field(ge=0)] = 2
+    open_destructive: Annotated[int, Field(ge=0)] = 2
+    breaker_declines: Annotated[int, Field(ge=1)] = 3
+    refresh_beyond: Annotated[float, Field(ge=0)] = 0.2
+    freeze: tuple[str, ...] = ()
+
+    @property
+    def freezes(self) -> tuple[tuple[date, date], ...]:
+        """The freeze windows as pairs of days, both included."""
+        return tuple(
+            (date.fromisoformat(a), date.fromisoformat(b)) for a, _, b in (f.partition("/") for f in self.freeze)
+        )
+
+    @model_validator(mode="after")
+    def _freezes_are_windows(self) -> "LimitsConfig":
+        for window in self.freeze:
+            try:
+                first, last = (date.fromisoformat(day) for day in window.split("/"))
+            except ValueError as error:
+                raise ValueError(f"'{window}' is not a window of two days such as 2026-12-20/2027-01-03") from error
+            if last < first:
+                raise ValueError(f"'{window}' ends before it begins")
+        return self
+
+
+PlannerTable = dict[str, str | int | float | bool | list[str]]
+
+
+class Config(Section):
+    """The whole configuration; names are unique and every reference between tables is known to hold."""
+
+    run: RunConfig = RunConfig()
+    accounts: tuple[AccountConfig, ...] = ()
+    repositories: tuple[RepositoryConfig, ...] = ()
+    forges: dict[str, ForgeConfig] = Field(default_factory=dict)
+    trackers: dict[str, TrackerConfig] = Field(default_factory=dict)
+    owners: OwnersConfig = OwnersConfig()
+    limits: LimitsConfig = LimitsConfig()
+    planners: dict[str, PlannerTable] = Field(default_factory=dict)
+
+    def account(self, name: str | None) -> AccountConfig | None:
+        """The account of that name, or the first where none is named; None where there is none."""
+        if name is None:
+            return next(iter(self.accounts), None)
+        return next((a for a in self.accounts if a.name == name), None)
+
+    def repository(self, name: str) -> RepositoryConfig | None:
+        """The repository of that name."""
+        return next((r for r in self.repositories if r.name == name), None)
+
+    @model_validator(mode="after")
+    def _names_hold(self) -> "Config":
+        for table, names in (
+            ("accounts", [a.name for a in self.accounts]),
+            ("repositories", [r.name for r in self.repositories]),
+        ):
+            twice = sorted({n for n in names if names.count(n) > 1})
+            if twice:
+                raise ValueError(f"{table}: the name '{twice[0]}' is used twice")
+        for repository in self.repositories:
+            where = f"repositories '{repository.name}'"
+            _known(where, "forge", repository.forge, self.forges)
+            _known(where, "tracker", repository.tracker, self.trackers)
+            for root in repository.roots:
+                _known(
+                    f"{where}, root '{root.path}'", "state_account", root.state_account, [a.name for a in self.accounts]
+                )
+        return self
+
+
+def _known(
+    where: str, key: str, value: str | None, known: "dict[str, ForgeConfig] | dict[str, TrackerConfig] | list[str]"
+) -> None:
+    if value is not None and value not in known:
+        raise ValueError(f"{where}: {key} = '{value}' is not configured{_nearest(value, list(known))}")
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    if close:
+        return f"; did you mean '{close[0]}'?"
+    return f"; known are {', '.join(sorted(known))}" if known else ""
+
+
+def load(path: Path) -> Config:
+    """The configuration in a TOML file; relative paths in it are relative to that file.
+
+    Raises ConfigError, worded for the person who wrote the file.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be read ({error.strerror}); write one with `remediator init`, or name it with --config"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not UTF-8 text; save it as UTF-8") from error
+    return parse(text, path)
+
+
+def parse(text: str, path: Path) -> Config:
+    """The configuration in TOML text; `path` names it in errors and anchors relative paths. Raises ConfigError."""
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    try:
+        config = Config.model_validate(tables)
+    except ValidationError as error:
+        raise ConfigError(
+            f"{path}: " + "; ".join(_sentence(e["loc"], e["type"], e["msg"]) for e in error.errors())
+        ) from error
+    state_dir = path.parent / config.run.state_dir.expanduser()
+    return config.model_copy(update={"run": config.run.model_copy(update={"state_dir": state_dir.absolute()})})
+
+
+def _sentence(location: tuple[str | int, ...], kind: str, message: str) -> str:
+    where = ".".join(str(part) for part in location)
+    if kind != "extra_forbidden":
+        return f"{where}: {message.removeprefix('Value error, ')}".removeprefix(": ")
+    return f"unknown key '{where}'{_nearest(str(location[-1]), _keys_at(location[:-1]))}"
+
+
+def _keys_at(location: tuple[str | int, ...]) -> list[str]:
+    """The keys that the table at a location may have."""
+    section: type[Section] = Config
+    tables: dict[str, type[Section]] = {
+        "run": RunConfig,
+        "accounts": AccountConfig,
+        "repositories": RepositoryConfig,
+        "roots": RootConfig,
+        "forges": ForgeConfig,
+        "trackers": TrackerConfig,
+        "owners": OwnersConfig,
+        "teams": TeamConfig,
+        "limits": LimitsConfig,
+    }
+    for part in location:
+        section = tables.get(str(part), section)
+    return list(section.model_fields)
+
+
+def secret(env: str | None, what: str) -> str:
+    """The secret in an environment variable; raises ConfigError naming the variable to set."""
+    if env is None:
+        raise ConfigError(f"{what} has no token_env; name the environment variable that holds its token")
+    value = os.environ.get(env, "")
+    if not value:
+        raise ConfigError(f"{what} needs a token in the environment variable {env}, which is not set")
+    return value

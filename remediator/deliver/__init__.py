@@ -1,0 +1,1 @@
+"""Plans become pull requests and tickets, once each."""

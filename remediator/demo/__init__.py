@@ -1,0 +1,1 @@
+"""The embedded estate of `remediator demo`: an emulated cloud, repositories and states."""

@@ -1,0 +1,1 @@
+"""What infrastructure code is, a folder a language."""

@@ -1,0 +1,1 @@
+"""Terraform: syntax, index, values, provider versions, state."""

@@ -1,0 +1,119 @@
+"""The frozen values that flow through the pipeline, and the protocols that planners see.
+
+Everything here is immutable, slotted and picklable. Missing is a value: `None` and `Unattributed` are shown to people,
+never replaced by a guess.
+"""
+
+from remediator.model.attributes import (
+    Attributes,
+    Value,
+)
+from remediator.model.changes import (
+    Action,
+    AddResource,
+    Change,
+    Context,
+    Effect,
+    Layer,
+    Level,
+    Planner,
+    RemoveResource,
+    SetAttribute,
+)
+from remediator.model.estate import (
+    Estate,
+    Observation,
+)
+from remediator.model.outcomes import (
+    CallCount,
+    Facts,
+    Failure,
+    Outcome,
+    RequestState,
+    Status,
+    Target,
+)
+from remediator.model.people import (
+    Authorship,
+    Commit,
+    Origin,
+    Owner,
+    Unattributed,
+)
+from remediator.model.plans import (
+    Edit,
+    ExpectedChange,
+    Plan,
+    Route,
+)
+from remediator.model.prices import (
+    HOURS_A_MONTH,
+    Catalogue,
+    InstanceType,
+    Price,
+    PriceBook,
+    Saving,
+)
+from remediator.model.resources import (
+    MetricSummary,
+    Resource,
+    Usage,
+    Window,
+)
+from remediator.model.sources import (
+    Role,
+    SourceLocation,
+    ValueTrace,
+)
+from remediator.model.state import (
+    StateAddress,
+    StateResource,
+)
+
+__all__ = [
+    "HOURS_A_MONTH",
+    "Action",
+    "AddResource",
+    "Attributes",
+    "Authorship",
+    "CallCount",
+    "Catalogue",
+    "Change",
+    "Commit",
+    "Context",
+    "Edit",
+    "Effect",
+    "Estate",
+    "ExpectedChange",
+    "Facts",
+    "Failure",
+    "InstanceType",
+    "Layer",
+    "Level",
+    "MetricSummary",
+    "Observation",
+    "Origin",
+    "Outcome",
+    "Owner",
+    "Plan",
+    "Planner",
+    "Price",
+    "PriceBook",
+    "RemoveResource",
+    "RequestState",
+    "Resource",
+    "Role",
+    "Route",
+    "Saving",
+    "SetAttribute",
+    "SourceLocation",
+    "StateAddress",
+    "StateResource",
+    "Status",
+    "Target",
+    "Unattributed",
+    "Usage",
+    "Value",
+    "ValueTrace",
+    "Window",
+]

@@ -1,0 +1,137 @@
+"""What a planner wants, and the protocol of planners."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar, Generic, Protocol, TypeAlias, TypeVar
+
+from remediator.model.attributes import Attributes, Value
+from remediator.model.estate import Estate
+from remediator.model.prices import Catalogue, PriceBook, Saving
+from remediator.model.resources import MetricSummary, Resource
+from remediator.model.state import StateResource
+
+SettingsT = TypeVar("SettingsT", covariant=True)
+
+
+class Layer(StrEnum):
+    """The order in which waste is fixed: what is not used, what is oversized, what is badly bought."""
+
+    USAGE = "usage"
+    CONFIGURATION = "configuration"
+    RATE = "rate"
+
+
+class Level(StrEnum):
+    """A coarse scale for risk and effort."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Effect(StrEnum):
+    """What applying a change does to the running resource."""
+
+    IN_PLACE = "in place"
+    RESTART = "restart"
+    STOP = "stop"
+    REPLACEMENT = "replacement"
+    DATA_LOSS = "data loss"
+
+
+@dataclass(frozen=True, slots=True)
+class SetAttribute:
+    """Give an attribute (`instance_type`, `root_block_device.volume_type`) a value; `live` is what runs today."""
+
+    path: str
+    live: Value
+    target: Value
+
+
+@dataclass(frozen=True, slots=True)
+class AddResource:
+    """Declare a further resource beside this one.
+
+    `arguments` are literals; `references` pairs an argument with an attribute of this resource (`instance_id`, `id`);
+    `shows` is what the addition changes on this resource once it is live (`instance_state` from running to stopped).
+    """
+
+    type: str
+    arguments: Attributes
+    references: tuple[tuple[str, str], ...]
+    shows: SetAttribute
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveResource:
+    """Remove the resource's declaration."""
+
+
+Action: TypeAlias = SetAttribute | AddResource | RemoveResource
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a planner wants for one resource, and why.
+
+    `title` and `reason` are sentences for people; `missing` names the evidence that was not there; `doubts` are the
+    planner's own reasons why a person must decide (any doubt makes a ticket); `accrued` is what the waste has cost so
+    far; `after` is the fingerprint of a change that must be live first. Rules that touch the same attribute share a
+    `concern`.
+    """
+
+    rule: str
+    concern: str
+    layer: Layer
+    resource: Resource
+    declared: StateResource | None
+    title: str
+    reason: str
+    actions: tuple[Action, ...]
+    evidence: tuple[MetricSummary, ...]
+    missing: tuple[str, ...]
+    doubts: tuple[str, ...]
+    saving: Saving | None
+    accrued: Decimal | None
+    risk: Level
+    effort: Level
+    effect: Effect
+    confidence: float
+    after: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """The finding's identity: 16 hex digits that survive new live ids, new prices and new titles."""
+        if self.declared is None:
+            parts = ("live", self.resource.provider, self.resource.account, self.resource.region, self.resource.id)
+        else:
+            at = self.declared.at
+            parts = ("code", at.repository, at.root, at.workspace, at.address)
+        return hashlib.sha256("\0".join((*parts, self.concern)).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Context(Generic[SettingsT]):
+    """All a planner knows beside the estate: the time, prices, the catalogue, its settings, fingerprints under way."""
+
+    now: datetime
+    prices: PriceBook
+    catalogue: Catalogue
+    settings: SettingsT
+    open_changes: frozenset[str] = frozenset()
+
+
+class Planner(Protocol):
+    """The names a planner module exports; its rule name is the module's name."""
+
+    SUMMARY: ClassVar[str]
+    LAYER: ClassVar[Layer]
+    KINDS: ClassVar[tuple[str, ...]]
+    Settings: ClassVar[type[object]]
+
+    def plan(self, estate: Estate, context: Context[object]) -> Iterable[Change]:
+        """The changes this rule wants; pure: no network, no git, no clock."""

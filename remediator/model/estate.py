@@ -1,0 +1,38 @@
+"""What a planner sees."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from remediator.model.prices import Price
+from remediator.model.resources import Resource, Usage
+from remediator.model.state import StateResource
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a planner sees of one resource; `price` is the list price a month as it stands and runs."""
+
+    resource: Resource
+    usage: Usage
+    price: Price | None
+    declared: StateResource | None
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """Everything observed in this run, in a stable order."""
+
+    observations: tuple[Observation, ...]
+
+    def of_kind(self, kind: str) -> Iterator[Observation]:
+        """The observations of one Terraform type."""
+        return (o for o in self.observations if o.resource.kind == kind)
+
+    def members(self, group: Resource) -> Iterator[Observation]:
+        """The observations of what a group made."""
+        return (
+            o
+            for o in self.observations
+            if o.resource.member_of == group.id
+            and (o.resource.account, o.resource.region) == (group.account, group.region)
+        )

@@ -1,0 +1,93 @@
+"""What became of what was delivered, and how a run went."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from remediator.model.attributes import Value
+from remediator.model.plans import Route
+
+
+class Status(StrEnum):
+    """A delivered plan's life; merged and applied come in either order."""
+
+    PROPOSED = "proposed"
+    OPENED = "opened"
+    MERGED = "merged"
+    APPLIED = "applied"
+    LIVE = "live"
+    DECLINED = "declined"
+    SUPERSEDED = "superseded"
+    REGRESSED = "regressed"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a live resource must show once a plan is applied; an `attribute` of None means it must be gone."""
+
+    account: str
+    region: str
+    resource_id: str
+    address: str | None
+    attribute: str | None
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one plan, with the time of each step that was seen.
+
+    `addresses` are Terraform addresses, or live ids where no state holds the resource; `reference` is the request's
+    number or the ticket's key.
+    """
+
+    plan_id: str
+    fingerprints: tuple[str, ...]
+    rule: str
+    repository: str | None
+    addresses: tuple[str, ...]
+    targets: tuple[Target, ...]
+    route: Route
+    status: Status
+    reference: str | None
+    opened_at: datetime | None = None
+    merged_at: datetime | None = None
+    applied_at: datetime | None = None
+    live_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
+class RequestState(StrEnum):
+    """What the forge or tracker says of a request or ticket."""
+
+    OPEN = "open"
+    MERGED = "merged"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What this run saw of one delivered plan; None is not seen, and resolves nothing."""
+
+    now: datetime
+    request: RequestState | None = None
+    live_at_target: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A unit of work that was skipped: what it was, and a sentence that says why and how to fix it."""
+
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallCount:
+    """How often one API operation was called, and what the calls cost where they are charged."""
+
+    service: str
+    operation: str
+    calls: int
+    cost: Decimal = Decimal(0)

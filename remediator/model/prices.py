@@ -1,0 +1,77 @@
+"""Prices, savings, and what instance types offer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+HOURS_A_MONTH = 730
+"""Hours in a billed month, as AWS' own calculator counts them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A price for one unit (`hour`, `GB-month`, `IOPS-month`, `MB/s-month`, `month`), where it is from and when."""
+
+    amount: Decimal
+    unit: str
+    currency: str
+    source: str
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """Money a month, with its range and basis; made only from known prices."""
+
+    monthly: Decimal
+    low: Decimal
+    high: Decimal
+    currency: str
+    basis: str
+    source: str
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceType:
+    """What one EC2 instance type offers; None is unknown, never zero."""
+
+    name: str
+    vcpu: int | None
+    memory_mib: int | None
+    architecture: str | None
+    hypervisor: str | None
+    current_generation: bool | None
+    burstable: bool | None
+    bare_metal: bool | None
+    gpu_name: str | None
+    gpu_count: int
+    gpu_memory_mib: int | None
+    local_storage_gb: int
+    network_gbps: float | None
+    ebs_mbytes_s: float | None
+    ebs_iops: int | None
+
+    @property
+    def family(self) -> str:
+        """The part before the dot: `g5` of `g5.xlarge`."""
+        return self.name.partition(".")[0]
+
+
+class PriceBook(Protocol):
+    """Unit prices; None where the price is not known, and then no saving may be claimed."""
+
+    def price(self, kind: str, item: str, region: str) -> Price | None:
+        """The price of an item of a kind: (`aws_instance`, `g5.xlarge`), (`aws_ebs_volume`, `gp3:storage`)."""
+
+
+class Catalogue(Protocol):
+    """What instance types exist and offer."""
+
+    def instance_type(self, name: str) -> InstanceType | None:
+        """One type by name, or None where it is not known."""
+
+    def family(self, name: str) -> Sequence[InstanceType]:
+        """Every known type of a family, smallest first."""

@@ -1,0 +1,81 @@
+"""Live resources and what the metrics say of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from remediator.model.attributes import Attributes
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A live resource as the cloud describes it; `kind` is the Terraform type that would declare it.
+
+    `spec` uses Terraform's attribute names. `member_of` is the id of the group that made it (an Auto Scaling group),
+    `launched_by` the controller that did (Karpenter, Batch, …).
+    """
+
+    provider: str
+    account: str
+    region: str
+    kind: str
+    id: str
+    arn: str | None
+    spec: Attributes
+    tags: Attributes
+    created_at: datetime | None
+    member_of: str | None = None
+    launched_by: str | None = None
+
+
+class Window(StrEnum):
+    """The two time scales of evidence: idleness is judged on running hours, size on the whole look-back."""
+
+    RECENT = "24h"
+    LOOKBACK = "lookback"
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSummary:
+    """One metric over one window: quantiles of the per-period values, and how complete they are.
+
+    `expected` counts the completed periods in the window while the resource ran; `quiet_since` is the time from which
+    no value has exceeded the metric's quiet level (None: it was active in the last period, or has no such level).
+    """
+
+    name: str
+    unit: str
+    window: Window
+    start: datetime
+    end: datetime
+    points: int
+    expected: int
+    minimum: float
+    p50: float
+    p95: float
+    p99_5: float
+    maximum: float
+    quiet_since: datetime | None
+    source: str
+
+    @property
+    def coverage(self) -> float:
+        """Points seen of points expected while running, 0 to 1."""
+        return min(1.0, self.points / self.expected) if self.expected else 0.0
+
+    @property
+    def hours(self) -> float:
+        """Length of the window in hours."""
+        return (self.end - self.start).total_seconds() / 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the metrics say of one resource; a metric that is absent here is unknown, never zero."""
+
+    summaries: tuple[MetricSummary, ...] = ()
+    running_since: datetime | None = None
+
+    def metric(self, name: str, window: Window = Window.LOOKBACK) -> MetricSummary | None:
+        """The summary of one metric over one window, or None where nothing was measured."""
+        return next((s for s in self.summaries if s.name == name and s.window is window), None)

@@ -1,0 +1,57 @@
+"""Places in code, and the way of a value from an attribute to its literal."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from remediator.model.attributes import Value
+
+
+class Role(StrEnum):
+    """What a source location is on the way from an attribute to its literal."""
+
+    BLOCK = "block"
+    MODULE_CALL = "module call"
+    ATTRIBUTE = "attribute"
+    LITERAL = "literal"
+    VARIABLE_DEFAULT = "variable default"
+    TFVARS = "tfvars"
+    MODULE_ARGUMENT = "module argument"
+    LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLocation:
+    """A place at a commit; `start` and `end` are byte offsets, lines count from 1 and include both ends."""
+
+    repository: str
+    commit: str
+    path: str
+    blob: str
+    start: int
+    end: int
+    start_line: int
+    end_line: int
+    role: Role
+    address: str
+    attribute: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueTrace:
+    """The way from an attribute to the literal it takes its value from.
+
+    `locations` runs from the attribute (or, where it is absent, the block) to the literal; `value` is what the code
+    evaluates to; `siblings` are the other resource addresses that the same literal reaches; `unresolved` says why no
+    single literal could be named, and is None where one was.
+    """
+
+    attribute: str
+    value: Value
+    locations: tuple[SourceLocation, ...]
+    siblings: tuple[str, ...] = ()
+    unresolved: str | None = None
+
+    @property
+    def literal(self) -> SourceLocation | None:
+        """Where the value is written, or None."""
+        return self.locations[-1] if self.locations and self.unresolved is None else None

@@ -1,0 +1,1 @@
+"""Clouds: inventory, metrics, prices; the only place that calls them."""

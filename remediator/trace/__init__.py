@@ -1,0 +1,1 @@
+"""From a live resource to state address, source, commits, people and owner."""

@@ -1,0 +1,1 @@
+"""Whether what was delivered was merged, applied and seen live."""
