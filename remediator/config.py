@@ -3,6 +3,7 @@
 import difflib
 import os
 import tomllib
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -208,7 +209,7 @@ def load(path: Path) -> Config:
         text = path.read_text("utf-8")
     except OSError as error:
         raise ConfigError(
-            f"{path} cannot be read ({error.strerror}); write one with `remediator init`, or name it with --config"
+            f"{path} cannot be read ({error.strerror}); copy config.example.toml there, or name another with --config"
         ) from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8 text; save it as UTF-8") from error
@@ -240,7 +241,7 @@ def _sentence(location: tuple[str | int, ...], kind: str, message: str) -> str:
 
 def _keys_at(location: tuple[str | int, ...]) -> list[str]:
     """The keys that the table at a location may have."""
-    section: type[Section] = Config
+    section: type[BaseModel] = Config
     tables: dict[str, type[Section]] = {
         "run": RunConfig,
         "accounts": AccountConfig,
