@@ -1,1 +1,5 @@
 """The commands; the only place that prints and exits."""
+
+from remediator.cli.app import main
+
+__all__ = ["main"]

@@ -1,17 +1,14 @@
-"""The configuration: TOML in, frozen values out; an unknown key is an error that names the nearest known one."""
+"""The tables of the configuration, frozen and closed to unknown keys."""
 
-import difflib
-import os
-import tomllib
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from remediator.errors import ConfigError
+from remediator.config.words import nearest
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 
@@ -74,7 +71,7 @@ class RepositoryConfig(Section):
         if self.slug:
             return self.slug
         tail = self.url.removesuffix("/").removesuffix(".git").replace(":", "/").split("/")
-        return "/".join(tail[-2:]) if "://" in self.url and len(tail) > 1 else self.name
+        return "/".join(tail[-2:]) if is_remote(self.url) and len(tail) > 1 else self.name
 
 
 class ForgeConfig(Section):
@@ -186,83 +183,11 @@ class Config(Section):
         return self
 
 
-def _known(
-    where: str, key: str, value: str | None, known: "dict[str, ForgeConfig] | dict[str, TrackerConfig] | list[str]"
-) -> None:
+def is_remote(reference: str) -> bool:
+    """Whether a reference is a URL (`scheme://…` or `host:path`), not a path here."""
+    return "://" in reference or ":" in reference.partition("/")[0]
+
+
+def _known(where: str, key: str, value: str | None, known: Collection[str]) -> None:
     if value is not None and value not in known:
-        raise ValueError(f"{where}: {key} = '{value}' is not configured{_nearest(value, list(known))}")
-
-
-def _nearest(word: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    if close:
-        return f"; did you mean '{close[0]}'?"
-    return f"; known are {', '.join(sorted(known))}" if known else ""
-
-
-def load(path: Path) -> Config:
-    """The configuration in a TOML file; relative paths in it are relative to that file.
-
-    Raises ConfigError, worded for the person who wrote the file.
-    """
-    try:
-        text = path.read_text("utf-8")
-    except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be read ({error.strerror}); copy config.example.toml there, or name another with --config"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is not UTF-8 text; save it as UTF-8") from error
-    return parse(text, path)
-
-
-def parse(text: str, path: Path) -> Config:
-    """The configuration in TOML text; `path` names it in errors and anchors relative paths. Raises ConfigError."""
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}") from error
-    try:
-        config = Config.model_validate(tables)
-    except ValidationError as error:
-        raise ConfigError(
-            f"{path}: " + "; ".join(_sentence(e["loc"], e["type"], e["msg"]) for e in error.errors())
-        ) from error
-    state_dir = path.parent / config.run.state_dir.expanduser()
-    return config.model_copy(update={"run": config.run.model_copy(update={"state_dir": state_dir.absolute()})})
-
-
-def _sentence(location: tuple[str | int, ...], kind: str, message: str) -> str:
-    where = ".".join(str(part) for part in location)
-    if kind != "extra_forbidden":
-        return f"{where}: {message.removeprefix('Value error, ')}".removeprefix(": ")
-    return f"unknown key '{where}'{_nearest(str(location[-1]), _keys_at(location[:-1]))}"
-
-
-def _keys_at(location: tuple[str | int, ...]) -> list[str]:
-    """The keys that the table at a location may have."""
-    section: type[BaseModel] = Config
-    tables: dict[str, type[Section]] = {
-        "run": RunConfig,
-        "accounts": AccountConfig,
-        "repositories": RepositoryConfig,
-        "roots": RootConfig,
-        "forges": ForgeConfig,
-        "trackers": TrackerConfig,
-        "owners": OwnersConfig,
-        "teams": TeamConfig,
-        "limits": LimitsConfig,
-    }
-    for part in location:
-        section = tables.get(str(part), section)
-    return list(section.model_fields)
-
-
-def secret(env: str | None, what: str) -> str:
-    """The secret in an environment variable; raises ConfigError naming the variable to set."""
-    if env is None:
-        raise ConfigError(f"{what} has no token_env; name the environment variable that holds its token")
-    value = os.environ.get(env, "")
-    if not value:
-        raise ConfigError(f"{what} needs a token in the environment variable {env}, which is not set")
-    return value
+        raise ValueError(f"{where}: {key} = '{value}' is not configured{nearest(value, list(known))}")

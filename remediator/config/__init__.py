@@ -1,0 +1,37 @@
+"""The configuration: TOML in, frozen values out; an unknown key is an error that names the nearest known one."""
+
+from remediator.config.loading import load, parse, secret
+from remediator.config.sections import (
+    AccountConfig,
+    Config,
+    ForgeConfig,
+    LimitsConfig,
+    OwnersConfig,
+    PlannerTable,
+    RepositoryConfig,
+    RootConfig,
+    RunConfig,
+    TeamConfig,
+    TrackerConfig,
+    is_remote,
+)
+from remediator.config.words import nearest
+
+__all__ = [
+    "AccountConfig",
+    "Config",
+    "ForgeConfig",
+    "LimitsConfig",
+    "OwnersConfig",
+    "PlannerTable",
+    "RepositoryConfig",
+    "RootConfig",
+    "RunConfig",
+    "TeamConfig",
+    "TrackerConfig",
+    "is_remote",
+    "load",
+    "nearest",
+    "parse",
+    "secret",
+]

@@ -1,0 +1,118 @@
+from pathlib import Path
+
+import pytest
+
+from remediator.config import Config, load, parse, secret
+from remediator.errors import ConfigError
+
+REPOSITORY = """
+[[accounts]]
+name = "ml"
+regions = ["us-east-1"]
+[[repositories]]
+name = "infra"
+url = "https://github.com/acme/infra.git"
+"""
+
+
+def problem(text: str) -> str:
+    with pytest.raises(ConfigError) as caught:
+        parse(text, Path("/etc/remediator/config.toml"))
+    return str(caught.value)
+
+
+def test_the_example_loads() -> None:
+    config = load(Path(__file__).parent.parent / "config.example.toml")
+
+    assert not config.run.deliver
+    assert config.repositories[0].forge_slug == "acme/infra"
+    assert config.owners.teams["ranking"].reviewers == ("@acme/ranking",)
+
+
+def test_an_empty_file_is_all_defaults_and_delivers_nothing() -> None:
+    config = parse("", Path("/srv/config.toml"))
+
+    assert config.run.state_dir == Path("/srv/.remediator")
+    assert not config.run.deliver
+    assert config.limits.open_per_repo == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[run]\ndeliverr = true", "unknown key 'run.deliverr'; did you mean 'deliver'?"),
+        ("[rnu]\n", "unknown key 'rnu'; did you mean 'run'?"),
+        ("[limits]\nopen_per_rep = 3", "unknown key 'limits.open_per_rep'; did you mean 'open_per_repo'?"),
+        ("[forges.x]\nkind = 'local'\napi = 'y'", "unknown key 'forges.x.api'; did you mean 'api_url'?"),
+        ("[owners.teams.a]\nmatches = []", "unknown key 'owners.teams.a.matches'; did you mean 'match'?"),
+        ("[run]\nmetric_period = 90", "run.metric_period"),
+        ("[[accounts]]\nname = 'a'\nregions = []", "accounts.0.regions"),
+        ("[run", "not valid TOML"),
+        (REPOSITORY + "forge = 'github'\n[forges.githbu]\nkind = 'github'", "did you mean 'githbu'?"),
+        (REPOSITORY + "[[repositories.roots]]\npath = '.'\nstate = 's'\nstate_account = 'mi'", "did you mean 'ml'?"),
+        (REPOSITORY + REPOSITORY, "the name 'ml' is used twice"),
+        ("[limits]\nfreeze = ['2026-12-20']", "not a window of two days"),
+        ("[limits]\nfreeze = ['2026-12-20/2026-12-01']", "ends before it begins"),
+    ],
+)
+def test_a_mistake_is_named_with_the_nearest_right_word(text: str, sentence: str) -> None:
+    assert sentence in problem(text)
+
+
+def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"config\.example\.toml"):
+        load(tmp_path / "none.toml")
+
+
+def test_a_file_that_is_not_utf8_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(b"\xff\xfe[run]")
+
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        load(path)
+
+
+def test_relative_paths_are_anchored_at_the_file() -> None:
+    text = """
+    [[repositories]]
+    name = "infra"
+    url = "repos/infra.git"
+    [[repositories.roots]]
+    path = "."
+    state = "file:states/infra.tfstate"
+    [[repositories.roots]]
+    path = "b"
+    state = "s3://bucket/key"
+    """
+    repository = parse(text, Path("/srv/config.toml")).repositories[0]
+
+    assert repository.url == "/srv/repos/infra.git"
+    assert [root.state for root in repository.roots] == ["/srv/states/infra.tfstate", "s3://bucket/key"]
+
+
+@pytest.mark.parametrize(
+    ("url", "slug"),
+    [
+        ("https://github.com/acme/infra.git", "acme/infra"),
+        ("ssh://git@github.com/acme/infra", "acme/infra"),
+        ("git@github.com:acme/infra.git", "acme/infra"),
+        ("/srv/infra.git", "infra"),
+    ],
+)
+def test_the_slug_on_the_forge(url: str, slug: str) -> None:
+    config = Config.model_validate({"repositories": [{"name": "infra", "url": url}]})
+
+    assert slug == config.repositories[0].forge_slug
+
+
+def test_a_secret_that_is_not_set_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ACME_TOKEN", raising=False)
+
+    with pytest.raises(ConfigError, match="ACME_TOKEN, which is not set"):
+        secret("ACME_TOKEN", "forge 'acme'")
+
+
+def test_a_secret_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACME_TOKEN", "s3cret")
+
+    assert secret("ACME_TOKEN", "forge 'acme'") == "s3cret"
