@@ -1,0 +1,128 @@
+"""Keeps a bare full clone of every repository under the state directory."""
+
+import difflib
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from remediator.config import RepositoryConfig
+from remediator.errors import RemediatorError
+from remediator.git.failures import GitError
+from remediator.git.names import checked_branch, checked_url, is_local, redact
+from remediator.git.process import NETWORK_SECONDS, Access, run
+
+LOCK_SECONDS = 1800.0
+_SOURCE = "remediator.url"
+
+
+@dataclass(frozen=True, slots=True)
+class Clone:
+    """A bare full clone of ours; `head` is the commit that `branch` had when it was last fetched.
+
+    `url` is where it came from and is pushed to; `token_env` names the environment variable with the token for it.
+    """
+
+    name: str
+    path: Path
+    branch: str
+    head: str
+    url: str = ""
+    token_env: str | None = None
+
+    @property
+    def access(self) -> Access:
+        """How the repository it came from is reached."""
+        return Access(self.url, self.token_env)
+
+
+def sync(repository: RepositoryConfig, state_dir: Path, token_env: str | None = None) -> Clone:
+    """Clones a repository to `STATE_DIR/clones/NAME.git`, or fetches what is new; safe to run twice at once.
+
+    A clone that is broken, or was made from another URL, is made again. Raises RemediatorError where the repository
+    is missing, closed to us, empty or shallow, or does not have the branch.
+    """
+    url, branch = checked_url(repository.url), checked_branch(repository.branch)
+    if is_local(url) and not Path(url).exists():
+        raise RemediatorError(f"repository '{repository.name}': there is nothing at {url}; correct its url")
+    access = Access(url, token_env)
+    folder = state_dir.absolute() / "clones"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{repository.name}.git"
+    try:
+        with FileLock(folder / f"{repository.name}.lock", timeout=LOCK_SECONDS):
+            _bring(path, access)
+            head = _head(path, branch, repository.name, access)
+    except Timeout as error:
+        raise RemediatorError(
+            f"repository '{repository.name}': another run has held its clone for {LOCK_SECONDS:.0f} s; stop that run"
+        ) from error
+    except GitError as error:
+        raise GitError(f"repository '{repository.name}': {error}") from error
+    return Clone(repository.name, path, branch, head, url, token_env)
+
+
+def _bring(path: Path, access: Access) -> None:
+    if path.exists() and _usable(path, access):
+        return
+    # Made aside and renamed, so that a clone is whole or absent, and an unreachable repository costs no old clone.
+    fresh = path.with_name(f".{path.stem}.partial")
+    shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        run(None, ["init", "--quiet", "--bare", "--template=", "--", str(fresh)])
+        run(fresh, ["config", _SOURCE, redact(access.where)])
+        _fetch(fresh, access)
+        shutil.rmtree(path, ignore_errors=True)
+        fresh.rename(path)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _usable(path: Path, access: Access) -> bool:
+    """Fetches into an existing clone; False where it is to be made again: broken, or made from another URL."""
+    # Under the lock nobody else writes here: a lock file is what a killed git left behind.
+    for stale in path.rglob("*.lock"):
+        if stale.is_file():
+            stale.unlink(missing_ok=True)
+    try:
+        _, source = run(path, ["config", _SOURCE])
+        if source.decode().strip() != redact(access.where):
+            return False
+        _fetch(path, access)
+        # The newest trees show a lost pack; a check of the whole history would take minutes in the largest.
+        run(path, ["rev-list", "--quiet", "--objects", "--all", "--max-count=1"])
+        run(path, ["gc", "--auto", "--quiet"])
+    except GitError:
+        return False
+    return True
+
+
+def _fetch(path: Path, access: Access) -> None:
+    run(
+        path,
+        [
+            "fetch", "--quiet", "--prune", "--force", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
+            "--update-shallow",  # so that a shallow source is seen as one, and not as an empty one
+
+            "--", access.where, "+refs/heads/*:refs/heads/*",
+        ],
+        access,
+        timeout=NETWORK_SECONDS,
+    )  # fmt: skip
+
+
+def _head(path: Path, branch: str, name: str, access: Access) -> str:
+    _, shallow = run(path, ["rev-parse", "--is-shallow-repository"])
+    if shallow.strip() == b"true":
+        shutil.rmtree(path)
+        raise GitError(f"{redact(access.where)} is a shallow clone, which hides who wrote its lines; name the full one")
+    _, output = run(path, ["for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads"])
+    heads = {name: sha for sha, _, name in (line.partition(" ") for line in output.decode().splitlines())}
+    if not heads:
+        raise GitError(f"{redact(access.where)} is empty; push a first commit to it, or leave it out")
+    if branch not in heads:
+        close = difflib.get_close_matches(branch, heads, n=1, cutoff=0.5) or sorted(heads)[:3]
+        raise GitError(f"there is no branch '{branch}' in {redact(access.where)}; it has {', '.join(close)}")
+    run(path, ["symbolic-ref", "HEAD", f"refs/heads/{branch}"])
+    return heads[branch]

@@ -1,0 +1,106 @@
+"""Writes commits without a work tree, and pushes them."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from remediator.errors import RemediatorError
+from remediator.git.clones import Clone
+from remediator.git.names import checked_branch, checked_id, checked_path
+from remediator.git.process import NETWORK_SECONDS, run
+
+BOT_NAME = "remediator"
+BOT_EMAIL = "noreply@remediator.invalid"
+_REGULAR = ("100644", "100755")
+
+
+def commit_files(clone: Clone, base: str, files: Mapping[str, bytes], message: str, when: datetime) -> str:
+    """A commit on `base` in which the files read as given, all else unchanged; its id, which depends on nothing else.
+
+    A file keeps its mode, a new one is not executable. No branch points to the commit until it is pushed.
+    Raises RemediatorError for a path that leaves the tree or is no regular file, and where nothing would change.
+    """
+    checked_id(base)
+    modes = _modes(clone, base, sorted(checked_path(path) for path in files))
+    lines = [f"{modes[path]} {_blob(clone, files[path])}\t{path}\0" for path in sorted(files)]
+    with tempfile.TemporaryDirectory(prefix="remediator-") as scratch:
+        index = {"GIT_INDEX_FILE": str(Path(scratch) / "index")}
+        run(clone.path, ["read-tree", base], env=index)
+        run(clone.path, ["update-index", "-z", "--index-info"], stdin="".join(lines).encode(), env=index)
+        tree = _text(run(clone.path, ["write-tree"], env=index))
+    if tree == _text(run(clone.path, ["rev-parse", "--verify", f"{base}^{{tree}}"])):
+        raise RemediatorError(f"{clone.name}: the files read so already at {base[:12]}; there is nothing to commit")
+    stamp = f"@{int(when.astimezone(UTC).timestamp())} +0000"
+    person = {
+        f"GIT_{role}_{key}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for key, value in (("NAME", BOT_NAME), ("EMAIL", BOT_EMAIL), ("DATE", stamp))
+    }
+    text = message.rstrip("\n") + "\n"
+    return _text(run(clone.path, ["commit-tree", tree, "-p", base], stdin=text.encode(), env=person))
+
+
+def push(clone: Clone, sha: str, branch: str, force: bool = False) -> None:
+    """Makes the commit the head of a branch in the repository the clone came from.
+
+    With `force` an older head is replaced, unless somebody moved it since the clone last saw it. The branch the
+    clone follows is never pushed to. Raises RemediatorError where the push is declined.
+    """
+    checked_branch(branch)
+    checked_id(sha)
+    if branch == clone.branch:
+        raise RemediatorError(f"{clone.name}: '{branch}' is the base of every change; nothing is pushed to it")
+    ref = f"refs/heads/{branch}"
+    _, seen = run(clone.path, ["for-each-ref", "--format=%(objectname)", ref])
+    lease = [f"--force-with-lease={ref}:{seen.decode().strip()}"] if force else []
+    run(
+        clone.path,
+        ["push", "--porcelain", "--no-verify", "--no-signed", *lease, "--", clone.url, f"{sha}:{ref}"],
+        clone.access,
+        timeout=NETWORK_SECONDS,
+    )
+    run(clone.path, ["update-ref", ref, sha])
+
+
+def remote_head(clone: Clone, branch: str) -> str | None:
+    """The commit a branch has now in the repository the clone came from, or None where there is no such branch."""
+    ref = f"refs/heads/{checked_branch(branch)}"
+    _, output = run(clone.path, ["ls-remote", "--", clone.url, ref], clone.access, timeout=NETWORK_SECONDS)
+    found = {name: sha for sha, _, name in (line.partition("\t") for line in output.decode().splitlines())}
+    return found.get(ref)
+
+
+def is_ancestor(clone: Clone, ancestor: str, descendant: str) -> bool:
+    """Whether one commit is in the history of another; a commit the clone does not hold is in none."""
+    for sha in (ancestor, descendant):
+        held, _ = run(clone.path, ["cat-file", "-e", f"{checked_id(sha)}^{{commit}}"], accept=(0, 1, 128))
+        if held != 0:
+            return False
+    code, _ = run(clone.path, ["merge-base", "--is-ancestor", ancestor, descendant], accept=(0, 1))
+    return code == 0
+
+
+def _modes(clone: Clone, base: str, paths: Sequence[str]) -> dict[str, str]:
+    """The modes of the paths at a commit; 100644 for new ones."""
+    if not paths:
+        return {}
+    _, output = run(clone.path, ["ls-tree", "-z", "--full-tree", base, "--", *paths])
+    modes = dict.fromkeys(paths, "100644")
+    for record in output.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+        facts, _, path = record.partition("\t")
+        mode = facts.split()[0]
+        if mode not in _REGULAR:
+            raise RemediatorError(
+                f"{clone.name}: {path} is no regular file but a link, folder or submodule; left alone"
+            )
+        modes[path] = mode
+    return modes
+
+
+def _blob(clone: Clone, content: bytes) -> str:
+    return _text(run(clone.path, ["hash-object", "-w", "--no-filters", "--stdin"], stdin=content))
+
+
+def _text(result: tuple[int, bytes]) -> str:
+    return result[1].decode().strip()

@@ -1,0 +1,52 @@
+"""Reads trees and blobs of a clone, many at once and without a work tree."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from remediator.errors import RemediatorError
+from remediator.git.clones import Clone
+from remediator.git.names import checked_id
+from remediator.git.process import run, stream
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """A file at a commit; `mode` is git's (100644, 100755, 120000 for a symbolic link), `size` in bytes."""
+
+    path: str
+    mode: str
+    blob: str
+    size: int
+
+
+def list_tree(clone: Clone, commit: str) -> tuple[TreeEntry, ...]:
+    """Every file of a commit, by path; without submodules, and without files whose path is not UTF-8."""
+    _, output = run(clone.path, ["ls-tree", "-r", "-z", "-l", "--full-tree", checked_id(commit)])
+    entries: list[TreeEntry] = []
+    for record in output.split(b"\0")[:-1]:
+        facts, _, path = record.partition(b"\t")
+        mode, kind, blob, size = facts.decode().split()
+        if kind == "blob":
+            try:
+                entries.append(TreeEntry(path.decode(), mode, blob, int(size)))
+            except UnicodeDecodeError:
+                continue
+    return tuple(entries)
+
+
+def read_blobs(clone: Clone, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """The blobs with their contents in the order asked for, read as they are consumed, by one process.
+
+    Raises RemediatorError for a blob that the clone does not hold.
+    """
+    if not blobs:
+        return
+    questions = "".join(f"{checked_id(blob)}\n" for blob in blobs).encode()
+    with stream(clone.path, ["cat-file", "--batch", "--buffer"], questions) as output:
+        for blob in blobs:
+            header = output.readline().split()
+            if len(header) != 3 or header[1] != b"blob":
+                raise RemediatorError(f"{clone.name}: there is no blob {blob} in the clone; delete {clone.path}")
+            content = output.read(int(header[2]))
+            output.read(1)
+            yield blob, content

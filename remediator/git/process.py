@@ -1,0 +1,191 @@
+"""Runs git: its own environment, nobody's configuration, no hooks, no prompts, no transport that runs commands."""
+
+import base64
+import os
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+from urllib.parse import urlsplit
+
+from remediator.git.failures import GitError, sentence
+from remediator.git.names import redact
+
+LOCAL_SECONDS = 900.0
+NETWORK_SECONDS = 3600.0
+
+_KEPT = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_EXEC_PATH")
+_OPTIONS = (
+    "--no-pager",
+    "--literal-pathspecs",
+    "-c", "protocol.ext.allow=never",
+    "-c", "core.hooksPath=/dev/null",
+    "-c", "core.fsmonitor=false",
+    "-c", "core.attributesFile=/dev/null",
+    "-c", "core.quotePath=false",
+    "-c", "credential.helper=",
+    "-c", "gc.autoDetach=false",
+    "-c", "maintenance.auto=false",
+    "-c", "i18n.commitEncoding=UTF-8",
+    "-c", "i18n.logOutputEncoding=UTF-8",
+    "-c", "log.showSignature=false",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Where a command talks to, for its error sentences, and the environment variable that holds the token for it."""
+
+    where: str
+    token_env: str | None = None
+
+    @property
+    def token(self) -> str | None:
+        """The token, where the variable is set and the URL is one that may carry it: https, or http on this machine."""
+        parts = urlsplit(self.where)
+        loopback = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        if parts.scheme == "https" or (parts.scheme == "http" and loopback):
+            return os.environ.get(self.token_env or "") or None
+        return None
+
+
+def environment(access: Access, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment git gets: this process's without any GIT_ variable but those of transport, and ours."""
+    env = {k: v for k, v in os.environ.items() if k in _KEPT or not k.startswith(("GIT_", "SSH_ASKPASS"))}
+    env.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
+    env |= {
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_ATTR_NOSYSTEM": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "LC_ALL": "C",
+    }
+    if token := access.token:
+        parts = urlsplit(access.where)
+        basic = base64.b64encode(f"x-access-token:{token}".encode()).decode()
+        env |= {
+            "GIT_CONFIG_COUNT": "1",
+            # Scoped to the host, so that a redirect elsewhere does not take the token along.
+            "GIT_CONFIG_KEY_0": f"http.{parts.scheme}://{parts.netloc.rpartition('@')[2]}/.extraHeader",
+            "GIT_CONFIG_VALUE_0": f"Authorization: Basic {basic}",
+        }
+    return env | dict(extra or {})
+
+
+def run(
+    repository: Path | None,
+    arguments: Sequence[str],
+    access: Access | None = None,
+    stdin: bytes = b"",
+    env: Mapping[str, str] | None = None,
+    accept: Sequence[int] = (0,),
+    timeout: float = LOCAL_SECONDS,
+) -> tuple[int, bytes]:
+    """The exit code and output of one git command in a bare repository (None: in none); `timeout` is in seconds.
+
+    Raises GitError, worded for a person, for an exit code that is not accepted.
+    """
+    access = access or Access(str(repository))
+    try:
+        done = subprocess.run(
+            _command(repository, arguments),
+            input=stdin,
+            capture_output=True,
+            env=environment(access, env),
+            timeout=timeout,
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise GitError("git is not installed, or not on PATH; install git 2.32 or newer") from error
+    except subprocess.TimeoutExpired as error:
+        raise GitError(_late(arguments, access, timeout)) from error
+    if done.returncode not in accept:
+        raise _failure(done.stderr, arguments, access)
+    return done.returncode, done.stdout
+
+
+@contextmanager
+def stream(
+    repository: Path, arguments: Sequence[str], stdin: bytes = b"", timeout: float = LOCAL_SECONDS
+) -> Iterator[IO[bytes]]:
+    """The output of a git command as it comes; leaving the context before its end kills the command.
+
+    Raises GitError on leaving, where git failed before its output was read to the end.
+    """
+    access = Access(str(repository))
+    with tempfile.TemporaryFile() as questions, tempfile.TemporaryFile() as complaints:
+        # Files, not pipes: git can neither be starved by a full error pipe nor deadlock on its input.
+        questions.write(stdin)
+        questions.seek(0)
+        try:
+            process = subprocess.Popen(
+                _command(repository, arguments),
+                stdin=questions,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                env=environment(access),
+                bufsize=1 << 20,
+            )
+        except FileNotFoundError as error:
+            raise GitError("git is not installed, or not on PATH; install git 2.32 or newer") from error
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            process.kill()
+
+        alarm = threading.Timer(timeout, stop)
+        alarm.daemon = True
+        alarm.start()
+        assert process.stdout is not None  # noqa: S101 — asked for as a pipe above; tells mypy
+        try:
+            yield process.stdout
+            ended = not process.stdout.read(1)
+        except BaseException:
+            ended = False
+            raise
+        finally:
+            alarm.cancel()
+            if not ended:
+                process.kill()
+            process.stdout.close()
+            process.wait()
+        if late.is_set():
+            raise GitError(_late(arguments, access, timeout))
+        if ended and process.returncode != 0:
+            complaints.seek(0)
+            raise _failure(complaints.read(), arguments, access)
+
+
+def _command(repository: Path | None, arguments: Sequence[str]) -> list[str]:
+    # --git-dir and not -C: a directory that is no repository must fail, not be looked for further up.
+    place = [] if repository is None else [f"--git-dir={repository}"]
+    return ["git", *place, *_OPTIONS, *arguments]
+
+
+def _verb(arguments: Sequence[str]) -> str:
+    skip = False
+    for argument in arguments:
+        if skip:
+            skip = False
+        elif argument == "-c":
+            skip = True
+        elif not argument.startswith("-"):
+            return argument
+    return ""
+
+
+def _late(arguments: Sequence[str], access: Access, timeout: float) -> str:
+    return f"git {_verb(arguments)} of {redact(access.where)} took longer than {timeout:.0f} s and was stopped"
+
+
+def _failure(stderr: bytes, arguments: Sequence[str], access: Access) -> GitError:
+    text = redact(stderr.decode("utf-8", "replace"))
+    if token := access.token:
+        text = text.replace(token, "***")
+    return GitError(sentence(text, _verb(arguments), access.where, access.token_env))

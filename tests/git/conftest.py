@@ -1,0 +1,66 @@
+"""Real repositories, made by real git, for the tests of git and of the trace."""
+
+import os
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from remediator.config import RepositoryConfig
+from remediator.git.clones import Clone, sync
+
+ALICE = "Alice Moreau <alice@acme.io>"
+
+
+class Repository:
+    """A repository with a work tree, for a test to make its history in; time goes on by an hour a commit."""
+
+    def __init__(self, path: Path, state_dir: Path) -> None:
+        self.path, self.state_dir, self.clock = path, state_dir, 1_700_000_000
+        path.mkdir(parents=True)
+        self.git("init", "--quiet", "--initial-branch=main")
+
+    def git(self, *arguments: str, stdin: bytes = b"", author: str = ALICE) -> str:
+        name, _, email = author.rstrip(">").partition(" <")
+        person = {
+            f"GIT_{role}_{key}": value
+            for role in ("AUTHOR", "COMMITTER")
+            for key, value in (("NAME", name), ("EMAIL", email), ("DATE", f"@{self.clock} +0000"))
+        }
+        env = os.environ | person | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        done = subprocess.run(
+            ["git", *arguments], cwd=self.path, env=env, input=stdin, capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode().strip()
+
+    def write(self, files: Mapping[str, str | bytes | None]) -> None:
+        for name, content in files.items():
+            path = self.path / name
+            if content is None:
+                path.unlink()
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def commit(self, files: Mapping[str, str | bytes | None], message: str = "Change", author: str = ALICE) -> str:
+        """Write the files (None deletes one), commit everything, and return the commit's id."""
+        self.clock += 3600
+        self.write(files)
+        self.git("add", "--all", "--force")
+        self.git("commit", "--quiet", "--allow-empty", "--no-verify", "-F", "-", stdin=message.encode(), author=author)
+        return self.git("rev-parse", "HEAD")
+
+    def sync(self, name: str = "infra", branch: str = "main") -> Clone:
+        return sync(RepositoryConfig(name=name, url=str(self.path), branch=branch), self.state_dir)
+
+
+@pytest.fixture
+def make_repository(tmp_path: Path) -> Callable[[str], Repository]:
+    return lambda name: Repository(tmp_path / name, tmp_path / "state")
+
+
+@pytest.fixture
+def repository(make_repository: Callable[[str], Repository]) -> Repository:
+    return make_repository("upstream")
