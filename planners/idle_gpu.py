@@ -125,4 +125,6 @@ def _reason(seen: Observation, verdict: Verdict, cost: str | None, context: Cont
         return f"{what} has run at an idle CPU, and nothing measures its GPUs"
     hours = (context.now - verdict.idle_since).total_seconds() / 3600
     so_far = f"; {cost} so far" if cost else ""
-    return f"no GPU of this {what} has done any work for {hours:,.0f} hours{so_far}"
+    known = context.catalogue.instance_type(what)
+    lost = f"; a stop loses its {known.local_storage_gb} GB instance store" if known and known.local_storage_gb else ""
+    return f"no GPU of this {what} has done any work for {hours:,.0f} hours{so_far}{lost}"
