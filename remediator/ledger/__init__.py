@@ -1,1 +1,1 @@
-"""What was delivered and what became of it."""
+"""What was delivered and what became of it: SQLite by default, PostgreSQL by URL."""

@@ -1,0 +1,109 @@
+"""The index of a whole repository: every Terraform file parsed once, cached by blob id."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+
+from remediator.iac.terraform.syntax import SourceFile, decode, encode
+
+_VERSION = 1
+_decode = lru_cache(maxsize=8192)(decode)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedFile:
+    """A file at the indexed commit; its syntax is decoded when it is looked at."""
+
+    path: str
+    blob: str
+    encoded: str
+
+    @property
+    def source(self) -> SourceFile:
+        """Its blocks and attributes."""
+        return _decode(self.encoded)
+
+    @property
+    def directory(self) -> str:
+        """The folder it lies in; empty at the top."""
+        return directory_of(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryIndex:
+    """Every Terraform file of a repository at a commit, by path and by folder."""
+
+    repository: str
+    commit: str
+    files: Mapping[str, IndexedFile]
+    folders: Mapping[str, tuple[IndexedFile, ...]]
+
+    def directory(self, path: str) -> tuple[IndexedFile, ...]:
+        """The `.tf` files of one folder, which make up one module, by name."""
+        return tuple(f for f in self.folders.get(normal(path), ()) if f.path.endswith(".tf"))
+
+    @property
+    def unparsed(self) -> tuple[IndexedFile, ...]:
+        """The files that could not be parsed; each says why."""
+        return tuple(f for f in self.files.values() if f.encoded.startswith('"'))
+
+
+def directory_of(path: str) -> str:
+    """The folder of a path; empty at the top."""
+    return normal(str(PurePosixPath(path).parent))
+
+
+def normal(path: str) -> str:
+    """A folder's path without `./` and trailing slashes; empty for the top."""
+    text = str(PurePosixPath(path))
+    return "" if text in (".", "/") else text
+
+
+def build(
+    repository: str,
+    commit: str,
+    entries: Sequence[tuple[str, str]],
+    read: Callable[[Sequence[str]], Iterator[tuple[str, bytes]]],
+    cache: Path | None,
+) -> RepositoryIndex:
+    """Index the given (path, blob id) pairs; only blobs that the cache does not hold are read and parsed.
+
+    `read` gives the content of many blobs at once. The cache is one SQLite file that is whole at any instant.
+    """
+    blobs = {blob for _, blob in entries}
+    known = _load(cache, blobs) if cache else {}
+    new = {blob: encode(content) for blob, content in read(sorted(blobs - known.keys()))}
+    if cache and new:
+        _store(cache, new)
+    known |= new
+    files = {path: IndexedFile(path, blob, known[blob]) for path, blob in sorted(entries)}
+    folders: dict[str, list[IndexedFile]] = {}
+    for file in files.values():
+        folders.setdefault(file.directory, []).append(file)
+    return RepositoryIndex(repository, commit, files, {path: tuple(inside) for path, inside in folders.items()})
+
+
+def _load(cache: Path, blobs: set[str]) -> dict[str, str]:
+    if not cache.exists():
+        return {}
+    try:
+        with closing(sqlite3.connect(cache, timeout=30)) as connection:
+            rows = connection.execute("SELECT blob, syntax FROM syntax WHERE version = ?", (_VERSION,))
+            return {blob: syntax for blob, syntax in rows if blob in blobs}
+    except sqlite3.DatabaseError:
+        cache.unlink(missing_ok=True)  # a cache may be lost, never be wrong
+        return {}
+
+
+def _store(cache: Path, new: Mapping[str, str]) -> None:
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(cache, timeout=30)) as connection, connection:
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS syntax (blob TEXT, version INT, syntax TEXT, PRIMARY KEY (blob, version))"
+        )
+        connection.executemany(
+            "INSERT OR REPLACE INTO syntax VALUES (?, ?, ?)", [(blob, _VERSION, syntax) for blob, syntax in new.items()]
+        )

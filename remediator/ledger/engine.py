@@ -1,0 +1,125 @@
+"""A connection pool on the ledger's database, with its tables made and their version checked."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from sqlite3 import Connection as SqliteConnection
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select
+from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from remediator.errors import ConfigError, RemediatorError
+from remediator.ledger.tables import SCHEMA_VERSION, Base, SchemaRow
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another one; every transaction here takes milliseconds."""
+
+_WRITE_LOCK = 0x72656D65
+"""The PostgreSQL advisory lock that writers take in turn: any number that only this ledger uses."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine on the database at `url` (`sqlite:///path`, `postgresql+psycopg://…`), ready for use.
+
+    Raises ConfigError for a URL that cannot be used and RemediatorError for a database that cannot be reached or was
+    written by a newer version; neither shows the URL's password.
+    """
+    parsed = _parse(url)
+    try:
+        engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise ConfigError(
+            f"run.ledger: the driver '{parsed.drivername}' is not there ({error}); install remediator[postgres] and "
+            "write postgresql+psycopg://…"
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+    try:
+        with failures_worded(engine), writing(engine).begin() as connection:
+            _migrate(connection, shown(engine))
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def writing(engine: Engine) -> Engine:
+    """The same pool, whose transactions take the write lock when they begin.
+
+    Writers thus come one after the other, so that what one reads is still so when it writes.
+    """
+    return engine.execution_options(remediator_writing=True)
+
+
+def shown(engine: Engine) -> str:
+    """The database's URL without its password."""
+    return engine.url.render_as_string(hide_password=True)
+
+
+@contextmanager
+def failures_worded(engine: Engine) -> Iterator[None]:
+    """Turn what a driver raises inside into RemediatorError, worded with where and what to do."""
+    try:
+        yield
+    except DBAPIError as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise RemediatorError(
+            f"the ledger at {shown(engine)} cannot be used: {reason}; check that it can be reached and written to, "
+            "that its disk has room and that no other program holds it"
+        ) from error
+    except UnicodeEncodeError as error:
+        raise RemediatorError(
+            f"the ledger at {shown(engine)} cannot hold a text that is not valid Unicode ({error.reason}); look for "
+            "it in the name or index key of the resource and rename it"
+        ) from error
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigError(
+            "run.ledger is not a database URL; write postgresql+psycopg://user@host/name or sqlite:///path"
+        ) from error
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ConfigError(f"run.ledger: '{parsed.get_backend_name()}' is not supported; use SQLite or PostgreSQL")
+    return parsed
+
+
+def _set_up_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    assert isinstance(connection, SqliteConnection)  # noqa: S101 - narrows the type of the one driver listened to
+    connection.isolation_level = None  # the driver must not begin by itself; _begin_sqlite does
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing(connection) else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if _is_writing(connection):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
+
+
+def _is_writing(connection: Connection) -> bool:
+    return connection.get_execution_options().get("remediator_writing") is True
+
+
+def _migrate(connection: Connection, where: str) -> None:
+    Base.metadata.create_all(connection)
+    version = connection.execute(select(SchemaRow.version)).scalar_one_or_none()
+    if version is None:
+        connection.execute(insert(SchemaRow).values(id=1, version=SCHEMA_VERSION))
+    elif version > SCHEMA_VERSION:
+        raise RemediatorError(
+            f"the ledger at {where} has schema version {version}, and this remediator knows up to {SCHEMA_VERSION}; "
+            "upgrade remediator, or name another ledger with run.ledger"
+        )

@@ -1,0 +1,56 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from remediator.errors import ConfigError, RemediatorError
+from remediator.ledger.ledger import Ledger, open_ledger
+
+
+def test_a_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    open_ledger(None, tmp_path).close()
+    with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
+        connection.execute("UPDATE ledger_schema SET version = 2")
+    connection.close()
+    with pytest.raises(RemediatorError, match="schema version 2, and this remediator knows up to 1; upgrade"):
+        open_ledger(None, tmp_path)
+
+
+def test_the_journal_survives_a_kill_and_lets_readers_in(tmp_path: Path) -> None:
+    open_ledger(None, tmp_path).close()
+    connection = sqlite3.connect(tmp_path / "ledger.sqlite")
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "ledger.sqlite").write_bytes(b"not a database, and long enough to be read as one" * 20)
+    with pytest.raises(RemediatorError, match=r"ledger.sqlite cannot be used: file is not a database"):
+        open_ledger(None, tmp_path)
+
+
+def test_a_state_dir_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RemediatorError, match=r"run\.state_dir"):
+        open_ledger(None, tmp_path / "file" / "state")
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("no url", "run.ledger is not a database URL"),
+        ("mysql://user:hunter2@host/db", "'mysql' is not supported"),
+        ("postgresql+nosuchdriver://user:hunter2@host/db", "install remediator"),
+    ],
+)
+def test_a_url_that_cannot_be_used_is_a_configuration_error(url: str, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=sentence) as caught:
+        Ledger.open(url)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_database_that_cannot_be_reached_is_named_without_its_password() -> None:
+    pytest.importorskip("psycopg", reason="the postgres extra is not installed")
+    with pytest.raises(RemediatorError, match=r"127\.0\.0\.1:1/db cannot be used") as caught:
+        Ledger.open("postgresql+psycopg://user:hunter2@127.0.0.1:1/db")
+    assert "hunter2" not in str(caught.value)
