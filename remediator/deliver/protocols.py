@@ -73,7 +73,7 @@ class Forge(Protocol):
         """Every pull request of ours in a repository, whatever its state, oldest first; read once a run."""
 
     def find(self, repository: str, fingerprints: Collection[str], head: str) -> PullRequest | None:
-        """The newest pull request of ours that shares a fingerprint or came from the branch `head`."""
+        """The pull request of ours sharing a fingerprint or from the branch; an open one first, then the newest."""
 
     def ensure_pull(self, draft: PullDraft) -> PullRequest:
         """The open pull request of this branch, made and completed where it is not; one, however often it is asked."""
@@ -93,8 +93,11 @@ class Tracker(Protocol):
     def project(self) -> str:
         """The project its tickets are opened in."""
 
+    def where(self, reference: str) -> str:
+        """Where a person finds a ticket: its URL or path; asks nobody."""
+
     def find(self, fingerprints: Collection[str], patient: bool = False) -> Ticket | None:
-        """The oldest ticket of ours that shares a fingerprint.
+        """The ticket of ours, an open one first, then the oldest, that shares a fingerprint.
 
         With `patient`, one may have been made just now that a slow search does not show yet: look again for a while.
         """

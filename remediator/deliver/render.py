@@ -67,7 +67,7 @@ def _environment(markup: str) -> SandboxedEnvironment:
         finalize=escaped,
         trim_blocks=True,
         lstrip_blocks=True,
-        autoescape=False,  # noqa: S701 — `finalize` escapes every value, for Markdown and wiki markup, not for HTML
+        autoescape=False,
     )
     environment.filters["code"] = code
     environment.filters["cell"] = escape.cell
