@@ -42,9 +42,9 @@ def as_month(price: Price | None, count: int | float = 1) -> Price | None:
 
 
 def added(*prices: Price | None) -> Price | None:
-    """The sum of monthly prices; None if any is unknown."""
+    """The sum of monthly prices; None if any is unknown or in another currency."""
     known = [p for p in prices if p is not None]
-    if len(known) != len(prices) or not known:
+    if len(known) != len(prices) or len({p.currency for p in known}) != 1:
         return None
     total = sum((p.amount for p in known), Decimal(0))
     return Price(total, "month", known[0].currency, known[0].source, min(p.as_of for p in known))

@@ -8,54 +8,48 @@ from remediator.model import InstanceType, MetricSummary, Usage
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a machine needs in absolute terms, headroom included; None is unknown.
+    """What a machine needs in absolute terms; None is unknown.
 
-    vCPU and memory in their units, network and EBS in bytes a second, EBS operations a second. `peak_*` is the highest
-    period without headroom, which must fit too.
+    vCPU and MiB, network and EBS in bytes a second, EBS operations a second. Each is the P99.5 with headroom, and never
+    less than the highest period.
     """
 
     vcpu: float | None
-    peak_vcpu: float | None
     memory_mib: float | None
-    peak_memory_mib: float | None
     network: float | None
     ebs_bytes: float | None
     ebs_ops: float | None
 
 
-def demand(usage: Usage, current: InstanceType, headroom: float) -> Demand:
-    """The P99.5 of each metric, turned into units of the current type and widened.
+def demand(usage: Usage, current: InstanceType, headroom: float, days: float, coverage: float) -> Demand:
+    """The demand as far as `days` of evidence, a share of `coverage` of it complete, show it.
 
     The safety margin grows by (1 + 1/days), as the Vertical Pod Autoscaler's does, so that little history is trusted
     less (https://github.com/kubernetes/autoscaler, recommender/logic).
     """
-    cpu, memory = usage.metric("cpu"), usage.metric("memory")
+
+    def needed(metric: str, capacity: float | None) -> float | None:
+        summary = enough(usage, metric, days, coverage)
+        if summary is None or capacity is None:
+            return None
+        widened = summary.p99_5 * (1 + headroom) * (1 + 24 / summary.hours)
+        return max(widened, summary.maximum) * capacity
+
     return Demand(
-        vcpu=_share(cpu, current.vcpu, headroom),
-        peak_vcpu=_peak(cpu, current.vcpu),
-        memory_mib=_share(memory, current.memory_mib, headroom),
-        peak_memory_mib=_peak(memory, current.memory_mib),
-        network=_absolute(usage.metric("network"), headroom),
-        ebs_bytes=_absolute(usage.metric("ebs_bytes"), headroom),
-        ebs_ops=_absolute(usage.metric("ebs_ops"), headroom),
+        vcpu=needed("cpu", None if current.vcpu is None else current.vcpu / 100),
+        memory_mib=needed("memory", None if current.memory_mib is None else current.memory_mib / 100),
+        network=needed("network", 1),
+        ebs_bytes=needed("ebs_bytes", 1),
+        ebs_ops=needed("ebs_ops", 1),
     )
 
 
-def _widened(summary: MetricSummary, headroom: float) -> float:
-    days = max(summary.hours / 24, 1.0)
-    return summary.p99_5 * (1 + headroom) * (1 + 1 / days)
-
-
-def _share(summary: MetricSummary | None, capacity: int | None, headroom: float) -> float | None:
-    return None if summary is None or capacity is None else _widened(summary, headroom) / 100 * capacity
-
-
-def _peak(summary: MetricSummary | None, capacity: int | None) -> float | None:
-    return None if summary is None or capacity is None else summary.maximum / 100 * capacity
-
-
-def _absolute(summary: MetricSummary | None, headroom: float) -> float | None:
-    return None if summary is None else _widened(summary, headroom)
+def enough(usage: Usage, metric: str, days: float, coverage: float) -> MetricSummary | None:
+    """The look-back of a metric if it is long and complete enough to size by; a period may be short at its ends."""
+    summary = usage.metric(metric)
+    if summary is None or summary.hours < days * 24 * 0.99 or summary.coverage < coverage:
+        return None
+    return summary
 
 
 def fits(candidate: InstanceType, current: InstanceType, needs: Demand) -> bool:
@@ -64,9 +58,8 @@ def fits(candidate: InstanceType, current: InstanceType, needs: Demand) -> bool:
 
 
 def _dimensions(candidate: InstanceType, current: InstanceType, needs: Demand) -> Iterator[bool]:
-    yield _holds(candidate.vcpu, current.vcpu, needs.vcpu) and _holds(candidate.vcpu, current.vcpu, needs.peak_vcpu)
+    yield _holds(candidate.vcpu, current.vcpu, needs.vcpu)
     yield _holds(candidate.memory_mib, current.memory_mib, needs.memory_mib)
-    yield _holds(candidate.memory_mib, current.memory_mib, needs.peak_memory_mib)
     yield _holds(_bytes(candidate.network_gbps), _bytes(current.network_gbps), needs.network)
     yield _holds(_megabytes(candidate.ebs_mbytes_s), _megabytes(current.ebs_mbytes_s), needs.ebs_bytes)
     yield _holds(candidate.ebs_iops, current.ebs_iops, needs.ebs_ops)
@@ -75,9 +68,8 @@ def _dimensions(candidate: InstanceType, current: InstanceType, needs: Demand) -
 
 
 def _holds(offered: float | None, today: float | None, needed: float | None) -> bool:
-    if needed is None:
-        return today is None or (offered is not None and offered >= today)
-    return offered is not None and offered >= needed
+    least = today if needed is None else needed
+    return offered is not None and least is not None and offered >= least
 
 
 def _bytes(gbps: float | None) -> float | None:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planners._money import as_month, monthly
-from planners._sizing import Demand, demand, fits
+from planners._seen import check_within, kept, where
+from planners._sizing import Demand, demand, enough, fits
 from remediator.model import (
     Change,
     Context,
@@ -30,31 +31,38 @@ KINDS = ("aws_instance",)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How much evidence is enough, how much headroom is kept, and the largest step down."""
+    """How much evidence is enough, how much headroom is kept, and the largest step down.
+
+    `families` are further families to look in (`m7i`); without any a machine stays in its own, since a vCPU of another
+    family is not the same work.
+    """
 
     days: float = 14.0
     coverage: float = 0.95
     headroom: float = 0.20
     largest_step: float = 2.0
+    families: tuple[str, ...] = ()
     keep_tags: tuple[str, ...] = ("remediator:keep",)
+
+    def __post_init__(self) -> None:
+        check_within("days", self.days, 1, 63)
+        check_within("coverage", self.coverage, 0.5, 1)
+        check_within("headroom", self.headroom, 0, 10)
+        check_within("largest_step", self.largest_step, 1, 2)
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A smaller type for each running instance whose evidence is complete enough to tell."""
+    settings = context.settings
     for seen in estate.of_kind("aws_instance"):
         resource = seen.resource
         if resource.spec.text("instance_state") != "running" or resource.member_of or resource.launched_by:
             continue
-        if any(tag in resource.tags for tag in context.settings.keep_tags):
-            continue
         current = context.catalogue.instance_type(resource.spec.text("instance_type") or "")
-        if current is not None and _enough_evidence(seen, context.settings) and _resizable(current):
+        if current is None or not _resizable(current) or kept(seen, settings.keep_tags):
+            continue
+        if enough(seen.usage, "cpu", settings.days, settings.coverage):
             yield from _smaller(seen, current, context)
-
-
-def _enough_evidence(seen: Observation, settings: Settings) -> bool:
-    cpu = seen.usage.metric("cpu")
-    return cpu is not None and cpu.hours >= settings.days * 24 * 0.99 and cpu.coverage >= settings.coverage
 
 
 def _resizable(current: InstanceType) -> bool:
@@ -63,27 +71,29 @@ def _resizable(current: InstanceType) -> bool:
 
 
 def _smaller(seen: Observation, current: InstanceType, context: Context[Settings]) -> Iterator[Change]:
-    needs = demand(seen.usage, current, context.settings.headroom)
+    settings = context.settings
+    needs = demand(seen.usage, current, settings.headroom, settings.days, settings.coverage)
     best: tuple[Saving, InstanceType] | None = None
-    for candidate in context.catalogue.family(current.family):
-        if not _is_step_down(candidate, current, context.settings.largest_step) or not fits(candidate, current, needs):
-            continue
-        saving = _saving(seen, current, candidate, context)
-        if saving is not None and (best is None or saving.monthly > best[0].monthly):
-            best = (saving, candidate)
+    for family in dict.fromkeys((current.family, *settings.families)):
+        for candidate in context.catalogue.family(family):
+            if not _is_step(candidate, current, settings.largest_step) or not fits(candidate, current, needs):
+                continue
+            saving = _saving(seen, current, candidate, context)
+            if saving is not None and (best is None or saving.monthly > best[0].monthly):
+                best = (saving, candidate)
     if best is not None:
-        yield _change(seen, current, best[1], best[0], needs)
+        yield _change(seen, current, best[1], best[0], needs, settings)
 
 
-def _is_step_down(candidate: InstanceType, current: InstanceType, step: float) -> bool:
+def _is_step(candidate: InstanceType, current: InstanceType, step: float) -> bool:
+    """Whether an instance can be moved there by a stop and a start, and no further down than one step."""
     if candidate.architecture != current.architecture or candidate.hypervisor != current.hypervisor:
         return False
-    if candidate.vcpu is None or current.vcpu is None or candidate.bare_metal is not False:
+    if candidate.burstable is not False or candidate.bare_metal is not False:
         return False
-    if candidate.memory_mib is None or current.memory_mib is None:
+    if candidate.vcpu is None or current.vcpu is None or candidate.memory_mib is None or current.memory_mib is None:
         return False
-    smaller = candidate.vcpu < current.vcpu or candidate.memory_mib < current.memory_mib
-    return smaller and candidate.vcpu * step >= current.vcpu and candidate.memory_mib * step >= current.memory_mib
+    return candidate.vcpu * step >= current.vcpu and candidate.memory_mib * step >= current.memory_mib
 
 
 def _saving(
@@ -94,11 +104,17 @@ def _saving(
     return monthly(as_month(before), as_month(context.prices.price("aws_instance", candidate.name, region)))
 
 
-def _change(seen: Observation, current: InstanceType, candidate: InstanceType, saving: Saving, needs: Demand) -> Change:
+def _change(
+    seen: Observation,
+    current: InstanceType,
+    candidate: InstanceType,
+    saving: Saving,
+    needs: Demand,
+    settings: Settings,
+) -> Change:
     doubts = tuple(_blocks(seen, current))
     names = ("cpu", "memory", "network", "ebs_bytes", "ebs_ops")
-    found = {name: seen.usage.metric(name) for name in names}
-    where = seen.declared.at.address if seen.declared else seen.resource.id
+    found = {name: enough(seen.usage, name, settings.days, settings.coverage) for name in names}
     memory = f" and {needs.memory_mib / 1024:,.1f} GiB" if needs.memory_mib is not None else ""
     return Change(
         rule="rightsize_instance",
@@ -106,7 +122,7 @@ def _change(seen: Observation, current: InstanceType, candidate: InstanceType, s
         layer=LAYER,
         resource=seen.resource,
         declared=seen.declared,
-        title=f"Resize {where} from {current.name} to {candidate.name}",
+        title=f"Resize {where(seen)} from {current.name} to {candidate.name}",
         reason=f"needs {needs.vcpu or 0:.1f} vCPU{memory} with headroom; {current.name} has {current.vcpu} vCPU and "
         f"{(current.memory_mib or 0) / 1024:,.0f} GiB",
         actions=(SetAttribute("instance_type", current.name, candidate.name),),
@@ -129,8 +145,9 @@ def _blocks(seen: Observation, current: InstanceType) -> Iterator[str]:
         yield f"{current.name} has {current.local_storage_gb} GB of instance store, which is lost on the restart"
     if spec.text("tenancy") not in (None, "default"):
         yield f"it runs on {spec.text('tenancy')} tenancy"
-    if (spec.text("platform") or "").lower().startswith("windows"):
-        yield "it runs Windows, whose licence is priced by size"
+    platform = spec.text("platform") or "Linux/UNIX"
+    if platform != "Linux/UNIX":
+        yield f"it runs {platform}, whose licence is priced by size and is not in this price"
     if spec.text("capacity_reservation_id"):
         yield f"it runs in capacity reservation {spec.text('capacity_reservation_id')} of this type"
     if spec.text("placement_group"):
@@ -139,3 +156,6 @@ def _blocks(seen: Observation, current: InstanceType) -> Iterator[str]:
         yield "it may be hibernated, and a hibernated instance cannot change its type"
     if spec.text("instance_lifecycle") == "spot":
         yield "it is a Spot instance, which cannot be resized"
+    interfaces = spec.number("interfaces") or 0
+    if interfaces > 2:
+        yield f"it has {interfaces:.0f} network interfaces, of which a smaller type may hold fewer"
