@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import boto3
-from moto.ec2 import ec2_backends
+from moto.ec2.models import ec2_backends
 from moto.moto_api._internal import mock_random
 
 from remediator.demo.load import Series, series
