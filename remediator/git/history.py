@@ -9,10 +9,10 @@ from remediator.git import history_cache
 from remediator.git.clones import Clone
 from remediator.git.diffs import FileDiff, parse_log
 from remediator.git.names import checked_id
-from remediator.git.pending import Pending, TrackedLine
+from remediator.git.pending import Found, Pending, TrackedLine
 from remediator.git.process import run, stream
 
-__all__ = ["TrackedLine", "walk"]
+__all__ = ["Found", "TrackedLine", "find_commits", "walk"]
 
 # Names that Terraform code has, and the names it is renamed from to be switched on (`main.tf.off`).
 _PATTERNS = ("*.tf", "*.tf.*", "*.tfvars", "*.tfvars.*")
@@ -34,6 +34,13 @@ _PATCH = ("-p", "-U0", "--text", "--src-prefix=a/", "--dst-prefix=b/", "--format
 def walk(
     clone: Clone, lines: Sequence[TrackedLine], cache: Path | None = None, follow: bool = True
 ) -> Mapping[str, str]:
+    """The commit of every tracked line by key; as `find_commits`, without the places."""
+    return {key: found.sha for key, found in find_commits(clone, lines, cache, follow).items()}
+
+
+def find_commits(
+    clone: Clone, lines: Sequence[TrackedLine], cache: Path | None = None, follow: bool = True
+) -> Mapping[str, Found]:
     """The commit of every tracked line, by key: the creator for a block's header, else the last modifier.
 
     A merge or squash counts as one commit, the one that entered the branch. Moves of files and blocks and mere
@@ -55,13 +62,13 @@ def walk(
 
 def _search(
     clone: Clone, revisions: str, lines: Sequence[TrackedLine], follow: bool
-) -> tuple[dict[str, str], list[TrackedLine]]:
+) -> tuple[dict[str, Found], list[TrackedLine]]:
     """The commits found in the revisions, and the lines that are older than those, where they were before.
 
     A log pairs each removed file with one new file and only sees the names it was asked for. So the lines of files
     that look new are sought again, each file with the name it had, where git finds one for that file alone.
     """
-    found: dict[str, str] = {}
+    found: dict[str, Found] = {}
     left: dict[str, TrackedLine] = {}
     renamed: dict[tuple[str, str], FileDiff] = {}
     names = {line.path for line in lines if not _covered(line.path)}
@@ -70,13 +77,14 @@ def _search(
         _back(clone, revisions, pending, names)
         found |= pending.found
         left |= {line.key: line for line in pending.left()}
-        more = _renames(clone, set(pending.born.values()) - renamed.keys())
-        lines = [line for line in lines if pending.born.get(line.key) in more]
+        born = {key: (pending.found[key].sha, pending.found[key].path) for key in pending.born}
+        more = _renames(clone, set(born.values()) - renamed.keys())
+        lines = [line for line in lines if born.get(line.key) in more]
         if not lines:
             break
         renamed |= more
         names |= {diff.old for diff in more.values() if diff.old is not None and not _covered(diff.old)}
-    return {key: sha for key, sha in found.items() if key not in left}, list(left.values())
+    return {key: place for key, place in found.items() if key not in left}, list(left.values())
 
 
 def _back(clone: Clone, revisions: str, pending: Pending, names: Collection[str]) -> None:

@@ -7,21 +7,21 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from remediator.git.pending import TrackedLine
+from remediator.git.pending import Found, TrackedLine
 
 _VERSION = 1  # raised whenever the walk's answers change
 
 
 class Known(BaseModel):
-    """The answers of earlier walks at one head: path, line, whether a header, whether in a block, commit."""
+    """The answers of earlier walks at one head: path, line, whether a header, whether in a block; what was found."""
 
     model_config = ConfigDict(frozen=True)
 
     version: int
     head: str
-    lines: tuple[tuple[str, int, bool, bool, str], ...]
+    lines: tuple[tuple[str, int, bool, bool, Found], ...]
 
-    def answers(self, lines: Sequence[TrackedLine]) -> dict[str, str]:
+    def answers(self, lines: Sequence[TrackedLine]) -> dict[str, Found]:
         """The commits of those lines that an earlier walk was asked for, by key."""
         by_place = {line[:4]: line[4] for line in self.lines}
         return {line.key: by_place[_place(line)] for line in lines if _place(line) in by_place}
@@ -39,7 +39,7 @@ def load(folder: Path | None, name: str, follow: bool) -> Known | None:
 
 
 def save(
-    folder: Path | None, name: str, follow: bool, head: str, lines: Sequence[TrackedLine], found: Mapping[str, str]
+    folder: Path | None, name: str, follow: bool, head: str, lines: Sequence[TrackedLine], found: Mapping[str, Found]
 ) -> None:
     """Replaces what is kept of a repository in one step; answers at the same head are added to."""
     if folder is None:

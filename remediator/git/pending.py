@@ -27,6 +27,14 @@ class TrackedLine:
     header_key: str | None = None
 
 
+class Found(NamedTuple):
+    """The commit of a tracked line, and where that commit put the line."""
+
+    sha: str
+    path: str
+    line: int
+
+
 class _Hit(NamedTuple):
     """A tracked line that a commit added: the hunk, and its place among the hunk's added lines."""
 
@@ -55,7 +63,7 @@ class _Place(NamedTuple):
 class Pending:
     """The tracked lines still without a commit, each at its path and line in the parent of the commit last applied.
 
-    `found` maps keys to commits; `born` holds commit and path for those keys whose line came with a new file.
+    `found` is by key; `born` holds the keys of those whose line came with a new file.
     With `follow` False every added line is attributed to the commit that added it, as git blame does.
     `renamed` says, by commit and path, how files that seem new differ from the file they were made from.
     """
@@ -69,8 +77,8 @@ class Pending:
         self._follow = follow
         self._renamed = renamed or {}
         self._at: dict[str, list[tuple[int, TrackedLine]]] = {}
-        self.found: dict[str, str] = {}
-        self.born: dict[str, tuple[str, str]] = {}
+        self.found: dict[str, Found] = {}
+        self.born: set[str] = set()
         for tracked in lines:
             self._at.setdefault(tracked.path, []).append((tracked.line, tracked))
 
@@ -100,9 +108,9 @@ class Pending:
             if (place := passed.get(key)) is not None:
                 self._at.setdefault(place.path, []).append((place.line, hit.tracked))
                 continue
-            self.found[key] = commit.sha
+            self.found[key] = Found(commit.sha, hit.diff.new or "", hit.hunk.new_start + hit.at)
             if hit.diff.old is None:
-                self.born[key] = (commit.sha, hit.diff.new or "")
+                self.born.add(key)
 
 
 def _shift(diff: FileDiff, marks: list[tuple[int, TrackedLine]], hits: list[_Hit]) -> list[tuple[int, TrackedLine]]:
