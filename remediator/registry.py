@@ -89,12 +89,16 @@ def _loaded(rule: str, module: object, table: PlannerTable) -> Loaded:
         raise _broken(rule, "SUMMARY has to be text and LAYER a remediator.model.Layer")
     if not isinstance(kinds, tuple) or not all(isinstance(kind, str) for kind in kinds):
         raise _broken(rule, "KINDS has to be a tuple of Terraform types")
-    if not isinstance(settings, type) or not is_dataclass(settings):
+    if not isinstance(settings, type) or not is_dataclass(settings) or not _frozen(settings):
         raise _broken(rule, "Settings has to be a frozen dataclass")
     if not callable(plan):
         raise _broken(rule, "plan(estate, context) is missing")
     call = cast("Callable[[Estate, Context[object]], Iterable[Change]]", plan)
     return Loaded(rule, summary, layer, kinds, _settings(rule, settings, table), call)
+
+
+def _frozen(schema: type[object]) -> bool:
+    return bool(getattr(getattr(schema, "__dataclass_params__", None), "frozen", False))
 
 
 def _broken(rule: str, what: str) -> ConfigError:
