@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
 
 from filelock import FileLock, Timeout
 
@@ -14,15 +13,14 @@ from remediator.deliver.places import Places
 from remediator.deliver.standing import Delivered
 from remediator.errors import RemediatorError
 from remediator.ledger.ledger import Ledger, open_ledger
-from remediator.model import Change, Context, Estate, Failure, Outcome, Plan
-from remediator.observe import catalogue, prices
-from remediator.registry import Loaded, load_planners
+from remediator.model import Failure, Outcome, Plan
+from remediator.registry import load_planners
+from remediator.run.asking import ask
 from remediator.run.codebase import Codebase
 from remediator.run.following import follow, under_way
 from remediator.run.looking import Looked, Only, look
 from remediator.run.planning import Skipped, first_seen, make_plans, worth_delivering
 from remediator.run.summary import Summary, write_summary
-from remediator.run.sweep import attempt
 
 __all__ = ["Only", "Summary", "run", "verify"]
 
@@ -93,26 +91,6 @@ def _ledger(config: Config) -> Iterator[Ledger]:
             yield ledger
     finally:
         lock.release()
-
-
-def ask(
-    planners: Sequence[Loaded], estate: Estate, open_changes: frozenset[str], now: datetime
-) -> tuple[tuple[Change, ...], tuple[Failure, ...]]:
-    """What every planner wants; one that raises is a failure, and the others are heard."""
-    changes: list[Change] = []
-    failures: list[Failure] = []
-    for planner in planners:
-        context = Context(now, prices.load(), catalogue.load(), planner.settings, open_changes)
-        answer = attempt(partial(_changes, planner, estate), context)
-        if isinstance(answer, str):
-            failures.append(Failure(f"planner {planner.rule}", answer))
-        else:
-            changes += answer[0]
-    return tuple(changes), tuple(failures)
-
-
-def _changes(planner: Loaded, estate: Estate, context: Context[object]) -> tuple[Change, ...]:
-    return tuple(planner.plan(estate, context))
 
 
 def _deliver(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from remediator.config import Config
-from remediator.edit.edits import Draft, apply_edits, diff, draft, same_bytes
+from remediator.edit.edits import Code, Draft, apply_edits, diff, draft, same_bytes
 from remediator.model import (
     Change,
     Edit,
@@ -18,7 +18,7 @@ from remediator.model import (
     Unattributed,
 )
 from remediator.run.codebase import Codebase
-from remediator.trace.origins import trace_origins
+from remediator.trace.origins import trace_origins, unattributed
 
 _ORDER = (Layer.USAGE, Layer.CONFIGURATION, Layer.RATE)
 _NOTHING = Draft((), (), (), (), ())
@@ -83,29 +83,22 @@ def make_plans(
     """Trace and edit every change; those that come down to the same bytes become one plan."""
     drafted: list[_Drafted] = []
     undeclared = [c for c in changes if c.declared is None]
-    drafted += [_Drafted(c, _NOTHING, o) for c, o in zip(undeclared, _origins_of_tags(undeclared, config), strict=True)]
+    drafted += [_Drafted(c, _NOTHING, unattributed(c, config.owners)) for c in undeclared]
     for name, codebase in codebases.items():
         here = [c for c in changes if c.declared is not None and c.declared.at.repository == name]
         drafted += _draft_all(here, codebase, config)
     return tuple(_plan(group, codebases, now) for group in _grouped(drafted))
 
 
-def _origins_of_tags(changes: Sequence[Change], config: Config) -> tuple[Origin | Unattributed, ...]:
-    return trace_origins(None, None, [(c, None, ()) for c in changes], config.owners, None)
-
-
 def _draft_all(changes: Sequence[Change], codebase: Codebase, config: Config) -> list[_Drafted]:
-    drafts: list[Draft] = []
-    for change in changes:
-        root = codebase.root(change.declared.at) if change.declared else None
-        drafts.append(draft(change, root, codebase.index, codebase.read, changes) if root else _NOTHING)
-    cache = config.run.state_dir / "cache" / "history" / f"{codebase.config.name}.sqlite"
-    wanted = [
-        (change, codebase.root(change.declared.at) if change.declared else None, d.locations)
-        for change, d in zip(changes, drafts, strict=True)
-    ]
+    """Draft the edits of one repository's changes, then ask after their origins in one walk of its history."""
+    code = Code(codebase.index, codebase.config.roots, codebase.states, codebase.read)
+    rooted = [(c, root) for c in changes if c.declared and (root := codebase.root(c.declared.at)) is not None]
+    drafts = [draft(change, root, code, changes) for change, root in rooted]
+    wanted = [(change, root, d.locations) for (change, root), d in zip(rooted, drafts, strict=True)]
+    cache = config.run.state_dir / "cache" / "history"
     origins = trace_origins(codebase.clone, codebase.index, wanted, config.owners, cache)
-    return [_Drafted(c, d, o) for c, d, o in zip(changes, drafts, origins, strict=True)]
+    return [_Drafted(c, d, o) for (c, _), d, o in zip(rooted, drafts, origins, strict=True)]
 
 
 def _grouped(drafted: Sequence[_Drafted]) -> list[list[_Drafted]]:
