@@ -9,8 +9,8 @@ from github import Auth, Github, GithubException
 from github.Issue import Issue
 from github.PullRequest import PullRequest as GithubPull
 from github.Repository import Repository
-from requests.exceptions import ConnectTimeout, RequestException, Timeout
 from requests.exceptions import ConnectionError as RequestsConnectionError
+from requests.exceptions import ConnectTimeout, RequestException, Timeout
 
 from remediator.deliver import choice
 from remediator.deliver.markers import LABEL, identify, read_marker

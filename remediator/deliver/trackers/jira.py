@@ -5,8 +5,8 @@ from functools import cached_property, partial
 from typing import TypeVar
 
 from jira import JIRA, Issue, JIRAError
-from requests.exceptions import ConnectTimeout, RequestException, Timeout
 from requests.exceptions import ConnectionError as RequestsConnectionError
+from requests.exceptions import ConnectTimeout, RequestException, Timeout
 
 from remediator.deliver.markers import read_labels, ticket_label
 from remediator.deliver.protocols import Ticket, TicketDraft
