@@ -21,7 +21,6 @@ NETWORK_SECONDS = 3600.0
 _KEPT = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_EXEC_PATH")
 _OPTIONS = (
     "--no-pager",
-    "--literal-pathspecs",
     "-c", "protocol.ext.allow=never",
     "-c", "core.hooksPath=/dev/null",
     "-c", "core.fsmonitor=false",

@@ -63,7 +63,8 @@ def splice(content: bytes, edits: Sequence[TextEdit]) -> bytes | None:
     parts: list[bytes] = []
     at = 0
     for edit in edits:
-        if edit.start < at or content[edit.start : edit.end] != edit.old_text.encode():
+        old = edit.old_text.encode()
+        if not at <= edit.start == edit.end - len(old) or not content.startswith(old, edit.start):
             return None
         parts += (content[at : edit.start], edit.new_text.encode())
         at = edit.end

@@ -32,9 +32,9 @@ class IndexedFile:
         return directory_of(self.path)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RepositoryIndex:
-    """Every Terraform file of a repository at a commit, by path and by folder."""
+    """Every Terraform file of a repository at a commit, by path and by folder; equal only to itself."""
 
     repository: str
     commit: str

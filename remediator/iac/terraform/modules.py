@@ -75,31 +75,3 @@ def blocks_in(index: RepositoryIndex, folder: str, type_: str) -> Iterator[tuple
         for block in file.source.blocks:
             if block.type == type_:
                 yield file, block
-
-
-def uses(index: RepositoryIndex, root: str, folder: str) -> tuple[str, ...]:
-    """The module paths, without keys, by which a root reaches a folder; the empty path is the root itself."""
-    found: list[str] = []
-
-    def descend(at: str, path: str, depth: int) -> None:
-        if at == folder:
-            found.append(path)
-        if depth == MAX_DEPTH:
-            return
-        for _, block in blocks_in(index, at, "module"):
-            target = called_folder(block, at)
-            if target is not None and target in index.folders:
-                descend(target, f"{path}.module.{block.labels[0]}".removeprefix("."), depth + 1)
-
-    descend(normal(root), "", 0)
-    return tuple(found)
-
-
-def callers(index: RepositoryIndex, folder: str) -> tuple[Call, ...]:
-    """Every call of a folder anywhere in the repository."""
-    return tuple(
-        Call(file, block, caller, folder)
-        for caller in index.folders
-        for file, block in blocks_in(index, caller, "module")
-        if called_folder(block, caller) == folder
-    )

@@ -133,7 +133,8 @@ def _body(body: Node, source: bytes) -> Raw:
 
 def _attribute(node: Node, source: bytes) -> Raw:
     name, value = node.child(0), node.child(node.child_count - 1)
-    assert name is not None and value is not None  # the grammar has no attribute without either
+    if name is None or value is None:
+        raise AssertionError("the grammar has no attribute without name and value")
     return [
         *_range(node),
         *_range(name),

@@ -1,0 +1,96 @@
+"""Which version of a provider a root runs, and which resources and arguments came with which version."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from posixpath import join
+
+from packaging.version import InvalidVersion, Version
+
+from remediator.iac.terraform.expressions import literal
+from remediator.iac.terraform.index import RepositoryIndex, normal
+from remediator.iac.terraform.modules import blocks_in
+from remediator.iac.terraform.syntax import Attribute
+
+SINCE: Mapping[tuple[str, str | None], Version] = {
+    ("aws_ec2_instance_state", None): Version("4.49.0"),
+    ("aws_ebs_volume", "final_snapshot"): Version("4.18.0"),
+    ("aws_ebs_volume", "throughput"): Version("3.25.0"),
+    ("aws_instance", "root_block_device.throughput"): Version("3.22.0"),
+    ("aws_instance", "ebs_block_device.throughput"): Version("3.22.0"),
+}
+"""The AWS provider's version that brought a resource type or an argument.
+
+From the changelog of hashicorp/terraform-provider-aws: 4.49.0 of 2023-01-05 (#28639), 4.18.0 of 2022-06-10 (#21916),
+3.25.0 of 2021-01-22 (#16517), 3.22.0 of 2020-12-18 (#16620).
+"""
+
+_CONSTRAINT = re.compile(r"(=|!=|>=|<=|>|<|~>)?\s*v?(\d[\w.+-]*)")
+_FIELD = re.compile(r'(?:^|[{,])\s*"?(source|version)"?\s*[=:]\s*("(?:[^"\\]|\\.)*")', re.MULTILINE)
+
+
+def locked_version(index: RepositoryIndex, root_path: str, provider: str = "hashicorp/aws") -> Version | None:
+    """The provider's version in the root's lock file, else the lowest that `required_providers` allows, else None."""
+    return _locked(index, root_path, provider) or _required(index, root_path, provider)
+
+
+def knows(resource_type: str, attribute: str | None, version: Version | None) -> bool:
+    """Whether a provider version has a resource type (attribute None) or an argument (`root_block_device.iops`).
+
+    What has no row in the table is taken to be old enough; what has one is not known to an unknown version.
+    """
+    needed = [SINCE[row] for row in {(resource_type, None), (resource_type, attribute)} if row in SINCE]
+    return all(version is not None and version >= since for since in needed)
+
+
+def lower_bound(constraint: str) -> Version | None:
+    """The lowest version that a constraint such as `~> 5.0, != 5.3.1` allows; None where it has no lower end."""
+    bounds = []
+    for part in constraint.split(","):
+        match = _CONSTRAINT.fullmatch(part.strip())
+        version = _version(match[2]) if match else None
+        if match is None or version is None:
+            return None
+        if match[1] in (None, "=", ">=", ">", "~>"):
+            bounds.append(version)
+    return max(bounds, default=None)
+
+
+def _locked(index: RepositoryIndex, root_path: str, provider: str) -> Version | None:
+    lock = index.files.get(join(normal(root_path), ".terraform.lock.hcl"))
+    for block in lock.source.blocks if lock else ():
+        if block.type == "provider" and block.labels and block.labels[0].endswith(f"/{provider}"):
+            return _version(_text(block.attribute("version")) or "")
+    return None
+
+
+def _required(index: RepositoryIndex, root_path: str, provider: str) -> Version | None:
+    bounds = (
+        lower_bound(constraint) for constraint in _constraints(index, root_path, provider) if constraint is not None
+    )
+    return max((bound for bound in bounds if bound is not None), default=None)
+
+
+def _constraints(index: RepositoryIndex, root_path: str, provider: str) -> Iterator[str | None]:
+    blocks = (block for _, block in blocks_in(index, root_path, "terraform"))
+    for attribute in chain.from_iterable(r.attributes for b in blocks for r in b.nested("required_providers")):
+        if attribute.text.startswith("{"):
+            fields = {match[1]: literal(match[2]) for match in _FIELD.finditer(attribute.text)}
+            source, version = fields.get("source"), fields.get("version")
+            named = source.value if source else f"hashicorp/{attribute.name}"
+            if isinstance(named, str) and f"/{named}".endswith(f"/{provider}") and version:
+                yield version.value if isinstance(version.value, str) else None
+        elif f"hashicorp/{attribute.name}" == provider:
+            yield _text(attribute)
+
+
+def _text(attribute: Attribute | None) -> str | None:
+    found = literal(attribute.text) if attribute else None
+    return found.value if found and isinstance(found.value, str) else None
+
+
+def _version(text: str) -> Version | None:
+    try:
+        return Version(text)
+    except InvalidVersion:
+        return None

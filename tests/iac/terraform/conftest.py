@@ -1,0 +1,38 @@
+"""Indexes of repositories given as path to text."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from remediator.iac.terraform.index import RepositoryIndex, build
+
+MakeIndex = Callable[[Mapping[str, str]], RepositoryIndex]
+
+
+class Blobs:
+    """Files by blob id, as git would give them; `read` counts what was asked for."""
+
+    def __init__(self, files: Mapping[str, str | bytes]) -> None:
+        contents = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
+        self.entries = [(path, hashlib.sha1(content).hexdigest()) for path, content in contents.items()]
+        self.contents = {hashlib.sha1(content).hexdigest(): content for content in contents.values()}
+        self.asked: list[str] = []
+
+    def read(self, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        self.asked += blobs
+        return ((blob, self.contents[blob]) for blob in blobs)
+
+    def index(self, cache: Path | None = None) -> RepositoryIndex:
+        return build("infra", "c0ffee", self.entries, self.read, cache)
+
+
+@pytest.fixture
+def make_blobs() -> type[Blobs]:
+    return Blobs
+
+
+@pytest.fixture
+def make_index() -> MakeIndex:
+    return lambda files: Blobs(files).index()
