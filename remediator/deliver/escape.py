@@ -16,7 +16,7 @@ TEXT = 400
 
 _CLOSING = re.compile(r"(#|\bGH-)(?=\d)", re.IGNORECASE)
 _WEB = re.compile(r"\b(www)\.", re.IGNORECASE)
-_LEADING = re.compile(r"\A(?:[-+=:/]|\d+[.)])")
+_LEADING = re.compile(r"\A(?:[-+=:/]|\d+[.)](?=\s|\Z))")
 _WIKI_LEADING = re.compile(r"\A(h[1-6]|bq)\.")
 _BACKTICKS = re.compile(r"`+")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}

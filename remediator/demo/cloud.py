@@ -21,19 +21,20 @@ if TYPE_CHECKING:
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 BUCKET = "acme-tfstate"
-PERIOD = 14_400
+PERIOD = 21_600
 DAYS = 14
-_IMAGE = "ami-12c6146b"
+_IMAGE = "ami-04681a1dbd79675a5"
 _SEED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """The live ids of what was made, by the keys of the demo's machines and volumes."""
+    """The live ids of what was made, by the keys of the demo's machines and volumes; `group` is the group's ARN."""
 
     machines: Mapping[str, str]
     volumes: Mapping[str, str]
     template: str
+    group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def fill(endpoint: str, now: datetime) -> Ids:
     machines = {machine.key: _machine(ec2, machine, now) for machine in MACHINES}
     volumes = {volume.key: _volume(ec2, volume, machines, now) for volume in VOLUMES}
     template = _group(ec2, clients.autoscaling, now)
-    return Ids(machines, volumes, template)
+    group = clients.autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[GROUP])["AutoScalingGroups"][0]
+    return Ids(machines, volumes, template, group["AutoScalingGroupARN"])
 
 
 def _machine(ec2: "EC2Client", machine: Machine, now: datetime) -> str:
