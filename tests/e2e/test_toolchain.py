@@ -10,7 +10,7 @@ pytestmark = pytest.mark.e2e
 
 CODE = """
 resource "aws_instance" "trainer" {
-  ami           = "ami-12c6146b"
+  ami           = "ami-04681a1dbd79675a5"
   instance_type = "g4dn.xlarge"
 
   tags = {
@@ -19,7 +19,7 @@ resource "aws_instance" "trainer" {
 }
 
 resource "aws_instance" "server" {
-  ami           = "ami-12c6146b"
+  ami           = "ami-04681a1dbd79675a5"
   instance_type = "m5.4xlarge"
 }
 
