@@ -122,27 +122,44 @@ def undeclared() -> Change:
     return change(None)
 
 
+Files = Mapping[str, bytes]
+
+
 @pytest.fixture
-def fmt(tmp_path: Path) -> Callable[[Mapping[str, bytes]], set[str]]:
-    """The names of the given files that `terraform fmt -check` would rewrite, found in one call."""
+def terraform_fmt(tmp_path: Path) -> Callable[..., tuple[Path, str]]:
+    """Runs `terraform fmt` once on many files: the folder they lie in, and what it printed."""
     terraform = shutil.which("terraform")
     if terraform is None:
         pytest.skip("terraform is not on PATH")
 
-    def unclean(files: Mapping[str, bytes]) -> set[str]:
+    def run(files: Files, *options: str) -> tuple[Path, str]:
         folder = tmp_path / "fmt"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         for name, content in files.items():
             (folder / name).write_bytes(content)
+        quiet = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "CHECKPOINT_DISABLE": "1"}
         done = subprocess.run(
-            [terraform, "fmt", "-check", "-list=true", "."],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "CHECKPOINT_DISABLE": "1"},
+            [terraform, "fmt", *options, "."], cwd=folder, capture_output=True, text=True, env=quiet, check=False
         )
-        assert "Error" not in done.stderr, done.stderr[:500]
-        return set(done.stdout.split())
+        assert "Error" not in done.stderr, done.stderr[:800]
+        return folder, done.stdout
 
-    return unclean
+    return run
+
+
+@pytest.fixture
+def formatted(terraform_fmt: Callable[..., tuple[Path, str]]) -> Callable[[Files], dict[str, bytes]]:
+    """The given files as `terraform fmt` writes them."""
+
+    def run(files: Files) -> dict[str, bytes]:
+        folder, _ = terraform_fmt(files)
+        return {name: (folder / name).read_bytes() for name in files}
+
+    return run
+
+
+@pytest.fixture
+def fmt(terraform_fmt: Callable[..., tuple[Path, str]]) -> Callable[[Files], set[str]]:
+    """The names of the given files that `terraform fmt -check` would rewrite."""
+    return lambda files: set(terraform_fmt(files, "-check", "-list=true")[1].split())

@@ -64,7 +64,7 @@ def test_only_literals_are_replaced(run, text):
         ),
         ("r {\n  tags = {\n    x = 1\n  }\n}\n", "r {\n  tags = {\n    x = 1\n  }\n  iops = 3\n}\n"),
         ("r {\n  a = 1\n  h = <<E\nx\nE\n}\n", "r {\n  a    = 1\n  iops = 3\n  h    = <<E\nx\nE\n}\n"),
-        ("r {\n  h = <<E\nx\nE\n}\n", "r {\n  h = <<E\nx\nE\n  iops = 3\n}\n"),
+        ("r {\n  h = <<E\nx\nE\n}\n", "r {\n  h    = <<E\nx\nE\n  iops = 3\n}\n"),
         ("r {\n}\n", "r {\n  iops = 3\n}\n"),
         ("r {\n  b {\n  }\n}\n", "r {\n  iops = 3\n\n  b {\n  }\n}\n"),
         ("  r {\n  }\n", "  r {\n    iops = 3\n  }\n"),

@@ -23,9 +23,7 @@ def run():
         source = text.encode()
         found = next((k, b) for k, b in block_keys(parse(source)).values() if b.labels == ("a", "b"))
         rewrite = (
-            remove(source, found[1], found[0])
-            if operation is remove
-            else add_after(source, found[1], STOP, "n", "a.b")
+            remove(source, found[1], found[0]) if operation is remove else add_after(source, found[1], STOP, "n", "a.b")
         )
         edits = to_edits("m.tf", blob_id(source, "0" * 40), source, rewrite.splices)
         return apply_edits({"m.tf": source}, edits)["m.tf"].decode()

@@ -36,7 +36,11 @@ def test_two_edits_in_one_place_are_refused(splices):
 
 @pytest.mark.parametrize(
     ("now", "message"),
-    [(b"line\nabd", "main.tf:2 no longer reads 'abc'"), (b"line\n", "main.tf:2 no longer reads"), (None, "is not there")],
+    [
+        (b"line\nabd", "main.tf:2 no longer reads 'abc'"),
+        (b"line\n", "main.tf:2 no longer reads"),
+        (None, "is not there"),
+    ],
 )
 def test_other_bytes_than_expected_are_refused(now, message):
     source = b"line\nabc"
@@ -70,7 +74,9 @@ def test_what_lies_between_the_splices_stays(source, cuts, new):
 @pytest.mark.parametrize("form", ["sha1", "sha256"])
 def test_blob_ids_are_those_of_git(tmp_path, form):
     subprocess.run(["git", "init", "-q", f"--object-format={form}", "."], cwd=tmp_path, check=True)
-    done = subprocess.run(["git", "hash-object", "--stdin"], cwd=tmp_path, input=b"x\r\n", capture_output=True, check=True)
+    done = subprocess.run(
+        ["git", "hash-object", "--stdin"], cwd=tmp_path, input=b"x\r\n", capture_output=True, check=True
+    )
     expected = done.stdout.decode().strip()
 
     assert blob_id(b"x\r\n", expected) == expected
