@@ -42,13 +42,13 @@ variable "cache_type" {
 
 resource "aws_ebs_volume" "data" {
   availability_zone = "us-east-1a"
-  size              = 400
+  size              = 1000
   type              = "gp2" # nightly features
 }
 
 resource "aws_ebs_volume" "cache" {
   availability_zone = "us-east-1a"
-  size              = 600
+  size              = 1200
   type              = var.cache_type
 }
 
@@ -119,7 +119,7 @@ def configuration(work: Path, endpoint: str) -> Config:
 
 def volume_types(endpoint: str) -> dict[int, str]:
     volumes = boto3.client("ec2", region_name="us-east-1", endpoint_url=endpoint).describe_volumes()["Volumes"]
-    return {v["Size"]: v["VolumeType"] for v in volumes if v["Size"] in (400, 600)}
+    return {v["Size"]: v["VolumeType"] for v in volumes if v["Size"] in (1000, 1200)}
 
 
 def test_from_waste_to_live(work: Path, endpoint: str, terraform) -> None:
@@ -151,7 +151,7 @@ def test_from_waste_to_live(work: Path, endpoint: str, terraform) -> None:
     assert {o.status for o in merged.outcomes if o.route is Route.PULL_REQUEST} == {Status.MERGED}
 
     terraform.apply(work)
-    assert volume_types(endpoint) == {400: "gp3", 600: "gp3"}
+    assert volume_types(endpoint) == {1000: "gp3", 1200: "gp3"}
     live = run(config, now=datetime.now(UTC))
 
     done = [o for o in live.outcomes if o.route is Route.PULL_REQUEST]
