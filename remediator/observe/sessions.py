@@ -1,0 +1,66 @@
+"""Sessions and clients of an account: profile, assumed role, endpoint, adaptive retries, counted calls."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config as BotoConfig
+from botocore.exceptions import BotoCoreError, ClientError
+
+from remediator.config import AccountConfig
+from remediator.observe.calls import CallCounter
+from remediator.observe.failures import explained
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+
+_ROLE_SECONDS = 3600
+_RETRIES = BotoConfig(
+    retries={"mode": "adaptive", "max_attempts": 8}, connect_timeout=10, read_timeout=60, max_pool_connections=16
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """Makes the clients of one account in one region; every call they make is counted."""
+
+    session: boto3.session.Session
+    region: str
+    endpoint_url: str | None
+    counter: CallCounter
+
+    def client(self, service: str) -> "BaseClient":
+        """A client of a service, such as `ec2`."""
+        made: BaseClient = self.session.client(  # type: ignore[call-overload]  # the service's name is data here
+            service, region_name=self.region, endpoint_url=self.endpoint_url, config=_RETRIES
+        )
+        made.meta.events.register("before-call", self.counter.before_call)
+        return made
+
+
+def open_clients(account: AccountConfig, region: str, where: str) -> Clients:
+    """The clients of an account in a region; raises RemediatorError where its credentials cannot be had."""
+    counter = CallCounter()
+    try:
+        session = boto3.session.Session(profile_name=account.profile)
+        if account.role_arn is not None:
+            base = Clients(session, region, account.endpoint_url, counter)
+            session = _assumed(base, account.role_arn, account.external_id)
+        return Clients(session, region, account.endpoint_url, counter)
+    except (BotoCoreError, ClientError) as error:
+        raise explained(where, error) from error
+
+
+def _assumed(base: Clients, role_arn: str, external_id: str | None) -> boto3.session.Session:
+    sts = base.session.client("sts", region_name=base.region, endpoint_url=base.endpoint_url, config=_RETRIES)
+    sts.meta.events.register("before-call", base.counter.before_call)
+    if external_id is None:
+        answer = sts.assume_role(RoleArn=role_arn, RoleSessionName="remediator", DurationSeconds=_ROLE_SECONDS)
+    else:
+        answer = sts.assume_role(
+            RoleArn=role_arn, RoleSessionName="remediator", DurationSeconds=_ROLE_SECONDS, ExternalId=external_id
+        )
+    credentials = answer["Credentials"]
+    return boto3.session.Session(
+        credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"]
+    )
