@@ -45,7 +45,7 @@ def test_a_value_changes_and_comments_stay_in_their_column(run, before, values, 
 
 @pytest.mark.parametrize("text", ["<<E\nx\nE", '"${var.x}"', "var.x", "[1]", "a ? 1 : 2", "1 + 1"])
 def test_only_literals_are_replaced(run, text):
-    with pytest.raises(RemediatorError, match="line 2 is .*, not a literal"):
+    with pytest.raises(RemediatorError, match=r"line 2 is .*, not a literal"):
         run(f"r {{\n  a = {text}\n}}\n", replace_values, {"a": 1})
 
 

@@ -20,7 +20,13 @@ TRAINER = """
       value = 1
     }
 """
-ADDED = '+\n+resource "aws_ec2_instance_state" "{name}" {{\n+  instance_id = {reference}.id\n+  state       = "stopped"\n+}}\n'
+ADDED = """\
++
++resource "aws_ec2_instance_state" "{name}" {{
++  instance_id = {reference}.id
++  state       = "stopped"
++}}
+"""
 
 
 def shown_addition(name="trainer", reference="aws_instance.trainer"):
@@ -169,7 +175,8 @@ def test_what_only_looks_like_a_reference_does_not_keep_it(code, more):
 
 
 def test_a_caller_that_names_it_through_the_module_keeps_it(code):
-    main = 'module "m" {\n  source = "./m"\n}\nmoved {\n  from = aws_ebs_volume.old\n  to   = module.m.aws_ebs_volume.old\n}\n'
+    call = 'module "m" {\n  source = "./m"\n}\n'
+    main = call + "moved {\n  from = aws_ebs_volume.old\n  to   = module.m.aws_ebs_volume.old\n}\n"
 
     made = code({"main.tf": main, "m/main.tf": OLD}).draft("module.m.aws_ebs_volume.old", RemoveResource())
 

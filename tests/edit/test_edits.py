@@ -256,7 +256,8 @@ def test_what_has_no_literal_one_step_away_names_the_reason(code, files, doubt):
 def test_two_steps_away_is_a_ticket(code):
     here = code(
         {
-            "main.tf": 'module "web" {\n  source = "./m"\n  size   = var.size\n}\nvariable "size" {\n  default = "m5.4xlarge"\n}\n',
+            "main.tf": 'module "web" {\n  source = "./m"\n  size   = var.size\n}\n'
+            'variable "size" {\n  default = "m5.4xlarge"\n}\n',
             "m/main.tf": MODULE,
         }
     )
