@@ -48,7 +48,8 @@ def ignored_doubt(site: Site, path: str) -> str | None:
         ignored = block.attribute("ignore_changes")
         if ignored is None:
             continue
-        names = re.findall(r"(?<![\w.\[-])[A-Za-z_][\w-]*", ignored.text)
+        whole = re.sub(r"(?<=[\w-])\[[^]]*]", "", ignored.text)  # of tags["all"], tags
+        names = re.findall(r"(?<![\w.-])[A-Za-z_][\w-]*", whole)
         found = next((n for n in names if n in ("all", path.split(".")[0])), None)
         if found is not None:
             line = ignored.span.start_line

@@ -21,6 +21,7 @@ from remediator.model import (
     Edit,
     ExpectedChange,
     RemoveResource,
+    Role,
     SetAttribute,
     SourceLocation,
     StateResource,
@@ -104,7 +105,7 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
     edits, contents, doubted = finished(case, meant)
     if not doubted and sets:
         after = case.edited(contents)
-        doubted = (after,) if isinstance(after, str) else tuple(_missed(after, sets))
+        doubted = (after,) if isinstance(after, str) else tuple(_missed(after, sets, traces))
     if doubted:
         return Draft(traces, doubts=doubted, locations=locations)
     return Draft(traces, edits, tuple(expected), (), locations)
@@ -143,14 +144,14 @@ def _shown(sets: Sequence[SetAttribute], declared: StateResource) -> tuple[str, 
     )
 
 
-def _missed(after: Case, sets: Sequence[SetAttribute]) -> list[str]:
+def _missed(after: Case, sets: Sequence[SetAttribute], traces: Sequence[ValueTrace]) -> list[str]:
     """What the edited code still gets wrong, evaluated again from the beginning."""
     doubts: list[str] = []
-    for action in sets:
+    for action, before in zip(sets, traces, strict=True):
         trace = after.trace(action.path)
         if trace.unresolved is not None or not same(trace.value, action.target):
             doubts.append(f"{place(trace)}: the edit would not give {action.path} the value {action.target}")
-            continue
-        doubt = siblings_doubt(place(trace), f"{action.path} there", after.others(trace))
-        doubts += [doubt] if doubt else []
+        elif trace.locations[-1].role is Role.MODULE_ARGUMENT is not before.locations[-1].role:
+            doubt = siblings_doubt(place(trace), f"a new argument for {action.path}", after.others(trace))
+            doubts += [doubt] if doubt else []
     return doubts
