@@ -33,5 +33,10 @@ def ensure_branch(clone: Clone, sha: str, branch: str) -> bool:
             f"{clone.name}: the branch '{branch}' holds a commit of somebody else and no open pull request; "
             "open one from it, or delete it"
         )
-    push(clone, sha, branch, force=there is not None)
+    try:
+        push(clone, sha, branch, force=there is not None)
+    except RemediatorError:
+        # Another run may have pushed the same commit in the same instant, and git refuses one of the two.
+        if remote_head(clone, branch) != sha:
+            raise
     return True

@@ -16,6 +16,7 @@ TEXT = 400
 
 _CLOSING = re.compile(r"(#|\bGH-)(?=\d)", re.IGNORECASE)
 _WEB = re.compile(r"\b(www)\.", re.IGNORECASE)
+_TEMPLATE = re.compile(r"\{(?=[{%#])")
 _LEADING = re.compile(r"\A(?:[-+=:/]|\d+[.)](?=\s|\Z))")
 _WIKI_LEADING = re.compile(r"\A(h[1-6]|bq)\.")
 _BACKTICKS = re.compile(r"`+")
@@ -33,7 +34,7 @@ class Markup(str):
 def plain(text: str, limit: int = TEXT) -> str:
     """One line of plain text without addresses, account ids, mentions, references or links that would come alive."""
     line = clean(redact(clean(text, 10 * limit)), limit)
-    line = line.replace("@", f"@{BREAK}").replace("://", f":{BREAK}//")
+    line = _TEMPLATE.sub(rf"{{{BREAK}", line).replace("@", f"@{BREAK}").replace("://", f":{BREAK}//")
     return _WEB.sub(rf"\1{BREAK}.", _CLOSING.sub(rf"\1{BREAK}", line))
 
 
@@ -46,7 +47,7 @@ def markdown(text: str, limit: int = TEXT) -> Markup:
 def markdown_code(text: str, limit: int = TEXT) -> Markup:
     """The text as a Markdown code span, in which it is shown as it is; in a table it needs `cell` as well."""
     line = clean(redact(clean(text, 10 * limit)), limit).replace("<!--", f"<{BREAK}!--")
-    line = line.replace("{{", f"{{{BREAK}{{").replace("{%", f"{{{BREAK}%")
+    line = _TEMPLATE.sub(rf"{{{BREAK}", line)
     fence = "`" * (max((len(run) for run in _BACKTICKS.findall(line)), default=0) + 1)
     space = " " if line.startswith("`") or line.endswith("`") else ""
     return Markup(f"{fence}{space}{line}{space}{fence}" if line else "")

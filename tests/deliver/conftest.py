@@ -197,6 +197,7 @@ class Desk:
     """One machine that delivers: its configuration and state directory; every call is a run of its own."""
 
     config: Config
+    upstream: Upstream
     make_plan: Callable[..., Plan]
 
     @property
@@ -211,7 +212,7 @@ class Desk:
         return sync(self.repository, self.state_dir)
 
     def plan(self, name: str = "a", **fields: object) -> Plan:
-        return self.make_plan(name, **{"base": self.clone().head, **fields})
+        return self.make_plan(name, **{"base": self.upstream.branches()["main"], **fields})
 
     def deliver(self, *plans: Plan, now: datetime = NOW, limits: dict[str, object] | None = None) -> list[Delivered]:
         config = self.config
@@ -265,7 +266,7 @@ def make_desk(
         text = CONFIG.format(
             state=tmp_path / state, url=upstream.bare, forge=forge, tracker=tracker, github=github, jira=jira
         )
-        return Desk(parse(text, tmp_path / "config.toml"), make_plan)
+        return Desk(parse(text, tmp_path / "config.toml"), upstream, make_plan)
 
     return make
 
