@@ -55,13 +55,15 @@ class Query:
 def dimension_sets(
     clients: Clients, metrics: Sequence[Metric]
 ) -> Iterator[tuple[str, str, tuple[tuple[str, str], ...]]]:
-    """Every (namespace, metric name, dimensions) that the listed metrics have, by one paginated call a name."""
+    """Every (namespace, metric name, dimensions) that the listed metrics have, once, by one paginated call a name."""
     paginator = clients.client("cloudwatch").get_paginator("list_metrics")
     names = sorted({(m.namespace, name) for m in metrics if m.listed for name in m.names})
     for namespace, name in names:
-        for page in paginator.paginate(Namespace=namespace, MetricName=name):
-            for found in page["Metrics"]:
-                yield namespace, name, tuple((d["Name"], d["Value"]) for d in found["Dimensions"])
+        pages = paginator.paginate(Namespace=namespace, MetricName=name)
+        found = (tuple((d["Name"], d["Value"]) for d in metric["Dimensions"]) for p in pages for metric in p["Metrics"])
+        # Some emulators list a metric once a point; each repetition would be a paid query.
+        for dimensions in dict.fromkeys(found):
+            yield namespace, name, dimensions
 
 
 def read_series(clients: Clients, queries: Sequence[Query], wanted: Grid, kept: SeriesFile) -> dict[str, Series]:

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -98,6 +99,18 @@ def test_a_second_run_in_the_same_period_asks_for_no_metric(cloud) -> None:
     assert calls(first)["GetMetricData"] == 1
     assert "GetMetricData" not in calls(second)
     assert first.usages == second.usages
+
+
+def test_a_series_is_asked_for_once_however_often_it_is_listed(cloud) -> None:
+    def cost_with(points: int) -> Decimal:
+        dimensions = {"InstanceId": id_, "index": "0", "name": "T4", "arch": "Turing", "host": "trainer"}
+        cloud.put("CWAgent", "nvidia_smi_utilization_gpu", dimensions, [40.0] * points)
+        sighting = cloud.observe(state_dir=cloud.state_dir / str(points))
+        return next(count.cost for count in sighting.calls if count.operation == "GetMetricData")
+
+    (id_,) = launch(cloud, "g4dn.xlarge")
+
+    assert cost_with(1) == cost_with(50)  # the emulator lists a metric once a point
 
 
 def test_a_later_run_fetches_only_new_points_and_moves_the_window(cloud) -> None:
