@@ -1,7 +1,7 @@
 """The branch of a plan: one commit on its base, the same bytes whoever makes it and however often."""
 
 from remediator.deliver.render import commit_message
-from remediator.edit.edits import apply_edits
+from remediator.edit.splice import apply_edits
 from remediator.errors import RemediatorError
 from remediator.git.clones import Clone
 from remediator.git.commits import BOT_EMAIL, commit_files, push, remote_head

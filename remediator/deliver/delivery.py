@@ -1,6 +1,7 @@
 """Delivers plans: idempotent and resumable at every instruction, held back by limits, nothing without being told to."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from remediator.errors import RemediatorError
 from remediator.git.clones import Clone
 from remediator.ledger.ledger import Ledger
 from remediator.model import Outcome, Plan, RequestState, Route
-from remediator.planfile import dump, to_planfile
+from remediator.planfile import PlanFile, dump, load, to_planfile
 
 __all__ = ["Delivered", "Places", "deliver", "request_state", "write_plan_file"]
 
@@ -47,10 +48,22 @@ def deliver(
 
 
 def write_plan_file(plan: Plan, config: Config) -> Path:
-    """Write `STATE_DIR/plans/<plan_id>.json`, whole or not at all; untouched where it says the same already."""
+    """Write `STATE_DIR/plans/<plan_id>.json`, whole or not at all.
+
+    A file that says the same already is left as it is, with the time it was made.
+    """
     path = config.run.state_dir / "plans" / f"{plan.id}.json"
-    files.write(path, dump(to_planfile(plan)))
+    there = _read_plan_file(path)
+    if there is None or dump(to_planfile(replace(plan, created_at=there.created_at))) != dump(there):
+        files.write(path, dump(to_planfile(plan)))
     return path
+
+
+def _read_plan_file(path: Path) -> PlanFile | None:
+    try:
+        return load(path.read_bytes(), str(path))
+    except (OSError, RemediatorError):
+        return None  # missing, or of another version: it is written anew
 
 
 def request_state(
@@ -87,7 +100,7 @@ def _deliver(
     if plan.route is Route.REPORT:
         return Delivered(plan.id, "held", where=str(path), reason="it is only reported")
     if plan.route is Route.TICKET:
-        return deliver_ticket(plan, path, known, repository, places.tracker(repository), ledger, now)
+        return deliver_ticket(plan, path, known, repository, places.tracker(repository), config.limits, ledger, now)
     forge = places.forge(repository, clone) if repository else None
     if repository is None or clone is None or forge is None:
         return Delivered(

@@ -24,7 +24,7 @@ class Places:
 
     def __init__(self, config: Config, pace: float = PACE, sleep: Callable[[float], None] = time.sleep) -> None:
         self._config, self._pace, self._sleep = config, pace, sleep
-        self._forges: dict[str, GitHubForge] = {}
+        self._forges: dict[tuple[str, str], Forge] = {}
         self._trackers: dict[str, Tracker] = {}
 
     def forge(self, repository: RepositoryConfig, clone: Clone | None) -> Forge | None:
@@ -33,12 +33,11 @@ class Places:
         if name is None:
             return None
         forge = self._config.forges[name]
-        if forge.kind == "local":
-            return LocalForge(self._config.run.state_dir / "outbox", clone)
-        if name not in self._forges:
-            token = secret(forge.token_env, f"forges.{name}")
-            self._forges[name] = GitHubForge(forge.api_url, token, Retry(judge_github, self._sleep), self._pace)
-        return self._forges[name]
+        # A local forge reads merges from the clone as it was fetched, a server's client serves all repositories.
+        key = (name, f"{repository.name} {clone.head}" if clone and forge.kind == "local" else "")
+        if key not in self._forges:
+            self._forges[key] = self._make_forge(name, clone)
+        return self._forges[key]
 
     def tracker(self, repository: RepositoryConfig | None) -> Tracker | None:
         """Where tickets go: the repository's tracker, else the first one; None where none is configured."""
@@ -48,6 +47,13 @@ class Places:
         if name not in self._trackers:
             self._trackers[name] = self._make_tracker(name)
         return self._trackers[name]
+
+    def _make_forge(self, name: str, clone: Clone | None) -> Forge:
+        forge = self._config.forges[name]
+        if forge.kind == "local":
+            return LocalForge(self._config.run.state_dir / "outbox", clone)
+        token = secret(forge.token_env, f"forges.{name}")
+        return GitHubForge(forge.api_url, token, Retry(judge_github, self._sleep), self._pace)
 
     def _make_tracker(self, name: str) -> Tracker:
         tracker = self._config.trackers[name]

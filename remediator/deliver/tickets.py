@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from remediator.config import RepositoryConfig
+from remediator.config import LimitsConfig, RepositoryConfig
 from remediator.deliver.limits import is_destructive
 from remediator.deliver.markers import LABEL, Marker, ticket_label
 from remediator.deliver.protocols import Ticket, TicketDraft, Tracker
@@ -22,6 +22,7 @@ def deliver_ticket(
     known: Outcome | None,
     repository: RepositoryConfig | None,
     tracker: Tracker | None,
+    limits: LimitsConfig,
     ledger: Ledger,
     now: datetime,
 ) -> Delivered:
@@ -41,6 +42,11 @@ def deliver_ticket(
         ledger.save(outcome(plan, Route.TICKET, found.state, found.reference, now))
         return answer(plan, found.state, found.reference, found.where)
     is_open = found is not None and found.state is RequestState.OPEN
+    rule = plan.changes[0].rule
+    declined = ledger.declines(rule, plan.repository) if plan.repository else 0
+    if not is_open and declined >= limits.breaker_declines:
+        reason = f"limits.breaker_declines: {rule} was declined {declined} times in this repository, so it stops here"
+        return Delivered(plan.id, "held", where=str(path), reason=reason)
     if not is_open:
         ledger.save(outcome(plan, Route.TICKET, None, None, now))
     ticket = tracker.ensure_ticket(_draft(plan, path, repository, tracker))

@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -45,7 +46,9 @@ from remediator.model import (
 )
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-MAIN = "".join(f'resource "aws_ebs_volume" "{name}" {{\n  type = "gp2"\n}}\n\n' for name in ("a", "b", "c", "d", "e", "f"))
+MAIN = "".join(
+    f'resource "aws_ebs_volume" "{name}" {{\n  type = "gp2"\n}}\n\n' for name in ("a", "b", "c", "d", "e", "f")
+)
 
 
 def _load(name: str) -> ModuleType:
@@ -64,13 +67,18 @@ class Upstream:
 
     def __init__(self, folder: Path) -> None:
         self.bare, self.work = folder / "infra.git", folder / "work"
-        folder.mkdir()
-        self._run(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(self.bare))
-        self._run(folder, "clone", "--quiet", str(self.bare), str(self.work))
+
+    def make(self) -> None:
+        for path, kind in ((self.bare, ["--bare"]), (self.work, [])):
+            path.mkdir(parents=True)
+            self._run(path, "init", "--quiet", "--initial-branch=main", *kind)
+        self.git("remote", "add", "origin", "../infra.git")
         self.commit({"main.tf": MAIN})
 
     def _run(self, folder: Path, *arguments: str) -> str:
-        person = {f"GIT_{r}_{k}": v for r in ("AUTHOR", "COMMITTER") for k, v in (("NAME", "Al"), ("EMAIL", "al@acme.io"))}
+        person = {
+            f"GIT_{r}_{k}": v for r in ("AUTHOR", "COMMITTER") for k, v in (("NAME", "Al"), ("EMAIL", "al@acme.io"))
+        }
         env = os.environ | person | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
         done = subprocess.run(["git", *arguments], cwd=folder, env=env, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr.decode()
@@ -119,12 +127,12 @@ def make_change() -> Callable[..., Change]:
             reason="gp3 does the same for a fifth less.",
             actions=(SetAttribute("type", "gp2", "gp3"),),
             evidence=(
-                MetricSummary("volume_ops", "ops/s", Window.LOOKBACK, NOW.replace(day=9), NOW, 4000, 4032, 0.0, 3.0, 40.0,
-                              1234.5, 1500.0, None, "AWS/EBS"),
+                MetricSummary("volume_ops", "ops/s", Window.LOOKBACK, NOW.replace(day=9), NOW, 4000, 4032, 0.0, 3.0,
+                              40.0, 1234.5, 1500.0, None, "AWS/EBS"),
             ),
             missing=("memory",),
             doubts=(),
-            saving=Saving(Decimal("12.40"), Decimal(10), Decimal(13), "USD", "list price", "embedded", date(2026, 11, 1)),
+            saving=Saving(Decimal("12.40"), Decimal(10), Decimal(13), "USD", "list price", "table", date(2026, 11, 1)),
             accrued=None,
             risk=Level.LOW,
             effort=Level.LOW,
@@ -172,9 +180,16 @@ def make_plan(make_change: Callable[..., Change]) -> Callable[..., Plan]:
     return make
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template") / "upstream"
+    Upstream(folder).make()
+    return folder
+
+
 @pytest.fixture
-def upstream(tmp_path: Path) -> Upstream:
-    return Upstream(tmp_path / "upstream")
+def upstream(tmp_path: Path, template: Path) -> Upstream:
+    return Upstream(shutil.copytree(template, tmp_path / "upstream"))
 
 
 @dataclass
@@ -196,7 +211,7 @@ class Desk:
         return sync(self.repository, self.state_dir)
 
     def plan(self, name: str = "a", **fields: object) -> Plan:
-        return self.make_plan(name, base=self.clone().head, **fields)
+        return self.make_plan(name, **{"base": self.clone().head, **fields})
 
     def deliver(self, *plans: Plan, now: datetime = NOW, limits: dict[str, object] | None = None) -> list[Delivered]:
         config = self.config
@@ -204,10 +219,8 @@ class Desk:
             config = config.model_copy(update={"limits": config.limits.model_copy(update=limits)})
         places, clone = Places(config, pace=0, sleep=lambda _: None), self.clone()
         with open_ledger(config.run.ledger, self.state_dir) as ledger:
-            return [
-                deliver(p, self.repository if p.repository else None, clone if p.repository else None, config, ledger, now, places)
-                for p in plans
-            ]  # fmt: skip
+            places_of = {None: (None, None), "infra": (self.repository, clone)}
+            return [deliver(p, *places_of[p.repository], config, ledger, now, places) for p in plans]
 
 
 CONFIG = """

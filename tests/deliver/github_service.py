@@ -17,7 +17,10 @@ class GitHub:
         self.issues_enabled = True
 
     def answer(self, request):
-        if request.headers.get("Authorization") != "token t0ken" and request.headers.get("Authorization") != "Bearer t0ken":
+        if (
+            request.headers.get("Authorization") != "token t0ken"
+            and request.headers.get("Authorization") != "Bearer t0ken"
+        ):
             return self._reply(401, {"message": "Bad credentials"})
         for method, pattern, handler in (
             ("GET", r"/repos/acme/infra/issues", self._list_issues),
@@ -37,16 +40,36 @@ class GitHub:
         number = len(self.pulls) + 1
         url = f"{self.service.url}/repos/acme/infra"
         repository = "mallory/infra" if fork else "acme/infra"
-        self.pulls.append({
-            "number": number, "id": number, "url": f"{url}/pulls/{number}", "issue_url": f"{url}/issues/{number}",
-            "html_url": f"https://github.com/acme/infra/pull/{number}", "state": state, "title": "", "body": body,
-            "labels": [self._named(name) for name in labels], "assignees": [], "requested_reviewers": [],
-            "requested_teams": [], "created_at": f"{self.now:%Y-%m-%dT%H:%M:%SZ}",
-            "merged_at": f"{self.now:%Y-%m-%dT%H:%M:%SZ}" if merged else None,
-            "head": {"ref": head, "sha": "0" * 40, "label": f"{repository.split('/')[0]}:{head}",
-                     "repo": {"full_name": repository, "url": f"{self.service.url}/repos/{repository}"}},
-            "base": {"ref": "main", "sha": "1" * 40, "label": "acme:main", "repo": {"full_name": "acme/infra", "url": url}},
-        })
+        self.pulls.append(
+            {
+                "number": number,
+                "id": number,
+                "url": f"{url}/pulls/{number}",
+                "issue_url": f"{url}/issues/{number}",
+                "html_url": f"https://github.com/acme/infra/pull/{number}",
+                "state": state,
+                "title": "",
+                "body": body,
+                "labels": [self._named(name) for name in labels],
+                "assignees": [],
+                "requested_reviewers": [],
+                "requested_teams": [],
+                "created_at": f"{self.now:%Y-%m-%dT%H:%M:%SZ}",
+                "merged_at": f"{self.now:%Y-%m-%dT%H:%M:%SZ}" if merged else None,
+                "head": {
+                    "ref": head,
+                    "sha": "0" * 40,
+                    "label": f"{repository.split('/')[0]}:{head}",
+                    "repo": {"full_name": repository, "url": f"{self.service.url}/repos/{repository}"},
+                },
+                "base": {
+                    "ref": "main",
+                    "sha": "1" * 40,
+                    "label": "acme:main",
+                    "repo": {"full_name": "acme/infra", "url": url},
+                },
+            }
+        )
         return self.pulls[-1]
 
     def close(self, number: int, merged: bool = False) -> None:
@@ -67,12 +90,21 @@ class GitHub:
         if not self.issues_enabled:
             return self._reply(410, {"message": "Issues are disabled for this repo"})
         wanted = set(request.query.get("labels", "").split(",")) - {""}
-        states = {"all": {"open", "closed"}}.get(request.query.get("state", "open"), {request.query.get("state", "open")})
-        return self._paged(request, [
-            {**{k: p[k] for k in ("number", "id", "html_url", "state", "title", "body", "labels", "created_at")},
-             "url": p["issue_url"], "pull_request": {"url": p["url"], "html_url": p["html_url"], "merged_at": p["merged_at"]}}
-            for p in self.pulls if wanted <= {label["name"] for label in p["labels"]} and p["state"] in states
-        ])
+        states = {"all": {"open", "closed"}}.get(
+            request.query.get("state", "open"), {request.query.get("state", "open")}
+        )
+        return self._paged(
+            request,
+            [
+                {
+                    **{k: p[k] for k in ("number", "id", "html_url", "state", "title", "body", "labels", "created_at")},
+                    "url": p["issue_url"],
+                    "pull_request": {"url": p["url"], "html_url": p["html_url"], "merged_at": p["merged_at"]},
+                }
+                for p in self.pulls
+                if wanted <= {label["name"] for label in p["labels"]} and p["state"] in states
+            ],
+        )
 
     def _list_pulls(self, request):
         state, head = request.query.get("state", "open"), request.query.get("head")

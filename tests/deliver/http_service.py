@@ -1,4 +1,4 @@
-"""A small stateful HTTP service on loopback, in a thread, with faults on order; what GitHub's and Jira's fakes share."""
+"""A small stateful HTTP service on loopback, in a thread, with faults on order; both fakes stand on it."""
 
 import json
 import re
@@ -82,8 +82,17 @@ class Service:
         self._server.server_close()
         self._thread.join()
 
-    def fail(self, method: str, path: str, status: int | None = None, *, carried_out: bool = False, times: int = 1,
-             body: object = None, headers: dict[str, str] | None = None) -> None:
+    def fail(
+        self,
+        method: str,
+        path: str,
+        status: int | None = None,
+        *,
+        carried_out: bool = False,
+        times: int = 1,
+        body: object = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
         """Let the next matching requests fail with a status, or with a cut connection where there is none."""
         reply = None if status is None else Reply(status, body or {"message": "Server Error"}, headers or {})
         self.faults.append(Fault(method, path, reply, carried_out, times))

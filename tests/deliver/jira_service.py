@@ -38,7 +38,7 @@ class Jira:
         return self._reply(200, {"deploymentType": kind, "versionNumbers": [9, 12, 0], "version": "9.12.0"})
 
     def _fields(self, request):
-        return self._reply(200, [])
+        return self._reply(200, [{"id": "labels", "name": "Labels"}, {"id": "resolution", "name": "Resolution"}])
 
     def _found(self, request):
         wanted = set(re.findall(r'"(remediator-[0-9a-f]{16})"', request.query["jql"]))

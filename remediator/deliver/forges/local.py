@@ -41,6 +41,7 @@ class LocalForge:
 
     def __init__(self, outbox: Path, clone: Clone | None) -> None:
         self._pulls, self._clone = outbox / "pulls", clone
+        self._merges: dict[str, bool] = {}
 
     def ours(self, repository: str) -> tuple[PullRequest, ...]:
         """Every pull request in the outbox for a repository, oldest first."""
@@ -95,19 +96,25 @@ class LocalForge:
         if marker is None:
             return None
         state = RequestState(file.state)
-        if state is RequestState.OPEN and marker.commit and self._merged(marker.commit):
+        if state is RequestState.OPEN and marker.commit and self._is_merged(marker.commit):
             state = RequestState.MERGED
         return PullRequest(str(file.number), str(self._path(file.number)), file.head, state, marker)
 
-    def _merged(self, commit: str) -> bool:
-        """Whether the base holds the commit, or what it wrote, as after a squash."""
-        clone = self._clone
-        if clone is None or committer(clone, commit) is None:
-            return False
-        written = changed_files(clone, commit)
-        return is_ancestor(clone, commit, clone.head) or (
-            bool(written) and all(blob_at(clone, clone.head, path) == blob for path, blob in written.items())
-        )
+    def _is_merged(self, commit: str) -> bool:
+        """Whether the base holds the commit, or what it wrote, as after a squash; git is asked once."""
+        if commit not in self._merges:
+            self._merges[commit] = _holds(self._clone, commit)
+        return self._merges[commit]
+
+
+def _holds(clone: Clone | None, commit: str) -> bool:
+    """Whether the base holds the commit, or what it wrote, as after a squash."""
+    if clone is None or committer(clone, commit) is None:
+        return False
+    written = changed_files(clone, commit)
+    return is_ancestor(clone, commit, clone.head) or (
+        bool(written) and all(blob_at(clone, clone.head, path) == blob for path, blob in written.items())
+    )
 
 
 def _read(path: Path) -> PullFile:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TypeVar
 
 from jira import JIRA, Issue, JIRAError
@@ -76,9 +77,7 @@ class JiraTracker:
         names = {attachment.filename for attachment in issue.fields.attachment}
         missing = [path for path in draft.attachments if path.name not in names]
         notes = [self._assign(issue, draft.assignee)] if missing and draft.assignee else []
-        notes += [
-            self._try(f"attach {path.name}", partial(self._client.add_attachment, key, str(path))) for path in missing
-        ]
+        notes += [self._try(f"attach {path.name}", partial(self._attach, key, path)) for path in missing]
         ticket = self._ticket(issue)
         return Ticket(key, ticket.where, ticket.state, ticket.fingerprints, tuple(n for n in notes if n))
 
@@ -138,7 +137,14 @@ class JiraTracker:
     def _assign(self, issue: Issue, assignee: str) -> str | None:
         # By account id (name on Data Center), never by the library's search, which takes the first hit for a name.
         person = {"accountId": assignee} if self._client.deploymentType == "Cloud" else {"name": assignee}
-        return self._try("assign it", partial(issue.update, fields={"assignee": person}))
+        return self._try("assign it", lambda: self._retry.read(partial(issue.update, fields={"assignee": person})))
+
+    def _attach(self, key: str, path: Path) -> None:
+        def look() -> bool | None:
+            there = self._client.issue(key, fields="attachment").fields.attachment
+            return any(attachment.filename == path.name for attachment in there) or None
+
+        self._retry.create(lambda: bool(self._client.add_attachment(key, str(path))), look)
 
     def _ticket(self, issue: Issue) -> Ticket:
         return Ticket(issue.key, self.where(issue.key), _state(issue), read_labels(issue.fields.labels))
@@ -146,7 +152,7 @@ class JiraTracker:
     def _try(self, what: str, send: Callable[[], object]) -> str | None:
         """None where it worked, else a sentence."""
         try:
-            self._retry.read(send)
+            send()
         except (JIRAError, RequestException) as error:
             answer = judge(error)
             return f"could not {what} (Jira answered {answer.status if answer else 'nothing'})"
