@@ -40,7 +40,7 @@ def _next(folder: Path, summary: Summary) -> str:
     if not summary.news:
         return (
             "The estate is as the last run left it, so there was nothing to open.\n"
-            f'Answer as a person would: set a "state" in {folder}/.remediator/outbox/pulls/ to closed, and run it again.'
+            f'Answer as a person would: set "state" of {folder}/.remediator/outbox/pulls/1.json to "closed", run again.'
         )
     edited = next((plan for plan, _ in summary.plans if plan.edits), None)
     lines = ["What to try next:", f"  read a pull request   less {folder}/.remediator/outbox/pulls/1.md"]

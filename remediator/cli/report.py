@@ -85,7 +85,7 @@ def diffs(plans: Sequence[tuple[Plan, Delivered]]) -> list[Panel]:
             title_align="left",
         )
         for plan, delivered in plans
-        if plan.diff
+        if plan.diff and delivered.action in ("opened", "would open")
     ]
 
 

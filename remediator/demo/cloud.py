@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import boto3
 from moto.ec2.models import ec2_backends
 from moto.moto_api._internal import mock_random
+from moto.moto_api._internal.models import moto_api_backend
 
 from remediator.demo.load import Series, series
 from remediator.demo.machines import GROUP, GROUP_SIZE, GROUP_TYPE, MACHINES, VOLUMES, Machine, Volume, Work
@@ -21,19 +22,20 @@ if TYPE_CHECKING:
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 BUCKET = "acme-tfstate"
-PERIOD = 14_400
+PERIOD = 21_600
 DAYS = 14
-_IMAGE = "ami-12c6146b"
+_IMAGE = "ami-04681a1dbd79675a5"
 _SEED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """The live ids of what was made, by the keys of the demo's machines and volumes."""
+    """The live ids of what was made, by the keys of the demo's machines and volumes; `group` is the group's ARN."""
 
     machines: Mapping[str, str]
     volumes: Mapping[str, str]
     template: str
+    group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +65,18 @@ class _Clients:
 
 def fill(endpoint: str, now: datetime) -> Ids:
     """Make machines, volumes, the group and the bucket as of `now`; a seed makes the ids the same in every run."""
-    mock_random.seed(_SEED)
+    moto_api_backend.reset()  # a server in the same process may have served before
     clients = _Clients(endpoint)
     ec2 = clients.ec2
+    ec2.describe_instances()  # the backends make what an account is born with, so that the seed counts from here
+    clients.autoscaling.describe_auto_scaling_groups()
+    mock_random.seed(_SEED)
     clients.s3.create_bucket(Bucket=BUCKET)
     machines = {machine.key: _machine(ec2, machine, now) for machine in MACHINES}
     volumes = {volume.key: _volume(ec2, volume, machines, now) for volume in VOLUMES}
     template = _group(ec2, clients.autoscaling, now)
-    return Ids(machines, volumes, template)
+    group = clients.autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=[GROUP])["AutoScalingGroups"][0]
+    return Ids(machines, volumes, template, group["AutoScalingGroupARN"])
 
 
 def _machine(ec2: "EC2Client", machine: Machine, now: datetime) -> str:

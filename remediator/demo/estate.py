@@ -19,7 +19,7 @@ _CONFIG = """\
 [run]
 state_dir = ".remediator"
 deliver = true
-metric_period = 14400              # the emulator is slow; a real account uses 300
+metric_period = 21600              # the emulator is slow; a real account uses 300
 
 [[accounts]]
 name = "ml-dev"

@@ -76,7 +76,7 @@ MACHINES = (
 
 VOLUMES = (
     Volume("features", "gp2", 800, 110, "us-east-1a", "features", (PLATFORM, "", "features")),
-    Volume("scratch", "gp2", 500, 110, "us-east-1a", "notebook", (PLATFORM, "", "scratch")),
+    Volume("scratch", "gp2", 1200, 110, "us-east-1a", "notebook", (PLATFORM, "", "scratch")),
     Volume(
         "checkpoints", "gp3", 1500, 110, "us-east-1a", None, (PLATFORM, "", "old_checkpoints"), (("team", "ranking"),)
     ),

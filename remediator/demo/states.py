@@ -14,7 +14,7 @@ def state(repository: str, ids: Ids) -> bytes:
     resources = [_machine(m, ids.machines[m.key]) for m in MACHINES if m.declared and m.declared[0] == repository]
     resources += [_volume(v, ids.volumes[v.key]) for v in VOLUMES if v.declared and v.declared[0] == repository]
     if repository == PLATFORM:
-        resources += _group(ids.template)
+        resources += _group(ids.template, ids.group)
     document = {
         "version": 4,
         "terraform_version": "1.9.5",
@@ -58,7 +58,7 @@ def _volume(volume: Volume, id_: str) -> dict[str, object]:
         "availability_zone": volume.zone,
         "type": volume.type,
         "size": volume.size,
-        "iops": max(3000, 0) if volume.type == "gp3" else max(100, 3 * volume.size),
+        "iops": 3000 if volume.type == "gp3" else max(100, 3 * volume.size),
         "throughput": 125 if volume.type == "gp3" else 0,
         "final_snapshot": False,
         "tags": dict(volume.tags),
@@ -66,11 +66,11 @@ def _volume(volume: Volume, id_: str) -> dict[str, object]:
     return _resource(volume.declared or ("", "", ""), "aws_ebs_volume", attributes)
 
 
-def _group(template: str) -> list[dict[str, object]]:
+def _group(template: str, arn: str) -> list[dict[str, object]]:
     least, wanted, most = GROUP_SIZE
     group = {
         "id": GROUP,
-        "arn": f"arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:x:autoScalingGroupName/{GROUP}",
+        "arn": arn,
         "name": GROUP,
         "min_size": least,
         "desired_capacity": wanted,

@@ -27,16 +27,15 @@ def is_line(attribute: Attribute) -> bool:
 
 
 def group(attributes: Sequence[Attribute], line: int) -> tuple[Attribute, ...]:
-    """The attributes in one run of adjacent lines with what is inserted before `line`; a heredoc may end the run."""
-    by_line = {a.span.start_line: a for a in attributes}
+    """The attributes in one run of adjacent lines with what is inserted before `line`; heredocs are part of runs."""
+    members = [a for a in attributes if is_line(a) or a.text.startswith("<<")]
+    starts, ends = {a.span.start_line: a for a in members}, {a.span.end_line: a for a in members}
     above: list[Attribute] = []
-    while (found := by_line.get(line - 1 - len(above))) is not None and is_line(found):
+    while (found := ends.get(above[0].span.start_line - 1 if above else line - 1)) is not None:
         above.insert(0, found)
     below: list[Attribute] = []
-    while (found := by_line.get(line + len(below))) is not None and (is_line(found) or found.text.startswith("<<")):
+    while (found := starts.get(below[-1].span.end_line + 1 if below else line)) is not None:
         below.append(found)
-        if not is_line(found):
-            break
     return (*above, *below)
 
 

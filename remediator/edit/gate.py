@@ -134,8 +134,8 @@ def _leaves(tree: Tree, above: Key = ()) -> Leaves:
 
 
 def _emptied(key: Key, wanted: Leaves, seen: Leaves) -> bool:
-    """Whether a key is an empty block that the other side fills or empties."""
-    return any(
+    """Whether a key is an empty block that the other side fills, or the top of a file left empty."""
+    return key == () or any(
         side.get(key) == (False, "{}") and key not in other and any(_within(k, key) for k in other)
         for side, other in ((wanted, seen), (seen, wanted))
     )

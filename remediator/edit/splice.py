@@ -41,7 +41,8 @@ def apply_edits(files: Mapping[str, bytes], edits: Sequence[Edit]) -> dict[str, 
 
 
 def _spliced(path: str, source: bytes, edits: list[Edit]) -> bytes:
-    result, limit = source, len(source) + 1
+    result = source
+    below: Edit | None = None
     for edit in sorted(edits, key=lambda e: (e.start, e.end), reverse=True):
         line = source.count(b"\n", 0, max(edit.start, 0)) + 1
         if not 0 <= edit.start <= edit.end <= len(source) or source[edit.start : edit.end] != edit.old:
@@ -49,10 +50,10 @@ def _spliced(path: str, source: bytes, edits: list[Edit]) -> bytes:
                 f"{path}:{line} no longer reads {edit.old.decode(errors='replace')[:80]!r}; "
                 "the file changed since the plan was made, so plan again"
             )
-        if edit.end > limit or (edit.end == edit.start == limit):
+        if below is not None and (edit.end > below.start or edit.start == edit.end == below.start == below.end):
             raise RemediatorError(f"{path}:{line} has two edits in the same place; plan again")
         result = result[: edit.start] + edit.new + result[edit.end :]
-        limit = edit.start
+        below = edit
     return result
 
 

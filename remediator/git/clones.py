@@ -64,11 +64,11 @@ def sync(repository: RepositoryConfig, state_dir: Path, token_env: str | None = 
 
 
 def _bring(path: Path, access: Access) -> None:
-    if path.exists() and _usable(path, access):
-        return
     # Made aside and renamed, so that a clone is whole or absent, and an unreachable repository costs no old clone.
     fresh = path.with_name(f".{path.stem}.partial")
     shutil.rmtree(fresh, ignore_errors=True)
+    if path.exists() and _usable(path, access):
+        return
     try:
         run(None, ["init", "--quiet", "--bare", "--template=", "--", str(fresh)])
         run(fresh, ["config", _SOURCE, redact(access.where)])

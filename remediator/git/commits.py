@@ -56,7 +56,7 @@ def push(clone: Clone, sha: str, branch: str, force: bool = False) -> None:
     lease = [f"--force-with-lease={ref}:{seen.decode().strip()}"] if force else []
     run(
         clone.path,
-        ["push", "--porcelain", "--no-verify", "--no-signed", *lease, "--", clone.url, f"{sha}:{ref}"],
+        ["push", "--quiet", "--no-verify", "--no-signed", *lease, "--", clone.url, f"{sha}:{ref}"],
         clone.access,
         timeout=NETWORK_SECONDS,
     )

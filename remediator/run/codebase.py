@@ -52,7 +52,8 @@ def read_codebase(repository: RepositoryConfig, config: Config) -> Codebase:
         )
         return Codebase(repository, clone, index, (), (nothing,))
     states: list[StateResource] = []
-    failures = [Failure(f"{repository.name}: {file.path}", file.source.problem) for file in index.unparsed]
+    unparsed = ((file.path, file.source.problem) for file in index.unparsed)
+    failures = [Failure(f"{repository.name}: {path}", problem) for path, problem in unparsed if problem]
     for root in repository.roots:
         try:
             raw = read_state(root.state, config.account(root.state_account), Path("/"), root.workspace)

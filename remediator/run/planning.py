@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from remediator.config import Config
-from remediator.edit.edits import Code, Draft, apply_edits, diff, draft, same_bytes
+from remediator.edit.edits import Draft, apply_edits, diff, draft, same_bytes
 from remediator.model import (
     Change,
     Edit,
@@ -15,6 +15,7 @@ from remediator.model import (
     Origin,
     Plan,
     Route,
+    SetAttribute,
     Unattributed,
 )
 from remediator.run.codebase import Codebase
@@ -92,13 +93,35 @@ def make_plans(
 
 def _draft_all(changes: Sequence[Change], codebase: Codebase, config: Config) -> list[_Drafted]:
     """Draft the edits of one repository's changes, then ask after their origins in one walk of its history."""
-    code = Code(codebase.index, codebase.config.roots, codebase.states, codebase.read)
     rooted = [(c, root) for c in changes if c.declared and (root := codebase.root(c.declared.at)) is not None]
-    drafts = [draft(change, root, code, changes) for change, root in rooted]
+    drafts = [
+        draft(
+            change,
+            root,
+            codebase.index,
+            codebase.read,
+            roots=codebase.config.roots,
+            states=codebase.states,
+            also=_wanted_alike(change, changes),
+        )
+        for change, root in rooted
+    ]
     wanted = [(change, root, d.locations) for (change, root), d in zip(rooted, drafts, strict=True)]
     cache = config.run.state_dir / "cache" / "history"
     origins = trace_origins(codebase.clone, codebase.index, wanted, config.owners, cache)
     return [_Drafted(c, d, o) for (c, _), d, o in zip(rooted, drafts, origins, strict=True)]
+
+
+def _wanted_alike(change: Change, changes: Sequence[Change]) -> tuple[str, ...]:
+    """The addresses, as seen from a change's root, for which the same is wanted."""
+    here = change.declared.at if change.declared else None
+    wanted = [(a.path, a.target) for a in change.actions if isinstance(a, SetAttribute)]
+    alike = (
+        c.declared.at
+        for c in changes
+        if c.declared and [(a.path, a.target) for a in c.actions if isinstance(a, SetAttribute)] == wanted
+    )
+    return tuple(at.address if here and at.root == here.root else f"{at.root}:{at.address}" for at in alike if wanted)
 
 
 def _grouped(drafted: Sequence[_Drafted]) -> list[list[_Drafted]]:

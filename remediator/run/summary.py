@@ -58,14 +58,15 @@ def write_summary(summary: Summary, state_dir: Path) -> Path:
 def document(summary: Summary) -> dict[str, object]:
     """The summary as the JSON document that other programs read."""
     failed = {f.unit: f.reason for f in summary.failures}
-    names = dict.fromkeys((*summary.units, *failed))
-    actions = Counter(delivered.action for _, delivered in summary.plans)
+    names = [*summary.units, *(name for name in failed if name not in summary.units)]
+    counts = Counter[str](delivered.action for _, delivered in summary.plans)
+    counts.update(resources=summary.resources, declared=summary.declared)
     return {
         "started_at": summary.started_at.isoformat(),
         "finished_at": summary.finished_at.isoformat(),
         "delivering": summary.delivering,
         "units": [{"unit": n, "fate": "failed" if n in failed else "done", "reason": failed.get(n)} for n in names],
-        "counts": {"resources": summary.resources, "declared": summary.declared, **actions},
+        "counts": dict(counts),
         "monthly_saving": str(summary.monthly_saving),
         "plans": [
             {

@@ -1,15 +1,18 @@
 """The index of a whole repository: every Terraform file parsed once, cached by blob id."""
 
+import json
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-from remediator.iac.terraform.syntax import SourceFile, decode, encode
+from remediator.iac.terraform.syntax import Block, Encoded, SourceFile, decode, encode
 
-_VERSION = 1
+_VERSION = f"2 {sys.byteorder}"
+"""Of the cache: rows of another are not read."""
 _decode = lru_cache(maxsize=8192)(decode)
 
 
@@ -19,12 +22,17 @@ class IndexedFile:
 
     path: str
     blob: str
-    encoded: str
+    encoded: Encoded
 
     @property
     def source(self) -> SourceFile:
         """Its blocks and attributes."""
         return _decode(self.encoded)
+
+    def blocks(self, type_: str) -> Iterator[Block]:
+        """Its blocks of one type."""
+        if type_.encode() in self.encoded.text:  # spares decoding the many files that have none
+            yield from (block for block in self.source.blocks if block.type == type_)
 
     @property
     def directory(self) -> str:
@@ -48,7 +56,7 @@ class RepositoryIndex:
     @property
     def unparsed(self) -> tuple[IndexedFile, ...]:
         """The files that could not be parsed; each says why."""
-        return tuple(f for f in self.files.values() if f.encoded.startswith('"'))
+        return tuple(f for f in self.files.values() if f.encoded.problem is not None)
 
 
 def directory_of(path: str) -> str:
@@ -86,24 +94,34 @@ def build(
     return RepositoryIndex(repository, commit, files, {path: tuple(inside) for path, inside in folders.items()})
 
 
-def _load(cache: Path, blobs: set[str]) -> dict[str, str]:
+def _load(cache: Path, blobs: set[str]) -> dict[str, Encoded]:
     if not cache.exists():
         return {}
     try:
         with closing(sqlite3.connect(cache, timeout=30)) as connection:
-            rows = connection.execute("SELECT blob, syntax FROM syntax WHERE version = ?", (_VERSION,))
-            return {blob: syntax for blob, syntax in rows if blob in blobs}
+            rows = connection.execute(
+                "SELECT blob, text, offsets, problem FROM json_each(?) JOIN parsed ON blob = value WHERE version = ?",
+                (json.dumps(sorted(blobs)), _VERSION),
+            )
+            return {blob: Encoded(text, offsets, problem) for blob, text, offsets, problem in rows}
+    except sqlite3.OperationalError:
+        return {}
     except sqlite3.DatabaseError:
         cache.unlink(missing_ok=True)  # a cache may be lost, never be wrong
         return {}
 
 
-def _store(cache: Path, new: Mapping[str, str]) -> None:
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(cache, timeout=30)) as connection, connection:
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS syntax (blob TEXT, version INT, syntax TEXT, PRIMARY KEY (blob, version))"
-        )
-        connection.executemany(
-            "INSERT OR REPLACE INTO syntax VALUES (?, ?, ?)", [(blob, _VERSION, syntax) for blob, syntax in new.items()]
-        )
+def _store(cache: Path, new: Mapping[str, Encoded]) -> None:
+    """Keep parse results, all or none of them; a cache that cannot be written is done without."""
+    with suppress(OSError, sqlite3.Error):
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(cache, timeout=30)) as connection, connection:
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS parsed (blob TEXT PRIMARY KEY, version TEXT, text BLOB, offsets BLOB, "
+                "problem TEXT)"
+            )
+            connection.execute("DELETE FROM parsed WHERE version != ?", (_VERSION,))
+            connection.executemany(
+                "INSERT OR REPLACE INTO parsed VALUES (?, ?, ?, ?, ?)",
+                ((blob, _VERSION, e.text, e.offsets, e.problem) for blob, e in new.items()),
+            )

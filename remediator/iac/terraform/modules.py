@@ -71,7 +71,4 @@ def _source(block: Block) -> str:
 
 def blocks_in(index: RepositoryIndex, folder: str, type_: str) -> Iterator[tuple[IndexedFile, Block]]:
     """The blocks of one type in the files of a folder."""
-    for file in index.directory(folder):
-        for block in file.source.blocks:
-            if block.type == type_:
-                yield file, block
+    return ((file, block) for file in index.directory(folder) for block in file.blocks(type_))

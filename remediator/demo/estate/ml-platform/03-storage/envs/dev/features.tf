@@ -19,7 +19,7 @@ resource "aws_ebs_volume" "features" {
 
 resource "aws_ebs_volume" "scratch" {
   availability_zone = "us-east-1a"
-  size              = 500
+  size              = 1200
   type              = var.scratch_type
 
   tags = {
