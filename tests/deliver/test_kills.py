@@ -20,7 +20,7 @@ class Killed(BaseException):
 
 
 class Fuse:
-    """Kills right after the n-th write, which is as good as right before the next; `blown` says if there were so many."""
+    """Kills right after the n-th write, which is as good as before the next; `blown`: there were so many."""
 
     def __init__(self, at: int) -> None:
         self.left, self.blown = at, False
