@@ -28,6 +28,10 @@ variable "server_type" {
   type = string
 }
 
+variable "cache_type" {
+  default = "gp2"
+}
+
 resource "aws_instance" "server" {
   ami           = "ami-04681a1dbd79675a5"
   instance_type = var.server_type
@@ -44,26 +48,43 @@ resource "aws_ebs_volume" "features" {
   type              = "gp2" # written by the nightly job
 }
 
+resource "aws_ebs_volume" "cache" {
+  availability_zone = "us-east-1a"
+  size              = 1200
+  type              = var.cache_type
+}
+
 resource "aws_volume_attachment" "features" {
   device_name = "/dev/sdf"
   volume_id   = aws_ebs_volume.features.id
   instance_id = aws_instance.server.id
 }
+
+resource "aws_volume_attachment" "cache" {
+  device_name = "/dev/sdg"
+  volume_id   = aws_ebs_volume.cache.id
+  instance_id = aws_instance.server.id
+}
 """
 
-VOLUME_DIFF = """\
-   size              = 1000
+DIFFS = {
+    "aws_ebs_volume.features": """\
 -  type              = "gp2" # written by the nightly job
 +  type              = "gp3" # written by the nightly job
 +  iops              = 3000
 +  throughput        = 250
- }
-"""
-
-SERVER_DIFF = """\
+""",
+    "aws_ebs_volume.cache": """\
+-  default = "gp2"
++  default = "gp3"
++  iops              = 3600
++  throughput        = 250
+""",
+    "aws_instance.server": """\
 -server_type = "m5.4xlarge"
 +server_type = "m5.2xlarge"
-"""
+""",
+}
 
 
 @dataclass(frozen=True)
@@ -110,9 +131,10 @@ class Loop:
         home = self.config.run.state_dir / "outbox"
         return {str(path.relative_to(home)): path.read_bytes() for path in sorted(home.rglob("*.json"))}
 
-    def live_volume(self) -> tuple[str, int, int]:
-        (volume,) = [v for v in self._ec2.describe_volumes()["Volumes"] if v["Size"] == 1000]
-        return volume["VolumeType"], volume["Iops"], volume.get("Throughput", 0)
+    def live_volumes(self) -> dict[int, tuple[str, int, int]]:
+        """Type, IOPS and throughput of what the code declares, by size."""
+        found = [v for v in self._ec2.describe_volumes()["Volumes"] if v["Size"] >= 1000]
+        return {v["Size"]: (v["VolumeType"], v["Iops"], v.get("Throughput", 0)) for v in found}
 
     def live_types(self) -> dict[str, str]:
         """What runs, by the name it has in the code's state."""
@@ -206,15 +228,20 @@ def loop(tmp_path: Path, endpoint: str, provider: str, terraform) -> Loop:
     return loop
 
 
+def changed_lines(diff: str) -> str:
+    """What a diff takes away and adds, in its order."""
+    kept = [line for line in diff.splitlines() if line[:1] in ("-", "+") and line[:4] not in ("--- ", "+++ ")]
+    return "\n".join(kept) + "\n"
+
+
 def test_waste_becomes_a_merged_applied_and_recorded_change(loop: Loop, terraform) -> None:
     before = loop.heads()["main"]
     opened = loop.run()
 
     pulls = {p.expected[0].address: (p, d) for p, d in opened.plans if p.route is Route.PULL_REQUEST}
-    assert pulls.keys() == {"aws_ebs_volume.features", "aws_instance.server"}
+    assert {address: changed_lines(plan.diff) for address, (plan, _) in pulls.items()} == DIFFS
     assert {d.action for _, d in pulls.values()} == {"opened"}
-    assert VOLUME_DIFF in pulls["aws_ebs_volume.features"][0].diff
-    assert SERVER_DIFF in pulls["aws_instance.server"][0].diff
+    assert {p.origin.owners[0].handle for p, _ in pulls.values()} == {"@acme/ranking"}
     assert loop.heads()["main"] == before
 
     # The locked provider cannot declare a stopped instance, so the idle GPU is a person's to stop.
@@ -223,7 +250,7 @@ def test_waste_becomes_a_merged_applied_and_recorded_change(loop: Loop, terrafor
     assert any("3.39.0" in doubt for doubt in ticket.doubts)
 
     requests = {r["title"]: r for r in map(json.loads, loop.outbox().values()) if "head" in r}
-    assert len(requests) == 2
+    assert len(requests) == len(DIFFS)
     outbox, heads = loop.outbox(), loop.heads()
     assert loop.run(days=0.01).news == ()
     assert (loop.outbox(), loop.heads()) == (outbox, heads)
@@ -236,9 +263,11 @@ def test_waste_becomes_a_merged_applied_and_recorded_change(loop: Loop, terrafor
     assert compare(expected[:1], shown) != ()
     assert {c["address"]: c["change"]["actions"] for c in json.loads(shown)["resource_changes"]} == {
         "aws_ebs_volume.features": ["update"],
+        "aws_ebs_volume.cache": ["update"],
         "aws_instance.server": ["update"],
         "aws_instance.trainer": ["no-op"],
         "aws_volume_attachment.features": ["no-op"],
+        "aws_volume_attachment.cache": ["no-op"],
     }
     merged = loop.run(days=0.02)
     assert merged.news == ()
@@ -246,7 +275,7 @@ def test_waste_becomes_a_merged_applied_and_recorded_change(loop: Loop, terrafor
 
     terraform.apply(loop.work)
     loop.launched("server", NOW + timedelta(days=0.025))
-    assert loop.live_volume() == ("gp3", 3000, 250)
+    assert loop.live_volumes() == {1000: ("gp3", 3000, 250), 1200: ("gp3", 3600, 250)}
     assert loop.live_types() == {"server": "m5.2xlarge", "trainer": "g4dn.xlarge"}
 
     live = loop.run(days=0.03)
@@ -255,6 +284,6 @@ def test_waste_becomes_a_merged_applied_and_recorded_change(loop: Loop, terrafor
     assert {(o.status, o.merged_at, o.live_at) for o in done} == {
         (Status.LIVE, NOW + timedelta(days=0.02), NOW + timedelta(days=0.03))
     }
-    assert len(done) == 2
+    assert len(done) == len(DIFFS)
     assert loop.outbox().keys() == outbox.keys()
     assert compare((), terraform.plan(loop.work)) == ()
