@@ -24,9 +24,7 @@ def planners_command(
     loaded = load_planners(settings.planners, None)
     console = stdout()
     if output == "json":
-        rows = [
-            {"rule": p.rule, "layer": p.layer, "summary": p.summary, "settings": _values(p)} for p in loaded
-        ]
+        rows = [{"rule": p.rule, "layer": p.layer, "summary": p.summary, "settings": _values(p)} for p in loaded]
         console.print_json(json.dumps(rows, default=str))
         return Exit.DONE
     table = Table("Rule", "Layer", "What it does", "Settings")

@@ -73,6 +73,9 @@ def _closed(outcome: Outcome, live: bool | None) -> Status:
             return Status.LIVE
         if outcome.status is Status.APPLIED and live is None:
             return Status.APPLIED
+    # a ticket that was closed as done and whose resource went back is a new finding, not a declined one
+    if outcome.status is Status.REGRESSED and outcome.live_at is not None:
+        return Status.REGRESSED
     return Status.DECLINED
 
 

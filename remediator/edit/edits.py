@@ -86,7 +86,7 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
     try:
         meant = rewrites(case, places)
     except RemediatorError as error:
-        doubts.append(f"{place(case.of_block())}: {error}")
+        doubts.append(str(error))
     attributes = _shown(sets, declared)
     if attributes:
         expected.append(ExpectedChange(case.at.address, ("update",), attributes))

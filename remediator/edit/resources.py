@@ -81,11 +81,6 @@ def free_name(wanted: str, taken: Sequence[str]) -> str:
     return next(n for n in names if n not in taken)
 
 
-def where(path: str, block: Block) -> str:
-    """A block's place for people."""
-    return f"{path}:{block.header.start_line}"
-
-
 def _line_start(source: bytes, at: int) -> int:
     return source.rfind(b"\n", 0, at) + 1
 

@@ -19,11 +19,14 @@ def rewrites(case: Case, places: Sequence[Place]) -> dict[str, Rewrite]:
     found: dict[str, Rewrite] = {}
     for path, inside in groupby(sorted(places, key=_body), key=lambda p: p.path):
         source = case.read(case.index.files[path].blob)
-        parts = [
-            rewrite
-            for start, body in groupby(inside, key=lambda p: p.block)
-            for rewrite in _in_body(source, case.index.files[path].source, start, tuple(body))
-        ]
+        try:
+            parts = [
+                rewrite
+                for start, body in groupby(inside, key=lambda p: p.block)
+                for rewrite in _in_body(source, case.index.files[path].source, start, tuple(body))
+            ]
+        except RemediatorError as error:
+            raise RemediatorError(f"{path}: {error}; edit it by hand") from error
         found[path] = joined(parts)
     return found
 
@@ -74,7 +77,7 @@ def _values(places: Sequence[Place]) -> dict[str, Value]:
     for place in places:
         if place.name in values and values[place.name] != place.value:
             raise RemediatorError(
-                f"{place.path}:{place.location.start_line}: {place.name} would have to be both "
+                f"{place.name} on line {place.location.start_line} would have to be both "
                 f"{values[place.name]} and {place.value}"
             )
         values[place.name] = place.value

@@ -71,9 +71,11 @@ class Upstream:
     def make(self) -> None:
         for path, kind in ((self.bare, ["--bare"]), (self.work, [])):
             path.mkdir(parents=True)
-            self._run(path, "init", "--quiet", "--initial-branch=main", *kind)
+            self._run(path, "init", "--quiet", "--template=", "--initial-branch=main", *kind)
         self.git("remote", "add", "origin", "../infra.git")
         self.commit({"main.tf": MAIN})
+        for path in (self.bare, self.work):
+            self._run(path, "gc", "--quiet", "--prune=now")
 
     def _run(self, folder: Path, *arguments: str) -> str:
         person = {

@@ -45,6 +45,7 @@ class Service:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = 1 << 16  # head and body in one packet, or the client waits for its acknowledgement
 
             def handle_one(self) -> None:
                 parts = urlsplit(self.path)

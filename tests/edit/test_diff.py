@@ -68,3 +68,12 @@ def test_a_long_rewrite_stays_quick():
 
 def test_changed_lines_are_counted_where_they_are():
     assert changed_lines(b"a\nb\nc\nd\n", b"a\nB\nc\nd\ne\nf\n") == 3
+
+
+def test_changes_far_apart_are_two_hunks():
+    before = b"".join(b"%d\n" % n for n in range(30))
+    after = before.replace(b"\n5\n", b"\nfive\n").replace(b"25\n", b"")
+
+    shown = diff("m.tf", before, after)
+
+    assert [line for line in shown.splitlines() if line.startswith("@@")] == ["@@ -3,7 +3,7 @@", "@@ -23,7 +23,6 @@"]

@@ -1,12 +1,22 @@
 """Changes become edits of the right bytes, or doubts that name the place to look at."""
 
 import pickle
+from dataclasses import replace
 
 import pytest
 
 from remediator.config import RootConfig
 from remediator.edit.edits import draft, same_bytes
-from remediator.model import AddResource, Attributes, ExpectedChange, RemoveResource, Role, SetAttribute
+from remediator.model import (
+    AddResource,
+    Attributes,
+    ExpectedChange,
+    RemoveResource,
+    Role,
+    SetAttribute,
+    StateAddress,
+    StateResource,
+)
 
 SMALLER = SetAttribute("instance_type", "m5.4xlarge", "m5.2xlarge")
 LARGE = {"instance_type": "m5.4xlarge"}
@@ -332,3 +342,115 @@ def test_an_addition_and_an_attribute_in_the_same_file(code):
     assert [e.actions for e in made.expected] == [("update",), ("create",)]
     assert "m5.2xlarge" in here.shown(made)
     assert "aws_instance.web.id" in here.shown(made)
+
+
+def test_a_new_argument_at_a_call_must_not_reach_more_of_the_module(code):
+    two = MODULE + '    resource "aws_instance" "other" {\n      instance_type = var.size\n    }\n'
+    calls = 'module "web" {\n  source = "./m"\n}\n\nmodule "api" {\n  source = "./m"\n}\n'
+    here = code({"main.tf": calls, "m/main.tf": two})
+
+    made = here.draft("module.web.aws_instance.this", SMALLER, state=LARGE)
+
+    assert made.edits == ()
+    assert "a new argument for instance_type would also change module.web.aws_instance.other" in made.doubts[0]
+
+
+def test_a_new_attribute_must_not_reach_other_instances(code):
+    here = code({"main.tf": GP2.replace("type  ", "count             = 2\n      type  "), ".terraform.lock.hcl": LOCK})
+
+    made = here.draft(
+        "aws_ebs_volume.data[0]",
+        SetAttribute("final_snapshot", None, True),
+        state={"final_snapshot": False},
+        others=["aws_ebs_volume.data[1]"],
+    )
+
+    assert made.doubts == (
+        "main.tf:1: a new final_snapshot in aws_ebs_volume.data would also change aws_ebs_volume.data[1]",
+    )
+
+
+def test_two_values_for_one_variable(code):
+    text = 'resource "aws_autoscaling_group" "g" {\n  min_size = var.n\n  max_size = var.n\n}\n'
+    here = code({"main.tf": text + 'variable "n" {\n  default = 4\n}\n'})
+    wanted = {"min_size": 4, "max_size": 4}
+
+    apart = here.draft(
+        "aws_autoscaling_group.g", SetAttribute("min_size", 4, 0), SetAttribute("max_size", 4, 2), state=wanted
+    )
+    alike = here.draft(
+        "aws_autoscaling_group.g", SetAttribute("min_size", 4, 0), SetAttribute("max_size", 4, 0), state=wanted
+    )
+
+    assert apart.doubts == ("main.tf: default on line 6 would have to be both 0 and 2; edit it by hand",)
+    assert here.shown(alike) == "-  default = 4\n+  default = 0\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "doubt"),
+    [
+        (
+            'resource "aws_instance" "web" { ami = 1 }\n',
+            "ebs_optimized",
+            "main.tf: aws_instance.web on line 1 is written on one line",
+        ),
+        (
+            'resource "aws_instance" "web" {\n  dynamic "root_block_device" {\n    content {}\n  }\n}\n',
+            "root_block_device.volume_type",
+            "makes its root_block_device blocks with a dynamic block",
+        ),
+        ('resource "aws_instance" "web" {\n}\n', "a.b.c", "lies more than one block deep"),
+        (
+            'resource "aws_instance" "web" {\n  root_block_device {\n  }\n  root_block_device {\n  }\n}\n',
+            "root_block_device.volume_type",
+            "has 2 root_block_device blocks",
+        ),
+    ],
+)
+def test_layouts_that_leave_no_place(code, text, path, doubt):
+    made = code({"main.tf": text}).draft("aws_instance.web", SetAttribute(path, None, "x"))
+
+    assert made.edits == ()
+    assert any(doubt in d for d in made.doubts), made.doubts
+
+
+def test_code_that_neither_state_nor_live_confirms(code):
+    made = code({"main.tf": WEB}).draft("aws_instance.web", SetAttribute("instance_type", None, "m5.large"))
+
+    assert made.doubts == (
+        "main.tf:3: instance_type is m5.4xlarge in the code, absent in the state and absent live; "
+        "nothing confirms that the code is what runs",
+    )
+
+
+def test_bytes_that_are_not_the_indexed_blob(code, undeclared):
+    here = code({"main.tf": WEB})
+    index = here.index()
+    declared = StateResource(
+        StateAddress("infra", ".", "b", "default", "l", 1, "", "managed", "aws_instance", "web", None),
+        "i-1",
+        None,
+        Attributes(LARGE),
+    )
+    wanted = replace(undeclared, declared=declared, actions=(SMALLER,))
+
+    moved = draft(
+        wanted, here.roots[0], index, lambda _: here.contents["main.tf"] + b"# more\n", roots=here.roots, states=()
+    )
+    short = draft(wanted, here.roots[0], index, lambda _: b"", roots=here.roots, states=())
+
+    assert "is not blob" in moved.doubts[0]
+    assert (moved.edits, short.edits) == ((), ())
+    assert short.doubts
+
+
+@pytest.mark.parametrize(
+    ("was", "live", "target", "becomes"),
+    [('"3"', 3, 4, '"4"'), ("3", 3, 4, "4"), ('"true"', True, False, '"false"'), ("true", True, False, "false")],
+)
+def test_the_quoting_of_numbers_and_truth_values_stays(code, was, live, target, becomes):
+    here = code({"main.tf": f'resource "aws_instance" "web" {{\n  x = {was}\n}}\n'})
+
+    made = here.draft("aws_instance.web", SetAttribute("x", live, target), state={"x": live})
+
+    assert here.shown(made) == f"-  x = {was}\n+  x = {becomes}\n"
