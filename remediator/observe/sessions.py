@@ -1,5 +1,6 @@
 """Sessions and clients of an account: profile, assumed role, endpoint, adaptive retries, counted calls."""
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,8 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
 
 _ROLE_SECONDS = 3600
-_RETRIES = BotoConfig(
-    retries={"mode": "adaptive", "max_attempts": 8}, connect_timeout=10, read_timeout=60, max_pool_connections=16
-)
+_ATTEMPTS = 8
+"""Tries of one call, unless the variable AWS_MAX_ATTEMPTS says otherwise; with the pauses between, about a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Clients:
     def client(self, service: str) -> "BaseClient":
         """A client of a service, such as `ec2`."""
         made: BaseClient = self.session.client(  # type: ignore[call-overload]  # the service's name is data here
-            service, region_name=self.region, endpoint_url=self.endpoint_url, config=_RETRIES
+            service, region_name=self.region, endpoint_url=self.endpoint_url, config=_settings()
         )
         made.meta.events.register("before-call", self.counter.before_call)
         return made
@@ -51,8 +51,19 @@ def open_clients(account: AccountConfig, region: str, where: str) -> Clients:
         raise explained(where, error) from error
 
 
+def _settings() -> BotoConfig:
+    wanted = os.environ.get("AWS_MAX_ATTEMPTS", "")
+    attempts = int(wanted) if wanted.isdecimal() and int(wanted) else _ATTEMPTS
+    return BotoConfig(
+        retries={"mode": "adaptive", "total_max_attempts": attempts},
+        connect_timeout=10,
+        read_timeout=60,
+        max_pool_connections=16,
+    )
+
+
 def _assumed(base: Clients, role_arn: str, external_id: str | None) -> boto3.session.Session:
-    sts = base.session.client("sts", region_name=base.region, endpoint_url=base.endpoint_url, config=_RETRIES)
+    sts = base.session.client("sts", region_name=base.region, endpoint_url=base.endpoint_url, config=_settings())
     sts.meta.events.register("before-call", base.counter.before_call)
     if external_id is None:
         answer = sts.assume_role(RoleArn=role_arn, RoleSessionName="remediator", DurationSeconds=_ROLE_SECONDS)

@@ -1,6 +1,7 @@
 """Reads Terraform states as bytes: from a file, or from S3 with its workspaces."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -8,6 +9,9 @@ from remediator.config import AccountConfig
 from remediator.errors import RemediatorError
 from remediator.observe.failures import explained
 from remediator.observe.sessions import open_clients
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 
 def read_state(ref: str, account: AccountConfig | None, base: Path, workspace: str = "default") -> bytes:
@@ -38,9 +42,7 @@ def _from_s3(ref: str, account: AccountConfig | None, workspace: str) -> bytes:
         raise RemediatorError(f"{ref}: no account is configured to read it; name one as the root's state_account")
     key = key if workspace == "default" else f"env:/{workspace}/{key}"
     where = f"s3://{bucket}/{key}"
-    s3 = open_clients(account, account.regions[0], where).session.client(
-        "s3", region_name=account.regions[0], endpoint_url=account.endpoint_url
-    )
+    s3 = cast("S3Client", open_clients(account, account.regions[0], where).client("s3"))
     try:
         content: bytes = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
         return content
