@@ -122,6 +122,13 @@ def test_the_branches_hold_just_the_edits(demo: Demo) -> None:
     ]
 
 
+def test_the_diff_in_the_readme_is_real(demo: Demo) -> None:
+    shown = re.findall(r"```diff\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    plans = [json.loads(path.read_text()) for path in (demo.state_dir / "plans").glob("*.json")]
+
+    assert shown[0] in [plan["diff"]["untrusted"] for plan in plans]
+
+
 def test_every_plan_file_is_valid_and_applies(demo: Demo, tmp_path: Path) -> None:
     schema = json.loads((ROOT / "docs" / "plan.schema.json").read_text())
     plans = sorted((demo.state_dir / "plans").glob("*.json"))
