@@ -64,11 +64,11 @@ def sync(repository: RepositoryConfig, state_dir: Path, token_env: str | None = 
 
 
 def _bring(path: Path, access: Access) -> None:
-    if path.exists() and _usable(path, access):
-        return
     # Made aside and renamed, so that a clone is whole or absent, and an unreachable repository costs no old clone.
     fresh = path.with_name(f".{path.stem}.partial")
     shutil.rmtree(fresh, ignore_errors=True)
+    if path.exists() and _usable(path, access):
+        return
     try:
         run(None, ["init", "--quiet", "--bare", "--template=", "--", str(fresh)])
         run(fresh, ["config", _SOURCE, redact(access.where)])
@@ -118,7 +118,8 @@ def _head(path: Path, branch: str, name: str, access: Access) -> str:
         shutil.rmtree(path)
         raise GitError(f"{redact(access.where)} is a shallow clone, which hides who wrote its lines; name the full one")
     _, output = run(path, ["for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads"])
-    heads = {name: sha for sha, _, name in (line.partition(" ") for line in output.decode().splitlines())}
+    records = (line.partition(" ") for line in output.decode("utf-8", "surrogateescape").split("\n") if line)
+    heads = {name: sha for sha, _, name in records}
     if not heads:
         raise GitError(f"{redact(access.where)} is empty; push a first commit to it, or leave it out")
     if branch not in heads:

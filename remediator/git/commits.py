@@ -56,7 +56,7 @@ def push(clone: Clone, sha: str, branch: str, force: bool = False) -> None:
     lease = [f"--force-with-lease={ref}:{seen.decode().strip()}"] if force else []
     run(
         clone.path,
-        ["push", "--porcelain", "--no-verify", "--no-signed", *lease, "--", clone.url, f"{sha}:{ref}"],
+        ["push", "--quiet", "--no-verify", "--no-signed", *lease, "--", clone.url, f"{sha}:{ref}"],
         clone.access,
         timeout=NETWORK_SECONDS,
     )
@@ -67,7 +67,10 @@ def remote_head(clone: Clone, branch: str) -> str | None:
     """The commit a branch has now in the repository the clone came from, or None where there is no such branch."""
     ref = f"refs/heads/{checked_branch(branch)}"
     _, output = run(clone.path, ["ls-remote", "--", clone.url, ref], clone.access, timeout=NETWORK_SECONDS)
-    found = {name: sha for sha, _, name in (line.partition("\t") for line in output.decode().splitlines())}
+    found = {
+        name: sha
+        for sha, _, name in (line.partition("\t") for line in output.decode("utf-8", "surrogateescape").split("\n"))
+    }
     return found.get(ref)
 
 
@@ -85,7 +88,7 @@ def _modes(clone: Clone, base: str, paths: Sequence[str]) -> dict[str, str]:
     """The modes of the paths at a commit; 100644 for new ones."""
     if not paths:
         return {}
-    _, output = run(clone.path, ["ls-tree", "-z", "--full-tree", base, "--", *paths])
+    _, output = run(clone.path, ["--literal-pathspecs", "ls-tree", "-z", "--full-tree", base, "--", *paths])
     modes = dict.fromkeys(paths, "100644")
     for record in output.decode("utf-8", "surrogateescape").split("\0")[:-1]:
         facts, _, path = record.partition("\t")

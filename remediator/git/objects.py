@@ -50,3 +50,17 @@ def read_blobs(clone: Clone, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]
             content = output.read(int(header[2]))
             output.read(1)
             yield blob, content
+
+
+def read_paths(clone: Clone, commit: str, paths: Sequence[str]) -> dict[str, bytes]:
+    """The contents of those of the paths that are regular files at a commit; a link is not followed."""
+    command = ["--literal-pathspecs", "ls-tree", "-z", "--full-tree", checked_id(commit), "--", *paths]
+    _, output = run(clone.path, command)
+    blobs: dict[str, str] = {}
+    for record in output.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+        facts, _, path = record.partition("\t")
+        mode, _, blob = facts.split()
+        if mode in ("100644", "100755"):
+            blobs[path] = blob
+    contents = dict(read_blobs(clone, sorted(set(blobs.values()))))
+    return {path: contents[blob] for path, blob in blobs.items()}

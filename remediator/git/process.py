@@ -2,14 +2,15 @@
 
 import base64
 import os
+import signal
 import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 from urllib.parse import urlsplit
 
 from remediator.git.failures import GitError, sentence
@@ -21,7 +22,6 @@ NETWORK_SECONDS = 3600.0
 _KEPT = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_EXEC_PATH")
 _OPTIONS = (
     "--no-pager",
-    "--literal-pathspecs",
     "-c", "protocol.ext.allow=never",
     "-c", "core.hooksPath=/dev/null",
     "-c", "core.fsmonitor=false",
@@ -91,22 +91,15 @@ def run(
     Raises GitError, worded for a person, for an exit code that is not accepted.
     """
     access = access or Access(str(repository))
-    try:
-        done = subprocess.run(
-            _command(repository, arguments),
-            input=stdin,
-            capture_output=True,
-            env=environment(access, env),
-            timeout=timeout,
-            check=False,
-        )
-    except FileNotFoundError as error:
-        raise GitError("git is not installed, or not on PATH; install git 2.32 or newer") from error
-    except subprocess.TimeoutExpired as error:
-        raise GitError(_late(arguments, access, timeout)) from error
-    if done.returncode not in accept:
-        raise _failure(done.stderr, arguments, access)
-    return done.returncode, done.stdout
+    pipe = subprocess.PIPE
+    with _started(_command(repository, arguments), environment(access, env), pipe, pipe) as process:
+        try:
+            output, complaints = process.communicate(stdin, timeout)
+        except subprocess.TimeoutExpired as error:
+            raise GitError(_late(arguments, access, timeout)) from error
+    if process.returncode not in accept:
+        raise _failure(complaints, arguments, access)
+    return process.returncode, output
 
 
 @contextmanager
@@ -122,44 +115,57 @@ def stream(
         # Files, not pipes: git can neither be starved by a full error pipe nor deadlock on its input.
         questions.write(stdin)
         questions.seek(0)
-        try:
-            process = subprocess.Popen(
-                _command(repository, arguments),
-                stdin=questions,
-                stdout=subprocess.PIPE,
-                stderr=complaints,
-                env=environment(access),
-                bufsize=1 << 20,
-            )
-        except FileNotFoundError as error:
-            raise GitError("git is not installed, or not on PATH; install git 2.32 or newer") from error
         late = threading.Event()
+        with _started(_command(repository, arguments), environment(access), questions, complaints) as process:
 
-        def stop() -> None:
-            late.set()
-            process.kill()
+            def stop() -> None:
+                late.set()
+                _stop(process)
 
-        alarm = threading.Timer(timeout, stop)
-        alarm.daemon = True
-        alarm.start()
-        assert process.stdout is not None  # noqa: S101 — asked for as a pipe above; tells mypy
-        try:
-            yield process.stdout
-            ended = not process.stdout.read(1)
-        except BaseException:
-            ended = False
-            raise
-        finally:
-            alarm.cancel()
-            if not ended:
-                process.kill()
-            process.stdout.close()
-            process.wait()
+            alarm = threading.Timer(timeout, stop)
+            alarm.daemon = True
+            alarm.start()
+            try:
+                output = cast("IO[bytes]", process.stdout)
+                yield output
+                ended = not output.read(1)
+                if ended:
+                    process.wait()
+            finally:
+                alarm.cancel()
         if late.is_set():
             raise GitError(_late(arguments, access, timeout))
         if ended and process.returncode != 0:
             complaints.seek(0)
             raise _failure(complaints.read(), arguments, access)
+
+
+@contextmanager
+def _started(
+    command: Sequence[str], env: Mapping[str, str], stdin: IO[bytes] | int, stderr: IO[bytes] | int
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A running command that does not outlive the context, nor does anything that it started."""
+    try:
+        process = subprocess.Popen(
+            command, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, env=env, bufsize=1 << 20, process_group=0
+        )
+    except FileNotFoundError as error:
+        raise GitError("git is not installed, or not on PATH; install git 2.32 or newer") from error
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            _stop(process)
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+        process.wait()
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Kills git along with its helpers (ssh, upload-pack), which would hold its pipes open."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _command(repository: Path | None, arguments: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from posixpath import basename, join
+from posixpath import basename, join, normpath
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.expressions import described, literal, reference
@@ -162,7 +162,7 @@ def tfvars(index: RepositoryIndex, root: RootConfig) -> Sequence[IndexedFile]:
     inside = [f for f in index.folders.get(normal(root.path), ()) if f.path.endswith(".tfvars")]
     automatic = sorted((f for f in inside if f.path.endswith(".auto.tfvars")), key=lambda f: f.path)
     plain = [f for f in inside if basename(f.path) == "terraform.tfvars"]
-    named = [index.files.get(normal(join(normal(root.path), name))) for name in root.var_files]
+    named = [index.files.get(normpath(join(normal(root.path), name))) for name in root.var_files]
     return (*plain, *automatic, *(f for f in named if f is not None))
 
 

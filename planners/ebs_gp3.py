@@ -1,0 +1,146 @@
+"""gp2 volumes to gp3, with the iops and throughput they had written out.
+
+A gp2 volume gives 3 IOPS a GiB, at least 100 and at most 16,000 (bursts below 1,000 GiB reach 3,000), and 128 MiB a
+second up to 170 GiB, 250 above; gp3 gives 3,000 and 125 unless more is bought. Both are written because the provider
+otherwise sends the figure that gp2 had computed.
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ebs-volume-types.html
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from planners._money import added, as_month, monthly
+from planners._seen import kept, where
+from remediator.model import (
+    Change,
+    Context,
+    Effect,
+    Estate,
+    Layer,
+    Level,
+    Observation,
+    Price,
+    SetAttribute,
+)
+
+SUMMARY = "Moves gp2 volumes to gp3 with the IOPS and throughput they had."
+LAYER = Layer.CONFIGURATION
+KINDS = ("aws_ebs_volume",)
+
+FREE_IOPS = 3000
+FREE_THROUGHPUT = 125
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A volume with any of the `keep_tags` is left alone."""
+
+    keep_tags: tuple[str, ...] = ("remediator:keep",)
+
+
+def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
+    """Move each gp2 volume, and align the code of each that is gp3 while its state still says gp2.
+
+    What a group or a controller made is replaced, not changed: its volumes belong to its launch template.
+    """
+    instances = {(o.resource.account, o.resource.region, o.resource.id): o for o in estate.of_kind("aws_instance")}
+    for seen in estate.of_kind("aws_ebs_volume"):
+        place = (seen.resource.account, seen.resource.region)
+        holders = [instances[at] for i in seen.resource.spec.texts("attached_to") if (at := (*place, i)) in instances]
+        if kept(seen, context.settings.keep_tags) or any(h.resource.member_of for h in holders):
+            continue
+        size, live = seen.resource.spec.number("size"), seen.resource.spec.text("type")
+        if live == "gp2" and size is not None:
+            yield from _move(seen, int(size), holders, context)
+        elif live == "gp3" and seen.declared and seen.declared.attributes.text("type") == "gp2":
+            yield _align(seen)
+
+
+def capability(size: int) -> tuple[int, int]:
+    """The sustained IOPS and the highest MiB a second of a gp2 volume of a size in GiB."""
+    return min(16000, max(100, 3 * size)), 128 if size <= 170 else 250
+
+
+def _move(seen: Observation, size: int, holders: list[Observation], context: Context[Settings]) -> Iterator[Change]:
+    had_iops, had_throughput = capability(size)
+    iops, throughput = max(FREE_IOPS, had_iops), max(FREE_THROUGHPUT, had_throughput)
+    before, after = _prices(seen, size, iops, throughput, context)
+    saving = monthly(before, after)
+    if saving is None and before is not None and after is not None:
+        return  # what gp3 needs to match it costs as much
+    spec = seen.resource.spec
+    cost = (
+        f" at {after.amount:,.2f} in place of {before.amount:,.2f} {after.currency} a month" if before and after else ""
+    )
+    yield Change(
+        rule="ebs_gp3",
+        concern="volume type",
+        layer=LAYER,
+        resource=seen.resource,
+        declared=seen.declared,
+        title=f"Move {where(seen)} from gp2 to gp3",
+        reason=f"gp3 gives {size:,} GiB no less than gp2 did ({iops:,} IOPS, {throughput} MiB/s){cost}",
+        actions=(
+            SetAttribute("type", "gp2", "gp3"),
+            SetAttribute("iops", spec.get("iops"), iops),
+            SetAttribute("throughput", spec.get("throughput"), throughput),
+        ),
+        evidence=(),
+        missing=() if saving else ("list prices of gp2 and gp3",),
+        doubts=_declared_elsewhere(seen, holders),
+        saving=saving,
+        accrued=None,
+        risk=Level.LOW,
+        effort=Level.LOW,
+        effect=Effect.IN_PLACE,
+        confidence=0.98,
+    )
+
+
+def _align(seen: Observation) -> Change:
+    spec = seen.resource.spec
+    figures = tuple(SetAttribute(n, spec[n], spec[n]) for n in ("iops", "throughput") if spec.number(n) is not None)
+    return Change(
+        rule="ebs_gp3",
+        concern="volume type",
+        layer=LAYER,
+        resource=seen.resource,
+        declared=seen.declared,
+        title=f"Align {where(seen)} with the gp3 it already is",
+        reason="it is gp3 already, and the code would turn it back to gp2",
+        actions=(SetAttribute("type", "gp3", "gp3"), *figures),
+        evidence=(),
+        missing=(),
+        doubts=(),
+        saving=None,
+        accrued=None,
+        risk=Level.LOW,
+        effort=Level.LOW,
+        effect=Effect.IN_PLACE,
+        confidence=0.98,
+    )
+
+
+def _declared_elsewhere(seen: Observation, holders: list[Observation]) -> tuple[str, ...]:
+    """A volume that no block of its own declares may stand inside the block of the instance that holds it."""
+    if seen.declared is not None:
+        return ()
+    return tuple(
+        f"it is attached to {where(h)}, whose root_block_device or ebs_block_device may declare it: set volume_type, "
+        "iops and throughput there"
+        for h in holders
+        if h.declared is not None
+    )
+
+
+def _prices(
+    seen: Observation, size: int, iops: int, throughput: int, context: Context[Settings]
+) -> tuple[Price | None, Price | None]:
+    """The list price a month as gp2 and as gp3."""
+
+    def part(item: str, count: int) -> Price | None:
+        return as_month(context.prices.price("aws_ebs_volume", item, seen.resource.region), count)
+
+    bought = (("gp3:iops", iops - FREE_IOPS), ("gp3:throughput", throughput - FREE_THROUGHPUT))
+    extras = (part(item, count) for item, count in bought if count)
+    return part("gp2:storage", size), added(part("gp3:storage", size), *extras)

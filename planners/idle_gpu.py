@@ -1,0 +1,142 @@
+"""GPU machines that have not worked for a day of running: propose a reversible stop.
+
+The published rule (AWS Compute Optimizer's idle finding for G and P types) asks that the GPUs do no work for 99 % of
+the look-back, GPU memory stays below 5 %, CPU peaks below 5 %. Idleness here has a window of its own, since a forgotten
+trainer costs most in its first days: 24 running hours of evidence that is at least 99 % complete. AWS also asks for
+less than 5 MB of network a day, which the monitoring agent alone exceeds; here only real traffic is a doubt.
+https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendations.html
+"""
+
+from collections.abc import Iterator
+
+from planners._gpu import Settings, Verdict, judge
+from planners._money import accrued, whole
+from planners._seen import kept, where
+from remediator.model import (
+    Action,
+    AddResource,
+    Attributes,
+    Change,
+    Context,
+    Effect,
+    Estate,
+    InstanceType,
+    Layer,
+    Level,
+    Observation,
+    SetAttribute,
+)
+
+__all__ = ["KINDS", "LAYER", "SUMMARY", "Settings", "plan"]
+
+SUMMARY = "Stops GPU instances, and scales GPU groups to zero, that did no work in their last 24 running hours."
+LAYER = Layer.USAGE
+KINDS = ("aws_instance", "aws_autoscaling_group")
+
+_STOP = AddResource(
+    type="aws_ec2_instance_state",
+    arguments=Attributes({"state": "stopped"}),
+    references=(("instance_id", "id"),),
+    shows=SetAttribute("instance_state", "running", "stopped"),
+)
+
+
+def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
+    """A stop for each idle GPU instance, bounds of zero for each idle GPU group; members belong to their group."""
+    for seen in estate.of_kind("aws_instance"):
+        spec = seen.resource.spec
+        types = _types(context, (spec.text("instance_type") or "",))
+        if spec.text("instance_state") == "running" and seen.resource.member_of is None:
+            yield from _change(seen, types, (_STOP,), tuple(_protections(seen)), context)
+    for seen in estate.of_kind("aws_autoscaling_group"):
+        spec = seen.resource.spec
+        if spec.number("desired_capacity"):
+            bounds = tuple(SetAttribute(n, spec[n], 0) for n in ("min_size", "desired_capacity") if spec.number(n))
+            types = _types(context, spec.texts("instance_types"))
+            yield from _change(seen, types, bounds, tuple(_group_protections(seen, estate, types, context)), context)
+
+
+def _types(context: Context[Settings], names: tuple[str, ...]) -> tuple[InstanceType, ...]:
+    return tuple(known for name in names if (known := context.catalogue.instance_type(name)) is not None)
+
+
+def _change(
+    seen: Observation,
+    types: tuple[InstanceType, ...],
+    actions: tuple[Action, ...],
+    protections: tuple[str, ...],
+    context: Context[Settings],
+) -> Iterator[Change]:
+    if not any(t.gpu_count for t in types) or kept(seen, context.settings.keep_tags):
+        return
+    verdict = judge(seen.usage, context.settings)
+    if verdict is None:
+        return
+    group = seen.resource.kind == "aws_autoscaling_group"
+    lost = _instance_store(types)
+    refused = (lost,) if lost and not context.settings.stop_with_instance_store else ()
+    doubts = (*verdict.doubts, *protections, *refused)
+    cost = accrued(seen.price, verdict.idle_since, context.now)
+    what = f"GPU {'group' if group else 'instance'} {where(seen)}"
+    measured = verdict.idle_since is not None
+    said = (
+        _reason(types, verdict, context),
+        f"{cost:,.2f} {seen.price.currency} so far" if cost and seen.price else "",
+    )
+    yield Change(
+        rule="idle_gpu",
+        concern="running",
+        layer=LAYER,
+        resource=seen.resource,
+        declared=seen.declared,
+        title=f"Stop idle {what}" if measured else f"Measure {what}, whose CPU is idle",
+        reason="; ".join(part for part in (*said, lost) if part),
+        actions=actions,
+        evidence=verdict.evidence,
+        missing=(*verdict.missing, *(("scaling policies and scheduled actions",) if group else ())),
+        doubts=doubts,
+        saving=whole(seen.price) if measured else None,
+        accrued=cost,
+        risk=Level.MEDIUM if doubts or lost else Level.LOW,
+        effort=Level.LOW,
+        effect=Effect.STOP,
+        confidence=0.5 if doubts else 0.85 if verdict.missing else 0.95,
+    )
+
+
+def _reason(types: tuple[InstanceType, ...], verdict: Verdict, context: Context[Settings]) -> str:
+    names = ", ".join(sorted({t.name for t in types}))
+    if verdict.idle_since is None:
+        return f"{names} has run at an idle CPU, and nothing measures its GPUs all the time"
+    hours = (context.now - verdict.idle_since).total_seconds() / 3600
+    return f"no GPU of this {names} has done any work for {hours:,.0f} hours"
+
+
+def _instance_store(types: tuple[InstanceType, ...]) -> str:
+    most = max((t.local_storage_gb for t in types), default=0)
+    return f"a stop empties its {most:,} GB of instance store" if most else ""
+
+
+def _protections(seen: Observation) -> Iterator[str]:
+    spec, by = seen.resource.spec, seen.resource.launched_by
+    if spec.text("capacity_reservation_id"):
+        yield f"it runs in capacity reservation {spec.text('capacity_reservation_id')}, which is paid for either way"
+    if spec.text("instance_lifecycle") == "spot":
+        yield "it is a Spot instance, which a stop may end for good"
+    if by:
+        yield f"{by} launched it and would launch another; change it there"
+
+
+def _group_protections(
+    seen: Observation, estate: Estate, types: tuple[InstanceType, ...], context: Context[Settings]
+) -> Iterator[str]:
+    without = sorted({t.name for t in types if not t.gpu_count})
+    if without:
+        yield f"it also holds types without GPUs ({', '.join(without)}), whose work is not judged here"
+    if seen.resource.launched_by:
+        yield f"{seen.resource.launched_by} made it and sets its size; change it there"
+    for member in estate.members(seen.resource):
+        if kept(member, context.settings.keep_tags):
+            yield f"its member {member.resource.id} is tagged to be kept"
+        if member.resource.spec.text("capacity_reservation_id"):
+            yield f"its member {member.resource.id} runs in a capacity reservation, which is paid for either way"

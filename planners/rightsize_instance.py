@@ -1,0 +1,161 @@
+"""Instances larger than two weeks of their demand: the next smaller type of the same family and architecture.
+
+Demand is the P99.5 of 5-minute maxima with 20 % headroom, AWS Compute Optimizer's own default
+(https://docs.aws.amazon.com/compute-optimizer/latest/ug/rightsizing-preferences.html), widened by (1 + 1/days); it has
+to fit the candidate's baseline in every dimension. What is not measured may not shrink. One halving a step.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from planners._money import as_month, monthly
+from planners._seen import check_within, kept, where
+from planners._sizing import Demand, demand, enough, fits
+from remediator.model import (
+    Change,
+    Context,
+    Effect,
+    Estate,
+    InstanceType,
+    Layer,
+    Level,
+    Observation,
+    Saving,
+    SetAttribute,
+)
+
+SUMMARY = "Moves instances to the next smaller type of their family that holds two weeks of their demand."
+LAYER = Layer.CONFIGURATION
+KINDS = ("aws_instance",)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How much evidence is enough, how much headroom is kept, and the largest step down.
+
+    `families` are further families to look in (`m7i`); without any a machine stays in its own, since a vCPU of another
+    family is not the same work.
+    """
+
+    days: float = 14.0
+    coverage: float = 0.95
+    headroom: float = 0.20
+    largest_step: float = 2.0
+    families: tuple[str, ...] = ()
+    keep_tags: tuple[str, ...] = ("remediator:keep",)
+
+    def __post_init__(self) -> None:
+        check_within("days", self.days, 1, 63)
+        check_within("coverage", self.coverage, 0.5, 1)
+        check_within("headroom", self.headroom, 0, 10)
+        check_within("largest_step", self.largest_step, 1, 2)
+
+
+def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
+    """A smaller type for each running instance whose evidence is complete enough to tell."""
+    settings = context.settings
+    for seen in estate.of_kind("aws_instance"):
+        resource = seen.resource
+        if resource.spec.text("instance_state") != "running" or resource.member_of or resource.launched_by:
+            continue
+        current = context.catalogue.instance_type(resource.spec.text("instance_type") or "")
+        if current is None or not _resizable(current) or kept(seen, settings.keep_tags):
+            continue
+        if enough(seen.usage, "cpu", settings.days, settings.coverage):
+            yield from _smaller(seen, current, context)
+
+
+def _resizable(current: InstanceType) -> bool:
+    """GPU machines, metal and burstable ones are other rules' matter: their demand is not in these metrics."""
+    return current.gpu_count == 0 and current.burstable is False and current.bare_metal is False
+
+
+def _smaller(seen: Observation, current: InstanceType, context: Context[Settings]) -> Iterator[Change]:
+    settings = context.settings
+    needs = demand(seen.usage, current, settings.headroom, settings.days, settings.coverage)
+    best: tuple[Saving, InstanceType] | None = None
+    for family in dict.fromkeys((current.family, *settings.families)):
+        for candidate in context.catalogue.family(family):
+            if not _is_step(candidate, current, settings.largest_step) or not fits(candidate, current, needs):
+                continue
+            saving = _saving(seen, current, candidate, context)
+            if saving is not None and (best is None or saving.monthly > best[0].monthly):
+                best = (saving, candidate)
+    if best is not None:
+        yield _change(seen, current, best[1], best[0], needs, settings)
+
+
+def _is_step(candidate: InstanceType, current: InstanceType, step: float) -> bool:
+    """Whether an instance can be moved there by a stop and a start, and no further down than one step."""
+    if candidate.architecture != current.architecture or candidate.hypervisor != current.hypervisor:
+        return False
+    if candidate.burstable is not False or candidate.bare_metal is not False:
+        return False
+    if candidate.vcpu is None or current.vcpu is None or candidate.memory_mib is None or current.memory_mib is None:
+        return False
+    return candidate.vcpu * step >= current.vcpu and candidate.memory_mib * step >= current.memory_mib
+
+
+def _saving(
+    seen: Observation, current: InstanceType, candidate: InstanceType, context: Context[Settings]
+) -> Saving | None:
+    region = seen.resource.region
+    before = context.prices.price("aws_instance", current.name, region)
+    return monthly(as_month(before), as_month(context.prices.price("aws_instance", candidate.name, region)))
+
+
+def _change(
+    seen: Observation,
+    current: InstanceType,
+    candidate: InstanceType,
+    saving: Saving,
+    needs: Demand,
+    settings: Settings,
+) -> Change:
+    doubts = tuple(_blocks(seen, current))
+    names = ("cpu", "memory", "network", "ebs_bytes", "ebs_ops")
+    found = {name: enough(seen.usage, name, settings.days, settings.coverage) for name in names}
+    memory = f" and {needs.memory_mib / 1024:,.1f} GiB" if needs.memory_mib is not None else ""
+    return Change(
+        rule="rightsize_instance",
+        concern="size",
+        layer=LAYER,
+        resource=seen.resource,
+        declared=seen.declared,
+        title=f"Resize {where(seen)} from {current.name} to {candidate.name}",
+        reason=f"needs {needs.vcpu or 0:.1f} vCPU{memory} with headroom; {current.name} has {current.vcpu} vCPU and "
+        f"{(current.memory_mib or 0) / 1024:,.0f} GiB",
+        actions=(SetAttribute("instance_type", current.name, candidate.name),),
+        evidence=tuple(summary for summary in found.values() if summary is not None),
+        missing=tuple(name for name, summary in found.items() if summary is None),
+        doubts=doubts,
+        saving=saving,
+        accrued=None,
+        risk=Level.MEDIUM,
+        effort=Level.LOW,
+        effect=Effect.RESTART,
+        confidence=0.9 if not doubts else 0.5,
+    )
+
+
+def _blocks(seen: Observation, current: InstanceType) -> Iterator[str]:
+    """What a stop and start, or a licence, makes a person's decision."""
+    spec = seen.resource.spec
+    if current.local_storage_gb:
+        yield f"{current.name} has {current.local_storage_gb} GB of instance store, which is lost on the restart"
+    if spec.text("tenancy") not in (None, "default"):
+        yield f"it runs on {spec.text('tenancy')} tenancy"
+    platform = spec.text("platform") or "Linux/UNIX"
+    if platform != "Linux/UNIX":
+        yield f"it runs {platform}, whose licence is priced by size and is not in this price"
+    if spec.text("capacity_reservation_id"):
+        yield f"it runs in capacity reservation {spec.text('capacity_reservation_id')} of this type"
+    if spec.text("placement_group"):
+        yield f"it is in placement group {spec.text('placement_group')}, where another size may find no room"
+    if spec.flag("hibernation"):
+        yield "it may be hibernated, and a hibernated instance cannot change its type"
+    if spec.text("instance_lifecycle") == "spot":
+        yield "it is a Spot instance, which cannot be resized"
+    interfaces = spec.number("interfaces") or 0
+    if interfaces > 2:
+        yield f"it has {interfaces:.0f} network interfaces, of which a smaller type may hold fewer"

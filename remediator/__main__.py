@@ -1,0 +1,5 @@
+"""`python -P -m remediator`, the same as the `remediator` command."""
+
+from remediator.cli import main
+
+main()

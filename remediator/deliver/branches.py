@@ -1,0 +1,42 @@
+"""The branch of a plan: one commit on its base, the same bytes whoever makes it and however often."""
+
+from remediator.deliver.render import commit_message
+from remediator.edit.splice import apply_edits
+from remediator.errors import RemediatorError
+from remediator.git.clones import Clone
+from remediator.git.commits import BOT_EMAIL, commit_files, push, remote_head
+from remediator.git.objects import read_blobs
+from remediator.git.revisions import committed_at, committer
+from remediator.model import Plan
+
+
+def commit_plan(plan: Plan, clone: Clone) -> str:
+    """The id of the commit that holds a plan's edits, dated as its base so that a second run makes the same one."""
+    if plan.base is None or not plan.edits:
+        raise RemediatorError(f"plan {plan.id} has no edits, so there is nothing to open a pull request with")
+    blobs = {edit.path: edit.blob for edit in plan.edits}
+    contents = dict(read_blobs(clone, sorted(set(blobs.values()))))
+    files = apply_edits({path: contents[blob] for path, blob in blobs.items()}, plan.edits)
+    return commit_files(clone, plan.base, files, commit_message(plan), committed_at(clone, plan.base))
+
+
+def ensure_branch(clone: Clone, sha: str, branch: str) -> bool:
+    """Makes a branch point to a commit; False where it does already.
+
+    Raises RemediatorError where somebody else has committed to the branch: their work is not overwritten.
+    """
+    there = remote_head(clone, branch)
+    if there == sha:
+        return False
+    if there is not None and committer(clone, there) != BOT_EMAIL:
+        raise RemediatorError(
+            f"{clone.name}: the branch '{branch}' holds a commit of somebody else and no open pull request; "
+            "open one from it, or delete it"
+        )
+    try:
+        push(clone, sha, branch, force=there is not None)
+    except RemediatorError:
+        # Another run may have pushed the same commit in the same instant, and git refuses one of the two.
+        if remote_head(clone, branch) != sha:
+            raise
+    return True

@@ -1,0 +1,109 @@
+"""Delivers plans: idempotent and resumable at every instruction, held back by limits, nothing without being told to."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from remediator.config import Config, RepositoryConfig
+from remediator.deliver import files
+from remediator.deliver.limits import mixes_destruction
+from remediator.deliver.places import Places
+from remediator.deliver.pulls import deliver_pull
+from remediator.deliver.standing import Delivered, remembered
+from remediator.deliver.tickets import deliver_ticket
+from remediator.errors import RemediatorError
+from remediator.git.clones import Clone
+from remediator.ledger.ledger import Ledger
+from remediator.model import Outcome, Plan, RequestState, Route
+from remediator.planfile import PlanFile, dump, load, to_planfile
+
+__all__ = ["Delivered", "Places", "deliver", "request_state", "write_plan_file"]
+
+_log = logging.getLogger(__name__)
+
+
+def deliver(
+    plan: Plan,
+    repository: RepositoryConfig | None,
+    clone: Clone | None,
+    config: Config,
+    ledger: Ledger,
+    now: datetime,
+    places: Places | None = None,
+) -> Delivered:
+    """Make sure that a plan has its file and, where `run.deliver` is on, its one pull request or ticket.
+
+    Never raises for what goes wrong with one plan: that is `failed`, with the reason. `places`, made once a run,
+    spares asking the forge again for every plan.
+    """
+    try:
+        path = write_plan_file(plan, config)
+        return _deliver(plan, path, repository, clone, config, ledger, now, places or Places(config))
+    except RemediatorError as error:
+        return Delivered(plan.id, "failed", reason=str(error))
+    except Exception as error:
+        _log.exception("delivering plan %s failed unexpectedly", plan.id)
+        return Delivered(plan.id, "failed", reason=f"an unexpected {type(error).__name__}: {error}; report it")
+
+
+def write_plan_file(plan: Plan, config: Config) -> Path:
+    """Write `STATE_DIR/plans/<plan_id>.json`, whole or not at all.
+
+    A file that says the same already is left as it is, with the time it was made.
+    """
+    path = config.run.state_dir / "plans" / f"{plan.id}.json"
+    there = _read_plan_file(path)
+    if there is None or dump(to_planfile(replace(plan, created_at=there.created_at))) != dump(there):
+        files.write(path, dump(to_planfile(plan)))
+    return path
+
+
+def _read_plan_file(path: Path) -> PlanFile | None:
+    try:
+        return load(path.read_bytes(), str(path))
+    except (OSError, RemediatorError):
+        return None  # missing, or of another version: it is written anew
+
+
+def request_state(
+    outcome: Outcome, repository: RepositoryConfig | None, clone: Clone | None, places: Places
+) -> RequestState | None:
+    """What became of a delivered plan's request or ticket; None where there is none, or nowhere to ask.
+
+    Raises RemediatorError where the forge or tracker cannot be asked.
+    """
+    if outcome.reference is None:
+        return None
+    if outcome.route is Route.PULL_REQUEST:
+        forge = places.forge(repository, clone) if repository else None
+        return forge.state(repository.forge_slug, outcome.reference) if forge and repository else None
+    tracker = places.tracker(repository)
+    return tracker.state(outcome.reference) if tracker else None
+
+
+def _deliver(
+    plan: Plan,
+    path: Path,
+    repository: RepositoryConfig | None,
+    clone: Clone | None,
+    config: Config,
+    ledger: Ledger,
+    now: datetime,
+    places: Places,
+) -> Delivered:
+    if mixes_destruction(plan):
+        raise RemediatorError(f"plan {plan.id} removes something beside other changes; they must be plans of their own")
+    known = ledger.outcome(plan.fingerprints)
+    if not config.run.deliver:
+        return remembered(plan, known, None) or Delivered(plan.id, "would open", where=str(path))
+    if plan.route is Route.REPORT:
+        return Delivered(plan.id, "held", where=str(path), reason="it is only reported")
+    if plan.route is Route.TICKET:
+        return deliver_ticket(plan, path, known, repository, places.tracker(repository), config.limits, ledger, now)
+    forge = places.forge(repository, clone) if repository else None
+    if repository is None or clone is None or forge is None:
+        return Delivered(
+            plan.id, "held", where=str(path), reason="its repository has no forge; name one with forge = …"
+        )
+    return deliver_pull(plan, known, repository, clone, forge, config, ledger, now)

@@ -1,0 +1,80 @@
+"""Text from outside made harmless: for plain text, for Markdown as forges render it, for Jira's wiki markup.
+
+A mention, an issue reference and a bare link are found by forges in the text after Markdown was rendered, so a
+backslash does not stop them; an invisible space inside does.
+"""
+
+import re
+
+from remediator.planfile.text import clean, redact
+
+BREAK = "\u200b"
+"""The zero-width space that keeps a mention, a reference or a link from being one."""
+
+TEXT = 400
+"""Characters of free text that are shown; a commit subject or a reason is whole."""
+
+_CLOSING = re.compile(r"(#|\bGH-)(?=\d)", re.IGNORECASE)
+_WEB = re.compile(r"\b(www)\.", re.IGNORECASE)
+_TEMPLATE = re.compile(r"\{(?=[{%#])")
+_LEADING = re.compile(r"\A(?:[-+=:/]|\d+[.)](?=\s|\Z))")
+_WIKI_LEADING = re.compile(r"\A(h[1-6]|bq)\.")
+_BACKTICKS = re.compile(r"`+")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_MARKDOWN = str.maketrans(_ENTITIES | {c: f"\\{c}" for c in "\\`*_{}[]()#!|~$^"})
+_WIKI = str.maketrans(_ENTITIES | {"\\": "&#92;"} | {c: f"\\{c}" for c in "{}[]()*_+^~!|-"})
+
+
+class Markup(str):
+    """Text that is markup already and is written as it is."""
+
+    __slots__ = ()
+
+
+def plain(text: str, limit: int = TEXT) -> str:
+    """One line of plain text without addresses, account ids, mentions, references or links that would come alive."""
+    line = clean(redact(clean(text, 10 * limit)), limit)
+    line = _TEMPLATE.sub(rf"{{{BREAK}", line).replace("@", f"@{BREAK}").replace("://", f":{BREAK}//")
+    return _WEB.sub(rf"\1{BREAK}.", _CLOSING.sub(rf"\1{BREAK}", line))
+
+
+def markdown(text: str, limit: int = TEXT) -> Markup:
+    """The text on one line of Markdown in which nothing is markup."""
+    line = plain(text, limit)
+    return Markup((BREAK if _LEADING.match(line) else "") + line.translate(_MARKDOWN))
+
+
+def markdown_code(text: str, limit: int = TEXT) -> Markup:
+    """The text as a Markdown code span, in which it is shown as it is; in a table it needs `cell` as well."""
+    line = clean(redact(clean(text, 10 * limit)), limit).replace("<!--", f"<{BREAK}!--")
+    line = _TEMPLATE.sub(rf"{{{BREAK}", line)
+    fence = "`" * (max((len(run) for run in _BACKTICKS.findall(line)), default=0) + 1)
+    space = " " if line.startswith("`") or line.endswith("`") else ""
+    return Markup(f"{fence}{space}{line}{space}{fence}" if line else "")
+
+
+def cell(markup: Markup) -> Markup:
+    """A code span as a table takes it, where a bar would end the cell."""
+    return Markup(markup.replace("|", "\\|"))
+
+
+def wiki(text: str, limit: int = TEXT) -> Markup:
+    """The text on one line of Jira's wiki markup in which nothing is markup."""
+    line = plain(text, limit).replace("??", f"?{BREAK}?")
+    if line.startswith(("#", "h", "b")):
+        line = BREAK + line if line[0] == "#" else _WIKI_LEADING.sub(rf"\1{BREAK}.", line)
+    return Markup(line.translate(_WIKI))
+
+
+def wiki_code(text: str, limit: int = TEXT) -> Markup:
+    """The text in Jira's monospace, with nothing in it taken for markup."""
+    escaped = wiki(text, limit)
+    return Markup(f"{{{{{escaped}}}}}" if escaped else "")
+
+
+def cut(body: str, limit: int, note: str) -> str:
+    """The body, cut at the end of a line where it is longer than `limit` characters, with a note that says so."""
+    if len(body) <= limit:
+        return body
+    kept = body[: limit - len(note) - 2]
+    return kept[: kept.rfind("\n") + 1] + "\n" + note

@@ -1,0 +1,76 @@
+"""How a request says which findings it is about: a hidden first line of its body, its branch name, its labels."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+LABEL = "remediator"
+"""The label that every request and ticket of ours carries."""
+
+_ID = "[0-9a-f]{16}"
+_MARKER = re.compile(
+    rf"\A\s*<!-- remediator: plan=({_ID}) rule=([a-z0-9_]{{1,64}}) removes=(yes|no) "
+    rf"fingerprints=({_ID}(?:,{_ID})*)(?: commit=([0-9a-f]{{40,64}}))? -->"
+)
+_BRANCH = re.compile(rf"remediator/([a-z0-9-]{{1,64}})/({_ID})")
+_TICKET_LABEL = re.compile(rf"{LABEL}-({_ID})")
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What identifies a request: the plan and its fingerprints; `commit` is what was pushed for it, where known."""
+
+    plan_id: str
+    rule: str
+    removes: bool
+    fingerprints: tuple[str, ...]
+    commit: str | None = None
+
+    def __str__(self) -> str:
+        removes = "yes" if self.removes else "no"
+        commit = f" commit={self.commit}" if self.commit else ""
+        return (
+            f"<!-- remediator: plan={self.plan_id} rule={self.rule} removes={removes} "
+            f"fingerprints={','.join(self.fingerprints)}{commit} -->"
+        )
+
+
+def read_marker(body: str) -> Marker | None:
+    """The marker that a body begins with, or None; one further down is somebody's text and counts for nothing."""
+    found = _MARKER.match(body)
+    if found is None:
+        return None
+    plan, rule, removes, fingerprints, commit = found.groups()
+    return Marker(plan, rule, removes == "yes", tuple(fingerprints.split(",")), commit)
+
+
+def branch_name(rule: str, fingerprint: str) -> str:
+    """The branch of a plan: `remediator/idle-gpu/<fingerprint>`."""
+    return f"{LABEL}/{_dashed(rule)}/{fingerprint}"
+
+
+def read_branch(name: str) -> Marker | None:
+    """What a branch name of ours says, or None for a branch that is not ours."""
+    found = _BRANCH.fullmatch(name)
+    if found is None:
+        return None
+    return Marker(found[2], found[1].replace("-", "_"), False, (found[2],))
+
+
+def identify(body: str, head: str) -> Marker | None:
+    """What a pull request is about, by its body, else by its branch; None where neither is ours."""
+    return read_marker(body) or read_branch(head)
+
+
+def ticket_label(fingerprint: str) -> str:
+    """The label that names a fingerprint on a ticket."""
+    return f"{LABEL}-{fingerprint}"
+
+
+def read_labels(labels: Iterable[str]) -> tuple[str, ...]:
+    """The fingerprints that a ticket's labels name."""
+    return tuple(found[1] for label in labels if (found := _TICKET_LABEL.fullmatch(label)))
+
+
+def _dashed(rule: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", rule.lower()).strip("-") or "change"

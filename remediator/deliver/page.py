@@ -1,0 +1,188 @@
+"""What a body shows of a plan: rows of plain text, in the order of the plan, bounded; escaping comes later."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from remediator.deliver.wording import EFFECTS, figure, money, rollback, setting
+from remediator.model import (
+    Change,
+    Commit,
+    ExpectedChange,
+    MetricSummary,
+    Origin,
+    Owner,
+    Plan,
+    SourceLocation,
+    ValueTrace,
+)
+
+ROWS = 60
+"""Rows of a table that are shown; the plan file holds them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceRow:
+    """One resource: its name in code or live, what becomes of it, dollars a month."""
+
+    name: str
+    settings: tuple[str, ...]
+    monthly: str
+    live_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One metric over one window, as text."""
+
+    resource: str
+    metric: str
+    window: str
+    coverage: str
+    figures: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in code and what stands there."""
+
+    what: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that a pull request or a ticket says, as text that is not escaped yet."""
+
+    title: str
+    reasons: tuple[str, ...]
+    monthly: str | None
+    accrued: str | None
+    currency: str
+    bases: tuple[str, ...]
+    resources: tuple[ResourceRow, ...]
+    more_resources: int
+    evidence: tuple[EvidenceRow, ...]
+    more_evidence: int
+    missing: tuple[str, ...]
+    doubts: tuple[str, ...]
+    effect: str
+    risk: str
+    effort: str
+    confidence: str
+    rollback: str
+    places: tuple[Place, ...]
+    siblings: tuple[str, ...]
+    history: tuple[str, ...]
+    unattributed: str | None
+    owners: tuple[Owner, ...]
+    passed_over: tuple[str, ...]
+    expected: tuple[ExpectedChange, ...]
+    after: str | None
+    plan_id: str
+    rule: str
+
+
+def page(plan: Plan) -> Page:
+    """What is to be shown of a plan."""
+    head = plan.changes[0]
+    origin = plan.origin
+    evidence = [_evidence(c, m) for c in plan.changes for m in c.evidence]
+    accrued = [c.accrued for c in plan.changes if c.accrued is not None]
+    worst = max(plan.changes, key=lambda c: list(EFFECTS).index(c.effect))
+    return Page(
+        title=title(plan),
+        reasons=_unique(c.reason for c in plan.changes)[:3],
+        monthly=money(plan.monthly_saving),
+        accrued=money(sum(accrued[1:], accrued[0])) if accrued else None,
+        currency=next((c.saving.currency for c in plan.changes if c.saving), "USD"),
+        bases=_unique(f"{s.basis}, {s.source} of {s.as_of}" for c in plan.changes if (s := c.saving)),
+        resources=tuple(_resource(c) for c in plan.changes[:ROWS]),
+        more_resources=max(0, len(plan.changes) - ROWS),
+        evidence=tuple(evidence[:ROWS]),
+        more_evidence=max(0, len(evidence) - ROWS),
+        missing=_unique(m for c in plan.changes for m in c.missing)[:ROWS],
+        doubts=plan.doubts[:ROWS],
+        effect=EFFECTS[worst.effect],
+        risk=head.risk.value,
+        effort=head.effort.value,
+        confidence=f"{head.confidence:.0%}",
+        rollback=rollback(head),
+        places=tuple(_places(plan))[:ROWS],
+        siblings=_unique(s for t in plan.traces for s in t.siblings)[:ROWS],
+        history=_history(origin) if isinstance(origin, Origin) else (),
+        unattributed=None if isinstance(origin, Origin) else origin.reason,
+        owners=origin.owners[:3],
+        passed_over=origin.passed_over[:5] if isinstance(origin, Origin) else (),
+        expected=plan.expected[:ROWS],
+        after=head.after,
+        plan_id=plan.id,
+        rule=head.rule,
+    )
+
+
+def title(plan: Plan) -> str:
+    """The plan in one line: its first change's title, and how many more there are."""
+    more = len(plan.changes) - 1
+    return plan.changes[0].title + (f" (and {more} more)" if more else "")
+
+
+def resource_name(change: Change) -> str:
+    """The Terraform address, or kind and live id where no state holds the resource."""
+    return change.declared.at.address if change.declared else f"{change.resource.kind} {change.resource.id}"
+
+
+def _resource(change: Change) -> ResourceRow:
+    monthly = money(change.saving.monthly) if change.saving else None
+    live_id = f"{change.resource.id} in {change.resource.region}"
+    return ResourceRow(resource_name(change), tuple(map(setting, change.actions)), monthly or "not known", live_id)
+
+
+def _evidence(change: Change, metric: MetricSummary) -> EvidenceRow:
+    return EvidenceRow(
+        resource=resource_name(change),
+        metric=f"{metric.name} ({metric.unit})",
+        window=f"{metric.hours:.0f} h to {metric.end:%Y-%m-%d %H:%M}",
+        coverage=f"{metric.coverage:.1%} of {metric.expected}",
+        figures=tuple(map(figure, (metric.p50, metric.p95, metric.p99_5, metric.maximum))),
+        source=metric.source,
+    )
+
+
+def _places(plan: Plan) -> Iterator[Place]:
+    if isinstance(plan.origin, Origin):
+        for at in plan.origin.call_chain:
+            yield Place(f"{at.role.value} {at.address}", _where(at))
+    for trace in plan.traces:
+        yield from _written(trace)
+
+
+def _written(trace: ValueTrace) -> Iterator[Place]:
+    for at in trace.locations:
+        yield Place(f"{trace.attribute}: {at.role.value} {at.address}", _where(at))
+    if trace.unresolved:
+        yield Place(f"{trace.attribute}: {trace.unresolved}", "")
+
+
+def _where(at: SourceLocation) -> str:
+    return f"{at.path}:{at.start_line}"
+
+
+def _history(origin: Origin) -> tuple[str, ...]:
+    lines = [_commit("created", origin.created)] if origin.created else []
+    if origin.changed and origin.changed != origin.created:
+        lines.append(_commit("last changed", origin.changed))
+    return tuple(lines)
+
+
+def _commit(verb: str, commit: Commit) -> str:
+    tool = f" ({commit.tool})" if commit.tool else ""
+    request = f", pull request {commit.pull_request}" if commit.pull_request else ""
+    return (
+        f"{verb} by {commit.author_name} on {commit.committed_at:%Y-%m-%d} in commit {commit.sha[:10]}{request} "
+        f"“{commit.subject}”, written by {commit.authorship.value}{tool}"
+    )
+
+
+def _unique(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))

@@ -1,0 +1,70 @@
+"""The forges and trackers of a run, each made when first asked for and kept to the run's end."""
+
+import time
+from collections.abc import Callable
+
+from remediator.config import Config, RepositoryConfig, secret
+from remediator.deliver.forges.github import PACE, GitHubForge
+from remediator.deliver.forges.github import judge as judge_github
+from remediator.deliver.forges.local import LocalForge
+from remediator.deliver.protocols import Forge, Tracker
+from remediator.deliver.retry import Retry
+from remediator.deliver.trackers.jira import JiraTracker
+from remediator.deliver.trackers.jira import judge as judge_jira
+from remediator.deliver.trackers.local import LocalTracker
+from remediator.errors import ConfigError
+from remediator.git.clones import Clone
+
+
+class Places:
+    """Where a run delivers to; one for a whole run spares asking a forge again for every plan.
+
+    `pace` is the least number of seconds between two writes to GitHub.
+    """
+
+    def __init__(self, config: Config, pace: float = PACE, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._config, self._pace, self._sleep = config, pace, sleep
+        self._forges: dict[tuple[str, str], Forge] = {}
+        self._trackers: dict[str, Tracker] = {}
+
+    def forge(self, repository: RepositoryConfig, clone: Clone | None) -> Forge | None:
+        """Where a repository's pull requests are opened, or None where none is configured; raises ConfigError."""
+        name = repository.forge
+        if name is None:
+            return None
+        forge = self._config.forges[name]
+        # A local forge reads merges from the clone as it was fetched, a server's client serves all repositories.
+        key = (name, f"{repository.name} {clone.head}" if clone and forge.kind == "local" else "")
+        if key not in self._forges:
+            self._forges[key] = self._make_forge(name, clone)
+        return self._forges[key]
+
+    def tracker(self, repository: RepositoryConfig | None) -> Tracker | None:
+        """Where tickets go: the repository's tracker, else the first one; None where none is configured."""
+        name = repository.tracker if repository and repository.tracker else next(iter(self._config.trackers), None)
+        if name is None:
+            return None
+        if name not in self._trackers:
+            self._trackers[name] = self._make_tracker(name)
+        return self._trackers[name]
+
+    def _make_forge(self, name: str, clone: Clone | None) -> Forge:
+        forge = self._config.forges[name]
+        if forge.kind == "local":
+            return LocalForge(self._config.run.state_dir / "outbox", clone)
+        token = secret(forge.token_env, f"forges.{name}")
+        return GitHubForge(forge.api_url, token, Retry(judge_github, self._sleep), self._pace)
+
+    def _make_tracker(self, name: str) -> Tracker:
+        tracker = self._config.trackers[name]
+        if tracker.kind == "local":
+            return LocalTracker(self._config.run.state_dir / "outbox", tracker.project)
+        if tracker.url is None:
+            raise ConfigError(
+                f"trackers.{name} has no url; write the address of the Jira, such as https://a.atlassian.net"
+            )
+        user = secret(tracker.user_env, f"trackers.{name}") if tracker.user_env else None
+        token = secret(tracker.token_env, f"trackers.{name}")
+        return JiraTracker(
+            tracker.url, tracker.project, tracker.issue_type, user, token, Retry(judge_jira, self._sleep)
+        )

@@ -1,0 +1,89 @@
+"""Bodies, summaries and commit messages from `templates/`: every value is escaped for the markup it lands in."""
+
+import textwrap
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import FunctionLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+
+from remediator.deliver import escape
+from remediator.deliver.escape import Markup
+from remediator.deliver.markers import Marker
+from remediator.deliver.page import page, title
+from remediator.model import Plan
+
+PULL_LIMIT = 60_000
+"""Characters of a pull request's body: safely below GitHub's 65,536."""
+
+TICKET_LIMIT = 30_000
+"""Characters of a ticket's description: safely below Jira's 32,767."""
+
+TITLE = 120
+SUBJECT = 72
+"""Characters of a title, and of a commit's first line, as forges show them whole."""
+
+_CUT = "This text was cut here; the plan file holds all of it."
+
+
+def pull_request_title(plan: Plan) -> str:
+    """The title of a pull request or ticket."""
+    return escape.plain(title(plan), TITLE)
+
+
+def pull_request_body(plan: Plan, marker: Marker) -> str:
+    """The body of a pull request in Markdown, beginning with its marker."""
+    return escape.cut(_render("pull_request.md", plan, marker), PULL_LIMIT, _CUT)
+
+
+def ticket_body(plan: Plan, marker: Marker, template: str) -> str:
+    """The description of a ticket, by `ticket.md` or `ticket.jira`."""
+    return escape.cut(_render(template, plan, marker), TICKET_LIMIT, _CUT)
+
+
+def commit_message(plan: Plan) -> str:
+    """The commit message: a subject that fits, then lines that no hostile text can turn into trailers."""
+    subject, _, body = _render("commit.txt", plan, None).partition("\n")
+    wrapped = [line for text in body.splitlines() for line in textwrap.wrap(text, 100) or [""]]
+    return escape.plain(subject, SUBJECT) + "\n" + "\n".join(wrapped) + "\n"
+
+
+def _render(template: str, plan: Plan, marker: Marker | None) -> str:
+    head = "" if marker is None else Markup(str(marker))
+    return _environment(template.rpartition(".")[2]).get_template(template).render(page=page(plan), marker=head)
+
+
+@cache
+def _environment(markup: str) -> SandboxedEnvironment:
+    text, code = _ESCAPES[markup]
+
+    def escaped(value: object) -> str:
+        return value if isinstance(value, Markup) else text(str(value))
+
+    environment = SandboxedEnvironment(
+        loader=FunctionLoader(_source),
+        undefined=StrictUndefined,
+        finalize=escaped,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+    )
+    environment.filters["code"] = code
+    environment.filters["cell"] = escape.cell
+    return environment
+
+
+def _source(name: str) -> str:
+    return files("templates").joinpath(name).read_text("utf-8")
+
+
+def _plain_code(text: str) -> Markup:
+    return Markup(escape.plain(text))
+
+
+_ESCAPES: dict[str, tuple[Callable[[str], Markup], Callable[[str], Markup]]] = {
+    "md": (escape.markdown, escape.markdown_code),
+    "jira": (escape.wiki, escape.wiki_code),
+    "txt": (_plain_code, _plain_code),
+}

@@ -1,0 +1,68 @@
+"""What stands already for a plan's findings, and what that means for delivering it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from remediator.model import Outcome, Plan, RequestState, Route, Status
+from remediator.planfile import targets
+
+_DONE = frozenset({Status.LIVE, Status.REGRESSED, Status.SUPERSEDED})
+"""States after which the same finding is a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of one plan: `reference` is a number or key, `where` a URL or path, `reason` a sentence."""
+
+    plan_id: str
+    action: Literal["opened", "kept", "would open", "held", "failed"]
+    reference: str | None = None
+    where: str | None = None
+    reason: str | None = None
+
+
+def is_over(known: Outcome | None) -> bool:
+    """Whether what the ledger knows is finished, so that only an open request counts."""
+    return known is not None and known.status in _DONE
+
+
+def answer(plan: Plan, state: RequestState, reference: str, where: str | None) -> Delivered:
+    """What a request that is there already means."""
+    if state is RequestState.OPEN:
+        return Delivered(plan.id, "kept", reference, where)
+    if state is RequestState.CLOSED:
+        return Delivered(
+            plan.id, "held", reference, where, f"declined: {reference} was closed, so it is not opened again"
+        )
+    return Delivered(plan.id, "held", reference, where, f"{reference} is done or merged; waiting for it to be live")
+
+
+def remembered(plan: Plan, known: Outcome | None, where: str | None) -> Delivered | None:
+    """What the ledger alone says, or None where it says nothing that stands."""
+    if known is None or known.reference is None or known.status in _DONE or known.status is Status.PROPOSED:
+        return None
+    state = {Status.MERGED: RequestState.MERGED, Status.DECLINED: RequestState.CLOSED}.get(known.status)
+    return answer(plan, state or RequestState.OPEN, known.reference, where)
+
+
+def outcome(plan: Plan, route: Route, state: RequestState | None, reference: str | None, at: datetime) -> Outcome:
+    """What the ledger keeps of a plan; `state` None is proposed, and `at` is when the state was first seen."""
+    fresh = Outcome(
+        plan_id=plan.id,
+        fingerprints=plan.fingerprints,
+        rule=plan.changes[0].rule,
+        repository=plan.repository,
+        addresses=tuple(c.declared.at.address if c.declared else c.resource.id for c in plan.changes),
+        targets=targets(plan),
+        route=route,
+        status=Status.PROPOSED,
+        reference=reference,
+    )
+    if state is None:
+        return fresh
+    if state is RequestState.OPEN:
+        return replace(fresh, status=Status.OPENED, opened_at=at)
+    if state is RequestState.MERGED:
+        return replace(fresh, status=Status.MERGED, opened_at=at, merged_at=at)
+    return replace(fresh, status=Status.DECLINED, opened_at=at, closed_at=at)

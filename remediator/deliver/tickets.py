@@ -1,0 +1,73 @@
+"""One plan as a ticket: look, open it, remember it."""
+
+from datetime import datetime
+from pathlib import Path
+
+from remediator.config import LimitsConfig, RepositoryConfig
+from remediator.deliver.limits import is_destructive
+from remediator.deliver.markers import LABEL, Marker, ticket_label
+from remediator.deliver.protocols import Ticket, TicketDraft, Tracker
+from remediator.deliver.render import pull_request_title, ticket_body
+from remediator.deliver.standing import Delivered, answer, is_over, outcome, remembered
+from remediator.ledger.ledger import Ledger
+from remediator.model import Outcome, Plan, RequestState, Route, Status
+
+MAX_LABELS = 50
+"""Fingerprints that a ticket names in labels; they share one cause, so that any of them finds it."""
+
+
+def deliver_ticket(
+    plan: Plan,
+    path: Path,
+    known: Outcome | None,
+    repository: RepositoryConfig | None,
+    tracker: Tracker | None,
+    limits: LimitsConfig,
+    ledger: Ledger,
+    now: datetime,
+) -> Delivered:
+    """Make sure that a plan has its one ticket, with the plan file at `path`; `known` is what the ledger has on it.
+
+    Without a tracker the plan stands in the report alone.
+    """
+    if tracker is None:
+        return Delivered(plan.id, "held", where=str(path), reason="no tracker is configured, so it is only reported")
+    where = tracker.where(known.reference) if known and known.reference and known.route is Route.TICKET else None
+    if (stands := remembered(plan, known, where)) is not None:
+        return stands
+
+    # What the ledger calls proposed was cut short: its ticket may be there, and a search be late in showing it.
+    found = tracker.find(plan.fingerprints, patient=known is not None and known.status is Status.PROPOSED)
+    if found is not None and found.state is not RequestState.OPEN and not is_over(known):
+        ledger.save(outcome(plan, Route.TICKET, found.state, found.reference, now))
+        return answer(plan, found.state, found.reference, found.where)
+    is_open = found is not None and found.state is RequestState.OPEN
+    rule = plan.changes[0].rule
+    declined = ledger.declines(rule, plan.repository) if plan.repository else 0
+    if not is_open and declined >= limits.breaker_declines:
+        reason = f"limits.breaker_declines: {rule} was declined {declined} times in this repository, so it stops here"
+        return Delivered(plan.id, "held", where=str(path), reason=reason)
+    if not is_open:
+        ledger.save(outcome(plan, Route.TICKET, None, None, now))
+    ticket = tracker.ensure_ticket(_draft(plan, path, repository, tracker))
+    ledger.save(outcome(plan, Route.TICKET, ticket.state, ticket.reference, now))
+    return Delivered(plan.id, "kept" if is_open else "opened", ticket.reference, ticket.where, _notes(ticket))
+
+
+def _draft(plan: Plan, path: Path, repository: RepositoryConfig | None, tracker: Tracker) -> TicketDraft:
+    rule = plan.changes[0].rule
+    marker = Marker(plan.id, rule, is_destructive(plan), plan.fingerprints)
+    return TicketDraft(
+        project=tracker.project,
+        summary=pull_request_title(plan),
+        description=ticket_body(plan, marker, tracker.markup),
+        marker=marker,
+        assignee=next((o.jira_assignee for o in plan.origin.owners if o.jira_assignee), None),
+        labels=(LABEL, rule, *map(ticket_label, plan.fingerprints[:MAX_LABELS])),
+        components=(repository.name,) if repository else (),
+        attachments=(path,),
+    )
+
+
+def _notes(ticket: Ticket) -> str | None:
+    return "; ".join(ticket.notes) or None

@@ -1,0 +1,51 @@
+"""Values in words."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from remediator.model import Action, AddResource, Change, Effect, RemoveResource, SetAttribute, Value
+
+EFFECTS: Final[Mapping[Effect, str]] = {
+    Effect.IN_PLACE: "Applying it changes the resource in place, while it runs.",
+    Effect.RESTART: "Applying it restarts the resource: what runs on it is interrupted.",
+    Effect.STOP: "Applying it stops the resource; its disks and its data stay.",
+    Effect.REPLACEMENT: "Applying it destroys the resource and creates it anew.",
+    Effect.DATA_LOSS: "Applying it removes the resource for good, with the data on it.",
+}
+"""What applying does, mildest first."""
+
+
+def money(amount: Decimal | None) -> str | None:
+    """An amount in whole cents, or None for one that is not known."""
+    return None if amount is None else f"{amount:,.2f}"
+
+
+def figure(number: float) -> str:
+    """A measured number with three digits that count."""
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
+
+
+def setting(action: Action) -> str:
+    """An action as before and after."""
+    if isinstance(action, SetAttribute):
+        return f"{action.path}: {_value(action.live)} → {_value(action.target)}"
+    if isinstance(action, AddResource):
+        shows = action.shows
+        return f"{shows.path}: {_value(shows.live)} → {_value(shows.target)}, by a new {action.type}"
+    return "removed"
+
+
+def rollback(change: Change) -> str:
+    """How the change is undone."""
+    if change.effect is Effect.DATA_LOSS or any(isinstance(a, RemoveResource) for a in change.actions):
+        return "Reverting the commit declares the resource again, but empty: its data comes back only from a snapshot."
+    return "Revert the commit and apply: every value goes back to what it is now."
+
+
+def _value(value: Value) -> str:
+    if value is None:
+        return "unset"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ", ".join(value) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,4 @@
+variable "data_volume_type" {
+  type    = string
+  default = "gp2"
+}

@@ -1,0 +1,102 @@
+"""Whole resources in their surroundings: what may be declared beside another, and what may go."""
+
+import re
+
+from remediator.edit.case import Case
+from remediator.edit.doubts import prevented_doubt, provider_doubt, repeated_by, siblings_doubt
+from remediator.edit.literals import written
+from remediator.edit.references import referring, unread
+from remediator.edit.resources import add_after, free_name, remove
+from remediator.edit.rewrite import Rewrite, block_keys
+from remediator.errors import RemediatorError
+from remediator.iac.terraform.expressions import literal
+from remediator.iac.terraform.modules import blocks_in
+from remediator.iac.terraform.syntax import Block
+from remediator.model import AddResource, ExpectedChange
+
+_KEYS = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]$')
+
+
+def addition(case: Case, action: AddResource) -> tuple[Rewrite, ExpectedChange]:
+    """The action's resource below the resource's own block; raises RemediatorError with the reason why not."""
+    site, block = case.site, case.site.block
+    spot = f"{site.file.path}:{block.header.start_line}"
+    own = _KEYS.sub("", case.at.address)
+    elsewhere = tuple(a for a in case.others(case.of_block()) if _KEYS.sub("", a) != own)
+    _doubt(unread(case.index, site))
+    _doubt(provider_doubt(case.index, case.root, action.type, None))
+    _doubt(siblings_doubt(spot, f"{action.type} beside {block.address}", elsewhere))
+    reference, wanted = _instance(case, spot)
+    for file, other in blocks_in(case.index, site.folder, "resource"):
+        if other.labels[:1] == (action.type,) and any(
+            _names(other, argument, block) for argument, _ in action.references
+        ):
+            raise RemediatorError(
+                f"{file.path}:{other.header.start_line}: {other.address} is there for {block.address} already; edit it"
+            )
+    taken = [b.labels[1] for _, b in blocks_in(case.index, site.folder, "resource") if b.labels[:1] == (action.type,)]
+    name = free_name(wanted, taken)
+    rewrite = add_after(case.read(site.file.blob), block, action, name, reference)
+    address = ".".join(filter(None, (case.at.module, action.type, name)))
+    return rewrite, ExpectedChange(address, ("create",), ())
+
+
+def removal(case: Case) -> tuple[Rewrite, ExpectedChange]:
+    """The resource's block gone; raises RemediatorError with the reason why not."""
+    site, block = case.site, case.site.block
+    spot = f"{site.file.path}:{block.header.start_line}"
+    repeated = repeated_by(block)
+    if repeated is not None:
+        raise RemediatorError(
+            f"{spot}: {block.address} has {repeated}; lower that by hand, for its block makes them all"
+        )
+    _doubt(unread(case.index, site))
+    _doubt(prevented_doubt(site))
+    _doubt(siblings_doubt(spot, f"removing {block.address}", case.others(case.of_block())))
+    referring_places = referring(case.index, site)
+    if referring_places:
+        raise RemediatorError(f"{spot}: {block.address} is still referred to at {', '.join(referring_places[:5])}")
+    key, _ = block_keys(site.file.source)[block.span.start]
+    return remove(case.read(site.file.blob), block, key), ExpectedChange(case.at.address, ("delete",), ())
+
+
+def _doubt(sentence: str | None) -> None:
+    if sentence is not None:
+        raise RemediatorError(sentence)
+
+
+def _instance(case: Case, spot: str) -> tuple[str, str]:
+    """How to refer to the resource's own instance, and a name after it; raises RemediatorError where its key may go."""
+    block, key = case.site.block, case.at.index_key
+    repeated = repeated_by(block)
+    if repeated is None and key is None:
+        return block.address, case.at.name
+    attribute = block.attribute(repeated) if repeated else None
+    if attribute is None or key is None:
+        raise RemediatorError(
+            f"{spot}: {block.address} is not repeated the way the state has it; run terraform apply first"
+        )
+    if not _certain(attribute.text, key):
+        raise RemediatorError(
+            f"{spot}: {block.address} has {repeated} = {attribute.text[:80]}, which does not write out the key {key}"
+        )
+    suffix = re.sub(r"\W", "_", str(key))
+    return f"{block.address}[{written(key)}]", f"{case.at.name}_{suffix}"
+
+
+def _certain(text: str, key: str | int) -> bool:
+    """Whether `count` or `for_each` is written out and holds a key."""
+    if isinstance(key, int):
+        found = literal(text)
+        return found is not None and isinstance(found.value, int) and found.value > key
+    quoted = written(key)
+    if re.fullmatch(r'toset\(\s*\[(\s*"(?:[^"\\]|\\.)*"\s*,?)*\s*\]\s*\)', text):
+        return quoted in re.findall(r'"(?:[^"\\]|\\.)*"', text)
+    bare = rf"(?:{re.escape(quoted)}|{re.escape(key)})"
+    return bool(re.match(r"\{\s*(?!for\b)", text) and re.search(rf"(?:^\{{|[\n,])\s*{bare}\s*[=:]", text))
+
+
+def _names(other: Block, argument: str, block: Block) -> bool:
+    attribute = other.attribute(argument)
+    named = re.escape(block.address)
+    return attribute is not None and re.search(rf"(?<![\w.-]){named}(?![\w-])", attribute.text) is not None

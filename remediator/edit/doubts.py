@@ -1,0 +1,120 @@
+"""Reasons why a person must decide: each a sentence that names the file and line to look at, or None."""
+
+import re
+
+from remediator.config import RootConfig
+from remediator.iac.terraform.evaluate import Site
+from remediator.iac.terraform.index import RepositoryIndex
+from remediator.iac.terraform.providers import SINCE, knows, locked_version
+from remediator.iac.terraform.syntax import Block
+from remediator.model import SetAttribute, Value, ValueTrace
+
+PROVIDER = "hashicorp/aws"
+
+
+def value_doubt(trace: ValueTrace, action: SetAttribute, stated: Value) -> str | None:
+    """Whether code, state and live tell the same story; `stated` is None where the state does not say.
+
+    A live value that is already the target while code is not is no doubt: the edit aligns the code with it.
+    """
+    spot = place(trace)
+    absent = trace.value is None
+    code, live, target = trace.value, action.live, action.target
+    shown = (
+        f"{spot}: {action.path} is {_shown(code)} in the code, {_shown(stated)} in the state and {_shown(live)} live"
+    )
+    if not absent and same(code, target):
+        return f"{shown}; code is ahead of live: apply is pending"
+    if live is not None and same(live, target):
+        agreed = stated is None or same(stated, live) or same(stated, code)
+        return None if agreed else f"{shown}; find out who sets it before it is changed"
+    known = [value for value in (code, stated, live) if value is not None]
+    if any(not same(known[0], value) for value in known[1:]):
+        return f"{shown}; a -var, CI variable, another workspace or drift is at work"
+    if not absent and len(known) == 1:
+        return f"{shown}; nothing confirms that the code is what runs"
+    return None
+
+
+def settled(trace: ValueTrace, action: SetAttribute, stated: Value) -> bool:
+    """Whether an attribute needs no edit: code and live (the state, where live is unknown) say the target."""
+    seen = action.live if action.live is not None else stated
+    return trace.value is not None and same(trace.value, action.target) and same(seen, action.target)
+
+
+def ignored_doubt(site: Site, path: str) -> str | None:
+    """Whether the block's `lifecycle.ignore_changes` keeps Terraform from applying an attribute."""
+    for block in site.block.nested("lifecycle"):
+        ignored = block.attribute("ignore_changes")
+        if ignored is None:
+            continue
+        whole = re.sub(r"(?<=[\w-])\[[^]]*]", "", ignored.text)  # of tags["all"], tags
+        names = re.findall(r"(?<![\w.-])[A-Za-z_][\w-]*", whole)
+        found = next((n for n in names if n in ("all", path.split(".")[0])), None)
+        if found is not None:
+            line = ignored.span.start_line
+            return f"{site.file.path}:{line}: lifecycle.ignore_changes holds {found}, so apply would not change {path}"
+    return None
+
+
+def prevented_doubt(site: Site) -> str | None:
+    """Whether the block's `lifecycle.prevent_destroy` forbids its removal."""
+    for block in site.block.nested("lifecycle"):
+        prevent = block.attribute("prevent_destroy")
+        if prevent is not None and prevent.text != "false":
+            return f"{site.file.path}:{prevent.span.start_line}: lifecycle.prevent_destroy forbids the removal"
+    return None
+
+
+def provider_doubt(index: RepositoryIndex, root: RootConfig, type_: str, attribute: str | None) -> str | None:
+    """Whether the root's provider version is too old, or not known to be new enough, for a type or an attribute."""
+    version = locked_version(index, root.path, PROVIDER)
+    if knows(type_, attribute, version):
+        return None
+    what = f"{type_}.{attribute}" if attribute else type_
+    since = max(SINCE[row] for row in {(type_, None), (type_, attribute)} if row in SINCE)
+    lock = f"{root.path}/.terraform.lock.hcl".removeprefix("./")
+    had = f"has version {version}" if version else "does not say its version"
+    return f"{lock}: the {PROVIDER} provider {had}, and {what} needs {since} or newer"
+
+
+def repeated_by(block: Block) -> str | None:
+    """The meta-argument that makes several instances of a block, or None."""
+    return next((name for name in ("count", "for_each") if block.attribute(name) is not None), None)
+
+
+def siblings_doubt(spot: str, what: str, others: tuple[str, ...]) -> str | None:
+    """Whether an edit reaches further resources than those it is meant for."""
+    if not others:
+        return None
+    named = ", ".join(others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")
+    return f"{spot}: {what} would also change {named}"
+
+
+def place(trace: ValueTrace) -> str:
+    """Where a trace ends, as path:line."""
+    if not trace.locations:
+        return "the code"
+    last = trace.locations[-1]
+    return f"{last.path}:{last.start_line}"
+
+
+def same(one: Value, other: Value) -> bool:
+    """Whether two values are one to Terraform, which reads "3000" as 3000 and "true" as true."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(value: Value) -> str | float | tuple[str, ...] | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, str) and re.fullmatch(r"-?\d{1,15}(\.\d+)?", value):
+        return float(value)
+    return value
+
+
+def _shown(value: Value) -> str:
+    if value is None:
+        return "absent"
+    return str(value).lower() if isinstance(value, bool) else str(value)

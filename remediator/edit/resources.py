@@ -1,0 +1,94 @@
+"""Whole resources: one declared beside another, one removed with its comment."""
+
+from collections.abc import Sequence
+
+from remediator.edit.attributes import eol_before, indent_at
+from remediator.edit.literals import written
+from remediator.edit.rewrite import Key, Rewrite
+from remediator.edit.splice import Splice
+from remediator.errors import RemediatorError
+from remediator.iac.terraform.syntax import Block
+from remediator.model import AddResource
+
+_BOM = b"\xef\xbb\xbf"
+
+
+def add_after(source: bytes, block: Block, action: AddResource, name: str, reference: str) -> Rewrite:
+    """The action's resource, named `name`, one blank line below a block; `reference` is how to refer to that block.
+
+    Raises RemediatorError where something else than a comment follows the block on its line.
+    """
+    end = source.find(b"\n", block.span.end)
+    stop = len(source) if end < 0 else end
+    tail = source[block.span.end : stop].strip()
+    if tail and not tail.startswith((b"#", b"//")):
+        raise RemediatorError(f"line {block.span.end_line} goes on behind the block it would be declared below")
+    first = source.find(b"\n")
+    eol = eol_before(source, first + 1 if first >= 0 else 0)
+    expressions = {argument: f"{reference}.{attribute}" for argument, attribute in action.references}
+    expressions |= {argument: written(value) for argument, value in action.arguments.items()}
+    width = max(map(len, expressions))
+    indent = indent_at(source, block.span.start)
+    lines = [f'resource "{action.type}" "{name}" {{'.encode()]
+    lines += [f"  {argument.ljust(width)} = {text}".encode() for argument, text in expressions.items()]
+    lines.append(b"}")
+    text = eol.join(indent + line for line in lines)
+    if end < 0:
+        splice = Splice(stop, stop, eol + eol + text)
+    else:
+        follows = source[end + 1 :].lstrip(b" \t")
+        apart = b"" if not follows or follows.startswith((b"\n", b"\r\n")) else eol
+        splice = Splice(end + 1, end + 1, eol + text + eol + apart)
+    key: Key = ("resource", action.type, name, 0)
+    return Rewrite(
+        (splice,),
+        tuple(((*key, argument), expression) for argument, expression in expressions.items()),
+        lines=splice.new.count(b"\n") + (end < 0),
+    )
+
+
+def remove(source: bytes, block: Block, key: Key) -> Rewrite:
+    """A block gone with the comment lines directly above it, the blank lines around it become one set.
+
+    Raises RemediatorError where it shares its first or last line with something else.
+    """
+    start = _line_start(source, block.span.start)
+    indent_at(source, block.span.start)
+    found = source.find(b"\n", block.span.end)
+    end = len(source) if found < 0 else found + 1
+    tail = source[block.span.end : end].strip()
+    if tail and not tail.startswith((b"#", b"//")):
+        raise RemediatorError(f"line {block.span.end_line} goes on behind the block that is to go")
+    while start and _is_comment(above := source[_line_start(source, start - 1) : start]):
+        start -= len(above)
+    after = end
+    while after < len(source) and not (line := source[after : _line_end(source, after)]).strip():
+        after += len(line)
+    if after == len(source):
+        end = after
+        while start and not (above := source[_line_start(source, start - 1) : start]).strip():
+            start -= len(above)
+    elif start == 0 or not source[_line_start(source, start - 1) : start].strip():
+        end = after
+    if source.startswith(_BOM) and start == 0:
+        start = len(_BOM)
+    return Rewrite((Splice(start, end, b""),), removed=(key,), lines=source.count(b"\n", start, end) + 1)
+
+
+def free_name(wanted: str, taken: Sequence[str]) -> str:
+    """A name that no resource of the type has: the wanted one, else with the first free number."""
+    names = [wanted, *(f"{wanted}_{n}" for n in range(2, len(taken) + 3))]
+    return next(n for n in names if n not in taken)
+
+
+def _line_start(source: bytes, at: int) -> int:
+    return source.rfind(b"\n", 0, at) + 1
+
+
+def _line_end(source: bytes, at: int) -> int:
+    found = source.find(b"\n", at)
+    return len(source) if found < 0 else found + 1
+
+
+def _is_comment(line: bytes) -> bool:
+    return line.removeprefix(_BOM).lstrip(b" \t").startswith((b"#", b"//"))

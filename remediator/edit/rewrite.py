@@ -1,0 +1,62 @@
+"""What an operation on a file hands on: the splices, and what they are meant to change."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from remediator.edit.splice import Splice
+from remediator.iac.terraform.syntax import Block, SourceFile
+
+Key: TypeAlias = tuple[str | int, ...]
+"""The way to an attribute or a block: type, labels, ordinal among its like, and on: ("resource", "t", "n", 0, "a")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Splices of one file, with what they mean: expressions `written` at keys, blocks `removed`, `lines` at most."""
+
+    splices: tuple[Splice, ...] = ()
+    written: tuple[tuple[Key, str], ...] = ()
+    removed: tuple[Key, ...] = ()
+    lines: int = 0
+
+
+def joined(rewrites: Iterable[Rewrite]) -> Rewrite:
+    """Several rewrites of one file as one."""
+    parts = tuple(rewrites)
+    return Rewrite(
+        tuple(s for r in parts for s in r.splices),
+        tuple(w for r in parts for w in r.written),
+        tuple(k for r in parts for k in r.removed),
+        sum(r.lines for r in parts),
+    )
+
+
+def block_keys(file: SourceFile) -> Mapping[int, tuple[Key, Block]]:
+    """Every block of a file, nested ones included, by the byte it starts at."""
+    found: dict[int, tuple[Key, Block]] = {}
+    _descend(file.blocks, (), found)
+    return found
+
+
+def _descend(blocks: tuple[Block, ...], above: Key, found: dict[int, tuple[Key, Block]]) -> None:
+    seen: dict[Key, int] = {}
+    for block in blocks:
+        like = (*above, block.type, *block.labels)
+        key = (*like, seen.get(like, 0))
+        seen[like] = seen.get(like, 0) + 1
+        found[block.span.start] = (key, block)
+        _descend(block.blocks, key, found)
+
+
+def expressions(file: SourceFile) -> dict[Key, str]:
+    """The source of every attribute's expression, by key; two attributes of one name in a body give two keys."""
+    found: dict[Key, str] = {}
+    bodies = [((), file.attributes), *((key, block.attributes) for key, block in block_keys(file).values())]
+    for above, attributes in bodies:
+        for attribute in attributes:
+            key: Key = (*above, attribute.name)
+            while key in found:
+                key = (*key, "again")
+            found[key] = attribute.text
+    return found

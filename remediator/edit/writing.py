@@ -1,0 +1,84 @@
+"""From places to edits: all that is written into the same body goes in together."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from remediator.edit.attributes import add_block, insert, replace_values
+from remediator.edit.case import Case
+from remediator.edit.gate import gate
+from remediator.edit.placement import Place
+from remediator.edit.rewrite import Rewrite, block_keys, joined
+from remediator.edit.splice import apply_edits, to_edits
+from remediator.errors import RemediatorError
+from remediator.iac.terraform.syntax import SourceFile
+from remediator.model import Edit, Value
+
+
+def rewrites(case: Case, places: Sequence[Place]) -> dict[str, Rewrite]:
+    """What the places come down to, file by file; raises RemediatorError where something cannot be written."""
+    found: dict[str, Rewrite] = {}
+    for path, inside in groupby(sorted(places, key=_body), key=lambda p: p.path):
+        source = case.read(case.index.files[path].blob)
+        try:
+            parts = [
+                rewrite
+                for start, body in groupby(inside, key=lambda p: p.block)
+                for rewrite in _in_body(source, case.index.files[path].source, start, tuple(body))
+            ]
+        except RemediatorError as error:
+            raise RemediatorError(f"{path}: {error}; edit it by hand") from error
+        found[path] = joined(parts)
+    return found
+
+
+def finished(case: Case, meant: Mapping[str, Rewrite]) -> tuple[tuple[Edit, ...], dict[str, bytes], tuple[str, ...]]:
+    """The edits, the files as they leave them, and the gate's doubts."""
+    edits: list[Edit] = []
+    contents: dict[str, bytes] = {}
+    doubts: list[str] = []
+    for path, rewrite in meant.items():
+        file = case.index.files[path]
+        before = case.read(file.blob)
+        own = to_edits(path, file.blob, before, rewrite.splices)
+        try:
+            after = apply_edits({path: before}, own).get(path, before)
+        except RemediatorError as error:
+            doubts.append(str(error))
+            continue
+        doubt = gate(path, before, after, own, rewrite)
+        if doubt is not None:
+            doubts.append(doubt)
+        edits += own
+        contents[path] = after
+    return tuple(edits), contents, tuple(doubts)
+
+
+def _body(place: Place) -> tuple[str, int]:
+    return place.path, -1 if place.block is None else place.block
+
+
+def _in_body(source: bytes, file: SourceFile, start: int | None, places: tuple[Place, ...]) -> Iterator[Rewrite]:
+    present = _values([p for p in places if p.present])
+    if start is None:
+        yield replace_values(source, file.attributes, (), present)
+        return
+    key, block = block_keys(file)[start]
+    if present:
+        yield replace_values(source, block.attributes, key, present)
+    absent = _values([p for p in places if not p.present and p.inside is None])
+    if absent:
+        yield insert(source, block, key, absent, beside=next(iter(present), None))
+    for type_ in dict.fromkeys(p.inside for p in places if p.inside is not None):
+        yield add_block(source, block, key, type_, _values([p for p in places if p.inside == type_]))
+
+
+def _values(places: Sequence[Place]) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    for place in places:
+        if place.name in values and values[place.name] != place.value:
+            raise RemediatorError(
+                f"{place.name} on line {place.location.start_line} would have to be both "
+                f"{values[place.name]} and {place.value}"
+            )
+        values[place.name] = place.value
+    return values

@@ -1,0 +1,36 @@
+"""Facts of single commits, for what is delivered: when, by whom, which files."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from remediator.git.clones import Clone
+from remediator.git.names import checked_id, checked_path
+from remediator.git.process import run
+
+
+def committed_at(clone: Clone, sha: str) -> datetime:
+    """When a commit was made."""
+    _, output = run(clone.path, ["show", "--no-patch", "--format=%ct", checked_id(sha)])
+    return datetime.fromtimestamp(int(output.split()[0]), UTC)
+
+
+def committer(clone: Clone, sha: str) -> str | None:
+    """The address of whoever made a commit, or None where the clone does not hold it."""
+    code, output = run(clone.path, ["show", "--no-patch", "--format=%ce", checked_id(sha)], accept=(0, 128))
+    return output.decode("utf-8", "replace").strip() if code == 0 else None
+
+
+def changed_files(clone: Clone, sha: str) -> Mapping[str, str]:
+    """The files that a commit changed against its first parent, with their blobs in it; removed ones are left out."""
+    _, output = run(
+        clone.path, ["diff-tree", "-r", "-z", "--no-commit-id", "--no-renames", "--diff-filter=d", checked_id(sha)]
+    )
+    fields = output.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    return {path: facts.split()[3] for facts, path in zip(fields[::2], fields[1::2], strict=True)}
+
+
+def blob_at(clone: Clone, commit: str, path: str) -> str | None:
+    """The blob of a file at a commit, or None where there is no such file."""
+    _, output = run(clone.path, ["ls-tree", "-z", "--full-tree", checked_id(commit), "--", checked_path(path)])
+    facts = output.decode("utf-8", "surrogateescape").partition("\t")[0].split()
+    return facts[2] if len(facts) == 3 and facts[1] == "blob" else None

@@ -1,0 +1,69 @@
+"""The embedded catalogue of EC2 instance types."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from remediator.model import InstanceType
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedCatalogue:
+    """The instance types of the embedded table, by name and by family."""
+
+    types: Mapping[str, InstanceType]
+    families: Mapping[str, tuple[InstanceType, ...]]
+
+    def instance_type(self, name: str) -> InstanceType | None:
+        """One type by name, or None where it is not known."""
+        return self.types.get(name)
+
+    def family(self, name: str) -> Sequence[InstanceType]:
+        """Every known type of a family, smallest first."""
+        return self.families.get(name, ())
+
+
+@cache
+def load() -> EmbeddedCatalogue:
+    """The catalogue, read once."""
+    types = {row["instance_type"]: _instance_type(row) for row in rows()}
+    families: dict[str, list[InstanceType]] = {}
+    for instance_type in sorted(types.values(), key=lambda t: (t.vcpu or 0, t.memory_mib or 0, t.name)):
+        families.setdefault(instance_type.family, []).append(instance_type)
+    return EmbeddedCatalogue(types, {name: tuple(members) for name, members in families.items()})
+
+
+def rows() -> Sequence[Mapping[str, str]]:
+    """The rows of the embedded table, as text."""
+    text = files("remediator.observe.data").joinpath("instance_types.csv").read_text("utf-8")
+    return tuple(csv.DictReader(text.splitlines()))
+
+
+def _instance_type(row: Mapping[str, str]) -> InstanceType:
+    return InstanceType(
+        name=row["instance_type"],
+        vcpu=_integer(row["vcpu"]),
+        memory_mib=_integer(row["mem_mib"]),
+        architecture=row["arch"] or None,
+        hypervisor=row["hypervisor"] or None,
+        current_generation=_flag(row["current_gen"]),
+        burstable=_flag(row["burstable"]),
+        bare_metal=_flag(row["bare_metal"]),
+        gpu_name=row["gpu"] or None,
+        gpu_count=_integer(row["gpu_count"]) or 0,
+        gpu_memory_mib=_integer(row["gpu_mem_mib"]),
+        local_storage_gb=_integer(row["local_storage_gb"]) or 0,
+        network_gbps=float(row["net_baseline_gbps"]) if row["net_baseline_gbps"] else None,
+        ebs_mbytes_s=float(row["ebs_base_mbytes_s"]) if row["ebs_base_mbytes_s"] else None,
+        ebs_iops=_integer(row["ebs_base_iops"]),
+    )
+
+
+def _integer(text: str) -> int | None:
+    return int(float(text)) if text else None
+
+
+def _flag(text: str) -> bool | None:
+    return {"1": True, "0": False}.get(text)

@@ -1,0 +1,1 @@
+"""The embedded tables, and the IAM policy that is shipped."""

@@ -1,0 +1,76 @@
+"""The embedded list prices, and what a resource costs a month at them."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+
+from remediator.model import HOURS_A_MONTH, Price, PriceBook, Resource
+from remediator.observe.catalogue import rows
+
+_REGION = "us-east-1"
+_INSTANCES = ("AWS Price List, on-demand Linux us-east-1", date(2026, 7, 20))
+_VOLUMES = ("AWS Price List, us-east-1, from public estimator outputs", date(2024, 7, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedPrices:
+    """Prices by (kind, item) for the one region that the embedded tables cover."""
+
+    prices: Mapping[tuple[str, str], Price]
+
+    def price(self, kind: str, item: str, region: str) -> Price | None:
+        """The price of an item of a kind in a region, or None where it is not known."""
+        return self.prices.get((kind, item)) if region == _REGION else None
+
+
+@cache
+def load() -> EmbeddedPrices:
+    """The prices, read once."""
+    prices: dict[tuple[str, str], Price] = {}
+    for row in rows():
+        if row["usd_per_hour"]:
+            price = Price(Decimal(row["usd_per_hour"]), "hour", "USD", *_INSTANCES)
+            prices["aws_instance", row["instance_type"]] = price
+    text = files("remediator.observe.data").joinpath("unit_prices.csv").read_text("utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        prices[row["kind"], row["item"]] = Price(Decimal(row["usd"]), row["unit"], "USD", *_VOLUMES)
+    return EmbeddedPrices(prices)
+
+
+def monthly_price(resource: Resource, prices: PriceBook) -> Price | None:
+    """The list price a month of a resource as it stands, an instance or a group as if it ran all month."""
+    spec = resource.spec
+    if resource.kind == "aws_instance":
+        return _total(prices, resource, [("aws_instance", spec.text("instance_type") or "", HOURS_A_MONTH)])
+    if resource.kind == "aws_autoscaling_group":
+        each = [("aws_instance", name, HOURS_A_MONTH) for name in spec.texts("member_types")]
+        return _total(prices, resource, each)
+    if resource.kind == "aws_ebs_volume":
+        return _total(prices, resource, _volume(resource))
+    return None
+
+
+def _volume(resource: Resource) -> list[tuple[str, str, float]]:
+    spec = resource.spec
+    type_ = spec.text("type") or ""
+    parts = [("aws_ebs_volume", f"{type_}:storage", spec.number("size") or 0)]
+    free = {"gp3": 3000.0, "io1": 0.0, "io2": 0.0}.get(type_)
+    if free is not None:
+        parts.append(("aws_ebs_volume", f"{type_}:iops", max(0.0, (spec.number("iops") or free) - free)))
+    if type_ == "gp3":
+        parts.append(("aws_ebs_volume", "gp3:throughput", max(0.0, (spec.number("throughput") or 125) - 125)))
+    return parts
+
+
+def _total(prices: PriceBook, resource: Resource, parts: Sequence[tuple[str, str, float]]) -> Price | None:
+    found = [(prices.price(kind, item, resource.region), count) for kind, item, count in parts]
+    known = [(price, count) for price, count in found if price is not None]
+    if not known or len(known) != len(found):
+        return None
+    amount = sum((price.amount * Decimal(str(count)) for price, count in known), Decimal(0))
+    first = known[0][0]
+    return Price(amount, "month", first.currency, first.source, min(price.as_of for price, _ in known))

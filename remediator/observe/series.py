@@ -1,0 +1,104 @@
+"""Time series on a grid of completed periods, and the file they are kept in between runs."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The completed periods of the look-back: `count` periods of `period` seconds from `start` (epoch seconds)."""
+
+    start: int
+    period: int
+    count: int
+
+    @property
+    def end(self) -> int:
+        """The end of the last completed period, in epoch seconds."""
+        return self.start + self.period * self.count
+
+    def slot(self, at: float) -> int:
+        """The first period that begins at or after a time, within the grid."""
+        return int(min(self.count, max(0, -((self.start - at) // self.period))))
+
+    def time(self, slot: int) -> datetime:
+        """When a period begins."""
+        return datetime.fromtimestamp(self.start + slot * self.period, UTC)
+
+    def empty(self) -> Values:
+        """No value in any period."""
+        return np.full(self.count, np.nan, dtype=np.float32)
+
+
+def grid(now: datetime, period: int, days: int) -> Grid:
+    """The grid of the completed periods of the last days."""
+    end = int(now.timestamp()) // period * period
+    count = days * 86400 // period
+    return Grid(end - count * period, period, count)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series on a grid; it is known up to `until` (epoch seconds), NaN where there is no point."""
+
+    key: str
+    values: Values
+    until: int
+
+
+class SeriesFile:
+    """The series of one account and region in a SQLite file, whole at any instant.
+
+    A row holds one series as 32-bit floats, at most 63 days of 60-second periods (363 kB).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def load(self, keys: Sequence[str], wanted: Grid) -> dict[str, Series]:
+        """The series that are kept, moved onto a grid; what lies before it is left out."""
+        if not self._path.exists():
+            return {}
+        found: dict[str, Series] = {}
+        try:
+            with closing(sqlite3.connect(self._path, timeout=30)) as connection:
+                for at in range(0, len(keys), 500):
+                    some = keys[at : at + 500]
+                    marks = ",".join("?" * len(some))
+                    query = f"SELECT key, start, until, points FROM series WHERE period = ? AND key IN ({marks})"  # noqa: S608  # marks only
+                    for key, start, until, points in connection.execute(query, (wanted.period, *some)):
+                        found[key] = Series(key, _moved(np.frombuffer(points, np.float32), start, wanted), until)
+        except sqlite3.DatabaseError:
+            self._path.unlink(missing_ok=True)  # a cache may be lost, never be wrong
+            return {}
+        return found
+
+    def save(self, series: Iterable[Series], held: Grid) -> None:
+        """Keep series as they now are, in one transaction; what no run asked for in the look-back is dropped."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(self._path, timeout=30)) as connection, connection:
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS series (key TEXT, period INT, start INT, until INT, points BLOB, "
+                "PRIMARY KEY (key, period)) WITHOUT ROWID"
+            )
+            rows = [(s.key, held.period, held.start, s.until, s.values.tobytes()) for s in series]
+            connection.executemany("INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?)", rows)
+            connection.execute("DELETE FROM series WHERE until < ?", (held.start,))
+
+
+def _moved(points: Values, start: int, wanted: Grid) -> Values:
+    values = wanted.empty()
+    shift = (start - wanted.start) // wanted.period
+    first, last = max(0, shift), min(wanted.count, shift + len(points))
+    if (start - wanted.start) % wanted.period == 0 and first < last:
+        values[first:last] = points[first - shift : last - shift]
+    return values

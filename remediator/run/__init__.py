@@ -1,0 +1,138 @@
+"""The pipeline: observe, trace, plan, edit, deliver, verify."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from filelock import FileLock, Timeout
+
+from remediator.config import Config
+from remediator.deliver.delivery import deliver as deliver_plan
+from remediator.deliver.places import Places
+from remediator.deliver.standing import Delivered
+from remediator.errors import RemediatorError
+from remediator.ledger.ledger import Ledger, open_ledger
+from remediator.model import Failure, Outcome, Plan
+from remediator.registry import load_planners
+from remediator.run.asking import ask
+from remediator.run.codebase import Codebase
+from remediator.run.following import follow, under_way
+from remediator.run.looking import Looked, Only, look
+from remediator.run.planning import Skipped, first_seen, make_plans, worth_delivering
+from remediator.run.summary import Summary, write_summary
+
+__all__ = ["Only", "Summary", "run", "verify"]
+
+_log = logging.getLogger(__name__)
+
+Progress = Callable[[str], None]
+
+
+def run(
+    config: Config,
+    *,
+    now: datetime,
+    deliver: bool | None = None,
+    only: Only | None = None,
+    progress: Progress = _log.info,
+) -> Summary:
+    """The whole job once: `now` is its time, `deliver` overrides the configuration, `progress` hears of each stage.
+
+    Raises RemediatorError when another run is at work on the same state directory, and ConfigError for planners that
+    cannot be loaded; everything smaller is a Failure in the summary.
+    """
+    if deliver is not None:
+        config = config.model_copy(update={"run": config.run.model_copy(update={"deliver": deliver})})
+    only = only or Only()
+    planners = load_planners(config.planners, only.rule)
+    with _ledger(config) as ledger:
+        looked = look(config, now, only, progress)
+        places = Places(config)
+        lost = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now)
+        progress(f"planning over {len(looked.estate.observations)} resources")
+        wanted, crashed = ask(planners, looked.estate, under_way(ledger.outcomes()), now)
+        kept, skipped = worth_delivering(wanted, config, looked.unread)
+        progress(f"tracing and editing {len(kept)} findings")
+        plans = make_plans(kept, looked.codebases, config, now)
+        progress(f"delivering {len(plans)} plans" if config.run.deliver else f"writing {len(plans)} plan files")
+        delivered = _deliver(plans, ledger.outcomes(), looked.codebases, config, ledger, places, now)
+        summary = _summary(config, now, looked, (*crashed, *lost), delivered, skipped, ledger)
+        write_summary(summary, config.run.state_dir)
+        return summary
+
+
+def verify(config: Config, *, now: datetime, progress: Progress = _log.info) -> Summary:
+    """Follow what was delivered, and nothing else: no planner is asked, nothing is opened."""
+    with _ledger(config) as ledger:
+        looked = look(config, now, Only(), progress)
+        lost = follow(ledger, looked.estate, looked.sightings, looked.codebases, Places(config), now)
+        summary = _summary(config, now, looked, lost, (), (), ledger)
+        write_summary(summary, config.run.state_dir)
+        return summary
+
+
+@contextmanager
+def _ledger(config: Config) -> Iterator[Ledger]:
+    """The ledger, while this is the only run at work on the state directory."""
+    state_dir = config.run.state_dir
+    try:
+        state_dir.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(state_dir / "lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise RemediatorError(
+            f"another run is at work on {state_dir}; wait for it, or give this one a state_dir of its own"
+        ) from error
+    except OSError as error:
+        raise RemediatorError(f"{state_dir} cannot be written ({error.strerror}); set run.state_dir") from error
+    try:
+        with open_ledger(config.run.ledger, state_dir) as ledger:
+            yield ledger
+    finally:
+        lock.release()
+
+
+def _deliver(
+    plans: Sequence[Plan],
+    outcomes: Sequence[Outcome],
+    codebases: Mapping[str, Codebase],
+    config: Config,
+    ledger: Ledger,
+    places: Places,
+    now: datetime,
+) -> tuple[tuple[Plan, Delivered], ...]:
+    """Deliver plan by plan, most dollars first, since limits may stop the later ones."""
+    first = {f: o.opened_at for o in outcomes for f in o.fingerprints}
+    done: list[tuple[Plan, Delivered]] = []
+    for plan in sorted(plans, key=lambda p: (-(p.monthly_saving or 0), p.id)):
+        dated = first_seen(plan, next((first[f] for f in plan.fingerprints if first.get(f)), None))
+        codebase = codebases.get(plan.repository or "")
+        repository, clone = (codebase.config, codebase.clone) if codebase else (None, None)
+        done.append((dated, deliver_plan(dated, repository, clone, config, ledger, now, places)))
+    return tuple(done)
+
+
+def _summary(
+    config: Config,
+    now: datetime,
+    looked: Looked,
+    failures: Sequence[Failure],
+    delivered: tuple[tuple[Plan, Delivered], ...],
+    skipped: tuple[Skipped, ...],
+    ledger: Ledger,
+) -> Summary:
+    undelivered = (Failure(f"plan {d.plan_id}", d.reason or "failed") for _, d in delivered if d.action == "failed")
+    return Summary(
+        started_at=now,
+        finished_at=datetime.now(UTC),
+        delivering=config.run.deliver,
+        units=looked.units,
+        failures=(*looked.unseen, *looked.unread, *failures, *undelivered),
+        resources=len(looked.estate.observations),
+        declared=sum(o.declared is not None for o in looked.estate.observations),
+        plans=delivered,
+        skipped=skipped,
+        outcomes=ledger.outcomes(),
+        calls=tuple(c for s in looked.sightings for c in s.calls),
+    )

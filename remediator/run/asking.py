@@ -1,0 +1,30 @@
+"""What the planners want, each asked on its own."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from remediator.model import Change, Context, Estate, Failure
+from remediator.observe import catalogue, prices
+from remediator.registry import Loaded
+from remediator.run.sweep import attempt
+
+
+def ask(
+    planners: Sequence[Loaded], estate: Estate, open_changes: frozenset[str], now: datetime
+) -> tuple[tuple[Change, ...], tuple[Failure, ...]]:
+    """What every planner wants; one that raises is a failure, and the others are heard."""
+    changes: list[Change] = []
+    failures: list[Failure] = []
+    for planner in planners:
+        context = Context(now, prices.load(), catalogue.load(), planner.settings, open_changes)
+        answer = attempt(partial(_changes, planner, estate), context)
+        if isinstance(answer, str):
+            failures.append(Failure(f"planner {planner.rule}", answer))
+        else:
+            changes += answer[0]
+    return tuple(changes), tuple(failures)
+
+
+def _changes(planner: Loaded, estate: Estate, context: Context[object]) -> tuple[Change, ...]:
+    return tuple(planner.plan(estate, context))

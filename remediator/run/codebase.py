@@ -1,0 +1,77 @@
+"""A repository as the pipeline sees it: our clone, the index of its code, and the states of its roots."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from remediator.config import Config, RepositoryConfig, RootConfig
+from remediator.errors import RemediatorError
+from remediator.git.clones import Clone, sync
+from remediator.git.objects import list_tree, read_blobs
+from remediator.iac.terraform.index import RepositoryIndex, build
+from remediator.iac.terraform.state import parse_state
+from remediator.model import Failure, StateAddress, StateResource
+from remediator.observe.states import read_state
+
+_CODE = (".tf", ".tfvars", ".terraform.lock.hcl")
+_SYMLINK = "120000"
+
+
+@dataclass(frozen=True, slots=True)
+class Codebase:
+    """One repository at one commit; `failures` are the roots whose state could not be read."""
+
+    config: RepositoryConfig
+    clone: Clone
+    index: RepositoryIndex
+    states: tuple[StateResource, ...]
+    failures: tuple[Failure, ...]
+
+    def root(self, at: StateAddress) -> RootConfig | None:
+        """The configured root that a state address belongs to."""
+        found = (r for r in self.config.roots if (r.path, r.workspace) == (at.root, at.workspace))
+        return next(found, None)
+
+    def read(self, blob: str) -> bytes:
+        """The bytes of one blob."""
+        return next(content for _, content in read_blobs(self.clone, [blob]))
+
+
+def read_codebase(repository: RepositoryConfig, config: Config) -> Codebase:
+    """Clone or fetch a repository, index its code and read its states.
+
+    Raises RemediatorError when the repository itself cannot be read; a root whose state cannot be is a failure of
+    its own.
+    """
+    clone = sync(repository, config.run.state_dir)
+    index = _index(repository, clone, config.run.state_dir)
+    if not repository.roots:
+        nothing = Failure(
+            f"{repository.name}", "no root is configured; name each in [[repositories.roots]] with its path and state"
+        )
+        return Codebase(repository, clone, index, (), (nothing,))
+    states: list[StateResource] = []
+    unparsed = ((file.path, file.source.problem) for file in index.unparsed)
+    failures = [Failure(f"{repository.name}: {path}", problem) for path, problem in unparsed if problem]
+    for root in repository.roots:
+        try:
+            raw = read_state(root.state, config.account(root.state_account), Path("/"), root.workspace)
+            states += parse_state(raw, repository.name, root.path, root.state, root.workspace)
+        except RemediatorError as error:
+            failures.append(Failure(f"{repository.name}/{root.path}", str(error)))
+    return Codebase(repository, clone, index, tuple(states), tuple(failures))
+
+
+def _index(repository: RepositoryConfig, clone: Clone, state_dir: Path) -> RepositoryIndex:
+    entries = [
+        (entry.path, entry.blob)
+        for entry in list_tree(clone, clone.head)
+        if entry.mode != _SYMLINK and entry.path.endswith(_CODE)
+    ]
+    cache = state_dir / "cache" / "index" / f"{repository.name}.sqlite"
+    return build(repository.name, clone.head, entries, partial(_read, clone), cache)
+
+
+def _read(clone: Clone, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    return read_blobs(clone, blobs)

@@ -1,0 +1,85 @@
+"""The chain from one live resource to its owner, whether anything is wrong with it or not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from remediator.config import Config
+from remediator.errors import RemediatorError
+from remediator.model import Change, Effect, Layer, Level, Observation, Origin, Plan, Unattributed
+from remediator.registry import load_planners
+from remediator.run.asking import ask
+from remediator.run.codebase import Codebase
+from remediator.run.looking import Looked, Only, look
+from remediator.run.planning import make_plans
+from remediator.trace.explain import Step, chain
+from remediator.trace.origins import trace_origins, unattributed
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One resource: its observation, the chain to its owner, and what the planners would change."""
+
+    observation: Observation
+    steps: tuple[Step, ...]
+    plans: tuple[Plan, ...]
+
+
+def explain(config: Config, resource_id: str, *, now: datetime, progress: Callable[[str], None]) -> Explained:
+    """Explain the resource of an id, an ARN or a Terraform address; raises RemediatorError when none was seen."""
+    looked = look(config, now, Only(), progress)
+    observation = _find(looked, resource_id)
+    changes, _ = ask(load_planners(config.planners, None), looked.estate, frozenset(), now)
+    own = [c for c in changes if c.resource == observation.resource]
+    plans = make_plans(own, looked.codebases, config, now)
+    if plans:
+        origin, traces = plans[0].origin, tuple(dict.fromkeys(t for p in plans for t in p.traces))
+    else:
+        origin, traces = _origin(observation, looked, config), ()
+    return Explained(observation, chain(observation.resource, observation.declared, origin, traces), plans)
+
+
+def _find(looked: Looked, wanted: str) -> Observation:
+    found = [
+        o
+        for o in looked.estate.observations
+        if wanted in (o.resource.id, o.resource.arn) or (o.declared and wanted == o.declared.at.address)
+    ]
+    if found:
+        return found[0]
+    failed = f"; {looked.unseen[0].unit} could not be seen: {looked.unseen[0].reason}" if looked.unseen else ""
+    raise RemediatorError(f"{wanted} was not seen in any configured account and region{failed}; check the id")
+
+
+def _origin(observation: Observation, looked: Looked, config: Config) -> Origin | Unattributed:
+    question = _question(observation)
+    at = observation.declared.at if observation.declared else None
+    codebase: Codebase | None = looked.codebases.get(at.repository) if at else None
+    root = codebase.root(at) if codebase and at else None
+    if codebase is None or root is None:
+        return unattributed(question, config.owners)
+    cache = config.run.state_dir / "cache" / "history"
+    return trace_origins(codebase.clone, codebase.index, [(question, root, ())], config.owners, cache)[0]
+
+
+def _question(observation: Observation) -> Change:
+    """A change that wants nothing, to ask where a resource comes from."""
+    return Change(
+        rule="explain",
+        concern="nothing",
+        layer=Layer.USAGE,
+        resource=observation.resource,
+        declared=observation.declared,
+        title="",
+        reason="",
+        actions=(),
+        evidence=(),
+        missing=(),
+        doubts=(),
+        saving=None,
+        accrued=None,
+        risk=Level.LOW,
+        effort=Level.LOW,
+        effect=Effect.IN_PLACE,
+        confidence=1.0,
+    )

@@ -1,0 +1,61 @@
+"""The first half of the pipeline: repositories, states and clouds read, and put together as an estate."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from operator import attrgetter
+
+from remediator.config import Config
+from remediator.model import Estate, Failure
+from remediator.observe.sighting import Sighting, Unit, observe
+from remediator.run.codebase import Codebase, read_codebase
+from remediator.run.estate import assemble
+from remediator.run.sweep import start
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """What a run is restricted to; None is no restriction. What it leaves out, it neither opens nor closes."""
+
+    rule: str | None = None
+    account: str | None = None
+    repository: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a run saw; `unread` are the repositories, files and states that could not be read."""
+
+    units: tuple[str, ...]
+    codebases: Mapping[str, Codebase]
+    sightings: tuple[Sighting, ...]
+    estate: Estate
+    unseen: tuple[Failure, ...]
+    unread: tuple[Failure, ...]
+
+
+def look(config: Config, now: datetime, only: Only, progress: Callable[[str], None]) -> Looked:
+    """Read every repository and observe every account region, side by side; each failed unit is a value."""
+    units = [Unit(a, r) for a in config.accounts if only.account in (None, a.name) for r in a.regions]
+    repositories = [r for r in config.repositories if only.repository in (None, r.name)]
+    left_out = len(config.repositories) - len(repositories)
+    with ThreadPoolExecutor(config.run.workers) as executor:
+        progress(f"reading {len(repositories)} repositories and {len(units)} account regions")
+        reading = start(executor, partial(read_codebase, config=config), repositories, attrgetter("name"))
+        observing = start(executor, partial(observe, run=config.run, now=now), units, str)
+        read, seen = reading(), observing()
+    codebases = {codebase.config.name: codebase for codebase in read.results}
+    unread = [*read.failures, *(f for c in codebases.values() for f in c.failures)]
+    if left_out:
+        unread.append(Failure("--repo", f"{left_out} repositories were left out"))
+    progress("matching live resources to Terraform states")
+    return Looked(
+        units=(*map(str, units), *(r.name for r in repositories)),
+        codebases=codebases,
+        sightings=seen.results,
+        estate=assemble(seen.results, [state for c in codebases.values() for state in c.states]),
+        unseen=(*seen.failures, *(f for s in seen.results for f in s.failures)),
+        unread=tuple(unread),
+    )

@@ -1,0 +1,178 @@
+"""From what planners want to plans: order of layers, thresholds, edits, origins, and one plan for the same bytes."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from remediator.config import Config
+from remediator.edit.edits import Draft, apply_edits, diff, draft, same_bytes
+from remediator.model import (
+    Change,
+    Edit,
+    Failure,
+    Layer,
+    Origin,
+    Plan,
+    Route,
+    SetAttribute,
+    Unattributed,
+)
+from remediator.run.codebase import Codebase
+from remediator.trace.origins import trace_origins, unattributed
+
+_ORDER = (Layer.USAGE, Layer.CONFIGURATION, Layer.RATE)
+_NOTHING = Draft((), (), (), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A change that reaches nobody, and why."""
+
+    change: Change
+    reason: str
+
+
+def worth_delivering(
+    changes: Iterable[Change], config: Config, unread: Sequence[Failure]
+) -> tuple[tuple[Change, ...], tuple[Skipped, ...]]:
+    """Part the changes that go on from those that wait or are too small.
+
+    On one resource what is not used comes before what is oversized; `unread` are the states and repositories that
+    could not be read, without which nothing can be called undeclared.
+    """
+    changes = sorted(changes, key=lambda c: (_ORDER.index(c.layer), c.rule, c.fingerprint))
+    first: dict[tuple[str, str, str], Layer] = {}
+    for change in changes:
+        first.setdefault(_place(change), change.layer)
+    kept: list[Change] = []
+    skipped: list[Skipped] = []
+    for change in changes:
+        reason = _reason_to_skip(change, first[_place(change)], config, unread)
+        if reason is None:
+            kept.append(change)
+        else:
+            skipped.append(Skipped(change, reason))
+    return tuple(kept), tuple(skipped)
+
+
+def _place(change: Change) -> tuple[str, str, str]:
+    return (change.resource.account, change.resource.region, change.resource.id)
+
+
+def _reason_to_skip(change: Change, first: Layer, config: Config, unread: Sequence[Failure]) -> str | None:
+    if change.layer is not first:
+        return f"waits until its {first} finding is settled"
+    least = config.run.min_monthly_saving
+    if change.saving is not None and change.saving.monthly < least:
+        return f"saves {change.saving.monthly:.2f} {change.saving.currency} a month, below min_monthly_saving = {least}"
+    if change.declared is None and unread:
+        return f"whether code declares it is not known, since {unread[0].unit} could not be read"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Drafted:
+    change: Change
+    draft: Draft
+    origin: Origin | Unattributed
+
+
+def make_plans(
+    changes: Sequence[Change], codebases: Mapping[str, Codebase], config: Config, now: datetime
+) -> tuple[Plan, ...]:
+    """Trace and edit every change; those that come down to the same bytes become one plan."""
+    drafted: list[_Drafted] = []
+    undeclared = [c for c in changes if c.declared is None]
+    drafted += [_Drafted(c, _NOTHING, unattributed(c, config.owners)) for c in undeclared]
+    for name, codebase in codebases.items():
+        here = [c for c in changes if c.declared is not None and c.declared.at.repository == name]
+        drafted += _draft_all(here, codebase, config)
+    return tuple(_plan(group, codebases, now) for group in _grouped(drafted))
+
+
+def _draft_all(changes: Sequence[Change], codebase: Codebase, config: Config) -> list[_Drafted]:
+    """Draft the edits of one repository's changes, then ask after their origins in one walk of its history."""
+    rooted = [(c, root) for c in changes if c.declared and (root := codebase.root(c.declared.at)) is not None]
+    drafts = [
+        draft(
+            change,
+            root,
+            codebase.index,
+            codebase.read,
+            roots=codebase.config.roots,
+            states=codebase.states,
+            also=_wanted_alike(change, changes),
+        )
+        for change, root in rooted
+    ]
+    wanted = [(change, root, d.locations) for (change, root), d in zip(rooted, drafts, strict=True)]
+    cache = config.run.state_dir / "cache" / "history"
+    origins = trace_origins(codebase.clone, codebase.index, wanted, config.owners, cache)
+    return [_Drafted(c, d, o) for (c, _), d, o in zip(rooted, drafts, origins, strict=True)]
+
+
+def _wanted_alike(change: Change, changes: Sequence[Change]) -> tuple[str, ...]:
+    """The addresses, as seen from a change's root, for which the same is wanted."""
+    here = change.declared.at if change.declared else None
+    wanted = [(a.path, a.target) for a in change.actions if isinstance(a, SetAttribute)]
+    alike = (
+        c.declared.at
+        for c in changes
+        if c.declared and [(a.path, a.target) for a in c.actions if isinstance(a, SetAttribute)] == wanted
+    )
+    return tuple(at.address if here and at.root == here.root else f"{at.root}:{at.address}" for at in alike if wanted)
+
+
+def _grouped(drafted: Sequence[_Drafted]) -> list[list[_Drafted]]:
+    groups: list[list[_Drafted]] = []
+    for item in drafted:
+        for group in groups:
+            same_place = item.draft.edits and _repository(group[0]) == _repository(item)
+            if same_place and same_bytes(group[0].draft.edits, item.draft.edits):
+                group.append(item)
+                break
+        else:
+            groups.append([item])
+    return groups
+
+
+def _repository(item: _Drafted) -> str | None:
+    return item.change.declared.at.repository if item.change.declared else None
+
+
+def _plan(group: Sequence[_Drafted], codebases: Mapping[str, Codebase], now: datetime) -> Plan:
+    head = group[0]
+    repository = _repository(head)
+    codebase = codebases.get(repository) if repository else None
+    doubts = tuple(dict.fromkeys(d for item in group for d in (*item.change.doubts, *item.draft.doubts)))
+    if repository is None:
+        doubts = ("no Terraform state that was read holds it, so there is no code to change", *doubts)
+    edits = head.draft.edits if codebase and not doubts else ()
+    hashes, text = _rendered(edits, codebase) if codebase else ((), "")
+    return Plan(
+        changes=tuple(item.change for item in group),
+        repository=repository,
+        base=codebase.clone.head if codebase else None,
+        origin=head.origin,
+        traces=tuple(dict.fromkeys(t for item in group for t in item.draft.traces)),
+        edits=edits,
+        file_hashes=hashes,
+        diff=text,
+        expected=tuple(dict.fromkeys(e for item in group for e in item.draft.expected)) if edits else (),
+        route=Route.PULL_REQUEST if edits else Route.TICKET,
+        doubts=doubts,
+        created_at=now,
+    )
+
+
+def _rendered(edits: Sequence[Edit], codebase: Codebase) -> tuple[tuple[tuple[str, str], ...], str]:
+    before = {edit.path: codebase.read(edit.blob) for edit in edits}
+    after = apply_edits(before, edits)
+    hashes = tuple((path, hashlib.sha256(content).hexdigest()) for path, content in sorted(before.items()))
+    return hashes, "".join(diff(path, before[path], after[path]) for path in sorted(before))
+
+
+def first_seen(plan: Plan, at: datetime | None) -> Plan:
+    """The plan with the time it was first proposed, so that nothing is rewritten while nothing changed."""
+    return plan if at is None else replace(plan, created_at=at)

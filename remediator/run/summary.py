@@ -1,0 +1,104 @@
+"""What a run did, for people and for other programs."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from remediator.deliver.standing import Delivered
+from remediator.model import CallCount, Failure, Outcome, Plan
+from remediator.run.planning import Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One run: its units and what became of each, the plans and where they went, what was skipped, what it cost."""
+
+    started_at: datetime
+    finished_at: datetime
+    delivering: bool
+    units: tuple[str, ...]
+    failures: tuple[Failure, ...]
+    resources: int
+    declared: int
+    plans: tuple[tuple[Plan, Delivered], ...]
+    skipped: tuple[Skipped, ...]
+    outcomes: tuple[Outcome, ...]
+    calls: tuple[CallCount, ...]
+
+    @property
+    def monthly_saving(self) -> Decimal:
+        """The known savings of all plans together, a month."""
+        return sum((p.monthly_saving or Decimal(0) for p, _ in self.plans), Decimal(0))
+
+    @property
+    def cost(self) -> Decimal:
+        """What the run's own paid calls cost."""
+        return sum((c.cost for c in self.calls), Decimal(0))
+
+    @property
+    def news(self) -> tuple[tuple[Plan, Delivered], ...]:
+        """The plans that this run opened, or would have."""
+        return tuple((p, d) for p, d in self.plans if d.action in ("opened", "would open"))
+
+
+def write_summary(summary: Summary, state_dir: Path) -> Path:
+    """Write the run's file, `runs/<UTC timestamp>.json`; whole or not at all."""
+    folder = state_dir / "runs"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{summary.started_at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}.json"
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(document(summary), indent=2, sort_keys=True) + "\n", "utf-8")
+    partial.replace(path)
+    return path
+
+
+def document(summary: Summary) -> dict[str, object]:
+    """The summary as the JSON document that other programs read."""
+    failed = {f.unit: f.reason for f in summary.failures}
+    names = [*summary.units, *(name for name in failed if name not in summary.units)]
+    counts = Counter[str](delivered.action for _, delivered in summary.plans)
+    counts.update(resources=summary.resources, declared=summary.declared)
+    return {
+        "started_at": summary.started_at.isoformat(),
+        "finished_at": summary.finished_at.isoformat(),
+        "delivering": summary.delivering,
+        "units": [{"unit": n, "fate": "failed" if n in failed else "done", "reason": failed.get(n)} for n in names],
+        "counts": dict(counts),
+        "monthly_saving": str(summary.monthly_saving),
+        "plans": [
+            {
+                "plan_id": plan.id,
+                "fingerprints": plan.fingerprints,
+                "rules": sorted({c.rule for c in plan.changes}),
+                "route": plan.route,
+                "action": delivered.action,
+                "reference": delivered.reference,
+                "where": delivered.where,
+                "reason": delivered.reason,
+                "monthly_saving": None if plan.monthly_saving is None else str(plan.monthly_saving),
+            }
+            for plan, delivered in summary.plans
+        ],
+        "skipped": [
+            {"rule": s.change.rule, "fingerprint": s.change.fingerprint, "reason": s.reason} for s in summary.skipped
+        ],
+        "outcomes": [
+            {"plan_id": outcome.plan_id, "address": address, "outcome": outcome.status, "at": _latest(outcome)}
+            for outcome in summary.outcomes
+            for address in outcome.addresses
+        ],
+        "calls": [
+            {"service": c.service, "operation": c.operation, "calls": c.calls, "cost": str(c.cost)}
+            for c in summary.calls
+        ],
+        "cost_of_calls": str(summary.cost),
+    }
+
+
+def _latest(outcome: Outcome) -> str | None:
+    times = (outcome.opened_at, outcome.merged_at, outcome.applied_at, outcome.live_at, outcome.closed_at)
+    seen = [t for t in times if t is not None]
+    return max(seen).isoformat() if seen else None

@@ -1,0 +1,79 @@
+"""Joins live resources with what Terraform states hold, by id and then by ARN."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from remediator.model import Resource, StateResource
+
+Key: TypeAlias = tuple[str, str, str]
+"""Account, region, and `kind/id`: one live resource."""
+
+
+def key_of(resource: Resource) -> Key:
+    """The key of a live resource."""
+    return resource.account, resource.region, f"{resource.kind}/{resource.id}"
+
+
+def declare(resources: Sequence[Resource], entries: Sequence[StateResource]) -> Mapping[Key, StateResource]:
+    """The state's resource for every live one that a state holds; a member of a group has its group's.
+
+    Where two states claim one resource, the first by backend and address has it; `conflicts` names the rest.
+    """
+    declared = {key: claims[0] for key, claims in _claims(resources, entries).items()}
+    for resource in resources:
+        group = (resource.account, resource.region, f"aws_autoscaling_group/{resource.member_of}")
+        if resource.member_of is not None and key_of(resource) not in declared and group in declared:
+            declared[key_of(resource)] = declared[group]
+    return declared
+
+
+def conflicts(
+    resources: Sequence[Resource], entries: Sequence[StateResource]
+) -> Mapping[Key, tuple[StateResource, ...]]:
+    """For every live resource that more than one address claims, all the claims, the one that counts first."""
+    return {key: tuple(claims) for key, claims in _claims(resources, entries).items() if len(claims) > 1}
+
+
+def _claims(resources: Sequence[Resource], entries: Sequence[StateResource]) -> dict[Key, list[StateResource]]:
+    by_id: dict[tuple[str, str], list[Resource]] = {}
+    by_arn: dict[tuple[str, str], list[Resource]] = {}
+    for resource in resources:
+        by_id.setdefault((resource.kind, resource.id), []).append(resource)
+        if resource.arn:
+            by_arn.setdefault((resource.kind, _without_account(resource.arn)), []).append(resource)
+    claims: dict[Key, list[StateResource]] = {}
+    for entry in sorted(entries, key=_order):
+        if entry.at.mode != "managed":
+            continue
+        matching = _agreeing(by_id.get((entry.at.type, entry.id), []), entry)
+        if not matching and entry.arn:
+            matching = _agreeing(by_arn.get((entry.at.type, _without_account(entry.arn)), []), entry)
+        # A name that two accounts or regions share, without an ARN to tell them apart, claims neither.
+        if len(matching) == 1:
+            claims.setdefault(key_of(matching[0]), []).append(entry)
+    return claims
+
+
+def _order(entry: StateResource) -> tuple[str, str, str, str, str]:
+    at = entry.at
+    return at.backend, at.repository, at.root, at.workspace, at.address
+
+
+def _agreeing(candidates: Sequence[Resource], entry: StateResource) -> list[Resource]:
+    return [r for r in candidates if not r.arn or not entry.arn or _same(r.arn, entry.arn)]
+
+
+def _same(live: str, stated: str) -> bool:
+    """Whether two ARNs name one thing; an empty account in one matches any."""
+    if not _account(stated) or not _account(live):
+        return _without_account(live) == _without_account(stated)
+    return live == stated
+
+
+def _account(arn: str) -> str:
+    return (arn.split(":", 5) + [""] * 6)[4]
+
+
+def _without_account(arn: str) -> str:
+    parts = arn.split(":", 5)
+    return ":".join([*parts[:4], "", *parts[5:]])

@@ -1,0 +1,63 @@
+"""Turns the commits of a walk into commits with their true authors: those of a merge are the people it merged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from remediator.git.clones import Clone
+from remediator.git.history import Found
+from remediator.git.records import RawCommit, line_commit, merged_commits, read_commits
+from remediator.model import Authorship, Commit
+from remediator.trace.authorship import Credit, Person, credit
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """A commit, and the person behind it; None where only automation was at work."""
+
+    commit: Commit
+    person: Person | None
+
+
+def credit_commits(clone: Clone, places: Sequence[Found]) -> Mapping[Found, Credited]:
+    """Who made each of the found lines; a merge keeps its own id, time, subject and number, and gets its author's name.
+
+    One git process for all commits, and one or two for each merge.
+    """
+    distinct = list(dict.fromkeys(places))
+    raw = read_commits(clone, [place.sha for place in distinct])
+    inside = {c.sha: merged_commits(clone, c) for c in dict.fromkeys(raw) if len(c.parents) > 1}
+    return {
+        place: _credited(commit, *_author(clone, commit, inside.get(commit.sha, ()), place))
+        for place, commit in zip(distinct, raw, strict=True)
+    }
+
+
+def _author(clone: Clone, commit: RawCommit, inside: Sequence[RawCommit], place: Found) -> tuple[RawCommit, Credit]:
+    """The commit that wrote the line, and its credit: the merge itself, or one of those it brought in."""
+    own = credit(commit)
+    written = [(c, credit(c)) for c in inside]
+    people = {c.person.email.lower() for _, c in written if c.person}
+    if not written:
+        return commit, own
+    if len(people) == 1:
+        # One person wrote the branch; an AI tool in any of its commits took part in what was merged.
+        theirs = [(c, cr) for c, cr in written if cr.person]
+        return next(((c, cr) for c, cr in theirs if cr.authorship is Authorship.HUMAN_WITH_AI), theirs[0])
+    sha = line_commit(clone, commit, place.path, place.line)
+    return next(((c, cr) for c, cr in written if c.sha == sha), (commit, own))
+
+
+def _credited(commit: RawCommit, author: RawCommit, given: Credit) -> Credited:
+    known = Commit(
+        commit.sha,
+        author.author_name,
+        author.author_email,
+        commit.committed_at,
+        commit.subject,
+        commit.pull_request or author.pull_request,
+        given.authorship,
+        given.tool,
+    )
+    if given.person and given.authorship is not Authorship.AUTOMATION:
+        known = replace(known, author_name=given.person.name, author_email=given.person.email)
+    return Credited(known, given.person)

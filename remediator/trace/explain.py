@@ -1,0 +1,102 @@
+"""The chain from a live resource to its owner, step by step, for a person to read."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from remediator.model import (
+    Authorship,
+    Commit,
+    Origin,
+    Owner,
+    Resource,
+    SourceLocation,
+    StateResource,
+    Unattributed,
+    ValueTrace,
+)
+
+
+class Link(StrEnum):
+    """What a step of the chain tells of."""
+
+    LIVE = "live"
+    GROUP = "group"
+    STATE = "state"
+    CODE = "code"
+    VALUE = "value"
+    CREATED = "created"
+    CHANGED = "changed"
+    OWNER = "owner"
+    PASSED_OVER = "passed over"
+    BROKEN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One link of the chain: what it is, a line on it, the evidence; and where in code, if it is there."""
+
+    link: Link
+    text: str
+    evidence: str
+    location: SourceLocation | None = None
+
+
+def chain(
+    resource: Resource,
+    declared: StateResource | None,
+    origin: Origin | Unattributed,
+    traces: Sequence[ValueTrace] = (),
+) -> tuple[Step, ...]:
+    """The steps from the live resource over state, code and commits to its owners; what is not known is a step too."""
+    return (*_live(resource, declared), *_code(origin, traces), *_owners(origin))
+
+
+def _live(resource: Resource, declared: StateResource | None) -> Iterator[Step]:
+    yield Step(Link.LIVE, f"{resource.kind} {resource.id}", f"{resource.account}/{resource.region}")
+    if resource.member_of:
+        yield Step(Link.GROUP, f"made by {resource.member_of}", "the group's declaration stands for its members")
+    if declared:
+        at = declared.at
+        where = f"{at.backend}, workspace {at.workspace}, serial {at.serial}"
+        yield Step(Link.STATE, f"{at.address} in {at.repository}:{at.root or '.'}", where)
+
+
+def _code(origin: Origin | Unattributed, traces: Sequence[ValueTrace]) -> Iterator[Step]:
+    if isinstance(origin, Unattributed):
+        yield Step(Link.BROKEN, "no code can be named", origin.reason)
+        return
+    for place in origin.call_chain:
+        yield Step(Link.CODE, place.address, f"{_where(place)}, a {place.role}", place)
+    for trace in traces:
+        for place in trace.locations:
+            yield Step(Link.VALUE, trace.attribute, f"{_where(place)}, {place.role} in {place.address}", place)
+        if trace.unresolved:
+            yield Step(Link.BROKEN, f"{trace.attribute} cannot be followed to a literal", trace.unresolved)
+    for link, commit in ((Link.CREATED, origin.created), (Link.CHANGED, origin.changed)):
+        if commit:
+            yield Step(link, f"{commit.author_name} on {commit.committed_at:%Y-%m-%d}", _message(commit))
+
+
+def _owners(origin: Origin | Unattributed) -> Iterator[Step]:
+    for owner in origin.owners:
+        yield Step(Link.OWNER, owner.handle, _why(owner))
+    if not origin.owners:
+        yield Step(Link.BROKEN, "no owner is known", "neither CODEOWNERS, nor tags, nor history name a person or team")
+    for name in origin.passed_over if isinstance(origin, Origin) else ():
+        yield Step(Link.PASSED_OVER, name, "automation owns nothing")
+
+
+def _where(place: SourceLocation) -> str:
+    return f"{place.path}:{place.start_line}"
+
+
+def _message(commit: Commit) -> str:
+    number = f", request {commit.pull_request}" if commit.pull_request else ""
+    with_tool = f", with {commit.tool}" if commit.tool else ""
+    automated = ", by automation" if commit.authorship is Authorship.AUTOMATION else ""
+    return f"{commit.sha[:12]} “{commit.subject}”{number}{with_tool}{automated}"
+
+
+def _why(owner: Owner) -> str:
+    return f"{owner.evidence} (confidence {owner.confidence:.0%})"

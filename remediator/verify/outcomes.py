@@ -1,0 +1,100 @@
+"""What this run saw of a delivered plan; only what was completely observed counts as seen."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import isclose
+from typing import Self
+
+from remediator.model import Facts, Observation, Outcome, RequestState, Target, Value
+
+_GONE = frozenset({"terminated", "shutting-down", "deleting", "deleted"})
+"""States in which EC2 still lists a resource that is gone or going, without a way back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The observations of the (account, region) units that this run observed completely."""
+
+    units: frozenset[tuple[str, str]]
+    by_id: Mapping[tuple[str, str, str], tuple[Observation, ...]] = field(repr=False)
+    by_address: Mapping[tuple[str, str, str, str], tuple[Observation, ...]] = field(repr=False)
+
+    @classmethod
+    def of(cls, units: Collection[tuple[str, str]], observations: Iterable[Observation]) -> Self:
+        """An index of observations; those of units that are not among `units` are left out."""
+        by_id: dict[tuple[str, str, str], tuple[Observation, ...]] = {}
+        by_address: dict[tuple[str, str, str, str], tuple[Observation, ...]] = {}
+        for observation in observations:
+            resource, declared = observation.resource, observation.declared
+            unit = (resource.account, resource.region)
+            if unit not in units or _is_gone(observation):
+                continue
+            by_id[(*unit, resource.id)] = (*by_id.get((*unit, resource.id), ()), observation)
+            if declared is not None:
+                place = (*unit, declared.at.repository, declared.at.address)
+                by_address[place] = (*by_address.get(place, ()), observation)
+        return cls(frozenset(units), by_id, by_address)
+
+    def of_target(self, target: Target, repository: str | None) -> tuple[Observation, ...]:
+        """What a target speaks of: the resource of that id, else what now stands at its address."""
+        unit = (target.account, target.region)
+        found = self.by_id.get((*unit, target.resource_id), ())
+        if found or target.address is None or repository is None:
+            return found
+        return self.by_address.get((*unit, repository, target.address), ())
+
+
+def facts(outcome: Outcome, seen: Seen, request: RequestState | None, now: datetime) -> Facts:
+    """What this run saw of one plan; `request` is what its forge, tracker or base branch says, None if not asked.
+
+    It is live at target when every target is; it is not as soon as one is seen not to be; else that is not known.
+    """
+    answers = {_at_target(target, seen, outcome.repository) for target in outcome.targets}
+    live = False if False in answers else None if None in answers or not answers else True
+    return Facts(now=now, request=request, live_at_target=live)
+
+
+def same_value(live: Value, target: Value) -> bool:
+    """Whether two values mean the same: `"3000"` and 3000, `"true"` and true, lists in any order."""
+    if isinstance(live, tuple) or isinstance(target, tuple):
+        return isinstance(live, tuple) and isinstance(target, tuple) and sorted(live) == sorted(target)
+    if isinstance(live, str) and isinstance(target, str):
+        return live == target
+    first, second = _number(live), _number(target)
+    if first is not None and second is not None:
+        return isclose(first, second, rel_tol=1e-9)
+    return _word(live) == _word(target)
+
+
+def _at_target(target: Target, seen: Seen, repository: str | None) -> bool | None:
+    if (target.account, target.region) not in seen.units:
+        return None
+    found = seen.of_target(target, repository)
+    if target.attribute is None:
+        return not found
+    if len(found) != 1:
+        return None  # gone or ambiguous: it cannot be said to show anything
+    spec = found[0].resource.spec
+    live = spec.get(target.attribute)
+    if target.attribute not in spec or (live is None and target.value is not None):
+        return None
+    return same_value(live, target.value)
+
+
+def _is_gone(observation: Observation) -> bool:
+    spec = observation.resource.spec
+    return spec.text("instance_state") in _GONE or spec.text("state") in _GONE
+
+
+def _number(value: Value) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        return float(value)
+    except ValueError:
+        return None
+
+
+def _word(value: Value) -> Value:
+    return str(value).lower() if isinstance(value, bool) else value

@@ -1,0 +1,1 @@
+"""The texts that people read: pull requests, tickets, commit messages (Jinja2)."""

@@ -1,0 +1,301 @@
+"""A repository with real history, plans for it, and the two services, for the tests of delivery."""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from remediator.config import Config, RepositoryConfig, parse
+from remediator.deliver.delivery import Delivered, deliver
+from remediator.deliver.places import Places
+from remediator.git.clones import Clone, sync
+from remediator.ledger.ledger import open_ledger
+from remediator.model import (
+    Attributes,
+    Authorship,
+    Change,
+    Commit,
+    Edit,
+    Effect,
+    ExpectedChange,
+    Layer,
+    Level,
+    MetricSummary,
+    Origin,
+    Owner,
+    Plan,
+    Resource,
+    Role,
+    Route,
+    Saving,
+    SetAttribute,
+    SourceLocation,
+    StateAddress,
+    StateResource,
+    ValueTrace,
+    Window,
+)
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+MAIN = "".join(
+    f'resource "aws_ebs_volume" "{name}" {{\n  type = "gp2"\n}}\n\n' for name in ("a", "b", "c", "d", "e", "f")
+)
+
+
+def _load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"deliver_{name}", Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+http_service, github_service, jira_service = map(_load, ("http_service", "github_service", "jira_service"))
+
+
+class Upstream:
+    """A bare repository that is pushed to for real, and a work tree of somebody else's."""
+
+    def __init__(self, folder: Path) -> None:
+        self.bare, self.work = folder / "infra.git", folder / "work"
+
+    def make(self) -> None:
+        for path, kind in ((self.bare, ["--bare"]), (self.work, [])):
+            path.mkdir(parents=True)
+            self._run(path, "init", "--quiet", "--template=", "--initial-branch=main", *kind)
+        self.git("remote", "add", "origin", "../infra.git")
+        self.commit({"main.tf": MAIN})
+        for path in (self.bare, self.work):
+            self._run(path, "gc", "--quiet", "--prune=now")
+
+    def _run(self, folder: Path, *arguments: str) -> str:
+        person = {
+            f"GIT_{r}_{k}": v for r in ("AUTHOR", "COMMITTER") for k, v in (("NAME", "Al"), ("EMAIL", "al@acme.io"))
+        }
+        env = os.environ | person | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        done = subprocess.run(["git", *arguments], cwd=folder, env=env, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode().strip()
+
+    def git(self, *arguments: str) -> str:
+        return self._run(self.work, *arguments)
+
+    def commit(self, files: dict[str, str], branch: str = "main") -> None:
+        self.git("checkout", "--quiet", "-B", branch)
+        for name, text in files.items():
+            (self.work / name).write_text(text)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", "Work")
+        self.git("push", "--quiet", "--force", "origin", branch)
+
+    def merge(self, branch: str, *options: str) -> None:
+        self.git("fetch", "--quiet", "origin")
+        self.git("checkout", "--quiet", "main")
+        self.git("merge", "--quiet", *options, f"origin/{branch}")
+        if "--squash" in options:
+            self.git("commit", "--quiet", "--message", "Squashed")
+        self.git("push", "--quiet", "origin", "main")
+
+    def branches(self) -> dict[str, str]:
+        lines = self._run(self.bare, "for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads")
+        return dict(line.split() for line in lines.splitlines())
+
+    def read(self, branch: str, path: str = "main.tf") -> str:
+        return self._run(self.bare, "show", f"{branch}:{path}")
+
+
+@pytest.fixture(scope="session")
+def make_change() -> Callable[..., Change]:
+    def make(name: str = "a", **fields: object) -> Change:
+        address = StateAddress("infra", "", "file:x", "default", "l1", 3, "", "managed", "aws_ebs_volume", name, None)
+        change = Change(
+            rule="ebs_gp3",
+            concern="type",
+            layer=Layer.CONFIGURATION,
+            resource=Resource(
+                "aws", "ml-dev", "us-east-1", "aws_ebs_volume", f"vol-{name}", None, Attributes(), Attributes(), None
+            ),
+            declared=StateResource(address, f"vol-{name}", None, Attributes()),
+            title="Move a gp2 volume to gp3",
+            reason="gp3 does the same for a fifth less.",
+            actions=(SetAttribute("type", "gp2", "gp3"),),
+            evidence=(
+                MetricSummary("volume_ops", "ops/s", Window.LOOKBACK, NOW.replace(day=9), NOW, 4000, 4032, 0.0, 3.0,
+                              40.0, 1234.5, 1500.0, None, "AWS/EBS"),
+            ),
+            missing=("memory",),
+            doubts=(),
+            saving=Saving(Decimal("12.40"), Decimal(10), Decimal(13), "USD", "list price", "table", date(2026, 11, 1)),
+            accrued=None,
+            risk=Level.LOW,
+            effort=Level.LOW,
+            effect=Effect.IN_PLACE,
+            confidence=0.95,
+        )  # fmt: skip
+        return replace(change, **fields)  # type: ignore[arg-type]  # each test names real fields
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_plan(make_change: Callable[..., Change]) -> Callable[..., Plan]:
+    """A plan for one volume of `MAIN`: a pull request, or with `doubts` a ticket."""
+
+    def make(name: str = "a", base: str = "1" * 40, change: Change | None = None, **fields: object) -> Plan:
+        change = change or make_change(name)
+        source = MAIN.encode()
+        blob = hashlib.sha1(b"blob %d\0" % len(source) + source).hexdigest()
+        start = source.index(b'"gp2"', source.index(f'"{name}"'.encode()))
+        line = source[:start].count(b"\n") + 1
+        at = SourceLocation("infra", base, "main.tf", blob, start, start + 5, line, line, Role.LITERAL, "x", "type")
+        commit = Commit("c" * 40, "Alice Moreau", "alice@acme.io", NOW, "Add volumes", 12, Authorship.HUMAN)
+        plan = Plan(
+            changes=(change,),
+            repository="infra",
+            base=base,
+            origin=Origin(
+                (replace(at, role=Role.BLOCK, address=f"aws_ebs_volume.{name}"),), commit, commit,
+                (Owner("@acme/ranking", "CODEOWNERS", "line 3", 0.9, ("@acme/ranking", "@bob"), "5b10a"),),
+            ),
+            traces=(ValueTrace("type", "gp2", (at,)),),
+            edits=(Edit("main.tf", blob, start, start + 5, b'"gp2"', b'"gp3"'),),
+            file_hashes=(("main.tf", hashlib.sha256(source).hexdigest()),),
+            diff="",
+            expected=(ExpectedChange(f"aws_ebs_volume.{name}", ("update",), ("type",)),),
+            route=Route.PULL_REQUEST,
+            doubts=(),
+            created_at=NOW,
+        )  # fmt: skip
+        if fields.get("doubts"):
+            plan = replace(plan, route=Route.TICKET, edits=(), file_hashes=(), expected=())
+        return replace(plan, **fields)  # type: ignore[arg-type]  # each test names real fields
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template") / "upstream"
+    Upstream(folder).make()
+    return folder
+
+
+@pytest.fixture
+def upstream(tmp_path: Path, template: Path) -> Upstream:
+    return Upstream(shutil.copytree(template, tmp_path / "upstream"))
+
+
+@dataclass
+class Desk:
+    """One machine that delivers: its configuration and state directory; every call is a run of its own."""
+
+    config: Config
+    upstream: Upstream
+    make_plan: Callable[..., Plan]
+
+    @property
+    def state_dir(self) -> Path:
+        return self.config.run.state_dir
+
+    @property
+    def repository(self) -> RepositoryConfig:
+        return self.config.repositories[0]
+
+    def clone(self) -> Clone:
+        return sync(self.repository, self.state_dir)
+
+    def plan(self, name: str = "a", **fields: object) -> Plan:
+        return self.make_plan(name, **{"base": self.upstream.branches()["main"], **fields})
+
+    def deliver(self, *plans: Plan, now: datetime = NOW, limits: dict[str, object] | None = None) -> list[Delivered]:
+        config = self.config
+        if limits:
+            config = config.model_copy(update={"limits": config.limits.model_copy(update=limits)})
+        places, clone = Places(config, pace=0, sleep=lambda _: None), self.clone()
+        with open_ledger(config.run.ledger, self.state_dir) as ledger:
+            places_of = {None: (None, None), "infra": (self.repository, clone)}
+            return [deliver(p, *places_of[p.repository], config, ledger, now, places) for p in plans]
+
+
+CONFIG = """
+[run]
+deliver = true
+state_dir = "{state}"
+[[repositories]]
+name = "infra"
+url = "{url}"
+slug = "acme/infra"
+forge = "{forge}"
+tracker = "{tracker}"
+[forges.files]
+kind = "local"
+[forges.hub]
+kind = "github"
+api_url = "{github}"
+token_env = "HUB_TOKEN"
+[trackers.files]
+kind = "local"
+[trackers.jira]
+kind = "jira"
+url = "{jira}"
+user_env = "JIRA_USER"
+token_env = "JIRA_TOKEN"
+[limits]
+onboarding = false
+opened_per_hour = 100
+open_per_repo = 100
+"""
+
+
+@pytest.fixture
+def make_desk(
+    tmp_path: Path, upstream: Upstream, make_plan: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Desk]:
+    for name in ("HUB_TOKEN", "JIRA_USER", "JIRA_TOKEN"):
+        monkeypatch.setenv(name, "t0ken")
+
+    def make(forge: str = "files", tracker: str = "files", state: str = "state", github: str = "http://127.0.0.1:9",
+             jira: str = "http://127.0.0.1:9") -> Desk:  # fmt: skip
+        text = CONFIG.format(
+            state=tmp_path / state, url=upstream.bare, forge=forge, tracker=tracker, github=github, jira=jira
+        )
+        return Desk(parse(text, tmp_path / "config.toml"), upstream, make_plan)
+
+    return make
+
+
+@pytest.fixture
+def desk(make_desk: Callable[..., Desk]) -> Desk:
+    """Delivers to files."""
+    return make_desk()
+
+
+@pytest.fixture
+def github(upstream: Upstream) -> Iterator[object]:
+    service = http_service.Service(lambda request: fake.answer(request))
+    fake = github_service.GitHub(service, http_service.Reply, upstream.branches)
+    yield fake
+    service.close()
+
+
+@pytest.fixture
+def jira() -> Iterator[object]:
+    service = http_service.Service(lambda request: fake.answer(request))
+    fake = jira_service.Jira(service, http_service.Reply)
+    yield fake
+    service.close()
+
+
+@pytest.fixture
+def hub(make_desk: Callable[..., Desk], github: object, jira: object) -> Desk:
+    """Delivers to GitHub and Jira."""
+    return make_desk("hub", "jira", github=github.service.url, jira=jira.service.url)  # type: ignore[attr-defined]

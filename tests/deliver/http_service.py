@@ -1,0 +1,120 @@
+"""A small stateful HTTP service on loopback, in a thread, with faults on order; both fakes stand on it."""
+
+import json
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+
+@dataclass
+class Request:
+    method: str
+    path: str
+    query: dict[str, str]
+    body: object
+    headers: dict[str, str]
+
+
+@dataclass
+class Reply:
+    status: int
+    body: object = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Fault:
+    """What happens to the next `times` requests that match; `carried_out` says whether the service acts first."""
+
+    method: str
+    path: str
+    reply: Reply | None  # None cuts the connection
+    carried_out: bool = False
+    times: int = 1
+
+
+class Service:
+    def __init__(self, answer: Callable[[Request], Reply]) -> None:
+        self.requests: list[Request] = []
+        self.faults: list[Fault] = []
+        self._lock = threading.Lock()
+        service = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            wbufsize = 1 << 16  # head and body in one packet, or the client waits for its acknowledgement
+
+            def handle_one(self) -> None:
+                parts = urlsplit(self.path)
+                raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+                request = Request(self.command, parts.path, query, _decoded(raw), dict(self.headers))
+                with service._lock:
+                    service.requests.append(request)
+                    reply = service._reply(request, answer)
+                if reply is None:
+                    self.close_connection = True
+                    self.connection.close()
+                    return
+                content = b"" if reply.body is None else json.dumps(reply.body).encode()
+                self.send_response(reply.status)
+                for name, value in {"Content-Type": "application/json", **reply.headers}.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_one
+
+            def log_message(self, *arguments: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def fail(
+        self,
+        method: str,
+        path: str,
+        status: int | None = None,
+        *,
+        carried_out: bool = False,
+        times: int = 1,
+        body: object = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        """Let the next matching requests fail with a status, or with a cut connection where there is none."""
+        reply = None if status is None else Reply(status, body or {"message": "Server Error"}, headers or {})
+        self.faults.append(Fault(method, path, reply, carried_out, times))
+
+    @property
+    def writes(self) -> list[str]:
+        """Every request that could change something."""
+        return [f"{r.method} {r.path}" for r in self.requests if r.method != "GET"]
+
+    def _reply(self, request: Request, answer: Callable[[Request], Reply]) -> Reply | None:
+        for fault in self.faults:
+            if fault.times and fault.method == request.method and re.search(fault.path, request.path):
+                fault.times -= 1
+                if fault.carried_out:
+                    answer(request)
+                return fault.reply
+        return answer(request)
+
+
+def _decoded(raw: bytes) -> object:
+    try:
+        return json.loads(raw) if raw else None
+    except ValueError:
+        return raw

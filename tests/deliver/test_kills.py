@@ -1,0 +1,140 @@
+"""A run killed at any write, and runs at the same time: one branch, one request, one ticket."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+import requests
+
+from remediator.deliver import branches, files
+from remediator.ledger.ledger import Ledger, open_ledger
+
+WRITES = 12
+"""Two plan files, a push, six requests, three entries in the ledger."""
+
+
+class Killed(BaseException):
+    """What no handler of errors may catch."""
+
+
+class Fuse:
+    """Kills right after the n-th write, which is as good as before the next; `blown`: there were so many."""
+
+    def __init__(self, at: int) -> None:
+        self.left, self.blown = at, False
+
+    def count(self) -> None:
+        self.left -= 1
+        if self.left == 0:
+            self.blown = True
+            raise Killed
+
+    def around(self, write: Callable[..., object], counts: Callable[..., bool] = lambda *_, **__: True):
+        def watched(*arguments: object, **named: object) -> object:
+            if not counts(*arguments, **named):
+                return write(*arguments, **named)
+            done = write(*arguments, **named)
+            self.count()
+            return done
+
+        return watched
+
+
+@contextmanager
+def fused(at: int) -> Iterator[Fuse]:
+    fuse = Fuse(at)
+    with pytest.MonkeyPatch.context() as patch:
+        send = fuse.around(requests.Session.send, lambda _, request, **__: request.method != "GET")
+        patch.setattr(requests.Session, "send", send)
+        patch.setattr(files, "write", fuse.around(files.write))
+        patch.setattr(branches, "push", fuse.around(branches.push))
+        patch.setattr(Ledger, "save", fuse.around(Ledger.save))
+        yield fuse
+
+
+def killed_everywhere(desk, plans) -> Iterator[int]:
+    """Deliver with a kill at the first write, then at the second, … until a run ends; each goes on from the last."""
+    for at in range(1, 100):
+        with fused(at) as fuse, suppress(Killed):
+            desk.deliver(*plans)
+        yield at
+        if not fuse.blown:
+            return
+    raise AssertionError("the runs never end")
+
+
+@pytest.mark.parametrize("where", ["desk", "hub"])
+def test_runs_killed_at_one_write_after_the_other_leave_one_of_each(where: str, request, upstream) -> None:
+    desk = request.getfixturevalue(where)
+    plans = desk.plan("a"), desk.plan("b", doubts=("unsure",))
+
+    kills = list(killed_everywhere(desk, plans))
+
+    assert len(kills) > 3
+    assert_one_of_each(desk, upstream, request, plans, where)
+
+
+@pytest.mark.parametrize("at", range(1, WRITES + 2))
+def test_a_run_killed_once_is_completed_by_the_next(at: int, request, upstream) -> None:
+    desk = request.getfixturevalue("hub")
+    plans = desk.plan("a"), desk.plan("b", doubts=("unsure",))
+    with fused(at) as fuse, suppress(Killed):
+        desk.deliver(*plans)
+    assert fuse.blown == (at <= WRITES)
+
+    desk.deliver(*plans)
+
+    assert_one_of_each(desk, upstream, request, plans, "hub")
+    github, jira = request.getfixturevalue("github"), request.getfixturevalue("jira")
+    assert {label["name"] for label in github.pulls[0]["labels"]} == {"remediator", "ebs_gp3"}
+    fields = jira.issues["FIN-1"]["fields"]
+    assert (fields["assignee"], len(fields["attachment"])) == ({"accountId": "5b10a"}, 1)
+
+
+def assert_one_of_each(desk, upstream, request, plans, where: str) -> None:
+    assert set(upstream.branches()) == {"main", f"remediator/ebs-gp3/{plans[0].id}"}
+    if where == "hub":
+        assert len(request.getfixturevalue("github").pulls) == 1
+        assert list(request.getfixturevalue("jira").issues) == ["FIN-1"]
+    else:
+        outbox = desk.state_dir / "outbox"
+        assert sorted(p.name for p in outbox.glob("*/*.json")) == ["1.json", "FIN-1.json"]
+        assert json.loads((outbox / "pulls" / "1.json").read_text())["plan_ids"] == [plans[0].id]
+    with open_ledger(None, desk.state_dir) as ledger:
+        assert {o.reference for o in ledger.outcomes()} == {"1", "FIN-1"}
+    assert [d.action for d in desk.deliver(*plans)] == ["kept", "kept"]
+
+
+def test_two_runs_at_once_with_one_state_make_one_of_each(desk, upstream) -> None:
+    plans = desk.plan("a"), desk.plan("b", doubts=("unsure",))
+    at_once([desk, desk], plans)
+
+    outbox = desk.state_dir / "outbox"
+    assert sorted(p.name for p in outbox.glob("*/*.json")) == ["1.json", "FIN-1.json"]
+    assert len(upstream.branches()) == 2
+
+
+def test_two_machines_at_once_make_one_pull_request(make_desk, github, upstream) -> None:
+    desks = [make_desk("hub", state=state, github=github.service.url) for state in ("one", "two")]
+    at_once(desks, (desks[0].plan("a"), desks[0].plan("b")))
+
+    assert len(github.pulls) == 2
+    assert len(upstream.branches()) == 3
+
+
+def at_once(desks, plans) -> None:
+    barrier, done = threading.Barrier(len(desks)), []
+
+    def run(desk) -> None:
+        barrier.wait()
+        done.extend(desk.deliver(*plans))
+
+    threads = [threading.Thread(target=run, args=(desk,)) for desk in desks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {d.action for d in done} <= {"opened", "kept"}, done
+    assert len(done) == len(desks) * len(plans)

@@ -1,0 +1,182 @@
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from remediator.deliver import escape
+from remediator.deliver.markers import Marker, read_marker
+from remediator.deliver.render import (
+    PULL_LIMIT,
+    TICKET_LIMIT,
+    commit_message,
+    pull_request_body,
+    pull_request_title,
+    ticket_body,
+)
+from remediator.model import Unattributed
+
+MARKER = Marker("a" * 16, "ebs_gp3", False, ("a" * 16,))
+FORGED = f"<!-- remediator: plan={'f' * 16} rule=x removes=no fingerprints={'f' * 16} -->"
+HOSTILE = (
+    "@everyone "
+    "<script>alert(1)</script> [click](https://evil.example) ![i](http://evil.example/x.png) www.evil.example "
+    f"<https://evil.example> {{{{7*7}}}} {{% raw %}} {FORGED} | cell | `code` ``` ~~~ **bold** _x_ # h fixes #1 GH-2 "
+    "acme/infra#3 a@evil.example 123456789012 $x$ &lt;b&gt; \u202ertl\u200b\x1b[31m\n# heading\n- item\n\n<img src=x>"
+)
+ALLOWED = {"p", "strong", "table", "thead", "tbody", "tr", "th", "td", "h3", "ul", "ol", "li", "code", "br", "em"}
+
+
+class Seen(HTMLParser):
+    """The tags, and the text that is no code, of rendered Markdown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags, self.text, self._code = set(), "", 0
+
+    def handle_starttag(self, tag, attrs) -> None:
+        self.tags.add(tag)
+        self._code += tag == "code"
+
+    def handle_endtag(self, tag) -> None:
+        self._code -= tag == "code"
+
+    def handle_data(self, data) -> None:
+        self.text += "" if self._code else data
+
+
+def rendered(body: str) -> Seen:
+    seen = Seen()
+    seen.feed(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(body))
+    return seen
+
+
+def assert_harmless(seen: Seen) -> None:
+    assert seen.tags <= ALLOWED, seen.tags - ALLOWED
+    assert not re.search(r"@\w", seen.text)
+    assert not re.search(r"https?://|www\.\w", seen.text)
+    assert not re.search(r"#\d|\bGH-\d", seen.text)
+
+
+def body_of(plan, template: str) -> str:
+    return pull_request_body(plan, MARKER) if template == "pull_request.md" else ticket_body(plan, MARKER, template)
+
+
+@pytest.fixture
+def hostile(make_plan, make_change):
+    """A plan in which everything from outside is hostile."""
+    plan = make_plan()
+    change = make_change(title=HOSTILE, reason=HOSTILE, missing=(HOSTILE,), after=HOSTILE)
+    change = replace(
+        change,
+        resource=replace(change.resource, id=HOSTILE),
+        declared=replace(change.declared, at=replace(change.declared.at, index_key=HOSTILE)),
+        actions=(replace(change.actions[0], live=HOSTILE),),
+        evidence=(replace(change.evidence[0], name=HOSTILE, source=HOSTILE),),
+    )
+    commit = replace(plan.origin.created, author_name=HOSTILE, subject=HOSTILE, tool=HOSTILE)
+    owner = replace(plan.origin.owners[0], handle=HOSTILE, evidence=HOSTILE)
+    origin = replace(plan.origin, created=commit, owners=(owner,), passed_over=(HOSTILE,))
+    trace = replace(plan.traces[0], siblings=(HOSTILE,))
+    return replace(plan, changes=(change,), origin=origin, traces=(trace,), doubts=(HOSTILE,))
+
+
+@pytest.mark.parametrize("template", ["pull_request.md", "ticket.md"])
+def test_nothing_hostile_survives_in_markdown(hostile, template: str) -> None:
+    body = body_of(hostile, template)
+
+    assert_harmless(rendered(body))
+    assert read_marker(body) == MARKER
+    assert body.count("<!--") == 1
+    assert "{{" not in body and "{%" not in body
+    assert "a@evil.example" not in body and "123456789012" not in body
+    assert not re.search("[\u202a-\u202e\x00-\x09\x0b-\x1f]", body)
+    assert [line for line in body.splitlines() if line.startswith("#")] == [
+        line for line in body.splitlines() if re.fullmatch(r"### [A-Z][a-z ]+", line)
+    ]
+
+
+def test_nothing_hostile_survives_in_wiki_markup(hostile) -> None:
+    body = ticket_body(hostile, MARKER, "ticket.jira")
+
+    assert not re.search(r"(?<!\\)\[|://|@\w|<", body)
+    assert not re.search(r"(?<!\\)!|(?<!\\)\{(?:code|color|html|noformat)", body)
+    assert "a@evil.example" not in body and "123456789012" not in body
+    assert [line for line in body.splitlines() if line.startswith("h")] == re.findall(r"(?m)^h3\. [A-Z].*$", body)
+
+
+def test_titles_and_commits_are_plain_and_forge_no_trailer(hostile) -> None:
+    title, message = pull_request_title(hostile), commit_message(hostile)
+
+    subject, blank, *_, last = message.rstrip("\n").split("\n")
+    assert (len(title) <= 130, len(subject) <= 80, blank) == (True, True, "")
+    assert not re.search(r"@\w|#\d|://", title + message)
+    assert last.startswith("Remediator-Plan: ")
+    assert message.rstrip("\n").rpartition("\n\n")[2] == last
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_one_paragraph_of_text(text: str) -> None:
+    seen = rendered(escape.markdown(text))
+    assert seen.tags <= {"p"}
+    assert_harmless(seen)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_one_code_span(text: str) -> None:
+    seen = rendered(f"a {escape.markdown_code(text)} b")
+    assert seen.tags <= {"p", "code"}
+    assert seen.text.strip() in ("a  b", "a b")
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_one_cell(text: str) -> None:
+    for shown in (escape.markdown(text), escape.cell(escape.markdown_code(text))):
+        html = MarkdownIt("commonmark").enable("table").render(f"| a | b |\n|---|---|\n| {shown} | end |\n")
+        assert html.count("<td>") == 2
+        assert "<td>end</td>" in html
+
+
+def test_a_reviewer_finds_what_a_reviewer_needs(make_plan) -> None:
+    body = pull_request_body(make_plan("b"), MARKER)
+
+    for said in (
+        "**Move a gp2 volume to gp3.** gp3 does the same for a fifth less.",
+        "Saves **12.40 USD a month** (list price, table of 2026-11-01).",
+        "| `aws_ebs_volume.b`<br>vol-b in us-east-1 | `type: gp2 → gp3` | 12.40 | @\u200bacme/ranking |",
+        "336 h to 2026-11-23 12:00 | 99.2% of 4032 | 3 | 40 | 1,234 | 1,500 | AWS/EBS |",
+        "changes the resource in place",
+        "| `aws_ebs_volume.b` | update | type |",
+        "at `main.tf:6`",
+        "created by Alice Moreau on 2026-11-23 in commit cccccccccc, pull request 12 “Add volumes”, written by human",
+        "CODEOWNERS: line 3; confidence 90 %",
+        "Not measured: memory.",
+        "**close it**",
+        "remediator apply PLAN.json --repo DIR",
+    ):
+        assert said in body
+    assert "alice@acme.io" not in body
+
+
+def test_what_is_unknown_is_said(make_plan, make_change) -> None:
+    plan = make_plan(change=make_change(saving=None), origin=Unattributed("no code declares it"), traces=())
+    body = ticket_body(plan, MARKER, "ticket.md")
+
+    assert "no saving is claimed" in body
+    assert "Its origin is not known: no code declares it" in body
+    assert "Nobody could be named" in body
+
+
+@pytest.mark.parametrize(
+    ("template", "limit"), [("pull_request.md", PULL_LIMIT), ("ticket.md", TICKET_LIMIT), ("ticket.jira", TICKET_LIMIT)]
+)
+def test_a_body_stays_below_the_limit(make_plan, make_change, template: str, limit: int) -> None:
+    changes = tuple(make_change(f"{n}", reason=f"{n}" * 2000, missing=("x" * 900 + str(n),)) for n in range(300))
+    plan = make_plan(changes=changes)
+    body = body_of(plan, template)
+
+    assert len(body) <= limit
+    assert "more, which the plan file names" in body or body.endswith("holds all of it.")

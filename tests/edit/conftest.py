@@ -1,0 +1,165 @@
+"""Repositories of Terraform code in memory, and changes wanted in them."""
+
+import shutil
+import subprocess
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from remediator.config import RootConfig
+from remediator.edit.edits import Draft, apply_edits, diff, draft
+from remediator.edit.splice import blob_id
+from remediator.iac.terraform.index import RepositoryIndex, build
+from remediator.model import (
+    Action,
+    Attributes,
+    Change,
+    Effect,
+    Layer,
+    Level,
+    Resource,
+    StateAddress,
+    StateResource,
+    Value,
+)
+
+SHA1 = "0" * 40
+
+
+def address_of(text: str, root: str = "") -> StateAddress:
+    """A state address from the way Terraform prints it."""
+    module, _, rest = text.rpartition(".aws_")
+    kind, _, name = f"aws_{rest}".partition(".") if module else text.partition(".")
+    name, _, key = name.partition("[")
+    key = key.removesuffix("]")
+    index = None if not key else key.strip('"') if key.startswith('"') else int(key)
+    return StateAddress("infra", root, "s3://b/k", "default", "l", 1, module, "managed", kind, name, index)
+
+
+@dataclass
+class Code:
+    """A repository at one commit: its files, its roots, what their states hold."""
+
+    files: Mapping[str, str]
+    roots: Sequence[RootConfig] = (RootConfig(path=".", state="s"),)
+    held: Sequence[StateResource] = ()
+    blobs: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def contents(self) -> dict[str, bytes]:
+        return {path: textwrap.dedent(text).lstrip("\n").encode() for path, text in self.files.items()}
+
+    def index(self) -> RepositoryIndex:
+        self.blobs = {blob_id(content, SHA1): content for content in self.contents.values()}
+        entries = [(path, blob_id(content, SHA1)) for path, content in self.contents.items()]
+        return build("infra", "c0ffee", entries, self._read, None)
+
+    def _read(self, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        return ((blob, self.blobs[blob]) for blob in blobs)
+
+    def draft(
+        self,
+        address: str,
+        *actions: Action,
+        state: Mapping[str, Value] | None = None,
+        also: Sequence[str] = (),
+        others: Sequence[str] = (),
+    ) -> Draft:
+        root = self.roots[0]
+        declared = StateResource(address_of(address, root.path), "i-1", None, Attributes(state or {}))
+        held = [declared, *(StateResource(address_of(a, root.path), "i-2", None, Attributes()) for a in others)]
+        index = self.index()
+        wanted = change(declared, *actions)
+        return draft(
+            wanted, root, index, self.blobs.__getitem__, roots=self.roots, states=[*held, *self.held], also=also
+        )
+
+    def shown(self, made: Draft) -> str:
+        """The draft's diff without its file headers and hunk positions."""
+        assert made.doubts == (), made.doubts
+        after = apply_edits(self.contents, made.edits)
+        text = "".join(diff(path, self.contents[path], content) for path, content in after.items())
+        return "".join(
+            line
+            for line in text.splitlines(keepends=True)
+            if line.startswith(("+", "-")) and not line.startswith(("+++", "---"))
+        )
+
+
+def change(declared: StateResource | None, *actions: Action) -> Change:
+    kind = declared.at.type if declared else "aws_instance"
+    return Change(
+        rule="r",
+        concern="c",
+        layer=Layer.CONFIGURATION,
+        resource=Resource("aws", "a", "us-east-1", kind, "i-1", None, Attributes(), Attributes(), None),
+        declared=declared,
+        title="t",
+        reason="r",
+        actions=actions,
+        evidence=(),
+        missing=(),
+        doubts=(),
+        saving=None,
+        accrued=None,
+        risk=Level.LOW,
+        effort=Level.LOW,
+        effect=Effect.IN_PLACE,
+        confidence=0.9,
+    )
+
+
+@pytest.fixture
+def code() -> type[Code]:
+    return Code
+
+
+@pytest.fixture
+def undeclared() -> Change:
+    return change(None)
+
+
+Files = Mapping[str, bytes]
+
+
+@pytest.fixture
+def terraform_fmt(tmp_path: Path) -> Callable[..., tuple[Path, str]]:
+    """Runs `terraform fmt` once on many files: the folder they lie in, and what it printed."""
+    terraform = shutil.which("terraform")
+    if terraform is None:
+        pytest.skip("terraform is not on PATH")
+
+    def run(files: Files, *options: str) -> tuple[Path, str]:
+        folder = tmp_path / "fmt"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        quiet = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "CHECKPOINT_DISABLE": "1"}
+        done = subprocess.run(
+            [terraform, "fmt", *options, "."], cwd=folder, capture_output=True, text=True, env=quiet, check=False
+        )
+        assert "Error" not in done.stderr, done.stderr[:800]
+        return folder, done.stdout
+
+    return run
+
+
+@pytest.fixture
+def formatted(terraform_fmt: Callable[..., tuple[Path, str]]) -> Callable[[Files], dict[str, bytes]]:
+    """The given files as `terraform fmt` writes them."""
+
+    def run(files: Files) -> dict[str, bytes]:
+        folder, _ = terraform_fmt(files)
+        return {name: (folder / name).read_bytes() for name in files}
+
+    return run
+
+
+@pytest.fixture
+def fmt(terraform_fmt: Callable[..., tuple[Path, str]]) -> Callable[[Files], set[str]]:
+    """The names of the given files that `terraform fmt -check` would rewrite."""
+    return lambda files: set(terraform_fmt(files, "-check", "-list=true")[1].split())

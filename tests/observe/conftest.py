@@ -1,0 +1,70 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from remediator.config import AccountConfig, RunConfig
+from remediator.observe.sighting import Sighting, Unit, observe
+
+NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """A moto server with nothing in it, and how to fill and to observe it."""
+
+    endpoint: str
+    state_dir: Path
+
+    def client(self, service: str, region: str = "us-east-1"):
+        return boto3.client(service, region_name=region, endpoint_url=self.endpoint)
+
+    def observe(self, now: datetime = NOW, region: str = "us-east-1", **run: object) -> Sighting:
+        account = AccountConfig(name="dev", regions=(region,), endpoint_url=self.endpoint)
+        settings = RunConfig.model_validate({"state_dir": self.state_dir, "metric_period": 3600, **run})
+        return observe(Unit(account, region), settings, now)
+
+    def put(
+        self, namespace: str, name: str, dimensions: dict[str, str], values: list[float], end: datetime = NOW
+    ) -> None:
+        """One value an hour, the last one for the hour that ends at `end`."""
+        wanted = [{"Name": key, "Value": value} for key, value in dimensions.items()]
+        data = [
+            {
+                "MetricName": name,
+                "Dimensions": wanted,
+                "Timestamp": end - timedelta(hours=len(values) - n),
+                "Value": value,
+            }
+            for n, value in enumerate(values)
+        ]
+        for at in range(0, len(data), 500):
+            self.client("cloudwatch").put_metric_data(Namespace=namespace, MetricData=data[at : at + 500])
+
+
+@pytest.fixture(autouse=True)
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    moto = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    moto.start()
+    host, port = moto.get_host_and_port()
+    yield f"http://{host}:{port}"
+    moto.stop()
+
+
+@pytest.fixture
+def cloud(server: str, tmp_path: Path) -> Cloud:
+    import requests
+
+    requests.post(f"{server}/moto-api/reset", timeout=10)
+    return Cloud(server, tmp_path)

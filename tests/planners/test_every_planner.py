@@ -1,0 +1,65 @@
+"""What holds for every rule that is shipped."""
+
+from dataclasses import FrozenInstanceError, fields, replace
+
+import pytest
+
+from remediator.model import Layer, Usage
+from remediator.registry import load_planners
+
+SHIPPED = load_planners({}, None)
+
+
+@pytest.fixture(params=SHIPPED, ids=lambda p: p.rule)
+def planner(request):
+    return request.param
+
+
+def test_an_empty_estate_wants_nothing(build, planner) -> None:
+    assert list(planner.plan(build.estate(), build.context(planner.settings))) == []
+
+
+def test_an_estate_of_unknowns_wants_nothing(build, planner) -> None:
+    unknown = [
+        build.seen(kind, "x", {}, Usage(), declared=declared, age_days=None, region="")
+        for kind in ("aws_instance", "aws_ebs_volume", "aws_autoscaling_group", "aws_lambda_function")
+        for declared in (None, {})
+    ]
+
+    assert list(planner.plan(build.estate(*unknown), build.context(planner.settings))) == []
+
+
+def test_resources_of_which_nothing_is_measured_want_no_stop_and_no_removal(build, planner) -> None:
+    estate = build.estate(
+        build.instance(),
+        build.instance("m5.2xlarge"),
+        build.group(("p3.2xlarge",)),
+        build.volume(spec={"state": "available"}, declared={"final_snapshot": True}),
+    )
+
+    for change in planner.plan(estate, build.context(planner.settings)):
+        assert change.effect.value == "in place" or change.doubts
+
+
+def test_what_it_wants_bears_its_name_and_is_the_same_each_time(build, planner) -> None:
+    idle = build.recent(gpu=0.0, gpu_memory=0.0, cpu=1.0, network=0.0)
+    calm = build.lookback(cpu=5, memory=5, network=1, ebs_bytes=1, ebs_ops=1)
+    estate = build.estate(
+        build.instance(usage=idle),
+        build.instance("m5.2xlarge", calm, name="i-2"),
+        build.volume(name="vol-1"),
+        build.volume(name="vol-2", spec={"state": "available"}),
+    )
+    once, again = (list(planner.plan(estate, build.context(planner.settings))) for _ in range(2))
+
+    assert once == again and once
+    assert {(c.rule, c.layer) for c in once} == {(planner.rule, planner.layer)}
+    assert all(c.resource.kind in planner.kinds for c in once)
+    assert len({c.fingerprint for c in once}) == len(once)
+
+
+def test_its_settings_are_frozen_and_explained(planner) -> None:
+    assert planner.summary.endswith(".") and isinstance(planner.layer, Layer)
+    assert type(planner.settings).__doc__ and replace(planner.settings) == planner.settings
+    with pytest.raises(FrozenInstanceError):
+        setattr(planner.settings, fields(planner.settings)[0].name, None)

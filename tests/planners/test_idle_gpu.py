@@ -1,0 +1,227 @@
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planners import idle_gpu
+from planners.idle_gpu import Settings
+from remediator.model import AddResource, Attributes, Effect, Layer, SetAttribute, Usage, Window
+
+QUIET = {"gpu": 0.0, "gpu_memory": 1.0, "cpu": 2.0, "network": 2_000.0}
+
+
+DEFAULTS = Settings()
+
+
+@pytest.fixture(scope="session")
+def changes(build):
+    def run(*seen, settings=DEFAULTS):
+        return list(idle_gpu.plan(build.estate(*seen), build.context(settings)))
+
+    return run
+
+
+def test_an_idle_instance_is_stopped_by_a_state_resource_beside_it(build, changes) -> None:
+    [change] = changes(build.instance(usage=build.recent(hours=24, **QUIET), price="2233.80"))
+
+    assert change.actions == (
+        AddResource(
+            "aws_ec2_instance_state",
+            Attributes({"state": "stopped"}),
+            (("instance_id", "id"),),
+            SetAttribute("instance_state", "running", "stopped"),
+        ),
+    )
+    assert (change.concern, change.layer, change.effect) == ("running", Layer.USAGE, Effect.STOP)
+    assert change.title == "Stop idle GPU instance aws_instance.i_1"
+    assert change.reason == "no GPU of this p3.2xlarge has done any work for 24 hours; 73.44 USD so far"
+    assert change.saving is not None and change.saving.monthly == Decimal("2233.80")
+    assert change.accrued == Decimal("73.44")
+    assert not change.doubts and not change.missing
+    assert {summary.name for summary in change.evidence} == set(QUIET)
+
+
+@pytest.mark.parametrize(
+    ("why", "busy", "spec"),
+    [
+        ("a GPU worked", {"gpu": 40.0}, {}),
+        ("it is stopped", {}, {"instance_state": "stopped"}),
+        ("it has no GPU", {}, {"instance_type": "m5.large"}),
+        ("its type is not known", {}, {"instance_type": "zz9.large"}),
+    ],
+)
+def test_nothing_is_said_where(build, changes, why, busy, spec) -> None:
+    assert changes(build.instance(usage=build.recent(**{**QUIET, **busy}), spec=spec)) == []
+
+
+def test_a_freshly_launched_instance_is_left_alone(build, changes) -> None:
+    fresh = build.instance(usage=build.recent(hours=23, **QUIET))
+
+    assert changes(fresh) == []
+    assert len(changes(fresh, settings=Settings(running_hours=12))) == 1
+
+
+def test_a_kept_instance_is_left_alone(build, changes) -> None:
+    kept = build.instance(usage=build.recent(**QUIET), tags={"remediator:keep": "until Friday"})
+
+    assert changes(kept) == []
+    assert len(changes(kept, settings=Settings(keep_tags=()))) == 1
+
+
+@pytest.mark.parametrize(
+    ("busy", "spec", "doubt"),
+    [
+        ({"gpu_memory": 60.0}, {}, "GPU memory is held (up to 60 %)"),
+        ({"cpu": 55.0}, {}, "the CPU works (up to 55 %)"),
+        ({"network": 3e6}, {}, "the network works (up to 3.0 MB/s)"),
+        ({}, {"instance_lifecycle": "spot"}, "Spot"),
+        ({}, {"capacity_reservation_id": "cr-1"}, "capacity reservation cr-1"),
+    ],
+)
+def test_what_speaks_against_a_stop_is_a_doubt(build, changes, busy, spec, doubt) -> None:
+    [change] = changes(build.instance(usage=build.recent(**{**QUIET, **busy}), spec=spec))
+
+    assert len(change.doubts) == 1 and doubt in change.doubts[0]
+    assert change.confidence <= 0.5
+
+
+def test_a_launcher_is_a_doubt(build, changes) -> None:
+    [change] = changes(build.instance(usage=build.recent(**QUIET), launched_by="Karpenter", declared=None))
+
+    assert change.declared is None
+    assert change.doubts == ("Karpenter launched it and would launch another; change it there",)
+
+
+def test_a_box_without_gpu_evidence_is_a_ticket_that_claims_no_saving(build, changes) -> None:
+    [change] = changes(build.instance(usage=build.recent(cpu=2.0), price="2233.80"))
+
+    assert change.title == "Measure GPU instance aws_instance.i_1, whose CPU is idle"
+    assert "nvidia_gpu" in change.doubts[0]
+    assert change.missing == ("GPU utilisation (CWAgent nvidia_smi_utilization_gpu)",)
+    assert change.saving is None and change.accrued is None
+
+
+@pytest.mark.parametrize("usage", [{"cpu": 40.0}, {}, {"network": 0.0}])
+def test_without_gpu_evidence_only_an_idle_cpu_is_worth_a_ticket(build, changes, usage) -> None:
+    assert changes(build.instance(usage=build.recent(**usage))) == []
+
+
+def test_holes_in_the_gpu_evidence_never_make_a_stop(build, changes) -> None:
+    [change] = changes(
+        build.instance(
+            usage=Usage(
+                (
+                    build.metric("gpu", 0.0, window=Window.RECENT, coverage=0.5),
+                    build.metric("cpu", 1.0, window=Window.RECENT),
+                )
+            )
+        )
+    )
+
+    assert "only 50.0% complete" in change.doubts[0]
+
+
+def test_idleness_is_dated_before_the_last_day_only_by_complete_evidence(build, changes) -> None:
+    since = build.now - timedelta(days=10)
+    recent = [build.metric(n, m, window=Window.RECENT, quiet_since=since) for n, m in QUIET.items()]
+    for coverage, accrued in ((1.0, "240.00"), (0.8, "24.00")):
+        usage = Usage((*recent, build.metric("gpu", 0.0, coverage=coverage, quiet_since=since)))
+        [change] = changes(build.instance(usage=usage, price="730"))
+        assert change.accrued == Decimal(accrued)
+
+
+def test_missing_memory_and_network_are_named(build, changes) -> None:
+    usage = build.recent(gpu=0.0, cpu=1.0)
+    [change] = changes(build.instance(usage=usage))
+    [strict] = changes(build.instance(usage=usage), settings=Settings(required=("cpu", "gpu_memory")))
+
+    assert [m.partition(" (")[0] for m in change.missing] == ["GPU memory", "network"]
+    assert not change.doubts and change.confidence < 0.9
+    assert strict.doubts and "GPU memory" in strict.doubts[0]
+
+
+def test_local_disks_are_named_and_may_be_refused(build, changes) -> None:
+    box = build.instance("g5.xlarge", usage=build.recent(**QUIET))
+    [change] = changes(box)
+    [refused] = changes(box, settings=Settings(stop_with_instance_store=False))
+
+    assert "empties its 250 GB of instance store" in change.reason and not change.doubts
+    assert refused.doubts == ("a stop empties its 250 GB of instance store",)
+
+
+def test_an_unknown_price_claims_nothing(build, changes) -> None:
+    [change] = changes(build.instance(usage=build.recent(**QUIET)))
+
+    assert change.saving is None and change.accrued is None and "USD" not in change.reason
+
+
+def test_an_idle_group_is_scaled_to_zero_and_its_members_are_not_named(build, changes) -> None:
+    usage = build.recent(**QUIET)
+    group = build.group(("p3.2xlarge",), usage, price="4467.60")
+    member = build.instance(usage=usage, member_of="trainers", declared=None)
+    [change] = changes(member, group)
+
+    assert change.resource.id == "trainers"
+    assert change.actions == (SetAttribute("min_size", 1, 0), SetAttribute("desired_capacity", 2, 0))
+    assert change.missing == ("scaling policies and scheduled actions",)
+    assert not change.doubts
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [({"min_size": 0}, ["desired_capacity"]), ({"desired_capacity": 0, "min_size": 0}, None)],
+)
+def test_bounds_that_are_zero_stay_as_they_are(build, changes, spec, expected) -> None:
+    found = changes(build.group(("p3.2xlarge",), build.recent(**QUIET), spec=spec))
+
+    assert [a.path for c in found for a in c.actions] == (expected or [])
+
+
+def test_a_group_is_doubted_for_its_members(build, changes) -> None:
+    usage = build.recent(**QUIET)
+    group = build.group(("p3.2xlarge", "m5.large"), usage)
+    kept = build.instance(usage=usage, member_of="trainers", tags={"remediator:keep": ""}, declared=None)
+    elsewhere = replace(kept, resource=replace(kept.resource, region="eu-west-1", id="i-9"))
+    [change] = changes(group, kept, elsewhere)
+
+    assert change.doubts == (
+        "it also holds types without GPUs (m5.large), whose work is not judged here",
+        "its member i-1 is tagged to be kept",
+    )
+
+
+@given(
+    present=st.sets(st.sampled_from(sorted(QUIET))),
+    coverage=st.floats(0, 1),
+    hours=st.floats(1, 24),
+    levels=st.fixed_dictionaries({name: st.floats(0, 100) for name in QUIET}),
+)
+def test_a_stop_without_a_doubt_rests_on_whole_evidence_of_quiet(
+    build, changes, present, coverage, hours, levels
+) -> None:
+    usage = build.recent(coverage=coverage, hours=hours, **{name: levels[name] for name in present})
+
+    for change in changes(build.instance(usage=usage)):
+        if not change.doubts:
+            assert {"gpu", "cpu"} <= present
+            assert usage.metric("gpu", Window.RECENT).coverage >= 0.99 and hours >= 24
+            assert levels["gpu"] <= 1 and levels["cpu"] <= 5
+            assert "gpu_memory" not in present or levels["gpu_memory"] <= 5
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"running_hours": 48},
+        {"coverage": 0.2},
+        {"gpu_percent": -1},
+        {"required": ("gpus",)},
+        {"coverage": float("nan")},
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(values) -> None:
+    with pytest.raises(ValueError, match=next(iter(values))):
+        Settings(**values)

@@ -1,0 +1,197 @@
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from planners import rightsize_instance
+from planners.rightsize_instance import Settings
+from remediator.model import Effect, Layer, SetAttribute, Usage
+
+CALM = {"cpu": 20.0, "memory": 20.0, "network": 1e6, "ebs_bytes": 1e6, "ebs_ops": 50.0}
+
+
+DEFAULTS = Settings()
+
+
+@pytest.fixture(scope="session")
+def changes(build):
+    def run(*seen, settings=DEFAULTS, without=()):
+        return list(rightsize_instance.plan(build.estate(*seen), build.context(settings, without)))
+
+    return run
+
+
+def targets(found) -> list[object]:
+    return [action.target for change in found for action in change.actions]
+
+
+def test_an_oversized_instance_is_halved_once(build, changes) -> None:
+    [change] = changes(build.instance("m5.4xlarge", build.lookback(cpu=5, memory=5, network=1, ebs_bytes=1, ebs_ops=1)))
+
+    assert change.actions == (SetAttribute("instance_type", "m5.4xlarge", "m5.2xlarge"),)
+    assert (change.concern, change.layer, change.effect) == ("size", Layer.CONFIGURATION, Effect.RESTART)
+    assert change.title == "Resize aws_instance.i_1 from m5.4xlarge to m5.2xlarge"
+    assert change.reason == "needs 1.0 vCPU and 4.1 GiB with headroom; m5.4xlarge has 16 vCPU and 64 GiB"
+    assert change.saving is not None and change.saving.monthly == Decimal("280.32")
+    assert change.saving.basis == "list" and len(change.evidence) == 5
+    assert not change.doubts and not change.missing
+
+
+@pytest.mark.parametrize("dimension", ["memory", "network", "ebs_bytes", "ebs_ops"])
+@pytest.mark.parametrize("how", ["absent", "full of holes", "short"])
+def test_what_is_not_measured_may_not_shrink(build, changes, dimension, how) -> None:
+    rest = build.lookback(**{name: value for name, value in CALM.items() if name != dimension}).summaries
+    weak = {
+        "absent": (),
+        "full of holes": (build.metric(dimension, 1.0, coverage=0.5),),
+        "short": (build.metric(dimension, 1.0, hours=48),),
+    }[how]
+
+    assert changes(build.instance("m5.2xlarge", Usage((*rest, *weak)))) == []
+    assert targets(changes(build.instance("m5.2xlarge", build.lookback(**CALM)))) == ["m5.xlarge"]
+
+
+@pytest.mark.parametrize(
+    ("usage", "settings", "expected"),
+    [
+        ({"cpu": 38.0}, Settings(), ["m5.xlarge"]),
+        ({"cpu": 39.0}, Settings(), []),  # 39 % of 8 vCPU, by 1.2 and by 15/14, is 4.01
+        ({"cpu": 39.0}, Settings(headroom=0.1), ["m5.xlarge"]),
+        ({"memory": 39.0}, Settings(), []),
+        ({"network": 300e6}, Settings(), []),
+        ({"ebs_bytes": 150e6}, Settings(), []),
+        ({"ebs_ops": 5000.0}, Settings(), []),
+        ({}, Settings(largest_step=1.0), []),
+        ({}, Settings(keep_tags=("team",)), []),
+    ],
+)
+def test_demand_with_headroom_has_to_fit(build, changes, usage, settings, expected) -> None:
+    box = build.instance("m5.2xlarge", build.lookback(**{**CALM, **usage}), tags={"team": "ranking"})
+
+    assert targets(changes(box, settings=settings)) == expected
+
+
+def test_one_high_period_has_to_fit_too(build, changes) -> None:
+    rest = [s for s in build.lookback(**CALM).summaries if s.name != "cpu"]
+    peak = build.metric("cpu", 60.0, p99_5=10.0)
+
+    assert changes(build.instance("m5.2xlarge", Usage((*rest, peak)))) == []
+
+
+@pytest.mark.parametrize(
+    ("coverage", "days", "settings", "found"),
+    [
+        (0.9, 14, Settings(), 0),
+        (0.9, 14, Settings(coverage=0.9), 1),
+        (1.0, 7, Settings(), 0),
+        (1.0, 7, Settings(days=7), 1),
+    ],
+)
+def test_evidence_has_to_be_whole_and_long(build, changes, coverage, days, settings, found) -> None:
+    usage = build.lookback(coverage, days, **CALM)
+
+    assert len(changes(build.instance("m5.2xlarge", usage), settings=settings)) == found
+
+
+@pytest.mark.parametrize("name", ["t3.xlarge", "g5.2xlarge", "m5.metal", "m5.large", "zz9.large"])
+def test_types_that_are_not_resized_here(build, changes, name) -> None:
+    assert changes(build.instance(name, build.lookback(**CALM))) == []
+
+
+@pytest.mark.parametrize(
+    "over", [{"member_of": "web"}, {"launched_by": "Karpenter"}, {"spec": {"instance_state": "stopped"}}]
+)
+def test_instances_that_are_not_resized_here(build, changes, over) -> None:
+    assert changes(build.instance("m5.2xlarge", build.lookback(**CALM), **over)) == []
+
+
+def test_only_what_is_known_to_be_cheaper(build, changes) -> None:
+    box = build.instance("m5.2xlarge", build.lookback(**CALM))
+
+    assert changes(box, without=("m5.xlarge",)) == []
+    assert changes(replace(box, resource=replace(box.resource, region="eu-west-1"))) == []
+
+
+def test_other_families_only_where_configured(build, changes) -> None:
+    usage = build.lookback(**{**CALM, "cpu": 60.0})
+    box = build.instance("m5.2xlarge", usage)
+
+    assert changes(box) == []
+    assert targets(changes(box, settings=Settings(families=("c5", "m6g")))) == ["c5.2xlarge"]
+    assert targets(changes(build.instance("m5.xlarge", usage), settings=Settings(families=("m6g", "t3")))) == []
+
+
+@pytest.mark.parametrize(
+    ("spec", "doubt"),
+    [
+        ({"tenancy": "dedicated"}, "dedicated tenancy"),
+        ({"platform": "Windows"}, "licence"),
+        ({"platform": "Red Hat Enterprise Linux"}, "licence"),
+        ({"capacity_reservation_id": "cr-1"}, "cr-1"),
+        ({"placement_group": "mpi"}, "placement group mpi"),
+        ({"hibernation": True}, "hibernated"),
+        ({"instance_lifecycle": "spot"}, "Spot"),
+        ({"interfaces": 4}, "4 network interfaces"),
+    ],
+)
+def test_what_needs_a_person_is_a_doubt(build, changes, spec, doubt) -> None:
+    [change] = changes(build.instance("m5.2xlarge", build.lookback(**CALM), spec=spec))
+
+    assert len(change.doubts) == 1 and doubt in change.doubts[0]
+
+
+def test_an_ordinary_instance_has_no_doubts(build, changes) -> None:
+    spec = {
+        "tenancy": "default",
+        "platform": "Linux/UNIX",
+        "placement_group": "",
+        "hibernation": False,
+        "interfaces": 1,
+    }
+    [change] = changes(build.instance("m5.2xlarge", build.lookback(**CALM), spec=spec, declared=None))
+
+    assert change.doubts == () and change.declared is None
+
+
+def test_local_disks_never_shrink(build, changes) -> None:
+    assert changes(build.instance("m5d.2xlarge", build.lookback(**CALM))) == []
+
+
+@given(
+    size=st.sampled_from(["m5.xlarge", "m5.2xlarge", "m5.4xlarge", "m5d.2xlarge", "c5.2xlarge"]),
+    present=st.sets(st.sampled_from(sorted(CALM))),
+    levels=st.fixed_dictionaries(
+        {
+            "cpu": st.floats(0, 100),
+            "memory": st.floats(0, 100),
+            "network": st.floats(0, 1e9),
+            "ebs_bytes": st.floats(0, 1e9),
+            "ebs_ops": st.floats(0, 30_000),
+        }
+    ),
+    headroom=st.floats(0, 1),
+    families=st.sampled_from([(), ("m5", "c5", "m5d"), ("m6g", "t3", "p3")]),
+)
+def test_every_target_holds_the_demand_and_shrinks_nothing_unknown(
+    build, changes, size, present, levels, headroom, families
+) -> None:
+    assume("cpu" in present)
+    box = build.instance(size, build.lookback(**{name: levels[name] for name in present}))
+    before = build.types.instance_type(size)
+
+    for name in targets(changes(box, settings=Settings(headroom=headroom, families=families))):
+        after = build.types.instance_type(name)
+        margin = (1 + headroom) * (1 + 1 / 14)
+        for metric, had, has in (
+            ("cpu", before.vcpu, after.vcpu),
+            ("memory", before.memory_mib, after.memory_mib),
+            ("network", before.network_gbps, after.network_gbps),
+            ("ebs_bytes", before.ebs_mbytes_s, after.ebs_mbytes_s),
+            ("ebs_ops", before.ebs_iops, after.ebs_iops),
+        ):
+            unit = {"cpu": had / 100, "memory": had / 100, "network": 8e-9, "ebs_bytes": 1e-6}.get(metric, 1)
+            assert has >= (levels[metric] * margin * unit * (1 - 1e-9) if metric in present else had)
+        assert after.vcpu * 2 >= before.vcpu and after.memory_mib * 2 >= before.memory_mib
+        assert after.architecture == before.architecture and not after.burstable and not after.gpu_count

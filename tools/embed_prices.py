@@ -1,0 +1,65 @@
+"""Write the embedded catalogue and prices from tables of facts.
+
+    python tools/embed_prices.py CATALOGUE.csv UNIT_PRICES.csv
+
+CATALOGUE.csv holds one EC2 type a row (columns as read below), UNIT_PRICES.csv one unit price a row
+(`tf_resource,component,unit,usd_per_unit_values`). Lines that begin with # are comments. What the tables say and where
+it is from is written into `remediator/observe/data/README.md` by hand.
+"""
+
+import csv
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+TARGET = Path(__file__).parent.parent / "remediator" / "observe" / "data"
+COLUMNS = (
+    *("instance_type", "usd_per_hour", "vcpu", "mem_mib", "arch", "current_gen", "burstable", "hypervisor"),
+    *("bare_metal", "gpu", "gpu_count", "gpu_mem_mib", "local_storage_gb"),
+    *("net_baseline_gbps", "ebs_base_mbytes_s", "ebs_base_iops"),
+)
+VOLUMES = {
+    "Storage (general purpose SSD, gp2)": ("gp2:storage", "GB-month"),
+    "Storage (general purpose SSD, gp3)": ("gp3:storage", "GB-month"),
+    "Storage (provisioned IOPS SSD, io1)": ("io1:storage", "GB-month"),
+    "Storage (provisioned IOPS SSD, io2)": ("io2:storage", "GB-month"),
+    "Storage (throughput optimized HDD, st1)": ("st1:storage", "GB-month"),
+    "Storage (cold HDD, sc1)": ("sc1:storage", "GB-month"),
+    "Storage (magnetic)": ("standard:storage", "GB-month"),
+    "EBS snapshot storage": ("snapshot:storage", "GB-month"),
+    "Provisioned throughput": ("gp3:throughput", "MB/s-month"),
+}
+
+
+def rows(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a table, comments left out."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(line for line in lines if not line.startswith("#"))
+
+
+def write(name: str, header: tuple[str, ...], body: list[tuple[str, ...]]) -> None:
+    """Write a table, sorted."""
+    with (TARGET / name).open("w", encoding="utf-8", newline="") as lines:
+        table = csv.writer(lines, lineterminator="\n")
+        table.writerow(header)
+        table.writerows(sorted(body))
+
+
+def main() -> None:
+    """Write both tables."""
+    catalogue, units = Path(sys.argv[1]), Path(sys.argv[2])
+    write("instance_types.csv", COLUMNS, [tuple(row[c] for c in COLUMNS) for row in rows(catalogue) if row["vcpu"]])
+    prices = []
+    for row in rows(units):
+        if row["tf_resource"] in ("aws_ebs_volume", "aws_ebs_snapshot") and row["component"] in VOLUMES:
+            item, unit = VOLUMES[row["component"]]
+            prices.append(("aws_ebs_volume", item, unit, row["usd_per_unit_values"]))
+        if row["tf_resource"] == "aws_ebs_volume" and row["component"] == "Provisioned IOPS":
+            gp3, io1 = row["usd_per_unit_values"].split("|")
+            prices.append(("aws_ebs_volume", "gp3:iops", "IOPS-month", gp3))
+            prices += [("aws_ebs_volume", f"{kind}:iops", "IOPS-month", io1) for kind in ("io1", "io2")]
+    write("unit_prices.csv", ("kind", "item", "unit", "usd"), prices)
+
+
+if __name__ == "__main__":
+    main()
