@@ -1,14 +1,14 @@
 """How fast a repository is indexed: cold and cached, beside the bare parse of the same files, in one run."""
 
 import argparse
-import hashlib
 import random
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,25 +24,44 @@ ROUNDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Files by path, and their contents by blob id."""
+    """The Terraform files at the head of a git repository, as (path, blob id)."""
 
+    path: Path
     entries: Sequence[tuple[str, str]]
-    blobs: Mapping[str, bytes]
+
+    @property
+    def blobs(self) -> list[str]:
+        """The blob ids, each once."""
+        return sorted({blob for _, blob in self.entries})
 
     def read(self, wanted: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-        """As `git cat-file --batch` would give them."""
-        return ((blob, self.blobs[blob]) for blob in wanted)
+        """The contents of blobs, through one git process."""
+        raw = _git(self.path, "cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in wanted).encode())
+        at = 0
+        for blob in wanted:
+            end = raw.index(b"\n", at)
+            size = int(raw[at:end].split()[2])
+            yield blob, raw[end + 1 : end + 1 + size]
+            at = end + size + 2
 
 
-def generated(files: int, seed: int = 1) -> Corpus:
-    """Files in the sizes and the mix of a real estate: resources, nested blocks, variables, modules, heredocs."""
+def generate(path: Path, files: int, seed: int = 1) -> None:
+    """A repository of files in the mix of a real estate: resources, nested blocks, variables, comments, policies.
+
+    About 90 bytes an attribute; in a public estate of 4,100 files it was 119, and more are easier.
+    """
     pick = random.Random(seed)
-    contents = {f"stacks/s{n // 8}/f{n}.tf": _file(pick, n).encode() for n in range(files)}
-    return _corpus(contents)
+    for number in range(files):
+        file = path / f"stacks/s{number // 8}/f{number}.tf"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(_file(pick, number), "utf-8")
+    _git(path, "init", "--quiet")
+    _git(path, "add", "--all")
+    _git(path, "-c", "user.name=bench", "-c", "user.email=bench@localhost", "commit", "--quiet", "-m", "Generate")
 
 
 def _file(pick: random.Random, number: int) -> str:
-    kinds = pick.choices(_PIECES, weights=(4, 3, 4, 2, 1, 1), k=pick.randint(1, 14))
+    kinds = pick.choices(_PIECES, weights=(4, 3, 4, 2, 2, 2, 5, 5), k=pick.randint(1, 11))
     return "\n".join(kind.replace("NAME", f"n{number}_{at}") for at, kind in enumerate(kinds))
 
 
@@ -63,39 +82,31 @@ _PIECES = (
     "  }\n}\n",
     'resource "aws_iam_policy" "NAME" {\n  name   = "NAME"\n  policy = <<-EOT\n    {"Version": "2012-10-17",\n'
     '     "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "${aws_s3_bucket.b.arn}/*"}]}\n  EOT\n}\n',
+    "#------------------------------------------------------------------------------\n"
+    "# NAME, kept for the day the old queue is drained; ask the platform team first\n"
+    "#------------------------------------------------------------------------------\n"
+    '# resource "aws_sqs_queue" "NAME" {\n#   name                      = "NAME"\n'
+    "#   message_retention_seconds = 1209600\n#   tags                      = local.tags\n# }\n",
+    'resource "aws_iam_role_policy" "NAME" {\n  role = aws_iam_role.main.name\n  policy = jsonencode({\n'
+    '    Version = "2012-10-17"\n    Statement = [\n      {\n        Effect   = "Allow"\n'
+    '        Action   = ["ec2:DescribeInstances", "ec2:StartInstances", "ec2:StopInstances"]\n'
+    '        Resource = ["arn:aws:ec2:${var.region}:${local.account}:instance/*"]\n      },\n    ]\n  })\n}\n',
 )
 
 
 def of_repository(path: Path) -> Corpus:
-    """The Terraform files at the head of any git repository."""
+    """The Terraform files at the head of any git repository; symbolic links are left out."""
     listing = _git(path, "ls-tree", "-r", "-z", "HEAD").decode(errors="surrogateescape")
     rows = [row.split("\t", 1) for row in listing.split("\0") if row]
-    entries = [
-        (name, meta.split()[2])
-        for meta, name in rows
-        if meta.startswith("100") and name.endswith((".tf", ".tfvars", ".terraform.lock.hcl"))
-    ]
-    names = sorted({blob for _, blob in entries})
-    raw = _git(path, "cat-file", "--batch", stdin="\n".join(names).encode() + b"\n")
-    blobs: dict[str, bytes] = {}
-    at = 0
-    while at < len(raw):
-        end = raw.index(b"\n", at)
-        header = raw[at:end].split()
-        size = int(header[2]) if len(header) == 3 else -1
-        if size >= 0:
-            blobs[header[0].decode()] = raw[end + 1 : end + 1 + size]
-        at = end + 2 + size
-    return Corpus([(name, blob) for name, blob in entries if blob in blobs], blobs)
+    suffixes = (".tf", ".tfvars", ".terraform.lock.hcl")
+    return Corpus(
+        path,
+        [(name, meta.split()[2]) for meta, name in rows if meta.startswith("100") and name.endswith(suffixes)],
+    )
 
 
 def _git(path: Path, *arguments: str, stdin: bytes = b"") -> bytes:
     return subprocess.run(["git", "-C", str(path), *arguments], input=stdin, capture_output=True, check=True).stdout
-
-
-def _corpus(contents: Mapping[str, bytes]) -> Corpus:
-    blobs = {path: hashlib.sha1(content).hexdigest() for path, content in contents.items()}
-    return Corpus(list(blobs.items()), {blobs[path]: content for path, content in contents.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +125,7 @@ def measure(corpus: Corpus, rounds: int) -> tuple[Timing, ...]:
         warm = Path(folder) / "warm.sqlite"
 
         def bare() -> None:
-            for _, content in corpus.read(sorted(corpus.blobs)):
+            for _, content in corpus.read(corpus.blobs):
                 parser.parse(content)
 
         def cold() -> None:
@@ -134,7 +145,7 @@ def measure(corpus: Corpus, rounds: int) -> tuple[Timing, ...]:
 
         _index(corpus, warm)
         ways: dict[str, Callable[[], None]] = {
-            "bare parse": bare,
+            "bare read and parse": bare,
             "index, cold": cold,
             "index, cached": cached,
             "cached, with every module call": graph,
@@ -155,7 +166,7 @@ def _index(corpus: Corpus, cache: Path) -> RepositoryIndex:
 
 
 def peak(corpus: Corpus) -> int:
-    """Peak bytes of Python memory of one cold index, the files themselves aside; the parser's own are not in it."""
+    """Peak bytes of Python memory of one cold index."""
     with tempfile.TemporaryDirectory() as folder:
         tracemalloc.start()
         _index(corpus, Path(folder) / "x.sqlite")
@@ -170,14 +181,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("--repo", type=Path, help="index the head of this git repository instead")
     options.add_argument("--rounds", type=int, default=ROUNDS)
     chosen = options.parse_args(arguments)
-    corpus = of_repository(chosen.repo) if chosen.repo else generated(FILES)
-    size = sum(map(len, corpus.blobs.values())) / 1e6
+    with tempfile.TemporaryDirectory() as folder:
+        if chosen.repo is None:
+            generate(Path(folder), FILES)
+        return _report(of_repository(chosen.repo or Path(folder)), chosen.rounds)
+
+
+def _report(corpus: Corpus, rounds: int) -> int:
+    size = sum(len(content) for _, content in corpus.read(corpus.blobs)) / 1e6
     print(f"{len(corpus.entries):,} files, {len(corpus.blobs):,} of them different, {size:.1f} MB")
-    timings = measure(corpus, chosen.rounds)
-    print(f"{'':32}{'cpu s':>8}{'wall s':>8}{'MB/s':>8}{'x parse':>9}   (least of {chosen.rounds} rounds)")
+    timings = measure(corpus, rounds)
+    print(f"{'':32}{'cpu s':>8}{'wall s':>8}{'MB/s':>8}{'x parse':>9}   (least of {rounds} rounds)")
     for t in timings:
         print(f"{t.name:32}{t.cpu:8.2f}{t.wall:8.2f}{size / t.cpu:8.1f}{t.cpu / timings[0].cpu:9.2f}")
-    print(f"peak Python memory of a cold index: {peak(corpus) / 1e6:.0f} MB")
+    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"peak memory: {peak(corpus) / 1e6:.0f} MB of Python objects in a cold index, {resident:.0f} MB resident in all"
+    )
     met = timings[1].cpu <= 1.3 * timings[0].cpu and timings[2].wall < 0.5
     print(f"aims (cold within 1.3 times the parse, cached below 0.5 s): {'met' if met else 'MISSED'}")
     return 0 if met else 1
