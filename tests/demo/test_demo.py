@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from remediator.cli.app import execute
+from remediator.demo.estate import served
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -181,3 +182,20 @@ def test_a_declined_request_stays_declined(demo: Demo) -> None:
     assert "Nothing new to do" in third
     assert "declined" in third
     assert json.loads(path.read_text())["state"] == "closed"
+
+
+def test_explain_prints_the_whole_chain(demo: Demo, capsys: pytest.CaptureFixture[str]) -> None:
+    with served(demo.folder):
+        assert (
+            execute(["explain", "module.feature_store.aws_instance.this", "--config", str(demo.folder / "config.toml")])
+            == 0
+        )
+        chain = " ".join(capsys.readouterr().out.split())
+        assert execute(["explain", "i-0", "--config", str(demo.folder / "config.toml")]) == 3
+
+    assert "module.feature_store.aws_instance.this in ml-platform:envs/dev" in chain
+    assert "envs/dev/features.tf:1" in chain
+    assert "modules/server/main.tf" in chain
+    assert "Chloe Lindqvist" in chain
+    assert "@acme/ml-infra" in chain
+    assert '+ instance_type = "m5.2xlarge"' in chain
