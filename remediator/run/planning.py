@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from remediator.config import Config
 from remediator.edit.edits import Draft, apply_edits, diff, draft, same_bytes
@@ -34,12 +34,13 @@ class Skipped:
 
 
 def worth_delivering(
-    changes: Iterable[Change], config: Config, unread: Sequence[Failure]
+    changes: Iterable[Change], config: Config, unread: Sequence[Failure], settled: Mapping[str, datetime], now: datetime
 ) -> tuple[tuple[Change, ...], tuple[Skipped, ...]]:
     """Part the changes that go on from those that wait or are too small.
 
     On one resource what is not used comes before what is oversized; `unread` are the states and repositories that
-    could not be read, without which nothing can be called undeclared.
+    could not be read, without which nothing can be called undeclared; `settled` says since when the same finding's
+    last change has been live, since use from before it proves nothing.
     """
     changes = sorted(changes, key=lambda c: (_ORDER.index(c.layer), c.rule, c.fingerprint))
     first: dict[tuple[str, str, str], Layer] = {}
@@ -49,6 +50,9 @@ def worth_delivering(
     skipped: list[Skipped] = []
     for change in changes:
         reason = _reason_to_skip(change, first[_place(change)], config, unread)
+        live = settled.get(change.fingerprint)
+        if live is not None and now - live < timedelta(days=config.run.lookback_days):
+            reason = f"its last change has been live only since {live:%Y-%m-%d}; the use since then is awaited"
         if reason is None:
             kept.append(change)
         else:
