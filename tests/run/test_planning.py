@@ -1,0 +1,104 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from remediator.config import Config
+from remediator.model import (
+    Attributes,
+    Change,
+    Effect,
+    Failure,
+    Layer,
+    Level,
+    Resource,
+    Saving,
+    SetAttribute,
+    StateAddress,
+    StateResource,
+)
+from remediator.run.planning import worth_delivering
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+RESOURCE = Resource("aws", "dev", "us-east-1", "aws_instance", "i-1", None, Attributes(), Attributes(), NOW)
+AT = StateAddress("infra", ".", "s", "default", "l", 1, "", "managed", "aws_instance", "trainer", None)
+
+
+def saving(monthly: str) -> Saving:
+    amount = Decimal(monthly)
+    return Saving(amount, amount, amount, "USD", "list", "a table", NOW.date())
+
+
+def change(layer: Layer = Layer.CONFIGURATION, concern: str = "size", monthly: str | None = "100") -> Change:
+    return Change(
+        rule="a_rule",
+        concern=concern,
+        layer=layer,
+        resource=RESOURCE,
+        declared=StateResource(AT, "i-1", None, Attributes()),
+        title="Resize it",
+        reason="it is too large",
+        actions=(SetAttribute("instance_type", "m5.4xlarge", "m5.2xlarge"),),
+        evidence=(),
+        missing=(),
+        doubts=(),
+        saving=saving(monthly) if monthly else None,
+        accrued=None,
+        risk=Level.LOW,
+        effort=Level.LOW,
+        effect=Effect.RESTART,
+        confidence=0.9,
+    )
+
+
+def sorted_out(
+    *changes: Change, unread: tuple[Failure, ...] = (), settled: dict[str, datetime] | None = None
+) -> tuple[list[Change], list[str]]:
+    kept, skipped = worth_delivering(changes, Config(), unread, settled or {}, NOW)
+    return list(kept), [s.reason for s in skipped]
+
+
+def test_what_is_not_used_comes_before_what_is_oversized() -> None:
+    stop, resize = change(Layer.USAGE, "running"), change()
+
+    kept, reasons = sorted_out(resize, stop)
+
+    assert kept == [stop]
+    assert reasons == ["waits until its usage finding is settled"]
+
+
+def test_another_resource_does_not_wait() -> None:
+    stop = change(Layer.USAGE, "running")
+    other = replace(change(), resource=replace(RESOURCE, id="i-2"))
+
+    assert sorted_out(stop, other)[0] == [stop, other]
+
+
+def test_what_saves_too_little_is_counted_and_not_delivered() -> None:
+    kept, reasons = sorted_out(change(monthly="9.99"))
+
+    assert kept == []
+    assert reasons == ["saves 9.99 USD a month, below min_monthly_saving = 10"]
+
+
+def test_an_unknown_saving_is_not_a_small_one() -> None:
+    assert len(sorted_out(change(monthly=None))[0]) == 1
+
+
+def test_nothing_is_called_undeclared_while_a_state_could_not_be_read() -> None:
+    stray = replace(change(), declared=None)
+
+    kept, reasons = sorted_out(stray, unread=(Failure("infra/envs/dev", "the state is encrypted"),))
+
+    assert kept == []
+    assert "infra/envs/dev could not be read" in reasons[0]
+    assert sorted_out(stray)[0] == [stray]
+
+
+def test_use_from_before_the_last_change_proves_nothing() -> None:
+    again = change()
+    lately, long_ago = NOW - timedelta(days=3), NOW - timedelta(days=15)
+
+    assert sorted_out(again, settled={again.fingerprint: lately})[1] == [
+        "its last change has been live only since 2026-11-17; the use since then is awaited"
+    ]
+    assert sorted_out(again, settled={again.fingerprint: long_ago})[0] == [again]
