@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -60,8 +60,8 @@ def document(summary: Summary) -> dict[str, object]:
     """The summary as the JSON document that other programs read."""
     failed = {f.unit: f.reason for f in summary.failures}
     names = [*summary.units, *(name for name in failed if name not in summary.units)]
-    parts = {name: reason for name, reason in failed.items() if name not in summary.units}
-    reasons = {name: failed.get(name) or _of_a_part(name, parts) for name in names}
+    of_parts = {_whole(name, summary.units): reason for name, reason in failed.items() if name not in summary.units}
+    reasons = {name: failed.get(name) or of_parts.get(name) for name in names}
     counts = Counter[str](delivered.action for _, delivered in summary.plans)
     counts.update(resources=summary.resources, declared=summary.declared)
     return {
@@ -101,9 +101,10 @@ def document(summary: Summary) -> dict[str, object]:
     }
 
 
-def _of_a_part(unit: str, parts: Mapping[str, str]) -> str | None:
-    """Why a unit is not done although it was read: what is wrong with a part of it (`dev/us-east-1 metrics`)."""
-    return next((why for part, why in parts.items() if part.startswith((f"{unit} ", f"{unit}/", f"{unit}: "))), None)
+def _whole(part: str, units: Sequence[str]) -> str | None:
+    """The unit that a part (`dev/us-east-1 metrics`, `infra: main.tf`) belongs to."""
+    found = (unit for unit in units if part.startswith((f"{unit} ", f"{unit}/", f"{unit}: ")))
+    return max(found, key=len, default=None)
 
 
 def _latest(outcome: Outcome) -> str | None:
