@@ -33,13 +33,17 @@ __all__ = ["Draft", "apply_edits", "diff", "draft", "same_bytes"]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The edits of one change, what they follow from and what Terraform must show; any doubt leaves no edits."""
+    """The edits of one change, what they follow from and what Terraform must show; any doubt leaves no edits.
+
+    `settled`: code and live are at the target, and only the state is behind, as it is until Terraform next runs.
+    """
 
     traces: tuple[ValueTrace, ...] = ()
     edits: tuple[Edit, ...] = ()
     expected: tuple[ExpectedChange, ...] = ()
     doubts: tuple[str, ...] = ()
     locations: tuple[SourceLocation, ...] = ()
+    settled: bool = False
 
 
 def draft(
@@ -98,10 +102,11 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
             expected.append(shows)
         except RemediatorError as error:
             doubts.append(str(error))
+    settled = not doubts and not meant and all(a.live == a.target for a in sets)
     if not doubts and not meant:
         doubts.append(f"{place(case.of_block())}: code and live are at the target already")
     if doubts:
-        return Draft(traces, doubts=tuple(dict.fromkeys(doubts)), locations=locations)
+        return Draft(traces, doubts=tuple(dict.fromkeys(doubts)), locations=locations, settled=settled)
     edits, contents, doubted = finished(case, meant)
     if not doubted and sets:
         after = case.edited(contents)

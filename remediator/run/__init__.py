@@ -17,7 +17,7 @@ from remediator.model import Failure, Outcome, Plan
 from remediator.registry import load_planners
 from remediator.run.asking import ask
 from remediator.run.codebase import Codebase
-from remediator.run.following import follow, settled, under_way
+from remediator.run.following import awaiting, follow, under_way
 from remediator.run.looking import Looked, Only, look
 from remediator.run.planning import Skipped, first_seen, make_plans, worth_delivering
 from remediator.run.summary import Summary, write_summary
@@ -52,12 +52,16 @@ def run(
         lost = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now)
         progress(f"planning over {len(looked.estate.observations)} resources")
         wanted, crashed = ask(planners, looked.estate, under_way(ledger.outcomes()), now)
-        kept, skipped = worth_delivering(wanted, config, looked.unread, settled(ledger.outcomes()), now)
+        kept, skipped = worth_delivering(
+            wanted, config, looked.unread, looked.partly, awaiting(ledger.outcomes(), config, now)
+        )
         progress(f"tracing and editing {len(kept)} findings")
-        plans = make_plans(kept, looked.codebases, config, now)
-        progress(f"delivering {len(plans)} plans" if config.run.deliver else f"writing {len(plans)} plan files")
-        delivered = _deliver(plans, ledger.outcomes(), looked.codebases, config, ledger, places, now)
-        summary = _summary(config, now, looked, (*crashed, *lost), delivered, skipped, ledger)
+        made = make_plans(kept, looked.codebases, config, now)
+        many = len(made.plans)
+        progress(f"delivering {many} plans" if config.run.deliver else f"writing {many} plan files")
+        delivered = _deliver(made.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now)
+        failures = (*crashed, *lost, *made.failures)
+        summary = _summary(config, now, looked, failures, delivered, (*skipped, *made.skipped), ledger)
         write_summary(summary, config.run.state_dir)
         return summary
 

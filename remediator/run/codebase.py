@@ -44,7 +44,8 @@ def read_codebase(repository: RepositoryConfig, config: Config) -> Codebase:
     Raises RemediatorError when the repository itself cannot be read; a root whose state cannot be is a failure of
     its own.
     """
-    clone = sync(repository, config.run.state_dir)
+    forge = config.forges.get(repository.forge or "")
+    clone = sync(repository, config.run.state_dir, forge.token_env if forge else None)
     index = _index(repository, clone, config.run.state_dir)
     if not repository.roots:
         nothing = Failure(

@@ -31,7 +31,7 @@ def explain(config: Config, resource_id: str, *, now: datetime, progress: Callab
     observation = _find(looked, resource_id)
     changes, _ = ask(load_planners(config.planners, None), looked.estate, frozenset(), now)
     own = [c for c in changes if c.resource == observation.resource]
-    plans = make_plans(own, looked.codebases, config, now)
+    plans = make_plans(own, looked.codebases, config, now).plans
     if plans:
         origin, traces = plans[0].origin, tuple(dict.fromkeys(t for p in plans for t in p.traces))
     else:

@@ -1,8 +1,9 @@
 """What became of what was delivered before: each outcome meets what this run saw, and the ledger keeps the result."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from remediator.config import Config
 from remediator.deliver.delivery import request_state
 from remediator.deliver.lifecycle import transition
 from remediator.deliver.places import Places
@@ -57,6 +58,12 @@ def under_way(outcomes: Sequence[Outcome]) -> frozenset[str]:
     return frozenset(f for o in outcomes if o.status in _UNDER_WAY for f in o.fingerprints)
 
 
-def settled(outcomes: Sequence[Outcome]) -> Mapping[str, datetime]:
-    """Since when what was wanted for a fingerprint has been live, for those that still are."""
-    return {f: o.live_at for o in outcomes if o.status is Status.LIVE and o.live_at for f in o.fingerprints}
+def awaiting(outcomes: Sequence[Outcome], config: Config, now: datetime) -> Mapping[str, str]:
+    """Why each fingerprint has to wait whose last change is live: use from before it proves nothing."""
+    window = timedelta(days=config.run.lookback_days)
+    return {
+        f: f"its last change has been live only since {o.live_at:%Y-%m-%d}; the use since then is awaited"
+        for o in outcomes
+        if o.status is Status.LIVE and o.live_at and now - o.live_at < window
+        for f in o.fingerprints
+    }

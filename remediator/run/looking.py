@@ -35,6 +35,11 @@ class Looked:
     unseen: tuple[Failure, ...]
     unread: tuple[Failure, ...]
 
+    @property
+    def partly(self) -> frozenset[str]:
+        """The account regions of which a kind of resource could not be listed."""
+        return frozenset(s.unit for s in self.sightings if not s.complete)
+
 
 def look(config: Config, now: datetime, only: Only, progress: Callable[[str], None]) -> Looked:
     """Read every repository and observe every account region, side by side; each failed unit is a value."""

@@ -1,9 +1,10 @@
 """From what planners want to plans: order of layers, thresholds, edits, origins, and one plan for the same bytes."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
 from remediator.config import Config
 from remediator.edit.edits import Draft, apply_edits, diff, draft, same_bytes
@@ -19,6 +20,7 @@ from remediator.model import (
     Unattributed,
 )
 from remediator.run.codebase import Codebase
+from remediator.run.sweep import attempt
 from remediator.trace.origins import trace_origins, unattributed
 
 _ORDER = (Layer.USAGE, Layer.CONFIGURATION, Layer.RATE)
@@ -34,13 +36,18 @@ class Skipped:
 
 
 def worth_delivering(
-    changes: Iterable[Change], config: Config, unread: Sequence[Failure], settled: Mapping[str, datetime], now: datetime
+    changes: Iterable[Change],
+    config: Config,
+    unread: Sequence[Failure],
+    partly: Collection[str] = (),
+    waiting: Mapping[str, str] | None = None,
 ) -> tuple[tuple[Change, ...], tuple[Skipped, ...]]:
     """Part the changes that go on from those that wait or are too small.
 
     On one resource what is not used comes before what is oversized; `unread` are the states and repositories that
-    could not be read, without which nothing can be called undeclared; `settled` says since when the same finding's
-    last change has been live, since use from before it proves nothing.
+    could not be read, without which nothing can be called undeclared; `partly` are the units of which a kind of
+    resource could not be listed, where nothing can be said of what belongs together; `waiting` gives the reason for
+    each fingerprint that has to wait.
     """
     changes = sorted(changes, key=lambda c: (_ORDER.index(c.layer), c.rule, c.fingerprint))
     first: dict[tuple[str, str, str], Layer] = {}
@@ -49,10 +56,8 @@ def worth_delivering(
     kept: list[Change] = []
     skipped: list[Skipped] = []
     for change in changes:
-        reason = _reason_to_skip(change, first[_place(change)], config, unread)
-        live = settled.get(change.fingerprint)
-        if live is not None and now - live < timedelta(days=config.run.lookback_days):
-            reason = f"its last change has been live only since {live:%Y-%m-%d}; the use since then is awaited"
+        reason = _reason_to_skip(change, first[_place(change)], config, unread, partly)
+        reason = (waiting or {}).get(change.fingerprint, reason)
         if reason is None:
             kept.append(change)
         else:
@@ -64,7 +69,12 @@ def _place(change: Change) -> tuple[str, str, str]:
     return (change.resource.account, change.resource.region, change.resource.id)
 
 
-def _reason_to_skip(change: Change, first: Layer, config: Config, unread: Sequence[Failure]) -> str | None:
+def _reason_to_skip(
+    change: Change, first: Layer, config: Config, unread: Sequence[Failure], partly: Collection[str]
+) -> str | None:
+    unit = f"{change.resource.account}/{change.resource.region}"
+    if unit in partly:
+        return f"what belongs to it is not known, since a part of {unit} could not be listed"
     if change.layer is not first:
         return f"waits until its {first} finding is settled"
     least = config.run.min_monthly_saving
@@ -82,17 +92,40 @@ class _Drafted:
     origin: Origin | Unattributed
 
 
-def make_plans(
-    changes: Sequence[Change], codebases: Mapping[str, Codebase], config: Config, now: datetime
-) -> tuple[Plan, ...]:
-    """Trace and edit every change; those that come down to the same bytes become one plan."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The plans, the changes that need none, and the repositories and plans that came to nothing."""
+
+    plans: tuple[Plan, ...]
+    skipped: tuple[Skipped, ...]
+    failures: tuple[Failure, ...]
+
+
+def make_plans(changes: Sequence[Change], codebases: Mapping[str, Codebase], config: Config, now: datetime) -> Made:
+    """Trace and edit every change; those that come down to the same bytes become one plan.
+
+    What goes wrong in one repository, or with one plan, is a failure and leaves the others.
+    """
     drafted: list[_Drafted] = []
+    failures: list[Failure] = []
     undeclared = [c for c in changes if c.declared is None]
     drafted += [_Drafted(c, _NOTHING, unattributed(c, config.owners)) for c in undeclared]
     for name, codebase in codebases.items():
         here = [c for c in changes if c.declared is not None and c.declared.at.repository == name]
-        drafted += _draft_all(here, codebase, config)
-    return tuple(_plan(group, codebases, now) for group in _grouped(drafted))
+        answer = attempt(partial(_draft_all, codebase=codebase, config=config), here)
+        if isinstance(answer, str):
+            failures.append(Failure(f"{name}: tracing and editing", answer))
+        else:
+            drafted += answer[0]
+    plans: list[Plan] = []
+    for group in _grouped([d for d in drafted if not d.draft.settled]):
+        plan = attempt(partial(_plan, codebases=codebases, now=now), group)
+        if isinstance(plan, str):
+            failures.append(Failure(f"plan {group[0].change.fingerprint}", plan))
+        else:
+            plans += plan
+    settled = (Skipped(d.change, d.draft.doubts[0]) for d in drafted if d.draft.settled)
+    return Made(tuple(plans), tuple(settled), tuple(failures))
 
 
 def _draft_all(changes: Sequence[Change], codebase: Codebase, config: Config) -> list[_Drafted]:

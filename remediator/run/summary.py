@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -59,13 +60,15 @@ def document(summary: Summary) -> dict[str, object]:
     """The summary as the JSON document that other programs read."""
     failed = {f.unit: f.reason for f in summary.failures}
     names = [*summary.units, *(name for name in failed if name not in summary.units)]
+    of_parts = {_whole(name, summary.units): reason for name, reason in failed.items() if name not in summary.units}
+    reasons = {name: failed.get(name) or of_parts.get(name) for name in names}
     counts = Counter[str](delivered.action for _, delivered in summary.plans)
     counts.update(resources=summary.resources, declared=summary.declared)
     return {
         "started_at": summary.started_at.isoformat(),
         "finished_at": summary.finished_at.isoformat(),
         "delivering": summary.delivering,
-        "units": [{"unit": n, "fate": "failed" if n in failed else "done", "reason": failed.get(n)} for n in names],
+        "units": [{"unit": n, "fate": "failed" if r else "done", "reason": r} for n, r in reasons.items()],
         "counts": dict(counts),
         "monthly_saving": str(summary.monthly_saving),
         "plans": [
@@ -96,6 +99,12 @@ def document(summary: Summary) -> dict[str, object]:
         ],
         "cost_of_calls": str(summary.cost),
     }
+
+
+def _whole(part: str, units: Sequence[str]) -> str | None:
+    """The unit that a part (`dev/us-east-1 metrics`, `infra: main.tf`) belongs to."""
+    found = (unit for unit in units if part.startswith((f"{unit} ", f"{unit}/", f"{unit}: ")))
+    return max(found, key=len, default=None)
 
 
 def _latest(outcome: Outcome) -> str | None:

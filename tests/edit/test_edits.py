@@ -166,6 +166,7 @@ def test_attributes_at_the_target_already_are_left_alone(code):
     assert here.shown(made) == "-  max_size         = 4\n+  max_size         = 0\n"
     assert made.expected[0].attributes == ("max_size",)
     assert done.doubts == ("main.tf:1: code and live are at the target already",)
+    assert (made.settled, done.settled) == (False, True)
 
 
 @pytest.mark.parametrize("present", [False, True])

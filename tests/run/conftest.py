@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -121,6 +121,14 @@ class Site:
         """The branches that we pushed."""
         return set(self.upstream.git("for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads").split()) - {"main"}
 
+    def settle(self) -> None:
+        """Merge what we pushed, and make it live."""
+        for branch in sorted(self.branches()):
+            self.upstream.git("reset", "--quiet", "--hard", "main")
+            self.upstream.git("merge", "--quiet", "--no-ff", "-m", f"Merge {branch}", branch)
+        for name, iops in (("features", 3000), ("cache", 3600)):
+            self.client("ec2").modify_volume(VolumeId=self.volumes[name], VolumeType="gp3", Iops=iops, Throughput=250)
+
     def statuses(self, summary: Summary) -> dict[str, str]:
         """The status of every delivered plan, by its addresses."""
         return {" ".join(o.addresses): o.status.value for o in summary.outcomes}
@@ -172,35 +180,54 @@ def site(server: str, tmp_path: Path, make_repository) -> Site:
     return site
 
 
-@pytest.fixture
-def refusing() -> Iterator[Callable[[str, int], str]]:
-    """Starts a service that answers everything with one error code of AWS; gives its address."""
-    servers: list[ThreadingHTTPServer] = []
+def refusal(request: BaseHTTPRequestHandler, code: str) -> tuple[str, bytes]:
+    """The type and the body of an error as the protocol of the request has it."""
+    kind = request.headers.get("Content-Type", "")
+    if "cbor" in kind:
+        return kind, b"\xa1\x66__type\x78" + bytes([len(code)]) + code.encode()
+    if "json" in kind:
+        return kind, json.dumps({"__type": code, "message": "You may not."}).encode()
+    error = f"<Error><Code>{code}</Code><Message>You may not.</Message></Error>"
+    ec2 = "/ec2/" in request.headers.get("Authorization", "")
+    outer = f"<Response><Errors>{error}</Errors></Response>" if ec2 else f"<ErrorResponse>{error}</ErrorResponse>"
+    return "text/xml", outer.encode()
 
-    def start(code: str, status: int) -> str:
+
+@pytest.fixture
+def refusing(server: str) -> Iterator[Callable[..., str]]:
+    """Starts a service that answers an operation (every one for "") with an error of AWS, and passes on the rest."""
+    services: list[ThreadingHTTPServer] = []
+
+    def start(code: str, status: int, operation: str = "") -> str:
         class Refusing(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                error = f"<Error><Code>{code}</Code><Message>You may not.</Message></Error>"
-                ec2 = "/ec2/" in self.headers.get("Authorization", "")
-                inner = f"<Response><Errors>{error}</Errors></Response>" if ec2 else f"<E>{error}</E>"
-                body = inner.replace("<E>", "<ErrorResponse>").replace("</E>", "</ErrorResponse>").encode()
+                asked = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                if operation in f"{self.path} {self.headers} {asked.decode('latin-1')}":
+                    self.answer(status, *refusal(self, code))
+                    return
+                passed = requests.post(server + self.path, asked, headers=dict(self.headers), timeout=30)
+                self.answer(passed.status_code, passed.headers["Content-Type"], passed.content, passed.headers)
+
+            do_GET = do_POST
+
+            def answer(self, status: int, kind: str, body: bytes, further: Mapping[str, str] | None = None) -> None:
                 self.send_response(status)
-                self.send_header("Content-Type", "text/xml")
+                for name in ("smithy-protocol",):
+                    if value := (further or self.headers).get(name):
+                        self.send_header(name, value)
+                self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
 
-            do_GET = do_POST
-
             def log_message(self, *_: object) -> None: ...
 
         service = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
-        servers.append(service)
+        services.append(service)
         threading.Thread(target=service.serve_forever, daemon=True).start()
         return f"http://127.0.0.1:{service.server_port}"
 
     yield start
-    for service in servers:
+    for service in services:
         service.shutdown()
         service.server_close()
