@@ -52,7 +52,7 @@ def run(
         lost = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now)
         progress(f"planning over {len(looked.estate.observations)} resources")
         wanted, crashed = ask(planners, looked.estate, under_way(ledger.outcomes()), now)
-        kept, skipped = worth_delivering(wanted, config, looked.unread, looked.partly)
+        kept, skipped = worth_delivering(wanted, config, (*looked.unread, *looked.left_out), looked.partly)
         progress(f"tracing and editing {len(kept)} findings")
         made = make_plans(kept, looked.codebases, config, now)
         many = len(made.plans)

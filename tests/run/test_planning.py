@@ -85,7 +85,7 @@ def test_nothing_is_called_undeclared_while_a_state_is_unread() -> None:
     kept, why = reasons(declared, stray, unread=(lost,))
 
     assert kept == (declared,)
-    assert why == ["whether code declares it is not known, since infra/prod could not be read"]
+    assert why == ["whether code declares it is not known, since infra/prod was not read"]
 
 
 def test_a_unit_that_was_seen_in_part_waits() -> None:
