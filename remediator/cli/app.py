@@ -2,14 +2,17 @@
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import ParamSpec
 
-import click
 import typer
 
 from remediator.cli import apply, demo, explain, plan, planners, run, verify
 from remediator.cli.console import Exit, stderr
 from remediator.errors import ConfigError, RemediatorError
+
+Parameters = ParamSpec("Parameters")
 
 app = typer.Typer(
     name="remediator",
@@ -18,13 +21,25 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-app.command("run")(run.run_command)
-app.command("plan")(plan.plan_command)
-app.command("explain")(explain.explain_command)
-app.command("verify")(verify.verify_command)
-app.command("apply")(apply.apply_command)
-app.command("planners")(planners.planners_command)
-app.command("demo")(demo.demo_command)
+
+
+def exiting(command: Callable[Parameters, Exit]) -> Callable[Parameters, None]:
+    """The command, ending with its exit code."""
+
+    @wraps(command)
+    def ended(*arguments: Parameters.args, **options: Parameters.kwargs) -> None:
+        raise typer.Exit(command(*arguments, **options))
+
+    return ended
+
+
+app.command("run")(exiting(run.run_command))
+app.command("plan")(exiting(plan.plan_command))
+app.command("explain")(exiting(explain.explain_command))
+app.command("verify")(exiting(verify.verify_command))
+app.command("apply")(exiting(apply.apply_command))
+app.command("planners")(exiting(planners.planners_command))
+app.command("demo")(exiting(demo.demo_command))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -35,18 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def execute(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code."""
     try:
-        code = app(list(arguments), standalone_mode=False, prog_name="remediator")
-    except click.ClickException as error:
-        error.show()
-        return Exit.USAGE
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        stderr().print("Stopped. Nothing is half-delivered; the next run goes on from here.")
-        return 130
+        app(list(arguments), prog_name="remediator")
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else Exit.DONE
     except BrokenPipeError:
         sys.stderr.close()
-        return Exit.DONE
     except ConfigError as error:
         return _say(error, Exit.USAGE)
     except RemediatorError as error:
@@ -54,7 +62,7 @@ def execute(arguments: Sequence[str]) -> int:
     except Exception as error:
         logging.getLogger("remediator").debug("the traceback", exc_info=True)
         return _say(error, Exit.INTERNAL, f"An unexpected {type(error).__name__}: ", "; run again with -v for the log")
-    return code if isinstance(code, int) else Exit.DONE
+    return Exit.DONE
 
 
 def _say(error: Exception, code: Exit, before: str = "", after: str = "") -> Exit:

@@ -1,6 +1,8 @@
 """`remediator demo`: the whole job on an embedded estate."""
 
 import logging
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +39,7 @@ def demo_command(
 
 
 def _next(folder: Path, summary: Summary) -> str:
+    program = "remediator" if shutil.which("remediator") else sys.argv[0]
     if not summary.news:
         return (
             "The estate is as the last run left it, so there was nothing to open.\n"
@@ -48,7 +51,7 @@ def _next(folder: Path, summary: Summary) -> str:
         repository = f"{folder}/repositories/{edited.repository}.git"
         lines += [
             f"  apply a plan yourself git clone {repository} checkout",
-            f"                        remediator apply {folder}/.remediator/plans/{edited.id}.json --repo checkout",
+            f"                        {program} apply {folder}/.remediator/plans/{edited.id}.json --repo checkout",
             f"  see the branches      git -C {repository} log --oneline --all --graph",
         ]
-    return "\n".join([*lines, "  run it again          remediator demo   (it finds nothing new to do)"])
+    return "\n".join([*lines, f"  run it again          {program} demo   (it finds nothing new to do)"])

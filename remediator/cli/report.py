@@ -47,7 +47,7 @@ def findings(plans: Sequence[tuple[Plan, Delivered]]) -> Table:
     for name, ratio in (("Resource", 4), ("Owner", 2), ("Why", 6)):
         table.add_column(name, ratio=ratio, overflow="fold")
     table.add_column("$/month", justify="right", no_wrap=True)
-    table.add_column("Delivered", ratio=2, overflow="fold")
+    table.add_column("As", no_wrap=True)
     for plan, delivered in plans:
         change = plan.changes[0]
         more = f" (+{len(plan.changes) - 1})" if len(plan.changes) > 1 else ""
@@ -57,9 +57,17 @@ def findings(plans: Sequence[tuple[Plan, Delivered]]) -> Table:
             Text(visible(plan.origin.owners[0].handle) if plan.origin.owners else "—"),
             Text(visible(change.reason)),
             Text("—" if saving is None else f"{saving:,.2f}"),
-            Text(f"{plan.route}: {delivered.action}" + (f" {delivered.reference}" if delivered.reference else "")),
+            Text(_delivered(plan, delivered)),
         )
     return table
+
+
+def _delivered(plan: Plan, delivered: Delivered) -> str:
+    """How a plan goes out, in two short lines: `request 3` or `FIN-2`, and whether it was opened or kept."""
+    kind = "request" if plan.route is Route.PULL_REQUEST else plan.route
+    reference = delivered.reference or ""
+    name = reference if plan.route is Route.TICKET and reference else f"{kind} {reference}".rstrip()
+    return f"{name}\n{delivered.action}"
 
 
 def resource_name(plan: Plan) -> str:

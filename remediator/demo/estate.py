@@ -14,6 +14,15 @@ from remediator.errors import RemediatorError
 from remediator.git.imports import fast_import
 
 _BORN = "born.txt"
+_OURS = {
+    "AWS_ACCESS_KEY_ID": "demo",
+    "AWS_SECRET_ACCESS_KEY": "demo",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "no_proxy": "127.0.0.1",
+}
+_NOT_OURS = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "NO_PROXY")
+"""Settings of a real account, which would be looked up and need not be there."""
 _CONFIG = """\
 # Written by `remediator demo`; the endpoint is an emulated cloud that runs while the demo does.
 [run]
@@ -91,17 +100,17 @@ def served(folder: Path) -> Iterator[Demo]:
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
     try:
-        host, port = server.get_host_and_port()
-        endpoint = f"http://{host}:{port}"
-        ids = cloud.fill(endpoint, now)
-        cloud.put_state(endpoint, "ml-platform/dev/terraform.tfstate", states.state(PLATFORM, ids))
-        (folder / "states").mkdir(exist_ok=True)
-        (folder / "states" / "research.tfstate").write_bytes(states.state(RESEARCH, ids))
-        cloud.put_metrics(endpoint, ids, now)
-        text = _CONFIG.format(endpoint=endpoint)
-        path = folder / "config.toml"
-        path.write_text(text, "utf-8")
-        with _credentials():
+        with _surroundings():
+            host, port = server.get_host_and_port()
+            endpoint = f"http://{host}:{port}"
+            ids = cloud.fill(endpoint, now)
+            cloud.put_state(endpoint, "ml-platform/dev/terraform.tfstate", states.state(PLATFORM, ids))
+            (folder / "states").mkdir(exist_ok=True)
+            (folder / "states" / "research.tfstate").write_bytes(states.state(RESEARCH, ids))
+            cloud.put_metrics(endpoint, ids, now)
+            text = _CONFIG.format(endpoint=endpoint)
+            path = folder / "config.toml"
+            path.write_text(text, "utf-8")
             yield Demo(folder, parse(text, path), now)
     finally:
         server.stop()
@@ -122,18 +131,15 @@ def _built(folder: Path) -> datetime:
 
 
 @contextmanager
-def _credentials() -> Iterator[None]:
-    """Credentials that only the emulator accepts, whatever the environment holds."""
-    wanted = {"AWS_ACCESS_KEY_ID": "demo", "AWS_SECRET_ACCESS_KEY": "demo", "AWS_CONFIG_FILE": os.devnull}
-    kept = {name: os.environ.get(name) for name in (*wanted, "AWS_PROFILE", "AWS_SESSION_TOKEN")}
-    os.environ.update(wanted)
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
+def _surroundings() -> Iterator[None]:
+    """Credentials that only the emulator accepts and no proxy on the way to it, whatever the environment holds."""
+    kept = {name: value for name, value in os.environ.items() if name in _OURS or name in _NOT_OURS}
+    for name in _NOT_OURS:
         os.environ.pop(name, None)
+    os.environ.update(_OURS)
     try:
         yield
     finally:
-        for name, value in kept.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        for name in _OURS:
+            del os.environ[name]
+        os.environ.update(kept)

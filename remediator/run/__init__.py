@@ -17,7 +17,7 @@ from remediator.model import Failure, Outcome, Plan
 from remediator.registry import load_planners
 from remediator.run.asking import ask
 from remediator.run.codebase import Codebase
-from remediator.run.following import follow, under_way
+from remediator.run.following import follow, settled, under_way
 from remediator.run.looking import Looked, Only, look
 from remediator.run.planning import Skipped, first_seen, make_plans, worth_delivering
 from remediator.run.summary import Summary, write_summary
@@ -52,7 +52,9 @@ def run(
         lost = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now)
         progress(f"planning over {len(looked.estate.observations)} resources")
         wanted, crashed = ask(planners, looked.estate, under_way(ledger.outcomes()), now)
-        kept, skipped = worth_delivering(wanted, config, (*looked.unread, *looked.left_out), looked.partly)
+        unread = (*looked.unread, *looked.left_out)
+        lately = settled(ledger.outcomes())
+        kept, skipped = worth_delivering(wanted, config, unread, lately, now, looked.partly)
         progress(f"tracing and editing {len(kept)} findings")
         made = make_plans(kept, looked.codebases, config, now)
         many = len(made.plans)

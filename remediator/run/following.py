@@ -55,3 +55,8 @@ def _follow(
 def under_way(outcomes: Sequence[Outcome]) -> frozenset[str]:
     """The fingerprints of what was proposed and is neither live nor declined."""
     return frozenset(f for o in outcomes if o.status in _UNDER_WAY for f in o.fingerprints)
+
+
+def settled(outcomes: Sequence[Outcome]) -> Mapping[str, datetime]:
+    """Since when what was wanted for a fingerprint has been live, for those that still are."""
+    return {f: o.live_at for o in outcomes if o.status is Status.LIVE and o.live_at for f in o.fingerprints}

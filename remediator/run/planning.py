@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from remediator.config import Config
@@ -36,12 +36,18 @@ class Skipped:
 
 
 def worth_delivering(
-    changes: Iterable[Change], config: Config, unread: Sequence[Failure], partly: Collection[str] = ()
+    changes: Iterable[Change],
+    config: Config,
+    unread: Sequence[Failure],
+    settled: Mapping[str, datetime],
+    now: datetime,
+    partly: Collection[str] = (),
 ) -> tuple[tuple[Change, ...], tuple[Skipped, ...]]:
     """Part the changes that go on from those that wait or are too small.
 
     On one resource what is not used comes before what is oversized; `unread` are the states and repositories that
-    could not be read, without which nothing can be called undeclared; `partly` are the units of which a kind of
+    could not be read, without which nothing can be called undeclared; `settled` says since when the same finding's
+    last change has been live, since use from before it proves nothing; `partly` are the units of which a kind of
     resource could not be listed, where nothing can be said of what belongs together.
     """
     changes = sorted(changes, key=lambda c: (_ORDER.index(c.layer), c.rule, c.fingerprint))
@@ -52,6 +58,9 @@ def worth_delivering(
     skipped: list[Skipped] = []
     for change in changes:
         reason = _reason_to_skip(change, first[_place(change)], config, unread, partly)
+        live = settled.get(change.fingerprint)
+        if live is not None and now - live < timedelta(days=config.run.lookback_days):
+            reason = f"its last change has been live only since {live:%Y-%m-%d}; the use since then is awaited"
         if reason is None:
             kept.append(change)
         else:

@@ -6,7 +6,7 @@ from datetime import datetime
 from math import isclose
 from typing import Self
 
-from remediator.model import Facts, Observation, Outcome, RequestState, Target, Value
+from remediator.model import Attributes, Facts, Observation, Outcome, RequestState, Target, Value
 
 _GONE = frozenset({"terminated", "shutting-down", "deleting", "deleted"})
 """States in which EC2 still lists a resource that is gone or going, without a way back."""
@@ -75,9 +75,12 @@ def _at_target(target: Target, seen: Seen, repository: str | None) -> bool | Non
         return not found
     if len(found) != 1:
         return None  # gone or ambiguous: it cannot be said to show anything
-    spec = found[0].resource.spec
-    live = spec.get(target.attribute)
-    if target.attribute not in spec or (live is None and target.value is not None):
+    shown = found[0].resource.spec
+    stated = found[0].declared.attributes if found[0].declared else Attributes()
+    # what no API shows, such as final_snapshot, is live once the state holds it
+    place = shown if target.attribute in shown else stated
+    live = place.get(target.attribute)
+    if target.attribute not in place or (live is None and target.value is not None):
         return None
     return same_value(live, target.value)
 

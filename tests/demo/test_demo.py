@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from remediator.cli.app import execute
+from remediator.demo.estate import served
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -122,6 +123,13 @@ def test_the_branches_hold_just_the_edits(demo: Demo) -> None:
     ]
 
 
+def test_the_diff_in_the_readme_is_real(demo: Demo) -> None:
+    shown = re.findall(r"```diff\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    plans = [json.loads(path.read_text()) for path in (demo.state_dir / "plans").glob("*.json")]
+
+    assert shown[0] in [plan["diff"]["untrusted"] for plan in plans]
+
+
 def test_every_plan_file_is_valid_and_applies(demo: Demo, tmp_path: Path) -> None:
     schema = json.loads((ROOT / "docs" / "plan.schema.json").read_text())
     plans = sorted((demo.state_dir / "plans").glob("*.json"))
@@ -174,3 +182,20 @@ def test_a_declined_request_stays_declined(demo: Demo) -> None:
     assert "Nothing new to do" in third
     assert "declined" in third
     assert json.loads(path.read_text())["state"] == "closed"
+
+
+def test_explain_prints_the_whole_chain(demo: Demo, capsys: pytest.CaptureFixture[str]) -> None:
+    with served(demo.folder):
+        assert (
+            execute(["explain", "module.feature_store.aws_instance.this", "--config", str(demo.folder / "config.toml")])
+            == 0
+        )
+        chain = " ".join(capsys.readouterr().out.split())
+        assert execute(["explain", "i-0", "--config", str(demo.folder / "config.toml")]) == 3
+
+    assert "module.feature_store.aws_instance.this in ml-platform:envs/dev" in chain
+    assert "envs/dev/features.tf:1" in chain
+    assert "modules/server/main.tf" in chain
+    assert "Chloe Lindqvist" in chain
+    assert "@acme/ml-infra" in chain
+    assert '+ instance_type = "m5.2xlarge"' in chain

@@ -274,7 +274,6 @@ def test_waste_becomes_a_merged_applied_and_recorded_change(loop: Loop, terrafor
     assert {o.status for o in merged.outcomes if o.route is Route.PULL_REQUEST} == {Status.MERGED}
 
     terraform.apply(loop.work)
-    loop.launched("server", NOW + timedelta(days=0.025))
     assert loop.live_volumes() == {1000: ("gp3", 3000, 250), 1200: ("gp3", 3600, 250)}
     assert loop.live_types() == {"server": "m5.2xlarge", "trainer": "g4dn.xlarge"}
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -108,6 +109,17 @@ def test_a_value_that_was_not_read_says_nothing() -> None:
     assert live(volume(type=None)) is None
     assert live(volume(), targets=(target("type", None),)) is None
     assert live(volume(type=None), targets=(target("type", None),)) is True
+
+
+def test_what_no_api_shows_is_read_from_the_state() -> None:
+    seen = volume(address=ADDRESS, type="gp3")
+    assert seen.declared is not None
+    stated = replace(seen.declared, attributes=Attributes({"final_snapshot": True, "type": "gp2"}))
+    applied = replace(seen, declared=stated)
+
+    assert live(applied, targets=(target("final_snapshot", True),)) is True
+    assert live(seen, targets=(target("final_snapshot", True),)) is None
+    assert live(applied, targets=(target("type", "gp3"),)) is True
 
 
 def test_a_resource_replaced_under_a_new_id_is_found_by_its_address() -> None:

@@ -57,10 +57,13 @@ class LocalForge:
         self._pulls.mkdir(parents=True, exist_ok=True)
         with FileLock(self._pulls / ".lock"):
             there = [f for f in self._files() if (f.repo, f.head, f.state) == (draft.repository, draft.head, "open")]
-            file = there[0] if there else self._new(draft)
+            still_open = [f for f in there if not self._is_settled(f)]
+            for merged in (f for f in there if f not in still_open):
+                self._write(merged.model_copy(update={"state": "merged"}))
+            file = still_open[0] if still_open else self._new(draft)
             text = f"# {file.title}\n\n`{file.repo}`: `{file.head}` → `{file.base}`\n\n{file.body}\n"
             files.write(self._path(file.number).with_suffix(".md"), text.encode())
-            files.write(self._path(file.number), (file.model_dump_json(indent=2) + "\n").encode())
+            self._write(file)
         path = self._path(file.number)
         return PullRequest(str(file.number), str(path), file.head, RequestState.OPEN, draft.marker)
 
@@ -84,6 +87,14 @@ class LocalForge:
             state="open",
             plan_ids=(draft.marker.plan_id,),
         )
+
+    def _is_settled(self, file: PullFile) -> bool:
+        """Whether a file that says open was merged in git meanwhile; its branch may then carry a new request."""
+        request = self._request(file)
+        return request is not None and request.state is not RequestState.OPEN
+
+    def _write(self, file: PullFile) -> None:
+        files.write(self._path(file.number), (file.model_dump_json(indent=2) + "\n").encode())
 
     def _path(self, number: int) -> Path:
         return self._pulls / f"{number}.json"

@@ -6,17 +6,16 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from remediator.iac.terraform.syntax import Block, Encoded, SourceFile, decode, encode
+from remediator.iac.terraform.syntax import Block, Encoded, SourceFile, decode, decode_blocks, encode
 
-_VERSION = f"2 {sys.byteorder}"
+_VERSION = f"3 {sys.byteorder}"
 """Of the cache: rows of another are not read."""
-_decode = lru_cache(maxsize=8192)(decode)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, which leave no room for what is decoded once
 class IndexedFile:
     """A file at the indexed commit; its syntax is decoded when it is looked at."""
 
@@ -24,15 +23,14 @@ class IndexedFile:
     blob: str
     encoded: Encoded
 
-    @property
+    @cached_property
     def source(self) -> SourceFile:
         """Its blocks and attributes."""
-        return _decode(self.encoded)
+        return decode(self.encoded)
 
     def blocks(self, type_: str) -> Iterator[Block]:
         """Its blocks of one type."""
-        if type_.encode() in self.encoded.text:  # spares decoding the many files that have none
-            yield from (block for block in self.source.blocks if block.type == type_)
+        return decode_blocks(self.encoded, type_)
 
     @property
     def directory(self) -> str:

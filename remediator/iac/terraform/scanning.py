@@ -1,5 +1,6 @@
 """One walk over the syntax tree of an HCL file, down to the byte offsets of its blocks and attributes."""
 
+import re
 from array import array
 
 import tree_sitter_hcl
@@ -10,10 +11,16 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 64
 """Blocks nested deeper than this are refused; providers nest some ten levels."""
 ATTRIBUTE, BLOCK, END = 0, 1, 2
-"""What a record holds: ATTRIBUTE, name and value as start and end; or BLOCK, how many words its header has, each as
-start and end, start and end of the body, end of the block, the records inside, END."""
+"""What a record is: ATTRIBUTE, start and end of the name and of the value; or BLOCK, where the next record begins, how
+many words its header has, start and end of each, start and end of the body, end of the block, the records inside, END.
+"""
 
 _LANGUAGE = Language(tree_sitter_hcl.language())
+_ATTRIBUTE, _BLOCK, _BODY = (_LANGUAGE.id_for_node_kind(kind, True) for kind in ("attribute", "block", "body"))
+_PLAIN_ATTRIBUTE = re.compile(rb"([\w-]+)[ \t]*=[ \t]*(?![\s/#])")
+_PLAIN_HEADER = re.compile(rb'([\w-]+)(?:[ \t]+("[\w.-]*"))?(?:[ \t]+("[\w.-]*"))?[ \t]*\{')
+"""An attribute up to its value and a header up to its brace, as nearly all are written: this spares asking the parser
+for nodes, which costs more than all else here. Any other way of writing is left to the parser."""
 
 
 class _RefusedError(Exception):
@@ -61,44 +68,73 @@ def _first_error(node: Node) -> int:
 
 
 def _body(body: Node, source: bytes, offsets: "array[int]", depth: int) -> None:
-    names: dict[bytes, int] = {}
+    names: set[bytes] = set()
+    count = 0
     for node in body.named_children:
-        kind = node.type
-        if kind == "attribute":
-            parts = node.named_children
-            name, value = parts[0], parts[-1]
-            start, end = name.start_byte, name.end_byte
-            offsets.extend((ATTRIBUTE, start, end, value.start_byte, value.end_byte))
-            first = names.setdefault(source[start:end], start)
-            if first != start:
-                raise _RefusedError(_twice(source, first, start, end))
-        elif kind == "block":
+        kind = node.kind_id
+        if kind == _ATTRIBUTE:
+            start = node.start_byte
+            plain = _PLAIN_ATTRIBUTE.match(source, start)
+            if plain:
+                name_end, value = plain.end(1), plain.end()
+            else:
+                parts = node.named_children
+                name_end, value = parts[0].end_byte, parts[-1].start_byte
+            offsets.extend((ATTRIBUTE, start, name_end, value, node.end_byte))
+            names.add(source[start:name_end])
+            count += 1
+        elif kind == _BLOCK:
             _block(node, source, offsets, depth + 1)
+    if len(names) != count:
+        raise _RefusedError(_twice(body, source))
 
 
 def _block(node: Node, source: bytes, offsets: "array[int]", depth: int) -> None:
     if depth > MAX_DEPTH:
         raise _RefusedError(f"its blocks are nested deeper than {MAX_DEPTH} levels; flatten them")
-    header: list[int] = []
-    inner = None
-    opening = closing = 0
-    for child in node.named_children:
-        kind = child.type
-        if kind in ("identifier", "string_lit"):
-            header += (child.start_byte, child.end_byte)
-        elif kind == "body":
-            inner = child
-        elif kind == "block_start":
-            opening = child.end_byte
-        elif kind == "block_end":
-            closing = child.start_byte
-    offsets.extend((BLOCK, len(header) // 2, *header, opening, closing, node.end_byte))
+    start, end = node.start_byte, node.end_byte
+    at = len(offsets)
+    plain = _PLAIN_HEADER.match(source, start)
+    if plain:
+        words = plain.lastindex or 1
+        header = (place for word in range(1, words + 1) for place in plain.span(word))
+        offsets.extend((BLOCK, 0, words, *header, plain.end(), end - 1, end))
+        inner: Node | None = node.named_child(words + 1)
+    else:
+        inner = _odd_block(node, offsets)
+    if inner is not None and inner.kind_id != _BODY:
+        inner = next((child for child in node.named_children if child.kind_id == _BODY), None)
     if inner is not None:
         _body(inner, source, offsets, depth)
     offsets.append(END)
+    offsets[at + 1] = len(offsets)
 
 
-def _twice(source: bytes, first: int, start: int, end: int) -> str:
-    lines = [source.count(b"\n", 0, at) + 1 for at in (first, start)]
-    name = source[start:end].decode()
-    return f"it sets {name} twice, on lines {lines[0]} and {lines[1]}, which Terraform does not allow; remove one"
+def _odd_block(node: Node, offsets: "array[int]") -> Node | None:
+    """The record of a block whose header is not plain, and its body."""
+    header: list[int] = []
+    inner = None
+    opening = 0
+    for child in node.named_children:
+        if child.type in ("identifier", "string_lit"):
+            header += (child.start_byte, child.end_byte)
+        elif child.type == "body":
+            inner = child
+        elif child.type == "block_start":
+            opening = child.end_byte
+    offsets.extend((BLOCK, 0, len(header) // 2, *header, opening, node.end_byte - 1, node.end_byte))
+    return inner
+
+
+def _twice(body: Node, source: bytes) -> str:
+    seen: dict[bytes, int] = {}
+    for node in body.named_children:
+        if node.kind_id == _ATTRIBUTE and (parts := node.named_children):
+            name, line = source[parts[0].start_byte : parts[0].end_byte], parts[0].start_point.row + 1
+            first = seen.setdefault(name, line)
+            if first != line:
+                return (
+                    f"it sets {name.decode()} twice, on lines {first} and {line}, which Terraform does not allow; "
+                    "remove one"
+                )
+    return "it sets an attribute twice on one line, which Terraform does not allow; remove one"

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 
 from remediator.iac.terraform.scanning import BLOCK, END, MAX_BYTES, scan
 
-__all__ = ["MAX_BYTES", "Attribute", "Block", "Encoded", "SourceFile", "Span", "decode", "encode", "parse"]
+__all__ = [
+    "MAX_BYTES",
+    "Attribute",
+    "Block",
+    "Encoded",
+    "SourceFile",
+    "Span",
+    "decode",
+    "decode_blocks",
+    "encode",
+    "parse",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,9 @@ class Encoded:
     problem: str | None
 
 
+_ATTRIBUTE_LENGTH = 5
+
+
 def parse(source: bytes) -> SourceFile:
     """The blocks and attributes of a file; byte ranges count in `source` as it is, byte order mark included."""
     return decode(encode(source))
@@ -89,10 +103,30 @@ def encode(source: bytes) -> Encoded:
 
 def decode(encoded: Encoded) -> SourceFile:
     """The blocks and attributes of an encoded file."""
-    offsets = array("I", encoded.offsets)
-    reader = _Reader(encoded.text, [match.start() for match in re.finditer(rb"\n", encoded.text)])
-    attributes, blocks = reader.body(iter(offsets))
+    attributes, blocks = _reader(encoded).body(iter(array("I", encoded.offsets)))
     return SourceFile(blocks, attributes, encoded.problem)
+
+
+def decode_blocks(encoded: Encoded, type_: str) -> Iterator[Block]:
+    """Only the blocks of one type at the top of an encoded file, without decoding the others."""
+    word = type_.encode()
+    if word not in encoded.text:
+        return
+    offsets = array("I", encoded.offsets)
+    at, reader = 0, None
+    while at < len(offsets):
+        if offsets[at] != BLOCK:
+            at += _ATTRIBUTE_LENGTH
+            continue
+        after, start, end = offsets[at + 1], offsets[at + 3], offsets[at + 4]
+        if encoded.text[start:end] == word:
+            reader = reader or _reader(encoded)
+            yield reader.block(iter(offsets[at + 1 : after]))
+        at = after
+
+
+def _reader(encoded: Encoded) -> "_Reader":
+    return _Reader(encoded.text, [match.start() for match in re.finditer(rb"\n", encoded.text)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +151,7 @@ class _Reader:
         return Attribute(name, self.span(start, end), self.span(start, name_end), self.span(value, end), text)
 
     def block(self, offsets: Iterator[int]) -> Block:
+        next(offsets)  # where the next record begins
         words = [(next(offsets), next(offsets)) for _ in range(next(offsets))]
         (start, _), (_, header_end) = words[0], words[-1]
         body = self.span(next(offsets), next(offsets))

@@ -1,0 +1,1 @@
+"""The measured claims: each figure printed beside what it is compared with, in one run."""

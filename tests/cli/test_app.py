@@ -1,0 +1,107 @@
+"""The command line as a person and a script meet it; what needs an estate is in tests/demo."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from remediator.cli.app import execute
+from remediator.cli.console import Exit, visible
+from remediator.cli.run import interval
+from remediator.errors import ConfigError
+
+EMPTY = """
+[run]
+state_dir = "state"
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> str:
+    path = tmp_path / "config.toml"
+    path.write_text(EMPTY)
+    return str(path)
+
+
+@pytest.mark.parametrize("command", ["run", "plan", "explain", "verify", "apply", "planners", "demo"])
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute([command, "--help"]) == Exit.DONE
+    assert "Usage: remediator " + command in capsys.readouterr().out
+
+
+def test_a_run_over_nothing_is_done(config: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["run", "--config", config]) == Exit.DONE
+
+    assert "Nothing new to do" in capsys.readouterr().out
+
+
+def test_json_is_alone_on_standard_output(config: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["plan", "--config", config, "--format", "json"]) == Exit.DONE
+
+    document = json.loads(capsys.readouterr().out)
+    assert document["delivering"] is False
+    assert document["counts"] == {"resources": 0, "declared": 0}
+
+
+def test_a_missing_configuration_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["run", "--config", str(tmp_path / "none.toml")]) == Exit.USAGE
+
+    captured = capsys.readouterr()
+    assert "config.example.toml" in captured.err
+    assert captured.out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["run", "--only", "idle_gup"], "did you mean 'idle_gpu'?"),
+        (["run", "--account", "prod"], "--account prod is not configured"),
+        (["plan", "--repo", "infra"], "--repo infra is not configured"),
+        (["run", "--every", "often"], "--every often: not an interval"),
+        (["run", "--format", "xml"], "xml"),
+        (["apply", "plan.json"], "--repo"),
+    ],
+)
+def test_a_wrong_word_is_named(
+    arguments: list[str], sentence: str, config: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    extra = [] if arguments[0] == "apply" else ["--config", config]
+
+    assert execute([*arguments, *extra]) == Exit.USAGE
+    assert sentence in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_resource_that_was_not_seen_is_a_sentence(config: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["explain", "i-0", "--config", config]) == Exit.INCOMPLETE
+    assert "i-0 was not seen" in capsys.readouterr().err
+
+
+def test_failed_units_are_named_and_the_exit_code_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(EMPTY + '[[repositories]]\nname = "infra"\nurl = "nowhere.git"\n')
+
+    assert execute(["run", "--config", str(path)]) == Exit.INCOMPLETE
+    assert "Failed: infra: " in capsys.readouterr().out
+
+
+def test_the_planners_are_listed_with_their_settings(config: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert execute(["planners", "--config", config, "--format", "json"]) == Exit.DONE
+
+    rules = {row["rule"]: row for row in json.loads(capsys.readouterr().out)}
+    assert set(rules) == {"ebs_gp3", "idle_gpu", "rightsize_instance", "unattached_volume"}
+    assert rules["idle_gpu"]["settings"]["running_hours"] == 24.0
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("30m", 1800), ("1h", 3600), ("2d", 172800)])
+def test_intervals(text: str, seconds: int) -> None:
+    assert seconds == interval(text).total_seconds()
+
+
+@pytest.mark.parametrize("text", ["", "0m", "-1h", "1w", "h"])
+def test_what_is_no_interval(text: str) -> None:
+    with pytest.raises(ConfigError):
+        interval(text)
+
+
+def test_what_could_steer_a_terminal_is_shown() -> None:
+    assert visible("a\x1b[31mred\u202e\tb\n") == "a\\u001b[31mred\\u202e\tb\n"
