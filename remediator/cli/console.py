@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import re
 import sys
 from datetime import UTC, datetime
@@ -9,6 +10,8 @@ from enum import IntEnum
 
 from rich.console import Console
 from rich.logging import RichHandler
+
+_PIPED_WIDTH = 160
 
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -24,8 +27,9 @@ class Exit(IntEnum):
 
 
 def stdout() -> Console:
-    """The console for answers; plain when it is not a terminal or NO_COLOR is set."""
-    return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+    """The console for answers; plain when it is not a terminal or NO_COLOR is set, and then wide enough for a table."""
+    piped = not sys.stdout.isatty() and "COLUMNS" not in os.environ
+    return Console(soft_wrap=not sys.stdout.isatty(), highlight=False, width=_PIPED_WIDTH if piped else None)
 
 
 def stderr() -> Console:

@@ -49,6 +49,8 @@ def _print_json(explained: Explained, console: Console) -> None:
 
 def _print_text(explained: Explained, console: Console) -> None:
     table = Table(box=None, show_header=False, pad_edge=False)
+    for _ in range(3):
+        table.add_column(overflow="fold")
     for step in explained.steps:
         table.add_row(
             Text(step.link, style="bold"), Text(visible(step.text)), Text(visible(step.evidence), style="dim")

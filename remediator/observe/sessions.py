@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _ROLE_SECONDS = 3600
 _ATTEMPTS = 8
-"""Tries of one call, unless the variable AWS_MAX_ATTEMPTS says otherwise; with the pauses between, about a minute."""
+"""Tries of one call, unless the variable AWS_MAX_ATTEMPTS says otherwise; an account that is throttled throughout takes
+two minutes, with the pauses between."""
 
 
 @dataclass(frozen=True, slots=True)

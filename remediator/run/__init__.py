@@ -52,9 +52,9 @@ def run(
         lost = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now)
         progress(f"planning over {len(looked.estate.observations)} resources")
         wanted, crashed = ask(planners, looked.estate, under_way(ledger.outcomes()), now)
-        kept, skipped = worth_delivering(
-            wanted, config, looked.unread, looked.partly, awaiting(ledger.outcomes(), config, now)
-        )
+        unread = (*looked.unread, *looked.left_out)
+        waiting = awaiting(ledger.outcomes(), config, now)
+        kept, skipped = worth_delivering(wanted, config, unread, looked.partly, waiting)
         progress(f"tracing and editing {len(kept)} findings")
         made = make_plans(kept, looked.codebases, config, now)
         many = len(made.plans)

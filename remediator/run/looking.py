@@ -26,7 +26,10 @@ class Only:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a run saw; `unread` are the repositories, files and states that could not be read."""
+    """What a run saw; `unread` are the repositories, files and states that could not be read.
+
+    `left_out` are the repositories that it was told to leave, of which it knows as little though nothing failed.
+    """
 
     units: tuple[str, ...]
     codebases: Mapping[str, Codebase]
@@ -34,6 +37,7 @@ class Looked:
     estate: Estate
     unseen: tuple[Failure, ...]
     unread: tuple[Failure, ...]
+    left_out: tuple[Failure, ...] = ()
 
     @property
     def partly(self) -> frozenset[str]:
@@ -45,7 +49,7 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
     """Read every repository and observe every account region, side by side; each failed unit is a value."""
     units = [Unit(a, r) for a in config.accounts if only.account in (None, a.name) for r in a.regions]
     repositories = [r for r in config.repositories if only.repository in (None, r.name)]
-    left_out = len(config.repositories) - len(repositories)
+    left_out = (Failure(r.name, "--repo leaves it out") for r in config.repositories if r not in repositories)
     with ThreadPoolExecutor(config.run.workers) as executor:
         progress(f"reading {len(repositories)} repositories and {len(units)} account regions")
         reading = start(executor, partial(read_codebase, config=config), repositories, attrgetter("name"))
@@ -53,8 +57,6 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         read, seen = reading(), observing()
     codebases = {codebase.config.name: codebase for codebase in read.results}
     unread = [*read.failures, *(f for c in codebases.values() for f in c.failures)]
-    if left_out:
-        unread.append(Failure("--repo", f"{left_out} repositories were left out"))
     progress("matching live resources to Terraform states")
     return Looked(
         units=(*map(str, units), *(r.name for r in repositories)),
@@ -63,4 +65,5 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         estate=assemble(seen.results, [state for c in codebases.values() for state in c.states]),
         unseen=(*seen.failures, *(f for s in seen.results for f in s.failures)),
         unread=tuple(unread),
+        left_out=tuple(left_out),
     )

@@ -81,7 +81,7 @@ def _reason_to_skip(
     if change.saving is not None and change.saving.monthly < least:
         return f"saves {change.saving.monthly:.2f} {change.saving.currency} a month, below min_monthly_saving = {least}"
     if change.declared is None and unread:
-        return f"whether code declares it is not known, since {unread[0].unit} could not be read"
+        return f"whether code declares it is not known, since {unread[0].unit} was not read"
     return None
 
 

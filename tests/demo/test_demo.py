@@ -184,7 +184,10 @@ def test_a_declined_request_stays_declined(demo: Demo) -> None:
     assert json.loads(path.read_text())["state"] == "closed"
 
 
-def test_explain_prints_the_whole_chain(demo: Demo, capsys: pytest.CaptureFixture[str]) -> None:
+def test_explain_prints_the_whole_chain(
+    demo: Demo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "240")
     with served(demo.folder):
         assert (
             execute(["explain", "module.feature_store.aws_instance.this", "--config", str(demo.folder / "config.toml")])

@@ -14,7 +14,7 @@ import requests
 from moto.server import ThreadedMotoServer
 
 from remediator.config import Config
-from remediator.run import run
+from remediator.run import Only, run
 from remediator.run.summary import Summary
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -105,8 +105,8 @@ class Site:
     def repository(self, name: str, url: str, **more: object) -> None:
         self.tables["repositories"].append({"name": name, "url": url, "forge": "local", "tracker": "local"} | more)
 
-    def run(self, hours: float = 0) -> Summary:
-        return run(self.config, now=NOW + timedelta(hours=hours))
+    def run(self, hours: float = 0, only: Only | None = None) -> Summary:
+        return run(self.config, now=NOW + timedelta(hours=hours), only=only)
 
     def written(self) -> dict[str, object]:
         """The file of the latest run."""

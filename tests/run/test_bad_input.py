@@ -5,6 +5,8 @@ import subprocess
 
 import pytest
 
+from remediator.run import Only
+
 DELIVERED = ["pulls/1.json", "pulls/2.json", "tickets/FIN-1.json"]
 """What a run delivers that can read everything: two volumes to edit, and one that no code declares."""
 
@@ -26,7 +28,7 @@ def assert_nothing_undeclared(site, summary) -> None:
     assert [d for p, d in summary.plans if p.repository is None] == []
     stray = [s.reason for s in summary.skipped if s.change.resource.id == site.stray]
     assert len(stray) == 1
-    assert "could not be read" in stray[0]
+    assert "was not read" in stray[0]
 
 
 def test_the_estate_of_these_tests_is_sound(site) -> None:
@@ -160,3 +162,15 @@ def test_a_file_that_does_not_parse_is_named_and_the_others_are_edited(site) -> 
     assert "near line 2" in failed(site, summary, "infra: broken.tf")
     assert_nothing_undeclared(site, summary)
     assert sorted(site.delivered()) == DELIVERED[:2]
+
+
+def test_a_repository_that_is_left_out_is_no_failure_and_declares_nothing_away(site) -> None:
+    site.repository("second", str(site.upstream.path), roots=[{"path": ".", "state": str(site.state_file)}])
+
+    summary = site.run(only=Only(repository="second"))
+
+    assert summary.failures == ()
+    assert summary.units == ("dev/us-east-1", "second")
+    assert [s.reason for s in summary.skipped if s.change.resource.id == site.stray] == [
+        "whether code declares it is not known, since infra was not read"
+    ]

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 
 from remediator.iac.terraform.syntax import Block, Encoded, SourceFile, decode, decode_blocks, encode
@@ -62,6 +62,7 @@ def directory_of(path: str) -> str:
     return normal(str(PurePosixPath(path).parent))
 
 
+@lru_cache(maxsize=65536)
 def normal(path: str) -> str:
     """A folder's path without `./` and trailing slashes; empty for the top."""
     text = str(PurePosixPath(path))

@@ -145,9 +145,9 @@ def _addresses(states: Sequence[StateResource], at: StateAddress, reached: _Reac
     held = [
         state.at
         for state in states
-        if (state.at.repository, normal(state.at.root), state.at.workspace)
+        if (reached.address is None or reached.address == _block_address(state.at))
+        and (state.at.repository, normal(state.at.root), state.at.workspace)
         == (at.repository, normal(root.path), root.workspace)
-        and (reached.address is None or reached.address == _block_address(state.at))
         and names(state.at.module)[: None if reached.address else len(path)] == path
     ]
     yield from (f"{prefix}{address.address}" for address in held)

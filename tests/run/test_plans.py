@@ -1,0 +1,85 @@
+"""From changes to plans over a whole run: one plan for the same bytes, none where nothing is to do."""
+
+import json
+
+import pytest
+
+from remediator.edit.edits import Draft
+from remediator.model import Route
+from remediator.run import planning
+
+COUNTED = """
+terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 5.0"
+    }
+  }
+}
+
+resource "aws_ebs_volume" "scratch" {
+  count             = 2
+  availability_zone = "us-east-1a"
+  size              = 1000
+  type              = "gp2"
+}
+"""
+
+
+def test_two_instances_of_one_literal_become_one_plan_with_both_addresses(site) -> None:
+    ec2 = site.client("ec2")
+    made = [ec2.create_volume(AvailabilityZone="us-east-1a", Size=1000, VolumeType="gp2") for _ in range(2)]
+    state = json.loads(site.state_file.read_bytes())
+    (first, *_) = state["resources"]
+    state["resources"] = [first | {"name": "scratch", "instances": [{}, {}]}]
+    for n, volume in enumerate(made):
+        attributes = first["instances"][0]["attributes"] | {"id": volume["VolumeId"], "arn": None}
+        state["resources"][0]["instances"][n] = {"index_key": n, "schema_version": 0, "attributes": attributes}
+    site.state_file.write_text(json.dumps(state))
+    site.upstream.commit({"main.tf": COUNTED})
+
+    summary = site.run()
+
+    (plan,) = [p for p, _ in summary.plans if p.repository]
+    addresses = {"aws_ebs_volume.scratch[0]", "aws_ebs_volume.scratch[1]"}
+    assert plan.route is Route.PULL_REQUEST, plan.doubts
+    assert {c.declared.at.address for c in plan.changes} == addresses
+    assert {e.address for e in plan.expected} == addresses
+    assert plan.diff.count('-  type              = "gp2"') == 1
+    assert plan.monthly_saving == sum(c.saving.monthly for c in plan.changes)
+    assert len(site.branches()) == 1
+    assert site.run(1).news == ()
+
+
+def test_code_and_live_at_the_target_need_no_ticket_while_the_state_is_behind(site) -> None:
+    site.run()
+    before = sorted(site.delivered())
+    site.settle()
+    site.run(1)
+
+    summary = site.run(24 * 20)
+
+    assert [s.reason for s in summary.skipped if s.change.declared] == [
+        "main.tf:11: code and live are at the target already",
+        "main.tf:19: code and live are at the target already",
+    ]
+    assert summary.news == ()
+    assert sorted(site.delivered()) == before
+    assert site.statuses(summary)["aws_ebs_volume.cache"] == "live"
+
+
+def test_a_repository_whose_edits_fail_is_a_failure_and_the_others_are_delivered(
+    site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> Draft:
+        raise ValueError("no such span")
+
+    monkeypatch.setattr(planning, "draft", broken)
+
+    summary = site.run()
+
+    (failure,) = summary.failures
+    assert failure.unit == "infra: tracing and editing"
+    assert "ValueError" in failure.reason
+    assert sorted(site.delivered()) == ["tickets/FIN-1.json"]
