@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 
+from pydantic import ValidationError
+
 from remediator.errors import RemediatorError
 from remediator.model import Edit
 from remediator.planfile.lines import edited_lines, lines_of
@@ -13,7 +15,7 @@ from remediator.planfile.work import TextEdit
 def text_edits(edits: Sequence[Edit], diff: str) -> tuple[TextEdit, ...]:
     """The edits ordered by path and place, with the lines that the diff shows for them.
 
-    Raises RemediatorError for bytes that are not UTF-8.
+    Raises RemediatorError for bytes that are not UTF-8, and for a file name with invisible characters.
     """
     runs = edited_lines(diff)
     ordered = sorted(edits, key=lambda e: (e.path, e.start, e.end))
@@ -21,18 +23,24 @@ def text_edits(edits: Sequence[Edit], diff: str) -> tuple[TextEdit, ...]:
     for path, group in groupby(ordered, key=attrgetter("path")):
         here = list(group)
         for edit, lines in zip(here, lines_of(here, runs.get(path, ())), strict=True):
-            made.append(
-                TextEdit(
-                    path=path,
-                    start=edit.start,
-                    end=edit.end,
-                    start_line=lines.start if lines else None,
-                    end_line=lines.end if lines else None,
-                    old_text=_decode(edit.old, edit),
-                    new_text=_decode(edit.new, edit),
-                )
-            )
+            made.append(_text_edit(edit, lines.start if lines else None, lines.end if lines else None))
     return tuple(made)
+
+
+def _text_edit(edit: Edit, start_line: int | None, end_line: int | None) -> TextEdit:
+    old, new = _decode(edit.old, edit), _decode(edit.new, edit)
+    try:
+        return TextEdit(
+            path=edit.path,
+            start=edit.start,
+            end=edit.end,
+            start_line=start_line,
+            end_line=end_line,
+            old_text=old,
+            new_text=new,
+        )
+    except ValidationError as error:
+        raise RemediatorError(f"{edit.path!r}: the file's name holds invisible characters; rename it") from error
 
 
 def reverse(edits: Sequence[TextEdit]) -> tuple[TextEdit, ...]:
