@@ -1,0 +1,56 @@
+from datetime import UTC, datetime
+
+from remediator.model import Attributes, Resource, StateAddress, StateResource
+from remediator.trace.addresses import conflicts, declare
+
+ARN = "arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:1:autoScalingGroupName/sweep"
+
+
+def live(kind: str, id_: str, arn: str | None = None, member_of: str | None = None) -> Resource:
+    born = datetime(2026, 1, 1, tzinfo=UTC)
+    return Resource("aws", "dev", "us-east-1", kind, id_, arn, Attributes(), Attributes(), born, member_of)
+
+
+def held(type_: str, name: str, id_: str, arn: str | None = None, backend: str = "s") -> StateResource:
+    at = StateAddress("infra", ".", backend, "default", "l", 1, "", "managed", type_, name, None)
+    return StateResource(at, id_, arn, Attributes())
+
+
+def test_a_resource_is_matched_by_its_id_and_type() -> None:
+    volume, other = live("aws_ebs_volume", "vol-1"), live("aws_ebs_volume", "vol-2")
+    entries = [held("aws_ebs_volume", "data", "vol-1"), held("aws_instance", "data", "vol-2")]
+
+    declared = declare([volume, other], entries)
+
+    assert {key: entry.at.name for key, entry in declared.items()} == {
+        ("dev", "us-east-1", "aws_ebs_volume/vol-1"): "data"
+    }
+
+
+def test_an_empty_account_in_a_states_arn_matches() -> None:
+    group = live("aws_autoscaling_group", "sweep", ARN)
+
+    assert declare([group], [held("aws_autoscaling_group", "g", "old", ARN.replace("123456789012", ""))])
+    assert not declare(
+        [group], [held("aws_autoscaling_group", "g", "old", ARN.replace("123456789012", "210987654321"))]
+    )
+    assert not declare([group], [held("aws_autoscaling_group", "g", "sweep", ARN.replace(":1:", ":2:"))])
+
+
+def test_a_member_has_its_groups_declaration() -> None:
+    group, member = live("aws_autoscaling_group", "sweep", ARN), live("aws_instance", "i-1", member_of="sweep")
+
+    declared = declare([group, member], [held("aws_autoscaling_group", "g", "sweep", ARN)])
+
+    assert declared["dev", "us-east-1", "aws_instance/i-1"].at.address == "aws_autoscaling_group.g"
+
+
+def test_two_states_that_claim_one_resource_are_both_shown() -> None:
+    volume = live("aws_ebs_volume", "vol-1")
+    entries = [held("aws_ebs_volume", "new", "vol-1", backend="b"), held("aws_ebs_volume", "old", "vol-1", backend="a")]
+
+    assert declare([volume], entries)["dev", "us-east-1", "aws_ebs_volume/vol-1"].at.backend == "a"
+    assert [e.at.backend for e in conflicts([volume], entries)["dev", "us-east-1", "aws_ebs_volume/vol-1"]] == [
+        "a",
+        "b",
+    ]
