@@ -1,0 +1,93 @@
+import pytest
+
+from remediator.git.history import Found
+from remediator.model import Authorship
+from remediator.trace.credits import credit_commits
+
+BRUNO = "Bruno Keller <7+bruno@users.noreply.github.com>"
+CAROL = "Carol <carol@acme.io>"
+FMT = "fmt[bot] <9+fmt[bot]@users.noreply.github.com>"
+
+
+@pytest.fixture
+def merged(repository):
+    """A function that merges a branch with the given (content, message, author) commits, pressed by Carol."""
+
+    def merge(*commits):
+        repository.commit({"a.tf": "a = 1\nb = 1\n"})
+        repository.git("checkout", "--quiet", "-b", "side")
+        for content, message, author in commits:
+            repository.commit({"a.tf": content}, message, author)
+        repository.git("checkout", "--quiet", "main")
+        message = "Merge pull request #7 from acme/side"
+        repository.git("merge", "--quiet", "--no-ff", "-m", message, "side", author=CAROL)
+        return repository.git("rev-parse", "HEAD")
+
+    return merge
+
+
+def _credit(repository, sha, line=1):
+    place = Found(sha, "a.tf", line)
+    return credit_commits(repository.sync(), [place])[place]
+
+
+def test_an_ordinary_commit_is_its_authors(repository):
+    sha = repository.commit({"a.tf": "a = 1\n"}, "Add a box (#3)", BRUNO)
+
+    found = _credit(repository, sha)
+
+    assert (found.commit.author_name, found.commit.pull_request) == ("Bruno Keller", 3)
+    assert found.person is not None
+    assert found.person.login == "bruno"
+
+
+def test_a_merge_is_its_branchs_author_not_of_whoever_pressed_the_button(repository, merged):
+    sha = merged(("a = 2\nb = 1\n", "Resize", BRUNO), ("a = 3\nb = 1\n", "Again", BRUNO))
+
+    found = _credit(repository, sha)
+
+    assert (found.commit.sha, found.commit.author_name) == (sha, "Bruno Keller")
+    assert found.commit.subject == "Merge pull request #7 from acme/side"
+    assert found.commit.pull_request == 7
+    assert found.commit.authorship is Authorship.HUMAN
+
+
+def test_of_several_authors_of_a_merge_the_lines_own_counts(repository, merged):
+    sha = merged(("a = 2\nb = 1\n", "A", BRUNO), ("a = 2\nb = 2\n", "B", "Dave <dave@acme.io>"))
+
+    assert _credit(repository, sha, 1).commit.author_name == "Bruno Keller"
+    assert _credit(repository, sha, 2).commit.author_name == "Dave"
+
+
+def test_a_tool_in_any_commit_of_one_persons_branch_took_part(repository, merged):
+    tool = "Resize\n\nCo-Authored-By: Claude <noreply@anthropic.com>\n"
+    sha = merged(("a = 2\nb = 1\n", tool, BRUNO), ("a = 3\nb = 1\n", "By hand", BRUNO))
+
+    found = _credit(repository, sha)
+
+    assert (found.commit.authorship, found.commit.tool) == (Authorship.HUMAN_WITH_AI, "Claude Code")
+
+
+def test_a_formatter_in_the_branch_is_not_the_author(repository, merged):
+    sha = merged(("a = 2\nb = 1\n", "Resize", BRUNO), ("a  = 2\nb = 1\n", "Format", FMT))
+
+    assert _credit(repository, sha).commit.author_name == "Bruno Keller"
+
+
+def test_a_branch_by_automation_alone_has_no_person(repository, merged):
+    sha = merged(("a = 2\nb = 1\n", "Bump", FMT))
+
+    found = _credit(repository, sha)
+
+    assert (found.commit.author_name, found.commit.authorship) == ("fmt[bot]", Authorship.AUTOMATION)
+    assert found.person is None
+
+
+def test_an_agents_commit_shows_the_person_it_worked_for(repository):
+    agent = "copilot-swe-agent[bot] <198982749+Copilot@users.noreply.github.com>"
+    sha = repository.commit({"a.tf": "1"}, "Add\n\nCo-authored-by: Bruno Keller <b@acme.io>\n", agent)
+
+    found = _credit(repository, sha)
+
+    assert (found.commit.author_name, found.commit.authorship) == ("Bruno Keller", Authorship.HUMAN_WITH_AI)
+    assert found.commit.tool == "GitHub Copilot"
