@@ -52,7 +52,8 @@ def find_commits(
     if known is None or not _on_first_parents(clone, known.head):
         found, _ = _search(clone, clone.head, lines, follow)
     else:
-        found, left = _search(clone, f"{known.head}..{clone.head}", lines, follow)
+        new = f"{known.head}..{clone.head}"
+        found, left = _search(clone, new, lines, follow) if known.head != clone.head else ({}, list(lines))
         found |= known.answers(left)
         earlier, _ = _search(clone, known.head, [line for line in left if line.key not in found], follow)
         found |= earlier

@@ -1,0 +1,101 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from remediator.git.records import RawCommit
+from remediator.model import Authorship
+from remediator.trace.authorship import Person, credit, is_bot
+
+ALICE = ("Alice Moreau", "alice@acme.io")
+
+
+def _commit(author=ALICE, trailers=(), body=""):
+    return RawCommit("a" * 40, (), *author, datetime(2026, 1, 1, tzinfo=UTC), "Subject", tuple(trailers), body)
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        ALICE,
+        ("Devin Young", "devin.young@acme.io"),
+        ("Claude Monet", "claude@acme.io"),
+        ("Jules Verne", "jules@acme.io"),
+        ("Robot Bot", "12+bot@users.noreply.github.com"),
+        ("Copilot Smith", "csmith@acme.io"),
+        ("dependabot", "dependabot@acme.io"),
+    ],
+)
+def test_a_name_never_makes_a_person_a_machine(author):
+    given = credit(_commit(author, [("Signed-off-by", "Claude <x@acme.io>")]))
+
+    assert (given.authorship, given.tool) == (Authorship.HUMAN, None)
+    assert given.person == Person(*author)
+
+
+@pytest.mark.parametrize(
+    ("trailers", "body", "tool"),
+    [
+        ([("Co-Authored-By", "Claude Opus 4.1 <noreply@anthropic.com>")], "", "Claude Code"),
+        ([("Co-authored-by", "Copilot <223556219+Copilot@users.noreply.github.com>")], "", "GitHub Copilot"),
+        ([("Co-authored-by", "Copilot Autofix <175728472+Copilot@users.noreply.github.com>")], "", "GitHub Copilot"),
+        ([("Co-authored-by", "Cursor <cursoragent@cursor.com>")], "", "Cursor"),
+        ([("Claude-Session", "https://claude.ai/code/x")], "", "Claude Code"),
+        ([], "x\n\n🤖 Generated with [Claude Code](https://claude.com/claude-code)\n", "Claude Code"),
+        ([("Assisted-by", "Aider 0.9 <someone@acme.io>")], "", "Aider 0.9"),
+        ([("Generated-by", "x" * 500)], "", "x" * 60),
+        ([("Co-authored-by", "Bo <bo@acme.io>"), ("Co-authored-by", "X <noreply@anthropic.com>")], "", "Claude Code"),
+    ],
+)
+def test_a_person_with_an_ai_tool(trailers, body, tool):
+    given = credit(_commit(trailers=trailers, body=body))
+
+    assert (given.authorship, given.tool, given.person) == (Authorship.HUMAN_WITH_AI, tool, Person(*ALICE))
+
+
+def test_an_address_in_a_tool_trailer_names_no_tool():
+    assert credit(_commit(trailers=[("Assisted-by", "bo@acme.io")])).tool is None
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        ("dependabot[bot]", "49699333+dependabot[bot]@users.noreply.github.com"),
+        ("renamed", "49699333+whatever@users.noreply.github.com"),
+        ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com"),
+        ("acme-fmt[bot]", "fmt@acme.io"),
+        ("any", "99+acme-fmt[bot]@users.noreply.github.com"),
+        ("remediator", "noreply@remediator.invalid"),
+    ],
+)
+def test_automation_owns_nothing_but_a_person_beside_it_may(author):
+    assert is_bot(Person(*author))
+    assert credit(_commit(author)).person is None
+    assert credit(_commit(author)).authorship is Authorship.AUTOMATION
+    beside = credit(_commit(author, [("Co-authored-by", "x[bot] <a@b>"), ("Co-authored-by", "Bo <bo@acme.io>")]))
+    assert (beside.authorship, beside.person) == (Authorship.AUTOMATION, Person("Bo", "bo@acme.io"))
+
+
+def test_a_tool_that_commits_itself_worked_for_the_person_it_names():
+    agent = ("copilot-swe-agent[bot]", "198982749+Copilot@users.noreply.github.com")
+
+    alone = credit(_commit(agent))
+    asked = credit(_commit(agent, [("Co-authored-by", "bo <7+bo@users.noreply.github.com>")]))
+
+    assert (alone.authorship, alone.tool, alone.person) == (Authorship.AUTOMATION, "GitHub Copilot", None)
+    assert (asked.authorship, asked.tool) == (Authorship.HUMAN_WITH_AI, "GitHub Copilot")
+    assert asked.person is not None
+    assert asked.person.login == "bo"
+
+
+@pytest.mark.parametrize(
+    ("email", "login"),
+    [
+        ("7+bo-k@users.noreply.github.com", "bo-k"),
+        ("bo@users.noreply.github.com", "bo"),
+        ("9-bo@users.noreply.gitlab.com", "9-bo"),
+        ("bo@acme.io", None),
+        ("bo@users.noreply.github.com.evil.io x", None),
+    ],
+)
+def test_logins_come_from_no_reply_addresses(email, login):
+    assert Person("Bo", email).login == login
