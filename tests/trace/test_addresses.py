@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from remediator.model import Attributes, Resource, StateAddress, StateResource
@@ -54,3 +55,31 @@ def test_two_states_that_claim_one_resource_are_both_shown() -> None:
         "a",
         "b",
     ]
+
+
+def test_data_sources_claim_nothing() -> None:
+    entry = held("aws_ebs_volume", "data", "vol-1")
+
+    assert declare([live("aws_ebs_volume", "vol-1")], [replace(entry, at=replace(entry.at, mode="data"))]) == {}
+
+
+def test_a_name_in_two_accounts_is_told_apart_by_the_arn_or_not_at_all() -> None:
+    here = live("aws_autoscaling_group", "sweep", ARN)
+    there = replace(here, account="prod", arn=ARN.replace("123456789012", "210987654321"))
+    entry = held("aws_autoscaling_group", "g", "sweep", there.arn)
+
+    assert set(declare([here, there], [entry])) == {("prod", "us-east-1", "aws_autoscaling_group/sweep")}
+    assert declare([here, there], [replace(entry, arn=None)]) == {}
+
+
+def test_a_member_that_is_declared_itself_keeps_its_own() -> None:
+    group, member = live("aws_autoscaling_group", "sweep", ARN), live("aws_instance", "i-1", member_of="sweep")
+    elsewhere = replace(member, id="i-2", region="eu-west-1")
+
+    declared = declare(
+        [elsewhere, member, group],
+        [held("aws_autoscaling_group", "g", "sweep", ARN), held("aws_instance", "own", "i-1")],
+    )
+
+    assert declared["dev", "us-east-1", "aws_instance/i-1"].at.name == "own"
+    assert ("dev", "eu-west-1", "aws_instance/i-2") not in declared

@@ -1,6 +1,10 @@
-import pytest
+import time
 
-from remediator.trace.codeowners import parse
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from remediator.trace.codeowners import MAX_BYTES, parse
 
 A, B = "@acme/a", "@acme/b"
 
@@ -44,3 +48,52 @@ def test_an_invalid_line_is_skipped_and_reported(line: str) -> None:
     assert rules.owners("a.tf") == (A,)
     assert len(rules.problems) == 1
     assert "2" in str(rules.problems[0])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "covered", "not_covered"),
+    [
+        ("**", ["a.tf", "a/b"], []),
+        ("docs/", ["docs/a", "x/docs/a/b"], ["docs", "mydocs/a"]),
+        ("docs", ["docs", "docs/a", "x/docs/b"], ["docs2/a"]),
+        ("docs/**", ["docs/a", "docs/a/b"], ["docs", "x/docs/a"]),
+        ("**/logs/*.tf", ["logs/a.tf", "a/logs/b.tf"], ["logs/x/a.tf"]),
+        ("a/**/b", ["a/b", "a/x/b", "a/x/y/b/c"], ["x/a/b", "ab"]),
+        ("/a/*/c.tf", ["a/b/c.tf"], ["a/c.tf", "a/b/b/c.tf"]),
+        ("a?.tf", ["ab.tf", "x/ac.tf"], ["a.tf", "a/.tf"]),
+        ("f*o*.tf", ["foo.tf", "fxxoyy.tf"], ["f.tf", "fo/x.tf"]),
+        ("a+(b).tf", ["a+(b).tf"], ["aab.tf"]),
+        (".github/", [".github/x"], ["agithub/x"]),
+    ],
+)
+def test_what_a_pattern_covers(pattern: str, covered: list[str], not_covered: list[str]) -> None:
+    rules = parse(f"{pattern} @acme/a\n")
+
+    assert rules.problems == ()
+    assert [path for path in covered if not rules.owners(path)] == []
+    assert [path for path in not_covered if rules.owners(path)] == []
+
+
+@pytest.mark.parametrize("line", ["\\#x @x", "*.tf @", "*.tf @good @bad/team/extra", "*.tf bo@nowhere", "/ @x"])
+def test_further_lines_that_github_skips(line: str) -> None:
+    assert parse(f"{line}\n").problems[0].startswith("CODEOWNERS line 1 is skipped: ")
+
+
+def test_a_file_that_is_too_large_is_ignored() -> None:
+    rules = parse("* @all\n" + "#" * MAX_BYTES)
+
+    assert rules.rules == ()
+    assert "3,000,000 bytes" in rules.problems[0]
+
+
+@pytest.mark.parametrize("pattern", ["*a" * 60 + "c", "a*" * 60 + "c", "**/a/" * 60 + "c"])
+def test_patterns_of_strangers_do_not_stall(pattern: str) -> None:
+    started = time.perf_counter()
+
+    assert parse(f"{pattern} @x\n").owners("a" * 200 + "/" + "a/" * 200 + "b") == ()
+    assert time.perf_counter() - started < 5
+
+
+@given(st.text(alphabet="ab/*? \\#![]@\n\r\ufeff", max_size=40), st.text(alphabet="ab/ ", max_size=12))
+def test_anything_can_be_read(text: str, path: str) -> None:
+    parse(text).owners(path)
