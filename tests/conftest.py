@@ -6,9 +6,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from remediator.config import RepositoryConfig
 from remediator.git.clones import Clone, sync
+
+if "CI" not in os.environ:  # there, hypothesis has a profile of its own
+    settings.register_profile("steady", deadline=None)  # a shared machine is slow at times
+    settings.load_profile("steady")
 
 ALICE = "Alice Moreau <alice@acme.io>"
 

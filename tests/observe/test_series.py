@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remediator.model import Window
@@ -21,6 +21,7 @@ def test_the_grid_ends_with_the_last_completed_period() -> None:
     assert hours.time(hours.count) == datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 400), st.lists(st.one_of(st.none(), st.floats(0, 100)), min_size=336, max_size=336))
 def test_a_kept_series_moves_with_the_window(tmp_path_factory, hours: int, points: list[float | None]) -> None:
     first, later = grid(NOW, 3600, 14), grid(NOW + timedelta(hours=hours), 3600, 14)
