@@ -30,8 +30,10 @@ def track(metric: Metric, queries: Sequence[Query], series: Mapping[str, Series]
         return None
     if metric.combine is Combine.RATIO:
         shares = _ratios(metric, found)
-        return Track(metric, _highest(shares), first) if shares else None
+        return Track(metric, _highest_of_all(shares), first) if shares else None
     values = [v for _, v in found]
+    if metric.listed:
+        return Track(metric, _highest_of_all(values), first)
     return Track(metric, _sum(values) if metric.combine is Combine.SUM else _highest(values), first)
 
 
@@ -49,6 +51,12 @@ def _ratios(metric: Metric, found: Sequence[tuple[Query, Values]]) -> list[Value
 
 def _highest(values: Sequence[Values]) -> Values:
     highest: Values = np.fmax.reduce(np.stack(values), axis=0)
+    return highest
+
+
+def _highest_of_all(values: Sequence[Values]) -> Values:
+    """The highest where every series has a value: a GPU whose series stopped is not known to be idle."""
+    highest: Values = np.max(np.stack(values), axis=0)  # NaN wherever any is
     return highest
 
 

@@ -79,6 +79,18 @@ def test_the_gpus_of_an_instance_are_one_metric_and_memory_is_a_share(cloud) -> 
     assert memory.maximum == pytest.approx(50.0)
 
 
+def test_a_gpu_whose_series_stopped_leaves_the_rest_unmeasured(cloud) -> None:
+    (id_,) = launch(cloud, "g5.12xlarge")
+    for index, (use, end) in enumerate([(0.0, NOW), (99.0, NOW - timedelta(hours=12))]):
+        dimensions = {"InstanceId": id_, "index": str(index), "name": "A10G", "arch": "Ampere", "host": "trainer"}
+        cloud.put("CWAgent", "nvidia_smi_utilization_gpu", dimensions, [use] * 24, end)
+
+    gpu = dict(cloud.observe().usages)[id_].metric("gpu", Window.RECENT)
+
+    assert gpu is not None
+    assert (gpu.points, gpu.expected, gpu.maximum) == (12, 24, 99.0)
+
+
 def test_counters_become_rates(cloud) -> None:
     (id_,) = launch(cloud)
     cloud.put("AWS/EC2", "EBSReadOps", {"InstanceId": id_}, [3600.0] * 3)
