@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import boto3
+from botocore.config import Config as BotoConfig
 
 from bench.table import Row, missed
 from remediator.config import Config
@@ -53,7 +54,13 @@ class Account:
 def client(endpoint: str, service: str):
     """A plain client of a service."""
     return boto3.client(
-        service, region_name=REGION, endpoint_url=endpoint, aws_access_key_id="x", aws_secret_access_key="x"
+        service,
+        region_name=REGION,
+        endpoint_url=endpoint,
+        aws_access_key_id="x",
+        aws_secret_access_key="x",
+        # ministack does not unpack a compressed PutMetricData: it answers with success and keeps nothing.
+        config=BotoConfig(disable_request_compression=True),
     )
 
 
@@ -100,6 +107,10 @@ def fill(endpoint: str, instances: int, volumes: int, now: datetime) -> Account:
             {"MetricName": "CPUUtilization", "Dimensions": dimensions, "Timestamp": at, "Value": 40.0} for at in times
         ]
         cloudwatch.put_metric_data(Namespace="AWS/EC2", MetricData=data)
+    listed = cloudwatch.get_paginator("list_metrics").paginate(Namespace="AWS/EC2", MetricName="CPUUtilization")
+    seen = {d["Value"] for page in listed for metric in page["Metrics"] for d in metric["Dimensions"]}
+    if not seen.issuperset(machines):
+        raise SystemExit(f"ministack kept the CPU of {len(seen):,} of {instances:,} instances; nothing can be measured")
     return Account(endpoint, tuple(machines), tuple(disks))
 
 
