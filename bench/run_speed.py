@@ -1,6 +1,6 @@
 """A whole run over an emulated account, beside the bare calls that it cannot avoid: seconds, ratio, calls by operation.
 
-The account is a ministack server on 127.0.0.1 with instances (each with a CPU series) and volumes, all of them declared
+The account is a ministack server on 127.0.0.1 with instances (some with a CPU series) and volumes, all of them declared
 in a generated repository; the bare calls are the same lists and the same GetMetricData, their answers thrown away.
 """
 
@@ -31,6 +31,8 @@ from remediator.run import run
 REGION = "us-east-1"
 PERIOD = 300
 DAYS = 2
+MEASURED = 100
+"""Instances with points: ministack takes minutes over as many points as a thousand have."""
 AIM = 1.5
 AIM_CALLS = 1.25
 """A run packs its queries by 200 resources, so some of its GetMetricData calls are not full."""
@@ -88,7 +90,7 @@ def ministack() -> Iterator[str]:
 
 
 def fill(endpoint: str, instances: int, volumes: int, now: datetime) -> Account:
-    """Make the machines and volumes, and its days of CPU for each machine."""
+    """Make the machines and volumes, and days of CPU for some machines."""
     ec2, cloudwatch = client(endpoint, "ec2"), client(endpoint, "cloudwatch")
     machines: list[str] = []
     while len(machines) < instances:
@@ -101,7 +103,7 @@ def fill(endpoint: str, instances: int, volumes: int, now: datetime) -> Account:
         for n in range(volumes)
     ]
     times = [now - timedelta(seconds=PERIOD * (n + 1)) for n in range(DAYS * 86400 // PERIOD)]
-    for id_ in machines:
+    for id_ in machines[:MEASURED]:
         dimensions = [{"Name": "InstanceId", "Value": id_}]
         data = [
             {"MetricName": "CPUUtilization", "Dimensions": dimensions, "Timestamp": at, "Value": 40.0} for at in times
@@ -109,8 +111,10 @@ def fill(endpoint: str, instances: int, volumes: int, now: datetime) -> Account:
         cloudwatch.put_metric_data(Namespace="AWS/EC2", MetricData=data)
     listed = cloudwatch.get_paginator("list_metrics").paginate(Namespace="AWS/EC2", MetricName="CPUUtilization")
     seen = {d["Value"] for page in listed for metric in page["Metrics"] for d in metric["Dimensions"]}
-    if not seen.issuperset(machines):
-        raise SystemExit(f"ministack kept the CPU of {len(seen):,} of {instances:,} instances; nothing can be measured")
+    if not seen.issuperset(machines[:MEASURED]):
+        raise SystemExit(
+            f"ministack kept the CPU of {len(seen):,} instances, not of all that have it; nothing can be measured"
+        )
     return Account(endpoint, tuple(machines), tuple(disks))
 
 
