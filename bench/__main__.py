@@ -3,29 +3,33 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
-from bench import history_speed, index_speed, run_speed
+from bench.table import Row, missed, rendered
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print each bench's table under its title; exit code 1 where an answer differs or an aim is missed."""
+    """Print each bench's own table, then all figures beside their aims; exit code 1 where an aim is missed."""
     options = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    options.add_argument("--quick", action="store_true", help="smaller inputs, some minutes in all")
+    options.add_argument("--quick", action="store_true", help="smaller inputs, about a minute in all")
     options.add_argument("--repo", type=Path, help="also measure history and index on this git repository")
     chosen = options.parse_args(arguments)
-    commits = ["1000"] if chosen.quick else ["1000", "5000", "20000"]
-    repository = [] if chosen.repo is None else ["--repo", str(chosen.repo)]
-    wrong = 0
-    print("(a) history: one backward walk beside git blame per file\n", flush=True)
-    wrong += history_speed.main(["--commits", *commits, *repository])
-    print("\n(b) index: 5,000 files, beside the bare parse\n", flush=True)
-    wrong += index_speed.main([])
-    if repository:
-        wrong += index_speed.main(repository)
-    print("\n(c) a whole run over an emulated account, beside the bare calls\n", flush=True)
-    wrong += run_speed.main(["--instances", "200"] if chosen.quick else [])
-    return 1 if wrong else 0
+    sizes = ["1000", "5000"] if chosen.quick else ["1000", "5000", "20000"]
+    rounds = ["--rounds", "2"] if chosen.quick else []
+    given = [] if chosen.repo is None else ["--repo", str(chosen.repo)]
+    turns = [
+        ("(a) history: one backward walk beside git blame per file", "history_speed", ["--commits", *sizes, *given]),
+        ("(b) index: 5,000 files, beside the bare parse", "index_speed", rounds),
+        *([("(b) index: the given repository", "index_speed", [*rounds, *given])] if given else []),
+        ("(c) a whole run beside the bare calls", "run_speed", ["--instances", "200"] if chosen.quick else []),
+    ]
+    rows: list[Row] = []
+    for title, name, wanted in turns:
+        print(f"\n{title}\n", flush=True)
+        rows += import_module(f"bench.{name}").measured(wanted)  # one at a time: each holds its own libraries
+    print(f"\n{rendered(rows)}")
+    return missed(rows)
 
 
 if __name__ == "__main__":

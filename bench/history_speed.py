@@ -9,9 +9,11 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from bench.histories import generate
+from bench.table import Row, missed
 from remediator.git.clones import Clone
 from remediator.git.history import TrackedLine, walk
 from remediator.git.objects import list_tree, read_blobs
@@ -94,18 +96,18 @@ def _blame(clone: Clone, path: str) -> dict[int, str]:
     return found
 
 
-def _report(path: Path, name: str, branch: str, limit: int | None) -> int:
-    """Prints the comparison on the repository at a path, read where it is; the answers that differ."""
+def _report(path: Path, name: str, branch: str, limit: int | None) -> Comparison:
+    """Prints the comparison on the repository at a path, read where it is."""
     _, folder = run(None, ["-C", str(path), "rev-parse", "--absolute-git-dir"])
     git_dir = Path(folder.decode().strip())
     _, head = run(git_dir, ["rev-parse", "--verify", f"{branch}^{{commit}}"])
     result = compare(Clone(name, git_dir, branch, head.decode().strip()), limit)
     print(result, flush=True)
-    return result.differing
+    return result
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Prints one line a repository; 1 where an answer differs."""
+def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
+    """Prints one line a repository; the ratio of each, and whether it grows with the history."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--commits", type=int, nargs="*", help="sizes of the generated repositories")
     parser.add_argument("--repo", type=Path, nargs="*", default=[], help="repositories of your own to compare on")
@@ -114,15 +116,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     sizes = options.commits if options.commits is not None else [] if options.repo else sorted(_FILES)
     print(HEADER)
-    wrong = 0
+    results: list[Comparison] = []
     with tempfile.TemporaryDirectory() as scratch:
         for size in sizes:
             path = Path(scratch) / f"generated-{size}.git"
             generate(path, size, _FILES.get(size, max(3, size // 20)))
-            wrong += _report(path, f"generated-{size}", "HEAD", options.files)
+            results.append(_report(path, f"generated-{size}", "HEAD", options.files))
     for number, path in enumerate(options.repo, 1):
-        wrong += _report(path, f"given-{number}", options.branch, options.files)
-    return 1 if wrong else 0
+        results.append(_report(path, f"given-{number}", options.branch, options.files))
+    ratios = [result.blame / result.walk for result in results[: len(sizes)]]
+    rows = [Row(f"history, {r.name}", f"{r.blame / r.walk:.1f} times as fast as git blame") for r in results]
+    differing, lines = sum(r.differing for r in results), sum(r.lines for r in results)
+    rows.append(Row("history, lines answered otherwise", f"{differing:,} of {lines:,}", "none", differing == 0))
+    if len(ratios) > 1:
+        growing = all(one < next_ for one, next_ in pairwise(ratios))
+        rows.append(Row("history, ratio", " to ".join(f"{r:.1f}" for r in ratios), "grows with history", growing))
+    return tuple(rows)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """1 where an answer differs or the ratio does not grow."""
+    return missed(measured(arguments))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pathlib import Path
 import tree_sitter_hcl
 from tree_sitter import Language, Parser
 
+from bench.table import Row, missed
 from remediator.iac.terraform.index import RepositoryIndex, build
 from remediator.iac.terraform.scopes import calls_by_folder
 
@@ -175,8 +176,8 @@ def peak(corpus: Corpus) -> int:
     return top
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table; exit code 1 where an aim is missed (cold within 1.3 times the parse, cached below 0.5 s)."""
+def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
+    """Print the table; the figures that have an aim (cold within 1.3 times the parse, cached below 0.5 s)."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--repo", type=Path, help="index the head of this git repository instead")
     options.add_argument("--rounds", type=int, default=ROUNDS)
@@ -187,7 +188,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _report(of_repository(chosen.repo or Path(folder)), chosen.rounds)
 
 
-def _report(corpus: Corpus, rounds: int) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code 1 where an aim is missed."""
+    return missed(measured(arguments))
+
+
+def _report(corpus: Corpus, rounds: int) -> tuple[Row, ...]:
     size = sum(len(content) for _, content in corpus.read(corpus.blobs)) / 1e6
     print(f"{len(corpus.entries):,} files, {len(corpus.blobs):,} of them different, {size:.1f} MB")
     timings = measure(corpus, rounds)
@@ -198,9 +204,12 @@ def _report(corpus: Corpus, rounds: int) -> int:
     print(
         f"peak memory: {peak(corpus) / 1e6:.0f} MB of Python objects in a cold index, {resident:.0f} MB resident in all"
     )
-    met = timings[1].cpu <= 1.3 * timings[0].cpu and timings[2].wall < 0.5
-    print(f"aims (cold within 1.3 times the parse, cached below 0.5 s): {'met' if met else 'MISSED'}")
-    return 0 if met else 1
+    cold, cached = timings[1].cpu / timings[0].cpu, timings[2].wall
+    what = f"index, {len(corpus.entries):,} files"
+    return (
+        Row(f"{what}, cold", f"{cold:.2f} times the bare parse", "within 1.3 times", cold <= 1.3),
+        Row(f"{what}, cached", f"{cached:.2f} s", "under 0.5 s", cached < 0.5),
+    )
 
 
 if __name__ == "__main__":

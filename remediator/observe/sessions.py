@@ -1,7 +1,7 @@
 """Sessions and clients of an account: profile, assumed role, endpoint, adaptive retries, counted calls."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import boto3
@@ -29,13 +29,17 @@ class Clients:
     region: str
     endpoint_url: str | None
     counter: CallCounter
+    made: dict[str, "BaseClient"] = field(default_factory=dict, repr=False, compare=False)
 
     def client(self, service: str) -> "BaseClient":
-        """A client of a service, such as `ec2`."""
+        """The client of a service, such as `ec2`; made once, since making one takes as long as a call."""
+        if service in self.made:
+            return self.made[service]
         made: BaseClient = self.session.client(  # type: ignore[call-overload]  # the service's name is data here
             service, region_name=self.region, endpoint_url=self.endpoint_url, config=_settings()
         )
         made.meta.events.register("before-call", self.counter.before_call)
+        self.made[service] = made
         return made
 
 

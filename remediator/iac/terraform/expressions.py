@@ -50,7 +50,8 @@ def reference(text: str) -> tuple[str, ...] | None:
 
 def mentions(text: str, address: str) -> bool:
     """Whether an expression may refer to an address such as `var.x`; errs on the side of yes."""
-    return bool(re.search(rf"(?<![\w.-]){re.escape(address)}(?![\w-])", text))
+    # The plain search first: most expressions do not hold the address at all.
+    return address in text and bool(re.search(rf"(?<![\w.-]){re.escape(address)}(?![\w-])", text))
 
 
 def described(text: str) -> str:

@@ -29,7 +29,9 @@ class IndexedFile:
         return decode(self.encoded)
 
     def blocks(self, type_: str) -> Iterator[Block]:
-        """Its blocks of one type."""
+        """Its blocks of one type; taken from `source` where that has been decoded."""
+        if "source" in self.__dict__:
+            return (block for block in self.source.blocks if block.type == type_)
         return decode_blocks(self.encoded, type_)
 
     @property
