@@ -1,5 +1,6 @@
 import sqlite3
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -21,6 +22,18 @@ def test_the_journal_survives_a_kill_and_lets_readers_in(tmp_path: Path) -> None
     connection = sqlite3.connect(tmp_path / "ledger.sqlite")
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
+
+
+def test_a_new_ledger_that_another_process_is_making_is_waited_for(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "ledger.sqlite", isolation_level=None, check_same_thread=False)
+    other.executescript("CREATE TABLE t (x); BEGIN; SELECT * FROM t;")
+    other.execute("INSERT INTO t VALUES (1)")
+    done = Timer(0.3, lambda: other.execute("COMMIT"))
+    done.start()
+    with open_ledger(None, tmp_path) as ledger:
+        assert ledger.outcomes() == ()
+    done.join()
+    other.close()
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ for round in range(4):
         reading, writing = os.pipe()
         pid = os.fork()
         if pid == 0:
+            os.close(reading)  # so that a writer whose reader failed ends too
             write_for_ever(state, plan_id, writing)
         os.close(writing)
         writers.append((plan_id, pid, os.fdopen(reading)))
