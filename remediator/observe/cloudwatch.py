@@ -1,16 +1,16 @@
-"""GetMetricData and ListMetrics: packed by their limits, incremental, partial answers followed."""
+"""GetMetricData: packed by its limits, only what is new, partial answers followed to their end."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 from typing import TypedDict, cast
 
-import numpy as np
-
 from remediator.observe.inventory import Paginator
-from remediator.observe.metrics import Metric, Statistic
-from remediator.observe.series import Grid, Series, SeriesFile
+from remediator.observe.queries import Query
+from remediator.observe.series import Grid, Series, SeriesFile, Values
 from remediator.observe.sessions import Clients
 
 MAX_QUERIES = 500
@@ -19,13 +19,9 @@ MAX_POINTS = 100_800
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html"""
 _LATE_PERIODS = 2
 """Periods that are asked for once more, since agents publish late."""
-
-
-class Dimension(TypedDict):
-    """A CloudWatch dimension."""
-
-    Name: str
-    Value: str
+_IN_FLIGHT = 4
+"""Calls under way at once: a region answers 396,000 points a second, which is four full answers.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html"""
 
 
 class _Result(TypedDict):
@@ -36,87 +32,83 @@ class _Result(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """One series to read: a CloudWatch metric with its dimensions, for one of our metrics of one resource."""
+class Batch:
+    """Queries of one call, all from the same time (epoch seconds)."""
 
-    resource: str
-    metric: Metric
-    name: str
-    dimensions: tuple[tuple[str, str], ...]
-
-    @property
-    def key(self) -> str:
-        """What the series is kept under."""
-        return "\n".join(
-            (self.metric.namespace, self.name, self.metric.statistic, *map("=".join, sorted(self.dimensions)))
-        )
+    begin: int
+    queries: Sequence[Query]
 
 
-def dimension_sets(
-    clients: Clients, metrics: Sequence[Metric]
-) -> Iterator[tuple[str, str, tuple[tuple[str, str], ...]]]:
-    """Every (namespace, metric name, dimensions) that the listed metrics have, once, by one paginated call a name."""
-    paginator = clients.client("cloudwatch").get_paginator("list_metrics")
-    names = sorted({(m.namespace, name) for m in metrics if m.listed for name in m.names})
-    for namespace, name in names:
-        pages = paginator.paginate(Namespace=namespace, MetricName=name)
-        found = (tuple((d["Name"], d["Value"]) for d in metric["Dimensions"]) for p in pages for metric in p["Metrics"])
-        # Some emulators list a metric once a point; each repetition would be a paid query.
-        for dimensions in dict.fromkeys(found):
-            yield namespace, name, dimensions
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Series by key as far as they are known, and those that CloudWatch did not answer whole: status by key."""
+
+    series: dict[str, Series] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
 
 
-def read_series(clients: Clients, queries: Sequence[Query], wanted: Grid, kept: SeriesFile) -> dict[str, Series]:
-    """Every series by its key: what is kept, and what is new since; nothing is asked where nothing can be new."""
-    series = kept.load([query.key for query in queries], wanted)
-    behind = [(max(wanted.start, series[q.key].until) if q.key in series else wanted.start, q) for q in queries]
-    behind = sorted((b for b in behind if b[0] < wanted.end), key=lambda b: (b[0], b[1].key))
-    changed: dict[str, Series] = {}
-    for since, group in groupby(behind, key=lambda b: b[0]):
-        begin = max(wanted.start, since - _LATE_PERIODS * wanted.period) if since > wanted.start else since
+def read_series(clients: Clients, queries: Sequence[Query], wanted: Grid, kept: SeriesFile) -> Read:
+    """Every series: what is kept, and what is new since; nothing is asked where nothing can be new.
+
+    What was answered is kept even where a later call fails. Raises what botocore raises.
+    """
+    known = kept.load([query.key for query in queries], wanted)
+    answered: dict[str, Series] = {}
+    unread: dict[str, str] = {}
+    executor = ThreadPoolExecutor(_IN_FLIGHT)
+    try:
+        for read in executor.map(partial(_fetch, clients, wanted, known), list(batches(queries, known, wanted))):
+            answered |= read.series
+            unread |= read.unread
+    finally:
+        executor.shutdown(cancel_futures=True)
+        if answered:
+            kept.save(answered.values(), wanted)
+    return Read(known | answered, unread)
+
+
+def batches(queries: Sequence[Query], known: Mapping[str, Series], wanted: Grid) -> Iterator[Batch]:
+    """The queries that something can be new for, in as few calls as the limits allow."""
+    until = {q.key: max(wanted.start, known[q.key].until) if q.key in known else wanted.start for q in queries}
+    behind = sorted((q for q in queries if until[q.key] < wanted.end), key=lambda q: (until[q.key], q.key))
+    for since, group in groupby(behind, key=lambda q: until[q.key]):
+        begin = max(wanted.start, since - _LATE_PERIODS * wanted.period)
         points = (wanted.end - begin) // wanted.period
         many = max(1, min(MAX_QUERIES, MAX_POINTS // points))
-        rest = [query for _, query in group]
+        rest = list(group)
         for at in range(0, len(rest), many):
-            changed |= _fetch(clients, rest[at : at + many], begin, wanted, series)
-    if changed:
-        kept.save(changed.values(), wanted)
-    return series | changed
+            yield Batch(begin, rest[at : at + many])
 
 
-def _fetch(
-    clients: Clients, queries: Sequence[Query], begin: int, wanted: Grid, known: Mapping[str, Series]
-) -> dict[str, Series]:
-    clients.counter.asked_metrics(len(queries))
-    values = {f"q{n}": known[q.key].values.copy() if q.key in known else wanted.empty() for n, q in enumerate(queries)}
-    whole = dict.fromkeys(values, True)
+def _fetch(clients: Clients, wanted: Grid, known: Mapping[str, Series], batch: Batch) -> Read:
+    clients.counter.asked_metrics(len(batch.queries))
+    of = {f"q{n}": query.key for n, query in enumerate(batch.queries)}
+    values = {id_: known[key].values.copy() if key in known else wanted.empty() for id_, key in of.items()}
+    status = dict.fromkeys(of, "no answer")
     paginator = cast(Paginator, clients.client("cloudwatch").get_paginator("get_metric_data"))
     pages = paginator.paginate(
-        MetricDataQueries=[_asked(f"q{n}", query, wanted.period) for n, query in enumerate(queries)],
-        StartTime=datetime.fromtimestamp(begin, UTC),
+        MetricDataQueries=[_asked(id_, q, wanted.period) for id_, q in zip(of, batch.queries, strict=True)],
+        StartTime=datetime.fromtimestamp(batch.begin, UTC),
         EndTime=datetime.fromtimestamp(wanted.end, UTC),
         ScanBy="TimestampAscending",
     )
     for page in pages:
         for result in cast(list[_Result], page["MetricDataResults"]):
-            whole[result["Id"]] = result.get("StatusCode", "Complete") in ("Complete", "PartialData")
-            for at, value in zip(result["Timestamps"], result["Values"], strict=True):
-                slot = int(at.timestamp() - wanted.start) // wanted.period
-                if 0 <= slot < wanted.count:
-                    values[result["Id"]][slot] = value
-    read = {q.key: Series(q.key, values[f"q{n}"], wanted.end) for n, q in enumerate(queries)}
-    return {q.key: read[q.key] for n, q in enumerate(queries) if whole[f"q{n}"]}
+            status[result["Id"]] = result.get("StatusCode", "Complete")
+            _fill(values[result["Id"]], result, wanted)
+    whole = {key: Series(key, values[id_], wanted.end) for id_, key in of.items() if status[id_] == "Complete"}
+    return Read(whole, {key: status[id_] for id_, key in of.items() if status[id_] != "Complete"})
+
+
+def _fill(values: Values, result: _Result, wanted: Grid) -> None:
+    for at, value in zip(result["Timestamps"], result["Values"], strict=True):
+        slot = int(at.timestamp() - wanted.start) // wanted.period
+        if 0 <= slot < wanted.count:
+            values[slot] = value
 
 
 def _asked(id_: str, query: Query, period: int) -> dict[str, object]:
-    dimensions = [Dimension(Name=name, Value=value) for name, value in query.dimensions]
+    dimensions = [{"Name": name, "Value": value} for name, value in query.dimensions]
     metric = {"Namespace": query.metric.namespace, "MetricName": query.name, "Dimensions": dimensions}
     stat = {"Metric": metric, "Period": period, "Stat": query.metric.statistic.value}
     return {"Id": id_, "MetricStat": stat, "ReturnData": True}
-
-
-def rate(query: Query, series: Series, period: int) -> Series:
-    """A counter's sums as a rate a second; a gauge as it is."""
-    if query.metric.statistic is not Statistic.SUM:
-        return series
-    return replace(series, values=(series.values / period).astype(np.float32))

@@ -1,5 +1,7 @@
 """What a cloud's refusal means, as a sentence that says how to mend it."""
 
+from collections.abc import Mapping
+
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -31,6 +33,16 @@ def explained(where: str, error: BotoCoreError | ClientError) -> RemediatorError
             f"{where}: {error}; check the region's name, that it is enabled, and the account's endpoint_url"
         )
     return RemediatorError(f"{where}: {error}")
+
+
+def unread(where: str, statuses: Mapping[str, int], asked: int) -> str:
+    """The sentence on series that CloudWatch did not answer whole; `statuses` counts them by its status code."""
+    count, codes = sum(statuses.values()), ", ".join(sorted(statuses))
+    grant = "; grant the role cloudwatch:GetMetricData on them" if "Forbidden" in statuses else ""
+    return (
+        f"{where}: {count:,} of {asked:,} series were not answered whole ({codes}){grant}; they count as not measured, "
+        "and the next run asks for them again"
+    )
 
 
 def _client_error(error: ClientError) -> str:

@@ -24,7 +24,8 @@ class Metric:
     """One of our metrics: the CloudWatch metrics it is made of, and the level at and below which it is quiet.
 
     With `listed` the dimensions beside the resource's own are not known beforehand and are found by ListMetrics. RATIO
-    divides the first of `names` by the second, in percent, for each set of dimensions.
+    divides the first of `names` by the second, in percent. With `per_gpu` each GPU has series of its own, told apart by
+    the dimension `index`.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Metric:
     combine: Combine
     quiet: float | None = None
     listed: bool = False
+    per_gpu: bool = False
 
 
 def _instance(name: str, unit: str, names: tuple[str, ...], combine: Combine, quiet: float | None = None) -> Metric:
@@ -44,7 +46,14 @@ def _instance(name: str, unit: str, names: tuple[str, ...], combine: Combine, qu
 
 
 def _agent(name: str, unit: str, names: tuple[str, ...], combine: Combine, quiet: float | None = None) -> Metric:
-    return Metric(name, "aws_instance", unit, "CWAgent", names, "InstanceId", Statistic.MAXIMUM, combine, quiet, True)
+    per_gpu = name.startswith("gpu")
+    return Metric(
+        name, "aws_instance", unit, "CWAgent", names, "InstanceId", Statistic.MAXIMUM, combine, quiet, True, per_gpu
+    )
+
+
+def _volume(name: str, unit: str, names: tuple[str, ...], kind: str = "aws_ebs_volume") -> Metric:
+    return Metric(name, kind, unit, "AWS/EBS", names, "VolumeId", Statistic.SUM, Combine.SUM)
 
 
 CPU_QUIET = 5.0
@@ -74,24 +83,14 @@ METRICS = (
     _agent("memory", "%", ("mem_used_percent",), Combine.MAX),
     _agent("gpu", "%", ("nvidia_smi_utilization_gpu",), Combine.MAX, GPU_QUIET),
     _agent("gpu_memory", "%", ("nvidia_smi_memory_used", "nvidia_smi_memory_total"), Combine.RATIO, GPU_MEMORY_QUIET),
-    Metric(
-        "volume_bytes",
-        "aws_ebs_volume",
-        "B/s",
-        "AWS/EBS",
-        ("VolumeReadBytes", "VolumeWriteBytes"),
-        "VolumeId",
-        Statistic.SUM,
-        Combine.SUM,
-    ),
-    Metric(
-        "volume_ops",
-        "aws_ebs_volume",
-        "ops/s",
-        "AWS/EBS",
-        ("VolumeReadOps", "VolumeWriteOps"),
-        "VolumeId",
-        Statistic.SUM,
-        Combine.SUM,
-    ),
+    _volume("volume_bytes", "B/s", ("VolumeReadBytes", "VolumeWriteBytes")),
+    _volume("volume_ops", "ops/s", ("VolumeReadOps", "VolumeWriteOps")),
 )
+
+FALLBACKS = (
+    ("volume_bytes", _volume("ebs_bytes", "B/s", ("VolumeReadBytes", "VolumeWriteBytes"), "aws_instance")),
+    ("volume_ops", _volume("ebs_ops", "ops/s", ("VolumeReadOps", "VolumeWriteOps"), "aws_instance")),
+)
+"""A metric of volumes, and the metric of an instance that its sum over the attached volumes stands in for: AWS/EC2 has
+EBS metrics of Nitro instances only.
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html"""

@@ -1,6 +1,8 @@
 """Time series on a grid of completed periods, and the file they are kept in between runs."""
 
+import logging
 import sqlite3
+import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -11,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Values = NDArray[np.float32]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,9 @@ class Series:
 class SeriesFile:
     """The series of one account and region in a SQLite file, whole at any instant.
 
-    A row holds one series as 32-bit floats, at most 63 days of 60-second periods (363 kB).
+    A row holds one series as compressed 32-bit floats: of 14 days of 5-minute periods at most 16 kB, and some 40 bytes
+    where there is no point at all. A cache may be lost, never be wrong: a file that cannot be read is as good as none,
+    and one that cannot be written costs the next run its calls.
     """
 
     def __init__(self, path: Path) -> None:
@@ -66,9 +72,9 @@ class SeriesFile:
 
     def load(self, keys: Sequence[str], wanted: Grid) -> dict[str, Series]:
         """The series that are kept, moved onto a grid; what lies before it is left out."""
-        if not self._path.exists():
-            return {}
         found: dict[str, Series] = {}
+        if not self._path.exists():
+            return found
         try:
             with closing(sqlite3.connect(self._path, timeout=30)) as connection:
                 for at in range(0, len(keys), 500):
@@ -76,23 +82,33 @@ class SeriesFile:
                     marks = ",".join("?" * len(some))
                     query = f"SELECT key, start, until, points FROM series WHERE period = ? AND key IN ({marks})"  # noqa: S608  # marks only
                     for key, start, until, points in connection.execute(query, (wanted.period, *some)):
-                        found[key] = Series(key, _moved(np.frombuffer(points, np.float32), start, wanted), until)
-        except sqlite3.DatabaseError:
-            self._path.unlink(missing_ok=True)  # a cache may be lost, never be wrong
+                        values = np.frombuffer(zlib.decompress(points), np.float32)
+                        found[key] = Series(key, _moved(values, start, wanted), until)
+        except sqlite3.OperationalError as error:  # locked, not permitted, or nothing was ever kept
+            _log.info("%s: the metrics kept in it are not used (%s)", self._path, error)
+            return {}
+        except (sqlite3.DatabaseError, zlib.error, ValueError):
+            _log.warning("%s is damaged and is made again; every metric is asked for once more", self._path)
+            self._path.unlink(missing_ok=True)
             return {}
         return found
 
     def save(self, series: Iterable[Series], held: Grid) -> None:
         """Keep series as they now are, in one transaction; what no run asked for in the look-back is dropped."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self._path, timeout=30)) as connection, connection:
-            connection.execute(
-                "CREATE TABLE IF NOT EXISTS series (key TEXT, period INT, start INT, until INT, points BLOB, "
-                "PRIMARY KEY (key, period)) WITHOUT ROWID"
+        rows = [(s.key, held.period, held.start, s.until, zlib.compress(s.values.tobytes(), 1)) for s in series]
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self._path, timeout=30)) as connection, connection:
+                connection.execute(
+                    "CREATE TABLE IF NOT EXISTS series (key TEXT, period INT, start INT, until INT, points BLOB, "
+                    "PRIMARY KEY (key, period)) WITHOUT ROWID"
+                )
+                connection.executemany("INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?)", rows)
+                connection.execute("DELETE FROM series WHERE until < ?", (held.start,))
+        except (OSError, sqlite3.Error) as error:
+            _log.warning(
+                "%s: metrics cannot be kept (%s); the next run asks and pays for them again", self._path, error
             )
-            rows = [(s.key, held.period, held.start, s.until, s.values.tobytes()) for s in series]
-            connection.executemany("INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?)", rows)
-            connection.execute("DELETE FROM series WHERE until < ?", (held.start,))
 
 
 def _moved(points: Values, start: int, wanted: Grid) -> Values:

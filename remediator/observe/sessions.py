@@ -1,12 +1,16 @@
 """Sessions and clients of an account: profile, assumed role, endpoint, adaptive retries, counted calls."""
 
 import os
+import threading
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config as BotoConfig
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import Session, get_session
+from botocore.utils import parse_timestamp
 
 from remediator.config import AccountConfig
 from remediator.observe.calls import CallCounter
@@ -23,23 +27,30 @@ two minutes, with the pauses between."""
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """Makes the clients of one account in one region; every call they make is counted."""
+    """The clients of one account in one region, each made once: every call they make is counted.
+
+    Threads may share them; what adaptive retries learn of an account's limits holds for all its calls.
+    """
 
     session: boto3.session.Session
     region: str
     endpoint_url: str | None
     counter: CallCounter
-    made: dict[str, "BaseClient"] = field(default_factory=dict, repr=False, compare=False)
+    _made: dict[str, "BaseClient"] = field(default_factory=dict, compare=False, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, compare=False, repr=False)
 
     def client(self, service: str) -> "BaseClient":
-        """The client of a service, such as `ec2`; made once, since making one takes as long as a call."""
-        if service in self.made:
-            return self.made[service]
+        """The client of a service, such as `ec2`."""
+        with self._lock:
+            if service not in self._made:
+                self._made[service] = self._make(service)
+            return self._made[service]
+
+    def _make(self, service: str) -> "BaseClient":
         made: BaseClient = self.session.client(  # type: ignore[call-overload]  # the service's name is data here
             service, region_name=self.region, endpoint_url=self.endpoint_url, config=_settings()
         )
         made.meta.events.register("before-call", self.counter.before_call)
-        self.made[service] = made
         return made
 
 
@@ -47,13 +58,34 @@ def open_clients(account: AccountConfig, region: str, where: str) -> Clients:
     """The clients of an account in a region; raises RemediatorError where its credentials cannot be had."""
     counter = CallCounter()
     try:
-        session = boto3.session.Session(profile_name=account.profile)
+        session = boto3.session.Session(profile_name=account.profile, botocore_session=_core())
         if account.role_arn is not None:
             base = Clients(session, region, account.endpoint_url, counter)
             session = _assumed(base, account.role_arn, account.external_id)
         return Clients(session, region, account.endpoint_url, counter)
     except (BotoCoreError, ClientError) as error:
         raise explained(where, error) from error
+
+
+def instant(value: object) -> datetime:
+    """A time in an answer, epoch seconds or text, in UTC.
+
+    Botocore's own parser goes by local time and a grammar for any text, which is slow where points come by the million.
+    """
+    if isinstance(value, int | float):
+        return datetime.fromtimestamp(value, UTC)
+    try:
+        found = datetime.fromisoformat(str(value))
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except ValueError:
+        parsed: datetime = parse_timestamp(str(value))
+        return parsed
+
+
+def _core() -> Session:
+    core = get_session()
+    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=instant)
+    return core
 
 
 def _settings() -> BotoConfig:
@@ -78,5 +110,8 @@ def _assumed(base: Clients, role_arn: str, external_id: str | None) -> boto3.ses
         )
     credentials = answer["Credentials"]
     return boto3.session.Session(
-        credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"]
+        credentials["AccessKeyId"],
+        credentials["SecretAccessKey"],
+        credentials["SessionToken"],
+        botocore_session=_core(),
     )

@@ -1,14 +1,16 @@
 """From series to summaries: combined time by time, cut to the time running, quantiles over the windows."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from remediator.model import MetricSummary, Usage, Window
-from remediator.observe.cloudwatch import Query, rate
-from remediator.observe.metrics import Combine, Metric
+from remediator.observe.metrics import Combine, Metric, Statistic
+from remediator.observe.queries import Query
 from remediator.observe.series import Grid, Series, Values
 
 _DAY = 86_400
@@ -22,63 +24,85 @@ class Track:
     values: Values
     first: int
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is no value at all."""
+        return bool(np.isnan(self.values).all())
 
-def track(metric: Metric, queries: Sequence[Query], series: Mapping[str, Series], on: Grid, first: int) -> Track | None:
-    """The metric of one resource, or None where there is no series of it at all."""
-    found = [(q, rate(q, series[q.key], on.period).values) for q in queries if q.metric is metric and q.key in series]
-    if not found:
+
+def track(
+    metric: Metric, queries: Sequence[Query], series: Mapping[str, Series], on: Grid, first: int, gpus: int = 0
+) -> Track | None:
+    """The metric of one resource; None where there is no series of it, or not one of each of its `gpus`.
+
+    Every part counts: where the series of one GPU, or of one direction, has no value, the whole has none. An agent
+    that changed a dimension (a new host name) left two series of one GPU, of which either will do.
+    """
+    parts: dict[str | None, dict[str, Values]] = defaultdict(dict)
+    for query in queries:
+        if query.metric is metric and query.key in series:
+            values = _rate(metric, series[query.key].values, on.period)
+            seen = parts[query.gpu if metric.per_gpu else None]
+            seen[query.name] = np.fmax(seen[query.name], values) if query.name in seen else values
+    if not parts or (metric.per_gpu and None not in parts and len(parts) < gpus):
         return None
-    if metric.combine is Combine.RATIO:
-        shares = _ratios(metric, found)
-        return Track(metric, _highest_of_all(shares), first) if shares else None
-    values = [v for _, v in found]
-    if metric.listed:
-        return Track(metric, _highest_of_all(values), first)
-    return Track(metric, _sum(values) if metric.combine is Combine.SUM else _highest(values), first)
+    return Track(metric, np.max([_combined(metric, part, on) for part in parts.values()], axis=0), first)
 
 
-def _ratios(metric: Metric, found: Sequence[tuple[Query, Values]]) -> list[Values]:
-    over, under = metric.names
-    totals = {frozenset(query.dimensions): values for query, values in found if query.name == under}
+def _rate(metric: Metric, values: Values, period: int) -> Values:
+    return values / np.float32(period) if metric.statistic is Statistic.SUM else values
+
+
+def _combined(metric: Metric, part: Mapping[str, Values], on: Grid) -> Values:
+    named = [part.get(name, on.empty()) for name in metric.names]
+    if metric.combine is Combine.SUM:
+        return _sum(named)
+    if metric.combine is Combine.MAX:
+        highest: Values = np.max(named, axis=0)  # NaN wherever any is
+        return highest
+    used, total = named
     with np.errstate(divide="ignore", invalid="ignore"):
-        pairs = [
-            np.where(total > 0, values / total * 100, np.nan)
-            for q, values in found
-            if q.name == over and (total := totals.get(frozenset(q.dimensions))) is not None
-        ]
-    return [pair.astype(np.float32) for pair in pairs]
+        share: Values = np.where(total > 0, used / total * np.float32(100), np.float32(np.nan))
+    return share
 
 
-def _highest(values: Sequence[Values]) -> Values:
-    highest: Values = np.fmax.reduce(np.stack(values), axis=0)
-    return highest
-
-
-def _highest_of_all(values: Sequence[Values]) -> Values:
-    """The highest where every series has a value: a GPU whose series stopped is not known to be idle."""
-    highest: Values = np.max(np.stack(values), axis=0)  # NaN wherever any is
-    return highest
-
-
-def _sum(values: Sequence[Values]) -> Values:
-    stacked = np.stack(values)
-    total: Values = np.where(np.isnan(stacked).all(axis=0), np.nan, np.nansum(stacked, axis=0)).astype(np.float32)
+def _sum(parts: Sequence[Values]) -> Values:
+    total: Values = np.sum(parts, axis=0, dtype=np.float32)
     return total
 
 
-def pooled(tracks: Sequence[Track], members: int) -> Track | None:
-    """The tracks of a group's members as one: the highest at each time, and only where every running member is seen.
-
-    None where a member has no such track at all, since what it does is not known.
-    """
-    if not tracks or len(tracks) < members:
-        return None
-    seen = np.stack([~np.isnan(t.values) | (np.arange(len(t.values)) < t.first) for t in tracks]).all(axis=0)
-    values = np.where(seen, _highest([t.values for t in tracks]), np.nan).astype(np.float32)
-    return Track(tracks[0].metric, values, min(t.first for t in tracks))
+def summed(metric: Metric, parts: Sequence[Track], first: int) -> Track:
+    """Tracks added up, time by time, as another metric: unknown wherever one of them is."""
+    return Track(metric, _sum([part.values for part in parts]), first)
 
 
-def usage(tracks: Sequence[Track], on: Grid, running_since: datetime | None) -> Usage:
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What a group's members do together, member by member: the highest at each time, where every one is seen."""
+
+    metric: Metric
+    highest: Values
+    seen: NDArray[np.bool_]
+    first: int
+    members: int
+
+    def track(self, members: int) -> Track | None:
+        """The members as one; None where one of so many has no such track, since what it does is not known."""
+        if self.members < members:
+            return None
+        return Track(self.metric, np.where(self.seen, self.highest, np.float32(np.nan)), self.first)
+
+
+def joined(pool: Pool | None, member: Track) -> Pool:
+    """A pool and one more member, which counts from the time that it runs."""
+    seen = ~np.isnan(member.values) | (np.arange(len(member.values)) < member.first)
+    if pool is None:
+        return Pool(member.metric, member.values, seen, member.first, 1)
+    highest = np.fmax(pool.highest, member.values)
+    return Pool(pool.metric, highest, pool.seen & seen, min(pool.first, member.first), pool.members + 1)
+
+
+def usage(tracks: Iterable[Track], on: Grid, running_since: datetime | None) -> Usage:
     """The summaries of a resource's tracks over both windows."""
     found = (_summary(t, on, window) for t in tracks for window in Window)
     return Usage(tuple(s for s in found if s is not None), running_since)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from remediator.model import Window
 from remediator.observe.metrics import METRICS
 from remediator.observe.series import Series, SeriesFile, grid
-from remediator.observe.usage import Track, pooled, usage
+from remediator.observe.usage import Track, joined, usage
 
 NOW = datetime(2026, 11, 20, 12, 7, tzinfo=UTC)
 CPU = next(m for m in METRICS if m.name == "cpu")
@@ -81,9 +81,10 @@ def test_a_group_is_as_busy_as_its_busiest_member_and_as_known_as_its_least_know
     idle[:] = 1.0
     busy[:-24] = 90.0
 
-    together = pooled([Track(CPU, idle, 0), Track(CPU, busy, 0)], 2)
+    pool = joined(joined(None, Track(CPU, idle, 0)), Track(CPU, busy, 0))
+    together = pool.track(2)
 
     assert together is not None
     assert together.values[0] == 90.0
     assert np.isnan(together.values[-24:]).all()
-    assert pooled([Track(CPU, idle, 0)], 2) is None
+    assert pool.track(3) is None

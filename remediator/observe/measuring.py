@@ -1,0 +1,128 @@
+"""The use of what was listed: every series in a few calls, a bounded number of points in memory at once."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from remediator.model import Resource, Usage
+from remediator.observe.catalogue import load
+from remediator.observe.cloudwatch import read_series
+from remediator.observe.failures import explained, unread
+from remediator.observe.metrics import FALLBACKS, METRICS
+from remediator.observe.queries import Listed, Query, listed, queries
+from remediator.observe.series import Grid, Series, SeriesFile
+from remediator.observe.sessions import Clients
+from remediator.observe.usage import Pool, Track, joined, summed, track, usage
+
+HELD_POINTS = 6_000_000
+"""Points of series in memory at once, 24 MB a copy: 1,488 series of 14 days of 5-minute periods. There are three copies
+(as kept, as answered, as combined) beside four answers of at most 100,800 points, whatever the size of the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Usages by resource id, and sentences on what could not be read."""
+
+    usages: dict[str, Usage] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+
+def measure(resources: Sequence[Resource], clients: Clients, on: Grid, kept: SeriesFile, where: str) -> Measured:
+    """The use of what runs, of volumes, and of groups as their members together.
+
+    Where metrics cannot be read, what was read before stands, and a sentence says so.
+    """
+    found = Measured()
+    running = [r for r in resources if _runs(r)]
+    members = Counter(r.member_of for r in running if r.member_of is not None)
+    pools: dict[str, dict[str, Pool]] = defaultdict(dict)
+    missed: Counter[str] = Counter()
+    asked = 0
+    try:
+        known = listed(clients, {r.id for r in running}) if running else {}
+        for some in portions(running, known, on.count):
+            read = read_series(clients, [q for _, own in some for q in own], on, kept)
+            asked += sum(len(own) for _, own in some)
+            missed.update(read.unread.values())
+            for resource, tracks in _tracks(some, read.series, on):
+                found.usages[resource.id] = usage(tracks.values(), on, _began(resource))
+                if resource.member_of is not None:
+                    pool = pools[resource.member_of]
+                    pool.update({name: joined(pool.get(name), one) for name, one in tracks.items()})
+    except (BotoCoreError, ClientError) as error:
+        found.problems.append(str(explained(where, error)))
+    if missed:
+        found.problems.append(unread(where, missed, asked))
+    for group, pool in pools.items():
+        together = (one.track(members[group]) for one in pool.values())
+        found.usages[group] = usage([t for t in together if t is not None], on, None)
+    return found
+
+
+def _runs(resource: Resource) -> bool:
+    return resource.kind == "aws_ebs_volume" or resource.spec.text("instance_state") == "running"
+
+
+def _began(resource: Resource) -> datetime | None:
+    """Since when its use counts: a change of size or a start gives an instance a new launch time."""
+    return resource.created_at if resource.kind == "aws_instance" else None
+
+
+def _first(resource: Resource, on: Grid) -> int:
+    began = _began(resource)
+    return on.slot(began.timestamp()) if began else 0
+
+
+def portions(
+    running: Sequence[Resource], known: Listed, points: int
+) -> Iterator[list[tuple[Resource, Sequence[Query]]]]:
+    """Resources with their series, as many as may be in memory at once; an instance is with its volumes."""
+    portion: list[tuple[Resource, Sequence[Query]]] = []
+    held = 0
+    for family in _families(running):
+        asked = [(resource, tuple(queries(resource, known))) for resource in family]
+        size = points * sum(len(own) for _, own in asked)
+        if portion and held + size > HELD_POINTS:
+            yield portion
+            portion, held = [], 0
+        portion += asked
+        held += size
+    if portion:
+        yield portion
+
+
+def _families(running: Sequence[Resource]) -> Iterator[list[Resource]]:
+    attached: dict[str, list[Resource]] = defaultdict(list)
+    instances = {r.id for r in running if r.kind == "aws_instance"}
+    for volume in (r for r in running if r.kind != "aws_instance"):
+        home = next((id_ for id_ in volume.spec.texts("attached_to") if id_ in instances), "")
+        attached[home].append(volume)
+    yield from ([r, *attached[r.id]] for r in running if r.kind == "aws_instance")
+    yield from ([volume] for volume in attached[""])
+
+
+def _tracks(
+    some: Sequence[tuple[Resource, Sequence[Query]]], series: Mapping[str, Series], on: Grid
+) -> Iterator[tuple[Resource, Mapping[str, Track]]]:
+    found: dict[str, dict[str, Track]] = {}
+    for resource, own in some:
+        type_ = load().instance_type(resource.spec.text("instance_type") or "")
+        first, gpus = _first(resource, on), type_.gpu_count if type_ else 0
+        each = (track(m, own, series, on, first, gpus) for m in METRICS if m.kind == resource.kind)
+        found[resource.id] = {one.metric.name: one for one in each if one is not None}
+    for resource, _ in some:
+        yield resource, found[resource.id] | _from_volumes(resource, found, on)
+
+
+def _from_volumes(resource: Resource, tracks: Mapping[str, Mapping[str, Track]], on: Grid) -> dict[str, Track]:
+    """What an instance's volumes say together, for what it does not report itself."""
+    volumes = [tracks.get(id_, {}) for id_ in resource.spec.texts("volume_ids")]
+    stood_in: dict[str, Track] = {}
+    for name, metric in FALLBACKS:
+        own = tracks[resource.id].get(metric.name)
+        if (own is None or own.empty) and volumes and all(name in volume for volume in volumes):
+            stood_in[metric.name] = summed(metric, [volume[name] for volume in volumes], _first(resource, on))
+    return stood_in
