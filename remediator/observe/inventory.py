@@ -1,8 +1,9 @@
 """Lists the resources of one account and region: one paginated operation a kind, no call a resource."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
 import jmespath
@@ -24,11 +25,22 @@ class Paginator(Protocol):
         """The pages of the answer."""
 
 
+_STEPS = re.compile(r"[A-Za-z]+(\.[A-Za-z]+)*")
+
+
 @cache
 def path(expression: str) -> Search:
-    """A compiled JMESPath as a function."""
+    """A compiled JMESPath as a function; one that only steps down by names is followed without an interpreter."""
+    if _STEPS.fullmatch(expression):
+        return partial(_step, names=tuple(expression.split(".")))
     compiled = jmespath.compile(expression)
     return lambda item: cast(object, compiled.search(item))
+
+
+def _step(item: object, names: tuple[str, ...]) -> object:
+    for name in names:
+        item = item.get(name) if isinstance(item, dict) else None
+    return item
 
 
 def list_kind(kind: Kind, clients: Clients, account: str) -> Iterator[Resource]:
@@ -37,7 +49,7 @@ def list_kind(kind: Kind, clients: Clients, account: str) -> Iterator[Resource]:
     paginator = cast(Paginator, client.get_paginator(kind.operation))
     for page in paginator.paginate():
         for item in _items(page, kind):
-            if not path(kind.gone)(item):
+            if kind.gone is None or not path(kind.gone)(item):
                 yield resource(kind, item, account, clients.region)
 
 
@@ -48,8 +60,9 @@ def _items(page: Mapping[str, object], kind: Kind) -> list[object]:
 
 def resource(kind: Kind, item: object, account: str, region: str) -> Resource:
     """The value of one item of an answer."""
-    arn, parent, created = (path(expression)(item) for expression in (kind.arn, kind.parent, kind.created_at))
-    tags = path(kind.tags)(item)
+    arn, parent = (path(expression)(item) if expression else None for expression in (kind.arn, kind.parent))
+    created, pairs = path(kind.created_at)(item), path(kind.tags)(item)
+    tags = {str(t["Key"]): str(t["Value"]) for t in pairs} if isinstance(pairs, list) else {}
     spec = {name: _value(path(expression)(item)) for name, expression in kind.spec}
     return Resource(
         provider="aws",
@@ -59,9 +72,10 @@ def resource(kind: Kind, item: object, account: str, region: str) -> Resource:
         id=str(path(kind.id)(item)),
         arn=arn if isinstance(arn, str) else None,
         spec=Attributes({name: value for name, value in spec.items() if value is not None}),
-        tags=Attributes([(str(key), str(value)) for key, value in tags] if isinstance(tags, list) else ()),
+        tags=Attributes(tags),
         created_at=created.astimezone(UTC) if isinstance(created, datetime) else None,
         member_of=parent if isinstance(parent, str) else None,
+        launched_by=next((by for key, by in kind.launchers if key in tags), None),
     )
 
 

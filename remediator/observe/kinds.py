@@ -7,8 +7,10 @@ from dataclasses import dataclass
 class Kind:
     """One kind of resource: which operation lists it, and where its facts lie in the answer.
 
-    `items` is a JMESPath over a page; the others are JMESPaths over an item. `spec` pairs a Terraform attribute name
-    with its path; `parent` gives the name of the group that made it; `gone` holds for items that no longer exist.
+    `items` is a JMESPath over a page; the others are JMESPaths over an item, and None where there is no such fact.
+    `tags` gives a list of `Key` and `Value`; `spec` pairs a Terraform attribute name with its path; `parent` gives the
+    name of the group that made it; `gone` holds for items that no longer exist; `launchers` pairs a tag with the
+    controller that sets it on what it launches.
     """
 
     name: str
@@ -16,15 +18,23 @@ class Kind:
     operation: str
     items: str
     id: str
-    arn: str
+    arn: str | None
     tags: str
     created_at: str
     spec: tuple[tuple[str, str], ...]
-    parent: str = "`null`"
-    gone: str = "`false`"
+    parent: str | None = None
+    gone: str | None = None
+    launchers: tuple[tuple[str, str], ...] = ()
 
 
-_TAGS = "Tags[].[Key, Value]"
+_LAUNCHERS = (
+    ("karpenter.sh/nodepool", "Karpenter"),
+    ("karpenter.sh/provisioner-name", "Karpenter"),
+    ("aws:elasticmapreduce:job-flow-id", "Amazon EMR"),
+    ("aws:ec2spot:fleet-request-id", "a Spot Fleet"),
+    ("aws:ec2:fleet-id", "an EC2 Fleet"),
+    ("parallelcluster:cluster-name", "AWS ParallelCluster"),
+)
 
 KINDS = (
     Kind(
@@ -33,11 +43,12 @@ KINDS = (
         operation="describe_instances",
         items="Reservations[].Instances[]",
         id="InstanceId",
-        arn="`null`",
-        tags=_TAGS,
+        arn=None,
+        tags="Tags",
         created_at="LaunchTime",
         parent="Tags[?Key=='aws:autoscaling:groupName'] | [0].Value",
         gone="State.Name == 'terminated' || State.Name == 'shutting-down'",
+        launchers=_LAUNCHERS,
         spec=(
             ("instance_type", "InstanceType"),
             ("instance_state", "State.Name"),
@@ -63,8 +74,8 @@ KINDS = (
         operation="describe_volumes",
         items="Volumes[]",
         id="VolumeId",
-        arn="`null`",
-        tags=_TAGS,
+        arn=None,
+        tags="Tags",
         created_at="CreateTime",
         spec=(
             ("type", "VolumeType"),
@@ -86,7 +97,7 @@ KINDS = (
         items="AutoScalingGroups[]",
         id="AutoScalingGroupName",
         arn="AutoScalingGroupARN",
-        tags=_TAGS,
+        tags="Tags",
         created_at="CreatedTime",
         spec=(
             ("name", "AutoScalingGroupName"),
@@ -95,6 +106,10 @@ KINDS = (
             ("desired_capacity", "DesiredCapacity"),
             ("instance_ids", "Instances[].InstanceId"),
             ("member_types", "Instances[].InstanceType"),
+            (
+                "on_demand_percentage",
+                "MixedInstancesPolicy.InstancesDistribution.OnDemandPercentageAboveBaseCapacity",
+            ),
             (
                 "instance_types",
                 "Instances[].InstanceType || MixedInstancesPolicy.LaunchTemplate.Overrides[].InstanceType",

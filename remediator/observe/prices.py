@@ -42,8 +42,14 @@ def load() -> EmbeddedPrices:
 
 
 def monthly_price(resource: Resource, prices: PriceBook) -> Price | None:
-    """The list price a month of a resource as it stands, an instance or a group as if it ran all month."""
+    """The list price a month of a resource as it stands, an instance or a group as if it ran all month.
+
+    None where the embedded prices, which are on-demand, Linux and shared tenancy, are not what is paid: for Spot,
+    Windows and other billed platforms, and dedicated hardware.
+    """
     spec = resource.spec
+    if _otherwise_paid(resource):
+        return None
     if resource.kind == "aws_instance":
         return _total(prices, resource, [("aws_instance", spec.text("instance_type") or "", HOURS_A_MONTH)])
     if resource.kind == "aws_autoscaling_group":
@@ -52,6 +58,16 @@ def monthly_price(resource: Resource, prices: PriceBook) -> Price | None:
     if resource.kind == "aws_ebs_volume":
         return _total(prices, resource, _volume(resource))
     return None
+
+
+def _otherwise_paid(resource: Resource) -> bool:
+    spec = resource.spec
+    return (
+        spec.text("instance_lifecycle") is not None
+        or spec.text("platform") not in (None, "Linux/UNIX")
+        or spec.text("tenancy") not in (None, "default")
+        or spec.number("on_demand_percentage") not in (None, 100.0)
+    )
 
 
 def _volume(resource: Resource) -> list[tuple[str, str, float]]:

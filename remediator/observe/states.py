@@ -42,8 +42,9 @@ def _from_s3(ref: str, account: AccountConfig | None, workspace: str) -> bytes:
         raise RemediatorError(f"{ref}: no account is configured to read it; name one as the root's state_account")
     key = key if workspace == "default" else f"env:/{workspace}/{key}"
     where = f"s3://{bucket}/{key}"
-    s3 = cast("S3Client", open_clients(account, account.regions[0], where).client("s3"))
+    clients = open_clients(account, account.regions[0], where)
     try:
+        s3 = cast("S3Client", clients.client("s3"))
         content: bytes = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
         return content
     except (BotoCoreError, ClientError) as error:

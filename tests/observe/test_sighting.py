@@ -62,9 +62,9 @@ def test_usage_is_summarised_over_both_windows(cloud) -> None:
 
 
 def test_the_gpus_of_an_instance_are_one_metric_and_memory_is_a_share(cloud) -> None:
-    (id_,) = launch(cloud, "g5.12xlarge")
+    (id_,) = launch(cloud, "g5g.16xlarge")
     for index, (use, held) in enumerate([(0.0, 100.0), (7.0, 11444.0)]):
-        dimensions = {"InstanceId": id_, "index": str(index), "name": "A10G", "arch": "Ampere", "host": "trainer"}
+        dimensions = {"InstanceId": id_, "index": str(index), "name": "T4g", "arch": "Turing", "host": "trainer"}
         cloud.put("CWAgent", "nvidia_smi_utilization_gpu", dimensions, [use] * 24)
         cloud.put("CWAgent", "nvidia_smi_memory_used", dimensions, [held] * 24)
         cloud.put("CWAgent", "nvidia_smi_memory_total", dimensions, [22888.0] * 24)
@@ -80,9 +80,9 @@ def test_the_gpus_of_an_instance_are_one_metric_and_memory_is_a_share(cloud) -> 
 
 
 def test_a_gpu_whose_series_stopped_leaves_the_rest_unmeasured(cloud) -> None:
-    (id_,) = launch(cloud, "g5.12xlarge")
+    (id_,) = launch(cloud, "g5g.16xlarge")
     for index, (use, end) in enumerate([(0.0, NOW), (99.0, NOW - timedelta(hours=12))]):
-        dimensions = {"InstanceId": id_, "index": str(index), "name": "A10G", "arch": "Ampere", "host": "trainer"}
+        dimensions = {"InstanceId": id_, "index": str(index), "name": "T4g", "arch": "Turing", "host": "trainer"}
         cloud.put("CWAgent", "nvidia_smi_utilization_gpu", dimensions, [use] * 24, end)
 
     gpu = dict(cloud.observe().usages)[id_].metric("gpu", Window.RECENT)
