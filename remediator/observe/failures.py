@@ -1,15 +1,23 @@
 """What a cloud's refusal means, as a sentence that says how to mend it."""
 
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    CredentialRetrievalError,
     EndpointConnectionError,
+    HTTPClientError,
+    InvalidRegionError,
     NoCredentialsError,
     PartialCredentialsError,
     ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
 )
+from pydantic import BaseModel
 
 from remediator.errors import RemediatorError
 
@@ -18,20 +26,32 @@ _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 _INVALID = {"InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException", "AuthFailure"}
 _THROTTLED = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown"}
 _ABSENT = {"NoSuchKey", "NoSuchBucket", "404"}
+_REACH = "check the region's name, that it is enabled, and the account's endpoint_url"
+_ADVICE: tuple[tuple[tuple[type[BotoCoreError], ...], str], ...] = (
+    ((NoCredentialsError, PartialCredentialsError), "set a profile or a role_arn for the account"),
+    ((ProfileNotFound,), "name a profile of your AWS configuration"),
+    ((SSOError, TokenRetrievalError), "sign in again with aws sso login, for the account's profile"),
+    ((CredentialRetrievalError,), "check the credential_process or role of the account's profile"),
+    ((EndpointConnectionError, InvalidRegionError), _REACH),
+    ((HTTPClientError,), f"the network may be at fault: run again, and {_REACH}"),
+)
+
+
+class _Statement(BaseModel):
+    Action: tuple[str, ...]
+
+
+class _Policy(BaseModel):
+    Statement: tuple[_Statement, ...]
 
 
 def explained(where: str, error: BotoCoreError | ClientError) -> RemediatorError:
     """The error that a person can act on; `where` is the unit or the object that was asked for."""
     if isinstance(error, ClientError):
         return RemediatorError(f"{where}: {_client_error(error)}")
-    if isinstance(error, NoCredentialsError | PartialCredentialsError):
-        return RemediatorError(f"{where}: there are no AWS credentials; set a profile or a role_arn for the account")
-    if isinstance(error, ProfileNotFound):
-        return RemediatorError(f"{where}: {error}; name a profile of your AWS configuration")
-    if isinstance(error, EndpointConnectionError):
-        return RemediatorError(
-            f"{where}: {error}; check the region's name, that it is enabled, and the account's endpoint_url"
-        )
+    for kinds, advice in _ADVICE:
+        if isinstance(error, kinds):
+            return RemediatorError(f"{where}: {str(error).rstrip('.')}; {advice}")
     return RemediatorError(f"{where}: {error}")
 
 
@@ -46,13 +66,9 @@ def unread(where: str, statuses: Mapping[str, int], asked: int) -> str:
 
 
 def _client_error(error: ClientError) -> str:
-    code = error.response.get("Error", {}).get("Code", "")
-    operation = error.operation_name
+    code, operation = error.response.get("Error", {}).get("Code", ""), error.operation_name
     if code in _DENIED:
-        return (
-            f"access to {operation} is denied; grant the role the policy in remediator/observe/data/iam-policy.json, "
-            "which allows just what is needed"
-        )
+        return _denied(operation)
     if code in _EXPIRED:
         return f"the credentials have expired ({operation}); renew them and run again"
     if code == "OptInRequired":
@@ -64,3 +80,26 @@ def _client_error(error: ClientError) -> str:
     if code in _ABSENT:
         return "it does not exist; check the bucket, the key and the workspace"
     return f"{operation} failed: {code}: {error.response.get('Error', {}).get('Message', '')}"
+
+
+def _denied(operation: str) -> str:
+    if operation == "AssumeRole":
+        return (
+            "the role may not be assumed; let its trust policy name who runs this, allow them sts:AssumeRole, and "
+            "check role_arn and external_id"
+        )
+    policy = "the policy in remediator/observe/data/iam-policy.json, which allows just what is needed"
+    if operation == "GetObject":
+        return (
+            f"access to s3:GetObject is denied; check that the object exists (S3 says the same of one that does not), "
+            f"grant the role {policy}, and kms:Decrypt where the bucket is encrypted with a key of yours"
+        )
+    return f"access to {_actions().get(operation, operation)} is denied; grant the role {policy}"
+
+
+@cache
+def _actions() -> Mapping[str, str]:
+    """The IAM action of each operation that the shipped policy allows."""
+    text = files("remediator.observe.data").joinpath("iam-policy.json").read_text("utf-8")
+    actions = (action for statement in _Policy.model_validate_json(text).Statement for action in statement.Action)
+    return {action.partition(":")[2]: action for action in actions}

@@ -4,7 +4,7 @@ import os
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import boto3
 from botocore.config import Config as BotoConfig
@@ -13,11 +13,13 @@ from botocore.session import Session, get_session
 from botocore.utils import parse_timestamp
 
 from remediator.config import AccountConfig
+from remediator.errors import RemediatorError
 from remediator.observe.calls import CallCounter
 from remediator.observe.failures import explained
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
+    from mypy_boto3_sts import STSClient
 
 _ROLE_SECONDS = 3600
 _ATTEMPTS = 8
@@ -47,9 +49,14 @@ class Clients:
             return self._made[service]
 
     def _make(self, service: str) -> "BaseClient":
-        made: BaseClient = self.session.client(  # type: ignore[call-overload]  # the service's name is data here
-            service, region_name=self.region, endpoint_url=self.endpoint_url, config=_settings()
-        )
+        try:
+            made: BaseClient = self.session.client(  # type: ignore[call-overload]  # the service's name is data here
+                service, region_name=self.region, endpoint_url=self.endpoint_url, config=_settings()
+            )
+        except ValueError as error:
+            raise RemediatorError(
+                f"{self.endpoint_url} is no endpoint; write the account's endpoint_url as https://host:port"
+            ) from error
         made.meta.events.register("before-call", self.counter.before_call)
         return made
 
@@ -100,8 +107,7 @@ def _settings() -> BotoConfig:
 
 
 def _assumed(base: Clients, role_arn: str, external_id: str | None) -> boto3.session.Session:
-    sts = base.session.client("sts", region_name=base.region, endpoint_url=base.endpoint_url, config=_settings())
-    sts.meta.events.register("before-call", base.counter.before_call)
+    sts = cast("STSClient", base.client("sts"))
     if external_id is None:
         answer = sts.assume_role(RoleArn=role_arn, RoleSessionName="remediator", DurationSeconds=_ROLE_SECONDS)
     else:
