@@ -17,6 +17,7 @@ from botocore.exceptions import (
     SSOError,
     TokenRetrievalError,
 )
+from botocore.exceptions import ConnectionError as NetworkError
 from pydantic import BaseModel
 
 from remediator.errors import RemediatorError
@@ -33,7 +34,7 @@ _ADVICE: tuple[tuple[tuple[type[BotoCoreError], ...], str], ...] = (
     ((SSOError, TokenRetrievalError), "sign in again with aws sso login, for the account's profile"),
     ((CredentialRetrievalError,), "check the credential_process or role of the account's profile"),
     ((EndpointConnectionError, InvalidRegionError), _REACH),
-    ((HTTPClientError,), f"the network may be at fault: run again, and {_REACH}"),
+    ((NetworkError, HTTPClientError), f"the network may be at fault: run again, and {_REACH}"),
 )
 
 

@@ -1,7 +1,12 @@
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -88,3 +93,62 @@ def test_a_group_is_as_busy_as_its_busiest_member_and_as_known_as_its_least_know
     assert together.values[0] == 90.0
     assert np.isnan(together.values[-24:]).all()
     assert pool.track(3) is None
+
+
+def test_a_file_that_cannot_be_written_costs_only_the_next_run(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    hours = grid(NOW, 3600, 14)
+    (tmp_path / "file").write_text("in the way of a folder")
+
+    SeriesFile(tmp_path / "file" / "x.sqlite").save([Series("a", hours.empty(), hours.end)], hours)
+
+    assert "the next run asks and pays for them again" in caplog.text
+
+
+def test_a_locked_file_is_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = grid(NOW, 3600, 14)
+    kept = SeriesFile(tmp_path / "x.sqlite")
+    kept.save([Series("a", hours.empty(), hours.end)], hours)
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda path, timeout: connect(path, timeout=0.01))
+
+    with closing(connect(tmp_path / "x.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert kept.load(["a"], hours) == {}
+        kept.save([Series("b", hours.empty(), hours.end)], hours)
+
+    assert set(kept.load(["a", "b"], hours)) == {"a"}
+
+
+def test_a_writer_that_is_killed_leaves_whole_series(tmp_path: Path) -> None:
+    hours = grid(NOW, 3600, 14)
+    keys = [f"i-{n}" for n in range(50)]
+    program = (
+        "import sys; from pathlib import Path; from datetime import datetime; import numpy as np\n"
+        "from remediator.observe.series import Series, SeriesFile, grid\n"
+        f"hours = grid(datetime.fromisoformat({NOW.isoformat()!r}), 3600, 14)\n"
+        "kept, n = SeriesFile(Path(sys.argv[1])), 0\n"
+        "while True:\n"
+        "    n += 1\n"
+        "    kept.save([Series(f'i-{k}', np.full(hours.count, n, np.float32), hours.end) for k in range(50)], hours)\n"
+        "    print(n, flush=True)\n"
+    )
+    for _ in range(3):
+        writer = subprocess.Popen([sys.executable, "-c", program, tmp_path / "x.sqlite"], stdout=subprocess.PIPE)
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"1\n"
+        writer.kill()
+        writer.communicate()
+
+        found = SeriesFile(tmp_path / "x.sqlite").load(keys, hours)
+        assert set(found) == set(keys)
+        (written,) = {float(value) for series in found.values() for value in series.values}
+        assert written >= 1
+
+
+def test_a_series_without_a_point_takes_hardly_any_room(tmp_path: Path) -> None:
+    fine = grid(NOW, 300, 14)
+    SeriesFile(tmp_path / "x.sqlite").save([Series(f"i-{n}", fine.empty(), fine.end) for n in range(100)], fine)
+
+    assert (tmp_path / "x.sqlite").stat().st_size < 100 * 400  # the points alone would be 16 kB each

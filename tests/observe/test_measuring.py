@@ -1,0 +1,212 @@
+"""From resources to their use: what stands in for what, and what stays unknown."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from remediator.model import Attributes, Resource, Value, Window
+from remediator.observe import measuring
+from remediator.observe.calls import CallCounter
+from remediator.observe.measuring import Measured, measure, portions
+from remediator.observe.series import SeriesFile, grid
+from remediator.observe.sessions import Clients
+
+NOW = datetime(2026, 11, 20, 12, 7, tzinfo=UTC)
+HOURS = grid(NOW, 3600, 2)
+NITRO = ("EBSReadBytes", "EBSWriteBytes", "EBSReadOps", "EBSWriteOps")
+
+
+def resource(id_: str, kind: str = "aws_instance", member_of: str | None = None, **spec: Value) -> Resource:
+    values = {"instance_state": "running", **spec} if kind == "aws_instance" else spec
+    created = NOW - timedelta(days=30)
+    return Resource(
+        "aws", "dev", "us-east-1", kind, id_, None, Attributes(values), Attributes(), created, member_of=member_of
+    )
+
+
+class Metrics:
+    """A CloudWatch whose series are written down here: hourly values, the last one of the last completed hour."""
+
+    def __init__(self) -> None:
+        self.series: dict[tuple[str, frozenset[tuple[str, str]]], list[float]] = {}
+        self.denied = False
+
+    def put(self, name: str, values: list[float], **dimensions: str) -> None:
+        self.series[name, frozenset(dimensions.items())] = values
+
+    def get_paginator(self, operation: str) -> "Metrics":
+        return self
+
+    def paginate(self, **asked) -> Iterator[dict[str, object]]:
+        if self.denied and "MetricDataQueries" in asked:
+            raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetMetricData")
+        yield self.data(asked["MetricDataQueries"]) if "MetricDataQueries" in asked else self.named(asked["MetricName"])
+
+    def named(self, name: str) -> dict[str, object]:
+        found = (dimensions for held, dimensions in self.series if held == name)
+        return {"Metrics": [{"Dimensions": [{"Name": k, "Value": v} for k, v in sorted(d)]} for d in found]}
+
+    def data(self, queries) -> dict[str, object]:
+        results = []
+        for query in queries:
+            metric = query["MetricStat"]["Metric"]
+            key = metric["MetricName"], frozenset((d["Name"], d["Value"]) for d in metric["Dimensions"])
+            values = self.series.get(key, [])
+            times = [HOURS.time(HOURS.count - len(values) + n) for n in range(len(values))]
+            results.append({"Id": query["Id"], "StatusCode": "Complete", "Timestamps": times, "Values": values})
+        return {"MetricDataResults": results}
+
+    def gpu(self, instance: str, index: int, values: list[float], host: str = "trainer") -> None:
+        self.put("nvidia_smi_utilization_gpu", values, InstanceId=instance, index=str(index), host=host)
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+def measured(metrics: Metrics, tmp_path: Path):
+    def run(*resources: Resource) -> Measured:
+        clients = Clients(boto3.session.Session(), "us-east-1", None, CallCounter())
+        clients._made["cloudwatch"] = metrics
+        return measure(resources, clients, HOURS, SeriesFile(tmp_path / "x.sqlite"), "dev/us-east-1")
+
+    return run
+
+
+def test_volumes_stand_in_for_an_instance_that_reports_no_ebs(metrics: Metrics, measured) -> None:
+    volumes = [resource(id_, "aws_ebs_volume", attached_to=("i-1",)) for id_ in ("vol-1", "vol-2")]
+    for id_ in ("vol-1", "vol-2"):
+        metrics.put("VolumeReadBytes", [3600.0] * 48, VolumeId=id_)
+        metrics.put("VolumeWriteBytes", [7200.0] * 48, VolumeId=id_)
+
+    found = measured(resource("i-1", volume_ids=("vol-1", "vol-2")), *volumes)
+    ebs = found.usages["i-1"].metric("ebs_bytes")
+
+    assert ebs is not None
+    assert (ebs.maximum, ebs.points, ebs.expected) == (6.0, 48, 48)
+    assert "AWS/EBS VolumeReadBytes, VolumeWriteBytes" in ebs.source
+    assert found.usages["vol-1"].metric("volume_bytes").maximum == 3.0
+    assert found.usages["i-1"].metric("ebs_ops") is None
+
+
+def test_one_volume_without_series_leaves_the_sum_unknown(metrics: Metrics, measured) -> None:
+    for name in ("VolumeReadOps", "VolumeWriteOps"):
+        metrics.put(name, [3600.0] * 48, VolumeId="vol-1")
+    volumes = [resource(id_, "aws_ebs_volume", attached_to=("i-1",)) for id_ in ("vol-1", "vol-2")]
+
+    found = measured(resource("i-1", volume_ids=("vol-1", "vol-2")), *volumes)
+
+    assert found.usages["vol-1"].metric("volume_ops") is not None
+    assert found.usages["i-1"].metric("ebs_ops") is None
+
+
+def test_what_an_instance_reports_itself_is_not_replaced(metrics: Metrics, measured) -> None:
+    for name in NITRO:
+        metrics.put(name, [3600.0] * 48, InstanceId="i-1")
+    for name in ("VolumeReadOps", "VolumeWriteOps"):
+        metrics.put(name, [360_000.0] * 48, VolumeId="vol-1")
+
+    found = measured(resource("i-1", volume_ids=("vol-1",)), resource("vol-1", "aws_ebs_volume", attached_to=("i-1",)))
+
+    assert found.usages["i-1"].metric("ebs_ops").maximum == 2.0
+
+
+@pytest.mark.parametrize("missing", ["NetworkIn", "NetworkOut"])
+def test_a_direction_that_is_not_measured_is_not_zero(missing: str, metrics: Metrics, measured) -> None:
+    for name in {"NetworkIn", "NetworkOut"} - {missing}:
+        metrics.put(name, [1.0] * 48, InstanceId="i-1")
+
+    assert measured(resource("i-1")).usages["i-1"].metric("network") is None
+
+
+def test_a_gpu_that_reports_nothing_is_not_known_to_be_idle(metrics: Metrics, measured) -> None:
+    metrics.gpu("i-1", 0, [0.0] * 48)
+
+    assert measured(resource("i-1", instance_type="g5g.16xlarge")).usages["i-1"].metric("gpu") is None  # it has two
+
+    metrics.gpu("i-1", 1, [0.0] * 48)
+
+    assert measured(resource("i-1", instance_type="g5g.16xlarge")).usages["i-1"].metric("gpu").maximum == 0.0
+
+
+def test_one_series_over_all_gpus_stands_for_each(metrics: Metrics, measured) -> None:
+    metrics.put("nvidia_smi_utilization_gpu", [7.0] * 48, InstanceId="i-1")
+
+    assert measured(resource("i-1", instance_type="g5g.16xlarge")).usages["i-1"].metric("gpu").maximum == 7.0
+
+
+def test_a_host_that_was_renamed_is_the_same_gpu(metrics: Metrics, measured) -> None:
+    metrics.gpu("i-1", 0, [90.0] * 24 + [float("nan")] * 24, host="old")
+    metrics.gpu("i-1", 0, [0.0] * 24, host="new")
+
+    gpu = measured(resource("i-1", instance_type="g5.xlarge")).usages["i-1"].metric("gpu")
+
+    assert (gpu.points, gpu.maximum) == (48, 90.0)
+    assert gpu.quiet_since == NOW.replace(minute=0) - timedelta(hours=24)
+
+
+def test_gpu_memory_without_a_total_is_unknown(metrics: Metrics, measured) -> None:
+    metrics.put("nvidia_smi_memory_used", [10.0] * 48, InstanceId="i-1", index="0")
+
+    assert measured(resource("i-1", instance_type="g5.xlarge")).usages["i-1"].metric("gpu_memory") is None
+
+    metrics.put("nvidia_smi_memory_total", [100.0] * 47 + [0.0], InstanceId="i-1", index="0")
+    memory = measured(resource("i-1", instance_type="g5.xlarge")).usages["i-1"].metric("gpu_memory")
+
+    assert (memory.maximum, memory.points) == (pytest.approx(10.0), 47)
+
+
+def test_members_make_their_group_and_one_unseen_member_unmakes_it(metrics: Metrics, measured) -> None:
+    metrics.put("CPUUtilization", [1.0] * 48, InstanceId="i-1")
+    metrics.put("CPUUtilization", [1.0] * 47 + [80.0], InstanceId="i-2")
+    members = [resource(id_, member_of="web") for id_ in ("i-1", "i-2")]
+
+    cpu = measured(*members).usages["web"].metric("cpu", Window.RECENT)
+
+    assert (cpu.maximum, cpu.points, cpu.expected) == (80.0, 24, 24)
+    assert measured(*members, resource("i-3", member_of="web")).usages["web"].metric("cpu") is None
+
+
+def test_portions_are_bounded_and_change_nothing(metrics: Metrics, measured, monkeypatch: pytest.MonkeyPatch) -> None:
+    members = [resource(f"i-{n}", member_of="web", volume_ids=(f"vol-{n}",)) for n in range(20)]
+    volumes = [resource(f"vol-{n}", "aws_ebs_volume", attached_to=(f"i-{n}",)) for n in range(20)]
+    for n in range(20):
+        metrics.put("CPUUtilization", [float(n)] * 48, InstanceId=f"i-{n}")
+        for name in ("VolumeReadOps", "VolumeWriteOps"):
+            metrics.put(name, [3600.0 * n] * 48, VolumeId=f"vol-{n}")
+    whole = measured(*members, *volumes)
+    monkeypatch.setattr(measuring, "HELD_POINTS", 48 * 25)
+
+    some = list(portions([*members, *volumes], {}, 48))
+
+    assert len(some) == 10
+    assert all(sum(len(own) for _, own in portion) <= 25 for portion in some)
+    assert measured(*members, *volumes).usages == whole.usages
+    assert whole.usages["web"].metric("cpu").maximum == 19.0
+    assert whole.usages["i-3"].metric("ebs_ops").maximum == 6.0
+
+
+def test_denied_metrics_are_a_sentence_and_what_was_read_stands(
+    metrics: Metrics, measured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metrics.denied = True
+
+    found = measured(resource("i-1"))
+
+    assert found.usages == {}
+    assert found.problems == [
+        "dev/us-east-1: access to cloudwatch:GetMetricData is denied; grant the role the policy in "
+        "remediator/observe/data/iam-policy.json, which allows just what is needed"
+    ]
+
+
+def test_nothing_that_runs_asks_for_nothing(metrics: Metrics, measured) -> None:
+    metrics.denied = True
+
+    assert measured(resource("i-1", instance_state="stopped")) == Measured()
