@@ -63,8 +63,8 @@ class SeriesFile:
     """The series of one account and region in a SQLite file, whole at any instant.
 
     A row holds one series as compressed 32-bit floats: of 14 days of 5-minute periods at most 16 kB, and a few
-    hundred bytes where there is no point at all. A cache may be lost, never be wrong: a file that cannot be read is as good as none,
-    and one that cannot be written costs the next run its calls.
+    hundred bytes where there is no point at all. A cache may be lost, never be wrong: a file that cannot be read is as
+    good as none, and one that cannot be written costs the next run its calls.
     """
 
     def __init__(self, path: Path) -> None:
