@@ -35,7 +35,7 @@ MEASURED = 100
 """Instances with points: ministack takes minutes over as many points as a thousand have."""
 AIM = 1.5
 AIM_CALLS = 1.25
-"""A run packs its queries by 200 resources, so some of its GetMetricData calls are not full."""
+"""A run reads its series in portions that fit in memory, and the last GetMetricData call of each is not full."""
 
 T = TypeVar("T")
 

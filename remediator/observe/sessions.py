@@ -65,7 +65,7 @@ def open_clients(account: AccountConfig, region: str, where: str) -> Clients:
     """The clients of an account in a region; raises RemediatorError where its credentials cannot be had."""
     counter = CallCounter()
     try:
-        session = boto3.session.Session(profile_name=account.profile, botocore_session=_core())
+        session = boto3.session.Session(profile_name=account.profile, botocore_session=core())
         if account.role_arn is not None:
             base = Clients(session, region, account.endpoint_url, counter)
             session = _assumed(base, account.role_arn, account.external_id)
@@ -89,10 +89,11 @@ def instant(value: object) -> datetime:
         return parsed
 
 
-def _core() -> Session:
-    core = get_session()
-    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=instant)
-    return core
+def core() -> Session:
+    """A session of botocore that reads times by `instant`."""
+    made = get_session()
+    made.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=instant)
+    return made
 
 
 def _settings() -> BotoConfig:
@@ -119,5 +120,5 @@ def _assumed(base: Clients, role_arn: str, external_id: str | None) -> boto3.ses
         credentials["AccessKeyId"],
         credentials["SecretAccessKey"],
         credentials["SessionToken"],
-        botocore_session=_core(),
+        botocore_session=core(),
     )
