@@ -1,0 +1,1 @@
+"""Terraform's functions over evaluated values, one family a file."""

@@ -1,0 +1,137 @@
+"""Values that know where they were written.
+
+An `Evaluated` is one value of Terraform's language with its provenance. Functions that hand a value on (`merge`,
+`lookup`, `try`, an index, a conditional) return the very `Evaluated` they were given, so that its origin stays; what
+computes a new value returns one without origin.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import TypeAlias
+
+from remediator.model import Role
+
+__all__ = ["Data", "Evaluated", "Fields", "Items", "Place", "Plain", "Scalar", "Step", "Taken", "Trail", "Unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Bytes `start` to `end` of a file; `module` is the module instance (`module.a["k"]`, empty at the root)."""
+
+    path: str
+    start: int
+    end: int
+    role: Role
+    address: str
+    module: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A condition on the way: which alternative was taken, as a sentence such as `var.env is "prod"`."""
+
+    sentence: str
+    place: Place
+
+
+Step: TypeAlias = Place | Taken
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The way of a value from where it is used back to where it is written: the last step first."""
+
+    step: Step
+    rest: "Trail | None" = None
+
+    def __iter__(self) -> Iterator[Step]:
+        trail: Trail | None = self
+        while trail is not None:
+            yield trail.step
+            trail = trail.rest
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that the repository does not hold.
+
+    `reason` is a sentence for people; `key` names what the value hangs on, so that two unknowns with one key are the
+    same value and an unknown whose inputs changed is another one.
+    """
+
+    reason: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list, a tuple, or a set (in Terraform's order of iteration, without doubles)."""
+
+    items: tuple["Evaluated", ...]
+    is_set: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """An object or a map, keys in the order they were written (Terraform iterates them sorted)."""
+
+    fields: Mapping[str, "Evaluated"]
+
+    def sorted(self) -> Iterator[tuple[str, "Evaluated"]]:
+        """The pairs in Terraform's order of iteration."""
+        return ((key, self.fields[key]) for key in sorted(self.fields, key=str.encode))
+
+
+Scalar: TypeAlias = None | bool | Decimal | str
+Data: TypeAlias = Scalar | Items | Fields | Unknown
+Plain: TypeAlias = None | bool | Decimal | str | Unknown | tuple[str, tuple["Plain", ...]] | tuple[str, "Plain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A value; `origin` is where exactly this value is written, None where it was computed; `trail` how it came here.
+
+    Equal only by its data: where it was written is left out of the comparison.
+    """
+
+    data: Data
+    origin: Place | None = field(default=None, compare=False)
+    trail: Trail | None = field(default=None, compare=False)
+
+    @property
+    def known(self) -> bool:
+        """Whether the value itself is known; what lies in a collection may still be unknown."""
+        return not isinstance(self.data, Unknown)
+
+    def passing(self, trail: Trail | None) -> "Evaluated":
+        """The same value with further steps, which were taken after its own."""
+        if trail is None:
+            return self
+        joined = self.trail
+        for step in reversed(tuple(trail)):
+            joined = Trail(step, joined)
+        return replace(self, trail=joined)
+
+    def element(self, inside: "Evaluated") -> "Evaluated":
+        """A value from inside this collection, which came the way of the collection."""
+        return inside.passing(self.trail)
+
+    def converted(self, data: Data) -> "Evaluated":
+        """Other data that is written at the same place: "8" as the number 8."""
+        return replace(self, data=data)
+
+    def plain(self) -> Plain:
+        """The value without provenance, as something hashable to compare: collections as ("list" | "set" | "object", …)."""
+        data = self.data
+        if isinstance(data, Items):
+            inside = tuple(item.plain() for item in data.items)
+            return ("set" if data.is_set else "list", inside)
+        if isinstance(data, Fields):
+            return ("object", tuple((key, value.plain()) for key, value in data.sorted()))
+        return data
+
+    def digest(self) -> str:
+        """A short name of the value, the same for equal values; unknowns count by their key."""
+        return hashlib.sha256(repr(self.plain()).encode()).hexdigest()[:16]
