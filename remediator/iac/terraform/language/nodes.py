@@ -32,7 +32,7 @@ class Literal:
 
     start: int
     end: int
-    value: None | bool | Decimal | str
+    value: bool | Decimal | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Object:
 
 @dataclass(frozen=True, slots=True)
 class For:
-    """`[for names in collection : value if condition]`, or with `key` the object form; `grouped` by a trailing `...`."""
+    """`[for names in collection : value if condition]`, or the object form with `key`; `grouped` by a trailing `...`."""
 
     start: int
     end: int
@@ -186,18 +186,6 @@ class Template:
 
 
 Expression: TypeAlias = (
-    Literal
-    | Name
-    | Attr
-    | Index
-    | Splat
-    | Call
-    | Conditional
-    | Binary
-    | Unary
-    | Tuple
-    | Object
-    | For
-    | Template
+    Literal | Name | Attr | Index | Splat | Call | Conditional | Binary | Unary | Tuple | Object | For | Template
 )
 Part: TypeAlias = str | Expression | If | Loop

@@ -61,7 +61,7 @@ class Unknown:
     same value and an unknown whose inputs changed is another one.
     """
 
-    reason: str
+    reason: str = field(compare=False)
     key: str
 
 
@@ -84,9 +84,10 @@ class Fields:
         return ((key, self.fields[key]) for key in sorted(self.fields, key=str.encode))
 
 
-Scalar: TypeAlias = None | bool | Decimal | str
+Scalar: TypeAlias = bool | Decimal | str | None
 Data: TypeAlias = Scalar | Items | Fields | Unknown
-Plain: TypeAlias = None | bool | Decimal | str | Unknown | tuple[str, tuple["Plain", ...]] | tuple[str, "Plain"]
+Plain: TypeAlias = tuple[str, "Decimal | str | tuple[Plain, ...] | tuple[tuple[str, Plain], ...]"]
+"""Data without provenance: what kind it is (`bool`, `number`, `list`, …), and what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +124,19 @@ class Evaluated:
         return replace(self, data=data)
 
     def plain(self) -> Plain:
-        """The value without provenance, as something hashable to compare: collections as ("list" | "set" | "object", …)."""
+        """The value without provenance, hashable and with its kind, so that `"1"`, `1` and `true` differ."""
         data = self.data
         if isinstance(data, Items):
-            inside = tuple(item.plain() for item in data.items)
-            return ("set" if data.is_set else "list", inside)
+            return ("set" if data.is_set else "list", tuple(item.plain() for item in data.items))
         if isinstance(data, Fields):
             return ("object", tuple((key, value.plain()) for key, value in data.sorted()))
-        return data
+        if isinstance(data, Unknown):
+            return ("unknown", data.key)
+        if data is None:
+            return ("null", "")
+        if isinstance(data, bool):
+            return ("bool", str(data))
+        return ("string", data) if isinstance(data, str) else ("number", data.normalize())
 
     def digest(self) -> str:
         """A short name of the value, the same for equal values; unknowns count by their key."""

@@ -26,7 +26,7 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where a call stands: the repository's files, and the folder of the root module, which relative paths start from."""
+    """Where a call stands: the repository's files, and the root module's folder, from which relative paths start."""
 
     files: Files
     root: str
