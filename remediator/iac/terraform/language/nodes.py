@@ -146,7 +146,7 @@ class Object:
 
 @dataclass(frozen=True, slots=True)
 class For:
-    """`[for names in collection : value if condition]`, or the object form with `key`; `grouped` by a trailing `...`."""
+    """`[for names in collection : value if condition]`, with `key` the object form; `grouped` by a trailing `...`."""
 
     start: int
     end: int
