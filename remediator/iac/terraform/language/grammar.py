@@ -1,0 +1,295 @@
+"""From the text of an expression to its syntax tree.
+
+Written by HCL's own specification (https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md), since
+tree-sitter's tree drops the white space of templates and nests chained conditionals the wrong way round.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from functools import lru_cache
+
+from remediator.iac.terraform.language.nodes import (
+    Attr,
+    Binary,
+    Call,
+    Conditional,
+    Entry,
+    Expression,
+    For,
+    Index,
+    Literal,
+    Name,
+    Object,
+    Splat,
+    Tuple,
+    Unary,
+)
+from remediator.iac.terraform.language.scanner import MAX_DEPTH, ExpressionError, Scanner
+from remediator.iac.terraform.language.templates import for_intro, heredoc, quoted, template
+
+__all__ = ["ExpressionError", "compiled", "compiled_template"]
+
+_OPERATORS = (("||",), ("&&",), ("==", "!="), ("<=", ">=", "<", ">"), ("+", "-"), ("*", "/", "%"))
+_NUMBER = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?")
+_DIGITS = re.compile(r"\d+")
+_BARE = re.compile(r"[\w]")
+_CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
+_EACH = "*"
+
+
+@lru_cache(maxsize=65536)
+def compiled(text: str) -> Expression:
+    """The syntax tree of an expression; raises ExpressionError with a sentence where it cannot be read."""
+    scanner = Scanner(text)
+    scanner.skip_lines()
+    found = _expression(scanner)
+    scanner.skip_lines()
+    if scanner.at < len(text):
+        raise scanner.problem("the expression should end")
+    return found
+
+
+@lru_cache(maxsize=4096)
+def compiled_template(text: str) -> Expression:
+    """The syntax tree of a whole file as `templatefile` reads it; raises ExpressionError."""
+    return template(Scanner(text), _inside)
+
+
+def _inside(scanner: Scanner) -> Expression:
+    with _lines(scanner, across=True):
+        return _expression(scanner)
+
+
+@contextmanager
+def _lines(scanner: Scanner, across: bool) -> Iterator[None]:
+    before, scanner.lines = scanner.lines, across
+    scanner.depth += 1
+    if scanner.depth > MAX_DEPTH:
+        raise ExpressionError(f"it is nested deeper than {MAX_DEPTH} levels; take it apart")
+    yield
+    scanner.depth -= 1
+    scanner.lines = before
+
+
+def _expression(scanner: Scanner) -> Expression:
+    condition = _binary(scanner, 0)
+    if not scanner.take("?"):
+        return condition
+    scanner.depth += 1
+    if scanner.depth > MAX_DEPTH:
+        raise ExpressionError(f"it is nested deeper than {MAX_DEPTH} levels; take it apart")
+    yes = _expression(scanner)
+    scanner.expect(":")
+    no = _expression(scanner)
+    scanner.depth -= 1
+    return Conditional(condition.start, no.end, condition, yes, no)
+
+
+def _binary(scanner: Scanner, level: int) -> Expression:
+    left = _unary(scanner)
+    length = 0
+    while found := _operator(scanner, level):
+        operator, its_level = found
+        length += 1
+        if length > MAX_DEPTH:
+            raise ExpressionError(f"it chains more than {MAX_DEPTH} operators; take it apart")
+        right = _binary(scanner, its_level + 1)
+        left = Binary(left.start, right.end, operator, left, right)
+    return left
+
+
+def _operator(scanner: Scanner, lowest: int) -> tuple[str, int] | None:
+    for level in range(lowest, len(_OPERATORS)):
+        operator = scanner.sees(*_OPERATORS[level])
+        if operator:
+            scanner.at += len(operator)
+            return operator, level
+    return None
+
+
+def _unary(scanner: Scanner) -> Expression:
+    scanner.skip()
+    start = scanner.offset(scanner.at)
+    if scanner.sees("!=") is None and (operator := scanner.take("-", "!")):
+        with _lines(scanner, across=scanner.lines):
+            of = _unary(scanner)
+        if operator == "-" and isinstance(of, Literal) and isinstance(of.value, Decimal):
+            return Literal(start, of.end, -of.value)
+        return Unary(start, of.end, operator, of)
+    return _traversed(scanner, _term(scanner))
+
+
+def _traversed(scanner: Scanner, of: Expression) -> Expression:
+    while True:
+        before = scanner.at
+        if scanner.take("..."):
+            scanner.at = before
+            return of
+        if scanner.take("."):
+            of = _splat(scanner, of, full=False) if scanner.take("*") else _step(scanner, of)
+        elif scanner.take("["):
+            of = _index(scanner, of)
+        else:
+            scanner.at = before
+            return of
+
+
+def _step(scanner: Scanner, of: Expression) -> Expression:
+    start = scanner.at
+    digits = scanner.match(_DIGITS)
+    if digits:
+        end = scanner.offset(scanner.at)
+        return Index(of.start, end, of, Literal(scanner.offset(start), end, Decimal(digits)))
+    name = scanner.word()
+    if name is None:
+        raise scanner.problem("an attribute name is missing")
+    return Attr(of.start, scanner.offset(scanner.at), of, name)
+
+
+def _index(scanner: Scanner, of: Expression) -> Expression:
+    with _lines(scanner, across=True):
+        if scanner.take("*"):
+            scanner.expect("]")
+            key = None
+        else:
+            key = _expression(scanner)
+            scanner.expect("]")
+    if key is None:
+        return _splat(scanner, of, full=True)
+    return Index(of.start, scanner.offset(scanner.at), of, key)
+
+
+def _splat(scanner: Scanner, of: Expression, full: bool) -> Expression:
+    here = scanner.offset(scanner.at)
+    each: Expression = Name(here, here, _EACH)
+    if full:
+        with _lines(scanner, across=scanner.lines):
+            each = _traversed(scanner, each)
+    else:
+        while scanner.sees(".") and not scanner.sees(".*", "..."):
+            scanner.take(".")
+            each = _step(scanner, each)
+    return Splat(of.start, each.end, of, each, full)
+
+
+def _term(scanner: Scanner) -> Expression:
+    scanner.skip()
+    start = scanner.offset(scanner.at)
+    opening = scanner.sees('"', "<<", "(", "[", "{")
+    if opening == '"':
+        return quoted(scanner, _inside)
+    if opening == "<<":
+        return heredoc(scanner, _inside)
+    if opening == "(":
+        scanner.take("(")
+        inside = _inside(scanner)
+        with _lines(scanner, across=True):
+            scanner.expect(")")
+        return inside
+    if opening == "[":
+        return _bracketed(scanner, start)
+    if opening == "{":
+        return _braced(scanner, start)
+    number = scanner.match(_NUMBER)
+    if number:
+        return Literal(start, scanner.offset(scanner.at), Decimal(number))
+    return _named(scanner, start)
+
+
+def _named(scanner: Scanner, start: int) -> Expression:
+    name = scanner.word()
+    if name is None:
+        raise scanner.problem("a value is missing")
+    while scanner.take("::"):
+        name += f"::{scanner.word()}"
+    end = scanner.offset(scanner.at)
+    if scanner.take("("):
+        return _call(scanner, start, name)
+    return Literal(start, end, _CONSTANTS[name]) if name in _CONSTANTS else Name(start, end, name)
+
+
+def _call(scanner: Scanner, start: int, name: str) -> Expression:
+    arguments: list[Expression] = []
+    expand = False
+    with _lines(scanner, across=True):
+        while not scanner.take(")"):
+            arguments.append(_expression(scanner))
+            expand = bool(scanner.take("..."))
+            if not scanner.take(","):
+                scanner.expect(")")
+                break
+    return Call(start, scanner.offset(scanner.at), name, tuple(arguments), expand)
+
+
+def _bracketed(scanner: Scanner, start: int) -> Expression:
+    scanner.take("[")
+    with _lines(scanner, across=True):
+        if scanner.sees_word("for"):
+            return _for(scanner, start, "]", lambda: (None, _expression(scanner)))
+        items: list[Expression] = []
+        while not scanner.take("]"):
+            items.append(_expression(scanner))
+            if not scanner.take(","):
+                scanner.expect("]")
+                break
+    return Tuple(start, scanner.offset(scanner.at), tuple(items))
+
+
+def _braced(scanner: Scanner, start: int) -> Expression:
+    scanner.take("{")
+    with _lines(scanner, across=True):
+        before = scanner.at
+        if scanner.sees_word("for"):
+            scanner.word()
+            if not scanner.sees("=", ":"):
+                scanner.at = before
+                return _for(scanner, start, "}", lambda: _pair(scanner))
+        scanner.at = before
+    entries: list[Entry] = []
+    with _lines(scanner, across=False):
+        scanner.skip_lines()
+        while not scanner.take("}"):
+            entries.append(_entry(scanner))
+            if not scanner.skip_lines() and not scanner.sees("}", ","):
+                raise scanner.problem("a comma or a newline is missing")
+            scanner.take(",")
+            scanner.skip_lines()
+    return Object(start, scanner.offset(scanner.at), tuple(entries))
+
+
+def _entry(scanner: Scanner) -> Entry:
+    bare = _BARE.match(scanner.text, scanner.at)
+    key = _expression(scanner)
+    if bare and isinstance(key, Name):
+        key = Literal(key.start, key.end, key.name)
+    elif bare and isinstance(key, Literal) and not isinstance(key.value, str):
+        start, end = scanner.character(key.start), scanner.character(key.end)
+        key = Literal(key.start, key.end, scanner.text[start:end])
+    if scanner.sees("==") or not scanner.take("=", ":"):
+        raise scanner.problem("'=' is missing after a key")
+    scanner.skip_lines()
+    return Entry(key, _expression(scanner))
+
+
+def _pair(scanner: Scanner) -> tuple[Expression | None, Expression]:
+    key = _expression(scanner)
+    scanner.expect("=>")
+    return key, _expression(scanner)
+
+
+def _for(
+    scanner: Scanner, start: int, closing: str, result: Callable[[], tuple[Expression | None, Expression]]
+) -> Expression:
+    scanner.word()
+    names, collection = for_intro(scanner, _expression)
+    scanner.expect(":")
+    key, value = result()
+    grouped = bool(scanner.take("..."))
+    condition = None
+    if scanner.sees_word("if"):
+        scanner.word()
+        condition = _expression(scanner)
+    scanner.expect(closing)
+    return For(start, scanner.offset(scanner.at), names, collection, key, value, condition, grouped)

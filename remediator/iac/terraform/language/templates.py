@@ -1,0 +1,217 @@
+"""Strings, heredocs and template files: text with interpolations and directives.
+
+Rules of white space as HCL has them: a strip marker (`~`) trims the neighbouring literal, which outside quotes ends
+with its line; a flush heredoc (`<<-`) loses the smallest indent of its lines, blank lines not counted.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from remediator.iac.terraform.language.nodes import Expression, If, Literal, Loop, Part, Template
+from remediator.iac.terraform.language.scanner import ExpressionError, Scanner
+
+__all__ = ["for_intro", "heredoc", "quoted", "template"]
+
+Inside: TypeAlias = Callable[[Scanner], Expression]
+
+_HEREDOC = re.compile(r"<<(-?)([^\W\d][\w-]*)\r?\n")
+_ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([nrt"\\]))')
+_ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+_QUOTED_TEXT = re.compile(r'(?:\\.|\$\$\{|%%\{|\$(?!\{)|%(?!\{)|[^"\\$%\n])+')
+_LINE_TEXT = re.compile(r"(?:\$\$\{|%%\{|\$(?!\{)|%(?!\{)|[^$%\n])*\n?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    text: str
+    whole: bool
+    """Whether it begins a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """`if`, `else`, `endif`, `for` or `endfor` with what it holds; `value` for an interpolation."""
+
+    word: str
+    names: tuple[str, ...] = ()
+    expression: Expression | None = None
+
+
+_Token: TypeAlias = _Text | _Mark
+
+
+def for_intro(scanner: Scanner, expression: Inside) -> tuple[tuple[str, ...], Expression]:
+    """The names of a `for` and what it goes through, after the word itself."""
+    names = [scanner.word()]
+    if scanner.take(","):
+        names.append(scanner.word())
+    if scanner.word() != "in" or None in names:
+        raise scanner.problem("'for' needs a name and 'in'")
+    return tuple(name for name in names if name), expression(scanner)
+
+
+def quoted(scanner: Scanner, inside: Inside) -> Expression:
+    """A string in quotation marks; a sole interpolation is the value itself."""
+    start = scanner.offset(scanner.at)
+    scanner.at += 1
+    tokens: list[_Token] = []
+    strip = False
+    while not scanner.text.startswith('"', scanner.at):
+        text = scanner.match(_QUOTED_TEXT)
+        if text is not None:
+            tokens.append(_Text(_stripped(_unescaped(text, quotes=True), strip), whole=False))
+            strip = False
+        else:
+            strip = _sequence(scanner, inside, tokens)
+    scanner.at += 1
+    return _finished(start, scanner.offset(scanner.at), tokens)
+
+
+def heredoc(scanner: Scanner, inside: Inside) -> Expression:
+    """A heredoc, its indent taken away where it is a flush one."""
+    start = scanner.offset(scanner.at)
+    opening = _HEREDOC.match(scanner.text, scanner.at)
+    if not opening:
+        raise scanner.problem("a heredoc needs its marker alone on the line")
+    scanner.at = opening.end()
+    closing = re.compile(rf"[ \t]*{re.escape(opening[2])}(?=[ \t]*\r?(?:\n|$))")
+    tokens: list[_Token] = []
+    strip, begins = False, True
+    while not (begins and scanner.match(closing)):
+        if scanner.at >= len(scanner.text):
+            raise ExpressionError(f"the heredoc {opening[2]} has no end")
+        strip, begins = _line(scanner, inside, tokens, strip, begins)
+    if opening[1]:
+        tokens = _flush(tokens)
+    found = _finished(start, scanner.offset(scanner.at), tokens)
+    return found if tokens else Literal(found.start, found.end, "")
+
+
+def template(scanner: Scanner, inside: Inside) -> Expression:
+    """A whole text as a template, as `templatefile` reads a file."""
+    tokens: list[_Token] = []
+    strip, begins = False, True
+    while scanner.at < len(scanner.text):
+        strip, begins = _line(scanner, inside, tokens, strip, begins)
+    return _finished(0, scanner.offset(scanner.at), tokens)
+
+
+def _line(scanner: Scanner, inside: Inside, tokens: list[_Token], strip: bool, begins: bool) -> tuple[bool, bool]:
+    """Read up to the end of the line, or one sequence; whether to strip what follows, and whether a line begins."""
+    text = scanner.match(_LINE_TEXT)
+    if text:
+        kept = _stripped(_unescaped(text, quotes=False), strip)
+        tokens.append(_Text(kept, whole=begins))
+        return False, kept.endswith("\n") or text.endswith("\n")
+    if begins:
+        tokens.append(_Text("", whole=True))
+    return _sequence(scanner, inside, tokens), False
+
+
+def _sequence(scanner: Scanner, inside: Inside, tokens: list[_Token]) -> bool:
+    """Read an interpolation or a directive; whether it strips the white space behind it."""
+    opening = scanner.take("${", "%{") if scanner.sees("${", "%{") else None
+    if opening is None:
+        raise scanner.problem("the string has no end")
+    if scanner.text.startswith("~", scanner.at):
+        scanner.at += 1
+        if tokens and isinstance(last := tokens[-1], _Text):
+            tokens[-1] = replace(last, text=last.text.rstrip())
+    tokens.append(_Mark("value", expression=inside(scanner)) if opening == "${" else _directive(scanner, inside))
+    scanner.skip_lines()
+    strip = bool(scanner.take("~"))
+    if not scanner.text.startswith("}", scanner.at):
+        raise scanner.problem("'}' is missing")
+    scanner.at += 1
+    return strip
+
+
+def _directive(scanner: Scanner, inside: Inside) -> _Mark:
+    scanner.skip_lines()
+    word = scanner.word()
+    if word == "if":
+        return _Mark(word, expression=inside(scanner))
+    if word == "for":
+        names, collection = for_intro(scanner, inside)
+        return _Mark(word, names, collection)
+    if word in ("else", "endif", "endfor"):
+        return _Mark(word)
+    raise scanner.problem(f"{word!r} is no directive of templates")
+
+
+def _stripped(text: str, strip: bool) -> str:
+    return text.lstrip() if strip else text
+
+
+def _unescaped(text: str, quotes: bool) -> str:
+    text = text.replace("$${", "${").replace("%%{", "%{")
+    return _ESCAPE.sub(_character, text) if quotes and "\\" in text else text
+
+
+def _character(match: "re.Match[str]") -> str:
+    code = match[1] or match[2]
+    return chr(int(code, 16)) if code else _ESCAPED[match[3]]
+
+
+def _flush(tokens: list[_Token]) -> list[_Token]:
+    lines = [
+        t for t in tokens if isinstance(t, _Text) and t.whole and not (t.text.endswith("\n") and not t.text.strip())
+    ]
+    smallest = min((len(line.text) - len(line.text.lstrip()) for line in lines), default=0)
+    return [
+        replace(t, text=t.text[smallest:]) if any(t is line for line in lines) and isinstance(t, _Text) else t
+        for t in tokens
+    ]
+
+
+def _finished(start: int, end: int, tokens: list[_Token]) -> Expression:
+    kept = [t for t in tokens if not (isinstance(t, _Text) and not t.text)]
+    if all(isinstance(t, _Text) for t in kept):
+        return Literal(start, end, "".join(t.text for t in kept if isinstance(t, _Text)))
+    parts, rest = _nested(kept, ())
+    if rest:
+        raise ExpressionError(
+            f"a template has %{{ {rest[0].word if isinstance(rest[0], _Mark) else ''} }} out of place"
+        )
+    sole = parts[0]
+    if len(tokens) == 1 and not isinstance(sole, str | If | Loop):
+        return sole
+    return Template(start, end, parts)
+
+
+def _nested(tokens: list[_Token], until: tuple[str, ...]) -> tuple[tuple[Part, ...], list[_Token]]:
+    parts: list[Part] = []
+    while tokens:
+        token, *tokens = tokens
+        if isinstance(token, _Text):
+            parts.append(token.text)
+        elif token.word in until:
+            return tuple(parts), [token, *tokens]
+        elif token.word == "if" and token.expression:
+            yes, tokens = _nested(tokens, ("else", "endif"))
+            no: tuple[Part, ...] = ()
+            if _word(tokens) == "else":
+                no, tokens = _nested(tokens[1:], ("endif",))
+            tokens = _closed(tokens, "endif")
+            parts.append(If(token.expression, yes, no))
+        elif token.word == "for" and token.expression:
+            body, tokens = _nested(tokens, ("endfor",))
+            tokens = _closed(tokens, "endfor")
+            parts.append(Loop(token.names, token.expression, body))
+        elif token.expression:
+            parts.append(token.expression)
+        else:
+            return tuple(parts), [token, *tokens]
+    return tuple(parts), []
+
+
+def _word(tokens: list[_Token]) -> str:
+    return tokens[0].word if tokens and isinstance(tokens[0], _Mark) else ""
+
+
+def _closed(tokens: list[_Token], word: str) -> list[_Token]:
+    if _word(tokens) != word:
+        raise ExpressionError(f"a template has no %{{ {word} }}")
+    return tokens[1:]
