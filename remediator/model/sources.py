@@ -17,6 +17,11 @@ class Role(StrEnum):
     TFVARS = "tfvars"
     MODULE_ARGUMENT = "module argument"
     LOCAL = "local"
+    MAP_ENTRY = "map entry"
+    OUTPUT = "output"
+    FILE = "file"
+    FOR_EACH = "for_each value"
+    OPTIONAL_DEFAULT = "optional default"
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,9 +75,13 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """An object or a map, keys in the order they were written (Terraform iterates them sorted)."""
+    """An object or a map, keys in the order they were written (Terraform iterates them sorted).
+
+    `rest` stands for further attributes that are not known, as those that a provider computes for a resource.
+    """
 
     fields: Mapping[str, "Evaluated"]
+    rest: "Unknown | None" = None
 
     def sorted(self) -> Iterator[tuple[str, "Evaluated"]]:
         """The pairs in Terraform's order of iteration."""
@@ -106,6 +110,18 @@ class Evaluated:
         """Whether the value itself is known; what lies in a collection may still be unknown."""
         return not isinstance(self.data, Unknown)
 
+    @property
+    def unknown(self) -> Unknown | None:
+        """The first unknown in the value or in what lies in it, or None where all of it is known."""
+        data = self.data
+        if isinstance(data, Unknown):
+            return data
+        if isinstance(data, Items):
+            return next((found for item in data.items if (found := item.unknown)), None)
+        if isinstance(data, Fields):
+            return data.rest or next((found for value in data.fields.values() if (found := value.unknown)), None)
+        return None
+
     def passing(self, trail: Trail | None) -> "Evaluated":
         """The same value with further steps, which were taken after its own."""
         if trail is None:
@@ -129,7 +145,8 @@ class Evaluated:
         if isinstance(data, Items):
             return ("set" if data.is_set else "list", tuple(item.plain() for item in data.items))
         if isinstance(data, Fields):
-            return ("object", tuple((key, value.plain()) for key, value in data.sorted()))
+            rest = () if data.rest is None else (("", ("unknown", data.rest.key)),)
+            return ("object", (*((key, value.plain()) for key, value in data.sorted()), *rest))
         if isinstance(data, Unknown):
             return ("unknown", data.key)
         if data is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from posixpath import isabs, join, normpath
 from typing import Protocol
 
 from remediator.iac.terraform.language.values import Evaluated
@@ -31,6 +32,13 @@ class Surroundings:
     files: Files
     root: str
 
+    def path(self, relative: str) -> str:
+        """A path as the functions of files take it, from the top of the repository; raises EvaluationError outside."""
+        joined = normpath(join(self.root, relative))
+        if isabs(relative) or joined == ".." or joined.startswith("../") or "\0" in relative:
+            raise EvaluationError(f"{relative[:200]} lies outside the repository")
+        return joined
+
 
 class Function(Protocol):
     """A function of the language over known arguments; what lies inside collections may still be unknown.
@@ -42,3 +50,13 @@ class Function(Protocol):
 
     def __call__(self, arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
         """The value of the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A function with how many arguments it takes (`maximum` None: any number), and whether they may be unknown."""
+
+    function: Function
+    minimum: int
+    maximum: int | None
+    takes_unknown: bool = False
