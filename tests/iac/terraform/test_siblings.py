@@ -1,11 +1,11 @@
 from collections.abc import Callable, Mapping
 
 import pytest
+from remediator.iac.terraform.siblings import siblings
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.evaluate import find_site, trace_value
 from remediator.iac.terraform.index import RepositoryIndex
-from remediator.iac.terraform.siblings import siblings
 from remediator.model import Attributes, StateAddress, StateResource
 
 Make = Callable[[Mapping[str, str]], RepositoryIndex]
