@@ -16,7 +16,8 @@ def web(size: str, more: str = "") -> str:
 def test_an_entry_of_a_map_by_a_key_that_a_variable_gives(code):
     text = web("local.sizes[var.env]") + (
         'variable "env" {\n  default = "prod"\n}\n'
-        'locals {\n  sizes = {\n    dev     = "t3.micro"\n    prod    = "m5.4xlarge" # busy\n    staging = "t3.small"   # idle\n  }\n}\n'
+        'locals {\n  sizes = {\n    dev     = "t3.micro"\n    prod    = "m5.4xlarge" # busy\n'
+        '    staging = "t3.small"   # idle\n  }\n}\n'
     )
     here = code({"main.tf": text})
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from remediator.config import RootConfig
+from remediator.iac.terraform.configuration.code import Code
 from remediator.iac.terraform.index import RepositoryIndex, build
+from remediator.model import StateResource
 
 MakeIndex = Callable[[Mapping[str, str]], RepositoryIndex]
 
@@ -36,3 +39,15 @@ def make_blobs() -> type[Blobs]:
 @pytest.fixture
 def make_index() -> MakeIndex:
     return lambda files: Blobs(files).index()
+
+
+MakeCode = Callable[..., Code]
+
+
+@pytest.fixture
+def make_code() -> MakeCode:
+    def make(files: Mapping[str, str], *roots: RootConfig, states: Sequence[StateResource] = ()) -> Code:
+        blobs = Blobs(files)
+        return Code(blobs.index(), blobs.contents.__getitem__, roots, states)
+
+    return make
