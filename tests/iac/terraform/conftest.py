@@ -1,6 +1,9 @@
 """Indexes of repositories given as path to text."""
 
 import hashlib
+import json
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -51,3 +54,33 @@ def make_code() -> MakeCode:
         return Code(blobs.index(), blobs.contents.__getitem__, roots, states)
 
     return make
+
+
+@pytest.fixture
+def terraform_outputs(tmp_path: Path) -> Callable[[Mapping[str, str]], Mapping[str, object]]:
+    """The outputs that Terraform gives for a root, known before apply."""
+    terraform = shutil.which("terraform")
+    if terraform is None:
+        pytest.skip("terraform is not on PATH")
+
+    def run(files: Mapping[str, str]) -> Mapping[str, object]:
+        for path, text in files.items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(text)
+        quiet = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "CHECKPOINT_DISABLE": "1"}
+        shown = ""
+        for arguments in (["init", "-backend=false"], ["plan", "-out=p"], ["show", "-json", "p"]):
+            done = subprocess.run(
+                [terraform, *arguments, "-no-color"],
+                cwd=tmp_path,
+                capture_output=True,
+                text=True,
+                env=quiet,
+                check=False,
+            )
+            assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+            shown = done.stdout
+        outputs = json.loads(shown)["planned_values"]["outputs"]
+        return {name: output.get("value") for name, output in outputs.items()}
+
+    return run
