@@ -1,0 +1,106 @@
+"""Runs `terraform` or `tofu` on a shadow: an environment of ours, nothing of the user's, bounded time and space."""
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from remediator.errors import RemediatorError
+
+__all__ = ["Binary", "Done", "found", "run"]
+
+SECONDS = 20.0
+MEMORY = 8 << 30
+"""Bytes of address space: Go reserves far more than it uses."""
+OUTPUT = 64 << 20
+"""Bytes of any one file that a command writes, its output included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """An executable of Terraform, or of OpenTofu."""
+
+    path: str
+    opentofu: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command left behind."""
+
+    code: int
+    output: bytes
+    complaints: bytes
+
+
+def found(search: str | None = None) -> Binary | None:
+    """The `terraform`, else the `tofu`, on a search path as `PATH` has it; None where there is neither."""
+    for name in ("terraform", "tofu"):
+        path = shutil.which(name, path=search)
+        if path is not None:
+            return Binary(str(Path(path).absolute()), name == "tofu")
+    return None
+
+
+def run(binary: Binary, arguments: Sequence[str], folder: Path, scratch: Path, workspace: str, seconds: float) -> Done:
+    """One command in a folder, its own files kept in `scratch`.
+
+    Raises RemediatorError where it cannot be started or takes longer than `seconds`; then its whole group is ended.
+    """
+    command = [binary.path, *arguments]
+    with tempfile.TemporaryFile(dir=scratch) as output, tempfile.TemporaryFile(dir=scratch) as complaints:
+        try:
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=_environment(scratch, workspace),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=complaints,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise RemediatorError(f"{binary.path} cannot be started: {error.strerror}; reinstall it") from error
+        try:
+            _limit(process.pid)
+            process.wait(max(seconds, 0.1))
+        except subprocess.TimeoutExpired:
+            raise RemediatorError(f"{arguments[0]} took longer than {seconds:.0f} seconds and was ended") from None
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        output.seek(0)
+        complaints.seek(0)
+        return Done(process.returncode, output.read(OUTPUT), complaints.read(OUTPUT))
+
+
+def _environment(scratch: Path, workspace: str) -> dict[str, str]:
+    settings = scratch / "settings.tfrc"
+    settings.touch()
+    return {
+        "HOME": str(scratch / "home"),
+        "TMPDIR": str(scratch),
+        "PATH": os.devnull,
+        "CHECKPOINT_DISABLE": "1",
+        "TF_IN_AUTOMATION": "1",
+        "TF_INPUT": "0",
+        "TF_CLI_CONFIG_FILE": str(settings),
+        "TF_DATA_DIR": str(scratch / "data"),
+        "TF_WORKSPACE": workspace,
+        "GOMAXPROCS": "2",
+    }
+
+
+def _limit(pid: int) -> None:
+    if hasattr(resource, "prlimit"):  # Linux only
+        with suppress(ProcessLookupError, PermissionError):
+            resource.prlimit(pid, resource.RLIMIT_AS, (MEMORY, MEMORY))
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (OUTPUT, OUTPUT))
+            resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
