@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -67,18 +68,30 @@ def run(binary: Binary, arguments: Sequence[str], folder: Path, scratch: Path, w
             )
         except OSError as error:
             raise RemediatorError(f"{binary.path} cannot be started: {error.strerror}; reinstall it") from error
+        late = threading.Event()
+        # A timer, since a wait with a timeout looks only every so often.
+        timer = threading.Timer(max(seconds, 0.1), _end, (process.pid, late))
+        timer.start()
         try:
             _limit(process.pid)
-            process.wait(max(seconds, 0.1))
-        except subprocess.TimeoutExpired:
-            raise RemediatorError(f"{arguments[0]} took longer than {seconds:.0f} seconds and was ended") from None
+            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            timer.cancel()
+            timer.join()
+            _end(process.pid)  # what it may have left behind, while its id is still its own
             process.wait()
+        if late.is_set():
+            raise RemediatorError(f"{arguments[0]} took longer than {seconds:.0f} seconds and was ended")
         output.seek(0)
         complaints.seek(0)
         return Done(process.returncode, output.read(OUTPUT), complaints.read(OUTPUT))
+
+
+def _end(group: int, late: threading.Event | None = None) -> None:
+    if late is not None:
+        late.set()
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
 
 
 def _environment(scratch: Path, workspace: str) -> dict[str, str]:
@@ -94,7 +107,8 @@ def _environment(scratch: Path, workspace: str) -> dict[str, str]:
         "TF_CLI_CONFIG_FILE": str(settings),
         "TF_DATA_DIR": str(scratch / "data"),
         "TF_WORKSPACE": workspace,
-        "GOMAXPROCS": "2",
+        "GOGC": "off",
+        "GOMEMLIMIT": "1GiB",
     }
 
 
