@@ -1,5 +1,6 @@
 """All modules that a root reaches by local calls."""
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ class Configuration:
     modules: Mapping[str, Module]
     targets: Mapping[tuple[str, str], str]
     left_out: Mapping[Spot, str]
+    fingerprints: Mapping[Spot, str]
+    """Of the code behind the calls that are not followed, where it is in the repository."""
 
     def callers(self, folder: str) -> Iterator[tuple[str, str]]:
         """The calls that mean a folder."""
@@ -40,14 +43,16 @@ def configuration(sources: Sources, root: str, given_up: Mapping[Spot, str], ope
     modules: dict[str, Module] = {}
     targets: dict[tuple[str, str], str] = {}
     left_out: dict[Spot, str] = {}
+    fingerprints: dict[Spot, str] = {}
 
     def enter(folder: str, above: tuple[str, ...]) -> None:
         modules[folder] = read_module(sources, folder, opentofu)
         for name, call in modules[folder].calls.items():
             spot = Spot(folder, Kind.CALL, name)
-            if any(replace in given_up for replace in (spot, *_repeats(spot))):
-                continue
             target = _target(sources, folder, call)
+            if any(one in given_up for one in (spot, *_repeats(spot))):
+                fingerprints[spot] = _fingerprint(sources, target or "", opentofu) if target is not None else ""
+                continue
             if target is None:
                 left_out[spot] = f"its source {call.attributes.get('source', 'null')} is not in the repository"
             elif target in (*above, folder):
@@ -60,7 +65,13 @@ def configuration(sources: Sources, root: str, given_up: Mapping[Spot, str], ope
                 targets[folder, name] = target
 
     enter(root, ())
-    return Configuration(root, modules, targets, left_out)
+    return Configuration(root, modules, targets, left_out, fingerprints)
+
+
+def _fingerprint(sources: Sources, folder: str, opentofu: bool) -> str:
+    """Changes where any declaration of the module, or of those it calls, changes."""
+    whole = configuration(sources, folder, {}, opentofu)
+    return hashlib.sha256(repr(sorted(whole.modules.items())).encode()).hexdigest()
 
 
 def _repeats(call: Spot) -> tuple[Spot, Spot]:

@@ -10,8 +10,9 @@ from remediator.iac.terraform.shadow.configuration import Configuration, configu
 from remediator.iac.terraform.shadow.declarations import Declaration
 from remediator.iac.terraform.shadow.emission import emitted
 from remediator.iac.terraform.shadow.inputs import fields
-from remediator.iac.terraform.shadow.layout import laid_out
+from remediator.iac.terraform.shadow.layout import laid_out, may_be_read
 from remediator.iac.terraform.shadow.paths import FileUse, matching
+from remediator.iac.terraform.shadow.reach import closure
 from remediator.iac.terraform.shadow.references import UNKNOWN, Reference, rewritten
 from remediator.iac.terraform.shadow.shadow import Shadow
 from remediator.iac.terraform.shadow.sources import Sources
@@ -24,6 +25,7 @@ Asked = Mapping[str, Sequence[str]]
 """Attribute paths by resource type."""
 
 REPEATS = ("count", "for_each")
+NOT_ARGUMENTS = ("source", "version", "providers", "depends_on")
 MAX_PASSES = 8
 _EVERY_FILE = Spot("", Kind.FILE, "")
 
@@ -53,7 +55,7 @@ def convert(
         if not more:
             break
         known |= more
-    texts, places, lines = emitted(tree, work.texts)
+    texts, places, lines = emitted(tree, _needed(work))
     read = laid_out(sources, sorted(work.files))
     return Shadow(
         folder,
@@ -66,6 +68,21 @@ def convert(
         {**tree.left_out, **known, **work.failed},
         known,
     )
+
+
+def _needed(work: "_Work") -> Mapping[Spot, str]:
+    """The expressions that the kept instances hang on; all others are only followed, not planned."""
+    kept = {(spot.folder, spot.name) for spot in work.texts if spot.kind == Kind.RESOURCE and not spot.attribute}
+    start = [spot for spot in work.texts if spot.kind == Kind.RESOURCE and (spot.folder, spot.name) in kept]
+    start += [Spot(folder, Kind.CALL, name, repeat) for folder, name in work.tree.targets for repeat in REPEATS]
+    # A reference to a resource or to a call that is not followed is unknown, whatever that hangs on.
+    planned = {spot: {u for u in used if _is_planned(u)} for spot, used in work.uses.items()}
+    found = closure(start, planned)
+    return {spot: text for spot, text in work.texts.items() if spot in found}
+
+
+def _is_planned(used: Spot) -> bool:
+    return used.kind != Kind.RESOURCE and not (used.kind == Kind.CALL and not used.attribute)
 
 
 @dataclass(slots=True)
@@ -86,13 +103,17 @@ class _Work:
 
     def run(self) -> None:
         """Convert the resources and calls, then whatever they refer to, and so on."""
-        self.originals[_EVERY_FILE] = hashlib.sha256(repr(sorted(self.sources.replaced.items())).encode()).hexdigest()
+        data = [(path, content) for path, content in sorted(self.sources.replaced.items()) if may_be_read(path)]
+        self.originals[_EVERY_FILE] = hashlib.sha256(repr(data).encode()).hexdigest()
         for folder, module in self.tree.modules.items():
             for address, resource in module.resources.items():
                 self.resource(Spot(folder, Kind.RESOURCE, address), resource)
             for name, call in module.calls.items():
-                if (folder, name) in self.tree.targets:
-                    self.repeats(Spot(folder, Kind.CALL, name), call)
+                spot = Spot(folder, Kind.CALL, name)
+                repeated = self.repeats(spot, call)
+                self.use(spot, repeated)
+                if (folder, name) not in self.tree.targets:
+                    self.unfollowed(spot, call)
         while self.waiting:
             spot = self.waiting.pop()
             if spot not in self.texts and spot not in self.uses:
@@ -103,11 +124,19 @@ class _Work:
         if resource.type == "data":
             asked = () if self.asked is not None else None
         repeated = self.repeats(spot, resource)
-        if any(one in self.failed or one in self.given_up for one in (spot, *repeated)):
-            return
-        self.texts[spot] = ""
+        if not any(one in self.failed or one in self.given_up for one in (spot, *repeated)):
+            self.texts[spot] = ""
+        parts = list(repeated)
+        # Those of a resource that is left out too: an edit that reaches them cannot be followed there.
         for name, write in fields(resource, asked):
-            self.expression(replace(spot, attribute=name), write, tuple(repeated), _source_of(resource, name))
+            parts.append(replace(spot, attribute=name))
+            self.expression(parts[-1], write, tuple(repeated), _source_of(resource, name))
+        self.use(spot, parts)
+
+    def unfollowed(self, spot: Spot, call: Declaration) -> None:
+        """A call that is left out hangs on all its arguments, and on the module's code as it stands."""
+        self.originals[spot] = self.tree.fingerprints.get(spot, "")
+        self.use(spot, [replace(spot, attribute=name) for name in call.attributes if name not in NOT_ARGUMENTS])
 
     def repeats(self, spot: Spot, declaration: Declaration) -> list[Spot]:
         found: list[Spot] = []
@@ -127,7 +156,9 @@ class _Work:
             case Kind.OUTPUT if spot.name in module.outputs:
                 self.plain(spot, module.outputs[spot.name].attributes.get("value", "null"))
             case Kind.CALL if spot.attribute in module.calls[spot.name].attributes:
-                self.plain(spot, module.calls[spot.name].attributes[spot.attribute])
+                call = module.calls[spot.name].attributes
+                repeated = tuple(replace(spot, attribute=name) for name in REPEATS if name in call)
+                self.plain(spot, call[spot.attribute], repeated)
             case Kind.VARIABLE if spot.name in module.variables:
                 self.variable(spot, module.variables[spot.name])
 
@@ -144,8 +175,8 @@ class _Work:
         for folder, name in self.tree.callers(variable.folder):
             yield Spot(folder, Kind.CALL, name, variable.name)
 
-    def plain(self, spot: Spot, text: str) -> None:
-        self.expression(spot, lambda write: write(text, frozenset()), (), text)
+    def plain(self, spot: Spot, text: str, uses: tuple[Spot, ...] = ()) -> None:
+        self.expression(spot, lambda write: write(text, frozenset()), uses, text)
 
     def expression(
         self,
@@ -171,6 +202,8 @@ class _Work:
         self.use(spot, (used for reference in found.references for used in self.named(spot.folder, reference)))
         for use in found.files:
             self.read(spot, use)
+        if found.problem is not None:
+            self.failed.setdefault(spot, found.problem)
         return found.text
 
     def read(self, spot: Spot, use: FileUse) -> None:
@@ -199,12 +232,15 @@ class _Work:
                 yield Spot(folder, Kind.LOCAL, name)
             case "resource":
                 yield Spot(folder, Kind.RESOURCE, name, attribute or "")
+                yield from (Spot(folder, Kind.RESOURCE, name, repeat) for repeat in REPEATS)
             case "module" if (folder, name) in self.tree.targets:
                 target = self.tree.targets[folder, name]
                 outputs = self.tree.modules[target].outputs
                 yield from (Spot(target, Kind.OUTPUT, o) for o in ([attribute] if attribute else outputs))
                 call = self.tree.modules[folder].calls[name]
                 yield from (Spot(folder, Kind.CALL, name, r) for r in REPEATS if r in call.attributes)
+            case "module":
+                yield Spot(folder, Kind.CALL, name)
 
     def keeps(self, folder: str, reference: Reference) -> bool:
         """Whether a variable, a local or an output of a call is there in the shadow."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from remediator.iac.terraform.shadow.functions import has_unguarded_reader
 from remediator.iac.terraform.shadow.sources import Sources, joined
 
-__all__ = ["laid_out"]
+__all__ = ["laid_out", "may_be_read"]
 
 MAX_BYTES = 1_000_000
 MAX_TOTAL = 20_000_000
@@ -21,7 +21,7 @@ def laid_out(sources: Sources, paths: Sequence[str]) -> Mapping[str, bytes]:
     total = 0
     for path in paths:
         content = sources.content(path)
-        if content is None or len(content) > MAX_BYTES or total + len(content) > MAX_TOTAL or not _is_harmless(path):
+        if content is None or len(content) > MAX_BYTES or total + len(content) > MAX_TOTAL or not may_be_read(path):
             continue
         if has_unguarded_reader(content.decode("utf-8", "replace")):
             continue
@@ -30,5 +30,6 @@ def laid_out(sources: Sources, paths: Sequence[str]) -> Mapping[str, bytes]:
     return found
 
 
-def _is_harmless(path: str) -> bool:
+def may_be_read(path: str) -> bool:
+    """Whether a file at that path of the repository is data, not configuration, variables or state."""
     return joined("", path) == path and "\0" not in path and not _READ_BY_TERRAFORM.search(path)

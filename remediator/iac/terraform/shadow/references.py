@@ -1,5 +1,6 @@
 """Expressions rewritten for a shadow: what only a provider would know is unknown, files are read behind a guard."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -32,6 +33,7 @@ __all__ = ["UNKNOWN", "Reference", "Rewritten", "rewritten"]
 UNKNOWN = "jsondecode(terraform_data.unknown.id)"
 """An unknown of dynamic type: attributes, indexes and loops over it stay valid, and unknown."""
 
+_MENTION = re.compile(r"\b(var|local|module)\s*\.\s*([^\W\d][\w-]*)")
 _KEPT = frozenset({"each", "count", "terraform", "*"})
 
 
@@ -46,11 +48,15 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """An expression for the shadow, what the original refers to, and which files it may read."""
+    """An expression for the shadow, what the original refers to, and which files it may read.
+
+    `problem` is a sentence where all of it or a part could not be converted safely and became unknown.
+    """
 
     text: str
     references: frozenset[Reference]
-    files: tuple[FileUse, ...]
+    files: tuple[FileUse, ...] = ()
+    problem: str | None = None
 
 
 @dataclass(slots=True)
@@ -62,6 +68,7 @@ class _Rewriter:
     splices: list[tuple[int, int, str]] = field(default_factory=list)
     references: set[Reference] = field(default_factory=set)
     files: list[FileUse] = field(default_factory=list)
+    problem: str | None = None
 
 
 def rewritten(
@@ -69,19 +76,24 @@ def rewritten(
 ) -> Rewritten:
     """An expression of a module's folder as the shadow has it; `bound` are names that blocks around it define.
 
-    `keeps` says of a reference to a variable, local or module call whether it exists in the shadow. Raises ValueError
-    with a sentence for an expression that cannot be converted safely.
+    `keeps` says of a reference to a variable, local or module call whether it exists in the shadow.
     """
     try:
         tree = compiled(text)
     except (ExpressionError, RecursionError) as error:
-        raise ValueError(f"the expression cannot be read: {error}") from error
+        return Rewritten(UNKNOWN, _mentioned(text), (), f"the expression cannot be read: {error}")
     rewriter = _Rewriter(text.encode(), folder, root, keeps)
     _visit(rewriter, tree, bound)
-    result = _spliced(rewriter, 0, len(rewriter.source))
+    result, references, files = _spliced(rewriter, 0, len(rewriter.source)), rewriter.references, rewriter.files
     if has_unguarded_reader(result):
-        raise ValueError("it may read a file in a way that cannot be kept inside the repository")
-    return Rewritten(result, frozenset(rewriter.references), tuple(rewriter.files))
+        problem = "it may read a file in a way that cannot be kept inside the repository"
+        return Rewritten(UNKNOWN, frozenset(references), tuple(files), problem)
+    return Rewritten(result, frozenset(references), tuple(files), rewriter.problem)
+
+
+def _mentioned(text: str) -> frozenset[Reference]:
+    """What an expression that cannot be read may refer to; errs on the side of more."""
+    return frozenset(Reference(root, name, None) for root, name in _MENTION.findall(text))
 
 
 def _spliced(rewriter: _Rewriter, start: int, end: int) -> str:
@@ -225,7 +237,8 @@ def _guard(rewriter: _Rewriter, node: Call, name: str) -> bool:
         return False
     found = use(path, rewriter.folder, rewriter.root, name == "fileset")
     if found.escapes:
-        raise ValueError(f"{name}() reads {found.literal!r}, which is outside the repository")
+        rewriter.problem = f"{name}() reads {found.literal!r}, which is outside the repository"
+        return False
     rewriter.files.append(found)
     rewriter.splices = [s for s in rewriter.splices if not (path.start <= s[0] and s[1] <= path.end)]
     top = "/".join([".."] * len(rewriter.root.split("/"))) if rewriter.root else "."
