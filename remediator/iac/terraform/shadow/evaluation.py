@@ -49,7 +49,7 @@ def evaluate(
             try:
                 return read_plan(outcome, shadow)
             except ValueError as error:
-                raise RemediatorError(f"{root.path}: {error}; look at the version of {binary.path}") from error
+                raise RemediatorError(f"{root.path}: {error}; look at the version of {binary.command[0]}") from error
         more = blamed(shadow, outcome)
         if not more.keys() - known.keys():
             said = outcome[0] if outcome else Complaint("it failed without a word", "", "", 0)

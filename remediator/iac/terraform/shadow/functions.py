@@ -27,6 +27,7 @@ FILE_READERS = frozenset(_FILE_READERS.split())
 _GAP = r"(?:\s|/\*.*?\*/|(?:#|//)[^\n]*\n)*"
 _READER = re.compile(rf"\b(?:{'|'.join(sorted(FILE_READERS))}|templatestring|pathexpand){_GAP}\(", re.DOTALL)
 GUARD = '(can(regex("^~|[.]tf$", '
+_GUARDED = re.compile(_GAP + re.escape(GUARD), re.DOTALL)
 
 
 def guarded(path: str, top: str) -> str:
@@ -47,4 +48,4 @@ def has_unguarded_reader(text: str) -> bool:
 
     Errs on the side of yes: a second opinion that trusts no parser.
     """
-    return any(not text.startswith(GUARD, found.end()) for found in _READER.finditer(text))
+    return any(not _GUARDED.match(text, found.end()) for found in _READER.finditer(text))

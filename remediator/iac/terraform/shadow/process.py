@@ -25,10 +25,10 @@ OUTPUT = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """An executable of Terraform, or of OpenTofu."""
+    """The command that starts Terraform, or OpenTofu."""
 
-    path: str
-    opentofu: bool
+    command: tuple[str, ...]
+    opentofu: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def found(search: str | None = None) -> Binary | None:
     for name in ("terraform", "tofu"):
         path = shutil.which(name, path=search)
         if path is not None:
-            return Binary(str(Path(path).absolute()), name == "tofu")
+            return Binary((str(Path(path).absolute()),), name == "tofu")
     return None
 
 
@@ -54,7 +54,7 @@ def run(binary: Binary, arguments: Sequence[str], folder: Path, scratch: Path, w
 
     Raises RemediatorError where it cannot be started or takes longer than `seconds`; then its whole group is ended.
     """
-    command = [binary.path, *arguments]
+    command = [*binary.command, *arguments]
     with tempfile.TemporaryFile(dir=scratch) as output, tempfile.TemporaryFile(dir=scratch) as complaints:
         try:
             process = subprocess.Popen(
@@ -67,7 +67,7 @@ def run(binary: Binary, arguments: Sequence[str], folder: Path, scratch: Path, w
                 start_new_session=True,
             )
         except OSError as error:
-            raise RemediatorError(f"{binary.path} cannot be started: {error.strerror}; reinstall it") from error
+            raise RemediatorError(f"{binary.command[0]} cannot be started: {error.strerror}; reinstall it") from error
         late = threading.Event()
         # A timer, since a wait with a timeout looks only every so often.
         timer = threading.Timer(max(seconds, 0.1), _end, (process.pid, late))
@@ -107,7 +107,7 @@ def _environment(scratch: Path, workspace: str) -> dict[str, str]:
         "TF_CLI_CONFIG_FILE": str(settings),
         "TF_DATA_DIR": str(scratch / "data"),
         "TF_WORKSPACE": workspace,
-        "GOGC": "off",
+        "GOGC": "off",  # a plan ends before its garbage matters
         "GOMEMLIMIT": "1GiB",
     }
 
