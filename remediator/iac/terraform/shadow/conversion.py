@@ -15,7 +15,7 @@ from remediator.iac.terraform.shadow.paths import FileUse, matching
 from remediator.iac.terraform.shadow.reach import closure
 from remediator.iac.terraform.shadow.references import UNKNOWN, Reference, rewritten
 from remediator.iac.terraform.shadow.shadow import Shadow
-from remediator.iac.terraform.shadow.sources import Sources
+from remediator.iac.terraform.shadow.sources import Sources, joined
 from remediator.iac.terraform.shadow.spots import Kind, Spot
 from remediator.iac.terraform.shadow.variables import values, variable_files
 
@@ -42,6 +42,8 @@ def convert(
     Everything in `given_up` is left out from the start. Raises ValueError with a sentence where the root has no shadow.
     """
     folder = normal(root.path)
+    if joined("", folder) != folder or not sources.inside(folder):
+        raise ValueError("there is no such folder in the repository")
     known = dict(given_up or {})
     files = variable_files(sources, folder, root.var_files)
     given = values(files)
@@ -155,7 +157,7 @@ class _Work:
                 self.plain(spot, module.locals[spot.name])
             case Kind.OUTPUT if spot.name in module.outputs:
                 self.plain(spot, module.outputs[spot.name].attributes.get("value", "null"))
-            case Kind.CALL if spot.attribute in module.calls[spot.name].attributes:
+            case Kind.CALL if spot.name in module.calls and spot.attribute in module.calls[spot.name].attributes:
                 call = module.calls[spot.name].attributes
                 repeated = tuple(replace(spot, attribute=name) for name in REPEATS if name in call)
                 self.plain(spot, call[spot.attribute], repeated)

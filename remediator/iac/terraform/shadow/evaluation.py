@@ -41,21 +41,21 @@ def evaluate(
         try:
             shadow = convert(sources, root, asked, known, binary.opentofu)
         except ValueError as error:
-            raise RemediatorError(f"{root.path} has no shadow to plan: {error}") from error
+            raise RemediatorError(f"{root.path or '.'} has no shadow to plan: {error}") from error
         if wrong := violations(shadow):
-            raise RemediatorError(f"{root.path} has no shadow that is safe to plan: {wrong[0]}")
+            raise RemediatorError(f"{root.path or '.'} has no shadow that is safe to plan: {wrong[0]}")
         outcome = _planned(binary, shadow, root.workspace, late)
         if isinstance(outcome, bytes):
             try:
                 return read_plan(outcome, shadow)
             except ValueError as error:
-                raise RemediatorError(f"{root.path}: {error}; look at the version of {binary.command[0]}") from error
+                raise RemediatorError(f"{root.path or '.'}: {error}; look at the version of {binary.command[0]}") from error
         more = blamed(shadow, outcome)
         if not more.keys() - known.keys():
             said = outcome[0] if outcome else Complaint("it failed without a word", "", "", 0)
-            raise RemediatorError(f"Terraform cannot plan the shadow of {root.path}: {said.summary}: {said.detail}")
+            raise RemediatorError(f"Terraform cannot plan the shadow of {root.path or '.'}: {said.summary}: {said.detail}")
         known = {**more, **known}
-    raise RemediatorError(f"Terraform still complains of the shadow of {root.path} after {ROUNDS} rounds")
+    raise RemediatorError(f"Terraform still complains of the shadow of {root.path or '.'} after {ROUNDS} rounds")
 
 
 def evaluate_edit(
@@ -116,7 +116,7 @@ def _laid_out(shadow: Shadow, scratch: Path) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
     except OSError as error:
-        raise RemediatorError(f"the shadow of {shadow.root} cannot be written: {error.strerror}") from error
+        raise RemediatorError(f"the shadow of {shadow.root or '.'} cannot be written: {error.strerror}") from error
     return tree / shadow.root
 
 

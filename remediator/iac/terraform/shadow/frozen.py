@@ -13,13 +13,13 @@ __all__ = ["Frozen", "Instance", "Seen", "read_plan"]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A value as canonical JSON, null for what is unknown; `unknown` marks those parts, None where all is known."""
+    """A value as canonical JSON without what is unknown in it; `unknown` marks those parts, None where all is known."""
 
     value: str
     unknown: str | None
 
     def loaded(self) -> JsonValue:
-        """The value, with None for what is unknown."""
+        """The value, without what is unknown in it; None where all is."""
         found: JsonValue = json.loads(self.value)
         return found
 

@@ -158,7 +158,7 @@ resource "aws_instance" "a" {
 """
     }
     assert values(files)['aws_instance.a["one"]'] == {
-        "root_block_device": [{"volume_type": "gp2", "kms_key_id": None}],
+        "root_block_device": [{"volume_type": "gp2"}],
         "ebs_block_device": [
             {"volume_size": 0},
             {"volume_size": 1, "device_name": "one-0", "tag": [{"name": "x1"}]},
@@ -265,7 +265,7 @@ resource "aws_instance" "a" {
 }
 """,
         "more.tf.json": """\
-{"//": "a comment", "locals": {"j": "${upper("j")}", "o": {"k": ["${var.x}", 1, null, true]}},
+{"//": "a comment", "locals": {"j": "${upper(\\"j\\")}", "o": {"k": ["${var.x}", 1, null, true]}},
  "resource": {"aws_instance": {"j": [{"count": 2, "//": "x", "instance_type": "a-${local.j}-\\"$${n}\\"-${count.index}",
    "tags": {"${local.j}": "${local.o.k[0]}"}, "root_block_device": {"volume_size": 3},
    "dynamic": {"ebs_block_device": {"for_each": [5], "content": {"volume_size": "${ebs_block_device.value}"}}}}]}}}
