@@ -36,26 +36,27 @@ def evaluate(
     Raises RemediatorError where the root as a whole cannot be evaluated in `seconds`.
     """
     late = time.monotonic() + seconds
+    where = root.path or "."
     known = dict(given_up or {})
     for _ in range(ROUNDS):
         try:
             shadow = convert(sources, root, asked, known, binary.opentofu)
         except ValueError as error:
-            raise RemediatorError(f"{root.path or '.'} has no shadow to plan: {error}") from error
+            raise RemediatorError(f"{where} has no shadow to plan: {error}") from error
         if wrong := violations(shadow):
-            raise RemediatorError(f"{root.path or '.'} has no shadow that is safe to plan: {wrong[0]}")
+            raise RemediatorError(f"{where} has no shadow that is safe to plan: {wrong[0]}")
         outcome = _planned(binary, shadow, root.workspace, late)
         if isinstance(outcome, bytes):
             try:
                 return read_plan(outcome, shadow)
             except ValueError as error:
-                raise RemediatorError(f"{root.path or '.'}: {error}; look at the version of {binary.command[0]}") from error
+                raise RemediatorError(f"{where}: {error}; look at the version of {binary.command[0]}") from error
         more = blamed(shadow, outcome)
         if not more.keys() - known.keys():
             said = outcome[0] if outcome else Complaint("it failed without a word", "", "", 0)
-            raise RemediatorError(f"Terraform cannot plan the shadow of {root.path or '.'}: {said.summary}: {said.detail}")
+            raise RemediatorError(f"Terraform cannot plan the shadow of {where}: {said.summary}: {said.detail}")
         known = {**more, **known}
-    raise RemediatorError(f"Terraform still complains of the shadow of {root.path or '.'} after {ROUNDS} rounds")
+    raise RemediatorError(f"Terraform still complains of the shadow of {where} after {ROUNDS} rounds")
 
 
 def evaluate_edit(

@@ -62,8 +62,6 @@ def proved(before: Frozen, after: Frozen, expected: Sequence[ExpectedChange]) ->
 def _existence(
     address: str, old: Instance | None, new: Instance | None, change: ExpectedChange | None
 ) -> Iterator[str]:
-    address: str, old: Instance | None, new: Instance | None, change: ExpectedChange | None
-) -> Iterator[str]:
     actions = change.actions if change is not None else ("no-op",)
     if old is None and actions != _ADDED:
         yield f"{address}: the edit adds it, which was not expected"

@@ -6,6 +6,8 @@ import pytest
 
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.shadow.frozen import Frozen
+from remediator.iac.terraform.shadow.modules import read_module
+from remediator.iac.terraform.shadow.sources import Sources
 
 Values = Callable[..., dict[str, dict[str, object]]]
 
@@ -286,13 +288,9 @@ resource "aws_instance" "a" {
     }
 
 
-def test_opentofu_s_files_hide_their_twins(sources: Callable[..., object]) -> None:
-    from remediator.iac.terraform.shadow.modules import read_module  # noqa: PLC0415
-    from remediator.iac.terraform.shadow.sources import Sources  # noqa: PLC0415
-
+def test_opentofu_s_files_hide_their_twins(sources: Callable[..., Sources]) -> None:
     files = {"a.tf": 'resource "x" "old" {}\n', "a.tofu": 'resource "x" "new" {}\n', "b.tf": 'resource "x" "b" {}\n'}
     repository = sources(files)
-    assert isinstance(repository, Sources)
     assert set(read_module(repository, "", opentofu=True).resources) == {"x.new", "x.b"}
     assert set(read_module(repository, "").resources) == {"x.old", "x.b"}
 

