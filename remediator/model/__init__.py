@@ -68,6 +68,7 @@ from remediator.model.sources import (
 from remediator.model.state import (
     StateAddress,
     StateResource,
+    index_suffix,
 )
 
 __all__ = [
@@ -116,4 +117,5 @@ __all__ = [
     "Value",
     "ValueTrace",
     "Window",
+    "index_suffix",
 ]

@@ -27,11 +27,19 @@ class StateAddress:
     @property
     def address(self) -> str:
         """The address as Terraform prints it, with index keys."""
-        key = f'["{self.index_key}"]' if isinstance(self.index_key, str) else ""
-        key = f"[{self.index_key}]" if isinstance(self.index_key, int) else key
         parts = [self.module] if self.module else []
         parts += ["data"] if self.mode == "data" else []
-        return ".".join([*parts, self.type, self.name]) + key
+        return ".".join([*parts, self.type, self.name]) + index_suffix(self.index_key)
+
+
+def index_suffix(key: str | int | None) -> str:
+    """An index key as an address shows it: `["a"]`, `[0]`, or nothing."""
+    if key is None:
+        return ""
+    if isinstance(key, int):
+        return f"[{key}]"
+    escaped = key.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("${", "$${")
+    return f'["{escaped}"]'
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,20 @@ from typing import TypeAlias
 
 from remediator.model import Role
 
-__all__ = ["Data", "Evaluated", "Fields", "Items", "Place", "Plain", "Scalar", "Step", "Taken", "Trail", "Unknown"]
+__all__ = [
+    "Absent",
+    "Data",
+    "Evaluated",
+    "Fields",
+    "Items",
+    "Place",
+    "Plain",
+    "Scalar",
+    "Step",
+    "Taken",
+    "Trail",
+    "Unknown",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +49,15 @@ class Taken:
     place: Place
 
 
-Step: TypeAlias = Place | Taken
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Something that was not written at a place, so that a value from further away counts: an argument, an entry."""
+
+    key: str
+    place: Place
+
+
+Step: TypeAlias = Place | Taken | Absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +96,13 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """An object or a map, keys in the order they were written (Terraform iterates them sorted)."""
+    """An object or a map, keys in the order they were written (Terraform iterates them sorted).
+
+    `rest` stands for further attributes that are not known, as those that a provider computes for a resource.
+    """
 
     fields: Mapping[str, "Evaluated"]
+    rest: "Unknown | None" = None
 
     def sorted(self) -> Iterator[tuple[str, "Evaluated"]]:
         """The pairs in Terraform's order of iteration."""
@@ -106,6 +131,18 @@ class Evaluated:
         """Whether the value itself is known; what lies in a collection may still be unknown."""
         return not isinstance(self.data, Unknown)
 
+    @property
+    def unknown(self) -> Unknown | None:
+        """The first unknown in the value or in what lies in it, or None where all of it is known."""
+        data = self.data
+        if isinstance(data, Unknown):
+            return data
+        if isinstance(data, Items):
+            return next((found for item in data.items if (found := item.unknown)), None)
+        if isinstance(data, Fields):
+            return data.rest or next((found for value in data.fields.values() if (found := value.unknown)), None)
+        return None
+
     def passing(self, trail: Trail | None) -> "Evaluated":
         """The same value with further steps, which were taken after its own."""
         if trail is None:
@@ -129,7 +166,8 @@ class Evaluated:
         if isinstance(data, Items):
             return ("set" if data.is_set else "list", tuple(item.plain() for item in data.items))
         if isinstance(data, Fields):
-            return ("object", tuple((key, value.plain()) for key, value in data.sorted()))
+            rest = () if data.rest is None else (("", ("unknown", data.rest.key)),)
+            return ("object", (*((key, value.plain()) for key, value in data.sorted()), *rest))
         if isinstance(data, Unknown):
             return ("unknown", data.key)
         if data is None:

@@ -2,13 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from posixpath import isabs, join, normpath
 from typing import Protocol
 
-from remediator.iac.terraform.language.values import Evaluated
+from remediator.iac.terraform.language.values import Absent, Evaluated
 
 
 class EvaluationError(Exception):
-    """What Terraform would refuse too: a sentence without a place; `try` and `can` catch it."""
+    """What Terraform would refuse too: a sentence without a place; `try` and `can` catch it.
+
+    `absent` is what would have had to be written to make it work, where that is one thing.
+    """
+
+    def __init__(self, sentence: str, absent: Absent | None = None) -> None:
+        super().__init__(sentence)
+        self.absent = absent
 
 
 class Files(Protocol):
@@ -31,6 +39,13 @@ class Surroundings:
     files: Files
     root: str
 
+    def path(self, relative: str) -> str:
+        """A path as the functions of files take it, from the top of the repository; raises EvaluationError outside."""
+        joined = normpath(join(self.root, relative))
+        if isabs(relative) or joined == ".." or joined.startswith("../") or "\0" in relative:
+            raise EvaluationError(f"{relative[:200]} lies outside the repository")
+        return joined
+
 
 class Function(Protocol):
     """A function of the language over known arguments; what lies inside collections may still be unknown.
@@ -42,3 +57,13 @@ class Function(Protocol):
 
     def __call__(self, arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
         """The value of the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A function with how many arguments it takes (`maximum` None: any number), and whether they may be unknown."""
+
+    function: Function
+    minimum: int
+    maximum: int | None
+    takes_unknown: bool = False

@@ -1,0 +1,101 @@
+"""Blocks with their values: attributes, nested blocks, and what `dynamic` blocks make."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from remediator.iac.terraform.configuration.instance import META, ModuleInstance
+from remediator.iac.terraform.configuration.lazy import LazyMapping
+from remediator.iac.terraform.configuration.module import Declared
+from remediator.iac.terraform.language.evaluation import unknown
+from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.scope import Names, RefusedError
+from remediator.iac.terraform.language.selection import iterated
+from remediator.iac.terraform.language.values import Evaluated, Unknown
+from remediator.model import Role
+
+__all__ = ["SILENT", "EvaluatedBlock", "evaluated_block"]
+
+SILENT = ("lifecycle", "provisioner", "connection")
+"""Nested blocks that tell Terraform how to go about it and are no values of the object."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EvaluatedBlock:
+    """A block of one instance; values are evaluated when they are asked for, and what fails is an unknown.
+
+    `unread` says why it is not known how many blocks of this type there are: a `dynamic` block hangs on an unknown.
+    """
+
+    declared: Declared
+    attributes: Mapping[str, Evaluated]
+    blocks: Mapping[str, tuple["EvaluatedBlock", ...]]
+    unread: Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Iterating:
+    """The names inside the content of a dynamic block."""
+
+    names: Names
+    iterator: str
+    values: Mapping[str, Evaluated]
+
+    def refer(self, kind: str, name: str) -> Evaluated:
+        if kind == self.iterator and name in self.values:
+            return self.values[name]
+        return self.names.refer(kind, name)
+
+
+def evaluated_block(module: ModuleInstance, declared: Declared, address: str, names: Names) -> EvaluatedBlock:
+    """A block as `names` make it; nothing is evaluated yet."""
+    settings = {name: setting for name, setting in declared.settings.items() if name not in META}
+
+    def value(name: str) -> Evaluated:
+        try:
+            return module.defined(settings[name], Role.ATTRIBUTE, address, names)
+        except (EvaluationError, RefusedError) as error:
+            where = f"{settings[name].file.path}:{settings[name].attribute.span.start_line}"
+            return unknown(f"{error} ({where})", module.address, address, name, settings[name].attribute.text)
+
+    def nested(type_: str) -> tuple[EvaluatedBlock, ...]:
+        return tuple(_nested(module, declared, address, names, type_))
+
+    types = dict.fromkeys(_type(inner) for inner in declared.nested if inner.block.type not in SILENT)
+    return EvaluatedBlock(declared, LazyMapping(settings, value), LazyMapping(types, nested))
+
+
+def _type(nested: Declared) -> str:
+    return nested.block.labels[0] if nested.block.type == "dynamic" and nested.block.labels else nested.block.type
+
+
+def _nested(
+    module: ModuleInstance, declared: Declared, address: str, names: Names, type_: str
+) -> Iterator[EvaluatedBlock]:
+    for inner in declared.nested:
+        if _type(inner) != type_:
+            continue
+        if inner.block.type == "dynamic":
+            yield from _dynamic(module, inner, address, names, type_)
+        else:
+            yield evaluated_block(module, inner, address, names)
+
+
+def _dynamic(
+    module: ModuleInstance, dynamic: Declared, address: str, names: Names, type_: str
+) -> Iterator[EvaluatedBlock]:
+    content = next((inner for inner in dynamic.nested if inner.block.type == "content"), None)
+    collection = dynamic.settings.get("for_each")
+    if content is None or collection is None:
+        return
+    iterator = dynamic.settings.get("iterator")
+    word = iterator.attribute.text if iterator else type_
+    try:
+        pairs = iterated(module.defined(collection, Role.FOR_EACH, address, names))
+    except (EvaluationError, RefusedError) as error:
+        pairs = Unknown(f"{error} ({dynamic.file.path}:{dynamic.block.header.start_line})", collection.attribute.text)
+    if isinstance(pairs, Unknown):
+        yield EvaluatedBlock(content, {}, {}, pairs)
+        return
+    for key, value in pairs:
+        module.shared.budget.spend()
+        yield evaluated_block(module, content, address, _Iterating(names, word, {"key": key, "value": value}))

@@ -1,0 +1,43 @@
+"""The values of a root's variables as the repository gives them, in Terraform's precedence."""
+
+from collections.abc import Iterator
+from posixpath import basename, join, normpath
+
+from remediator.config import RootConfig
+from remediator.iac.terraform.configuration.module import Setting
+from remediator.iac.terraform.index import IndexedFile, RepositoryIndex, normal
+
+__all__ = ["given", "missing_files", "variable_files"]
+
+
+def variable_files(index: RepositoryIndex, root: RootConfig) -> tuple[IndexedFile, ...]:
+    """The variable files of a root in Terraform's order, the last one winning.
+
+    `terraform.tfvars`, `terraform.tfvars.json`, then `*.auto.tfvars` and `*.auto.tfvars.json` by name, then the root's
+    own `var_files`
+    (https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence).
+    """
+    inside = {basename(file.path): file for file in index.folders.get(normal(root.path), ())}
+    plain = [inside[name] for name in ("terraform.tfvars", "terraform.tfvars.json") if name in inside]
+    automatic = [inside[name] for name in sorted(inside) if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
+    named = [index.files[path] for path in _named(root) if path in index.files]
+    return (*plain, *automatic, *named)
+
+
+def missing_files(index: RepositoryIndex, root: RootConfig) -> tuple[str, ...]:
+    """The configured `var_files` that are not in the repository, or not read as variable files."""
+    return tuple(path for path in _named(root) if path not in index.files)
+
+
+def _named(root: RootConfig) -> Iterator[str]:
+    return (normpath(join(normal(root.path), name)) for name in root.var_files)
+
+
+def given(index: RepositoryIndex, root: RootConfig, name: str) -> Setting | None:
+    """Where the value of a root's variable is given, or None where only a default can be."""
+    found = None
+    for file in variable_files(index, root):
+        for attribute in file.source.attributes:
+            if attribute.name == name:
+                found = Setting(file, attribute)
+    return found

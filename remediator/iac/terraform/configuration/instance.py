@@ -1,0 +1,286 @@
+"""One instance of a module: what each name in it means, evaluated when it is asked for and then kept."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from posixpath import relpath
+
+from remediator.config import RootConfig
+from remediator.iac.terraform.configuration.inputs import given, variable_files
+from remediator.iac.terraform.configuration.lazy import LazyMapping
+from remediator.iac.terraform.configuration.module import Declared, Module, Setting, module_of
+from remediator.iac.terraform.configuration.repetition import Key, Repeated, counted, for_each
+from remediator.iac.terraform.index import RepositoryIndex, normal
+from remediator.iac.terraform.language.evaluation import evaluate, evaluated_text, unknown
+from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
+from remediator.iac.terraform.language.grammar import ExpressionError, compiled
+from remediator.iac.terraform.language.nodes import Expression
+from remediator.iac.terraform.language.scope import Budget, Names, RefusedError, Scope
+from remediator.iac.terraform.language.types import ANY, converted, type_of
+from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Place, Trail, Unknown
+from remediator.iac.terraform.modules import called_folder
+from remediator.model import Role, index_suffix
+
+__all__ = ["META", "ModuleInstance", "Shared"]
+
+META = ("count", "for_each", "provider", "providers", "depends_on", "source", "version")
+"""Arguments of blocks that are no values of the object itself."""
+STEPS_A_MODULE = 300
+"""What an instance of a module counts as, so that calls that multiply are cut short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all module instances of one root share; `keys` are the instance keys that a state holds for an address."""
+
+    index: RepositoryIndex
+    root: RootConfig
+    around: Surroundings
+    budget: Budget
+    keys: Callable[[str], tuple[Key, ...]]
+
+
+class ModuleInstance:
+    """The names of a module instance; everything is evaluated at most once."""
+
+    def __init__(
+        self, shared: Shared, code: Module, address: str = "", call: Declared | None = None, outer: Names | None = None
+    ) -> None:
+        """`address` is `module.a["k"]`, empty for the root; `call` stands in the caller, whose names are `outer`."""
+        self.shared = shared
+        self.code = code
+        self.address = address
+        self._call = call
+        self._outer = outer
+        self._known: dict[tuple[str, str], Evaluated | Exception | None] = {}
+        self._children: dict[str, Mapping[Key, ModuleInstance] | Unknown] = {}
+
+    def refer(self, kind: str, name: str) -> Evaluated:
+        """The value of `kind.name` in this module; raises EvaluationError and RefusedError."""
+        at = (kind, name)
+        if at in self._known:
+            found = self._known[at]
+            if found is None:
+                raise RefusedError(f"{kind}.{name} refers to itself")
+            if isinstance(found, Exception):
+                raise found
+            return found
+        self._known[at] = None
+        try:
+            value = self._value(kind, name)
+        except (EvaluationError, RefusedError) as error:
+            self._known[at] = error
+            raise
+        except BaseException:
+            del self._known[at]
+            raise
+        self._known[at] = value
+        return value
+
+    def _value(self, kind: str, name: str) -> Evaluated:
+        match kind:
+            case "var":
+                return self._variable(name)
+            case "local":
+                setting = self.code.locals.get(name)
+                return self.defined(setting, Role.LOCAL, f"local.{name}") if setting else self._undeclared(kind, name)
+            case "module":
+                return self._outputs(name)
+            case "path":
+                return self._path(name)
+            case "terraform" if name == "workspace":
+                return Evaluated(self.shared.root.workspace)
+            case "each" | "count" | "self":
+                return unknown(f"{kind}.{name} is not known here", self.address, kind, name)
+            case _:
+                return self._resource(f"{kind}.{name}")
+
+    def scope(self, setting: Setting, role: Role, address: str, names: Names | None = None) -> Scope:
+        """The scope of a setting's expression."""
+        place = setting.place(role, address, self.address)
+        return Scope(names or self, self.shared.around, self.shared.budget, place, setting.attribute.text)
+
+    def defined(self, setting: Setting, role: Role, address: str, names: Names | None = None) -> Evaluated:
+        """The value of a definition, which came through it; raises EvaluationError and RefusedError."""
+        scope = self.scope(setting, role, address, names)
+        value, place = evaluated_text(scope), scope.definition
+        if value.origin is not None and (value.origin.path, value.origin.start, value.origin.end) == (
+            place.path,
+            place.start,
+            place.end,
+        ):
+            return value
+        return value.passing(Trail(place))
+
+    def instances(self, declared: Declared, address: str) -> Mapping[Key, Names] | Unknown:
+        """The instances of a block by key; where they are not known, those of a state; raises EvaluationError."""
+        count, each = declared.settings.get("count"), declared.settings.get("for_each")
+        if count is not None:
+            made = counted(self, self.defined(count, Role.ATTRIBUTE, address))
+        elif each is not None:
+            made = for_each(self, self.defined(each, Role.FOR_EACH, address))
+        else:
+            return {None: self}
+        if not isinstance(made, Unknown):
+            return made
+        held = self.shared.keys(f"{self.address}.{address}" if self.address else address)
+        return {key: supposed(self, key, made) for key in held} or made
+
+    def children(self, name: str) -> Mapping[Key, "ModuleInstance"] | Unknown:
+        """The instances of the module that a call makes; raises EvaluationError."""
+        if name not in self._children:
+            self._children[name] = self._called(name)
+        return self._children[name]
+
+    def _called(self, name: str) -> Mapping[Key, "ModuleInstance"] | Unknown:
+        call = self.code.calls[name]
+        folder = called_folder(call.block, self.code.folder)
+        if folder is None or folder not in self.shared.index.folders:
+            source = call.settings.get("source")
+            text = source.attribute.text if source else "nowhere"
+            where = f"{call.file.path}:{call.block.header.start_line}"
+            return Unknown(
+                f"module.{name} ({where}) comes from {text[:200]}, not this repository", f"{self.address}.{name}"
+            )
+        if folder in self._folders():
+            return Unknown(f"module.{name} calls the module that it stands in", f"{self.address}.{name}")
+        code = module_of(self.shared.index, folder)
+        made = self.instances(call, f"module.{name}")
+        if isinstance(made, Unknown):
+            return made
+        base = f"{self.address}.module.{name}" if self.address else f"module.{name}"
+        self.shared.budget.spend(STEPS_A_MODULE * len(made))
+        return {
+            key: ModuleInstance(self.shared, code, f"{base}{index_suffix(key)}", call, names)
+            for key, names in made.items()
+        }
+
+    def _folders(self) -> Iterator[str]:
+        """The folders of this module and of those that it is called in."""
+        module = self
+        yield module.code.folder
+        while module.caller is not module:
+            module = module.caller
+            yield module.code.folder
+
+    def _outputs(self, name: str) -> Evaluated:
+        if name not in self.code.calls:
+            return self._undeclared("module", name)
+        children = self.children(name)
+        if isinstance(children, Unknown):
+            return Evaluated(children)
+        return _collected({key: child.exported() for key, child in children.items()}, self.code.calls[name])
+
+    def exported(self) -> Evaluated:
+        """The outputs, each evaluated only where something reads it."""
+        return Evaluated(Fields(LazyMapping(self.code.outputs, lambda name: self.refer("output", name))))
+
+    def _variable(self, name: str) -> Evaluated:
+        declared = self.code.variables.get(name)
+        if declared is None:
+            return self._undeclared("var", name)
+        value = self._given(name)
+        nullable = declared.settings.get("nullable")
+        if value is not None and value.data is None and nullable is not None and nullable.attribute.text == "false":
+            value = None
+        default = declared.settings.get("default")
+        if value is None and default is not None:
+            value = self.defined(default, Role.VARIABLE_DEFAULT, f"var.{name}").passing(self._overridable(name))
+        if value is None:
+            where = f"{declared.file.path}:{declared.block.header.start_line}"
+            return unknown(
+                f"var.{name} has no value in the repository; -var, the environment or a service gives it ({where})",
+                self.address,
+                "var",
+                name,
+            )
+        return self._typed(value, declared, name)
+
+    def _overridable(self, name: str) -> Trail | None:
+        """Where a value would go before the default: at the call, or in the last variable file of the root."""
+        if self._call is not None:
+            return Trail(Absent(name, self._call.place(Role.MODULE_CALL, self.caller.address)))
+        files = variable_files(self.shared.index, self.shared.root)
+        return Trail(Absent(name, Place(files[-1].path, 0, 0, Role.TFVARS, f"var.{name}"))) if files else None
+
+    def _given(self, name: str) -> Evaluated | None:
+        if self._call is None or self._outer is None:
+            setting = given(self.shared.index, self.shared.root, name)
+            return None if setting is None else self.defined(setting, Role.TFVARS, f"var.{name}")
+        argument = self._call.settings.get(name)
+        if argument is None:
+            return None
+        return self.caller.defined(argument, Role.MODULE_ARGUMENT, self._call.block.address, self._outer)
+
+    @property
+    def caller(self) -> "ModuleInstance":
+        """The module instance that this one is called in; the root is its own."""
+        names = self._outer
+        while isinstance(names, Repeated):
+            names = names.names
+        return names if isinstance(names, ModuleInstance) else self
+
+    def _typed(self, value: Evaluated, declared: Declared, name: str) -> Evaluated:
+        constraint = declared.settings.get("type")
+        if constraint is None:
+            return value
+        scope = self.scope(constraint, Role.OPTIONAL_DEFAULT, f"var.{name}")
+        try:
+            type_ = type_of(compiled(constraint.attribute.text))
+        except ExpressionError:
+            type_ = ANY
+
+        def default(node: Expression) -> Evaluated:
+            return evaluate(node, scope)
+
+        return converted(value, type_, default)
+
+    def _path(self, name: str) -> Evaluated:
+        if name == "module":
+            path = relpath(self.code.folder or ".", normal(self.shared.root.path) or ".")
+            return Evaluated(path)
+        return Evaluated(".") if name == "root" else unknown("path.cwd is where Terraform is run", "path", name)
+
+    def _resource(self, address: str) -> Evaluated:
+        if address.startswith("output."):
+            name = address.removeprefix("output.")
+            value = self.code.outputs[name].settings.get("value")
+            return self.defined(value, Role.OUTPUT, address) if value else Evaluated(None)
+        declared = self.code.resources.get(address)
+        if declared is None:
+            return self._undeclared(*address.rsplit(".", 1))
+        instances = self.instances(declared, address)
+        if isinstance(instances, Unknown):
+            return Evaluated(instances)
+        made = {key: self._object(declared, address, key, names) for key, names in instances.items()}
+        return _collected(made, declared)
+
+    def _object(self, declared: Declared, address: str, key: Key, names: Names) -> Evaluated:
+        full = f"{self.address}.{address}{index_suffix(key)}".removeprefix(".")
+        rest = Unknown(f"it is an attribute of {full}, which the provider computes", full)
+        settings = {name: setting for name, setting in declared.settings.items() if name not in META}
+
+        def value(name: str) -> Evaluated:
+            return self.defined(settings[name], Role.ATTRIBUTE, address, names)
+
+        return Evaluated(Fields(LazyMapping(settings, value), rest))
+
+    def _undeclared(self, kind: str, name: str) -> Evaluated:
+        folder = self.code.folder or "the top folder"
+        return unknown(f"{kind[:80]}.{name[:80]} is not declared in {folder}", self.address, kind, name)
+
+
+def _collected(made: Mapping[Key, Evaluated], declared: Declared) -> Evaluated:
+    if list(made) == [None]:
+        return made[None]
+    if "count" in declared.settings:
+        return Evaluated(Items(tuple(made.values())))
+    return Evaluated(Fields({str(key): value for key, value in made.items()}))
+
+
+def supposed(names: Names, key: Key, why: Unknown) -> Names:
+    """The names of an instance while the collection it comes from is not known; no key stands for any instance."""
+    value = unknown(why.reason, why.key, str(key))
+    if isinstance(key, int):
+        return Repeated(names, {}, Evaluated(Decimal(key)))
+    return Repeated(names, {"key": value if key is None else Evaluated(key), "value": value}, value)

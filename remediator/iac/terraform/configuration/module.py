@@ -1,0 +1,104 @@
+"""The code of one module: what the files of a folder declare, override files merged as Terraform merges them.
+
+https://developer.hashicorp.com/terraform/language/files/override
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from posixpath import basename
+
+from remediator.iac.terraform.index import IndexedFile, RepositoryIndex
+from remediator.iac.terraform.language.values import Place
+from remediator.iac.terraform.syntax import Attribute, Block
+from remediator.model import Role
+
+__all__ = ["Declared", "Module", "Setting", "module_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """An attribute and the file that it stands in."""
+
+    file: IndexedFile
+    attribute: Attribute
+
+    def place(self, role: Role, address: str, module: str) -> Place:
+        """Where its expression stands."""
+        value = self.attribute.value
+        return Place(self.file.path, value.start, value.end, role, address, module)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A block as it counts after overrides: its attributes by name, and its nested blocks."""
+
+    file: IndexedFile
+    block: Block
+    settings: Mapping[str, Setting]
+    nested: tuple["Declared", ...]
+
+    def place(self, role: Role, module: str, address: str | None = None) -> Place:
+        """Where the block stands."""
+        span = self.block.span
+        return Place(self.file.path, span.start, span.end, role, address or self.block.address, module)
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """The declarations of a folder by name; resources by their address in the module, data sources with `data.`."""
+
+    folder: str
+    variables: Mapping[str, Declared]
+    locals: Mapping[str, Setting]
+    resources: Mapping[str, Declared]
+    calls: Mapping[str, Declared]
+    outputs: Mapping[str, Declared]
+    unread: tuple[IndexedFile, ...]
+
+
+_LABELS = {"variable": 1, "output": 1, "module": 1, "resource": 2, "data": 2}
+
+
+@lru_cache(maxsize=4096)
+def module_of(index: RepositoryIndex, folder: str) -> Module:
+    """The module that a folder makes up."""
+    files = index.directory(folder)
+    found: dict[str, dict[str, Declared]] = {type_: {} for type_ in _LABELS}
+    names: dict[str, Setting] = {}
+    for file in sorted(files, key=lambda f: (_is_override(f.path), f.path)):
+        for block in file.source.blocks:
+            if block.type == "locals":
+                names |= {attribute.name: Setting(file, attribute) for attribute in block.attributes}
+            elif len(block.labels) == _LABELS.get(block.type):
+                kept, name = found[block.type], ".".join(block.labels)
+                new = _declared(file, block)
+                kept[name] = _overridden(kept[name], new) if name in kept and _is_override(file.path) else new
+    resources = found["resource"] | {f"data.{name}": declared for name, declared in found["data"].items()}
+    unread = tuple(file for file in files if file.source.problem)
+    return Module(folder, found["variable"], names, resources, found["module"], found["output"], unread)
+
+
+def _is_override(path: str) -> bool:
+    stem = basename(path).split(".")[0]
+    return stem == "override" or stem.endswith("_override")
+
+
+def _declared(file: IndexedFile, block: Block) -> Declared:
+    settings = {attribute.name: Setting(file, attribute) for attribute in block.attributes}
+    return Declared(file, block, settings, tuple(_declared(file, inner) for inner in block.blocks))
+
+
+def _overridden(base: Declared, new: Declared) -> Declared:
+    replaced = {_kind(inner) for inner in new.nested} - {"lifecycle"}
+    kept = tuple(inner for inner in base.nested if _kind(inner) not in replaced)
+    return replace(base, settings={**base.settings, **new.settings}, nested=(*kept, *new.nested))
+
+
+def _kind(nested: Declared) -> str:
+    return nested.block.labels[0] if nested.block.type == "dynamic" and nested.block.labels else nested.block.type
+
+
+def named(declared: Declared, type_: str) -> Iterator[Declared]:
+    """The nested blocks of one type, written out."""
+    return (inner for inner in declared.nested if inner.block.type == type_)

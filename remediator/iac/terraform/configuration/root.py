@@ -1,0 +1,130 @@
+"""A root expanded: every instance of every resource, data source and call of a module from elsewhere, by address."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from remediator.config import RootConfig
+from remediator.iac.terraform.configuration.blocks import EvaluatedBlock, evaluated_block
+from remediator.iac.terraform.configuration.inputs import missing_files
+from remediator.iac.terraform.configuration.instance import ModuleInstance, Shared, supposed
+from remediator.iac.terraform.configuration.module import Declared, module_of
+from remediator.iac.terraform.configuration.repetition import Key
+from remediator.iac.terraform.index import RepositoryIndex, normal
+from remediator.iac.terraform.language.functions.protocol import EvaluationError, Files, Surroundings
+from remediator.iac.terraform.language.scope import Budget, Names, RefusedError
+from remediator.iac.terraform.language.values import Unknown
+from remediator.model import StateResource, index_suffix
+
+__all__ = ["STEPS", "EvaluatedRoot", "Instance", "evaluate_root"]
+
+_STEP = re.compile(r'module\.(?P<name>[^.\[]+)(?:\[(?:"(?P<text>(?:[^"\\]|\\.)*)"|(?P<number>\d+))\])?')
+
+STEPS = 3_000_000
+"""Steps that one root may take: some ten seconds at worst, a thousand times what a large estate's root takes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Instance:
+    """A resource instance (or a call of a module from elsewhere): where it is declared, and its values."""
+
+    address: str
+    key: Key
+    module: ModuleInstance
+    names: Names
+    block: EvaluatedBlock
+
+    @property
+    def declared(self) -> Declared:
+        """Its block in the code."""
+        return self.block.declared
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EvaluatedRoot:
+    """Every instance by address; `gaps` are sentences about what could not be expanded, by the address they concern."""
+
+    root: RootConfig
+    instances: Mapping[str, Instance]
+    gaps: Mapping[str, str]
+    refused: str | None = None
+
+
+def evaluate_root(
+    index: RepositoryIndex, root: RootConfig, files: Files, states: Sequence[StateResource] = ()
+) -> EvaluatedRoot:
+    """Expand a root; values are evaluated when they are asked for.
+
+    Where `count` or `for_each` hangs on something unknown, the instances are those that the root's `states` hold, if
+    any. Never raises for what the code holds: `refused` says why a root as a whole is not evaluated.
+    """
+    held = _held_keys(root, states)
+    surroundings = Surroundings(files, normal(root.path))
+    shared = Shared(index, root, surroundings, Budget(STEPS), lambda address: held.get(address, ()))
+    missing = missing_files(index, root)
+    if missing:
+        return EvaluatedRoot(root, {}, {}, f"the variable file {missing[0]} is not in the repository; mend var_files")
+    code = module_of(index, normal(root.path))
+    gaps: dict[str, str] = {}
+    try:
+        found = {made.address: made for made in _instances(ModuleInstance(shared, code), gaps)}
+    except RefusedError as error:
+        return EvaluatedRoot(root, {}, {}, str(error))
+    return EvaluatedRoot(root, found, gaps)
+
+
+def _instances(module: ModuleInstance, gaps: dict[str, str]) -> Iterator[Instance]:
+    for file in module.code.unread:
+        gaps[file.path] = f"{file.path} could not be read: {file.source.problem}"
+    for address, declared in module.code.resources.items():
+        yield from _of_block(module, address, declared, gaps)
+    for name, call in module.code.calls.items():
+        address = f"module.{name}"
+        try:
+            children = module.children(name)
+        except (EvaluationError, RefusedError) as error:
+            children = Unknown(str(error), address)
+        if isinstance(children, Unknown):
+            gaps[_full(module, address)] = children.reason
+            yield from _of_block(module, address, call, gaps)
+            continue
+        for child in children.values():
+            yield from _instances(child, gaps)
+
+
+def _of_block(module: ModuleInstance, address: str, declared: Declared, gaps: dict[str, str]) -> Iterator[Instance]:
+    try:
+        made = module.instances(declared, address)
+    except (EvaluationError, RefusedError) as error:
+        made = Unknown(f"{error} ({declared.file.path}:{declared.block.header.start_line})", address)
+    if isinstance(made, Unknown):
+        gaps[_full(module, address)] = made.reason
+        made = {None: supposed(module, None, made)}
+    for key, names in made.items():
+        module.shared.budget.spend()
+        block = evaluated_block(module, declared, address, names)
+        yield Instance(_full(module, address) + index_suffix(key), key, module, names, block)
+
+
+def _full(module: ModuleInstance, address: str) -> str:
+    return f"{module.address}.{address}" if module.address else address
+
+
+def _held_keys(root: RootConfig, states: Sequence[StateResource]) -> Mapping[str, tuple[Key, ...]]:
+    """The instance keys that a state holds for each block of each module instance, and for each module call."""
+    held: dict[str, dict[Key, None]] = {}
+    for at in (state.at for state in states):
+        if (normal(at.root), at.workspace) != (normal(root.path), root.workspace):
+            continue
+        for step in _STEP.finditer(at.module):
+            if step["text"] is not None or step["number"] is not None:
+                key = int(step["number"]) if step["number"] else _unescaped(step["text"])
+                held.setdefault(at.module[: step.end("name")], {})[key] = None
+        if at.index_key is not None:
+            block = replace(at, index_key=None)
+            held.setdefault(block.address, {})[at.index_key] = None
+    return {address: tuple(keys) for address, keys in held.items()}
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("$${", "${").replace("\\n", "\n").replace('\\"', '"').replace("\\\\", "\\")

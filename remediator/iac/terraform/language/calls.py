@@ -1,0 +1,174 @@
+"""Calls of functions: those that look at their arguments unevaluated, those that convert, and all the others."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import TypeAlias
+
+from remediator.iac.terraform.language.conversions import kind
+from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.functions.table import FUNCTIONS
+from remediator.iac.terraform.language.grammar import ExpressionError, compiled_template
+from remediator.iac.terraform.language.nodes import Call, Expression
+from remediator.iac.terraform.language.scope import Scope
+from remediator.iac.terraform.language.types import ANY, Type, converted
+from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Trail, Unknown
+from remediator.model import Role
+
+__all__ = ["call"]
+
+Evaluate: TypeAlias = Callable[[Expression, Scope], Evaluated]
+
+_CONVERSIONS = {
+    "tostring": Type("string"),
+    "tonumber": Type("number"),
+    "tobool": Type("bool"),
+    "tolist": Type("list", ANY),
+    "toset": Type("set", ANY),
+    "tomap": Type("map", ANY),
+}
+_DOCUMENTS = {"jsondecode": "json", "yamldecode": "yaml"}
+
+
+def call(node: Call, scope: Scope, evaluate: Evaluate) -> Evaluated:
+    """The value of a call; raises EvaluationError where Terraform would refuse it."""
+    name = node.name.removeprefix("core::")
+    if name == "try":
+        return _try(node, scope, evaluate)
+    if name == "can":
+        return _can(node, scope, evaluate)
+    arguments = _arguments(node, scope, evaluate)
+    if isinstance(arguments, Unknown):
+        return _unknown(arguments, name, scope.source(node.start, node.end))
+    if name in ("templatefile", "templatestring"):
+        return _templated(name, arguments, scope, evaluate)
+    if name in _CONVERSIONS:
+        (value,) = _exactly(1, name, arguments)
+        return converted(value, _CONVERSIONS[name], lambda default: evaluate(default, scope))
+    if name in _DOCUMENTS:
+        (value,) = _exactly(1, name, arguments)
+        if value.origin is not None and value.origin.role is Role.FILE:
+            found = scope.around.files.document(value.origin.path, _DOCUMENTS[name])
+            if found is not None:
+                return found
+    return _ordinary(name, arguments, scope)
+
+
+def _ordinary(name: str, arguments: Sequence[Evaluated], scope: Scope) -> Evaluated:
+    signature = FUNCTIONS.get(name)
+    if signature is None:
+        return _unknown(Unknown(f"the function {name[:80]}() is not followed", name), name, *_digests(arguments))
+    if len(arguments) < signature.minimum or (signature.maximum is not None and len(arguments) > signature.maximum):
+        raise EvaluationError(f"{name}() is called with {len(arguments)} arguments")
+    if name == "lookup" and len(arguments) == 3:
+        arguments = [*arguments[:2], _looked_up(*arguments)]
+    closed = [_closed(argument) for argument in arguments]
+    if not signature.takes_unknown:
+        missing = next((a.data for a in closed if isinstance(a.data, Unknown)), None)
+        if missing is not None:
+            return _unknown(missing, name, *_digests(arguments))
+    scope.budget.spend(1 + sum(map(_size, closed)))
+    return signature.function(closed, scope.around)
+
+
+def _looked_up(of: Evaluated, key: Evaluated, default: Evaluated) -> Evaluated:
+    """The default of a `lookup`, which counts because the map has no such entry."""
+    if isinstance(of.data, Fields) and isinstance(key.data, str) and key.data not in of.data.fields and of.origin:
+        return default.passing(Trail(Absent(key.data, of.origin)))
+    return default
+
+
+def _closed(value: Evaluated) -> Evaluated:
+    """An object of which not all attributes are known cannot be gone through, so it counts as unknown."""
+    if isinstance(value.data, Fields) and value.data.rest is not None:
+        return Evaluated(Unknown(value.data.rest.reason, value.digest()))
+    return value
+
+
+def _size(value: Evaluated) -> int:
+    data = value.data
+    if isinstance(data, Items):
+        return len(data.items)
+    return len(data.fields) if isinstance(data, Fields) else 0
+
+
+def _arguments(node: Call, scope: Scope, evaluate: Evaluate) -> list[Evaluated] | Unknown:
+    values = [evaluate(argument, scope) for argument in node.arguments]
+    if not node.expand:
+        return values
+    last = values.pop()
+    if isinstance(last.data, Unknown):
+        return last.data
+    if not isinstance(last.data, Items):
+        raise EvaluationError(f"a value of kind {kind(last)} cannot be expanded into arguments")
+    return values + [last.element(item) for item in last.data.items]
+
+
+def _exactly(number: int, name: str, arguments: Sequence[Evaluated]) -> Sequence[Evaluated]:
+    if len(arguments) != number:
+        raise EvaluationError(f"{name}() is called with {len(arguments)} arguments")
+    return arguments
+
+
+def _try(node: Call, scope: Scope, evaluate: Evaluate) -> Evaluated:
+    problem = EvaluationError("try() is called without arguments")
+    missed: Trail | None = None
+    for argument in node.arguments:
+        try:
+            return evaluate(argument, scope).passing(missed)
+        except EvaluationError as error:
+            problem = error
+            missed = missed if error.absent is None else Trail(error.absent, missed)
+    raise problem
+
+
+def _can(node: Call, scope: Scope, evaluate: Evaluate) -> Evaluated:
+    if len(node.arguments) != 1:
+        raise EvaluationError("can() needs one argument")
+    try:
+        value = evaluate(node.arguments[0], scope)
+    except EvaluationError:
+        return Evaluated(False)
+    missing = value.unknown
+    return Evaluated(True) if missing is None else _unknown(missing, "can", value.digest())
+
+
+def _templated(name: str, arguments: Sequence[Evaluated], scope: Scope, evaluate: Evaluate) -> Evaluated:
+    source, variables = _exactly(2, name, arguments)
+    missing = next((v.data for v in (source, variables) if isinstance(v.data, Unknown)), None)
+    if missing is not None or not isinstance(source.data, str):
+        return _unknown(missing or Unknown("a template is no string", name), name, *_digests(arguments))
+    if name == "templatefile":
+        read = scope.around.files.read(scope.around.path(source.data))
+        if read is None:
+            raise EvaluationError(f"there is no file {source.data[:200]}")
+        if not isinstance(read.data, str):
+            return read
+        source = read
+    if not isinstance(variables.data, Fields) or not isinstance(source.data, str):
+        raise EvaluationError(f"{name}() needs an object of variables")
+    bound = {key: variables.element(value) for key, value in variables.data.fields.items()}
+    try:
+        inner = replace(scope, text=source.data, bound=bound, names=NOTHING)
+        found = evaluate(compiled_template(source.data), inner)
+    except ExpressionError as error:
+        return _unknown(Unknown(f"a template cannot be read: {error}", name), name, *_digests(arguments))
+    return Evaluated(found.data)
+
+
+class _Nothing:
+    """The names of a template file: none but the variables it is given."""
+
+    def refer(self, kind: str, name: str) -> Evaluated:
+        raise EvaluationError(f"a template has no variable {kind[:80]}.{name[:80]}")
+
+
+NOTHING = _Nothing()
+
+
+def _digests(values: Sequence[Evaluated]) -> tuple[str, ...]:
+    return tuple(value.digest() for value in values)
+
+
+def _unknown(missing: Unknown, *keys: str) -> Evaluated:
+    return Evaluated(Unknown(missing.reason, sha256("\0".join((*keys, missing.key)).encode()).hexdigest()[:16]))

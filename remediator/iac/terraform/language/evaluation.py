@@ -1,0 +1,249 @@
+"""From a syntax tree to a value that knows where it was written."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import reduce
+from hashlib import sha256
+
+from remediator.iac.terraform.language.calls import call
+from remediator.iac.terraform.language.conversions import as_bool, as_string, kind, unified
+from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.grammar import ExpressionError, compiled
+from remediator.iac.terraform.language.nodes import (
+    Attr,
+    Binary,
+    Call,
+    Conditional,
+    Expression,
+    For,
+    If,
+    Index,
+    Literal,
+    Loop,
+    Name,
+    Object,
+    Part,
+    Splat,
+    Template,
+    Tuple,
+    Unary,
+)
+from remediator.iac.terraform.language.operators import binary, unary
+from remediator.iac.terraform.language.scope import Scope
+from remediator.iac.terraform.language.selection import attribute, index, iterated
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Taken, Trail, Unknown
+
+__all__ = ["evaluate", "evaluated_text"]
+
+_SHOWN = 80
+"""Characters of an expression that a condition shows."""
+
+
+def evaluated_text(scope: Scope) -> Evaluated:
+    """The value of a scope's whole expression; raises EvaluationError and RefusedError."""
+    try:
+        return evaluate(compiled(scope.text), scope)
+    except ExpressionError as error:
+        return unknown(f"the expression cannot be read: {error}", scope.text)
+    except RecursionError:
+        return unknown("the expression is nested too deeply to be followed; take it apart", scope.text)
+
+
+def unknown(reason: str, *keys: str) -> Evaluated:
+    """An unknown that hangs on what the keys name."""
+    return Evaluated(Unknown(reason, sha256("\0".join(keys).encode()).hexdigest()[:16]))
+
+
+def evaluate(node: Expression, scope: Scope) -> Evaluated:
+    """The value of an expression; raises EvaluationError where Terraform would refuse it, and RefusedError."""
+    scope.budget.spend()
+    match node:
+        case Literal():
+            return Evaluated(node.value, scope.place(node.start, node.end))
+        case Name():
+            return _name(node, scope)
+        case Attr():
+            return _attr(node, scope)
+        case Index():
+            return _index(node, scope)
+        case Template():
+            return _template(node, scope)
+        case Call():
+            return call(node, scope, evaluate)
+        case Object():
+            return _object(node, scope)
+        case Tuple():
+            items = tuple(evaluate(item, scope.inside()) for item in node.items)
+            return Evaluated(Items(items), scope.place(node.start, node.end))
+        case Conditional():
+            return _conditional(node, scope)
+        case Binary():
+            return binary(node.operator, evaluate(node.left, scope), evaluate(node.right, scope))
+        case Unary():
+            return unary(node.operator, evaluate(node.of, scope))
+        case Splat():
+            return _splat(node, scope)
+        case For():
+            return _for(node, scope)
+
+
+def _name(node: Name, scope: Scope) -> Evaluated:
+    bound = scope.bound.get(node.name)
+    if bound is None:
+        raise EvaluationError(f"{node.name} stands alone, which names nothing")
+    return bound
+
+
+def _attr(node: Attr, scope: Scope) -> Evaluated:
+    of = node.of
+    if isinstance(of, Name) and of.name not in scope.bound:
+        return scope.names.refer(of.name, node.name)
+    if isinstance(of, Attr) and isinstance(of.of, Name) and of.of.name == "data" and "data" not in scope.bound:
+        return scope.names.refer(f"data.{of.name}", node.name)
+    return attribute(evaluate(of, scope), node.name)
+
+
+def _index(node: Index, scope: Scope) -> Evaluated:
+    of, key = evaluate(node.of, scope), evaluate(node.key, scope)
+    found = index(of, key)
+    if isinstance(node.key, Literal) or not key.known:
+        return found
+    return found.passing(Trail(_taken(node.key, key, scope)))
+
+
+def _taken(node: Expression, value: Evaluated, scope: Scope) -> Taken:
+    text = " ".join(scope.source(node.start, node.end).split())
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return Taken(f"{shown} is {_shown(value)}", scope.place(node.start, node.end))
+
+
+def _shown(value: Evaluated) -> str:
+    if isinstance(value.data, str):
+        return f'"{value.data[:_SHOWN]}"'
+    return str(as_string(value).data) if isinstance(value.data, bool | Decimal) else kind(value)
+
+
+def _object(node: Object, scope: Scope) -> Evaluated:
+    fields: dict[str, Evaluated] = {}
+    inner = scope.inside()
+    for entry in node.entries:
+        key = as_string(evaluate(entry.key, scope))
+        value = evaluate(entry.value, inner)
+        if isinstance(key.data, Unknown):
+            return unknown(key.data.reason, "object", key.data.key, value.digest())
+        if not isinstance(key.data, str):
+            raise EvaluationError("the key of an object is null")
+        fields[key.data] = value
+    return Evaluated(Fields(fields), scope.place(node.start, node.end))
+
+
+def _conditional(node: Conditional, scope: Scope) -> Evaluated:
+    condition = as_bool(evaluate(node.condition, scope))
+    sides = _attempted(node.yes, scope), _attempted(node.no, scope)
+    if isinstance(condition.data, Unknown):
+        keys = (side.digest() if isinstance(side, Evaluated) else str(side) for side in sides)
+        return unknown(condition.data.reason, "?", condition.data.key, *keys)
+    if condition.data is None:
+        raise EvaluationError("the condition is null")
+    taken, other = sides if condition.data else reversed(sides)
+    if isinstance(taken, EvaluationError):
+        raise taken
+    if isinstance(other, Evaluated):
+        taken = unified(taken, other)
+    return taken.passing(Trail(_taken(node.condition, condition, scope)))
+
+
+def _attempted(node: Expression, scope: Scope) -> Evaluated | EvaluationError:
+    try:
+        return evaluate(node, scope)
+    except EvaluationError as error:
+        return error
+
+
+def _splat(node: Splat, scope: Scope) -> Evaluated:
+    of = evaluate(node.of, scope)
+    data = of.data
+    if isinstance(data, Unknown):
+        return unknown(data.reason, "[*]", data.key, repr(node.each))
+    if data is None:
+        return Evaluated(Items(()))
+    items = tuple(of.element(item) for item in data.items) if isinstance(data, Items) else (of,)
+    return Evaluated(Items(tuple(evaluate(node.each, scope.binding({"*": item})) for item in items)))
+
+
+def _for(node: For, scope: Scope) -> Evaluated:
+    of = evaluate(node.collection, scope)
+    pairs = iterated(of)
+    if isinstance(pairs, Unknown):
+        return unknown(pairs.reason, "for", pairs.key, scope.source(node.start, node.end))
+    items: list[Evaluated] = []
+    fields: dict[str, list[Evaluated]] = {}
+    for key, item in pairs:
+        scope.budget.spend()
+        inner = scope.binding(_variables(node.names, key, item))
+        if node.condition is not None:
+            kept = as_bool(evaluate(node.condition, inner))
+            if isinstance(kept.data, Unknown):
+                return unknown(kept.data.reason, "for", of.digest(), scope.source(node.start, node.end), kept.data.key)
+            if kept.data is None:
+                raise EvaluationError("the condition of a for expression is null")
+            if not kept.data:
+                continue
+        value = evaluate(node.value, inner)
+        if node.key is None:
+            items.append(value)
+            continue
+        name = as_string(evaluate(node.key, inner))
+        if isinstance(name.data, Unknown):
+            return unknown(name.data.reason, "for", of.digest(), scope.source(node.start, node.end), name.data.key)
+        if not isinstance(name.data, str):
+            raise EvaluationError("the key of a for expression is null")
+        if name.data in fields and not node.grouped:
+            raise EvaluationError(f"two elements of a for expression have the key {name.data[:_SHOWN]!r}")
+        fields.setdefault(name.data, []).append(value)
+    if node.key is None:
+        return Evaluated(Items(tuple(items)))
+    if node.grouped:
+        return Evaluated(Fields({key: Evaluated(Items(tuple(values))) for key, values in fields.items()}))
+    return Evaluated(Fields({key: values[0] for key, values in fields.items()}))
+
+
+def _variables(names: tuple[str, ...], key: Evaluated, item: Evaluated) -> Mapping[str, Evaluated]:
+    return {names[0]: item} if len(names) == 1 else {names[0]: key, names[1]: item}
+
+
+def _template(node: Template, scope: Scope) -> Evaluated:
+    parts = _parts(node.parts, scope)
+    missing = [part.data for part in parts if isinstance(part.data, Unknown)]
+    if missing:
+        return unknown(missing[0].reason, "template", *(part.digest() for part in parts))
+    return Evaluated("".join(str(part.data) for part in parts))
+
+
+def _parts(parts: tuple[Part, ...], scope: Scope) -> list[Evaluated]:
+    """The strings that the parts of a template come to, in order."""
+    return reduce(lambda found, part: found + _part(part, scope), parts, list[Evaluated]())
+
+
+def _part(part: Part, scope: Scope) -> list[Evaluated]:
+    if isinstance(part, str):
+        return [Evaluated(part)]
+    if isinstance(part, If):
+        condition = as_bool(evaluate(part.condition, scope))
+        if isinstance(condition.data, Unknown):
+            return [condition, *_parts(part.yes, scope), *_parts(part.no, scope)]
+        if condition.data is None:
+            raise EvaluationError("the condition of a template is null")
+        return _parts(part.yes if condition.data else part.no, scope)
+    if isinstance(part, Loop):
+        pairs = iterated(evaluate(part.collection, scope))
+        if isinstance(pairs, Unknown):
+            return [Evaluated(pairs)]
+        found: list[Evaluated] = []
+        for key, item in pairs:
+            found += _parts(part.body, scope.binding(_variables(part.names, key, item)))
+        return found
+    value = as_string(evaluate(part, scope))
+    if value.data is None:
+        raise EvaluationError("a template holds null")
+    return [value]

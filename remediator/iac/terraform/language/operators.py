@@ -1,0 +1,79 @@
+"""Arithmetic, comparison and logic."""
+
+from decimal import Decimal, DecimalException
+from hashlib import sha256
+
+from remediator.iac.terraform.language.conversions import NUMBERS, as_bool, as_number, kind
+from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.values import Evaluated, Unknown
+
+__all__ = ["binary", "unary"]
+
+_ARITHMETIC = ("+", "-", "*", "/", "%")
+_ORDER = ("<", "<=", ">", ">=")
+
+
+def unary(operator: str, of: Evaluated) -> Evaluated:
+    """`-of` or `!of`; raises EvaluationError."""
+    value = as_bool(of) if operator == "!" else as_number(of)
+    if isinstance(value.data, Unknown):
+        return _unknown(operator, value.data, of)
+    if value.data is None:
+        raise EvaluationError(f"{operator} stands before null")
+    return Evaluated(not value.data if isinstance(value.data, bool) else NUMBERS.minus(_number(value)))
+
+
+def binary(operator: str, left: Evaluated, right: Evaluated) -> Evaluated:
+    """`left operator right`; raises EvaluationError."""
+    if operator in ("==", "!="):
+        missing = left.unknown or right.unknown
+        if missing and kind(left) != "null" and kind(right) != "null":
+            return _unknown(operator, missing, left, right)
+        if missing and not (left.known and right.known):
+            return _unknown(operator, missing, left, right)
+        return Evaluated((left.plain() == right.plain()) is (operator == "=="))
+    convert = as_number if operator in _ARITHMETIC or operator in _ORDER else as_bool
+    one, other = convert(left), convert(right)
+    missing = next((v.data for v in (one, other) if isinstance(v.data, Unknown)), None)
+    if missing:
+        return _unknown(operator, missing, left, right)
+    if one.data is None or other.data is None:
+        raise EvaluationError(f"{operator} stands beside null")
+    if operator == "&&":
+        return Evaluated(bool(one.data) and bool(other.data))
+    if operator == "||":
+        return Evaluated(bool(one.data) or bool(other.data))
+    a, b = _number(one), _number(other)
+    return Evaluated(_compared(operator, a, b) if operator in _ORDER else _computed(operator, a, b))
+
+
+def _number(value: Evaluated) -> Decimal:
+    if not isinstance(value.data, Decimal):
+        raise EvaluationError(f"a number is required, not a value of kind {kind(value)}")
+    return value.data
+
+
+def _compared(operator: str, a: Decimal, b: Decimal) -> bool:
+    return {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[operator]
+
+
+def _computed(operator: str, a: Decimal, b: Decimal) -> Decimal:
+    try:
+        match operator:
+            case "+":
+                return NUMBERS.add(a, b)
+            case "-":
+                return NUMBERS.subtract(a, b)
+            case "*":
+                return NUMBERS.multiply(a, b)
+            case "/":
+                return NUMBERS.divide(a, b)
+            case _:
+                return NUMBERS.remainder(a, b)
+    except (DecimalException, ArithmeticError):
+        raise EvaluationError(f"{operator} has no result for these numbers") from None
+
+
+def _unknown(operator: str, missing: Unknown, *operands: Evaluated) -> Evaluated:
+    keys = "\0".join((operator, *(operand.digest() for operand in operands)))
+    return Evaluated(Unknown(missing.reason, sha256(keys.encode()).hexdigest()[:16]))

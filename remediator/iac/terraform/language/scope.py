@@ -1,0 +1,66 @@
+"""Where an expression stands: what its names mean, which bytes it is, and how much evaluation may still cost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from remediator.iac.terraform.language.functions.protocol import Surroundings
+from remediator.iac.terraform.language.values import Evaluated, Place
+from remediator.model import Role
+
+__all__ = ["Budget", "Names", "RefusedError", "Scope"]
+
+
+class RefusedError(Exception):
+    """Evaluation would take more than it may, or meets itself; unlike an EvaluationError nothing catches it."""
+
+
+class Budget:
+    """How many more steps one root may take; a step is about three microseconds."""
+
+    def __init__(self, steps: int) -> None:
+        """Start with all steps left."""
+        self.left = steps
+
+    def spend(self, steps: int = 1) -> None:
+        """Take steps; raises RefusedError where none are left."""
+        self.left -= steps
+        if self.left < 0:
+            raise RefusedError("its expressions take more steps than are allowed; take the root apart")
+
+
+class Names(Protocol):
+    """What the names of one module instance mean."""
+
+    def refer(self, kind: str, name: str) -> Evaluated:
+        """The value of `var.x`, `local.x`, `module.m`, `each.value`, `path.module`, or of a resource."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The surroundings of one expression; `definition` spans its `text`, `bound` are the variables of `for`."""
+
+    names: Names
+    around: Surroundings
+    budget: Budget
+    definition: Place
+    text: str
+    bound: Mapping[str, Evaluated] = field(default_factory=dict)
+    role: Role | None = None
+
+    def place(self, start: int, end: int) -> Place:
+        """A part of the expression in its file; the whole has the role of the definition."""
+        d = self.definition
+        return Place(d.path, d.start + start, d.start + end, self.role or d.role, d.address, d.module)
+
+    def inside(self) -> "Scope":
+        """The scope of what is written as an entry of an object or a list."""
+        return self if self.role is Role.MAP_ENTRY else replace(self, role=Role.MAP_ENTRY)
+
+    def binding(self, new: Mapping[str, Evaluated]) -> "Scope":
+        """The scope of what stands behind a `for` or a splat."""
+        return replace(self, bound={**self.bound, **new})
+
+    def source(self, start: int, end: int) -> str:
+        """The text of a part of the expression."""
+        return self.text.encode()[start:end].decode()

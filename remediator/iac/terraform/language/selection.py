@@ -1,0 +1,66 @@
+"""Into collections: attributes, indexes, and iteration in Terraform's order."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from hashlib import sha256
+
+from remediator.iac.terraform.language.conversions import as_number, as_string, kind
+from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Unknown
+
+__all__ = ["attribute", "index", "iterated"]
+
+
+def attribute(of: Evaluated, name: str) -> Evaluated:
+    """`of.name`; raises EvaluationError where there is no such attribute."""
+    data = of.data
+    if isinstance(data, Unknown):
+        return Evaluated(Unknown(data.reason, _joined(data.key, name)), trail=of.trail)
+    if isinstance(data, Fields):
+        found = data.fields.get(name)
+        if found is not None:
+            return of.element(found)
+        if data.rest is not None:
+            return Evaluated(Unknown(data.rest.reason, _joined(data.rest.key, name)))
+    if isinstance(data, Items) and name.isdigit():
+        return index(of, Evaluated(Decimal(name)))
+    absent = Absent(name, of.origin) if isinstance(data, Fields) and of.origin is not None else None
+    raise EvaluationError(f"a value of kind {kind(of)} has no attribute {name[:80]}", absent)
+
+
+def index(of: Evaluated, key: Evaluated) -> Evaluated:
+    """`of[key]`; raises EvaluationError where there is no such element."""
+    data = of.data
+    if isinstance(data, Unknown) or isinstance(key.data, Unknown):
+        reason = next(d.reason for d in (key.data, data) if isinstance(d, Unknown))
+        return Evaluated(Unknown(reason, _joined(of.digest(), key.digest())))
+    if isinstance(data, Items) and not data.is_set:
+        at = as_number(key).data
+        if isinstance(at, Decimal) and at == at.to_integral_value() and 0 <= at < len(data.items):
+            return of.element(data.items[int(at)])
+        raise EvaluationError(f"a list of {len(data.items)} has no element {at}")
+    if isinstance(data, Fields):
+        name = as_string(key).data
+        if isinstance(name, str):
+            return attribute(of, name)
+    raise EvaluationError(f"a value of kind {kind(of)} cannot be indexed by one of kind {kind(key)}")
+
+
+def iterated(of: Evaluated) -> Sequence[tuple[Evaluated, Evaluated]] | Unknown:
+    """Keys and elements in Terraform's order, each with the way of the collection; raises EvaluationError."""
+    data = of.data
+    if isinstance(data, Unknown):
+        return data
+    if isinstance(data, Items):
+        if data.is_set:
+            return [(of.element(item), of.element(item)) for item in data.items]
+        return [(Evaluated(Decimal(at)), of.element(item)) for at, item in enumerate(data.items)]
+    if isinstance(data, Fields):
+        if data.rest is not None:
+            return Unknown(data.rest.reason, of.digest())
+        return [(Evaluated(key), of.element(value)) for key, value in data.sorted()]
+    raise EvaluationError(f"a value of kind {kind(of)} cannot be gone through")
+
+
+def _joined(*keys: str) -> str:
+    return sha256("\0".join(keys).encode()).hexdigest()[:16]
