@@ -57,7 +57,9 @@ def convert(
         if not more:
             break
         known |= more
-    texts, places, lines = emitted(tree, _needed(work))
+    texts, places, lines = emitted(
+        tree, _needed(work), {s: read for s, read in work.operands.items() if s not in known}
+    )
     read = laid_out(sources, sorted(work.files))
     return Shadow(
         folder,
@@ -100,6 +102,7 @@ class _Work:
     originals: dict[Spot, str] = field(default_factory=dict)
     uses: dict[Spot, set[Spot]] = field(default_factory=dict)
     failed: dict[Spot, str] = field(default_factory=dict)
+    operands: dict[Spot, set[str]] = field(default_factory=dict)
     files: set[str] = field(default_factory=set)
     waiting: list[Spot] = field(default_factory=list)
 
@@ -204,6 +207,7 @@ class _Work:
         self.use(spot, (used for reference in found.references for used in self.named(spot.folder, reference)))
         for use in found.files:
             self.read(spot, use)
+        self.operands.setdefault(spot, set()).update(found.operands)
         if found.problem is not None:
             self.failed.setdefault(spot, found.problem)
         return found.text

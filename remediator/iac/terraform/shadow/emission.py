@@ -1,7 +1,7 @@
 """Converted expressions written as configuration files, with what every line of them carries."""
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from remediator.iac.terraform.language.grammar import compiled
@@ -9,7 +9,7 @@ from remediator.iac.terraform.language.scanner import ExpressionError
 from remediator.iac.terraform.shadow.configuration import Configuration
 from remediator.iac.terraform.shadow.inputs import IDENTIFIER
 from remediator.iac.terraform.shadow.json_syntax import literal_text
-from remediator.iac.terraform.shadow.shadow import FILE_NAME, Place
+from remediator.iac.terraform.shadow.shadow import FILE_NAME, OPERANDS, Place
 from remediator.iac.terraform.shadow.spots import Kind, Spot
 
 __all__ = ["emitted"]
@@ -33,7 +33,7 @@ class _Page:
 
 
 def emitted(
-    tree: Configuration, texts: Texts
+    tree: Configuration, texts: Texts, operands: Mapping[Spot, Set[str]]
 ) -> tuple[Mapping[str, bytes], Mapping[str, Place], Mapping[str, tuple[Spot | None, ...]]]:
     """The configuration files by path, what each `terraform_data` stands for, and the spots of the files' lines."""
     files: dict[str, bytes] = {}
@@ -51,7 +51,7 @@ def emitted(
             if spot.kind == Kind.RESOURCE and not spot.attribute:
                 name = f"r{len(places)}"
                 places[name] = Place(folder, spot.name)
-                _resource(page, name, [s for s in here if s.kind == spot.kind and s.name == spot.name], texts)
+                _resource(page, name, [s for s in here if s.kind == spot.kind and s.name == spot.name], texts, operands)
         path = posixpath.join(folder, FILE_NAME)
         files[path], lines[path] = page.content(), tuple(page.lines)
     return files, places, lines
@@ -112,7 +112,7 @@ def _calls(page: _Page, tree: Configuration, folder: str, here: list[Spot], text
         page.add("}", whole)
 
 
-def _resource(page: _Page, name: str, spots: list[Spot], texts: Texts) -> None:
+def _resource(page: _Page, name: str, spots: list[Spot], texts: Texts, operands: Mapping[Spot, Set[str]]) -> None:
     whole = replace(spots[0], attribute="")
     page.add(f'resource "terraform_data" "{name}" {{', whole)
     for spot in spots:
@@ -122,5 +122,9 @@ def _resource(page: _Page, name: str, spots: list[Spot], texts: Texts) -> None:
     for spot in spots:
         if spot.attribute not in ("", "count", "for_each"):
             page.add(f"{literal_text(spot.attribute)} = {texts[spot]}", spot)
+            if read := sorted(operands.get(spot, ())):
+                # Beside a value that is unknown, these tell whether an edit can have changed it.
+                tried = ", ".join(f"try({operand}, null)" for operand in read)
+                page.add(f"{literal_text(spot.attribute + OPERANDS)} = [{tried}]", spot)
     page.add("}", whole)
     page.add("}", whole)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
-from remediator.iac.terraform.shadow.shadow import Place, Shadow
+from remediator.iac.terraform.shadow.shadow import OPERANDS, Place, Shadow
 
 __all__ = ["Frozen", "Instance", "Seen", "read_plan"]
 
@@ -26,10 +26,14 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A resource instance: where it is declared and the attributes in question that it sets."""
+    """A resource instance: where it is declared and the attributes in question that it sets.
+
+    `reads` has by attribute what its expression takes from `each` and `count`.
+    """
 
     place: Place
     attributes: Mapping[str, Seen]
+    reads: Mapping[str, Seen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,9 @@ def _instances(plan: _Plan, shadow: Shadow) -> Iterator[tuple[str, Instance]]:
             name: Seen(_canonical(after.get(name)), _canonical(unknown[name]) if _any(unknown.get(name)) else None)
             for name in sorted(after.keys() | unknown.keys())
         }
-        yield f"{prefix}{place.address}{key}", Instance(place, attributes)
+        reads = {name.removesuffix(OPERANDS): seen for name, seen in attributes.items() if name.endswith(OPERANDS)}
+        own = {name: seen for name, seen in attributes.items() if not name.endswith(OPERANDS)}
+        yield f"{prefix}{place.address}{key}", Instance(place, own, reads)
 
 
 def _input(value: JsonValue) -> Mapping[str, JsonValue]:

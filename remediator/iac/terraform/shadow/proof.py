@@ -1,11 +1,11 @@
 """Whether an edit changes exactly what it is meant to change, by Terraform's own evaluation before and after."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from remediator.iac.terraform.shadow.frozen import Frozen, Instance
-from remediator.iac.terraform.shadow.reach import reached
+from remediator.iac.terraform.shadow.reach import changed, reached
 from remediator.iac.terraform.shadow.spots import Kind, Spot
 from remediator.model import ExpectedChange
 
@@ -31,6 +31,17 @@ class Proof:
     reasons: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """How far an edit goes: what is written differently, what hangs on that, and what refers to what."""
+
+    changed: Set[Spot]
+    reached: Set[Spot]
+    uses: Mapping[Spot, Set[Spot]]
+    left_out: Set[Spot]
+    same_instances: bool
+
+
 def proved(before: Frozen, after: Frozen, expected: Sequence[ExpectedChange]) -> Proof:
     """Whether exactly the expected addresses come and go and exactly the expected top-level attributes differ.
 
@@ -38,9 +49,15 @@ def proved(before: Frozen, after: Frozen, expected: Sequence[ExpectedChange]) ->
     Terraform cannot know counts as unchanged only where nothing that the edit touches leads there.
     """
     wanted = {change.address: change for change in expected if change.actions not in _IDLE}
-    reach = reached(before.shadow, after.shadow)
+    spread = _Spread(
+        changed(before.shadow, after.shadow),
+        reached(before.shadow, after.shadow),
+        after.shadow.uses,
+        after.shadow.left_out.keys(),
+        before.instances.keys() == after.instances.keys(),
+    )
     wrong: list[str] = []
-    doubts = list(_left_out(before, after, reach))
+    doubts = list(_left_out(before, after, spread.reached))
     for address in sorted(before.instances.keys() | after.instances.keys() | wanted.keys()):
         old, new, change = before.instances.get(address), after.instances.get(address), wanted.get(address)
         if old is None and new is None:
@@ -50,7 +67,7 @@ def proved(before: Frozen, after: Frozen, expected: Sequence[ExpectedChange]) ->
         if old is not None and new is not None:
             names = frozenset(change.attributes if change is not None else ())
             for name in sorted(old.attributes.keys() | new.attributes.keys() | names):
-                found = _attribute(old, new, name, name in names, reach)
+                found = _attribute(old, new, name, name in names, spread)
                 if found is not None:
                     verdict, reason = found
                     (wrong if verdict == Verdict.DIFFERS else doubts).append(f"{address}: {name} {reason}")
@@ -73,7 +90,7 @@ def _existence(
         yield f"{address}: it was expected to be removed, but is there after the edit"
 
 
-def _attribute(old: Instance, new: Instance, name: str, wanted: bool, reach: Set[Spot]) -> tuple[Verdict, str] | None:
+def _attribute(old: Instance, new: Instance, name: str, wanted: bool, spread: _Spread) -> tuple[Verdict, str] | None:
     """What is wrong or in doubt with one attribute of an instance that stays."""
     before, after = old.attributes.get(name), new.attributes.get(name)
     unknown = any(seen is not None and seen.unknown is not None for seen in (before, after))
@@ -84,10 +101,32 @@ def _attribute(old: Instance, new: Instance, name: str, wanted: bool, reach: Set
         return (Verdict.UNPROVABLE, "hangs on what only the provider knows") if whole else None
     if wanted and not unknown:
         return Verdict.DIFFERS, "was expected to differ, but does not"
-    spots = {Spot(at.place.folder, Kind.RESOURCE, at.place.address, name) for at in (old, new)}
-    if unknown and (wanted or spots & reach):
+    if unknown and (wanted or _may_differ(old, new, name, spread)):
         return Verdict.UNPROVABLE, "hangs on what only the provider knows, and the edit reaches it"
     return None
+
+
+def _may_differ(old: Instance, new: Instance, name: str, spread: _Spread) -> bool:
+    """Whether an edit can have changed a value that Terraform does not know.
+
+    A value is made of what its expression says, of what that refers to, and of its instance's `each` and `count`.
+    """
+    spot = Spot(new.place.folder, Kind.RESOURCE, new.place.address, name)
+    if spot not in spread.reached and old.place == new.place:
+        return False
+    if spot in spread.changed or spot in spread.left_out or old.place != new.place:
+        return True
+    if any(used in spread.reached and not _is_repeat(used, spot, spread) for used in spread.uses.get(spot, ())):
+        return True
+    before, after = old.reads.get(name), new.reads.get(name)
+    return before != after or (after is not None and after.unknown is not None)
+
+
+def _is_repeat(used: Spot, spot: Spot, spread: _Spread) -> bool:
+    """Whether it only says how often a resource is there, and every resource is there as often as before."""
+    if used.kind != Kind.RESOURCE or used.attribute not in ("count", "for_each"):
+        return False
+    return spread.same_instances or used.name == spot.name
 
 
 def _left_out(before: Frozen, after: Frozen, reach: Set[Spot]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from remediator.iac.terraform.language.grammar import compiled
 from remediator.iac.terraform.language.nodes import (
@@ -50,13 +51,15 @@ class Reference:
 class Rewritten:
     """An expression for the shadow, what the original refers to, and which files it may read.
 
-    `problem` is a sentence where all of it or a part could not be converted safely and became unknown.
+    `operands` are what it reads of `each` and `count`, as expressions. `problem` is a sentence where all of it or a
+    part could not be converted safely and became unknown.
     """
 
     text: str
     references: frozenset[Reference]
     files: tuple[FileUse, ...] = ()
     problem: str | None = None
+    operands: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -69,6 +72,7 @@ class _Rewriter:
     references: set[Reference] = field(default_factory=set)
     files: list[FileUse] = field(default_factory=list)
     problem: str | None = None
+    operands: set[str] = field(default_factory=set)
 
 
 def rewritten(
@@ -81,14 +85,18 @@ def rewritten(
     try:
         tree = compiled(text)
     except (ExpressionError, RecursionError) as error:
-        return Rewritten(UNKNOWN, _mentioned(text), (), f"the expression cannot be read: {error}")
+        operands = frozenset(
+            {"each.key", "each.value"} if "each" in text else {"count.index"} if "count" in text else ()
+        )
+        return Rewritten(UNKNOWN, _mentioned(text), (), f"the expression cannot be read: {error}", operands)
     rewriter = _Rewriter(text.encode(), folder, root, keeps)
     _visit(rewriter, tree, bound)
     result, references, files = _spliced(rewriter, 0, len(rewriter.source)), rewriter.references, rewriter.files
     if has_unguarded_reader(result):
         problem = "it may read a file in a way that cannot be kept inside the repository"
-        return Rewritten(UNKNOWN, frozenset(references), tuple(files), problem)
-    return Rewritten(result, frozenset(references), tuple(files), rewriter.problem)
+        return Rewritten(UNKNOWN, frozenset(references), tuple(files), problem, frozenset(rewriter.operands))
+    operands = frozenset(rewriter.operands)
+    return Rewritten(result, frozenset(references), tuple(files), rewriter.problem, operands)
 
 
 def _mentioned(text: str) -> frozenset[Reference]:
@@ -174,6 +182,8 @@ def _traversal(rewriter: _Rewriter, node: Expression, bound: frozenset[str]) -> 
 
 def _root(rewriter: _Rewriter, root: Name, steps: list[Attr | Index | Splat], bound: frozenset[str]) -> None:
     if root.name in bound or root.name in _KEPT:
+        if root.name in ("each", "count") and root.name not in bound and steps and isinstance(steps[0], Attr):
+            rewriter.operands.add(_read(root.name, steps))
         return
     words = [step.name for step in steps[:2] if isinstance(step, Attr)]
     if root.name == "path":
@@ -194,6 +204,12 @@ def _root(rewriter: _Rewriter, root: Name, steps: list[Attr | Index | Splat], bo
     rewriter.references.add(reference)
     if reference.root == "resource" or not rewriter.keeps(reference):
         _replace(rewriter, root.start, named[-1].end)
+
+
+def _read(root: str, steps: list[Attr | Index | Splat]) -> str:
+    """What a reference reads, up to the first step that is no name."""
+    names = [step.name for step in takewhile(lambda step: isinstance(step, Attr), steps) if isinstance(step, Attr)]
+    return ".".join((root, *names))
 
 
 def _first_attribute(steps: list[Attr | Index | Splat]) -> str | None:

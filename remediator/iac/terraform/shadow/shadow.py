@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from remediator.iac.terraform.shadow.spots import Spot
 from remediator.iac.terraform.shadow.variables import VariableFile
 
-__all__ = ["FILE_NAME", "Place", "Shadow"]
+__all__ = ["FILE_NAME", "OPERANDS", "Place", "Shadow"]
 
 FILE_NAME = "shadow.tf"
 """The one configuration file of every folder of a shadow."""
+OPERANDS = " reads"
+"""Behind the name of an attribute: what its expression reads of `each` and `count`; no attribute is called so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -295,6 +295,20 @@ def test_opentofu_s_files_hide_their_twins(sources: Callable[..., Sources]) -> N
     assert set(read_module(repository, "").resources) == {"x.old", "x.b"}
 
 
+def test_an_expression_that_is_wrong_does_not_hinder_the_others(values: Values) -> None:
+    files = {
+        "main.tf": """\
+resource "aws_instance" "a" {
+  one   = "${each.key}${var.none}"
+  two   = [1, 2][count.index]
+  three = upper("x")
+  four  = nosuch("x")
+}
+"""
+    }
+    assert values(files) == {"aws_instance.a": {"one": ..., "two": ..., "three": "X", "four": ...}}
+
+
 def test_what_hangs_on_an_unknown_is_left_out_and_named(frozen: Callable[..., Frozen]) -> None:
     files = {
         "main.tf": """\
