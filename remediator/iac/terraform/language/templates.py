@@ -103,11 +103,17 @@ def _line(scanner: Scanner, inside: Inside, tokens: list[_Token], strip: bool, b
     text = scanner.match(_LINE_TEXT)
     if text:
         kept = _stripped(_unescaped(text, quotes=False), strip)
-        tokens.append(_Text(kept, whole=begins))
-        return False, kept.endswith("\n") or text.endswith("\n")
+        tokens.append(_Text(kept, whole=begins and _ended(tokens)))
+        return False, text.endswith("\n")
     if begins:
-        tokens.append(_Text("", whole=True))
+        tokens.append(_Text("", whole=_ended(tokens)))
     return _sequence(scanner, inside, tokens), False
+
+
+def _ended(tokens: list[_Token]) -> bool:
+    """Whether a new line begins as flush heredocs count lines: a newline that a marker stripped is none."""
+    last = tokens[-1] if tokens else None
+    return last is None or (isinstance(last, _Text) and last.text.endswith("\n"))
 
 
 def _sequence(scanner: Scanner, inside: Inside, tokens: list[_Token]) -> bool:
