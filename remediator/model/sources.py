@@ -46,8 +46,9 @@ class ValueTrace:
     """The way from an attribute to the literal it takes its value from.
 
     `locations` runs from the attribute (or, where it is absent, the block) to the literal; `value` is what the code
-    evaluates to; `siblings` are the other resource addresses that the same literal reaches; `unresolved` says why no
-    single literal could be named, and is None where one was.
+    evaluates to; `conditions` are sentences about what was taken on the way; `siblings` are the other resource
+    addresses that the same literal reaches; `unresolved` says why no single literal could be named, and is None where
+    one was.
     """
 
     attribute: str
@@ -55,6 +56,7 @@ class ValueTrace:
     locations: tuple[SourceLocation, ...]
     siblings: tuple[str, ...] = ()
     unresolved: str | None = None
+    conditions: tuple[str, ...] = ()
 
     @property
     def literal(self) -> SourceLocation | None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from posixpath import relpath
 
 from remediator.config import RootConfig
-from remediator.iac.terraform.configuration.inputs import given
+from remediator.iac.terraform.configuration.inputs import given, variable_files
 from remediator.iac.terraform.configuration.lazy import LazyMapping
 from remediator.iac.terraform.configuration.module import Declared, Module, Setting, module_of
 from remediator.iac.terraform.configuration.repetition import Key, Repeated, counted, for_each
@@ -17,7 +17,7 @@ from remediator.iac.terraform.language.grammar import ExpressionError, compiled
 from remediator.iac.terraform.language.nodes import Expression
 from remediator.iac.terraform.language.scope import Budget, Names, RefusedError, Scope
 from remediator.iac.terraform.language.types import ANY, converted, type_of
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Trail, Unknown
+from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Place, Trail, Unknown
 from remediator.iac.terraform.modules import MAX_DEPTH, called_folder
 from remediator.model import Role, index_suffix
 
@@ -122,7 +122,7 @@ class ModuleInstance:
         if not isinstance(made, Unknown):
             return made
         held = self.shared.keys(f"{self.address}.{address}" if self.address else address)
-        return {key: _supposed(self, key, made) for key in held} or made
+        return {key: supposed(self, key, made) for key in held} or made
 
     def children(self, name: str) -> Mapping[Key, "ModuleInstance"] | Unknown:
         """The instances of the module that a call makes; raises EvaluationError."""
@@ -158,7 +158,7 @@ class ModuleInstance:
         children = self.children(name)
         if isinstance(children, Unknown):
             return Evaluated(children)
-        return _collected({key: child.exported() for key, child in children.items()})
+        return _collected({key: child.exported() for key, child in children.items()}, self.code.calls[name])
 
     def exported(self) -> Evaluated:
         """The outputs, each evaluated only where something reads it."""
@@ -174,7 +174,7 @@ class ModuleInstance:
             value = None
         default = declared.settings.get("default")
         if value is None and default is not None:
-            value = self.defined(default, Role.VARIABLE_DEFAULT, f"var.{name}")
+            value = self.defined(default, Role.VARIABLE_DEFAULT, f"var.{name}").passing(self._overridable(name))
         if value is None:
             where = f"{declared.file.path}:{declared.block.header.start_line}"
             return unknown(
@@ -184,6 +184,13 @@ class ModuleInstance:
                 name,
             )
         return self._typed(value, declared, name)
+
+    def _overridable(self, name: str) -> Trail | None:
+        """Where a value would go before the default: at the call, or in the last variable file of the root."""
+        if self._call is not None:
+            return Trail(Absent(name, self._call.place(Role.MODULE_CALL, self.caller.address)))
+        files = variable_files(self.shared.index, self.shared.root)
+        return Trail(Absent(name, Place(files[-1].path, 0, 0, Role.TFVARS, f"var.{name}"))) if files else None
 
     def _given(self, name: str) -> Evaluated | None:
         if self._call is None or self._outer is None:
@@ -234,7 +241,8 @@ class ModuleInstance:
         instances = self.instances(declared, address)
         if isinstance(instances, Unknown):
             return Evaluated(instances)
-        return _collected({key: self._object(declared, address, key, names) for key, names in instances.items()})
+        made = {key: self._object(declared, address, key, names) for key, names in instances.items()}
+        return _collected(made, declared)
 
     def _object(self, declared: Declared, address: str, key: Key, names: Names) -> Evaluated:
         full = f"{self.address}.{address}{index_suffix(key)}".removeprefix(".")
@@ -251,17 +259,17 @@ class ModuleInstance:
         return unknown(f"{kind[:80]}.{name[:80]} is not declared in {folder}", self.address, kind, name)
 
 
-def _collected(made: Mapping[Key, Evaluated]) -> Evaluated:
+def _collected(made: Mapping[Key, Evaluated], declared: Declared) -> Evaluated:
     if list(made) == [None]:
         return made[None]
-    if all(isinstance(key, int) for key in made):
+    if "count" in declared.settings:
         return Evaluated(Items(tuple(made.values())))
     return Evaluated(Fields({str(key): value for key, value in made.items()}))
 
 
-def _supposed(names: Names, key: Key, why: Unknown) -> Names:
-    """The names of an instance that a state holds while the collection it comes from is not known."""
+def supposed(names: Names, key: Key, why: Unknown) -> Names:
+    """The names of an instance while the collection it comes from is not known; no key stands for any instance."""
     value = unknown(why.reason, why.key, str(key))
     if isinstance(key, int):
         return Repeated(names, {}, Evaluated(Decimal(key)))
-    return Repeated(names, {"key": Evaluated(key), "value": value})
+    return Repeated(names, {"key": value if key is None else Evaluated(key), "value": value}, value)

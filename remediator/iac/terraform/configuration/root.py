@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock, evaluated_block
 from remediator.iac.terraform.configuration.inputs import missing_files
-from remediator.iac.terraform.configuration.instance import ModuleInstance, Shared
+from remediator.iac.terraform.configuration.instance import ModuleInstance, Shared, supposed
 from remediator.iac.terraform.configuration.module import Declared, module_of
 from remediator.iac.terraform.configuration.repetition import Key
 from remediator.iac.terraform.index import RepositoryIndex, normal
@@ -99,7 +99,7 @@ def _of_block(module: ModuleInstance, address: str, declared: Declared, gaps: di
         made = Unknown(f"{error} ({declared.file.path}:{declared.block.header.start_line})", address)
     if isinstance(made, Unknown):
         gaps[_full(module, address)] = made.reason
-        made = {None: module}
+        made = {None: supposed(module, None, made)}
     for key, names in made.items():
         module.shared.budget.spend()
         block = evaluated_block(module, declared, address, names)

@@ -12,7 +12,7 @@ from remediator.iac.terraform.language.grammar import ExpressionError, compiled_
 from remediator.iac.terraform.language.nodes import Call, Expression
 from remediator.iac.terraform.language.scope import Scope
 from remediator.iac.terraform.language.types import ANY, Type, converted
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
+from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Trail, Unknown
 from remediator.model import Role
 
 __all__ = ["call"]
@@ -60,6 +60,8 @@ def _ordinary(name: str, arguments: Sequence[Evaluated], scope: Scope) -> Evalua
         return _unknown(Unknown(f"the function {name[:80]}() is not followed", name), name, *_digests(arguments))
     if len(arguments) < signature.minimum or (signature.maximum is not None and len(arguments) > signature.maximum):
         raise EvaluationError(f"{name}() is called with {len(arguments)} arguments")
+    if name == "lookup" and len(arguments) == 3:
+        arguments = [*arguments[:2], _looked_up(*arguments)]
     closed = [_closed(argument) for argument in arguments]
     if not signature.takes_unknown:
         missing = next((a.data for a in closed if isinstance(a.data, Unknown)), None)
@@ -67,6 +69,13 @@ def _ordinary(name: str, arguments: Sequence[Evaluated], scope: Scope) -> Evalua
             return _unknown(missing, name, *_digests(arguments))
     scope.budget.spend(1 + sum(map(_size, closed)))
     return signature.function(closed, scope.around)
+
+
+def _looked_up(of: Evaluated, key: Evaluated, default: Evaluated) -> Evaluated:
+    """The default of a `lookup`, which counts because the map has no such entry."""
+    if isinstance(of.data, Fields) and isinstance(key.data, str) and key.data not in of.data.fields and of.origin:
+        return default.passing(Trail(Absent(key.data, of.origin)))
+    return default
 
 
 def _closed(value: Evaluated) -> Evaluated:
@@ -103,11 +112,13 @@ def _exactly(number: int, name: str, arguments: Sequence[Evaluated]) -> Sequence
 
 def _try(node: Call, scope: Scope, evaluate: Evaluate) -> Evaluated:
     problem = EvaluationError("try() is called without arguments")
+    missed: Trail | None = None
     for argument in node.arguments:
         try:
-            return evaluate(argument, scope)
+            return evaluate(argument, scope).passing(missed)
         except EvaluationError as error:
             problem = error
+            missed = missed if error.absent is None else Trail(error.absent, missed)
     raise problem
 
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from remediator.iac.terraform.language.conversions import as_number, as_string, kind
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
+from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Unknown
 
 __all__ = ["attribute", "index", "iterated"]
 
@@ -24,7 +24,8 @@ def attribute(of: Evaluated, name: str) -> Evaluated:
             return Evaluated(Unknown(data.rest.reason, _joined(data.rest.key, name)))
     if isinstance(data, Items) and name.isdigit():
         return index(of, Evaluated(Decimal(name)))
-    raise EvaluationError(f"a value of kind {kind(of)} has no attribute {name[:80]}")
+    absent = Absent(name, of.origin) if isinstance(data, Fields) and of.origin is not None else None
+    raise EvaluationError(f"a value of kind {kind(of)} has no attribute {name[:80]}", absent)
 
 
 def index(of: Evaluated, key: Evaluated) -> Evaluated:

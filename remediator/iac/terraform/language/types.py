@@ -11,7 +11,7 @@ from typing import TypeAlias
 from remediator.iac.terraform.language.conversions import as_bool, as_number, as_string, kind
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.nodes import Call, Expression, Literal, Name, Object, Tuple
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
+from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Trail, Unknown
 
 __all__ = ["ANY", "Member", "Type", "converted", "ordered_set", "type_of"]
 
@@ -101,6 +101,7 @@ def _object(value: Evaluated, data: Fields, to: Type, default: Default) -> Evalu
             raise EvaluationError(f"the attribute {name[:80]} is required")
         if member.optional and (given is None or given.data is None):
             given = default(member.default) if member.default is not None else Evaluated(None)
+            given = given.passing(Trail(Absent(name, value.origin)) if value.origin is not None else None)
         if given is not None:
             fields[name] = converted(given, member.type, default)
     return value.converted(Fields(fields))

@@ -13,7 +13,20 @@ from typing import TypeAlias
 
 from remediator.model import Role
 
-__all__ = ["Data", "Evaluated", "Fields", "Items", "Place", "Plain", "Scalar", "Step", "Taken", "Trail", "Unknown"]
+__all__ = [
+    "Absent",
+    "Data",
+    "Evaluated",
+    "Fields",
+    "Items",
+    "Place",
+    "Plain",
+    "Scalar",
+    "Step",
+    "Taken",
+    "Trail",
+    "Unknown",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +49,15 @@ class Taken:
     place: Place
 
 
-Step: TypeAlias = Place | Taken
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Something that was not written at a place, so that a value from further away counts: an argument, an entry."""
+
+    key: str
+    place: Place
+
+
+Step: TypeAlias = Place | Taken | Absent
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,18 @@ from dataclasses import dataclass
 from posixpath import isabs, join, normpath
 from typing import Protocol
 
-from remediator.iac.terraform.language.values import Evaluated
+from remediator.iac.terraform.language.values import Absent, Evaluated
 
 
 class EvaluationError(Exception):
-    """What Terraform would refuse too: a sentence without a place; `try` and `can` catch it."""
+    """What Terraform would refuse too: a sentence without a place; `try` and `can` catch it.
+
+    `absent` is what would have had to be written to make it work, where that is one thing.
+    """
+
+    def __init__(self, sentence: str, absent: Absent | None = None) -> None:
+        super().__init__(sentence)
+        self.absent = absent
 
 
 class Files(Protocol):

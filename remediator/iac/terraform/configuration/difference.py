@@ -1,0 +1,66 @@
+"""What differs between two evaluations of a root: our own proof of what an edit does."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from remediator.iac.terraform.configuration.blocks import EvaluatedBlock
+from remediator.iac.terraform.configuration.root import EvaluatedRoot
+from remediator.iac.terraform.language.scope import RefusedError
+from remediator.iac.terraform.language.values import Plain
+
+__all__ = ["Difference", "differences", "flat"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An attribute of an address that differs; `attribute` is empty where the whole instance comes or goes."""
+
+    address: str
+    attribute: str
+
+
+def flat(root: EvaluatedRoot) -> Mapping[str, Mapping[tuple[str, ...], Plain]]:
+    """Every attribute of every instance, evaluated; nested blocks as `type`, number, attribute.
+
+    Raises RefusedError where the root takes more than it may.
+    """
+    return {address: dict(_leaves(made.block, ())) for address, made in root.instances.items()}
+
+
+def _leaves(block: EvaluatedBlock, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Plain]]:
+    for name, value in block.attributes.items():
+        yield (*above, name), value.plain()
+    for type_, made in block.blocks.items():
+        for number, inner in enumerate(made):
+            if inner.unread is not None:
+                yield (*above, type_, "*"), ("unknown", inner.unread.key)
+            else:
+                yield (*above, type_, str(number)), ("object", ())
+                yield from _leaves(inner, (*above, type_, str(number)))
+
+
+Flat = Mapping[str, Mapping[tuple[str, ...], Plain]]
+
+
+def differences(before: Flat, after: Flat) -> tuple[Difference, ...]:
+    """What differs, by address and attribute path (`root_block_device.volume_type`), sorted."""
+    found: set[Difference] = set()
+    for address in before.keys() | after.keys():
+        old, new = before.get(address), after.get(address)
+        if old is None or new is None:
+            found.add(Difference(address, ""))
+            continue
+        for path in old.keys() | new.keys():
+            if old.get(path) != new.get(path):
+                found.add(Difference(address, ".".join(step for step in path if not step.isdigit())))
+    return tuple(sorted(found, key=lambda d: (d.address, d.attribute)))
+
+
+def evaluated(root: EvaluatedRoot) -> Flat | str:
+    """All of a root's values, or a sentence why they cannot all be had."""
+    if root.refused is not None:
+        return root.refused
+    try:
+        return flat(root)
+    except RefusedError as error:
+        return str(error)
