@@ -144,7 +144,7 @@ def _counted(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) ->
 
 def _rounded(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
     one, two = (scalar(draw, scope, "number", depth, known) for _ in range(2))
-    form = pick(draw, ("max({}, {})", "min({}, {})", "ceil({})", "floor({})", "abs({})", "signum({})", "tonumber({})"))
+    form = pick(draw, ("max({}, {})", "min({}, {})", "ceil({})", "floor({})", "abs({})", "signum(floor({}))", "tonumber({})"))
     return form.format(one, two)
 
 
