@@ -18,8 +18,8 @@ class Hidden:
 
 UNKNOWN = Hidden()
 
-Json: TypeAlias = "None | bool | Decimal | str | list[Json] | dict[str, Json]"
-Answer: TypeAlias = "None | bool | Decimal | str | Hidden | tuple[Answer, ...] | Mapping[str, Answer]"
+Json: TypeAlias = "bool | Decimal | str | list[Json] | dict[str, Json] | None"
+Answer: TypeAlias = "bool | Decimal | str | Hidden | tuple[Answer, ...] | Mapping[str, Answer] | None"
 Answers: TypeAlias = Mapping[str, Answer]
 """The `input` of every `terraform_data` by its address."""
 

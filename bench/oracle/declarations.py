@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from bench.oracle import collections, scalars
-from bench.oracle.shapes import BOOL, NUMBER, STRING, Constant, Member, Scalar, Scope, Shape
+from bench.oracle import lists, maps, scalars
+from bench.oracle.shapes import KINDS, SHAPES, STRING, Constant, Member, Scope, Shape
 from bench.oracle.words import ENVIRONMENTS, KEYS, Draw, chance, constant_of, hcl, key, pick
 
 __all__ = ["Variable", "argument", "constraint", "variable"]
-
-_SHAPES: dict[Scalar, Shape] = {"string": STRING, "number": NUMBER, "bool": BOOL}
-_KINDS: tuple[Scalar, ...] = ("string", "number", "bool")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +39,8 @@ def variable(draw: Draw, name: str) -> Variable:
 def argument(draw: Draw, scope: Scope, given: Variable, known: bool) -> tuple[str, Shape]:
     """An expression for an argument of a module, and the shape that the variable then has inside."""
     shape = given.shape
+    if not given.nullable and not given.required and chance(draw, 20):
+        return "null", shape
     if given.constraint is None or shape.values or chance(draw, 25):
         return hcl(constant_of(draw, shape, loose=given.constraint is not None)), shape
     if shape.kind == "string" or shape.kind == "number" or shape.kind == "bool":
@@ -50,7 +49,7 @@ def argument(draw: Draw, scope: Scope, given: Variable, known: bool) -> tuple[st
         return scalars.scalar(draw, scope, shape.kind, 2, known), replace(shape, known=known)
     element = shape.element.kind if shape.element is not None else None
     if element == "string" or element == "number" or element == "bool":
-        make = collections.mapping if shape.kind == "map" else collections.listing
+        make = maps.mapping if shape.kind == "map" else lists.listing
         text, found = make(draw, scope, element, 2, known)
         return text, replace(shape, keys=found.keys, size=found.size if shape.kind == "list" else 0, known=known)
     return hcl(constant_of(draw, shape)), shape
@@ -72,7 +71,7 @@ def _member(member: Member) -> str:
 
 def _typed(draw: Draw) -> tuple[Shape, str | None]:
     which = draw.between(0, 11)
-    scalar = _SHAPES[pick(draw, _KINDS)]
+    scalar = SHAPES[pick(draw, KINDS)]
     if which < 3:
         shape = replace(scalar, nullable=chance(draw, 25))
         return shape, constraint(shape)
@@ -105,7 +104,7 @@ def _keys(draw: Draw) -> tuple[str, ...]:
 def _object(draw: Draw, depth: int) -> Shape:
     members: list[Member] = []
     for name in ("type", "count", "tags", "disk")[: draw.between(1, 4)]:
-        inner: Shape = _SHAPES[pick(draw, _KINDS)]
+        inner: Shape = SHAPES[pick(draw, KINDS)]
         if name == "tags":
             inner = Shape("map", element=inner)
         elif name == "disk" and depth:

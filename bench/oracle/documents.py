@@ -2,19 +2,16 @@
 
 import json
 
-from bench.oracle.shapes import BOOL, NUMBER, STRING, Constant, Member, Scalar, Shape
+from bench.oracle.shapes import BOOL, KINDS, NUMBER, SHAPES, STRING, Constant, Member, Shape
 from bench.oracle.words import ENVIRONMENTS, KEYS, Draw, chance, constant_of, pick, word
 
 __all__ = ["document", "shape_of", "template", "yaml"]
 
-_SHAPES: dict[Scalar, Shape] = {"string": STRING, "number": NUMBER, "bool": BOOL}
-_KINDS: tuple[Scalar, ...] = ("string", "number", "bool")
-
 
 def document(draw: Draw) -> dict[str, Constant]:
     """Settings as they are kept in files: a table by environment, a list, some scalars."""
-    kind = pick(draw, _KINDS)
-    element = _SHAPES[kind]
+    kind = pick(draw, KINDS)
+    element = SHAPES[kind]
     found: dict[str, Constant] = {"sizes": {name: constant_of(draw, element, loose=False) for name in ENVIRONMENTS}}
     if chance(draw, 60):
         found["hosts"] = [word(draw) for _ in range(draw.between(1, 3))]
@@ -25,7 +22,7 @@ def document(draw: Draw) -> dict[str, Constant]:
         }
     for name in KEYS[:4]:
         if chance(draw, 30):
-            found[name] = constant_of(draw, _SHAPES[pick(draw, _KINDS)], loose=False)
+            found[name] = constant_of(draw, SHAPES[pick(draw, KINDS)], loose=False)
     return found
 
 
@@ -63,11 +60,21 @@ def yaml(constant: dict[str, Constant], indent: str = "") -> str:
 
 def template(draw: Draw) -> str:
     """A template file over `name` (a string), `size` (a number) and `hosts` (a list of strings)."""
-    return "\n".join(
-        pick(
-            draw,
-            ("name: ${name}", "size = ${size * 2}", "%{ for h in hosts ~}\nhost ${h}\n%{ endfor ~}", "%{ if size > 2 }big%{ else }small%{ endif }",
-             '${join(",", hosts)}', "$${name} 100%%{ ", "${upper(name)} ~ ${~ size ~} end"),
+    return (
+        "\n".join(
+            pick(
+                draw,
+                (
+                    "name: ${name}",
+                    "size = ${size * 2}",
+                    "%{ for h in hosts ~}\nhost ${h}\n%{ endfor ~}",
+                    "%{ if size > 2 }big%{ else }small%{ endif }",
+                    '${join(",", hosts)}',
+                    "$${name} 100%%{ ",
+                    "${upper(name)} ~ ${~ size ~} end",
+                ),
+            )
+            for _ in range(draw.between(1, 4))
         )
-        for _ in range(draw.between(1, 4))
-    ) + "\n"  # fmt: skip
+        + "\n"
+    )

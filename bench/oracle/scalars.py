@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from bench.oracle import collections, templates
+from bench.oracle import lists, maps, templates
 from bench.oracle.shapes import Scalar, Scope
 from bench.oracle.words import ENVIRONMENTS, Draw, accessed, chance, number, pick, quoted, word
 
@@ -75,7 +75,7 @@ def failing(draw: Draw, scope: Scope) -> str:
 
 
 def _lookup(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    found, _ = collections.mapping(draw, scope, kind, depth, known)
+    found, _ = maps.mapping(draw, scope, kind, depth, known)
     key = pick(draw, (quoted("a"), quoted("nowhere"), scalar(draw, scope, "string", 0, known)))
     return f"lookup({found}, {key}, {scalar(draw, scope, kind, 0, known)})"
 
@@ -93,7 +93,7 @@ def _table(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> s
 
 
 def _element(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    text, shape = collections.listing(draw, scope, kind, depth, known)
+    text, shape = lists.listing(draw, scope, kind, depth, known)
     if shape.size and shape.kind == "list":
         at = draw.between(0, 2 * shape.size)
         return f"element({text}, {at})" if at >= shape.size or chance(draw, 50) else f"{text}[{at}]"
@@ -105,12 +105,30 @@ def _text(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> st
     form = pick(
         draw,
         (
-            "upper({})", "lower({})", "trimspace({})", "title({})", 'replace({}, "a", "b")', 'replace({}, "/[aeg]+/", "<$0>")',
-            'trimprefix({}, "m5")', 'trimsuffix({}, "large")', 'trim({}, " a")', 'format("%s-%03d", {}, 7)', "tostring({})",
-            'join("-", [{}, "x"])', 'substr({}, 0, 3)', "jsonencode({})", 'format("%q %v", {}, true)', "strrev({})",
-            'format("%-8s|", {})', "chomp({})", "base64encode({})", "md5({})", 'indent(2, {})', 'urlencode({})',
+            "upper({})",
+            "lower({})",
+            "trimspace({})",
+            "title({})",
+            'replace({}, "a", "b")',
+            'replace({}, "/[aeg]+/", "<$0>")',
+            'trimprefix({}, "m5")',
+            'trimsuffix({}, "large")',
+            'trim({}, " a")',
+            'format("%s-%03d", {}, 7)',
+            "tostring({})",
+            'join("-", [{}, "x"])',
+            "substr({}, 0, 3)",
+            "jsonencode({})",
+            'format("%q %v", {}, true)',
+            "strrev({})",
+            'format("%-8s|", {})',
+            "chomp({})",
+            "base64encode({})",
+            "md5({})",
+            "indent(2, {})",
+            "urlencode({})",
         ),
-    )  # fmt: skip
+    )
     return form.format(one)
 
 
@@ -120,12 +138,12 @@ def _spelled(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) ->
 
 
 def _joined(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    text, _ = collections.listing(draw, scope, "string", depth, known)
+    text, _ = lists.listing(draw, scope, "string", depth, known)
     return f"join({pick(draw, (quoted(','), quoted('')))}, {text})"
 
 
 def _encoded(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    text, _ = collections.anything(draw, scope, depth, known)
+    text, _ = maps.anything(draw, scope, depth, known)
     return f"jsonencode({text})"
 
 
@@ -133,24 +151,36 @@ def _arithmetic(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool)
     left, right = (scalar(draw, scope, "number", depth, known) for _ in range(2))
     form = pick(
         draw,
-        ("{} + {}", "{} - {}", "({} + {})", "({} - {})", "{} * {}", "({} * 2 - {})", "{} / 2 - {}", "({} % 7 + {})", "-({}) + {}"),
-    )  # fmt: skip
+        (
+            "{} + {}",
+            "{} - {}",
+            "({} + {})",
+            "({} - {})",
+            "{} * {}",
+            "({} * 2 - {})",
+            "{} / 2 - {}",
+            "({} % 7 + {})",
+            "-({}) + {}",
+        ),
+    )
     return form.format(left, right)
 
 
 def _counted(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    return f"length({collections.anything(draw, scope, depth, known)[0]})"
+    return f"length({maps.anything(draw, scope, depth, known)[0]})"
 
 
 def _rounded(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
     one, two = (scalar(draw, scope, "number", depth, known) for _ in range(2))
-    form = pick(draw, ("max({}, {})", "min({}, {})", "ceil({})", "floor({})", "abs({})", "signum(floor({}))", "tonumber({})"))
+    form = pick(
+        draw, ("max({}, {})", "min({}, {})", "ceil({})", "floor({})", "abs({})", "signum(floor({}))", "tonumber({})")
+    )
     return form.format(one, two)
 
 
 def _measured(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
     text = scalar(draw, scope, "string", depth, known)
-    numbers, _ = collections.listing(draw, scope, "number", depth, known)
+    numbers, _ = lists.listing(draw, scope, "number", depth, known)
     return pick(draw, (f"length({text})", f"sum(concat([0], {numbers}))", 'tonumber("16")', 'parseint("1f", 16)'))
 
 
@@ -173,13 +203,22 @@ def _logical(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) ->
 
 def _asked(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
     text = scalar(draw, scope, "string", depth, known)
-    listed, _ = collections.listing(draw, scope, "string", depth, known)
+    listed, _ = lists.listing(draw, scope, "string", depth, known)
     form = pick(
         draw,
-        ("can({failing})", "contains({listed}, {text})", 'startswith({text}, "m")', 'endswith({text}, "e")', "can({text})",
-         "alltrue([for s in {listed} : s != {text}])", 'can(regex("^m[0-9]", {text}))', "length({listed}) > 1",
-         'strcontains({text}, "a")', "anytrue([for s in {listed} : s == {text}])"),
-    )  # fmt: skip
+        (
+            "can({failing})",
+            "contains({listed}, {text})",
+            'startswith({text}, "m")',
+            'endswith({text}, "e")',
+            "can({text})",
+            "alltrue([for s in {listed} : s != {text}])",
+            'can(regex("^m[0-9]", {text}))',
+            "length({listed}) > 1",
+            'strcontains({text}, "a")',
+            "anytrue([for s in {listed} : s == {text}])",
+        ),
+    )
     return form.format(text=text, listed=listed, failing=failing(draw, scope))
 
 

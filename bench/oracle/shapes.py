@@ -1,11 +1,24 @@
 """What a generator knows of a value without evaluating it: its type, keys that are there, whether it may be null."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-__all__ = ["BOOL", "NUMBER", "STRING", "Constant", "Member", "Name", "Path", "Scalar", "Scope", "Shape"]
+__all__ = [
+    "BOOL",
+    "KINDS",
+    "NUMBER",
+    "SHAPES",
+    "STRING",
+    "Constant",
+    "Member",
+    "Name",
+    "Path",
+    "Scalar",
+    "Scope",
+    "Shape",
+]
 
 Scalar: TypeAlias = Literal["string", "number", "bool"]
 Kind: TypeAlias = Literal["string", "number", "bool", "list", "set", "map", "object"]
@@ -52,6 +65,8 @@ class Shape:
 STRING = Shape("string")
 NUMBER = Shape("number")
 BOOL = Shape("bool")
+SHAPES: Mapping[Scalar, Shape] = {"string": STRING, "number": NUMBER, "bool": BOOL}
+KINDS: tuple[Scalar, ...] = ("string", "number", "bool")
 
 
 @dataclass(frozen=True, slots=True)

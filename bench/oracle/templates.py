@@ -1,12 +1,10 @@
 """Strings with interpolations and directives, quoted and as heredocs."""
 
-from bench.oracle import collections, scalars
-from bench.oracle.shapes import NUMBER, STRING, Name, Scalar, Scope
+from bench.oracle import lists, maps, scalars
+from bench.oracle.shapes import KINDS, NUMBER, STRING, Name, Scalar, Scope
 from bench.oracle.words import Draw, chance, pick, quoted, word
 
 __all__ = ["heredoc", "quoted_template"]
-
-_KINDS: tuple[Scalar, ...] = ("string", "number", "bool")
 
 
 def quoted_template(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
@@ -35,7 +33,7 @@ def _plain(draw: Draw) -> str:
 
 def _part(draw: Draw, scope: Scope, depth: int, known: bool) -> str:
     left, right = (pick(draw, ("", "", "", "~")) for _ in range(2))
-    kind = pick(draw, _KINDS)
+    kind = pick(draw, KINDS)
     which = draw.between(0, 9)
     if which < 7 or depth <= 0:
         return f"${{{left} {scalars.scalar(draw, scope, kind, depth, known)} {right}}}"
@@ -49,10 +47,10 @@ def _part(draw: Draw, scope: Scope, depth: int, known: bool) -> str:
 def _loop(draw: Draw, scope: Scope, depth: int, left: str, right: str) -> str:
     value, key = scope.variable("w"), scope.variable("q")
     if chance(draw, 50):
-        text, _ = collections.listing(draw, scope, "string", depth - 1, known=True)
+        text, _ = lists.listing(draw, scope, "string", depth - 1, known=True)
         names, inner = f"{key}, {value}", scope.binding(Name(key, NUMBER), Name(value, STRING))
     else:
-        text, _ = collections.mapping(draw, scope, "number", depth - 1, known=True)
+        text, _ = maps.mapping(draw, scope, "number", depth - 1, known=True)
         names, inner = f"{key}, {value}", scope.binding(Name(key, STRING), Name(value, NUMBER))
     if chance(draw, 50):
         names = value

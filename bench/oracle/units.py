@@ -30,15 +30,21 @@ BYTES = 1_500
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Files by path below the root, and by source the values of the root's variables."""
+    """Files by path below the root, by source the values of the root's variables; `data` is what it was made of."""
 
     files: Mapping[str, str]
     given: Mapping[str, Mapping[str, Constant]]
+    data: bytes = b""
 
     @property
     def text(self) -> str:
         """All of its code."""
         return "\n".join(f"# {path}\n{text}" for path, text in self.files.items())
+
+    @property
+    def size(self) -> int:
+        """Characters of its code and of what is given."""
+        return len(self.text) + len(repr(self.given))
 
     @property
     def modules(self) -> int:
@@ -59,7 +65,7 @@ def written(data: bytes) -> Unit:
     names.append(Name("terraform.workspace", Shape("string", values=ENVIRONMENTS)))
     writer = Writer(draw)
     writer.module(body, tuple(declared), tuple(names))
-    return Unit(writer.files, given)
+    return Unit(writer.files, given, data[: draw.taken])
 
 
 def units() -> st.SearchStrategy[Unit]:

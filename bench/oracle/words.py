@@ -30,10 +30,27 @@ KEYS = ("a", "gpu", "web", "b-1", "z_2", "node pool", "ü", "10", "9", "A.b")
 """Keys of maps: most of them words, some that need quotes; different in small letters and behind any prefix."""
 
 _WORDS = (
-    "", "a", "m5.large", "p3.2xlarge", "gp2", "x y", "10.0.0.0/16", "Größe", "日本", "true", "12", "1.50", "-3", "a,b,c",
-    "tab\there", 'say "hi"', "back\\slash", "line\nbreak", "${not}", "%{no}", "$5", "<&>", "#no // comment", "  pad ",
+    "", "a", "m5.large", "p3.2xlarge", "gp2", "x y", "10.0.0.0/16", "Größe", "日本", "true", "12", "1.50", "-3",
+    "a,b,c", "tab\there", 'say "hi"', "back\\slash", "line\nbreak", "${not}", "%{no}", "$5", "<&>",
+    "#no // comment", "  pad ",
 )  # fmt: skip
-_NUMBERS = ("0", "1", "2", "3", "8", "100", "0.5", "1.5", "2.25", "-1", "-7", "1e3", "1.50", "4096", "123456789012345")
+_NUMBERS = (
+    "0",
+    "1",
+    "2",
+    "3",
+    "8",
+    "100",
+    "0.5",
+    "1.5",
+    "2.25",
+    "-1",
+    "-7",
+    "1.5e3",
+    "1.50",
+    "4096",
+    "123456789012345",
+)
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
@@ -43,15 +60,15 @@ class Draw:
     def __init__(self, data: bytes) -> None:
         """Start at the first byte."""
         self._data = data
-        self._at = 0
+        self.taken = 0
 
     def between(self, least: int, most: int) -> int:
         """A number from `least` to `most`, growing with the bytes it is made of."""
         span = most - least + 1
         taken = 1 if span <= 256 else 2
-        value = int.from_bytes(self._data[self._at : self._at + taken].ljust(taken, b"\0"), "big")
-        self._at += taken
-        return least + value * span // 256**taken
+        value = int.from_bytes(self._data[self.taken : self.taken + taken].ljust(taken, b"\0"), "big")
+        self.taken += taken
+        return least + value * span // (256 if taken == 1 else 65536)
 
 
 def pick(draw: Draw, options: Sequence[T]) -> T:
