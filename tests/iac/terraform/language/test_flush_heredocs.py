@@ -1,4 +1,4 @@
-"""Which lines of a flush heredoc lose their indent, where strip markers take line breaks away; as Terraform 1.11 has it."""
+"""Which lines of a flush heredoc lose their indent where strip markers take line breaks away, as Terraform has it."""
 
 import pytest
 
