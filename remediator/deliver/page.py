@@ -72,6 +72,7 @@ class Page:
     confidence: str
     rollback: str
     places: tuple[Place, ...]
+    conditions: tuple[str, ...]
     siblings: tuple[str, ...]
     history: tuple[str, ...]
     unattributed: str | None
@@ -109,6 +110,7 @@ def page(plan: Plan) -> Page:
         confidence=f"{head.confidence:.0%}",
         rollback=rollback(head),
         places=tuple(_places(plan))[:ROWS],
+        conditions=_unique(c for t in plan.traces for c in t.conditions)[:ROWS],
         siblings=_unique(s for t in plan.traces for s in t.siblings)[:ROWS],
         history=_history(origin) if isinstance(origin, Origin) else (),
         unattributed=None if isinstance(origin, Origin) else origin.reason,

@@ -62,6 +62,23 @@ def insert(source: bytes, block: Block, key: Key, values: Mapping[str, Value], b
     )
 
 
+def append(source: bytes, attributes: Sequence[Attribute], values: Mapping[str, Value]) -> Rewrite:
+    """New attributes at the end of a file without blocks, as variable files are."""
+    eol = eol_before(source, source.find(b"\n") + 1)
+    texts = {name: written(value) for name, value in values.items()}
+    ended = not source or source.endswith(b"\n")
+    run = group(attributes, line_of(source, len(source)) if ended else line_of(source, len(source)) + 1)
+    layout = equals(source, run, list(values))
+    text = b"".join(_attribute(b"", name, value, layout.width, eol) for name, value in texts.items())
+    text = text if ended else eol + text.removesuffix(eol)
+    at = len(source)
+    return Rewrite(
+        (Splice(at, at, text), *layout.splices),
+        tuple(((name,), value) for name, value in texts.items()),
+        lines=len(texts) + layout.lines + 1,
+    )
+
+
 def add_block(source: bytes, block: Block, key: Key, type_: str, values: Mapping[str, Value]) -> Rewrite:
     """A nested block with its attributes, after all else in a block that has none of that type.
 

@@ -1,15 +1,26 @@
-"""One change in its surroundings: everything that a draft looks at, and the code as an edit would leave it."""
+"""One change in its surroundings: everything that a draft looks at."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from remediator.config import RootConfig
-from remediator.edit.splice import blob_id
-from remediator.iac.terraform.evaluate import Site, find_site, trace_value
-from remediator.iac.terraform.index import IndexedFile, RepositoryIndex
-from remediator.iac.terraform.siblings import siblings
-from remediator.iac.terraform.syntax import Block, Span, encode
-from remediator.model import Role, SourceLocation, StateAddress, StateResource, ValueTrace
+from remediator.iac.terraform.configuration.code import Code, labelled
+from remediator.iac.terraform.configuration.difference import Difference
+from remediator.iac.terraform.configuration.outsiders import outsiders
+from remediator.iac.terraform.configuration.root import Instance
+from remediator.iac.terraform.configuration.traces import Followed, follow, located
+from remediator.iac.terraform.evaluate import Site
+from remediator.iac.terraform.index import RepositoryIndex
+from remediator.model import Role, SourceLocation, StateAddress, ValueTrace
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What an edit changes: attributes of the resource itself, and other addresses; `unsure` is a sentence or None."""
+
+    own: frozenset[str]
+    others: tuple[str, ...]
+    unsure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,59 +29,47 @@ class Case:
 
     at: StateAddress
     root: RootConfig
-    index: RepositoryIndex
+    code: Code
     site: Site
-    read: Callable[[str], bytes]
-    roots: Sequence[RootConfig]
-    states: Sequence[StateResource]
+    instance: Instance
     also: frozenset[str]
 
-    def trace(self, path: str) -> ValueTrace:
+    @property
+    def index(self) -> RepositoryIndex:
+        """The index of the code."""
+        return self.code.index
+
+    def read(self, blob: str) -> bytes:
+        """The content of a blob."""
+        return self.code.read(blob)
+
+    def follow(self, path: str) -> Followed:
         """The way of an attribute to its literal."""
-        return trace_value(self.index, self.root, self.site, path)
-
-    def others(self, trace: ValueTrace) -> tuple[str, ...]:
-        """What an edit at the end of a trace would change beside this resource and those that change alike."""
-        return tuple(a for a in self.siblings(trace) if a not in self.also)
-
-    def siblings(self, trace: ValueTrace) -> tuple[str, ...]:
-        """Every other address that an edit at the end of a trace would change."""
-        return siblings(self.index, self.roots, self.states, self.at, self.site, trace)
+        return follow(self.index, self.instance, path)
 
     def of_block(self) -> ValueTrace:
         """The trace that ends at the resource's own block."""
-        block = self.site.block
-        return ValueTrace("", None, (self.location(self.site.file, block, block.span, Role.BLOCK),))
+        place = self.instance.declared.place(Role.BLOCK, self.instance.module.address)
+        return ValueTrace("", None, (located(self.index, place),))
 
-    def location(self, file: IndexedFile, block: Block, span: Span, role: Role) -> SourceLocation:
-        """A place in the code as it is indexed."""
-        return SourceLocation(
-            self.index.repository,
-            self.index.commit,
-            file.path,
-            file.blob,
-            span.start,
-            span.end,
-            span.start_line,
-            span.end_line,
-            role,
-            block.address,
-        )
+    def reach(self, contents: Mapping[str, bytes], locations: Sequence[SourceLocation]) -> Reach:
+        """What files with other contents change, in the configured roots and outside them."""
+        found = self.code.reached(contents)
+        if isinstance(found, str):
+            return Reach(frozenset(), (), found)
+        own = {d.attribute for root, d in found if self._is_own(root, d)}
+        others = [labelled(root, d.address, self.root) for root, d in found if not self._is_own(root, d)]
+        for location in locations:
+            others += outsiders(self.index, self.code.roots, location)
+        return Reach(frozenset(own), tuple(dict.fromkeys(others)))
+
+    def _is_own(self, root: RootConfig, difference: Difference) -> bool:
+        return root == self.root and difference.address == self.at.address
 
     def edited(self, contents: Mapping[str, bytes]) -> "Case | str":
-        """The same with other contents of some files, or a sentence where the block can no longer be found."""
-        index = _reindexed(self.index, contents)
-        site = find_site(index, self.root.path, self.at)
-        return site if isinstance(site, str) else replace(self, index=index, site=site)
-
-
-def _reindexed(index: RepositoryIndex, contents: Mapping[str, bytes]) -> RepositoryIndex:
-    new = {
-        path: IndexedFile(path, blob_id(content, index.files[path].blob), encode(content))
-        for path, content in contents.items()
-    }
-    folders = {
-        folder: tuple(new.get(f.path, f) for f in files) if any(f.path in new for f in files) else files
-        for folder, files in index.folders.items()
-    }
-    return replace(index, files={**index.files, **new}, folders=folders)
+        """The same with other contents of some files, or a sentence where the resource is no longer declared."""
+        code = self.code.edited(contents)
+        instance = code.root(self.root).instances.get(self.at.address)
+        if instance is None:
+            return f"the edited code no longer declares {self.at.address}"
+        return replace(self, code=code, instance=instance)

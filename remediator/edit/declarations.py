@@ -3,7 +3,7 @@
 import re
 
 from remediator.edit.case import Case
-from remediator.edit.doubts import prevented_doubt, provider_doubt, repeated_by, siblings_doubt
+from remediator.edit.doubts import prevented_doubt, provider_doubt, repeated_by
 from remediator.edit.literals import written
 from remediator.edit.references import referring, unread
 from remediator.edit.resources import add_after, free_name, remove
@@ -14,18 +14,13 @@ from remediator.iac.terraform.modules import blocks_in
 from remediator.iac.terraform.syntax import Block
 from remediator.model import AddResource, ExpectedChange
 
-_KEYS = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|\d+)\]$')
-
 
 def addition(case: Case, action: AddResource) -> tuple[Rewrite, ExpectedChange]:
     """The action's resource below the resource's own block; raises RemediatorError with the reason why not."""
     site, block = case.site, case.site.block
     spot = f"{site.file.path}:{block.header.start_line}"
-    own = _KEYS.sub("", case.at.address)
-    elsewhere = tuple(a for a in case.others(case.of_block()) if _KEYS.sub("", a) != own)
     _doubt(unread(case.index, site))
     _doubt(provider_doubt(case.index, case.root, action.type, None))
-    _doubt(siblings_doubt(spot, f"{action.type} beside {block.address}", elsewhere))
     reference, wanted = _instance(case, spot)
     for file, other in blocks_in(case.index, site.folder, "resource"):
         if other.labels[:1] == (action.type,) and any(
@@ -52,7 +47,6 @@ def removal(case: Case) -> tuple[Rewrite, ExpectedChange]:
         )
     _doubt(unread(case.index, site))
     _doubt(prevented_doubt(site))
-    _doubt(siblings_doubt(spot, f"removing {block.address}", case.others(case.of_block())))
     referring_places = referring(case.index, site)
     if referring_places:
         raise RemediatorError(f"{spot}: {block.address} is still referred to at {', '.join(referring_places[:5])}")

@@ -1,29 +1,31 @@
 """From a change to the edits that make it, or to the doubts why a person must."""
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from remediator.config import RootConfig
-from remediator.edit.case import Case
+from remediator.edit.case import Case, Reach
+from remediator.edit.choice import choose, misses
 from remediator.edit.declarations import addition, removal
 from remediator.edit.diff import diff
-from remediator.edit.doubts import ignored_doubt, place, provider_doubt, same, settled, siblings_doubt, value_doubt
-from remediator.edit.placement import Place, find_place
+from remediator.edit.doubts import ignored_doubt, place, provider_doubt, same, settled, value_doubt
+from remediator.edit.placement import Place
 from remediator.edit.rewrite import Rewrite, joined
 from remediator.edit.splice import apply_edits, same_bytes
 from remediator.edit.writing import finished, rewrites
 from remediator.errors import RemediatorError
+from remediator.iac.terraform.configuration.code import Code
+from remediator.iac.terraform.configuration.traces import Followed
 from remediator.iac.terraform.evaluate import find_site
-from remediator.iac.terraform.index import RepositoryIndex
 from remediator.model import (
     AddResource,
     Change,
     Edit,
     ExpectedChange,
     RemoveResource,
-    Role,
     SetAttribute,
     SourceLocation,
+    StateAddress,
     StateResource,
     ValueTrace,
 )
@@ -46,41 +48,45 @@ class Draft:
     settled: bool = False
 
 
-def draft(
-    change: Change,
-    root: RootConfig,
-    index: RepositoryIndex,
-    read: Callable[[str], bytes],
-    *,
-    roots: Sequence[RootConfig],
-    states: Sequence[StateResource],
-    also: Collection[str] = (),
-) -> Draft:
+def draft(change: Change, root: RootConfig, code: Code, also: Collection[str] = ()) -> Draft:
     """The edits that make a change, all of its actions or none.
 
-    `read` gives a blob's content; `roots` are all configured roots of the repository and `states` all that their states
-    hold, which tell whom an edit reaches; `also` are addresses (as `siblings` writes them) for which the
-    same change is wanted. Never raises for what the code holds.
+    `also` are addresses (as `labelled` writes them) for which the same change is wanted. Never raises for what the
+    code holds.
     """
     declared = change.declared
     if declared is None:
         return Draft(doubts=(f"no Terraform state holds {change.resource.id}; ask who made it",))
     try:
-        site = find_site(index, root.path, declared.at)
-        if isinstance(site, str):
-            return Draft(doubts=(site,))
-        case = Case(declared.at, root, index, site, read, roots, states, frozenset(also))
-        return _drafted(case, change, declared)
+        case = _case(declared.at, root, code, also)
+        return Draft(doubts=(case,)) if isinstance(case, str) else _drafted(case, change, declared)
     except RemediatorError as error:
         return Draft(doubts=(str(error),))
+
+
+def _case(at: StateAddress, root: RootConfig, code: Code, also: Collection[str]) -> Case | str:
+    site = find_site(code.index, root.path, at)
+    if isinstance(site, str):
+        return site
+    evaluated = code.root(root)
+    if evaluated.refused is not None:
+        return f"{root.path}: {evaluated.refused}"
+    instance = evaluated.instances.get(at.address)
+    if instance is None:
+        spot = f"{site.file.path}:{site.block.header.start_line}"
+        why = next((gap for address, gap in evaluated.gaps.items() if at.address.startswith(address)), None)
+        known = f"which instances it has is not known: {why}" if why else "the code does not make it; run apply first"
+        return f"{spot}: {at.address} is in the state, but {known}"
+    return Case(at, root, code, site, instance, frozenset(also))
 
 
 def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
     sets = [a for a in change.actions if isinstance(a, SetAttribute)]
     others = [a for a in change.actions if not isinstance(a, SetAttribute)]
-    traces = tuple(case.trace(a.path) for a in sets)
-    places, doubts = _places(case, declared, tuple(zip(sets, traces, strict=True)))
-    locations = tuple(p.location for p in places)
+    followed = tuple(case.follow(a.path) for a in sets)
+    traces = tuple(f.trace for f in followed)
+    chosen, doubts = _chosen(case, declared, tuple(zip(sets, followed, strict=True)))
+    locations = tuple(p.location for p in chosen)
     if others:
         locations += case.of_block().locations
     if any(isinstance(a, RemoveResource) for a in others) and len(change.actions) > 1:
@@ -88,7 +94,7 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
     meant: dict[str, Rewrite] = {}
     expected: list[ExpectedChange] = []
     try:
-        meant = rewrites(case, places)
+        meant = rewrites(case, chosen)
     except RemediatorError as error:
         doubts.append(str(error))
     attributes = _shown(sets, declared)
@@ -108,34 +114,37 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
     if doubts:
         return Draft(traces, doubts=tuple(dict.fromkeys(doubts)), locations=locations, settled=settled)
     edits, contents, doubted = finished(case, meant)
-    if not doubted and sets:
-        after = case.edited(contents)
-        doubted = (after,) if isinstance(after, str) else tuple(_missed(after, sets, traces))
     if doubted:
         return Draft(traces, doubts=doubted, locations=locations)
+    reach = case.reach(contents, locations)
+    missed = [*_missed(case, contents, sets), *_beside(case, reach, sets, expected)]
+    if missed:
+        return Draft(traces, doubts=tuple(dict.fromkeys(missed)), locations=locations)
+    traces = tuple(replace(trace, siblings=tuple(a for a in reach.others if a in case.also)) for trace in traces)
     return Draft(traces, edits, tuple(expected), (), locations)
 
 
-def _places(
-    case: Case, declared: StateResource, wanted: Sequence[tuple[SetAttribute, ValueTrace]]
+def _chosen(
+    case: Case, declared: StateResource, wanted: Sequence[tuple[SetAttribute, Followed]]
 ) -> tuple[list[Place], list[str]]:
-    places: list[Place] = []
+    chosen: list[Place] = []
     doubts: list[str] = []
-    for action, trace in wanted:
+    for action, followed in wanted:
+        trace = followed.trace
         stated = declared.attributes.get(action.path)
         ignored = ignored_doubt(case.site, action.path)
         if trace.unresolved is None and ignored is None and settled(trace, action, stated):
             continue
-        found = find_place(case, trace, action.target)
+        found = choose(case, followed, action.target, [a.path for a, _ in wanted])
         against = [ignored, provider_doubt(case.index, case.root, case.at.type, action.path)]
         if isinstance(found, str):
             against.append(found)
         else:
-            places.append(found)
+            chosen.append(found)
         if trace.unresolved is None:
             against.append(value_doubt(trace, action, stated))
         doubts += [doubt for doubt in against if doubt is not None]
-    return places, doubts
+    return chosen, doubts
 
 
 def _shown(sets: Sequence[SetAttribute], declared: StateResource) -> tuple[str, ...]:
@@ -149,14 +158,29 @@ def _shown(sets: Sequence[SetAttribute], declared: StateResource) -> tuple[str, 
     )
 
 
-def _missed(after: Case, sets: Sequence[SetAttribute], traces: Sequence[ValueTrace]) -> list[str]:
+def _missed(case: Case, contents: Mapping[str, bytes], sets: Sequence[SetAttribute]) -> list[str]:
     """What the edited code still gets wrong, evaluated again from the beginning."""
+    if not sets:
+        return []
+    after = case.edited(contents)
+    if isinstance(after, str):
+        return [after]
     doubts: list[str] = []
-    for action, before in zip(sets, traces, strict=True):
-        trace = after.trace(action.path)
+    for action in sets:
+        trace = after.follow(action.path).trace
         if trace.unresolved is not None or not same(trace.value, action.target):
             doubts.append(f"{place(trace)}: the edit would not give {action.path} the value {action.target}")
-        elif trace.locations[-1].role is Role.MODULE_ARGUMENT is not before.locations[-1].role:
-            doubt = siblings_doubt(place(trace), f"a new argument for {action.path}", after.others(trace))
-            doubts += [doubt] if doubt else []
     return doubts
+
+
+def _beside(case: Case, reach: Reach, sets: Sequence[SetAttribute], expected: Sequence[ExpectedChange]) -> list[str]:
+    """What the whole edit changes beside what is meant: the attributes set, and addresses that come or go."""
+    coming = {e.address for e in expected if e.actions == ("create",)}
+    going = {e.address for e in expected if e.actions == ("delete",)}
+    kept = replace(
+        reach,
+        others=tuple(address for address in reach.others if address not in coming),
+        own=reach.own - {""} if case.at.address in going else reach.own,
+    )
+    doubt = misses(case, kept, [a.path for a in sets], place(case.of_block()), "the edit")
+    return [doubt] if doubt else []

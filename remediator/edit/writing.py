@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from remediator.edit.attributes import add_block, insert, replace_values
+from remediator.edit.attributes import add_block, append, insert, replace_values
 from remediator.edit.case import Case
 from remediator.edit.gate import gate
 from remediator.edit.placement import Place
 from remediator.edit.rewrite import Rewrite, block_keys, joined
 from remediator.edit.splice import apply_edits, to_edits
+from remediator.edit.within import rewrite_within
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.syntax import SourceFile
 from remediator.model import Edit, Value
@@ -58,18 +59,40 @@ def _body(place: Place) -> tuple[str, int]:
 
 
 def _in_body(source: bytes, file: SourceFile, start: int | None, places: tuple[Place, ...]) -> Iterator[Rewrite]:
-    present = _values([p for p in places if p.present])
-    if start is None:
-        yield replace_values(source, file.attributes, (), present)
-        return
-    key, block = block_keys(file)[start]
+    whole = [p for p in places if p.within is None]
+    present = _values([p for p in whole if p.present])
+    absent = _values([p for p in whole if not p.present and p.inside is None])
+    key, block = block_keys(file)[start] if start is not None else ((), None)
+    attributes = block.attributes if block else file.attributes
+    for name, inside in groupby(sorted((p for p in places if p.within), key=_name), key=_name):
+        attribute = next(a for a in attributes if a.name == name)
+        yield rewrite_within(source, attribute, key, _agreed(tuple(inside)))
     if present:
-        yield replace_values(source, block.attributes, key, present)
-    absent = _values([p for p in places if not p.present and p.inside is None])
+        yield replace_values(source, attributes, key, present)
+    if block is None:
+        if absent:
+            yield append(source, file.attributes, absent)
+        return
     if absent:
         yield insert(source, block, key, absent, beside=next(iter(present), None))
     for type_ in dict.fromkeys(p.inside for p in places if p.inside is not None):
         yield add_block(source, block, key, type_, _values([p for p in places if p.inside == type_]))
+
+
+def _name(place: Place) -> str:
+    return place.name
+
+
+def _agreed(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """One place for each spot; raises RemediatorError where two want another value there."""
+    found: dict[tuple[tuple[int, int] | None, str | None], Place] = {}
+    for place in places:
+        known = found.setdefault((place.within, place.entry), place)
+        if known.value != place.value:
+            raise RemediatorError(
+                f"line {place.location.start_line} would have to read both {known.value} and {place.value}"
+            )
+    return tuple(found.values())
 
 
 def _values(places: Sequence[Place]) -> dict[str, Value]:

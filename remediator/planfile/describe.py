@@ -111,6 +111,7 @@ def describe_provenance(plan: Plan) -> Provenance:
                 attribute=clean(trace.attribute),
                 value=clean_value(trace.value),
                 places=tuple(_place(at) for at in trace.locations),
+                conditions=tuple(untrusted(sentence) for sentence in trace.conditions),
                 siblings=tuple(clean(address) for address in trace.siblings),
                 unresolved=None if trace.unresolved is None else untrusted(trace.unresolved),
             )

@@ -54,11 +54,12 @@ class Place(Section):
 
 
 class Trace(Section):
-    """The way from an attribute to the literal it takes its value from, and what else that literal reaches."""
+    """The way from an attribute to its literal, the conditions taken on it, and what else that literal reaches."""
 
     attribute: Identifier
     value: PlainValue
     places: tuple[Place, ...]
+    conditions: tuple[Untrusted, ...]
     siblings: tuple[Identifier, ...]
     unresolved: Untrusted | None
 

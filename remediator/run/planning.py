@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from remediator.config import Config
+from remediator.config import Config, RootConfig
 from remediator.edit.edits import Draft, apply_edits, diff, draft, same_bytes
+from remediator.iac.terraform.configuration.code import Code, labelled
 from remediator.model import (
     Change,
     Edit,
@@ -131,34 +132,24 @@ def make_plans(changes: Sequence[Change], codebases: Mapping[str, Codebase], con
 def _draft_all(changes: Sequence[Change], codebase: Codebase, config: Config) -> list[_Drafted]:
     """Draft the edits of one repository's changes, then ask after their origins in one walk of its history."""
     rooted = [(c, root) for c in changes if c.declared and (root := codebase.root(c.declared.at)) is not None]
-    drafts = [
-        draft(
-            change,
-            root,
-            codebase.index,
-            codebase.read,
-            roots=codebase.config.roots,
-            states=codebase.states,
-            also=_wanted_alike(change, changes),
-        )
-        for change, root in rooted
-    ]
+    code = Code(codebase.index, codebase.read, codebase.config.roots, codebase.states)
+    drafts = [draft(change, root, code, _wanted_alike(change, root, changes, codebase)) for change, root in rooted]
     wanted = [(change, root, d.locations) for (change, root), d in zip(rooted, drafts, strict=True)]
     cache = config.run.state_dir / "cache" / "history"
     origins = trace_origins(codebase.clone, codebase.index, wanted, config.owners, cache)
     return [_Drafted(c, d, o) for (c, _), d, o in zip(rooted, drafts, origins, strict=True)]
 
 
-def _wanted_alike(change: Change, changes: Sequence[Change]) -> tuple[str, ...]:
+def _wanted_alike(change: Change, root: RootConfig, changes: Sequence[Change], codebase: Codebase) -> tuple[str, ...]:
     """The addresses, as seen from a change's root, for which the same is wanted."""
-    here = change.declared.at if change.declared else None
     wanted = [(a.path, a.target) for a in change.actions if isinstance(a, SetAttribute)]
     alike = (
         c.declared.at
         for c in changes
         if c.declared and [(a.path, a.target) for a in c.actions if isinstance(a, SetAttribute)] == wanted
     )
-    return tuple(at.address if here and at.root == here.root else f"{at.root}:{at.address}" for at in alike if wanted)
+    rooted = ((at, codebase.root(at)) for at in alike if wanted)
+    return tuple(labelled(other, at.address, root) for at, other in rooted if other is not None)
 
 
 def _grouped(drafted: Sequence[_Drafted]) -> list[list[_Drafted]]:

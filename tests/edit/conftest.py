@@ -12,6 +12,7 @@ import pytest
 from remediator.config import RootConfig
 from remediator.edit.edits import Draft, apply_edits, diff, draft
 from remediator.edit.splice import blob_id
+from remediator.iac.terraform.configuration.code import Code as Terraform
 from remediator.iac.terraform.index import RepositoryIndex, build
 from remediator.model import (
     Action,
@@ -73,9 +74,7 @@ class Code:
         held = [declared, *(StateResource(address_of(a, root.path), "i-2", None, Attributes()) for a in others)]
         index = self.index()
         wanted = change(declared, *actions)
-        return draft(
-            wanted, root, index, self.blobs.__getitem__, roots=self.roots, states=[*held, *self.held], also=also
-        )
+        return draft(wanted, root, Terraform(index, self.blobs.__getitem__, self.roots, [*held, *self.held]), also)
 
     def shown(self, made: Draft) -> str:
         """The draft's diff without its file headers and hunk positions."""

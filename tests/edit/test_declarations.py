@@ -88,11 +88,11 @@ def test_why_no_state_is_added(code, files, doubt):
         ("count = 2", "aws_instance.trainer[1]", "trainer_1", "aws_instance.trainer[1]"),
         ('for_each = toset(["a-1", "b"])', 'aws_instance.trainer["a-1"]', "trainer_a_1", 'aws_instance.trainer["a-1"]'),
         ('for_each = { a = 1, "b" = 2 }', 'aws_instance.trainer["b"]', "trainer_b", 'aws_instance.trainer["b"]'),
-        ("count = 1", "aws_instance.trainer[1]", None, "does not write out the key 1"),
+        ("count = 1", "aws_instance.trainer[1]", None, "the code does not make it"),
         ("count = var.n", "aws_instance.trainer[0]", None, "count = var.n"),
         ("for_each = var.them", 'aws_instance.trainer["a"]', None, "for_each = var.them"),
         ('for_each = { for k in ["a"] : k => 1 }', 'aws_instance.trainer["a"]', None, "for_each = { for"),
-        ("count = 1", "aws_instance.trainer", None, "not repeated the way the state has it"),
+        ("count = 1", "aws_instance.trainer", None, "the code does not make it"),
     ],
 )
 def test_one_instance_of_several_only_by_a_key_that_is_written_out(code, repeated, address, name, reference):
@@ -114,7 +114,7 @@ def test_no_state_beside_an_instance_of_a_module_called_twice(code):
 
     made = here.draft("module.a.aws_instance.trainer", STOP, others=["module.b.aws_instance.trainer"])
 
-    assert "would also change module.b.aws_instance.trainer" in made.doubts[0]
+    assert "would also change module.b.aws_ec2_instance_state.trainer" in made.doubts[0]
 
 
 def test_a_removal_takes_the_comment_above_and_one_set_of_blank_lines(code):
@@ -186,7 +186,7 @@ def test_a_caller_that_names_it_through_the_module_keeps_it(code):
 @pytest.mark.parametrize(
     ("inside", "doubt"),
     [
-        ("count = 2", "has count"),
+        ("count = 2", "the code does not make it"),
         ("for_each = var.x", "has for_each"),
         ("lifecycle {\n    prevent_destroy = true\n  }", "main.tf:3: lifecycle.prevent_destroy"),
     ],

@@ -7,6 +7,7 @@ import pytest
 
 from remediator.config import RootConfig
 from remediator.edit.edits import draft, same_bytes
+from remediator.iac.terraform.configuration.code import Code
 from remediator.model import (
     AddResource,
     Attributes,
@@ -243,28 +244,31 @@ def test_ignored_changes(code, ignored, refused):
 @pytest.mark.parametrize(
     ("files", "doubt"),
     [
-        ({"main.tf": WEB.replace('"m5.4xlarge"', "local.size")}, "local.size is not declared (main.tf:3)"),
         (
-            {
-                "main.tf": WEB.replace('"m5.4xlarge"', "local.size")
-                + '\n    locals {\n      size = "m5.4xlarge"\n    }\n'
-            },
-            "further away than one step",
+            {"main.tf": WEB.replace('"m5.4xlarge"', "local.size")},
+            "main.tf:3: instance_type has no single literal: local.size",
         ),
-        ({"main.tf": WEB.replace('"m5.4xlarge"', 'var.big ? "m5.4xlarge" : "t3.micro"')}, "conditional"),
-        ({"main.tf": WEB.replace('"m5.4xlarge"', "var.size")}, "var.size has no value in the repository"),
+        ({"main.tf": WEB.replace('"m5.4xlarge"', '"m5.${2 + 2}xlarge"')}, "a string template (main.tf:3)"),
+        (
+            {"main.tf": WEB.replace('"m5.4xlarge"', "var.size") + '\n    variable "size" {}\n'},
+            "var.size has no value in the repository; -var, the environment or a service gives it (main.tf:6)",
+        ),
+        (
+            {"main.tf": WEB.replace('"m5.4xlarge"', "data.aws_ssm_parameter.size.value")},
+            "data.aws_ssm_parameter.size is not declared",
+        ),
         ({"other.tf": ""}, "declares aws_instance.web"),
         ({"main.tf": 'resource "aws_instance" "web" { instance_type = "m5.4xlarge" '}, "does not parse"),
     ],
 )
-def test_what_has_no_literal_one_step_away_names_the_reason(code, files, doubt):
+def test_what_has_no_literal_names_the_reason(code, files, doubt):
     made = code(files).draft("aws_instance.web", SMALLER, state=LARGE)
 
     assert made.edits == ()
     assert any(doubt in d for d in made.doubts), made.doubts
 
 
-def test_two_steps_away_is_a_ticket(code):
+def test_two_steps_away(code):
     here = code(
         {
             "main.tf": 'module "web" {\n  source = "./m"\n  size   = var.size\n}\n'
@@ -275,7 +279,12 @@ def test_two_steps_away_is_a_ticket(code):
 
     made = here.draft("module.web.aws_instance.this", SMALLER, state=LARGE)
 
-    assert made.doubts == ("main.tf:6: instance_type comes from variable default var.size, further away than one step",)
+    assert here.shown(made) == '-  default = "m5.4xlarge"\n+  default = "m5.2xlarge"\n'
+    assert [(x.path, x.start_line, x.role) for x in made.traces[0].locations] == [
+        ("m/main.tf", 6, Role.ATTRIBUTE),
+        ("main.tf", 3, Role.MODULE_ARGUMENT),
+        ("main.tf", 6, Role.VARIABLE_DEFAULT),
+    ]
 
 
 def test_siblings_are_listed(code):
@@ -303,8 +312,9 @@ def test_a_call_with_for_each_gets_no_argument(code):
     )
 
     assert made.edits == ()
-    assert "main.tf:1" in made.doubts[0]
-    assert 'module.web["b"].aws_instance.this' in made.doubts[0]
+    assert made.doubts == (
+        'm/main.tf:2: variable default var.size would also change module.web["b"].aws_instance.this',
+    )
 
 
 def test_a_file_of_variables_that_another_root_reads(code):
@@ -314,14 +324,13 @@ def test_a_file_of_variables_that_another_root_reads(code):
 
     made = here.draft("aws_instance.web", SMALLER, state=LARGE)
 
-    assert "common.tfvars:1: root prod reads the same file" in made.doubts[0]
+    assert "common.tfvars:1: tfvars var.size would also change prod: aws_instance.web" in made.doubts[0]
 
 
 def test_a_resource_that_no_state_holds(code, undeclared):
     here = code({"main.tf": WEB})
-    index = here.index()
 
-    made = draft(undeclared, here.roots[0], index, here.blobs.__getitem__, roots=here.roots, states=())
+    made = draft(undeclared, here.roots[0], Code(here.index(), here.blobs.__getitem__, here.roots))
 
     assert made.doubts == ("no Terraform state holds i-1; ask who made it",)
 
@@ -353,7 +362,7 @@ def test_a_new_argument_at_a_call_must_not_reach_more_of_the_module(code):
     made = here.draft("module.web.aws_instance.this", SMALLER, state=LARGE)
 
     assert made.edits == ()
-    assert "a new argument for instance_type would also change module.web.aws_instance.other" in made.doubts[0]
+    assert "m/main.tf:2: variable default var.size would also change module.api" in made.doubts[0]
 
 
 def test_a_new_attribute_must_not_reach_other_instances(code):
@@ -367,7 +376,7 @@ def test_a_new_attribute_must_not_reach_other_instances(code):
     )
 
     assert made.doubts == (
-        "main.tf:1: a new final_snapshot in aws_ebs_volume.data would also change aws_ebs_volume.data[1]",
+        "main.tf:1: a new final_snapshot at block aws_ebs_volume.data would also change aws_ebs_volume.data[1]",
     )
 
 
@@ -435,10 +444,8 @@ def test_bytes_that_are_not_the_indexed_blob(code, undeclared):
     )
     wanted = replace(undeclared, declared=declared, actions=(SMALLER,))
 
-    moved = draft(
-        wanted, here.roots[0], index, lambda _: here.contents["main.tf"] + b"# more\n", roots=here.roots, states=()
-    )
-    short = draft(wanted, here.roots[0], index, lambda _: b"", roots=here.roots, states=())
+    moved = draft(wanted, here.roots[0], Code(index, lambda _: here.contents["main.tf"] + b"# more\n", here.roots))
+    short = draft(wanted, here.roots[0], Code(index, lambda _: b"", here.roots))
 
     assert "is not blob" in moved.doubts[0]
     assert (moved.edits, short.edits) == ((), ())

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from remediator.errors import RemediatorError
 from remediator.iac.terraform.language.values import Evaluated, Place, Unknown
 from remediator.model import Role
 
@@ -24,7 +25,10 @@ class RepositoryFiles:
         blob = self.blobs.get(path)
         if blob is None:
             return None
-        content = self.load(blob)
+        try:
+            content = self.load(blob)
+        except RemediatorError as error:
+            return Evaluated(Unknown(str(error), blob))
         if len(content) > MAX_BYTES:
             return Evaluated(Unknown(f"{path} has {len(content):,} bytes, more than the {MAX_BYTES:,} read", blob))
         try:

@@ -1,6 +1,6 @@
 """One instance of a module: what each name in it means, evaluated when it is asked for and then kept."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from posixpath import relpath
@@ -18,13 +18,15 @@ from remediator.iac.terraform.language.nodes import Expression
 from remediator.iac.terraform.language.scope import Budget, Names, RefusedError, Scope
 from remediator.iac.terraform.language.types import ANY, converted, type_of
 from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Place, Trail, Unknown
-from remediator.iac.terraform.modules import MAX_DEPTH, called_folder
+from remediator.iac.terraform.modules import called_folder
 from remediator.model import Role, index_suffix
 
 __all__ = ["META", "ModuleInstance", "Shared"]
 
 META = ("count", "for_each", "provider", "providers", "depends_on", "source", "version")
 """Arguments of blocks that are no values of the object itself."""
+STEPS_A_MODULE = 300
+"""What an instance of a module counts as, so that calls that multiply are cut short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +142,26 @@ class ModuleInstance:
             return Unknown(
                 f"module.{name} ({where}) comes from {text[:200]}, not this repository", f"{self.address}.{name}"
             )
-        if self.address.count("module.") >= MAX_DEPTH:
-            return Unknown(f"modules are nested deeper than {MAX_DEPTH} levels", f"{self.address}.{name}")
+        if folder in self._folders():
+            return Unknown(f"module.{name} calls the module that it stands in", f"{self.address}.{name}")
         code = module_of(self.shared.index, folder)
         made = self.instances(call, f"module.{name}")
         if isinstance(made, Unknown):
             return made
         base = f"{self.address}.module.{name}" if self.address else f"module.{name}"
+        self.shared.budget.spend(STEPS_A_MODULE * len(made))
         return {
             key: ModuleInstance(self.shared, code, f"{base}{index_suffix(key)}", call, names)
             for key, names in made.items()
         }
+
+    def _folders(self) -> Iterator[str]:
+        """The folders of this module and of those that it is called in."""
+        module = self
+        yield module.code.folder
+        while module.caller is not module:
+            module = module.caller
+            yield module.code.folder
 
     def _outputs(self, name: str) -> Evaluated:
         if name not in self.code.calls:

@@ -1,9 +1,9 @@
-"""A mapping whose values are made when they are asked for."""
+"""Mappings that make their values when they are asked for, or lay some over others."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-__all__ = ["LazyMapping"]
+__all__ = ["LazyMapping", "Overlay"]
 
 V = TypeVar("V")
 
@@ -29,3 +29,21 @@ class LazyMapping(Mapping[str, V]):
 
     def __len__(self) -> int:
         return len(self._keys)
+
+
+class Overlay(Mapping[str, V]):
+    """A mapping with some values replaced, which copies nothing."""
+
+    def __init__(self, base: Mapping[str, V], new: Mapping[str, V]) -> None:
+        """`new` holds keys of `base` only."""
+        self._base = base
+        self._new = new
+
+    def __getitem__(self, key: str) -> V:
+        return self._new[key] if key in self._new else self._base[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._base)
+
+    def __len__(self) -> int:
+        return len(self._base)

@@ -1,0 +1,115 @@
+"""A repository's Terraform code at one commit, with all that was evaluated of it, and the same after an edit."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from remediator.config import RootConfig
+from remediator.iac.terraform.configuration.difference import Difference, Flat, differences, evaluated
+from remediator.iac.terraform.configuration.files import RepositoryFiles
+from remediator.iac.terraform.configuration.inputs import variable_files
+from remediator.iac.terraform.configuration.lazy import Overlay
+from remediator.iac.terraform.configuration.root import EvaluatedRoot, evaluate_root
+from remediator.iac.terraform.index import IndexedFile, RepositoryIndex, directory_of, normal
+from remediator.iac.terraform.scopes import scopes
+from remediator.iac.terraform.syntax import encode
+from remediator.model import StateResource
+
+__all__ = ["Code", "labelled", "place_of"]
+
+
+Reached: TypeAlias = tuple[tuple[RootConfig, Difference], ...] | str
+
+
+class Code:
+    """Everything is evaluated at most once; an edited copy shares what the edit does not reach."""
+
+    def __init__(
+        self,
+        index: RepositoryIndex,
+        read: Callable[[str], bytes],
+        roots: Sequence[RootConfig],
+        states: Sequence[StateResource] = (),
+    ) -> None:
+        """`read` gives a blob's content; `roots` are all configured ones, `states` all that their states hold."""
+        self.index = index
+        self.read = read
+        self.roots = tuple(roots)
+        self.states = tuple(states)
+        self._evaluated: dict[int, EvaluatedRoot] = {}
+        self._flat: dict[int, Flat | str] = {}
+        self._reached: dict[tuple[tuple[str, bytes], ...], Reached] = {}
+
+    def root(self, root: RootConfig) -> EvaluatedRoot:
+        """A configured root, expanded."""
+        at = self.roots.index(root)
+        if at not in self._evaluated:
+            files = RepositoryFiles({path: file.blob for path, file in self.index.files.items()}, self._content)
+            self._evaluated[at] = evaluate_root(self.index, root, files, self.states)
+        return self._evaluated[at]
+
+    def flat(self, root: RootConfig) -> Flat | str:
+        """All values of a root, or a sentence why they cannot all be had."""
+        at = self.roots.index(root)
+        if at not in self._flat:
+            self._flat[at] = evaluated(self.root(root))
+        return self._flat[at]
+
+    def edited(self, contents: Mapping[str, bytes]) -> "Code":
+        """The same code with other contents of some files."""
+        new = {path: IndexedFile(path, self.index.files[path].blob, encode(text)) for path, text in contents.items()}
+        folders = {
+            folder: tuple(new.get(f.path, f) for f in self.index.folders[folder])
+            for folder in {directory_of(path) for path in contents}
+        }
+        index = replace(self.index, files=Overlay(self.index.files, new), folders=Overlay(self.index.folders, folders))
+        blobs = {file.blob: contents[path] for path, file in new.items()}
+        return Code(index, lambda blob: blobs[blob] if blob in blobs else self.read(blob), self.roots, self.states)
+
+    def reached(self, contents: Mapping[str, bytes]) -> Reached:
+        """What differs, root by root, when files have these contents; a sentence where it cannot be said."""
+        key = tuple(sorted(contents.items()))
+        if key not in self._reached:
+            self._reached = {key: self._compared(contents)}
+        return self._reached[key]
+
+    def _compared(self, contents: Mapping[str, bytes]) -> Reached:
+        after = self.edited(contents)
+        found: list[tuple[RootConfig, Difference]] = []
+        for root in self.reading(contents):
+            old, new = self.flat(root), after.flat(root)
+            if isinstance(old, str) or isinstance(new, str):
+                return f"root {root.path} could not be evaluated: {old if isinstance(old, str) else new}"
+            found += [(root, difference) for difference in differences(old, new)]
+        return tuple(found)
+
+    def reading(self, paths: Mapping[str, bytes]) -> tuple[RootConfig, ...]:
+        """The configured roots that read any of the files."""
+        reading: dict[int, None] = {}
+        for path in paths:
+            reading.update(dict.fromkeys(self._reading(path)))
+        return tuple(self.roots[at] for at in sorted(reading))
+
+    def _reading(self, path: str) -> Iterator[int]:
+        variables = path.endswith((".tfvars", ".tfvars.json"))
+        known = () if variables else scopes(self.index, self.roots, directory_of(path)).known
+        calling = {(normal(scope.root.path), scope.root.workspace) for scope in known}
+        for at, root in enumerate(self.roots):
+            if (normal(root.path), root.workspace) in calling or (
+                variables and any(file.path == path for file in variable_files(self.index, root))
+            ):
+                yield at
+
+    def _content(self, blob: str) -> bytes:
+        return self.read(blob)
+
+
+def place_of(root: RootConfig) -> str:
+    """A root as people name it."""
+    return root.path if root.workspace == "default" else f"{root.path} (workspace {root.workspace})"
+
+
+def labelled(root: RootConfig, address: str, own: RootConfig) -> str:
+    """An address as seen from a root: with its root before a colon where that is another one."""
+    same = (normal(root.path), root.workspace) == (normal(own.path), own.workspace)
+    return address if same else f"{place_of(root)}: {address}"

@@ -1,0 +1,30 @@
+"""What reads a place in the code from outside the configured roots: named by where it stands."""
+
+from collections.abc import Iterator, Sequence
+
+from remediator.config import RootConfig
+from remediator.iac.terraform.configuration.inputs import variable_files
+from remediator.iac.terraform.index import RepositoryIndex, directory_of
+from remediator.iac.terraform.scopes import scopes
+from remediator.model import Role, SourceLocation
+
+__all__ = ["outsiders"]
+
+
+def outsiders(index: RepositoryIndex, roots: Sequence[RootConfig], at: SourceLocation) -> Iterator[str]:
+    """Callers and variable files that no configured root has, but whose values an edit at a place may change."""
+    if at.role is Role.TFVARS:
+        return
+    folder = directory_of(at.path)
+    ways = scopes(index, roots, folder)
+    for call in ways.strangers:
+        yield f"{call.file.path}:{call.block.header.start_line} ({call.block.address}), outside the configured roots"
+    if not ways.complete:
+        yield f"more module instances of {folder or '.'} than can be listed"
+    if at.role is Role.VARIABLE_DEFAULT:
+        known = {file.path for root in roots for file in variable_files(index, root)}
+        name = at.address.removeprefix("var.")
+        for file in index.folders.get(folder, ()):
+            given = any(attribute.name == name for attribute in file.source.attributes)
+            if file.path.endswith((".tfvars", ".tfvars.json")) and file.path not in known and not given:
+                yield f"{folder or '.'} with {file.path}, outside the configured roots"

@@ -1,0 +1,82 @@
+"""String functions."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from remediator.iac.terraform.language.functions.arguments import elements, listed, sized, strings, text, whole
+from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
+from remediator.iac.terraform.language.values import Evaluated
+
+__all__ = ["STRING"]
+
+
+def _plain(function: Callable[[str], str]) -> Signature:
+    def call(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
+        return sized(function(text(arguments[0])))
+
+    return Signature(call, 1, 1)
+
+
+def _two(function: Callable[[str, str], str | bool]) -> Signature:
+    def call(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
+        return Evaluated(function(text(arguments[0]), text(arguments[1])))
+
+    return Signature(call, 2, 2)
+
+
+def _title(of: str) -> str:
+    before = " " + of
+    return "".join(c if b.isalnum() or b == "_" else c.upper() for b, c in zip(before, of, strict=False))
+
+
+def _chomp(of: str) -> str:
+    return of.rstrip("\r\n")
+
+
+def _indent(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
+    width = whole(arguments[0])
+    of = text(arguments[1])
+    if width < 0 or width * (of.count("\n") + 1) > 1_000_000:
+        raise EvaluationError("indent() by this many spaces is not followed")
+    return sized(of.replace("\n", "\n" + " " * width))
+
+
+def _join(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
+    return sized(text(arguments[0]).join(part for argument in arguments[1:] for part in strings(argument)))
+
+
+def _split(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
+    separator, of = text(arguments[0]), text(arguments[1])
+    parts = of.split(separator) if separator else list(of)
+    return listed([Evaluated(part) for part in parts])
+
+
+def _substr(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
+    of, start, length = text(arguments[0]), whole(arguments[1]), whole(arguments[2])
+    start = max(0, len(of) + start) if start < 0 else start
+    return Evaluated(of[start:] if length < 0 else of[start : start + length])
+
+
+def _sort(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
+    pairs = [(text(item), item) for item in elements(arguments[0])]
+    return listed([item.converted(shown) for shown, item in sorted(pairs, key=lambda pair: pair[0].encode())])
+
+
+STRING: Mapping[str, Signature] = {
+    "chomp": _plain(_chomp),
+    "endswith": _two(str.endswith),
+    "indent": Signature(_indent, 2, 2),
+    "join": Signature(_join, 2, None),
+    "lower": _plain(str.lower),
+    "sort": Signature(_sort, 1, 1),
+    "split": Signature(_split, 2, 2),
+    "startswith": _two(str.startswith),
+    "strcontains": _two(str.__contains__),
+    "strrev": _plain(lambda of: of[::-1]),
+    "substr": Signature(_substr, 3, 3),
+    "title": _plain(_title),
+    "trim": _two(str.strip),
+    "trimprefix": _two(str.removeprefix),
+    "trimspace": _plain(str.strip),
+    "trimsuffix": _two(str.removesuffix),
+    "upper": _plain(str.upper),
+}

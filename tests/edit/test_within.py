@@ -1,0 +1,150 @@
+"""Values written inside expressions: map entries, optional defaults, lookups, conditionals, variable files."""
+
+import pytest
+
+from remediator.config import RootConfig
+from remediator.model import Role, SetAttribute
+
+SMALLER = SetAttribute("instance_type", "m5.4xlarge", "m5.2xlarge")
+LARGE = {"instance_type": "m5.4xlarge"}
+
+
+def web(size: str, more: str = "") -> str:
+    return f'resource "aws_instance" "web" {{\n{more}  instance_type = {size}\n}}\n'
+
+
+def test_an_entry_of_a_map_by_a_key_that_a_variable_gives(code):
+    text = web("local.sizes[var.env]") + (
+        'variable "env" {\n  default = "prod"\n}\n'
+        'locals {\n  sizes = {\n    dev     = "t3.micro"\n    prod    = "m5.4xlarge" # busy\n'
+        '    staging = "t3.small"   # idle\n  }\n}\n'
+    )
+    here = code({"main.tf": text})
+
+    made = here.draft("aws_instance.web", SMALLER, state=LARGE)
+
+    assert here.shown(made) == ('-    prod    = "m5.4xlarge" # busy\n+    prod    = "m5.2xlarge" # busy\n')
+    assert made.traces[0].conditions == ('var.env is "prod"',)
+    assert [x.role for x in made.traces[0].locations] == [Role.ATTRIBUTE, Role.MAP_ENTRY]
+
+
+def test_one_key_of_a_for_each_map(code):
+    text = web("each.value.type", '  for_each = { a = { type = "m5.4xlarge" }, b = { type = "m5.4xlarge" } }\n')
+    here = code({"main.tf": text})
+
+    made = here.draft('aws_instance.web["b"]', SMALLER, state=LARGE, others=['aws_instance.web["a"]'])
+
+    assert here.shown(made) == (
+        '-  for_each = { a = { type = "m5.4xlarge" }, b = { type = "m5.4xlarge" } }\n'
+        '+  for_each = { a = { type = "m5.4xlarge" }, b = { type = "m5.2xlarge" } }\n'
+    )
+
+
+FLEET = """
+    module "fleet" {
+      source = "./m"
+      machines = {
+        a = {
+          disk = 10
+        }
+        b = {
+          disk = 20
+        }
+      }
+    }
+"""
+OPTIONAL = """
+    variable "machines" {
+      type = map(object({
+        disk = number
+        size = optional(string, "m5.4xlarge")
+      }))
+    }
+    resource "aws_instance" "this" {
+      for_each      = var.machines
+      instance_type = each.value.size
+    }
+"""
+
+
+def test_the_default_of_an_optional_attribute_is_overridden_for_the_one_key(code):
+    here = code({"main.tf": FLEET, "m/main.tf": OPTIONAL})
+
+    made = here.draft('module.fleet.aws_instance.this["a"]', SMALLER, state=LARGE)
+    both = here.draft(
+        'module.fleet.aws_instance.this["a"]', SMALLER, state=LARGE, also=['module.fleet.aws_instance.this["b"]']
+    )
+
+    assert here.shown(made) == '+      size = "m5.2xlarge"\n'
+    assert made.edits[0].path == "main.tf"
+    assert here.shown(both) == (
+        '-    size = optional(string, "m5.4xlarge")\n+    size = optional(string, "m5.2xlarge")\n'
+    )
+    assert both.traces[0].siblings == ('module.fleet.aws_instance.this["b"]',)
+
+
+@pytest.mark.parametrize(
+    ("size", "entry"),
+    [
+        ('lookup(each.value, "size", "m5.4xlarge")', "size"),
+        ('try(each.value.size, "m5.4xlarge")', "size"),
+        ('lookup(each.value, "instance type", "m5.4xlarge")', '"instance type"'),
+    ],
+)
+def test_a_default_beside_the_map_is_overridden_for_the_one_key(code, size, entry):
+    here = code({"main.tf": web(size, "  for_each      = { a = { disk = 1 }, b = {} }\n")})
+
+    one = here.draft('aws_instance.web["a"]', SMALLER, state=LARGE)
+    empty = here.draft('aws_instance.web["b"]', SMALLER, state=LARGE)
+
+    assert f'+  for_each      = {{ a = {{ disk = 1, {entry} = "m5.2xlarge" }}, b = {{}} }}\n' in here.shown(one)
+    assert f'+  for_each      = {{ a = {{ disk = 1 }}, b = {{ {entry} = "m5.2xlarge" }} }}\n' in here.shown(empty)
+
+
+def test_the_side_of_a_conditional_that_is_taken(code):
+    here = code({"main.tf": web('var.big ? "m5.4xlarge" : "t3.micro"') + 'variable "big" {\n  default = true\n}\n'})
+
+    made = here.draft("aws_instance.web", SMALLER, state=LARGE)
+
+    assert '+  instance_type = var.big ? "m5.2xlarge" : "t3.micro"\n' in here.shown(made)
+    assert made.traces[0].conditions == ("var.big is true",)
+
+
+def test_a_default_that_two_roots_share_gets_an_entry_in_the_right_variable_file(code):
+    roots = [
+        RootConfig(path="env", state=name, workspace=name, var_files=(f"{name}.tfvars",))
+        for name in ("default", "prod")
+    ]
+    here = code(
+        {
+            "env/main.tf": web("var.size") + 'variable "size" {\n  default = "m5.4xlarge"\n}\nvariable "region" {}\n',
+            "env/default.tfvars": 'region = "us-east-1"\n',
+            "env/prod.tfvars": 'region = "us-east-1"',
+        },
+        roots,
+    )
+
+    made = here.draft("aws_instance.web", SMALLER, state=LARGE)
+
+    assert here.shown(made) == '+size   = "m5.2xlarge"\n'
+    assert [(x.path, x.role) for x in made.locations] == [("env/default.tfvars", Role.TFVARS)]
+
+
+def test_a_literal_that_decides_something_else_too_is_left_alone(code):
+    text = web("local.size") + (
+        'locals {\n  size = "m5.4xlarge"\n}\n'
+        'resource "aws_ebs_volume" "scratch" {\n  count = local.size == "m5.4xlarge" ? 1 : 0\n  size  = 10\n}\n'
+    )
+    made = code({"main.tf": text}).draft("aws_instance.web", SMALLER, state=LARGE)
+
+    assert made.doubts == ("main.tf:5: local local.size would also change aws_ebs_volume.scratch[0]",)
+
+
+def test_prod_is_edited_where_the_finding_is_prods(code):
+    trainer = 'resource "aws_instance" "trainer" {\n  instance_type = "m5.4xlarge"\n}\n'
+    roots = [RootConfig(path="envs/prod", state="p"), RootConfig(path="envs/dev", state="d")]
+    here = code({"envs/dev/main.tf": trainer, "envs/prod/main.tf": trainer}, roots)
+
+    made = here.draft("aws_instance.trainer", SMALLER, state=LARGE)
+
+    assert [edit.path for edit in made.edits] == ["envs/prod/main.tf"]
