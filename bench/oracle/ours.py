@@ -29,7 +29,7 @@ def evaluated(tree: Tree) -> Mapping[str, Evaluated]:
     code = [(path, blob) for path, blob in blobs.items() if path.endswith(_CODE)]
     index = build("oracle", "head", code, read, None)
     root = RootConfig(path=tree.root, state="none", var_files=tree.var_files, workspace=tree.workspace)
-    found = evaluate_root(index, root, RepositoryFiles(blobs, contents.__getitem__))
+    found = evaluate_root(index, root, RepositoryFiles(blobs.get, lambda: blobs, contents.__getitem__))
     if found.refused:
         raise ValueError(found.refused)
     return {

@@ -45,12 +45,12 @@ class Case:
 
     def follow(self, path: str) -> Followed:
         """The way of an attribute to its literal."""
-        return follow(self.index, self.instance, path)
+        return follow(self.code, self.instance, path)
 
     def of_block(self) -> ValueTrace:
         """The trace that ends at the resource's own block."""
         place = self.instance.declared.place(Role.BLOCK, self.instance.module.address)
-        return ValueTrace("", None, (located(self.index, place),))
+        return ValueTrace("", None, (located(self.code, place),))
 
     def reach(self, contents: Mapping[str, bytes], locations: Sequence[SourceLocation]) -> Reach:
         """What files with other contents change, in the configured roots and outside them."""

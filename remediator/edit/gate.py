@@ -11,8 +11,10 @@ from typing import TypeAlias
 import pygohcl  # type: ignore[import-untyped]  # the package carries no types
 
 from remediator.edit.diff import changed_lines
+from remediator.edit.documents import document_problem
 from remediator.edit.rewrite import Key, Rewrite, expressions
 from remediator.edit.splice import apply_edits, blob_id
+from remediator.edit.suffixes import is_document
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.expressions import literal
 from remediator.iac.terraform.syntax import SourceFile, parse
@@ -32,7 +34,9 @@ def gate(path: str, before: bytes, after: bytes, edits: Sequence[Edit], meant: R
     `edits` are those of this file.
     """
     try:
-        problem = _bytes(before, after, edits) or _meaning(before, after, meant)
+        problem = _bytes(before, after, edits) or (
+            document_problem(path, before, after, meant) if is_document(path) else _meaning(before, after, meant)
+        )
     except Exception as error:  # whatever a hostile file makes a parser do is a doubt
         problem = f"the check of the edit failed ({type(error).__name__}: {str(error)[:120]})"
     return None if problem is None else f"{path}: {problem}; edit it by hand"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from remediator.edit.case import Case
 from remediator.edit.doubts import place
+from remediator.edit.suffixes import is_document
 from remediator.iac.terraform.configuration.traces import Followed, located
 from remediator.iac.terraform.index import IndexedFile
 from remediator.iac.terraform.language.values import Absent
@@ -62,7 +63,9 @@ def _enclosing(file: IndexedFile, start: int, end: int) -> tuple[Block | None, A
 
 
 def _present(case: Case, origin: Spot, value: Value) -> Place | str:
-    where = located(case.index, origin)
+    where = located(case.code, origin)
+    if is_document(origin.path):
+        return Place(origin.path, None, None, "", value, True, where, (origin.start, origin.end))
     file = case.index.files.get(origin.path)
     found = _enclosing(file, origin.start, origin.end) if file else None
     if found is None:
@@ -76,7 +79,9 @@ def _present(case: Case, origin: Spot, value: Value) -> Place | str:
 def _absent(case: Case, absent: Absent, value: Value) -> Place | str:
     spot = absent.place
     file = case.index.files.get(spot.path)
-    where = located(case.index, spot, absent.key)
+    where = located(case.code, spot, absent.key)
+    if is_document(spot.path):
+        return Place(spot.path, None, None, "", value, False, where, _span(case, spot), absent.key)
     if file is None:
         return f"{spot.path}:{where.start_line}: it would be written in a file that is not edited yet"
     if spot.role is Role.MODULE_CALL:
@@ -93,11 +98,21 @@ def _absent(case: Case, absent: Absent, value: Value) -> Place | str:
     )
 
 
+def _span(case: Case, spot: Spot) -> tuple[int, int]:
+    """The object that takes a further member: the file's own where a variable is to be set in a file."""
+    text = case.code.text(spot.path)
+    return (spot.start, spot.end) if spot.end else (max(0, text.find(b"{")), len(text))
+
+
 def _in_block(case: Case, followed: Followed, value: Value) -> Place | str:
     trace, declared = followed.trace, followed.block
     *outer, name = followed.missing
     last, spot = trace.locations[-1], place(trace)
     found = Place(last.path, last.start, None, name, value, False, last)
+    if is_document(last.path):
+        if outer:
+            return f"{spot}: {last.address} is written in JSON and has no {outer[0]}"
+        return replace(found, block=None, within=(last.start, last.end), entry=name)
     if not outer:
         return found
     if len(outer) > 1:

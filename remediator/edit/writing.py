@@ -5,10 +5,12 @@ from itertools import groupby
 
 from remediator.edit.attributes import add_block, append, insert, replace_values
 from remediator.edit.case import Case
+from remediator.edit.documents import rewrite_document
 from remediator.edit.gate import gate
 from remediator.edit.placement import Place
 from remediator.edit.rewrite import Rewrite, block_keys, joined
 from remediator.edit.splice import apply_edits, to_edits
+from remediator.edit.suffixes import is_document
 from remediator.edit.within import rewrite_within
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.syntax import SourceFile
@@ -19,8 +21,11 @@ def rewrites(case: Case, places: Sequence[Place]) -> dict[str, Rewrite]:
     """What the places come down to, file by file; raises RemediatorError where something cannot be written."""
     found: dict[str, Rewrite] = {}
     for path, inside in groupby(sorted(places, key=_body), key=lambda p: p.path):
-        source = case.read(case.index.files[path].blob)
+        source = case.read(case.index.blob(path) or "")
         try:
+            if is_document(path):
+                found[path] = rewrite_document(path, source, tuple(inside))
+                continue
             parts = [
                 rewrite
                 for start, body in groupby(inside, key=lambda p: p.block)
@@ -38,9 +43,9 @@ def finished(case: Case, meant: Mapping[str, Rewrite]) -> tuple[tuple[Edit, ...]
     contents: dict[str, bytes] = {}
     doubts: list[str] = []
     for path, rewrite in meant.items():
-        file = case.index.files[path]
-        before = case.read(file.blob)
-        own = to_edits(path, file.blob, before, rewrite.splices)
+        blob = case.index.blob(path) or ""
+        before = case.read(blob)
+        own = to_edits(path, blob, before, rewrite.splices)
         try:
             after = apply_edits({path: before}, own).get(path, before)
         except RemediatorError as error:

@@ -20,6 +20,8 @@ class Role(StrEnum):
     MAP_ENTRY = "map entry"
     OUTPUT = "output"
     FILE = "file"
+    JSON_FILE = "JSON file"
+    YAML_FILE = "YAML file"
     FOR_EACH = "for_each value"
     OPTIONAL_DEFAULT = "optional default"
 

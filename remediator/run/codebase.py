@@ -14,7 +14,9 @@ from remediator.iac.terraform.state import parse_state
 from remediator.model import Failure, StateAddress, StateResource
 from remediator.observe.states import read_state
 
-_CODE = (".tf", ".tfvars", ".terraform.lock.hcl")
+_CODE = (
+    ".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json", ".terraform.lock.hcl",
+)  # fmt: skip
 _SYMLINK = "120000"
 
 
@@ -65,13 +67,11 @@ def read_codebase(repository: RepositoryConfig, config: Config) -> Codebase:
 
 
 def _index(repository: RepositoryConfig, clone: Clone, state_dir: Path) -> RepositoryIndex:
-    entries = [
-        (entry.path, entry.blob)
-        for entry in list_tree(clone, clone.head)
-        if entry.mode != _SYMLINK and entry.path.endswith(_CODE)
-    ]
+    files = [(entry.path, entry.blob) for entry in list_tree(clone, clone.head) if entry.mode != _SYMLINK]
+    entries = [(path, blob) for path, blob in files if path.endswith(_CODE)]
+    others = {path: blob for path, blob in files if not path.endswith(_CODE)}
     cache = state_dir / "cache" / "index" / f"{repository.name}.sqlite"
-    return build(repository.name, clone.head, entries, partial(_read, clone), cache)
+    return build(repository.name, clone.head, entries, partial(_read, clone), cache, others)
 
 
 def _read(clone: Clone, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:

@@ -5,13 +5,15 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 
+from remediator.iac.terraform.json_syntax import json_source
 from remediator.iac.terraform.syntax import Block, Encoded, SourceFile, decode, decode_blocks, encode
 
-_VERSION = f"3 {sys.byteorder}"
+_MODULE = (".tf", ".tf.json", ".tofu", ".tofu.json")
+_VERSION = f"4 {sys.byteorder}"
 """Of the cache: rows of another are not read."""
 
 
@@ -26,13 +28,18 @@ class IndexedFile:
     @cached_property
     def source(self) -> SourceFile:
         """Its blocks and attributes."""
-        return decode(self.encoded)
+        return json_source(self.path, self.encoded.text) if self.path.endswith(".json") else decode(self.encoded)
 
     def blocks(self, type_: str) -> Iterator[Block]:
         """Its blocks of one type; taken from `source` where that has been decoded."""
-        if "source" in self.__dict__:
+        if "source" in self.__dict__ or self.path.endswith(".json"):
             return (block for block in self.source.blocks if block.type == type_)
         return decode_blocks(self.encoded, type_)
+
+    @property
+    def source_problem(self) -> str | None:
+        """Why it could not be read, where it is written in JSON."""
+        return self.source.problem if self.path.endswith(".json") else None
 
     @property
     def directory(self) -> str:
@@ -42,21 +49,36 @@ class IndexedFile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RepositoryIndex:
-    """Every Terraform file of a repository at a commit, by path and by folder; equal only to itself."""
+    """Every Terraform file of a repository at a commit, by path and by folder; equal only to itself.
+
+    `blobs` are the ids of the regular files that are not code, which functions such as `file()` may read.
+    """
 
     repository: str
     commit: str
     files: Mapping[str, IndexedFile]
     folders: Mapping[str, tuple[IndexedFile, ...]]
+    blobs: Mapping[str, str] = field(default_factory=dict)
 
     def directory(self, path: str) -> tuple[IndexedFile, ...]:
-        """The `.tf` files of one folder, which make up one module, by name."""
-        return tuple(f for f in self.folders.get(normal(path), ()) if f.path.endswith(".tf"))
+        """The files of one folder that make up one module, by name.
+
+        A `.tofu` file stands in for its `.tf` twin, as in OpenTofu
+        (https://opentofu.org/docs/language/files/).
+        """
+        inside = [f for f in self.folders.get(normal(path), ()) if f.path.endswith(_MODULE)]
+        twins = {f.path.replace(".tofu", ".tf") for f in inside if f.path.endswith((".tofu", ".tofu.json"))}
+        return tuple(f for f in inside if f.path not in twins)
+
+    def blob(self, path: str) -> str | None:
+        """The blob id of any regular file, whether it is code or not."""
+        file = self.files.get(path)
+        return file.blob if file else self.blobs.get(path)
 
     @property
     def unparsed(self) -> tuple[IndexedFile, ...]:
         """The files that could not be parsed; each says why."""
-        return tuple(f for f in self.files.values() if f.encoded.problem is not None)
+        return tuple(f for f in self.files.values() if f.encoded.problem is not None or f.source_problem is not None)
 
 
 def directory_of(path: str) -> str:
@@ -77,14 +99,18 @@ def build(
     entries: Sequence[tuple[str, str]],
     read: Callable[[Sequence[str]], Iterator[tuple[str, bytes]]],
     cache: Path | None,
+    others: Mapping[str, str] | None = None,
 ) -> RepositoryIndex:
     """Index the given (path, blob id) pairs; only blobs that the cache does not hold are read and parsed.
+
+    `others` are the blob ids of files that are not code.
 
     `read` gives the content of many blobs at once. The cache is one SQLite file that is whole at any instant.
     """
     blobs = {blob for _, blob in entries}
     known = _load(cache, blobs) if cache else {}
-    new = {blob: encode(content) for blob, content in read(sorted(blobs - known.keys()))}
+    paths = {blob: path for path, blob in entries}
+    new = {blob: reencoded(paths[blob], content) for blob, content in read(sorted(blobs - known.keys()))}
     if cache and new:
         _store(cache, new)
     known |= new
@@ -92,7 +118,14 @@ def build(
     folders: dict[str, list[IndexedFile]] = {}
     for file in files.values():
         folders.setdefault(file.directory, []).append(file)
-    return RepositoryIndex(repository, commit, files, {path: tuple(inside) for path, inside in folders.items()})
+    return RepositoryIndex(
+        repository, commit, files, {path: tuple(inside) for path, inside in folders.items()}, others or {}
+    )
+
+
+def reencoded(path: str, content: bytes) -> Encoded:
+    """A file parsed anew; one written in JSON is kept as it is until it is looked at."""
+    return Encoded(content, b"", None) if path.endswith(".json") else encode(content)
 
 
 def _load(cache: Path, blobs: set[str]) -> dict[str, Encoded]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import TypeAlias
 
 from remediator.config import RootConfig
@@ -10,9 +11,8 @@ from remediator.iac.terraform.configuration.files import RepositoryFiles
 from remediator.iac.terraform.configuration.inputs import variable_files
 from remediator.iac.terraform.configuration.lazy import Overlay
 from remediator.iac.terraform.configuration.root import EvaluatedRoot, evaluate_root
-from remediator.iac.terraform.index import IndexedFile, RepositoryIndex, directory_of, normal
+from remediator.iac.terraform.index import IndexedFile, RepositoryIndex, directory_of, normal, reencoded
 from remediator.iac.terraform.scopes import scopes
-from remediator.iac.terraform.syntax import encode
 from remediator.model import StateResource
 
 __all__ = ["Code", "labelled", "place_of"]
@@ -44,7 +44,7 @@ class Code:
         """A configured root, expanded."""
         at = self.roots.index(root)
         if at not in self._evaluated:
-            files = RepositoryFiles({path: file.blob for path, file in self.index.files.items()}, self._content)
+            files = RepositoryFiles(self.index.blob, lambda: (*self.index.files, *self.index.blobs), self.read)
             self._evaluated[at] = evaluate_root(self.index, root, files, self.states)
         return self._evaluated[at]
 
@@ -55,16 +55,31 @@ class Code:
             self._flat[at] = evaluated(self.root(root))
         return self._flat[at]
 
+    def text(self, path: str) -> bytes:
+        """The content of a file; empty where there is none."""
+        file = self.index.files.get(path)
+        if file is not None:
+            return file.encoded.text
+        blob = self.index.blob(path)
+        return self.read(blob) if blob else b""
+
     def edited(self, contents: Mapping[str, bytes]) -> "Code":
         """The same code with other contents of some files."""
-        new = {path: IndexedFile(path, self.index.files[path].blob, encode(text)) for path, text in contents.items()}
+        known = self.index.files
+        ids = {path: f"edited:{sha256(content).hexdigest()}" for path, content in contents.items()}
+        new = {path: IndexedFile(path, ids[path], reencoded(path, c)) for path, c in contents.items() if path in known}
         folders = {
             folder: tuple(new.get(f.path, f) for f in self.index.folders[folder])
-            for folder in {directory_of(path) for path in contents}
+            for folder in {directory_of(path) for path in new}
         }
-        index = replace(self.index, files=Overlay(self.index.files, new), folders=Overlay(self.index.folders, folders))
-        blobs = {file.blob: contents[path] for path, file in new.items()}
-        return Code(index, lambda blob: blobs[blob] if blob in blobs else self.read(blob), self.roots, self.states)
+        index = replace(
+            self.index,
+            files=Overlay(known, new),
+            folders=Overlay(self.index.folders, folders),
+            blobs=Overlay(self.index.blobs, {path: id_ for path, id_ in ids.items() if path not in known}),
+        )
+        texts = {ids[path]: content for path, content in contents.items()}
+        return Code(index, lambda blob: texts[blob] if blob in texts else self.read(blob), self.roots, self.states)
 
     def reached(self, contents: Mapping[str, bytes]) -> Reached:
         """What differs, root by root, when files have these contents; a sentence where it cannot be said."""
@@ -90,7 +105,14 @@ class Code:
             reading.update(dict.fromkeys(self._reading(path)))
         return tuple(self.roots[at] for at in sorted(reading))
 
+    def _reads(self, root: RootConfig, path: str) -> bool:
+        """Whether a root reads a file that is not code; a root that cannot be evaluated counts as one that does."""
+        return isinstance(self.flat(root), str) or path in self.root(root).files.seen
+
     def _reading(self, path: str) -> Iterator[int]:
+        if path not in self.index.files:
+            yield from (at for at, root in enumerate(self.roots) if self._reads(root, path))
+            return
         variables = path.endswith((".tfvars", ".tfvars.json"))
         known = () if variables else scopes(self.index, self.roots, directory_of(path)).known
         calling = {(normal(scope.root.path), scope.root.workspace) for scope in known}
@@ -99,9 +121,6 @@ class Code:
                 variables and any(file.path == path for file in variable_files(self.index, root))
             ):
                 yield at
-
-    def _content(self, blob: str) -> bytes:
-        return self.read(blob)
 
 
 def place_of(root: RootConfig) -> str:

@@ -14,7 +14,7 @@ from remediator.iac.terraform.index import RepositoryIndex, normal
 from remediator.iac.terraform.language.evaluation import evaluate, evaluated_text, unknown
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled
-from remediator.iac.terraform.language.nodes import Expression
+from remediator.iac.terraform.language.nodes import Expression, Literal
 from remediator.iac.terraform.language.scope import Budget, Names, RefusedError, Scope
 from remediator.iac.terraform.language.types import ANY, converted, type_of
 from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Place, Trail, Unknown
@@ -226,7 +226,9 @@ class ModuleInstance:
             return value
         scope = self.scope(constraint, Role.OPTIONAL_DEFAULT, f"var.{name}")
         try:
-            type_ = type_of(compiled(constraint.attribute.text))
+            node = compiled(constraint.attribute.text)
+            named = node.value if isinstance(node, Literal) else None  # as JSON writes a type
+            type_ = type_of(compiled(named) if isinstance(named, str) else node)
         except ExpressionError:
             type_ = ANY
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock, evaluated_block
+from remediator.iac.terraform.configuration.files import RepositoryFiles
 from remediator.iac.terraform.configuration.inputs import missing_files
 from remediator.iac.terraform.configuration.instance import ModuleInstance, Shared, supposed
 from remediator.iac.terraform.configuration.module import Declared, module_of
 from remediator.iac.terraform.configuration.repetition import Key
 from remediator.iac.terraform.index import RepositoryIndex, normal
-from remediator.iac.terraform.language.functions.protocol import EvaluationError, Files, Surroundings
+from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
 from remediator.iac.terraform.language.scope import Budget, Names, RefusedError
 from remediator.iac.terraform.language.values import Unknown
 from remediator.model import StateResource, index_suffix
@@ -42,16 +43,20 @@ class Instance:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvaluatedRoot:
-    """Every instance by address; `gaps` are sentences about what could not be expanded, by the address they concern."""
+    """Every instance by address; `gaps` are sentences about what could not be expanded, by the address they concern.
+
+    `files` knows which files were read besides the code, which grows as values are asked for.
+    """
 
     root: RootConfig
     instances: Mapping[str, Instance]
     gaps: Mapping[str, str]
+    files: RepositoryFiles
     refused: str | None = None
 
 
 def evaluate_root(
-    index: RepositoryIndex, root: RootConfig, files: Files, states: Sequence[StateResource] = ()
+    index: RepositoryIndex, root: RootConfig, files: RepositoryFiles, states: Sequence[StateResource] = ()
 ) -> EvaluatedRoot:
     """Expand a root; values are evaluated when they are asked for.
 
@@ -63,14 +68,15 @@ def evaluate_root(
     shared = Shared(index, root, surroundings, Budget(STEPS), lambda address: held.get(address, ()))
     missing = missing_files(index, root)
     if missing:
-        return EvaluatedRoot(root, {}, {}, f"the variable file {missing[0]} is not in the repository; mend var_files")
+        why = f"the variable file {missing[0]} is not in the repository; mend var_files"
+        return EvaluatedRoot(root, {}, {}, files, why)
     code = module_of(index, normal(root.path))
     gaps: dict[str, str] = {}
     try:
         found = {made.address: made for made in _instances(ModuleInstance(shared, code), gaps)}
     except RefusedError as error:
-        return EvaluatedRoot(root, {}, {}, str(error))
-    return EvaluatedRoot(root, found, gaps)
+        return EvaluatedRoot(root, {}, {}, files, str(error))
+    return EvaluatedRoot(root, found, gaps, files)
 
 
 def _instances(module: ModuleInstance, gaps: dict[str, str]) -> Iterator[Instance]:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock
+from remediator.iac.terraform.configuration.code import Code
 from remediator.iac.terraform.configuration.module import Declared
 from remediator.iac.terraform.configuration.root import Instance
 from remediator.iac.terraform.expressions import described
-from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.scope import RefusedError
 from remediator.iac.terraform.language.selection import attribute
@@ -32,7 +32,7 @@ class Followed:
     missing: tuple[str, ...]
 
 
-def follow(index: RepositoryIndex, instance: Instance, path: str) -> Followed:
+def follow(code: Code, instance: Instance, path: str) -> Followed:
     """Follow an attribute (`instance_type`, `root_block_device.volume_type`) to the literal it takes its value from.
 
     An absent attribute gives the block it would stand in.
@@ -41,19 +41,19 @@ def follow(index: RepositoryIndex, instance: Instance, path: str) -> Followed:
     block = instance.block
     for depth, type_ in enumerate(outer):
         if type_ in block.attributes:
-            return _inside(index, instance, block, path, depth)
+            return _inside(code, instance, block, path, depth)
         made = block.blocks.get(type_, ())
         if len(made) != 1 or made[0].unread is not None:
             problem = f"{instance.address} has {len(made)} {type_} blocks" if made else None
             problem = made[0].unread.reason if len(made) == 1 and made[0].unread else problem
-            return _absent(index, instance, block, path, depth, problem)
+            return _absent(code, instance, block, path, depth, problem)
         block = made[0]
     if name not in block.attributes:
-        return _absent(index, instance, block, path, len(outer), None)
-    return _followed(index, block, path, block.attributes[name])
+        return _absent(code, instance, block, path, len(outer), None)
+    return _followed(code, block, path, block.attributes[name])
 
 
-def _inside(index: RepositoryIndex, instance: Instance, block: EvaluatedBlock, path: str, depth: int) -> Followed:
+def _inside(code: Code, instance: Instance, block: EvaluatedBlock, path: str, depth: int) -> Followed:
     """Follow a path into an attribute that holds an object, or a list of one, as JSON writes blocks."""
     names = path.split(".")[depth:]
     value = block.attributes[names[0]]
@@ -63,19 +63,19 @@ def _inside(index: RepositoryIndex, instance: Instance, block: EvaluatedBlock, p
                 value = value.element(value.data.items[0])
             value = attribute(value, name)
     except (EvaluationError, RefusedError) as error:
-        return _absent(index, instance, block, path, depth, str(error))
-    return _followed(index, block, path, value)
+        return _absent(code, instance, block, path, depth, str(error))
+    return _followed(code, block, path, value)
 
 
 def _absent(
-    index: RepositoryIndex, instance: Instance, block: EvaluatedBlock, path: str, depth: int, problem: str | None
+    code: Code, instance: Instance, block: EvaluatedBlock, path: str, depth: int, problem: str | None
 ) -> Followed:
     place = block.declared.place(Role.BLOCK, instance.module.address, instance.declared.block.address)
-    trace = ValueTrace(path, None, (located(index, place, path),), unresolved=problem)
+    trace = ValueTrace(path, None, (located(code, place, path),), unresolved=problem)
     return Followed(trace, None, (), block.declared, tuple(path.split(".")[depth:]))
 
 
-def _followed(index: RepositoryIndex, block: EvaluatedBlock, path: str, value: Evaluated) -> Followed:
+def _followed(code: Code, block: EvaluatedBlock, path: str, value: Evaluated) -> Followed:
     steps = tuple(value.trail or ())
     places = [step for step in steps if isinstance(step, Place)]
     conditions = tuple(dict.fromkeys(step.sentence for step in steps if isinstance(step, Taken)))
@@ -83,21 +83,20 @@ def _followed(index: RepositoryIndex, block: EvaluatedBlock, path: str, value: E
     if origin is not None:
         role = Role.LITERAL if origin.role is Role.ATTRIBUTE else origin.role
         origin = Place(origin.path, origin.start, origin.end, role, origin.address, origin.module)
-    locations = tuple(located(index, place, path) for place in (*places, *((origin,) if origin else ())))
+    locations = tuple(located(code, place, path) for place in (*places, *((origin,) if origin else ())))
     plain, problem = _plain(value), None
     if isinstance(value.data, Unknown):
         problem = value.data.reason
     elif origin is None or isinstance(value.data, Fields | Items):
-        last = locations[-1] if locations else located(index, block.declared.place(Role.BLOCK, ""), path)
-        problem = f"it is {described(_source(index, last))} ({last.path}:{last.start_line})"
+        last = locations[-1] if locations else located(code, block.declared.place(Role.BLOCK, ""), path)
+        problem = f"it is {described(_source(code, last))} ({last.path}:{last.start_line})"
     absent = tuple(step for step in reversed(steps) if isinstance(step, Absent))
     trace = ValueTrace(path, plain, locations, unresolved=problem, conditions=conditions)
     return Followed(trace, origin, absent, block.declared, ())
 
 
-def _source(index: RepositoryIndex, at: SourceLocation) -> str:
-    file = index.files.get(at.path)
-    return file.encoded.text[at.start : at.end].decode(errors="replace") if file else ""
+def _source(code: Code, at: SourceLocation) -> str:
+    return code.text(at.path)[at.start : at.end].decode(errors="replace")
 
 
 def _plain(value: Evaluated) -> Value:
@@ -112,16 +111,15 @@ def _plain(value: Evaluated) -> Value:
     return data if isinstance(data, str | bool) else None
 
 
-def located(index: RepositoryIndex, place: Place, attribute_path: str | None = None) -> SourceLocation:
+def located(code: Code, place: Place, attribute_path: str | None = None) -> SourceLocation:
     """A place as the rest of the program knows it, with its blob and its lines."""
-    file = index.files.get(place.path)
-    text = file.encoded.text if file else b""
+    text = code.text(place.path)
     first, last = text.count(b"\n", 0, place.start) + 1, text.count(b"\n", 0, place.end) + 1
     return SourceLocation(
-        index.repository,
-        index.commit,
+        code.index.repository,
+        code.index.commit,
         place.path,
-        file.blob if file else "",
+        code.index.blob(place.path) or "",
         place.start,
         place.end,
         first,

@@ -115,7 +115,9 @@ def _try(node: Call, scope: Scope, evaluate: Evaluate) -> Evaluated:
     missed: Trail | None = None
     for argument in node.arguments:
         try:
-            return evaluate(argument, scope).passing(missed)
+            value = evaluate(argument, scope).passing(missed)
+            missing = value.unknown
+            return value if missing is None else _unknown(missing, "try", value.digest())
         except EvaluationError as error:
             problem = error
             missed = missed if error.absent is None else Trail(error.absent, missed)

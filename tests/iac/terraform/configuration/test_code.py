@@ -23,7 +23,7 @@ def held(address: str, root: RootConfig = DEV, key: str | int | None = None, mod
 
 
 def followed(code: Code, address: str, path: str = "instance_type") -> Followed:
-    return follow(code.index, code.root(code.roots[0]).instances[address], path)
+    return follow(code, code.root(code.roots[0]).instances[address], path)
 
 
 def reached(code: Code, address: str, path: str = "instance_type") -> tuple[str, ...]:

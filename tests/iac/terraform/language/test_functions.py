@@ -127,6 +127,7 @@ EXPRESSIONS = [
     'try(regex("z","a"), "none")',
     'parseint("-101",2)',
     'strcontains("a","")',
+    'yamldecode("a: [1, x, yes, null, 0x10, 1e3, 2020-01-01]\\nb: ~\\nc: &x {d: 1.50}\\ne: *x\\n")',
     'timeadd("2020-01-01T00:00:00Z","1h")',
     'formatdate("YYYY-MM-DD\'T\'hh:mm","2020-01-02T03:04:05Z")',
     'keys([{a=1}][0])',

@@ -11,6 +11,8 @@ from decimal import Decimal
 from typing import TypeAlias
 from urllib.parse import quote_plus
 
+from remediator.errors import RemediatorError
+from remediator.iac.documents import read_yaml
 from remediator.iac.terraform.language.conversions import number_text
 from remediator.iac.terraform.language.functions.arguments import listed, sized, text, unknown_call
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
@@ -59,6 +61,21 @@ def _jsondecode(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluat
     except (ValueError, RecursionError) as error:
         raise EvaluationError(f"jsondecode() cannot read this: {str(error)[:120]}") from None
     return evaluated(loaded)
+
+
+def _yamldecode(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
+    try:
+        return _placeless(read_yaml("the text", text(arguments[0]).encode()))
+    except RemediatorError as error:
+        raise EvaluationError(f"yamldecode(): {error}") from None
+
+
+def _placeless(value: Evaluated) -> Evaluated:
+    """The value without the places of a text that is no file."""
+    data = value.data
+    if isinstance(data, Fields):
+        return Evaluated(Fields({key: _placeless(inner) for key, inner in data.fields.items()}))
+    return Evaluated(Items(tuple(map(_placeless, data.items))) if isinstance(data, Items) else data)
 
 
 def _refused(name: str) -> Decimal:
@@ -139,4 +156,5 @@ ENCODING: Mapping[str, Signature] = {
     "textencodebase64": Signature(_textencode, 2, 2),
     "urlencode": _of(lambda of: quote_plus(of.decode(), safe="-_.~")),
     "uuidv5": Signature(_uuidv5, 2, 2),
+    "yamldecode": Signature(_yamldecode, 1, 1),
 }
