@@ -190,9 +190,9 @@ def _compared(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -
 
 
 def _same(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    left = scalar(draw, scope, "string", depth, known)
     other: Scalar = pick(draw, ("string", "string", "string", "number", "bool"))
-    right = scalar(draw, scope, other, 0, known)
+    known = known or other != "string"  # Terraform knows that an unknown string is no number; our unknowns have no type
+    left, right = scalar(draw, scope, "string", depth, known), scalar(draw, scope, other, 0, known)
     return f"({left} {pick(draw, ('==', '!='))} {right})"
 
 
