@@ -27,6 +27,7 @@ class RunConfig(Section):
     lookback_days: Annotated[int, Field(ge=1, le=63)] = 14
     metric_period: Annotated[int, Field(ge=60, multiple_of=60)] = 300
     min_monthly_saving: Decimal = Decimal(10)
+    prove: bool = True
     executor: Literal["threads"] = "threads"
     workers: Annotated[int, Field(ge=1, le=64)] = 8
     ledger: str | None = None

@@ -1,9 +1,10 @@
 """A repository as the pipeline sees it: our clone, the index of its code, and the states of its roots."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from posixpath import dirname, join, normpath
 
 from remediator.config import Config, RepositoryConfig, RootConfig
 from remediator.errors import RemediatorError
@@ -67,11 +68,23 @@ def read_codebase(repository: RepositoryConfig, config: Config) -> Codebase:
 
 
 def _index(repository: RepositoryConfig, clone: Clone, state_dir: Path) -> RepositoryIndex:
-    files = [(entry.path, entry.blob) for entry in list_tree(clone, clone.head) if entry.mode != _SYMLINK]
+    tree = list_tree(clone, clone.head)
+    files = [(entry.path, entry.blob) for entry in tree if entry.mode != _SYMLINK]
+    linking = {entry.path: entry.blob for entry in tree if entry.mode == _SYMLINK and entry.path.endswith(_CODE)}
     entries = [(path, blob) for path, blob in files if path.endswith(_CODE)]
     others = {path: blob for path, blob in files if not path.endswith(_CODE)}
     cache = state_dir / "cache" / "index" / f"{repository.name}.sqlite"
-    return build(repository.name, clone.head, entries, partial(_read, clone), cache, others)
+    return build(repository.name, clone.head, entries, partial(_read, clone), cache, others, _links(clone, linking))
+
+
+def _links(clone: Clone, linking: Mapping[str, str]) -> dict[str, str]:
+    """Where links between files of code lead to; those that leave the tree lead nowhere."""
+    if not linking:
+        return {}
+    targets = dict(read_blobs(clone, sorted(set(linking.values()))))
+    return {
+        path: normpath(join(dirname(path), targets[blob].decode("utf-8", "replace"))) for path, blob in linking.items()
+    }
 
 
 def _read(clone: Clone, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
