@@ -72,7 +72,7 @@ class Judge:
         refused: dict[str, Refusal] = {}
         while True:
             tree = planted(accepted, number)
-            answer = self.plan(tree)
+            answer = self.plan(tree) if accepted else {}
             if not isinstance(answer, tuple):
                 return Judged(tree, answer, accepted, refused)
             blamed = {

@@ -44,3 +44,11 @@ def test_letters_that_have_no_single_capital_stay(make_code: Callable[..., Code]
     assert attribute(make_code, 'upper("Größe ŉ")') == "GRÖßE ŉ"
     assert attribute(make_code, 'title("ßa größe")') == "ßa Größe"
     assert attribute(make_code, 'lower("GRÖßE İΣ")') == "größe iσ"
+
+
+def test_equal_numbers_on_both_sides_of_an_unknown_condition_are_known_and_texts_are_not(
+    make_code: Callable[..., Code],
+) -> None:
+    assert attribute(make_code, 'terraform_data.seed.id == "x" ? 4 : 2 + 2') == 4
+    assert isinstance(attribute(make_code, 'terraform_data.seed.id == "x" ? 4 : 5'), Unknown)
+    assert isinstance(attribute(make_code, 'terraform_data.seed.id == "x" ? "a" : "a"'), Unknown)
