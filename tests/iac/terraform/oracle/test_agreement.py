@@ -11,7 +11,7 @@ from bench.oracle.trees import planted
 from remediator.iac.terraform.language.values import Evaluated, Fields, Unknown
 
 
-@pytest.mark.parametrize("start", range(6))
+@pytest.mark.parametrize("start", range(4))
 def test_fifty_units_of_some_two_modules_each_have_the_values_that_terraform_plans(judge: Judge, start: int) -> None:
     result = compared(judge, generated(TOGETHER, start), start)
     if result.disagreements:
@@ -20,7 +20,7 @@ def test_fifty_units_of_some_two_modules_each_have_the_values_that_terraform_pla
             f"{len(result.disagreements)} disagreements; {small.address} {small.sentence}\n"
             f"{small.unit.text}\n{dict(small.unit.given)}"
         )
-    assert result.modules > TOGETHER
+    assert result.modules > 1.5 * TOGETHER  # so that the four come to 300 at least
     assert result.instances > 2 * TOGETHER
 
 
