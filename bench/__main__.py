@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ("(b) index: 5,000 files, beside the bare parse", "index_speed", rounds),
         *([("(b) index: the given repository", "index_speed", [*rounds, *given])] if given else []),
         ("(c) a whole run beside the bare calls", "run_speed", ["--instances", "200"] if chosen.quick else []),
+        ("(d) the evaluator beside Terraform itself", "evaluator", ["--units", "200"] if chosen.quick else []),
     ]
     rows: list[Row] = []
     for title, name, wanted in turns:

@@ -32,13 +32,16 @@ class StateAddress:
         return ".".join([*parts, self.type, self.name]) + index_suffix(self.index_key)
 
 
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
 def index_suffix(key: str | int | None) -> str:
     """An index key as an address shows it: `["a"]`, `[0]`, or nothing."""
     if key is None:
         return ""
     if isinstance(key, int):
         return f"[{key}]"
-    escaped = key.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("${", "$${")
+    escaped = key.translate(_ESCAPES).replace("${", "$${").replace("%{", "%%{")
     return f'["{escaped}"]'
 
 

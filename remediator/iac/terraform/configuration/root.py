@@ -21,6 +21,8 @@ __all__ = ["STEPS", "EvaluatedRoot", "Instance", "evaluate_root"]
 
 _STEP = re.compile(r'module\.(?P<name>[^.\[]+)(?:\[(?:"(?P<text>(?:[^"\\]|\\.)*)"|(?P<number>\d+))\])?')
 
+_ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
+
 STEPS = 3_000_000
 """Steps that one root may take: some ten seconds at worst, a thousand times what a large estate's root takes."""
 
@@ -133,4 +135,5 @@ def _held_keys(root: RootConfig, states: Sequence[StateResource]) -> Mapping[str
 
 
 def _unescaped(text: str) -> str:
-    return text.replace("$${", "${").replace("\\n", "\n").replace('\\"', '"').replace("\\\\", "\\")
+    text = text.replace("$${", "${").replace("%%{", "%{")
+    return re.sub(r"\\(.)", lambda found: _ESCAPED.get(found[1], found[1]), text)

@@ -68,7 +68,13 @@ def _ordinary(name: str, arguments: Sequence[Evaluated], scope: Scope) -> Evalua
         if missing is not None:
             return _unknown(missing, name, *_digests(arguments))
     scope.budget.spend(1 + sum(map(_size, closed)))
-    return signature.function(closed, scope.around)
+    try:
+        return signature.function(closed, scope.around)
+    except EvaluationError:
+        inside = next((found for argument in closed if (found := argument.unknown)), None)
+        if inside is None:
+            raise
+        return _unknown(inside, name, *_digests(arguments))  # what fails for now may be known after an apply
 
 
 def _looked_up(of: Evaluated, key: Evaluated, default: Evaluated) -> Evaluated:

@@ -31,11 +31,11 @@ def kind(value: Evaluated) -> str:
 
 
 def number_text(number: Decimal) -> str:
-    """A number as Terraform writes it: all digits, no exponent, no zeros behind the last digit."""
+    """A number as Terraform writes it: all digits, no exponent, no zeros behind the last digit; zero keeps its sign."""
     text = f"{number:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    return text
 
 
 def as_string(value: Evaluated) -> Evaluated:

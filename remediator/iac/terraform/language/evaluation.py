@@ -141,6 +141,9 @@ def _conditional(node: Conditional, scope: Scope) -> Evaluated:
     condition = as_bool(evaluate(node.condition, scope))
     sides = _attempted(node.yes, scope), _attempted(node.no, scope)
     if isinstance(condition.data, Unknown):
+        yes, no = (side.data if isinstance(side, Evaluated) else None for side in sides)
+        if isinstance(yes, Decimal) and isinstance(no, Decimal) and yes == no:
+            return Evaluated(yes)  # Terraform narrows an unknown number to the range of both
         keys = (side.digest() if isinstance(side, Evaluated) else str(side) for side in sides)
         return unknown(condition.data.reason, "?", condition.data.key, *keys)
     if condition.data is None:

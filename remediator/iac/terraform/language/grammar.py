@@ -116,7 +116,7 @@ def _unary(scanner: Scanner) -> Expression:
         with _lines(scanner, across=scanner.lines):
             of = _unary(scanner)
         if operator == "-" and isinstance(of, Literal) and isinstance(of.value, Decimal):
-            return Literal(start, of.end, -of.value)
+            return Literal(start, of.end, of.value.copy_negate())
         return Unary(start, of.end, operator, of)
     return _traversed(scanner, _term(scanner))
 

@@ -20,7 +20,7 @@ def unary(operator: str, of: Evaluated) -> Evaluated:
         return _unknown(operator, value.data, of)
     if value.data is None:
         raise EvaluationError(f"{operator} stands before null")
-    return Evaluated(not value.data if isinstance(value.data, bool) else NUMBERS.minus(_number(value)))
+    return Evaluated(not value.data if isinstance(value.data, bool) else _number(value).copy_negate())
 
 
 def binary(operator: str, left: Evaluated, right: Evaluated) -> Evaluated:
@@ -69,7 +69,7 @@ def _computed(operator: str, a: Decimal, b: Decimal) -> Decimal:
             case "/":
                 return NUMBERS.divide(a, b)
             case _:
-                return NUMBERS.remainder(a, b)
+                return NUMBERS.add(NUMBERS.remainder(a, b), Decimal(0))  # never minus zero
     except (DecimalException, ArithmeticError):
         raise EvaluationError(f"{operator} has no result for these numbers") from None
 

@@ -26,8 +26,6 @@ _LINE_TEXT = re.compile(r"(?:\$\$\{|%%\{|\$(?!\{)|%(?!\{)|[^$%\n])*\n?")
 @dataclass(frozen=True, slots=True)
 class _Text:
     text: str
-    whole: bool
-    """Whether it begins a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def quoted(scanner: Scanner, inside: Inside) -> Expression:
     while not scanner.text.startswith('"', scanner.at):
         text = scanner.match(_QUOTED_TEXT)
         if text is not None:
-            tokens.append(_Text(_stripped(_unescaped(text, quotes=True), strip), whole=False))
+            tokens.append(_Text(_stripped(_unescaped(text, quotes=True), strip)))
             strip = False
         else:
             strip = _sequence(scanner, inside, tokens)
@@ -82,7 +80,7 @@ def heredoc(scanner: Scanner, inside: Inside) -> Expression:
     while not (begins and scanner.match(closing)):
         if scanner.at >= len(scanner.text):
             raise ExpressionError(f"the heredoc {opening[2]} has no end")
-        strip, begins = _line(scanner, inside, tokens, strip, begins)
+        strip, begins = _line(scanner, inside, tokens, strip)
     if opening[1]:
         tokens = _flush(tokens)
     found = _finished(start, scanner.offset(scanner.at), tokens)
@@ -92,28 +90,20 @@ def heredoc(scanner: Scanner, inside: Inside) -> Expression:
 def template(scanner: Scanner, inside: Inside) -> Expression:
     """A whole text as a template, as `templatefile` reads a file."""
     tokens: list[_Token] = []
-    strip, begins = False, True
+    strip = False
     while scanner.at < len(scanner.text):
-        strip, begins = _line(scanner, inside, tokens, strip, begins)
+        strip, _ = _line(scanner, inside, tokens, strip)
     return _finished(0, scanner.offset(scanner.at), tokens)
 
 
-def _line(scanner: Scanner, inside: Inside, tokens: list[_Token], strip: bool, begins: bool) -> tuple[bool, bool]:
+def _line(scanner: Scanner, inside: Inside, tokens: list[_Token], strip: bool) -> tuple[bool, bool]:
     """Read up to the end of the line, or one sequence; whether to strip what follows, and whether a line begins."""
     text = scanner.match(_LINE_TEXT)
     if text:
         kept = _stripped(_unescaped(text, quotes=False), strip)
-        tokens.append(_Text(kept, whole=begins and _ended(tokens)))
+        tokens.append(_Text(kept))
         return False, text.endswith("\n")
-    if begins:
-        tokens.append(_Text("", whole=_ended(tokens)))
     return _sequence(scanner, inside, tokens), False
-
-
-def _ended(tokens: list[_Token]) -> bool:
-    """Whether a new line begins as flush heredocs count lines: a newline that a marker stripped is none."""
-    last = tokens[-1] if tokens else None
-    return last is None or (isinstance(last, _Text) and last.text.endswith("\n"))
 
 
 def _sequence(scanner: Scanner, inside: Inside, tokens: list[_Token]) -> bool:
@@ -162,14 +152,23 @@ def _character(match: "re.Match[str]") -> str:
 
 
 def _flush(tokens: list[_Token]) -> list[_Token]:
-    lines = [
-        t for t in tokens if isinstance(t, _Text) and t.whole and not (t.text.endswith("\n") and not t.text.strip())
-    ]
-    smallest = min((len(line.text) - len(line.text.lstrip()) for line in lines), default=0)
+    """Without the smallest indent; a line begins behind a literal that still ends with a line break after stripping."""
+    begins = {0}
+    begins.update(at + 1 for at, t in enumerate(tokens) if isinstance(t, _Text) and t.text.endswith("\n"))
+    lines = {at: _indent(tokens[at]) for at in begins if at < len(tokens)}
+    smallest = min((indent for indent in lines.values() if indent is not None), default=0)
     return [
-        replace(t, text=t.text[smallest:]) if any(t is line for line in lines) and isinstance(t, _Text) else t
-        for t in tokens
+        replace(t, text=t.text[smallest:]) if isinstance(t, _Text) and lines.get(at) is not None else t
+        for at, t in enumerate(tokens)
     ]
+
+
+def _indent(token: _Token) -> int | None:
+    """Of what begins a line; None for a blank line."""
+    if not isinstance(token, _Text):
+        return 0
+    blank = token.text.endswith("\n") and not token.text.strip()
+    return None if blank else len(token.text) - len(token.text.lstrip())
 
 
 def _finished(start: int, end: int, tokens: list[_Token]) -> Expression:

@@ -339,7 +339,7 @@ def test_what_hands_a_value_on_keeps_the_place_where_it_is_written(make_code: Ca
         ('contains(["a", var.u], "a")', True),
         ('contains(["a", var.u], "b")', False),
         ('"${var.u}-x"', False),
-        ("var.u ? 1 : 1", False),
+        ("var.u ? 1 : 2", False),
         ("upper(var.u)", False),
         ("timestamp()", False),
         ("[for k in var.u : k]", False),

@@ -17,7 +17,7 @@ def _abs(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
 
 
 def _ceil(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
-    return Evaluated(number(arguments[0]).to_integral_value(ROUND_CEILING))
+    return Evaluated(number(arguments[0]).to_integral_value(ROUND_CEILING) + 0)  # never minus zero
 
 
 def _floor(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:

@@ -25,7 +25,16 @@ def _two(function: Callable[[str, str], str | bool]) -> Signature:
 
 def _title(of: str) -> str:
     before = " " + of
-    return "".join(c if b.isalnum() or b == "_" else c.upper() for b, c in zip(before, of, strict=False))
+    return "".join(c if b.isalnum() or b == "_" else _upper(c) for b, c in zip(before, of, strict=False))
+
+
+def _lower(of: str) -> str:
+    return "".join(letter.lower()[0] for letter in of)
+
+
+def _upper(of: str) -> str:
+    """Letter by letter: one whose capital takes more than one letter stays, as in Go."""
+    return "".join(capital if len(capital := letter.upper()) == 1 else letter for letter in of)
 
 
 def _chomp(of: str) -> str:
@@ -66,7 +75,7 @@ STRING: Mapping[str, Signature] = {
     "endswith": _two(str.endswith),
     "indent": Signature(_indent, 2, 2),
     "join": Signature(_join, 2, None),
-    "lower": _plain(str.lower),
+    "lower": _plain(_lower),
     "sort": Signature(_sort, 1, 1),
     "split": Signature(_split, 2, 2),
     "startswith": _two(str.startswith),
@@ -78,5 +87,5 @@ STRING: Mapping[str, Signature] = {
     "trimprefix": _two(str.removeprefix),
     "trimspace": _plain(str.strip),
     "trimsuffix": _two(str.removesuffix),
-    "upper": _plain(str.upper),
+    "upper": _plain(_upper),
 }

@@ -1,0 +1,190 @@
+"""The blocks of modules: locals, resources, calls with `count` and `for_each`, outputs."""
+
+import json
+from dataclasses import dataclass, replace
+
+from bench.oracle import lists, maps, scalars, templates
+from bench.oracle.declarations import Variable, argument, variable
+from bench.oracle.documents import document, shape_of, template, yaml
+from bench.oracle.repetitions import exported, repetition
+from bench.oracle.shapes import KINDS, SHAPES, STRING, Member, Name, Scope, Shape
+from bench.oracle.words import ENVIRONMENTS, Draw, accessed, chance, pick
+
+__all__ = ["Body", "Writer"]
+
+DEEPEST = 4
+"""How deep modules nest, the root counted as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Where a module lies: its folder below the root, what its names begin with, and where its modules lie."""
+
+    prefix: str
+    folder: str
+    source: str
+    depth: int
+
+    def path(self, name: str) -> str:
+        """A file of the module, below the root."""
+        return f"{self.folder}/{name}" if self.folder else name
+
+
+class Writer:
+    """Writes the modules of one unit, each into files of its own."""
+
+    def __init__(self, draw: Draw) -> None:
+        """Start with no files."""
+        self.draw = draw
+        self.files: dict[str, str] = {}
+        self._folders = 0
+
+    def module(self, body: Body, variables: tuple[Variable, ...], names: tuple[Name, ...]) -> tuple[Member, ...]:
+        """Write a module; returns its outputs, which a root does not have."""
+        draw, prefix = self.draw, body.prefix
+        scope = Scope(names, "${path.module}/" + (f"{prefix[:-1]}/" if prefix else ""))
+        blocks: list[str] = []
+        if chance(draw, 40):
+            blocks.append(f'resource "terraform_data" "{prefix}seed" {{\n  input = "x"\n}}\n')
+            scope = scope.binding(Name(f"terraform_data.{prefix}seed.id", replace(STRING, known=False)))
+        scope, written = self._locals(body, scope)
+        if body.depth < DEEPEST and chance(draw, 75 if body.depth == 1 else 30):
+            scope, calls = self._calls(body, scope)
+            blocks += calls
+        for at in range(draw.between(1, 3)):
+            block, scope = self._resource(scope, f"{prefix}r{at}")
+            blocks.append(block)
+        outputs, exported = ((), "") if not body.folder else self._outputs(scope)
+        declared = "\n".join(one.block(one.name) for one in variables)
+        whole = {"variables.tf": declared, "locals.tf": written, "main.tf": "\n".join(blocks), "outputs.tf": exported}
+        for name, text in whole.items():
+            if text:
+                self.files[body.path(prefix + name)] = text
+        return outputs
+
+    def _locals(self, body: Body, scope: Scope) -> tuple[Scope, str]:
+        draw = self.draw
+        lines: list[str] = []
+        for at in range(draw.between(1, 5)):
+            name = f"{body.prefix}l{at}"
+            known = not chance(draw, 15)
+            text, shape = self._value(body, scope, known)
+            scope = scope.binding(Name(f"local.{name}", shape))
+            lines.append(f"  {name} = {text}\n")
+        if chance(draw, 50):
+            lines.reverse()
+        return scope, f"locals {{\n{''.join(lines)}}}\n"
+
+    def _value(self, body: Body, scope: Scope, known: bool) -> tuple[str, Shape]:
+        draw = self.draw
+        kind = pick(draw, KINDS)
+        which = draw.between(0, 11)
+        if which < 3:
+            return scalars.scalar(draw, scope, kind, 3, known), replace(SHAPES[kind], known=known)
+        if which == 3:
+            entries = [f"{name} = {scalars.scalar(draw, scope, kind, 1, known)}" for name in ENVIRONMENTS]
+            shape = Shape("map", element=SHAPES[kind], keys=ENVIRONMENTS, known=known)
+            return f"{{ {', '.join(entries)} }}", shape
+        if which == 4:
+            return templates.heredoc(draw, scope, 1, known), replace(STRING, known=known)
+        if which < 7:
+            return self._document(body, scope)
+        makers = (maps.record, maps.objects, maps.anything)
+        return pick(draw, makers)(draw, scope, 2, known)
+
+    def _document(self, body: Body, scope: Scope) -> tuple[str, Shape]:
+        draw = self.draw
+        self._folders += 1
+        name = f"file{self._folders}"
+        below = f"{body.source[2:]}" if not body.folder else f"{body.folder}/"
+        kind = pick(draw, ("json", "yaml", "tftpl"))
+        path = f'"{scope.file}{name}.{kind}"'
+        if kind == "tftpl":
+            self.files[f"{below}{name}.tftpl"] = template(draw)
+            hosts, _ = lists.listing(draw, scope, "string", 1, known=True)
+            size, word = (scalars.scalar(draw, scope, one, 1, known=True) for one in ("number", "string"))
+            return f"templatefile({path}, {{ name = {word}, size = {size}, hosts = {hosts} }})", STRING
+        found = document(draw)
+        self.files[f"{below}{name}.{kind}"] = json.dumps(found, indent=2) if kind == "json" else yaml(found)
+        return f"{kind}decode(file({path}))", shape_of(found)
+
+    def _resource(self, scope: Scope, name: str) -> tuple[str, Scope]:
+        """A resource, and the scope of those that may refer to it."""
+        draw = self.draw
+        repeated = repetition(draw, scope)
+        inner = scope.binding(*repeated.names)
+        lines: list[str] = []
+        names: list[Name] = []
+        for at in "abcde"[: draw.between(1, 5)]:
+            text, shape = self._attribute(inner)
+            lines.append(f"    {at} = {text}\n")
+            if not repeated.kind and shape is not None:
+                names.append(Name(f"terraform_data.{name}.input.{at}", shape))
+        block = f'resource "terraform_data" "{name}" {{\n{repeated.line}  input = {{\n{"".join(lines)}  }}\n}}\n'
+        return block, scope.binding(*names)
+
+    def _attribute(self, scope: Scope) -> tuple[str, Shape | None]:
+        draw = self.draw
+        known = not chance(draw, 30)
+        kind = pick(draw, KINDS)
+        shape = replace(SHAPES[kind], known=known)
+        which = draw.between(0, 9)
+        if which < 4:
+            return scalars.scalar(draw, scope, kind, 3, known), shape
+        if which == 4:
+            condition = scalars.scalar(draw, scope, "bool", 2, known)
+            yes, no = (scalars.scalar(draw, scope, kind, 2, known) for _ in range(2))
+            return f"{condition} ? {yes} : {no}", shape
+        if which == 5:
+            return templates.heredoc(draw, scope, 2, known), replace(STRING, known=known)
+        if which < 8 and scope.paths:
+            return accessed(draw, pick(draw, scope.paths)), None
+        make = pick(draw, (maps.record, maps.objects, maps.anything, maps.anything))
+        return make(draw, scope, 2, known)
+
+    def _calls(self, body: Body, scope: Scope) -> tuple[Scope, list[str]]:
+        """A call of a module, in some cases two of the same one."""
+        draw = self.draw
+        self._folders += 1
+        name = f"m{self._folders}"
+        above = body.folder.rpartition("/")[0]
+        if above and chance(draw, 30):
+            source, folder = f"../{name}", f"{above}/{name}"
+        else:
+            source, folder = body.source + name, f"{body.folder}/{name}" if body.folder else body.source[2:] + name
+        repeated = repetition(draw, scope)
+        inner = scope.binding(*repeated.names)
+        lines: list[str] = []
+        declared = tuple(variable(draw, one) for one in ("size", "env", "tags", "spec")[: draw.between(1, 4)])
+        names: list[Name] = []
+        for one in declared:
+            shape = one.shape
+            if one.required or chance(draw, 60):
+                text, shape = argument(draw, inner, one, known=not chance(draw, 20))
+                lines.append(f"  {one.name} = {text}\n")
+            names.append(Name(f"var.{one.name}", shape))
+        child = Body("", folder, "./", body.depth + 1)
+        outputs = self.module(child, declared, tuple(names))
+        label = f"{body.prefix}{name}"
+        labels = [label, f"{label}_again"] if chance(draw, 25) else [label]
+        inside = f'  source = "{source}"\n{repeated.line}{"".join(lines)}'
+        for called in labels:
+            scope = scope.binding(*exported(f"module.{called}", repeated, outputs))
+        return scope, [f'module "{called}" {{\n{inside}}}\n' for called in labels]
+
+    def _outputs(self, scope: Scope) -> tuple[tuple[Member, ...], str]:
+        draw = self.draw
+        members: list[Member] = []
+        blocks: list[str] = []
+        for at in range(draw.between(1, 2)):
+            known = not chance(draw, 15)
+            kind = pick(draw, KINDS)
+            which = draw.between(0, 2)
+            if which == 0:
+                text = scalars.scalar(draw, scope, kind, 2, known)
+                shape = replace(SHAPES[kind], known=known)
+            else:
+                text, shape = (maps.anything if which == 1 else maps.record)(draw, scope, 2, known)
+            members.append(Member(f"out{at}", shape))
+            blocks.append(f'output "out{at}" {{\n  value = {text}\n}}\n')
+        return tuple(members), "\n".join(blocks)
