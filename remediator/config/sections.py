@@ -117,6 +117,8 @@ class LimitsConfig(Section):
     opened_per_hour: Annotated[int, Field(ge=0)] = 2
     open_destructive: Annotated[int, Field(ge=0)] = 2
     breaker_declines: Annotated[int, Field(ge=1)] = 3
+    open_tickets: Annotated[int, Field(ge=0)] = 50
+    tickets_per_hour: Annotated[int, Field(ge=0)] = 20
     refresh_beyond: Annotated[float, Field(ge=0)] = 0.2
     freeze: tuple[str, ...] = ()
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import TypeAlias
 
 from remediator.config import Config, RootConfig
 from remediator.edit.edits import Draft, apply_edits, diff, draft, same_bytes
@@ -20,10 +21,12 @@ from remediator.model import (
     Route,
     SetAttribute,
     Unattributed,
+    Value,
 )
 from remediator.run.codebase import Codebase
 from remediator.run.proving import Asked, prove
 from remediator.run.sweep import attempt
+from remediator.trace.addresses import Key, key_of
 from remediator.trace.origins import trace_origins, unattributed
 
 _ORDER = (Layer.USAGE, Layer.CONFIGURATION, Layer.RATE)
@@ -88,6 +91,12 @@ def _reason_to_skip(
     return None
 
 
+def contested(change: Change, reasons: Mapping[Key, str]) -> Change:
+    """The change with a doubt where more than one state claims its resource."""
+    reason = reasons.get(key_of(change.resource))
+    return change if reason is None else replace(change, doubts=(*change.doubts, reason))
+
+
 @dataclass(frozen=True, slots=True)
 class _Drafted:
     change: Change
@@ -135,23 +144,27 @@ def _draft_all(changes: Sequence[Change], codebase: Codebase, config: Config) ->
     """Draft the edits of one repository's changes, then ask after their origins in one walk of its history."""
     rooted = [(c, root) for c in changes if c.declared and (root := codebase.root(c.declared.at)) is not None]
     code = Code(codebase.index, codebase.read, codebase.config.roots, codebase.states)
-    drafts = [draft(change, root, code, _wanted_alike(change, root, changes, codebase)) for change, root in rooted]
+    alike: dict[Wanted, list[tuple[RootConfig, str]]] = {}
+    for change, root in rooted:
+        if change.declared is not None and _wanted(change):
+            alike.setdefault(_wanted(change), []).append((root, change.declared.at.address))
+    drafts = [draft(change, root, code, _seen_from(root, alike.get(_wanted(change), ()))) for change, root in rooted]
     wanted = [(change, root, d.locations) for (change, root), d in zip(rooted, drafts, strict=True)]
     cache = config.run.state_dir / "cache" / "history"
     origins = trace_origins(codebase.clone, codebase.index, wanted, config.owners, cache)
     return [_Drafted(c, d, o) for (c, _), d, o in zip(rooted, drafts, origins, strict=True)]
 
 
-def _wanted_alike(change: Change, root: RootConfig, changes: Sequence[Change], codebase: Codebase) -> tuple[str, ...]:
-    """The addresses, as seen from a change's root, for which the same is wanted."""
-    wanted = [(a.path, a.target) for a in change.actions if isinstance(a, SetAttribute)]
-    alike = (
-        c.declared.at
-        for c in changes
-        if c.declared and [(a.path, a.target) for a in c.actions if isinstance(a, SetAttribute)] == wanted
-    )
-    rooted = ((at, codebase.root(at)) for at in alike if wanted)
-    return tuple(labelled(other, at.address, root) for at, other in rooted if other is not None)
+Wanted: TypeAlias = tuple[tuple[str, Value], ...]
+
+
+def _wanted(change: Change) -> Wanted:
+    """What a change sets, by which those that want the same know each other."""
+    return tuple((action.path, action.target) for action in change.actions if isinstance(action, SetAttribute))
+
+
+def _seen_from(root: RootConfig, alike: Sequence[tuple[RootConfig, str]]) -> tuple[str, ...]:
+    return tuple(labelled(other, address, root) for other, address in alike)
 
 
 def _grouped(drafted: Sequence[_Drafted]) -> list[list[_Drafted]]:
