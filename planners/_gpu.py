@@ -14,17 +14,20 @@ _WHAT = {
 }
 
 
+RUNNING_HOURS = 24.0
+"""Running hours that idleness is judged by: what the recent window holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What counts as idle; a machine with any of the `keep_tags` is left alone.
 
-    `running_hours` of evidence, a share of `coverage` of them complete, are judged by their highest value. Percentages
+    The last running hours, a share of `coverage` of them complete, are judged by their highest value. Percentages
     for GPU, GPU memory and CPU, megabytes a second for the network. Without one of the `required` metrics beside the
     GPU's own there is only a ticket. `stop_with_instance_store` lets a stop be proposed, and said, that empties local
     disks; without it such a stop is a ticket.
     """
 
-    running_hours: float = 24.0
     coverage: float = 0.99
     gpu_percent: float = 1.0
     gpu_memory_percent: float = 5.0
@@ -35,8 +38,7 @@ class Settings:
     keep_tags: tuple[str, ...] = ("remediator:keep",)
 
     def __post_init__(self) -> None:
-        check_within("running_hours", self.running_hours, 1, 24)
-        check_within("coverage", self.coverage, 0.9, 1)
+        check_within("coverage", self.coverage, 0.99, 1)
         for name in ("gpu_percent", "gpu_memory_percent", "cpu_percent"):
             check_within(name, getattr(self, name), 0, 100)
         check_within("network_mbytes_s", self.network_mbytes_s, 0, 1e6)
@@ -64,7 +66,7 @@ def judge(usage: Usage, settings: Settings) -> Verdict | None:
         return None
     if gpu is None or gpu.coverage < settings.coverage:
         return _unmeasured(gpu, cpu, settings, evidence)
-    if gpu.hours < settings.running_hours:
+    if gpu.hours < RUNNING_HOURS:
         return None
     missing = tuple(name for name in _WHAT if not _complete(found[name], settings))
     doubts = (
@@ -104,7 +106,7 @@ def _unmeasured(
     """Without whole GPU evidence only a ticket, and only where whole evidence shows that not even the CPU works."""
     if cpu is None or not _complete(cpu, settings):
         return None
-    if cpu.hours < settings.running_hours or cpu.maximum > settings.cpu_percent:
+    if cpu.hours < RUNNING_HOURS or cpu.maximum > settings.cpu_percent:
         return None
     said = "no GPU evidence" if gpu is None else f"GPU evidence is only {gpu.coverage:.1%} complete"
     doubt = (

@@ -1,8 +1,31 @@
 """What rules ask of every observation, and of their settings."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from remediator.model import Observation
+
+LEAST_DAYS = 14.0
+"""Days of evidence without which nothing is resized or removed; settings may ask for more, not for less.
+
+AWS Compute Optimizer looks back as far by default: https://docs.aws.amazon.com/compute-optimizer/latest/ug/
+"""
+
+
+def unseen_members(group: Observation, members: Iterable[Observation], since: datetime) -> str | None:
+    """Why what a group's members show may not be all that it did since a time; None where it must be.
+
+    A member that ended leaves no series with the group. None can have been where as many run as the group may have,
+    all of them since before that time.
+    """
+    found = list(members)
+    most = group.resource.spec.number("max_size")
+    young = [m for m in found if m.resource.created_at is None or m.resource.created_at > since]
+    if most is None or len(found) < most:
+        return f"it may hold {most or 0:.0f} instances and holds {len(found)}; others may have run and ended unmeasured"
+    if young:
+        return f"{len(young)} of its instances are younger than the time that is judged; those before are not measured"
+    return None
 
 
 def where(seen: Observation) -> str:

@@ -8,10 +8,11 @@ https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendation
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
-from planners._gpu import Settings, Verdict, judge
+from planners._gpu import RUNNING_HOURS, Settings, Verdict, judge
 from planners._money import accrued, whole
-from planners._seen import kept, where
+from planners._seen import kept, unseen_members, where
 from remediator.model import (
     Action,
     AddResource,
@@ -53,7 +54,9 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         if spec.number("desired_capacity"):
             bounds = tuple(SetAttribute(n, spec[n], 0) for n in ("min_size", "desired_capacity") if spec.number(n))
             types = _types(context, spec.texts("instance_types"))
-            yield from _change(seen, types, bounds, tuple(_group_protections(seen, estate, types, context)), context)
+            unseen = unseen_members(seen, estate.members(seen.resource), context.now - timedelta(hours=RUNNING_HOURS))
+            protections = (*_group_protections(seen, estate, types, context), *((unseen,) if unseen else ()))
+            yield from _change(seen, types, bounds, protections, context)
 
 
 def _types(context: Context[Settings], names: tuple[str, ...]) -> tuple[InstanceType, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planners._money import as_month, monthly
-from planners._seen import check_within, kept, where
+from planners._seen import LEAST_DAYS, check_within, kept, where
 from planners._sizing import Demand, demand, enough, fits
 from remediator.model import (
     Change,
@@ -45,8 +45,8 @@ class Settings:
     keep_tags: tuple[str, ...] = ("remediator:keep",)
 
     def __post_init__(self) -> None:
-        check_within("days", self.days, 1, 63)
-        check_within("coverage", self.coverage, 0.5, 1)
+        check_within("days", self.days, LEAST_DAYS, 63)
+        check_within("coverage", self.coverage, 0.9, 1)
         check_within("headroom", self.headroom, 0, 10)
         check_within("largest_step", self.largest_step, 1, 2)
 

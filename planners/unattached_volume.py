@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from planners._money import accrued, as_month, whole
-from planners._seen import check_within, kept, where
+from planners._seen import LEAST_DAYS, check_within, kept, where
 from remediator.model import (
     Change,
     Context,
@@ -40,7 +40,7 @@ class Settings:
     keep_tags: tuple[str, ...] = ("remediator:keep",)
 
     def __post_init__(self) -> None:
-        check_within("days", self.days, 1, 3650)
+        check_within("days", self.days, LEAST_DAYS, 3650)
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
@@ -60,13 +60,17 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
 
 
 def _measured_since(estate: Estate) -> dict[tuple[str, str], datetime]:
-    """From when anything at all was measured, by account and region: before that, no metric says nothing."""
+    """From when anything at all was measured, by account and region: before that, no metric says nothing.
+
+    A window begins before its first point, so a metric counts for as much of its window as it has points.
+    """
     since: dict[tuple[str, str], datetime] = {}
     for seen in estate.observations:
         place = (seen.resource.account, seen.resource.region)
         for summary in seen.usage.summaries:
-            if summary.window is Window.LOOKBACK:
-                since[place] = min(summary.start, since.get(place, summary.start))
+            if summary.window is Window.LOOKBACK and summary.points:
+                first = summary.end - (summary.end - summary.start) * summary.coverage
+                since[place] = min(first, since.get(place, first))
     return since
 
 
@@ -88,11 +92,13 @@ def _change(seen: Observation, unused_since: datetime | None, context: Context[S
 
 
 def _snapshot(seen: Observation, context: Context[Settings]) -> Change:
-    """The first request; the saving it opens the way to is that of the removal, less what a full snapshot costs."""
+    """The first request; the saving that it prepares is that of the removal, less what a full snapshot costs."""
     spec, created = seen.resource.spec, seen.resource.created_at
     size = spec.number("size") or 0
     price = as_month(context.prices.price("aws_ebs_volume", "snapshot:storage", seen.resource.region), size)
     least = price.amount if price else seen.price.amount if seen.price else None
+    later = whole(seen.price, least) if least is not None else None
+    saves = f"; its removal will save {later.monthly:,.2f} {later.currency} a month" if later else ""
     age = f"{(context.now - created).days:,} days old, " if created else ""
     return Change(
         rule="unattached_volume",
@@ -101,17 +107,19 @@ def _snapshot(seen: Observation, context: Context[Settings]) -> Change:
         resource=seen.resource,
         declared=seen.declared,
         title=f"Take a final snapshot of unattached volume {where(seen)} before its removal",
-        reason=f"{size:,.0f} GiB of {spec.text('type')}, {age}attached to nothing and without an operation measured",
+        reason=f"{size:,.0f} GiB of {spec.text('type')}, {age}attached to nothing and without an operation measured"
+        f"{saves}",
         actions=(SetAttribute("final_snapshot", None, True),),
         evidence=(),
         missing=("when it was last attached",),
         doubts=(),
-        saving=whole(seen.price, least) if least is not None else None,
+        saving=None,
         accrued=None,
         risk=Level.LOW,
         effort=Level.LOW,
         effect=Effect.IN_PLACE,
         confidence=0.9,
+        prepares=later,
     )
 
 
@@ -123,6 +131,9 @@ def _removal(snapshot: Change, unused_since: datetime | None, context: Context[S
     return replace(
         snapshot,
         concern="existence",
+        reason=snapshot.reason.partition("; its removal")[0],
+        saving=snapshot.prepares,
+        prepares=None,
         actions=(RemoveResource(),),
         doubts=() if shown >= wanted * 0.99 else (short,),
         risk=Level.HIGH,

@@ -86,5 +86,5 @@ VOLUMES = (
 
 GROUP = "hyperparameter-sweep"
 GROUP_TYPE = "g4dn.xlarge"
-GROUP_SIZE = (1, 2, 8)
+GROUP_SIZE = (1, 2, 2)
 """Least, desired and largest size of the Auto Scaling group."""

@@ -45,7 +45,8 @@ def run(
     if deliver is not None:
         config = config.model_copy(update={"run": config.run.model_copy(update={"deliver": deliver})})
     only = only or Only()
-    planners = load_planners(config.planners, only.rule)
+    load_planners(config.planners, only.rule)  # a rule that is unknown or switched off is an error
+    planners = load_planners(config.planners, None)
     with _ledger(config) as ledger:
         looked = look(config, now, only, progress)
         places = Places(config)
@@ -55,6 +56,9 @@ def run(
         unread = (*looked.unread, *looked.left_out)
         waiting = awaiting(ledger.outcomes(), config, now)
         kept, skipped = worth_delivering(wanted, config, unread, looked.partly, waiting)
+        # Every rule was asked, so that one rule alone still waits for what comes before it.
+        kept = tuple(change for change in kept if only.rule in (None, change.rule))
+        skipped = tuple(s for s in skipped if only.rule in (None, s.change.rule))
         kept = tuple(contested(change, looked.contested) for change in kept)
         progress(f"tracing and editing {len(kept)} findings")
         made = make_plans(kept, looked.codebases, config, now)

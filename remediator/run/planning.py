@@ -50,19 +50,20 @@ def worth_delivering(
 ) -> tuple[tuple[Change, ...], tuple[Skipped, ...]]:
     """Part the changes that go on from those that wait or are too small.
 
-    On one resource what is not used comes before what is oversized; `unread` are the states and repositories that
-    could not be read, without which nothing can be called undeclared; `partly` are the units of which a kind of
-    resource could not be listed, where nothing can be said of what belongs together; `waiting` gives the reason for
-    each fingerprint that has to wait.
+    On one resource what is not used comes before what is oversized, unless it is too small itself; `unread` are the
+    states and repositories that could not be read, without which nothing can be called undeclared; `partly` are the
+    units of which a kind of resource could not be listed, where nothing can be said of what belongs together; `waiting`
+    gives the reason for each fingerprint that has to wait.
     """
     changes = sorted(changes, key=lambda c: (_ORDER.index(c.layer), c.rule, c.fingerprint))
     first: dict[tuple[str, str, str], Layer] = {}
     for change in changes:
-        first.setdefault(_place(change), change.layer)
+        if _too_small(change, config) is None:
+            first.setdefault(_place(change), change.layer)
     kept: list[Change] = []
     skipped: list[Skipped] = []
     for change in changes:
-        reason = _reason_to_skip(change, first[_place(change)], config, unread, partly)
+        reason = _reason_to_skip(change, first.get(_place(change)), config, unread, partly)
         reason = (waiting or {}).get(change.fingerprint, reason)
         if reason is None:
             kept.append(change)
@@ -76,19 +77,27 @@ def _place(change: Change) -> tuple[str, str, str]:
 
 
 def _reason_to_skip(
-    change: Change, first: Layer, config: Config, unread: Sequence[Failure], partly: Collection[str]
+    change: Change, first: Layer | None, config: Config, unread: Sequence[Failure], partly: Collection[str]
 ) -> str | None:
     unit = f"{change.resource.account}/{change.resource.region}"
     if unit in partly:
         return f"what belongs to it is not known, since a part of {unit} could not be listed"
+    small = _too_small(change, config)
+    if small is not None:
+        return small
     if change.layer is not first:
         return f"waits until its {first} finding is settled"
-    least = config.run.min_monthly_saving
-    if change.saving is not None and change.saving.monthly < least:
-        return f"saves {change.saving.monthly:.2f} {change.saving.currency} a month, below min_monthly_saving = {least}"
     if change.declared is None and unread:
         return f"whether code declares it is not known, since {unread[0].unit} was not read"
     return None
+
+
+def _too_small(change: Change, config: Config) -> str | None:
+    least = config.run.min_monthly_saving
+    saving = change.saving or change.prepares
+    if saving is None or saving.monthly >= least:
+        return None
+    return f"saves {saving.monthly:.2f} {saving.currency} a month, below min_monthly_saving = {least}"
 
 
 def contested(change: Change, reasons: Mapping[Key, str]) -> Change:

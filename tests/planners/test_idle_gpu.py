@@ -61,7 +61,6 @@ def test_a_freshly_launched_instance_is_left_alone(build, changes) -> None:
     fresh = build.instance(usage=build.recent(hours=23, **QUIET))
 
     assert changes(fresh) == []
-    assert len(changes(fresh, settings=Settings(running_hours=12))) == 1
 
 
 def test_a_kept_instance_is_left_alone(build, changes) -> None:
@@ -160,7 +159,7 @@ def test_an_unknown_price_claims_nothing(build, changes) -> None:
 
 def test_an_idle_group_is_scaled_to_zero_and_its_members_are_not_named(build, changes) -> None:
     usage = build.recent(**QUIET)
-    group = build.group(("p3.2xlarge",), usage, price="4467.60")
+    group = build.group(("p3.2xlarge",), usage, price="4467.60", spec={"max_size": 1})
     member = build.instance(usage=usage, member_of="trainers", declared=None)
     [change] = changes(member, group)
 
@@ -180,9 +179,24 @@ def test_bounds_that_are_zero_stay_as_they_are(build, changes, spec, expected) -
     assert [a.path for c in found for a in c.actions] == (expected or [])
 
 
+@pytest.mark.parametrize(
+    ("most", "age", "doubt"),
+    [
+        (4, 100, "it may hold 4 instances and holds 1; others may have run and ended unmeasured"),
+        (1, 0.5, "1 of its instances are younger than the time that is judged; those before are not measured"),
+    ],
+)
+def test_members_that_may_have_come_and_gone_are_a_doubt(build, changes, most, age, doubt) -> None:
+    usage = build.recent(**QUIET)
+    member = build.instance(usage=usage, member_of="trainers", declared=None, age_days=age)
+    [change] = changes(build.group(("p3.2xlarge",), usage, spec={"max_size": most}), member)
+
+    assert change.doubts == (doubt,)
+
+
 def test_a_group_is_doubted_for_its_members(build, changes) -> None:
     usage = build.recent(**QUIET)
-    group = build.group(("p3.2xlarge", "m5.large"), usage)
+    group = build.group(("p3.2xlarge", "m5.large"), usage, spec={"max_size": 1})
     kept = build.instance(usage=usage, member_of="trainers", tags={"remediator:keep": ""}, declared=None)
     elsewhere = replace(kept, resource=replace(kept.resource, region="eu-west-1", id="i-9"))
     [change] = changes(group, kept, elsewhere)
@@ -215,7 +229,6 @@ def test_a_stop_without_a_doubt_rests_on_whole_evidence_of_quiet(
 @pytest.mark.parametrize(
     "values",
     [
-        {"running_hours": 48},
         {"coverage": 0.2},
         {"gpu_percent": -1},
         {"required": ("gpus",)},

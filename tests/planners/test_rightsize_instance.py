@@ -86,7 +86,7 @@ def test_one_high_period_has_to_fit_too(build, changes) -> None:
         (0.9, 14, Settings(), 0),
         (0.9, 14, Settings(coverage=0.9), 1),
         (1.0, 7, Settings(), 0),
-        (1.0, 7, Settings(days=7), 1),
+        (1.0, 14, Settings(days=28), 0),
     ],
 )
 def test_evidence_has_to_be_whole_and_long(build, changes, coverage, days, settings, found) -> None:

@@ -29,9 +29,12 @@ def test_first_a_final_snapshot_in_place(build, changes) -> None:
     assert change.actions == (SetAttribute("final_snapshot", None, True),)
     assert (change.concern, change.effect, change.after) == ("snapshot before removal", Effect.IN_PLACE, None)
     assert change.layer is Layer.USAGE
-    assert change.reason == "100 GiB of gp2, 100 days old, attached to nothing and without an operation measured"
+    assert change.reason == (
+        "100 GiB of gp2, 100 days old, attached to nothing and without an operation measured; "
+        "its removal will save 10.00 USD a month"
+    )
     assert change.missing == ("when it was last attached",)
-    assert (change.saving.monthly, change.saving.low) == (Decimal("10.00"), Decimal("5.00"))
+    assert (change.prepares.monthly, change.prepares.low) == (Decimal("10.00"), Decimal("5.00"))
     assert change.accrued == Decimal("4.60")  # of the 14 days that metrics cover, not of its 100
 
 
@@ -81,8 +84,10 @@ def test_a_volume_that_worked_within_the_look_back_is_left_alone(build, changes)
 
 
 def test_the_age_is_a_setting(build, changes) -> None:
-    assert len(changes(build.volume(spec=FREE, age_days=8), settings=Settings(days=7))) == 1
+    assert len(changes(build.volume(spec=FREE, age_days=15), settings=Settings())) == 1
     assert changes(build.volume(spec=FREE), settings=Settings(days=101)) == []
+    with pytest.raises(ValueError, match="not between 14 and"):
+        Settings(days=7)
 
 
 def test_no_removal_where_metrics_could_not_be_read(build, changes) -> None:
@@ -99,7 +104,7 @@ def test_an_unknown_price_claims_nothing(build, changes) -> None:
     [no_snapshot_price] = changes(build.volume(spec=FREE, price="10.00"), without=("snapshot:storage",))
 
     assert unknown.saving is None and unknown.accrued is None
-    assert no_snapshot_price.saving.low == 0
+    assert no_snapshot_price.prepares.low == 0
 
 
 def test_the_two_requests_keep_their_identity_when_the_volume_is_made_anew(build, changes) -> None:
@@ -107,3 +112,21 @@ def test_the_two_requests_keep_their_identity_when_the_volume_is_made_anew(build
     anew = replace(volume, resource=replace(volume.resource, id="vol-2"))
 
     assert changes(volume)[0].fingerprint == changes(anew)[0].fingerprint
+
+
+def test_evidence_begins_with_the_first_point_not_with_the_window(build, changes) -> None:
+    ready = build.volume(spec=FREE, declared={"final_snapshot": True})
+    young = build.instance("m5.large", build.lookback(coverage=0.5, cpu=50.0))
+    [change] = changes(ready, others=(young,))
+    assert change.doubts == ("the evidence that nothing used it reaches back 7 days, and 14 are wanted",)
+
+
+def test_the_saving_is_claimed_once_by_the_removal(build, changes) -> None:
+    spec = {"spec": FREE, "price": "10.00"}
+    [snapshot] = changes(build.volume(**spec))
+    [removal] = changes(build.volume(**spec, declared={"final_snapshot": True}))
+
+    assert snapshot.saving is None
+    assert snapshot.prepares == removal.saving
+    assert snapshot.reason.endswith(f"; its removal will save {removal.saving.monthly:,.2f} USD a month")
+    assert removal.prepares is None

@@ -66,6 +66,22 @@ def test_what_is_not_used_comes_before_what_is_oversized() -> None:
     assert reasons == ["waits until its usage finding is settled"]
 
 
+def test_a_finding_that_is_too_small_itself_holds_nothing_up() -> None:
+    stop, resize = change(Layer.USAGE, "running", "1.00"), change()
+
+    kept, reasons = sorted_out(resize, stop)
+
+    assert kept == [resize]
+    assert reasons == ["saves 1.00 USD a month, below min_monthly_saving = 10"]
+
+
+def test_what_is_only_prepared_counts_against_the_least_saving() -> None:
+    first = replace(change(monthly=None), prepares=saving("1.00"))
+
+    assert sorted_out(first)[1] == ["saves 1.00 USD a month, below min_monthly_saving = 10"]
+    assert sorted_out(replace(first, prepares=saving("99.00")))[1] == []
+
+
 def test_another_resource_does_not_wait() -> None:
     stop = change(Layer.USAGE, "running")
     other = replace(change(), resource=replace(RESOURCE, id="i-2"))

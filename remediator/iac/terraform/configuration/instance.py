@@ -2,22 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from posixpath import relpath
 
 from remediator.config import RootConfig
+from remediator.iac.terraform.configuration.constraints import typed
 from remediator.iac.terraform.configuration.inputs import given, variable_files
 from remediator.iac.terraform.configuration.lazy import LazyMapping
 from remediator.iac.terraform.configuration.module import Declared, Module, Setting, module_of
-from remediator.iac.terraform.configuration.repetition import Key, Repeated, counted, for_each
+from remediator.iac.terraform.configuration.repetition import Key, Repeated, collected, counted, for_each, supposed
 from remediator.iac.terraform.index import RepositoryIndex, normal
-from remediator.iac.terraform.language.evaluation import evaluate, evaluated_text, unknown
+from remediator.iac.terraform.language.evaluation import evaluated_text, unknown
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
-from remediator.iac.terraform.language.grammar import ExpressionError, compiled
-from remediator.iac.terraform.language.nodes import Expression, Literal
 from remediator.iac.terraform.language.scope import Budget, Names, RefusedError, Scope
-from remediator.iac.terraform.language.types import ANY, converted, type_of
-from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Place, Trail, Unknown
+from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Place, Trail, Unknown
 from remediator.iac.terraform.modules import called_folder
 from remediator.model import Role, index_suffix
 
@@ -169,7 +166,7 @@ class ModuleInstance:
         children = self.children(name)
         if isinstance(children, Unknown):
             return Evaluated(children)
-        return _collected({key: child.exported() for key, child in children.items()}, self.code.calls[name])
+        return collected({key: child.exported() for key, child in children.items()}, self.code.calls[name])
 
     def exported(self) -> Evaluated:
         """The outputs, each evaluated only where something reads it."""
@@ -206,11 +203,20 @@ class ModuleInstance:
     def _given(self, name: str) -> Evaluated | None:
         if self._call is None or self._outer is None:
             setting = given(self.shared.index, self.shared.root, name)
-            return None if setting is None else self.defined(setting, Role.TFVARS, f"var.{name}")
+            if setting is None or not setting.file.path.endswith(".json"):
+                return None if setting is None else self.defined(setting, Role.TFVARS, f"var.{name}")
+            return self._json_given(setting.file.path, name)
         argument = self._call.settings.get(name)
         if argument is None:
             return None
         return self.caller.defined(argument, Role.MODULE_ARGUMENT, self._call.block.address, self._outer)
+
+    def _json_given(self, path: str, name: str) -> Evaluated | None:
+        """A value from a variable file in JSON, whose strings are text and no templates."""
+        document = self.shared.around.files.document(path, "json")
+        if document is None or isinstance(document.data, Unknown):
+            return document
+        return document.data.fields.get(name) if isinstance(document.data, Fields) else None
 
     @property
     def caller(self) -> "ModuleInstance":
@@ -222,20 +228,8 @@ class ModuleInstance:
 
     def _typed(self, value: Evaluated, declared: Declared, name: str) -> Evaluated:
         constraint = declared.settings.get("type")
-        if constraint is None:
-            return value
-        scope = self.scope(constraint, Role.OPTIONAL_DEFAULT, f"var.{name}")
-        try:
-            node = compiled(constraint.attribute.text)
-            named = node.value if isinstance(node, Literal) else None  # as JSON writes a type
-            type_ = type_of(compiled(named) if isinstance(named, str) else node)
-        except ExpressionError:
-            type_ = ANY
-
-        def default(node: Expression) -> Evaluated:
-            return evaluate(node, scope)
-
-        return converted(value, type_, default)
+        scope = self.scope(constraint, Role.OPTIONAL_DEFAULT, f"var.{name}") if constraint else None
+        return value if scope is None else typed(value, scope)
 
     def _path(self, name: str) -> Evaluated:
         if name == "module":
@@ -255,7 +249,7 @@ class ModuleInstance:
         if isinstance(instances, Unknown):
             return Evaluated(instances)
         made = {key: self._object(declared, address, key, names) for key, names in instances.items()}
-        return _collected(made, declared)
+        return collected(made, declared)
 
     def _object(self, declared: Declared, address: str, key: Key, names: Names) -> Evaluated:
         full = f"{self.address}.{address}{index_suffix(key)}".removeprefix(".")
@@ -270,19 +264,3 @@ class ModuleInstance:
     def _undeclared(self, kind: str, name: str) -> Evaluated:
         folder = self.code.folder or "the top folder"
         return unknown(f"{kind[:80]}.{name[:80]} is not declared in {folder}", self.address, kind, name)
-
-
-def _collected(made: Mapping[Key, Evaluated], declared: Declared) -> Evaluated:
-    if list(made) == [None]:
-        return made[None]
-    if "count" in declared.settings:
-        return Evaluated(Items(tuple(made.values())))
-    return Evaluated(Fields({str(key): value for key, value in made.items()}))
-
-
-def supposed(names: Names, key: Key, why: Unknown) -> Names:
-    """The names of an instance while the collection it comes from is not known; no key stands for any instance."""
-    value = unknown(why.reason, why.key, str(key))
-    if isinstance(key, int):
-        return Repeated(names, {}, Evaluated(Decimal(key)))
-    return Repeated(names, {"key": value if key is None else Evaluated(key), "value": value}, value)

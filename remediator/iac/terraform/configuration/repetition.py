@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
+from remediator.iac.terraform.configuration.module import Declared
 from remediator.iac.terraform.language.conversions import as_number
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.scope import Names
 from remediator.iac.terraform.language.selection import iterated
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
 
-__all__ = ["MAX_INSTANCES", "Key", "Repeated", "counted", "for_each"]
+__all__ = ["MAX_INSTANCES", "Key", "Repeated", "collected", "counted", "for_each", "supposed"]
 
 MAX_INSTANCES = 20_000
 """More instances of one block than this are refused; an estate has some hundreds."""
@@ -66,3 +67,20 @@ def for_each(names: Names, collection: Evaluated) -> Mapping[Key, Names] | Unkno
             raise EvaluationError("for_each needs keys that are strings")
         made[key.data] = Repeated(names, {"key": key, "value": value})
     return made
+
+
+def collected(made: Mapping[Key, Evaluated], declared: Declared) -> Evaluated:
+    """What an address without a key means: the one instance, or a list or a map of all of them."""
+    if list(made) == [None]:
+        return made[None]
+    if "count" in declared.settings:
+        return Evaluated(Items(tuple(made.values())))
+    return Evaluated(Fields({str(key): value for key, value in made.items()}))
+
+
+def supposed(names: Names, key: Key, why: Unknown) -> Names:
+    """The names of an instance while the collection it comes from is not known; no key stands for any instance."""
+    value = Evaluated(Unknown(why.reason, f"{why.key}[{key}]"))
+    if isinstance(key, int):
+        return Repeated(names, {}, Evaluated(Decimal(key)))
+    return Repeated(names, {"key": value if key is None else Evaluated(key), "value": value}, value)

@@ -73,9 +73,17 @@ def as_bool(value: Evaluated) -> Evaluated:
     raise EvaluationError(f"true or false is required, not a value of kind {kind(value)}")
 
 
+_GROUPS = {"string": "scalar", "number": "scalar", "bool": "scalar", "set": "list"}
+
+
 def unified(value: Evaluated, other: Evaluated) -> Evaluated:
-    """One side of a conditional as the type that both sides share: a number beside a string is a string."""
-    kinds = {kind(value), kind(other)}
+    """One side of a conditional as the type that both sides share: a number beside a string is a string.
+
+    Raises EvaluationError where no type is shared.
+    """
+    kinds = {kind(value), kind(other)} - {"null", "unknown"}
+    if len({_GROUPS.get(one, one) for one in kinds}) > 1 or kinds == {"number", "bool"}:
+        raise EvaluationError(f"the two sides of a conditional do not agree: {' and '.join(sorted(kinds))}")
     if "string" in kinds and kinds & {"number", "bool"}:
         return as_string(value)
     if kinds == {"list"} and isinstance(value.data, Items) and isinstance(other.data, Items):

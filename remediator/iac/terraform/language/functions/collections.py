@@ -83,6 +83,8 @@ def _compact(arguments: Arguments, around: Surroundings) -> Evaluated:
 
 
 def _concat(arguments: Arguments, around: Surroundings) -> Evaluated:
+    if any(isinstance(argument.data, Items) and argument.data.is_set for argument in arguments):
+        raise EvaluationError("concat() takes lists, and was given a set")
     return listed([item for argument in arguments for item in elements(argument)])
 
 
