@@ -1,0 +1,331 @@
+"""How often an edit reaches the literal, and is exactly right, in repositories that nobody wrote for this.
+
+`python -m bench.editing --repo PATH [--repo PATH …] [--workspaces '{root}-production,{root}-development']`: every size in
+the code, how many are written on the spot, how many are found by following; then an edit of every size of every
+resource instance, taking what the code says for live and state, with the reasons of those refused. With `--prove N`
+Terraform itself judges N of the edits, spread over all.
+"""
+
+import argparse
+import re
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.sites import NAMES, Site, sites
+from bench.table import Row, missed, rendered
+from remediator.config import RootConfig
+from remediator.edit.edits import Draft, apply_edits, draft
+from remediator.errors import RemediatorError
+from remediator.iac.terraform.configuration.blocks import EvaluatedBlock
+from remediator.iac.terraform.configuration.code import Code
+from remediator.iac.terraform.configuration.instance import META, ModuleInstance
+from remediator.iac.terraform.configuration.module import Setting
+from remediator.iac.terraform.configuration.root import Instance
+from remediator.iac.terraform.index import RepositoryIndex, build
+from remediator.iac.terraform.language.evaluation import evaluate
+from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.grammar import ExpressionError, compiled
+from remediator.iac.terraform.language.scope import Names, RefusedError
+from remediator.iac.terraform.language.values import Evaluated, Items
+from remediator.iac.terraform.scopes import calls_by_folder
+from remediator.iac.terraform.shadow.evaluation import evaluate_edit
+from remediator.iac.terraform.shadow.process import found
+from remediator.iac.terraform.shadow.proof import Proof, Verdict, proved
+from remediator.iac.terraform.shadow.sources import Sources, tree
+from remediator.model import (
+    Attributes,
+    Change,
+    Effect,
+    Layer,
+    Level,
+    Resource,
+    Role,
+    SetAttribute,
+    StateAddress,
+    StateResource,
+    Value,
+)  # fmt: skip
+
+CODE = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json", ".terraform.lock.hcl")
+AIMS = {
+    "terraform-aws-eks": 0.89,
+    "terraform-aws-components": 0.60,
+    "aws-do-eks": 1.0,
+    "modernisation-platform-environments": 0.97,
+}
+"""Reach that is to be beaten, by how the repository is named; of the sites as `bench.sites` counts them."""
+EXACT = 0.995
+
+
+@dataclass
+class Tally:
+    """What one repository came to."""
+
+    kinds: Counter[str] = field(default_factory=Counter)
+    literal: int = 0
+    reached: int = 0
+    unreached: Counter[str] = field(default_factory=Counter)
+    attempted: int = 0
+    edited: list[tuple[Code, RootConfig, Draft]] = field(default_factory=list)
+    refused: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+
+
+def read_repository(path: Path) -> tuple[RepositoryIndex, dict[str, str], "Blobs"]:
+    """The index of a git repository's HEAD, the blobs of all its regular files, and what reads them."""
+    listed = subprocess.run(
+        ["git", "-C", str(path), "ls-tree", "-r", "-z", "HEAD"], capture_output=True, check=True
+    ).stdout.decode("utf-8", "surrogateescape")
+    files = {}
+    for entry in listed.split("\0"):
+        head, _, name = entry.partition("\t")
+        if head.startswith("100"):
+            files[name] = head.split()[2]
+    blobs = Blobs(path)
+    code = [(name, blob) for name, blob in files.items() if name.endswith(CODE)]
+    others = {name: blob for name, blob in files.items() if not name.endswith(CODE)}
+    return build(path.name, "HEAD", code, blobs.many, None, others), files, blobs
+
+
+class Blobs:
+    """Reads blobs of a git repository."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def many(self, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """The blobs that the repository holds; a mirror may lack some."""
+        given = "\n".join(blobs).encode()
+        command = ["git", "-C", str(self._path), "cat-file", "--batch"]
+        out = subprocess.run(command, input=given, capture_output=True, check=True).stdout
+        at = 0
+        while at < len(out):
+            line = out.index(b"\n", at)
+            name, kind, *size = out[at:line].split()
+            if kind != b"blob":
+                at = line + 1
+                continue
+            end = line + 1 + int(size[0])
+            yield name.decode(), out[line + 1 : end]
+            at = end + 1
+
+    def __call__(self, blob: str) -> bytes:
+        """One blob."""
+        content = next((content for _, content in self.many([blob])), None)
+        if content is None:
+            raise RemediatorError(f"the mirror lacks blob {blob}")
+        return content
+
+
+def roots_of(index: RepositoryIndex, workspaces: Sequence[str]) -> list[list[RootConfig]]:
+    """Every folder that no call in the repository means, in each of the workspaces."""
+    called = calls_by_folder(index)
+    tops = [folder for folder in index.folders if index.directory(folder) and folder not in called]
+    return [
+        [
+            RootConfig(
+                path=folder or ".", state="none", workspace=name.format(root=folder.rpartition("/")[2] or "root")
+            )
+            for name in workspaces
+        ]
+        for folder in sorted(tops)
+    ]
+
+
+def measure(index: RepositoryIndex, blobs: Blobs, workspaces: Sequence[str]) -> Tally:
+    """Reach and edits over one repository."""
+    tally = Tally()
+    here = {(s.file.path, s.attribute.value.start, s.node): s for s in sites(index)}
+    tally.kinds.update(site.kind for site in here.values())
+    tally.literal = sum(site.literal for site in here.values())
+    got = {key for key, site in here.items() if site.literal}
+    why: dict[object, str] = {}
+    by_folder: dict[str, list[tuple[object, Site]]] = {}
+    for key, site in here.items():
+        by_folder.setdefault(site.file.directory, []).append((key, site))
+    tried: set[tuple[str, int]] = set()
+    for variants in roots_of(index, workspaces):
+        for root in variants:
+            code = Code(index, blobs, [root])
+            evaluated = code.root(root)
+            modules = {id(i.module): i.module for i in evaluated.instances.values()}
+            owners = {(i.declared.file.path, i.declared.block.span.start): i for i in evaluated.instances.values()}
+            for module in modules.values():
+                for key, site in by_folder.get(module.code.folder, ()):
+                    if key not in got:
+                        value = _value(module, owners, site)
+                        if isinstance(value, str):
+                            why.setdefault(key, value)
+                        elif _literals(value):
+                            got.add(key)
+            _edits(code, root, evaluated.instances.values(), tried, tally)
+    tally.reached = len(got)
+    tally.unreached.update(_class(why.get(key, "nothing evaluates it")) for key in here if key not in got)
+    return tally
+
+
+def _value(module: ModuleInstance, owners: dict[tuple[str, int], Instance], site: Site) -> Evaluated | str:
+    owner = owners.get((site.file.path, site.block.span.start))
+    names: Names = owner.names if owner else module
+    at = owner.module if owner else module
+    scope = at.scope(Setting(site.file, site.attribute), Role.ATTRIBUTE, site.block.address, names)
+    try:
+        value = evaluate(site.node or compiled(site.attribute.text), scope)
+    except (EvaluationError, RefusedError, ExpressionError) as error:
+        return str(error)
+    missing = value.unknown
+    return missing.reason if missing else value
+
+
+def _literals(value: Evaluated) -> bool:
+    """Whether a value is written in the repository: itself, or every element of a list."""
+    if isinstance(value.data, Items):
+        return bool(value.data.items) and all(item.origin is not None for item in value.data.items)
+    return value.origin is not None
+
+
+def _edits(code: Code, root: RootConfig, instances: "object", tried: set[tuple[str, int]], tally: Tally) -> None:
+    assert hasattr(instances, "__iter__")
+    for instance in instances:
+        if not isinstance(instance, Instance) or instance.declared.block.type != "resource":
+            continue
+        for path, value, place in _sizes(instance.block, ""):
+            if place in tried or instance.declared.block.labels[0].startswith("terraform_"):
+                continue
+            if value is None:
+                continue
+            tried.add(place)
+            change = _change(instance, root, path, value)
+            started = time.perf_counter()
+            made = draft(change, root, code)
+            tally.seconds += time.perf_counter() - started
+            tally.attempted += 1
+            if made.edits:
+                tally.edited.append((code, root, made))
+            else:
+                tally.refused[_class(made.doubts[0] if made.doubts else "no doubt")] += 1
+
+
+def _sizes(block: EvaluatedBlock, above: str) -> Iterator[tuple[str, Value, tuple[str, int]]]:
+    for name, value in block.attributes.items():
+        if name in NAMES and name not in META:
+            setting = block.declared.settings[name]
+            data = value.data
+            plain = data if isinstance(data, str) else int(data) if isinstance(data, int) else None
+            plain = (
+                int(data)
+                if plain is None and hasattr(data, "as_integer_ratio") and not isinstance(data, bool)
+                else plain
+            )
+            yield f"{above}{name}", plain, (setting.file.path, setting.attribute.value.start)
+    for type_, made in block.blocks.items():
+        if len(made) == 1 and made[0].unread is None:
+            yield from _sizes(made[0], f"{above}{type_}.")
+
+
+def _change(instance: Instance, root: RootConfig, path: str, value: Value) -> Change:
+    labels = instance.declared.block.labels
+    at = StateAddress(
+        "bench", root.path, root.state, root.workspace, "l", 1, instance.module.address, "managed",
+        labels[0], labels[1], instance.key,
+    )  # fmt: skip
+    declared = StateResource(at, "id-1", None, Attributes({path: value}))
+    resource = Resource("aws", "a", "r", labels[0], "id-1", None, Attributes(), Attributes(), None)
+    target: Value = f"{value}-other" if isinstance(value, str) else int(value or 0) + 1
+    return Change(
+        "bench", "size", Layer.CONFIGURATION, resource, declared, "t", "r", (SetAttribute(path, value, target),),
+        (), (), (), None, None, Level.LOW, Level.LOW, Effect.IN_PLACE, 1.0,
+    )  # fmt: skip
+
+
+_CLASSES = (
+    (r"would also change", "it would also change something else"),
+    (r"outside the configured roots", "callers outside the configured roots"),
+    (r"has no value in the repository", "a variable without a value in the repository"),
+    (r"attribute of .*which the provider computes", "an attribute of another resource or data source"),
+    (r"comes from .*not this repository", "a module from elsewhere"),
+    (r"ignore_changes", "lifecycle.ignore_changes"),
+    (r"has no attribute|no element|cannot be indexed", "a key that this workspace does not have"),
+    (r"single literal: it is", "computed by an expression"),
+    (r"is not declared", "not declared"),
+    (r"has \d+ \w+ blocks", "several blocks of one type"),
+    (r"could not be read|cannot be read", "a file that cannot be read"),
+)
+
+
+def _class(reason: str) -> str:
+    return next((name for pattern, name in _CLASSES if re.search(pattern, reason)), reason[:70])
+
+
+def proofs(tally: Tally, files: dict[str, str], blobs: Blobs, wanted: int) -> tuple[Counter[str], list[str]]:
+    """Terraform's verdict on some of the edits, spread over all, and the first reasons of those that differ."""
+    binary = found()
+    verdicts: Counter[str] = Counter()
+    wrong: list[str] = []
+    if binary is None or not wanted:
+        return verdicts, wrong
+    step = max(1, len(tally.edited) // wanted)
+    for code, root, made in tally.edited[::step][:wanted]:
+        before = {edit.path: code.text(edit.path) for edit in made.edits}
+        sources = Sources(code.index, tree(files), blobs)
+        try:
+            pair = evaluate_edit(binary, sources, root, None, apply_edits(before, made.edits))
+            verdict = proved(*pair, made.evaluated)
+        except RemediatorError as error:
+            verdict = Proof(Verdict.UNPROVABLE, (str(error),))
+        verdicts[verdict.verdict.value] += 1
+        if verdict.verdict is Verdict.DIFFERS:
+            wrong.append(f"{root.path} {made.evaluated}: {verdict.reasons[:2]}")
+    return verdicts, wrong
+
+
+def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
+    """Print a table a repository; the rows for the table of all benches."""
+    options = argparse.ArgumentParser(prog="python -m bench.editing", description=__doc__)
+    options.add_argument("--repo", type=Path, action="append", default=[], help="a git repository, bare or not")
+    options.add_argument("--workspaces", default="default", help="comma-separated; {root} is the root's folder name")
+    options.add_argument("--prove", type=int, default=0, help="how many edits Terraform judges")
+    chosen = options.parse_args(arguments)
+    rows: list[Row] = []
+    for path in chosen.repo:
+        name = (path.parent.name if path.name == "repo" else path.name).rpartition("+")[2]
+        index, files, blobs = read_repository(path)
+        tally = measure(index, blobs, chosen.workspaces.split(","))
+        rows += _shown(name, tally, *proofs(tally, files, blobs, chosen.prove))
+    return tuple(rows)
+
+
+def _shown(name: str, tally: Tally, verdicts: Counter[str], wrong: Sequence[str]) -> list[Row]:
+    total = sum(tally.kinds.values())
+    print(f"\n{name}: {total:,} sites: " + ", ".join(f"{count} {kind}" for kind, count in tally.kinds.most_common()))
+    if not total:
+        return []
+    reach = tally.reached / total
+    print(f"  written on the spot {tally.literal / total:6.1%}, reached by following {reach:6.1%}")
+    for reason, count in tally.unreached.most_common(8):
+        print(f"    {count:5} not reached: {reason}")
+    each = 1000 * tally.seconds / max(1, tally.attempted)
+    print(f"  edits: {tally.attempted} attempted, {len(tally.edited)} made, {each:.0f} ms each")
+    for reason, count in tally.refused.most_common(10):
+        print(f"    {count:5} refused: {reason}")
+    aim = AIMS.get(name)
+    rows = [Row(f"reach, {name}", f"{reach:.1%}", f"{aim:.0%}" if aim else "", reach >= aim if aim else None)]
+    if verdicts:
+        judged = verdicts["proved"] + verdicts["differs"]
+        print(f"  Terraform: {dict(verdicts)}")
+        for reason in wrong[:5]:
+            print(f"    {reason[:300]}")
+        right = verdicts["proved"] / judged if judged else 1.0
+        figure = f"{right:.1%} of {judged} judged, {verdicts['not provable']} not provable"
+        rows.append(Row(f"edits exactly right, {name}", figure, f"{EXACT:.1%}", right >= EXACT))
+    return rows
+
+
+if __name__ == "__main__":
+    found_rows = measured()
+    print(f"\n{rendered(found_rows)}")
+    raise SystemExit(missed(found_rows))
