@@ -9,7 +9,7 @@ from typing import ParamSpec
 import typer
 
 from remediator.cli import apply, demo, explain, plan, planners, run, verify
-from remediator.cli.console import Exit, stderr, visible
+from remediator.cli.console import Exit, line, stderr
 from remediator.errors import ConfigError, RemediatorError
 
 Parameters = ParamSpec("Parameters")
@@ -67,5 +67,5 @@ def execute(arguments: Sequence[str]) -> int:
 
 def _say(error: Exception, code: Exit, before: str = "", after: str = "") -> Exit:
     stderr().print("[bold red]Error:[/] ", end="")
-    stderr().print(visible(f"{before}{error}{after}"), markup=False)
+    stderr().print(line(f"{before}{error}{after}"), markup=False)
     return code

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from remediator.cli.console import Exit, set_up_logging, stderr, stdout
+from remediator.cli.console import Exit, line, set_up_logging, stderr, stdout
 from remediator.cli.options import (
     DEFAULT_CONFIG,
     ConfigPath,
@@ -59,7 +59,7 @@ def run_command(
         try:
             _once(settings, deliver, chosen, output, log_format)
         except RemediatorError as error:
-            stderr().print(f"This run was left out: {error}", markup=False)
+            stderr().print(line(f"This run was left out: {error}"), markup=False)
         time.sleep(max(0.0, (begun + pause - datetime.now(UTC)).total_seconds()))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from remediator.cli.app import execute
-from remediator.cli.console import Exit, visible
+from remediator.cli.console import Exit
 from remediator.cli.run import interval
 from remediator.errors import ConfigError
 
@@ -101,7 +101,3 @@ def test_intervals(text: str, seconds: int) -> None:
 def test_what_is_no_interval(text: str) -> None:
     with pytest.raises(ConfigError):
         interval(text)
-
-
-def test_what_could_steer_a_terminal_is_shown() -> None:
-    assert visible("a\x1b[31mred\u202e\tb\n") == "a\\u001b[31mred\\u202e\tb\n"
