@@ -17,7 +17,9 @@ Parameters = ParamSpec("Parameters")
 app = typer.Typer(
     name="remediator",
     help="Turn cloud waste into reviewed code: find it, trace it to its line and owner, edit, deliver, verify.",
+    epilog="Exit codes: 0 done; 2 usage or configuration error; 3 done, but some units failed; 4 internal error.",
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )

@@ -6,8 +6,8 @@ from pydantic import TypeAdapter
 from rich.table import Table
 from rich.text import Text
 
-from remediator.cli.console import Exit, line, stdout, visible
-from remediator.cli.options import DEFAULT_CONFIG, ConfigPath, TextOrJson
+from remediator.cli.console import Exit, line, set_up_logging, stdout, visible
+from remediator.cli.options import DEFAULT_CONFIG, ConfigPath, LogFormat, TextOrJson, Verbose
 from remediator.cli.report import print_document
 from remediator.config import Config, load
 from remediator.registry import Loaded, load_planners
@@ -16,8 +16,11 @@ from remediator.registry import Loaded, load_planners
 def planners_command(
     config: ConfigPath = DEFAULT_CONFIG,
     output: TextOrJson = "text",
+    log_format: LogFormat = "text",
+    verbose: Verbose = False,
 ) -> Exit:
     """List the rules, with the settings in force from the configuration (or the defaults where there is none)."""
+    set_up_logging(log_format, verbose)
     settings = load(config) if config != DEFAULT_CONFIG or config.exists() else Config()
     loaded = load_planners(settings.planners, None)
     console = stdout()

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.panel import Panel
 from rich.syntax import Syntax
@@ -28,8 +29,9 @@ def print_summary(summary: Summary, state_dir: Path, console: Console, output: s
     else:
         if summary.plans:
             console.print(findings(summary.plans))
-        for part in (*diffs(summary.plans), closing(summary), places(state_dir)):
+        for part in (*diffs(summary.plans), closing(summary)):
             console.print(part)
+        console.print(places(state_dir), soft_wrap=True)
         print_failures(summary, console)
 
 
@@ -51,11 +53,14 @@ def print_failures(summary: Summary, console: Console) -> None:
 
 def findings(plans: Sequence[tuple[Plan, Delivered]]) -> Table:
     """A table of findings: resource, owner, why, dollars a month, and how it is delivered."""
-    table = Table(title="Findings", title_justify="left", expand=True)
-    for name, ratio in (("Resource", 4), ("Owner", 2), ("Why", 6)):
-        table.add_column(name, ratio=ratio, overflow="fold")
+    table = Table(
+        title="Findings", title_justify="left", expand=True, box=box.HORIZONTALS, show_lines=True, pad_edge=False
+    )
+    table.add_column("Resource", ratio=4, overflow="fold")
+    table.add_column("Owner", min_width=14, max_width=24, overflow="fold")
+    table.add_column("Why", ratio=6, overflow="fold")
     table.add_column("$/month", justify="right", no_wrap=True)
-    table.add_column("As", no_wrap=True)
+    table.add_column("Delivered", no_wrap=True)
     for plan, delivered in plans:
         change = plan.changes[0]
         more = f" (+{len(plan.changes) - 1})" if len(plan.changes) > 1 else ""
