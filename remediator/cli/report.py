@@ -48,7 +48,9 @@ def print_document(console: Console, whole: Mapping[str, object] | Sequence[obje
 def print_failures(summary: Summary, console: Console) -> None:
     """Print each failed unit with the sentence that says why."""
     for failure in summary.failures:
-        console.print(Text(line(f"Failed: {failure.unit}: {failure.reason}"), style="red"))
+        named = failure.reason.startswith(f"{failure.unit}: ")
+        sentence = failure.reason if named else f"{failure.unit}: {failure.reason}"
+        console.print(Text(line(f"Failed: {sentence}"), style="red"))
 
 
 def findings(plans: Sequence[tuple[Plan, Delivered]]) -> Table:
