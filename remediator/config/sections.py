@@ -27,6 +27,7 @@ class RunConfig(Section):
     lookback_days: Annotated[int, Field(ge=1, le=63)] = 14
     metric_period: Annotated[int, Field(ge=60, multiple_of=60)] = 300
     min_monthly_saving: Decimal = Decimal(10)
+    prove: bool = True
     executor: Literal["threads"] = "threads"
     workers: Annotated[int, Field(ge=1, le=64)] = 8
     ledger: str | None = None
@@ -116,6 +117,8 @@ class LimitsConfig(Section):
     opened_per_hour: Annotated[int, Field(ge=0)] = 2
     open_destructive: Annotated[int, Field(ge=0)] = 2
     breaker_declines: Annotated[int, Field(ge=1)] = 3
+    open_tickets: Annotated[int, Field(ge=0)] = 50
+    tickets_per_hour: Annotated[int, Field(ge=0)] = 20
     refresh_beyond: Annotated[float, Field(ge=0)] = 0.2
     freeze: tuple[str, ...] = ()
 

@@ -1,6 +1,7 @@
 """Delivers plans: idempotent and resumable at every instruction, held back by limits, nothing without being told to."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -9,16 +10,17 @@ from remediator.config import Config, RepositoryConfig
 from remediator.deliver import files
 from remediator.deliver.limits import mixes_destruction
 from remediator.deliver.places import Places
+from remediator.deliver.protocols import Tracker
 from remediator.deliver.pulls import deliver_pull
 from remediator.deliver.standing import Delivered, remembered
 from remediator.deliver.tickets import deliver_ticket
 from remediator.errors import RemediatorError
 from remediator.git.clones import Clone
 from remediator.ledger.ledger import Ledger
-from remediator.model import Outcome, Plan, RequestState, Route
+from remediator.model import Failure, Outcome, Plan, RequestState, Route
 from remediator.planfile import PlanFile, dump, load, to_planfile
 
-__all__ = ["Delivered", "Places", "deliver", "request_state", "write_plan_file"]
+__all__ = ["Delivered", "Places", "deliver", "request_states", "write_plan_file"]
 
 _log = logging.getLogger(__name__)
 
@@ -66,20 +68,44 @@ def _read_plan_file(path: Path) -> PlanFile | None:
         return None  # missing, or of another version: it is written anew
 
 
-def request_state(
-    outcome: Outcome, repository: RepositoryConfig | None, clone: Clone | None, places: Places
-) -> RequestState | None:
-    """What became of a delivered plan's request or ticket; None where there is none, or nowhere to ask.
+def request_states(
+    outcomes: Sequence[Outcome], repositories: Mapping[str, tuple[RepositoryConfig, Clone]], places: Places
+) -> dict[str, RequestState | Failure]:
+    """What became of each delivered plan's request or ticket, by plan id; a failure where that cannot be asked.
 
-    Raises RemediatorError where the forge or tracker cannot be asked.
+    A plan without a request, or with nowhere to ask, is left out. Tickets are asked after together.
     """
-    if outcome.reference is None:
-        return None
-    if outcome.route is Route.PULL_REQUEST:
-        forge = places.forge(repository, clone) if repository else None
-        return forge.state(repository.forge_slug, outcome.reference) if forge and repository else None
-    tracker = places.tracker(repository)
-    return tracker.state(outcome.reference) if tracker else None
+    found: dict[str, RequestState | Failure] = {}
+    tickets: dict[Tracker, list[Outcome]] = {}
+    for outcome in outcomes:
+        repository, clone = repositories.get(outcome.repository or "", (None, None))
+        try:
+            if outcome.reference is None:
+                continue
+            if outcome.route is Route.TICKET:
+                tracker = places.tracker(repository)
+                tickets.setdefault(tracker, []).append(outcome) if tracker else None
+                continue
+            forge = places.forge(repository, clone) if repository else None
+            state = forge.state(repository.forge_slug, outcome.reference) if forge and repository else None
+            found.update({outcome.plan_id: state} if state else {})
+        except RemediatorError as error:
+            found[outcome.plan_id] = _unasked(outcome, error)
+    for tracker, asked in tickets.items():
+        found |= _ticket_states(tracker, asked)
+    return found
+
+
+def _unasked(outcome: Outcome, error: RemediatorError) -> Failure:
+    return Failure(f"following {outcome.reference or outcome.plan_id}", str(error))
+
+
+def _ticket_states(tracker: Tracker, outcomes: Sequence[Outcome]) -> dict[str, RequestState | Failure]:
+    try:
+        states = tracker.states([o.reference for o in outcomes if o.reference])
+    except RemediatorError as error:
+        return {o.plan_id: _unasked(o, error) for o in outcomes}
+    return {o.plan_id: states[o.reference] for o in outcomes if o.reference is not None and o.reference in states}
 
 
 def _deliver(

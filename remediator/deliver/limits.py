@@ -30,9 +30,8 @@ def reason_to_wait(
     removals = sum(1 for r in standing if r.marker.removes)
     rule = plan.changes[0].rule
     declined = sum(1 for r in ours if r.marker.rule == rule and r.state is RequestState.CLOSED)
-    today = now.astimezone(UTC).date()
-    if any(first <= today <= last for first, last in limits.freezes):
-        return "limits.freeze: nothing is opened today"
+    if _is_frozen(limits, now):
+        return _FROZEN
     if declined >= limits.breaker_declines:
         return f"limits.breaker_declines: {rule} was declined {declined} times in this repository, so it stops here"
     if len(standing) >= limits.open_per_repo:
@@ -44,6 +43,25 @@ def reason_to_wait(
             f"limits.opened_per_hour: {max(recent, opened_last_hour)} pull requests were opened here in the last hour"
         )
     return None
+
+
+def reason_to_hold_ticket(open_: int, opened_last_hour: int, limits: LimitsConfig, now: datetime) -> str | None:
+    """A sentence on the limit that holds a ticket back, or None; the counts are of all our tickets."""
+    if _is_frozen(limits, now):
+        return _FROZEN
+    if open_ >= limits.open_tickets:
+        return f"limits.open_tickets: {open_} tickets are open"
+    if opened_last_hour >= limits.tickets_per_hour:
+        return f"limits.tickets_per_hour: {opened_last_hour} tickets were opened in the last hour"
+    return None
+
+
+_FROZEN = "limits.freeze: nothing is opened today"
+
+
+def _is_frozen(limits: LimitsConfig, now: datetime) -> bool:
+    today = now.astimezone(UTC).date()
+    return any(first <= today <= last for first, last in limits.freezes)
 
 
 def _destroys(plan: Plan) -> list[bool]:

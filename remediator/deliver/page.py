@@ -79,6 +79,7 @@ class Page:
     owners: tuple[Owner, ...]
     passed_over: tuple[str, ...]
     expected: tuple[ExpectedChange, ...]
+    proofs: tuple[str, ...]
     after: str | None
     plan_id: str
     rule: str
@@ -117,6 +118,7 @@ def page(plan: Plan) -> Page:
         owners=origin.owners[:3],
         passed_over=origin.passed_over[:5] if isinstance(origin, Origin) else (),
         expected=plan.expected[:ROWS],
+        proofs=plan.proofs[:ROWS],
         after=head.after,
         plan_id=plan.id,
         rule=head.rule,

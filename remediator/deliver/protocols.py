@@ -1,6 +1,6 @@
 """What a forge and a tracker can do for us, and the values they take and give."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -105,5 +105,5 @@ class Tracker(Protocol):
     def ensure_ticket(self, draft: TicketDraft) -> Ticket:
         """The ticket of these fingerprints, made and completed where it is not; one, however often it is asked."""
 
-    def state(self, reference: str) -> RequestState | None:
-        """What became of a ticket, or None where it is not there."""
+    def states(self, references: Collection[str]) -> Mapping[str, RequestState]:
+        """What became of tickets, by reference; those that are not there are left out."""

@@ -1,10 +1,10 @@
 """One plan as a ticket: look, open it, remember it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from remediator.config import LimitsConfig, RepositoryConfig
-from remediator.deliver.limits import is_destructive
+from remediator.deliver.limits import is_destructive, reason_to_hold_ticket
 from remediator.deliver.markers import LABEL, Marker, ticket_label
 from remediator.deliver.protocols import Ticket, TicketDraft, Tracker
 from remediator.deliver.render import pull_request_title, ticket_body
@@ -47,6 +47,10 @@ def deliver_ticket(
     if not is_open and declined >= limits.breaker_declines:
         reason = f"limits.breaker_declines: {rule} was declined {declined} times in this repository, so it stops here"
         return Delivered(plan.id, "held", where=str(path), reason=reason)
+    hour_ago = now - timedelta(hours=1)
+    wait = reason_to_hold_ticket(ledger.open_tickets(), ledger.tickets_since(hour_ago), limits, now)
+    if not is_open and wait is not None and (known is None or known.status is not Status.PROPOSED):
+        return Delivered(plan.id, "held", where=str(path), reason=wait)
     if not is_open:
         ledger.save(outcome(plan, Route.TICKET, None, None, now))
     ticket = tracker.ensure_ticket(_draft(plan, path, repository, tracker))

@@ -37,7 +37,8 @@ __all__ = ["Draft", "apply_edits", "diff", "draft", "same_bytes"]
 class Draft:
     """The edits of one change, what they follow from and what Terraform must show; any doubt leaves no edits.
 
-    `settled`: code and live are at the target, and only the state is behind, as it is until Terraform next runs.
+    `evaluated` is what the code alone shows, which is more where live is at the target already. `settled`: code and
+    live are at the target, and only the state is behind, as it is until Terraform next runs.
     """
 
     traces: tuple[ValueTrace, ...] = ()
@@ -46,6 +47,7 @@ class Draft:
     doubts: tuple[str, ...] = ()
     locations: tuple[SourceLocation, ...] = ()
     settled: bool = False
+    evaluated: tuple[ExpectedChange, ...] = ()
 
 
 def draft(change: Change, root: RootConfig, code: Code, also: Collection[str] = ()) -> Draft:
@@ -121,7 +123,13 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
     if missed:
         return Draft(traces, doubts=tuple(dict.fromkeys(missed)), locations=locations)
     traces = tuple(replace(trace, siblings=tuple(a for a in reach.others if a in case.also)) for trace in traces)
-    return Draft(traces, edits, tuple(expected), (), locations)
+    return Draft(traces, edits, tuple(expected), (), locations, evaluated=_evaluated(case, reach, expected))
+
+
+def _evaluated(case: Case, reach: Reach, expected: Sequence[ExpectedChange]) -> tuple[ExpectedChange, ...]:
+    moved = tuple(e for e in expected if e.actions != ("update",))
+    own = tuple(sorted({path.split(".")[0] for path in reach.own if path}))
+    return (*((ExpectedChange(case.at.address, ("update",), own),) if own else ()), *moved)
 
 
 def _chosen(

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlite3 import SQLITE_BUSY, OperationalError
 from sqlite3 import Connection as SqliteConnection
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select
+from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select, update
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -130,6 +130,7 @@ def _is_writing(connection: Connection) -> bool:
 
 
 def _migrate(connection: Connection, where: str) -> None:
+    """Make the tables that are missing, and bring those of an older version up to this one."""
     Base.metadata.create_all(connection)
     version = connection.execute(select(SchemaRow.version)).scalar_one_or_none()
     if version is None:
@@ -139,3 +140,7 @@ def _migrate(connection: Connection, where: str) -> None:
             f"the ledger at {where} has schema version {version}, and this remediator knows up to {SCHEMA_VERSION}; "
             "upgrade remediator, or name another ledger with run.ledger"
         )
+    elif version < SCHEMA_VERSION:
+        for column in ("root", "workspace"):  # what version 2 added
+            connection.exec_driver_sql(f"ALTER TABLE targets ADD COLUMN {column} TEXT")
+        connection.execute(update(SchemaRow).values(version=SCHEMA_VERSION))

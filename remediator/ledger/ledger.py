@@ -103,6 +103,16 @@ class Ledger:
             OutcomeRow.opened_at >= since,
         )
 
+    def open_tickets(self) -> int:
+        """How many tickets are open, by what was last seen of them."""
+        return self._count(
+            OutcomeRow.route == Route.TICKET.value, OutcomeRow.status.in_([status.value for status in _OPEN])
+        )
+
+    def tickets_since(self, since: datetime) -> int:
+        """How many tickets were opened at or after a time."""
+        return self._count(OutcomeRow.route == Route.TICKET.value, OutcomeRow.opened_at >= since)
+
     def declines(self, rule: str, repository: str) -> int:
         """How many plans of a rule people have declined in a repository."""
         return self._count(

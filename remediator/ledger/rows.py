@@ -33,6 +33,8 @@ def to_row(outcome: Outcome) -> OutcomeRow:
                 address=target.address,
                 attribute=target.attribute,
                 value=target.value,
+                root=target.root,
+                workspace=target.workspace,
             )
             for position, target in enumerate(outcome.targets)
         ],
@@ -47,7 +49,7 @@ def to_outcome(row: OutcomeRow) -> Outcome:
         rule=row.rule,
         repository=row.repository,
         addresses=row.addresses if isinstance(row.addresses, tuple) else (),
-        targets=tuple(Target(t.account, t.region, t.resource_id, t.address, t.attribute, t.value) for t in row.targets),
+        targets=tuple(map(_to_target, row.targets)),
         route=Route(row.route),
         status=Status(row.status),
         reference=row.reference,
@@ -56,4 +58,10 @@ def to_outcome(row: OutcomeRow) -> Outcome:
         applied_at=row.applied_at,
         live_at=row.live_at,
         closed_at=row.closed_at,
+    )
+
+
+def _to_target(row: TargetRow) -> Target:
+    return Target(
+        row.account, row.region, row.resource_id, row.address, row.attribute, row.value, row.root, row.workspace
     )

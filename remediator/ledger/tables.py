@@ -10,7 +10,7 @@ from sqlalchemy.types import TypeDecorator
 
 from remediator.model import Value
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """The version of these tables; a ledger of a higher one is refused, not guessed at."""
 
 
@@ -108,3 +108,5 @@ class TargetRow(Base):
     address: Mapped[str | None] = mapped_column(Text)
     attribute: Mapped[str | None] = mapped_column(Text)
     value: Mapped[Value] = mapped_column(PlainValue)
+    root: Mapped[str | None] = mapped_column(Text)
+    workspace: Mapped[str | None] = mapped_column(Text)

@@ -24,7 +24,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a live resource must show once a plan is applied; an `attribute` of None means it must be gone."""
+    """What a live resource must show once a plan is applied; an `attribute` of None means it must be gone.
+
+    `address` counts in the state of `root` and `workspace`; both are None where no state holds the resource.
+    """
 
     account: str
     region: str
@@ -32,6 +35,8 @@ class Target:
     address: str | None
     attribute: str | None
     value: Value
+    root: str | None = None
+    workspace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class Plan:
     """Changes that come down to the same bytes, with everything needed to deliver and to check them.
 
     `doubts` are sentences saying why there is no pull request; `file_hashes` pairs each edited path with
-    its SHA-256 before the edit.
+    its SHA-256 before the edit; `proofs` are sentences saying what shows that the edit does just this.
     """
 
     changes: tuple[Change, ...]
@@ -59,6 +59,7 @@ class Plan:
     route: Route
     doubts: tuple[str, ...]
     created_at: datetime
+    proofs: tuple[str, ...] = ()
 
     @property
     def fingerprints(self) -> tuple[str, ...]:

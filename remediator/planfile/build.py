@@ -53,7 +53,10 @@ def to_planfile(plan: Plan) -> PlanFile:
             forbidden=("terraform_apply", "state_edit", "other_attributes", "other_files"),
             requires_human=tuple(untrusted(doubt) for doubt in plan.doubts),
         ),
-        expected=Expected(terraform=tuple(_expected(change) for change in plan.expected)),
+        expected=Expected(
+            terraform=tuple(_expected(change) for change in plan.expected),
+            proofs=tuple(untrusted(proof) for proof in plan.proofs),
+        ),
         verify=_checks(plan, paths),
         cost=_cost(plan),
         rollback=Rollback(edits=reverse(edits)),

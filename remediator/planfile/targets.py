@@ -1,6 +1,6 @@
 """What must be seen live once a plan is applied."""
 
-from remediator.model import AddResource, Change, Plan, RemoveResource, SetAttribute, Target
+from remediator.model import Action, AddResource, Change, Plan, RemoveResource, SetAttribute, Target, Value
 
 
 def targets(plan: Plan) -> tuple[Target, ...]:
@@ -9,13 +9,19 @@ def targets(plan: Plan) -> tuple[Target, ...]:
 
 
 def _of(change: Change) -> tuple[Target, ...]:
-    resource = change.resource
-    address = change.declared.at.address if change.declared else None
-    found: list[Target] = []
-    for action in change.actions:
-        match action:
-            case SetAttribute(path=attribute, target=value) | AddResource(shows=SetAttribute(attribute, _, value)):
-                found.append(Target(resource.account, resource.region, resource.id, address, attribute, value))
-            case RemoveResource():
-                found.append(Target(resource.account, resource.region, resource.id, address, None, None))
-    return tuple(found)
+    return tuple(_target(change, *shown) for action in change.actions for shown in _shown(action))
+
+
+def _shown(action: Action) -> tuple[tuple[str | None, Value], ...]:
+    """The attribute that shows an action live, and its value; no attribute means that the resource is gone."""
+    match action:
+        case SetAttribute(path=attribute, target=value) | AddResource(shows=SetAttribute(attribute, _, value)):
+            return ((attribute, value),)
+        case RemoveResource():
+            return ((None, None),)
+
+
+def _target(change: Change, attribute: str | None, value: Value) -> Target:
+    resource, at = change.resource, change.declared.at if change.declared else None
+    address, root, workspace = (at.address, at.root, at.workspace) if at else (None, None, None)
+    return Target(resource.account, resource.region, resource.id, address, attribute, value, root, workspace)

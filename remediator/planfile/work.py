@@ -86,9 +86,10 @@ class TerraformChange(Section):
 
 
 class Expected(Section):
-    """What `terraform plan` must show, and nothing else."""
+    """What `terraform plan` must show, and nothing else; `proofs` say what has shown it already."""
 
     terraform: tuple[TerraformChange, ...]
+    proofs: tuple[Untrusted, ...]
     no_other_changes: Literal[True] = True
 
 

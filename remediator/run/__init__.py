@@ -19,7 +19,7 @@ from remediator.run.asking import ask
 from remediator.run.codebase import Codebase
 from remediator.run.following import awaiting, follow, under_way
 from remediator.run.looking import Looked, Only, look
-from remediator.run.planning import Skipped, first_seen, make_plans, worth_delivering
+from remediator.run.planning import Skipped, contested, first_seen, make_plans, worth_delivering
 from remediator.run.summary import Summary, write_summary
 
 __all__ = ["Only", "Summary", "run", "verify"]
@@ -49,19 +49,21 @@ def run(
     with _ledger(config) as ledger:
         looked = look(config, now, only, progress)
         places = Places(config)
-        lost = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now)
+        followed = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now)
         progress(f"planning over {len(looked.estate.observations)} resources")
         wanted, crashed = ask(planners, looked.estate, under_way(ledger.outcomes()), now)
         unread = (*looked.unread, *looked.left_out)
         waiting = awaiting(ledger.outcomes(), config, now)
         kept, skipped = worth_delivering(wanted, config, unread, looked.partly, waiting)
+        kept = tuple(contested(change, looked.contested) for change in kept)
         progress(f"tracing and editing {len(kept)} findings")
         made = make_plans(kept, looked.codebases, config, now)
         many = len(made.plans)
         progress(f"delivering {many} plans" if config.run.deliver else f"writing {many} plan files")
         delivered = _deliver(made.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now)
-        failures = (*crashed, *lost, *made.failures)
-        summary = _summary(config, now, looked, failures, delivered, (*skipped, *made.skipped), ledger)
+        failures = (*crashed, *followed.failures, *made.failures)
+        all_skipped = (*skipped, *made.skipped)
+        summary = _summary(config, now, looked, failures, delivered, all_skipped, followed.notes, ledger)
         write_summary(summary, config.run.state_dir)
         return summary
 
@@ -70,8 +72,8 @@ def verify(config: Config, *, now: datetime, progress: Progress = _log.info) -> 
     """Follow what was delivered, and nothing else: no planner is asked, nothing is opened."""
     with _ledger(config) as ledger:
         looked = look(config, now, Only(), progress)
-        lost = follow(ledger, looked.estate, looked.sightings, looked.codebases, Places(config), now)
-        summary = _summary(config, now, looked, lost, (), (), ledger)
+        followed = follow(ledger, looked.estate, looked.sightings, looked.codebases, Places(config), now)
+        summary = _summary(config, now, looked, followed.failures, (), (), followed.notes, ledger)
         write_summary(summary, config.run.state_dir)
         return summary
 
@@ -124,6 +126,7 @@ def _summary(
     failures: Sequence[Failure],
     delivered: tuple[tuple[Plan, Delivered], ...],
     skipped: tuple[Skipped, ...],
+    notes: tuple[str, ...],
     ledger: Ledger,
 ) -> Summary:
     undelivered = (Failure(f"plan {d.plan_id}", d.reason or "failed") for _, d in delivered if d.action == "failed")
@@ -137,6 +140,7 @@ def _summary(
         declared=sum(o.declared is not None for o in looked.estate.observations),
         plans=delivered,
         skipped=skipped,
+        notes=notes,
         outcomes=ledger.outcomes(),
         calls=tuple(c for s in looked.sightings for c in s.calls),
     )

@@ -1,18 +1,20 @@
 """A repository as the pipeline sees it: our clone, the index of its code, and the states of its roots."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from posixpath import dirname, join, normpath
 
 from remediator.config import Config, RepositoryConfig, RootConfig
-from remediator.errors import RemediatorError
 from remediator.git.clones import Clone, sync
 from remediator.git.objects import list_tree, read_blobs
 from remediator.iac.terraform.index import RepositoryIndex, build
 from remediator.iac.terraform.state import parse_state
 from remediator.model import Failure, StateAddress, StateResource
 from remediator.observe.states import read_state
+from remediator.run.blobs import BlobReader
+from remediator.run.sweep import attempt
 
 _CODE = (
     ".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json", ".terraform.lock.hcl",
@@ -22,22 +24,23 @@ _SYMLINK = "120000"
 
 @dataclass(frozen=True, slots=True)
 class Codebase:
-    """One repository at one commit; `failures` are the roots whose state could not be read."""
+    """One repository at one commit; `failures` are the roots whose state could not be read, `read_roots` the others.
+
+    `read` gives the bytes of a blob.
+    """
 
     config: RepositoryConfig
     clone: Clone
     index: RepositoryIndex
     states: tuple[StateResource, ...]
     failures: tuple[Failure, ...]
+    read: Callable[[str], bytes]
+    read_roots: tuple[RootConfig, ...] = ()
 
     def root(self, at: StateAddress) -> RootConfig | None:
         """The configured root that a state address belongs to."""
         found = (r for r in self.config.roots if (r.path, r.workspace) == (at.root, at.workspace))
         return next(found, None)
-
-    def read(self, blob: str) -> bytes:
-        """The bytes of one blob."""
-        return next(content for _, content in read_blobs(self.clone, [blob]))
 
 
 def read_codebase(repository: RepositoryConfig, config: Config) -> Codebase:
@@ -53,25 +56,44 @@ def read_codebase(repository: RepositoryConfig, config: Config) -> Codebase:
         nothing = Failure(
             f"{repository.name}", "no root is configured; name each in [[repositories.roots]] with its path and state"
         )
-        return Codebase(repository, clone, index, (), (nothing,))
+        return Codebase(repository, clone, index, (), (nothing,), BlobReader(clone, index))
     states: list[StateResource] = []
     unparsed = ((file.path, file.source.problem) for file in index.unparsed)
     failures = [Failure(f"{repository.name}: {path}", problem) for path, problem in unparsed if problem]
+    read: list[RootConfig] = []
     for root in repository.roots:
-        try:
-            raw = read_state(root.state, config.account(root.state_account), Path("/"), root.workspace)
-            states += parse_state(raw, repository.name, root.path, root.state, root.workspace)
-        except RemediatorError as error:
-            failures.append(Failure(f"{repository.name}/{root.path}", str(error)))
-    return Codebase(repository, clone, index, tuple(states), tuple(failures))
+        answer = attempt(partial(_read_state, repository=repository, config=config), root)
+        if isinstance(answer, str):
+            failures.append(Failure(f"{repository.name}/{root.path}", answer))
+        else:
+            states += answer[0]
+            read.append(root)
+    return Codebase(repository, clone, index, tuple(states), tuple(failures), BlobReader(clone, index), tuple(read))
+
+
+def _read_state(root: RootConfig, repository: RepositoryConfig, config: Config) -> tuple[StateResource, ...]:
+    raw = read_state(root.state, config.account(root.state_account), Path("/"), root.workspace)
+    return parse_state(raw, repository.name, root.path, root.state, root.workspace)
 
 
 def _index(repository: RepositoryConfig, clone: Clone, state_dir: Path) -> RepositoryIndex:
-    files = [(entry.path, entry.blob) for entry in list_tree(clone, clone.head) if entry.mode != _SYMLINK]
+    tree = list_tree(clone, clone.head)
+    files = [(entry.path, entry.blob) for entry in tree if entry.mode != _SYMLINK]
+    linking = {entry.path: entry.blob for entry in tree if entry.mode == _SYMLINK and entry.path.endswith(_CODE)}
     entries = [(path, blob) for path, blob in files if path.endswith(_CODE)]
     others = {path: blob for path, blob in files if not path.endswith(_CODE)}
     cache = state_dir / "cache" / "index" / f"{repository.name}.sqlite"
-    return build(repository.name, clone.head, entries, partial(_read, clone), cache, others)
+    return build(repository.name, clone.head, entries, partial(_read, clone), cache, others, _links(clone, linking))
+
+
+def _links(clone: Clone, linking: Mapping[str, str]) -> dict[str, str]:
+    """Where links between files of code lead to; those that leave the tree lead nowhere."""
+    if not linking:
+        return {}
+    targets = dict(read_blobs(clone, sorted(set(linking.values()))))
+    return {
+        path: normpath(join(dirname(path), targets[blob].decode("utf-8", "replace"))) for path, blob in linking.items()
+    }
 
 
 def _read(clone: Clone, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:

@@ -1,12 +1,23 @@
 """Live resources, their use, their price and the state that declares them, put together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from remediator.model import Estate, Observation, StateResource, Usage
 from remediator.observe import prices
 from remediator.observe.prices import monthly_price
 from remediator.observe.sighting import Sighting
-from remediator.trace.addresses import declare
+from remediator.trace.addresses import Key, conflicts, declare
+
+
+def claimed_twice(sightings: Sequence[Sighting], states: Sequence[StateResource]) -> Mapping[Key, str]:
+    """Why each resource that more than one address claims must be looked at by a person."""
+    resources = [r for sighting in sightings for r in sighting.resources]
+    return {
+        key: "more than one Terraform address claims it: "
+        + ", ".join(f"{claim.at.address} in {claim.at.backend} ({claim.at.workspace})" for claim in claims)
+        + "; remove it from all but one state"
+        for key, claims in conflicts(resources, states).items()
+    }
 
 
 def assemble(sightings: Sequence[Sighting], states: Sequence[StateResource]) -> Estate:

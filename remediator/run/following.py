@@ -1,20 +1,33 @@
 """What became of what was delivered before: each outcome meets what this run saw, and the ledger keeps the result."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from remediator.config import Config
-from remediator.deliver.delivery import request_state
+from remediator.deliver.delivery import request_states
 from remediator.deliver.lifecycle import transition
 from remediator.deliver.places import Places
-from remediator.errors import RemediatorError
 from remediator.ledger.ledger import Ledger
-from remediator.model import Estate, Failure, Outcome, Status
+from remediator.model import Estate, Facts, Failure, Outcome, Status
 from remediator.observe.sighting import Sighting
 from remediator.run.codebase import Codebase
 from remediator.verify.outcomes import Seen, facts
 
 _UNDER_WAY = frozenset({Status.PROPOSED, Status.OPENED, Status.MERGED, Status.APPLIED})
+
+
+_SETTLED = frozenset({Status.LIVE, Status.SUPERSEDED})
+"""Nothing that a person does to their request changes these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What could not be followed, and what people should be told of requests, a sentence each."""
+
+    failures: tuple[Failure, ...]
+    notes: tuple[str, ...]
 
 
 def follow(
@@ -24,33 +37,43 @@ def follow(
     codebases: Mapping[str, Codebase],
     places: Places,
     now: datetime,
-) -> tuple[Failure, ...]:
+) -> Followed:
     """Move every outcome on by what was seen of it; a request that cannot be asked after is a failure and stays.
 
     Only units that were wholly observed count as seen.
     """
-    units = {tuple(s.unit.split("/", 1)) for s in sightings if s.complete}
-    seen = Seen.of({(account, region) for account, region in units}, estate.observations)
+    # Of an outcome whose repository was not read in this run nothing is known.
+    followed = [o for o in ledger.outcomes() if o.repository is None or o.repository in codebases]
+    seen = _seen(estate, sightings, codebases)
     failures: list[Failure] = []
-    for outcome in ledger.outcomes():
-        codebase = codebases.get(outcome.repository or "")
-        if outcome.repository is not None and codebase is None:
-            continue  # its repository was not read in this run, so nothing is known of it
-        try:
-            _follow(outcome, seen, codebase, ledger, places, now)
-        except RemediatorError as error:
-            failures.append(Failure(f"following {outcome.reference or outcome.plan_id}", str(error)))
-    return tuple(failures)
+    notes: list[str] = []
+    repositories = {name: (codebase.config, codebase.clone) for name, codebase in codebases.items()}
+    states = request_states([o for o in followed if o.status not in _SETTLED], repositories, places)
+    for outcome in followed:
+        request = states.get(outcome.plan_id)
+        if isinstance(request, Failure):
+            failures.append(request)
+            continue
+        found = facts(outcome, seen, request, now)
+        after, effects = transition(outcome, found)
+        notes += [f"{outcome.reference or outcome.plan_id}: {effect.value}" for effect in effects]
+        if after != outcome:
+            ledger.revise(outcome.plan_id, partial(_moved, found))
+    return Followed(tuple(failures), tuple(notes))
 
 
-def _follow(
-    outcome: Outcome, seen: Seen, codebase: Codebase | None, ledger: Ledger, places: Places, now: datetime
-) -> None:
-    repository, clone = (codebase.config, codebase.clone) if codebase else (None, None)
-    request = request_state(outcome, repository, clone, places)
-    found = facts(outcome, seen, request, now)
-    if transition(outcome, found)[0] != outcome:
-        ledger.revise(outcome.plan_id, lambda latest: transition(latest, found)[0])
+def _moved(found: Facts, latest: Outcome) -> Outcome:
+    return transition(latest, found)[0]
+
+
+def _seen(estate: Estate, sightings: Sequence[Sighting], codebases: Mapping[str, Codebase]) -> Seen:
+    units = [s.unit.partition("/") for s in sightings if s.complete]
+    return Seen.of(
+        {(account, region) for account, _, region in units},
+        estate.observations,
+        {(name, root.path, root.workspace) for name, code in codebases.items() for root in code.read_roots},
+        [state for codebase in codebases.values() for state in codebase.states],
+    )
 
 
 def under_way(outcomes: Sequence[Outcome]) -> frozenset[str]:

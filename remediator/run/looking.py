@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
@@ -11,8 +11,9 @@ from remediator.config import Config
 from remediator.model import Estate, Failure
 from remediator.observe.sighting import Sighting, Unit, observe
 from remediator.run.codebase import Codebase, read_codebase
-from remediator.run.estate import assemble
+from remediator.run.estate import assemble, claimed_twice
 from remediator.run.sweep import start
+from remediator.trace.addresses import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Only:
 class Looked:
     """What a run saw; `unread` are the repositories, files and states that could not be read.
 
-    `left_out` are the repositories that it was told to leave, of which it knows as little though nothing failed.
+    `left_out` are the repositories that it was told to leave, of which it knows as little though nothing failed;
+    `contested` says why a person must look at resources that two states claim.
     """
 
     units: tuple[str, ...]
@@ -38,6 +40,7 @@ class Looked:
     unseen: tuple[Failure, ...]
     unread: tuple[Failure, ...]
     left_out: tuple[Failure, ...] = ()
+    contested: Mapping[Key, str] = field(default_factory=dict)
 
     @property
     def partly(self) -> frozenset[str]:
@@ -57,13 +60,15 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         read, seen = reading(), observing()
     codebases = {codebase.config.name: codebase for codebase in read.results}
     unread = [*read.failures, *(f for c in codebases.values() for f in c.failures)]
+    states = [state for c in codebases.values() for state in c.states]
     progress("matching live resources to Terraform states")
     return Looked(
         units=(*map(str, units), *(r.name for r in repositories)),
         codebases=codebases,
         sightings=seen.results,
-        estate=assemble(seen.results, [state for c in codebases.values() for state in c.states]),
+        estate=assemble(seen.results, states),
         unseen=(*seen.failures, *(f for s in seen.results for f in s.failures)),
         unread=tuple(unread),
         left_out=tuple(left_out),
+        contested=claimed_twice(seen.results, states),
     )

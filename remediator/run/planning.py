@@ -5,13 +5,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import TypeAlias
 
 from remediator.config import Config, RootConfig
 from remediator.edit.edits import Draft, apply_edits, diff, draft, same_bytes
 from remediator.iac.terraform.configuration.code import Code, labelled
+from remediator.iac.terraform.shadow.process import found
 from remediator.model import (
     Change,
-    Edit,
+    ExpectedChange,
     Failure,
     Layer,
     Origin,
@@ -19,9 +21,12 @@ from remediator.model import (
     Route,
     SetAttribute,
     Unattributed,
+    Value,
 )
 from remediator.run.codebase import Codebase
+from remediator.run.proving import Asked, prove
 from remediator.run.sweep import attempt
+from remediator.trace.addresses import Key, key_of
 from remediator.trace.origins import trace_origins, unattributed
 
 _ORDER = (Layer.USAGE, Layer.CONFIGURATION, Layer.RATE)
@@ -86,6 +91,12 @@ def _reason_to_skip(
     return None
 
 
+def contested(change: Change, reasons: Mapping[Key, str]) -> Change:
+    """The change with a doubt where more than one state claims its resource."""
+    reason = reasons.get(key_of(change.resource))
+    return change if reason is None else replace(change, doubts=(*change.doubts, reason))
+
+
 @dataclass(frozen=True, slots=True)
 class _Drafted:
     change: Change
@@ -120,7 +131,7 @@ def make_plans(changes: Sequence[Change], codebases: Mapping[str, Codebase], con
             drafted += answer[0]
     plans: list[Plan] = []
     for group in _grouped([d for d in drafted if not d.draft.settled]):
-        plan = attempt(partial(_plan, codebases=codebases, now=now), group)
+        plan = attempt(partial(_plan, codebases=codebases, config=config, now=now), group)
         if isinstance(plan, str):
             failures.append(Failure(f"plan {group[0].change.fingerprint}", plan))
         else:
@@ -133,23 +144,27 @@ def _draft_all(changes: Sequence[Change], codebase: Codebase, config: Config) ->
     """Draft the edits of one repository's changes, then ask after their origins in one walk of its history."""
     rooted = [(c, root) for c in changes if c.declared and (root := codebase.root(c.declared.at)) is not None]
     code = Code(codebase.index, codebase.read, codebase.config.roots, codebase.states)
-    drafts = [draft(change, root, code, _wanted_alike(change, root, changes, codebase)) for change, root in rooted]
+    alike: dict[Wanted, list[tuple[RootConfig, str]]] = {}
+    for change, root in rooted:
+        if change.declared is not None and _wanted(change):
+            alike.setdefault(_wanted(change), []).append((root, change.declared.at.address))
+    drafts = [draft(change, root, code, _seen_from(root, alike.get(_wanted(change), ()))) for change, root in rooted]
     wanted = [(change, root, d.locations) for (change, root), d in zip(rooted, drafts, strict=True)]
     cache = config.run.state_dir / "cache" / "history"
     origins = trace_origins(codebase.clone, codebase.index, wanted, config.owners, cache)
     return [_Drafted(c, d, o) for (c, _), d, o in zip(rooted, drafts, origins, strict=True)]
 
 
-def _wanted_alike(change: Change, root: RootConfig, changes: Sequence[Change], codebase: Codebase) -> tuple[str, ...]:
-    """The addresses, as seen from a change's root, for which the same is wanted."""
-    wanted = [(a.path, a.target) for a in change.actions if isinstance(a, SetAttribute)]
-    alike = (
-        c.declared.at
-        for c in changes
-        if c.declared and [(a.path, a.target) for a in c.actions if isinstance(a, SetAttribute)] == wanted
-    )
-    rooted = ((at, codebase.root(at)) for at in alike if wanted)
-    return tuple(labelled(other, at.address, root) for at, other in rooted if other is not None)
+Wanted: TypeAlias = tuple[tuple[str, Value], ...]
+
+
+def _wanted(change: Change) -> Wanted:
+    """What a change sets, by which those that want the same know each other."""
+    return tuple((action.path, action.target) for action in change.actions if isinstance(action, SetAttribute))
+
+
+def _seen_from(root: RootConfig, alike: Sequence[tuple[RootConfig, str]]) -> tuple[str, ...]:
+    return tuple(labelled(other, address, root) for other, address in alike)
 
 
 def _grouped(drafted: Sequence[_Drafted]) -> list[list[_Drafted]]:
@@ -169,7 +184,7 @@ def _repository(item: _Drafted) -> str | None:
     return item.change.declared.at.repository if item.change.declared else None
 
 
-def _plan(group: Sequence[_Drafted], codebases: Mapping[str, Codebase], now: datetime) -> Plan:
+def _plan(group: Sequence[_Drafted], codebases: Mapping[str, Codebase], config: Config, now: datetime) -> Plan:
     head = group[0]
     repository = _repository(head)
     codebase = codebases.get(repository) if repository else None
@@ -177,7 +192,16 @@ def _plan(group: Sequence[_Drafted], codebases: Mapping[str, Codebase], now: dat
     if repository is None:
         doubts = ("no Terraform state that was read holds it, so there is no code to change", *doubts)
     edits = head.draft.edits if codebase and not doubts else ()
-    hashes, text = _rendered(edits, codebase) if codebase else ((), "")
+    proofs: tuple[str, ...] = ()
+    before: Mapping[str, bytes] = {}
+    after: Mapping[str, bytes] = {}
+    if codebase and edits:
+        before = {edit.path: codebase.read(edit.blob) for edit in edits}
+        after = apply_edits(before, edits)
+        binary, cache = found() if config.run.prove else None, config.run.state_dir / "cache" / "proofs"
+        shown = prove(binary, codebase, edits, after, _asked(group, codebase), cache)
+        proofs, doubts = shown.proofs, shown.doubts
+        edits = edits if not doubts else ()
     return Plan(
         changes=tuple(item.change for item in group),
         repository=repository,
@@ -185,20 +209,32 @@ def _plan(group: Sequence[_Drafted], codebases: Mapping[str, Codebase], now: dat
         origin=head.origin,
         traces=tuple(dict.fromkeys(t for item in group for t in item.draft.traces)),
         edits=edits,
-        file_hashes=hashes,
-        diff=text,
+        file_hashes=_hashes(before) if edits else (),
+        diff=_text(before, after) if edits else "",
         expected=tuple(dict.fromkeys(e for item in group for e in item.draft.expected)) if edits else (),
         route=Route.PULL_REQUEST if edits else Route.TICKET,
         doubts=doubts,
         created_at=now,
+        proofs=proofs if edits else (),
     )
 
 
-def _rendered(edits: Sequence[Edit], codebase: Codebase) -> tuple[tuple[tuple[str, str], ...], str]:
-    before = {edit.path: codebase.read(edit.blob) for edit in edits}
-    after = apply_edits(before, edits)
-    hashes = tuple((path, hashlib.sha256(content).hexdigest()) for path, content in sorted(before.items()))
-    return hashes, "".join(diff(path, before[path], after[path]) for path in sorted(before))
+def _asked(group: Sequence[_Drafted], codebase: Codebase) -> tuple[Asked, ...]:
+    """What each root that the group's changes are declared in must show."""
+    expected: dict[RootConfig, dict[ExpectedChange, None]] = {}
+    for item in group:
+        root = codebase.root(item.change.declared.at) if item.change.declared else None
+        if root is not None:
+            expected.setdefault(root, {}).update(dict.fromkeys(item.draft.evaluated))
+    return tuple(Asked(root, tuple(changes)) for root, changes in expected.items())
+
+
+def _hashes(before: Mapping[str, bytes]) -> tuple[tuple[str, str], ...]:
+    return tuple((path, hashlib.sha256(content).hexdigest()) for path, content in sorted(before.items()))
+
+
+def _text(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> str:
+    return "".join(diff(path, before[path], after[path]) for path in sorted(before))
 
 
 def first_seen(plan: Plan, at: datetime | None) -> Plan:

@@ -28,6 +28,7 @@ class Summary:
     skipped: tuple[Skipped, ...]
     outcomes: tuple[Outcome, ...]
     calls: tuple[CallCount, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def monthly_saving(self) -> Decimal:
@@ -88,6 +89,7 @@ def document(summary: Summary) -> dict[str, object]:
         "skipped": [
             {"rule": s.change.rule, "fingerprint": s.change.fingerprint, "reason": s.reason} for s in summary.skipped
         ],
+        "notes": list(summary.notes),
         "outcomes": [
             {"plan_id": outcome.plan_id, "address": address, "outcome": outcome.status, "at": _latest(outcome)}
             for outcome in summary.outcomes

@@ -4,27 +4,42 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import isclose
-from typing import Self
+from typing import Self, TypeAlias
 
-from remediator.model import Attributes, Facts, Observation, Outcome, RequestState, Target, Value
+from remediator.model import Attributes, Facts, Observation, Outcome, RequestState, StateResource, Target, Value
 
 _GONE = frozenset({"terminated", "shutting-down", "deleting", "deleted"})
 """States in which EC2 still lists a resource that is gone or going, without a way back."""
 
 
+Root: TypeAlias = tuple[str, str, str]
+"""Repository, root path, workspace."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The observations of the (account, region) units that this run observed completely."""
+    """The observations of the (account, region) units that this run observed completely.
+
+    `roots` are those whose state was read and `held` the addresses in them, whether or not they were seen live.
+    """
 
     units: frozenset[tuple[str, str]]
+    roots: frozenset[Root]
+    held: Mapping[tuple[Root, str], str] = field(repr=False)
     by_id: Mapping[tuple[str, str, str], tuple[Observation, ...]] = field(repr=False)
-    by_address: Mapping[tuple[str, str, str, str], tuple[Observation, ...]] = field(repr=False)
+    by_address: Mapping[tuple[Root, str], tuple[Observation, ...]] = field(repr=False)
 
     @classmethod
-    def of(cls, units: Collection[tuple[str, str]], observations: Iterable[Observation]) -> Self:
+    def of(
+        cls,
+        units: Collection[tuple[str, str]],
+        observations: Iterable[Observation],
+        roots: Collection[Root] = (),
+        states: Iterable[StateResource] = (),
+    ) -> Self:
         """An index of observations; those of units that are not among `units` are left out."""
         by_id: dict[tuple[str, str, str], tuple[Observation, ...]] = {}
-        by_address: dict[tuple[str, str, str, str], tuple[Observation, ...]] = {}
+        by_address: dict[tuple[Root, str], tuple[Observation, ...]] = {}
         for observation in observations:
             resource, declared = observation.resource, observation.declared
             unit = (resource.account, resource.region)
@@ -32,17 +47,31 @@ class Seen:
                 continue
             by_id[(*unit, resource.id)] = (*by_id.get((*unit, resource.id), ()), observation)
             if declared is not None:
-                place = (*unit, declared.at.repository, declared.at.address)
+                place = (_root(declared), declared.at.address)
                 by_address[place] = (*by_address.get(place, ()), observation)
-        return cls(frozenset(units), by_id, by_address)
+        held = {(_root(state), state.at.address): state.id for state in states}
+        return cls(frozenset(units), frozenset(roots), held, by_id, by_address)
 
     def of_target(self, target: Target, repository: str | None) -> tuple[Observation, ...]:
         """What a target speaks of: the resource of that id, else what now stands at its address."""
         unit = (target.account, target.region)
         found = self.by_id.get((*unit, target.resource_id), ())
-        if found or target.address is None or repository is None:
+        root = root_of(target, repository)
+        if found or target.address is None or root is None:
             return found
-        return self.by_address.get((*unit, repository, target.address), ())
+        there = self.by_address.get((root, target.address), ())
+        return tuple(o for o in there if (o.resource.account, o.resource.region) == unit)
+
+
+def root_of(target: Target, repository: str | None) -> Root | None:
+    """The root whose state holds a target's address, where it is known."""
+    if repository is None or target.root is None or target.workspace is None:
+        return None
+    return repository, target.root, target.workspace
+
+
+def _root(state: StateResource) -> Root:
+    return state.at.repository, state.at.root, state.at.workspace
 
 
 def facts(outcome: Outcome, seen: Seen, request: RequestState | None, now: datetime) -> Facts:
@@ -72,7 +101,7 @@ def _at_target(target: Target, seen: Seen, repository: str | None) -> bool | Non
         return None
     found = seen.of_target(target, repository)
     if target.attribute is None:
-        return not found
+        return False if found else _is_undeclared(target, seen, repository)
     if len(found) != 1:
         return None  # gone or ambiguous: it cannot be said to show anything
     shown = found[0].resource.spec
@@ -83,6 +112,20 @@ def _at_target(target: Target, seen: Seen, repository: str | None) -> bool | Non
     if target.attribute not in place or (live is None and target.value is not None):
         return None
     return same_value(live, target.value)
+
+
+def _is_undeclared(target: Target, seen: Seen, repository: str | None) -> bool | None:
+    """Whether what is no longer live is gone from its state as well; None where that state was not read.
+
+    A resource that was replaced has another id, and only its state says that it is still there; a state that still
+    holds the old id is only behind.
+    """
+    root = root_of(target, repository)
+    if target.address is None or root is None:
+        return True
+    if root not in seen.roots:
+        return None
+    return seen.held.get((root, target.address), target.resource_id) == target.resource_id
 
 
 def _is_gone(observation: Observation) -> bool:

@@ -216,6 +216,9 @@ class Desk:
     def plan(self, name: str = "a", **fields: object) -> Plan:
         return self.make_plan(name, **{"base": self.upstream.branches()["main"], **fields})
 
+    def places(self) -> Places:
+        return Places(self.config, pace=0, sleep=lambda _: None)
+
     def deliver(self, *plans: Plan, now: datetime = NOW, limits: dict[str, object] | None = None) -> list[Delivered]:
         config = self.config
         if limits:

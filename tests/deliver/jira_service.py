@@ -40,6 +40,10 @@ class Jira:
     def _fields(self, request):
         return self._reply(200, [{"id": "labels", "name": "Labels"}, {"id": "resolution", "name": "Resolution"}])
 
+    def _keyed(self, jql):
+        keys = re.findall(r'"(FIN-\d+)"', jql)
+        return [self.issues[key] for key in keys] if all(key in self.issues for key in keys) else None
+
     def _found(self, request):
         wanted = set(re.findall(r'"(remediator-[0-9a-f]{16})"', request.query["jql"]))
         late = {key for key, left in self._hidden.items() if left > 0}
@@ -49,6 +53,10 @@ class Jira:
     def _search(self, request):
         if not self.cloud:
             return self._reply(404, {"errorMessages": ["null for uri"], "errors": {}})
+        if request.query["jql"].startswith("key in"):
+            keyed = self._keyed(request.query["jql"])
+            unknown = {"errorMessages": ["An issue with this key does not exist for field 'key'."], "errors": {}}
+            return self._reply(400, unknown) if keyed is None else self._reply(200, {"issues": keyed, "isLast": True})
         return self._reply(200, {"issues": self._found(request), "isLast": True})
 
     def _search_old(self, request):

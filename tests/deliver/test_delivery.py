@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from remediator.deliver.delivery import request_state
+from remediator.deliver.delivery import request_states
 from remediator.deliver.places import Places
 from remediator.ledger.ledger import open_ledger
 from remediator.model import Effect, RemoveResource, RequestState, Route, Status, Unattributed
@@ -118,7 +118,8 @@ def test_merging_the_branch_in_git_counts(desk, upstream, options: tuple[str, ..
     upstream.merge(f"remediator/ebs-gp3/{plan.id}", *options)
 
     [outcome] = outcomes(desk)
-    assert request_state(outcome, desk.repository, desk.clone(), Places(desk.config)) is RequestState.MERGED
+    states = request_states([outcome], {"infra": (desk.repository, desk.clone())}, Places(desk.config))
+    assert states == {plan.id: RequestState.MERGED}
 
 
 def test_another_plan_that_shares_a_fingerprint_is_the_same_request(desk, make_change) -> None:
@@ -239,3 +240,13 @@ def test_a_file_broken_by_hand_is_named(desk) -> None:
 
     assert again.action == "failed"
     assert first.where in again.reason and "state" in again.reason
+
+
+def test_a_frozen_day_holds_tickets_back_and_the_next_opens_them(desk) -> None:
+    plan = desk.plan(doubts=("unsure",))
+
+    [frozen] = desk.deliver(plan, limits={"freeze": ("2000-01-01/2100-01-01",)})
+    [opened] = desk.deliver(plan)
+
+    assert (frozen.action, opened.action) == ("held", "opened")
+    assert "limits.freeze" in frozen.reason

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from remediator.config import LimitsConfig
-from remediator.deliver.limits import reason_to_wait
+from remediator.deliver.limits import reason_to_hold_ticket, reason_to_wait
 from remediator.deliver.markers import Marker
 from remediator.deliver.protocols import PullRequest
 from remediator.model import Effect, RemoveResource, RequestState
@@ -81,3 +81,18 @@ def test_declined_tickets_stop_their_rule_too(desk) -> None:
 
     assert [d.action for d in done] == ["held", "held", "held"]
     assert "breaker_declines" in done[1].reason
+
+
+@pytest.mark.parametrize(
+    ("open_", "last_hour", "freeze", "limit"),
+    [
+        (49, 19, (), None),
+        (50, 0, (), "open_tickets"),
+        (0, 20, (), "tickets_per_hour"),
+        (0, 0, ("2026-11-23/2026-11-23",), "freeze"),
+    ],
+)
+def test_tickets_have_limits_too(open_: int, last_hour: int, freeze: tuple[str, ...], limit: str | None) -> None:
+    reason = reason_to_hold_ticket(open_, last_hour, LimitsConfig(freeze=freeze), NOW)
+    assert (reason or "").startswith(f"limits.{limit}" if limit else "")
+    assert (reason is None) is (limit is None)

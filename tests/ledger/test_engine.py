@@ -6,15 +6,32 @@ import pytest
 
 from remediator.errors import ConfigError, RemediatorError
 from remediator.ledger.ledger import Ledger, open_ledger
+from remediator.model import Target
 
 
 def test_a_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     open_ledger(None, tmp_path).close()
     with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
-        connection.execute("UPDATE ledger_schema SET version = 2")
+        connection.execute("UPDATE ledger_schema SET version = 3")
     connection.close()
-    with pytest.raises(RemediatorError, match="schema version 2, and this remediator knows up to 1; upgrade"):
+    with pytest.raises(RemediatorError, match="schema version 3, and this remediator knows up to 2; upgrade"):
         open_ledger(None, tmp_path)
+
+
+def test_a_ledger_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    open_ledger(None, tmp_path).close()
+    with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
+        connection.execute(
+            "INSERT INTO outcomes (plan_id, rule, route, status, addresses) VALUES ('p', 'r', 'ticket', 'opened', '[]')"
+        )
+        connection.execute("ALTER TABLE targets DROP COLUMN root")
+        connection.execute("ALTER TABLE targets DROP COLUMN workspace")
+        connection.execute("INSERT INTO targets VALUES ('p', 0, 'a', 'r', 'i-1', 'aws_instance.x', 'type', '1')")
+        connection.execute("UPDATE ledger_schema SET version = 1")
+    connection.close()
+    with open_ledger(None, tmp_path) as ledger:
+        (outcome,) = ledger.outcomes()
+    assert outcome.targets == (Target("a", "r", "i-1", "aws_instance.x", "type", 1),)
 
 
 def test_the_journal_survives_a_kill_and_lets_readers_in(tmp_path: Path) -> None:

@@ -25,23 +25,31 @@ UNIT = ("ml-dev", "us-east-1")
 ADDRESS = "module.a.aws_ebs_volume.data[0]"
 
 
-def volume(id_: str = "vol-1", address: str | None = None, repository: str = "infra", **spec: Value) -> Observation:
+def volume(
+    id_: str = "vol-1", address: str | None = None, repository: str = "infra", root: str = ".", **spec: Value
+) -> Observation:
     declared = None
     if address is not None:
         module, _, rest = address.removesuffix("[0]").partition(".aws_ebs_volume.")
-        at = StateAddress(repository, ".", "file:x", "default", "l", 1, module, "managed", "aws_ebs_volume", rest, 0)
+        at = StateAddress(repository, root, "file:x", "default", "l", 1, module, "managed", "aws_ebs_volume", rest, 0)
         declared = StateResource(at, id_, None, Attributes())
     resource = Resource("aws", *UNIT, "aws_ebs_volume", id_, None, Attributes(spec), Attributes(), NOW)
     return Observation(resource, Usage(), None, declared)
 
 
 def target(attribute: str | None = "type", value: Value = "gp3", **other: str) -> Target:
-    return Target(
-        other.get("account", UNIT[0]), UNIT[1], other.get("id", "vol-1"), other.get("address"), attribute, value
-    )
+    address = other.get("address")
+    root = (".", "default") if address else (None, None)
+    return Target(other.get("account", UNIT[0]), UNIT[1], other.get("id", "vol-1"), address, attribute, value, *root)
 
 
-def live(*observations: Observation, targets: tuple[Target, ...] = (target(),), complete: bool = True) -> bool | None:
+def live(
+    *observations: Observation,
+    targets: tuple[Target, ...] = (target(),),
+    complete: bool = True,
+    roots: tuple[tuple[str, str, str], ...] = (("infra", ".", "default"),),
+    states: tuple[StateResource, ...] = (),
+) -> bool | None:
     outcome = Outcome(
         plan_id="a",
         fingerprints=("a",),
@@ -53,7 +61,9 @@ def live(*observations: Observation, targets: tuple[Target, ...] = (target(),), 
         status=Status.OPENED,
         reference="7",
     )
-    return facts(outcome, Seen.of({UNIT} if complete else set(), observations), None, NOW).live_at_target
+    states = (*states, *(o.declared for o in observations if o.declared))
+    seen = Seen.of({UNIT} if complete else set(), observations, roots, states)
+    return facts(outcome, seen, None, NOW).live_at_target
 
 
 def test_a_value_at_target_is_live() -> None:
@@ -126,6 +136,20 @@ def test_a_resource_replaced_under_a_new_id_is_found_by_its_address() -> None:
     new = volume("vol-2", ADDRESS, type="gp3")
     assert live(new, targets=(target(address=ADDRESS),)) is True
     assert live(new, targets=(target(None, None, address=ADDRESS),)) is False
+
+
+def test_two_roots_with_one_address_are_not_mixed_up() -> None:
+    new = volume("vol-2", ADDRESS, root="envs/prod", type="gp3")
+    assert live(new, targets=(target(address=ADDRESS),)) is None
+
+
+def test_a_removal_is_live_only_where_the_state_was_read_and_holds_it_no_more() -> None:
+    gone = (target(None, None, address=ADDRESS),)
+    replaced = volume("vol-2", ADDRESS).declared
+    assert replaced is not None
+    assert live(targets=gone) is True
+    assert live(targets=gone, roots=()) is None
+    assert live(targets=gone, states=(replaced,)) is False
 
 
 def test_an_address_of_another_repository_or_of_two_resources_says_nothing() -> None:

@@ -1,7 +1,10 @@
 """Jira Cloud and Data Center, through the `jira` library with its own retries off."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
+from http import HTTPStatus
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +28,14 @@ PATIENCE = (1.0, 2.0, 4.0, 8.0)
 
 _AT_ONCE = 50
 """Labels in one search, whose text has a limit."""
+
+
+def batched(values: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
+    """The values in groups of at most that size."""
+    rest = iter(values)
+    while group := tuple(islice(rest, size)):
+        yield group
+
 
 _REFUSALS = frozenset(
     {"won't do", "won't fix", "wont do", "wont fix", "declined", "rejected", "cancelled", "canceled", "duplicate"}
@@ -81,12 +92,33 @@ class JiraTracker:
         ticket = self._ticket(issue)
         return Ticket(key, ticket.where, ticket.state, ticket.fingerprints, tuple(n for n in notes if n))
 
-    def state(self, reference: str) -> RequestState | None:
-        """What became of a ticket: one request."""
-        try:
-            return _state(self._asked(lambda: self._client.issue(reference, fields="status,resolution")))
-        except _MissingError:
-            return None
+    def states(self, references: Collection[str]) -> Mapping[str, RequestState]:
+        """What became of tickets: one search for many, and one by one those of a search that names a missing one."""
+        found: dict[str, RequestState] = {}
+        for some in batched(sorted(references), _AT_ONCE):
+            keys = ", ".join(f'"{key}"' for key in some)
+            try:
+                issues = self._retry.read(partial(self._keyed, f"key in ({keys})"))
+            except JIRAError as error:
+                if error.status_code != HTTPStatus.BAD_REQUEST:
+                    raise self._worded(error) from error
+                found |= self._one_by_one(some)
+            except RequestException as error:
+                raise self._worded(error) from error
+            else:
+                found |= {issue.key: _state(issue) for issue in issues}
+        return found
+
+    def _keyed(self, jql: str) -> list[Issue]:
+        return list(self._client.search_issues(jql, maxResults=_AT_ONCE, fields="status,resolution"))
+
+    def _one_by_one(self, references: Sequence[str]) -> dict[str, RequestState]:
+        found: dict[str, RequestState] = {}
+        for reference in references:
+            with suppress(_MissingError):
+                issue = self._asked(partial(self._client.issue, reference, fields="status,resolution"))
+                found[reference] = _state(issue)
+        return found
 
     @cached_property
     def _client(self) -> JIRA:

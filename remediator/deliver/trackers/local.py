@@ -1,6 +1,6 @@
 """A tracker of files: tickets in an outbox, answered by hand."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -63,9 +63,9 @@ class LocalTracker:
             files.write(path, (file.model_dump_json(indent=2) + "\n").encode())
             return self._ticket(file)
 
-    def state(self, reference: str) -> RequestState | None:
-        """What the file says."""
-        return next((self._ticket(file).state for file in self._files() if file.key == reference), None)
+    def states(self, references: Collection[str]) -> Mapping[str, RequestState]:
+        """What the files say."""
+        return {file.key: self._ticket(file).state for file in self._files() if file.key in references}
 
     def _new(self, draft: TicketDraft) -> TicketFile:
         return TicketFile(

@@ -51,7 +51,8 @@ class IndexedFile:
 class RepositoryIndex:
     """Every Terraform file of a repository at a commit, by path and by folder; equal only to itself.
 
-    `blobs` are the ids of the regular files that are not code, which functions such as `file()` may read.
+    `blobs` are the ids of the regular files that are not code, which functions such as `file()` may read. A folder
+    holds the code that links in it lead to as well, and `linked` names those folders by the file's own path.
     """
 
     repository: str
@@ -59,6 +60,11 @@ class RepositoryIndex:
     files: Mapping[str, IndexedFile]
     folders: Mapping[str, tuple[IndexedFile, ...]]
     blobs: Mapping[str, str] = field(default_factory=dict)
+    linked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def folders_of(self, path: str) -> tuple[str, ...]:
+        """The folders that a file of code counts in: its own, and those that link to it."""
+        return (directory_of(path), *self.linked.get(path, ()))
 
     def directory(self, path: str) -> tuple[IndexedFile, ...]:
         """The files of one folder that make up one module, by name.
@@ -100,10 +106,11 @@ def build(
     read: Callable[[Sequence[str]], Iterator[tuple[str, bytes]]],
     cache: Path | None,
     others: Mapping[str, str] | None = None,
+    links: Mapping[str, str] | None = None,
 ) -> RepositoryIndex:
     """Index the given (path, blob id) pairs; only blobs that the cache does not hold are read and parsed.
 
-    `others` are the blob ids of files that are not code.
+    `others` are the blob ids of files that are not code; `links` lead from the path of a link to that of the code.
 
     `read` gives the content of many blobs at once. The cache is one SQLite file that is whole at any instant.
     """
@@ -118,9 +125,13 @@ def build(
     folders: dict[str, list[IndexedFile]] = {}
     for file in files.values():
         folders.setdefault(file.directory, []).append(file)
-    return RepositoryIndex(
-        repository, commit, files, {path: tuple(inside) for path, inside in folders.items()}, others or {}
-    )
+    linked: dict[str, tuple[str, ...]] = {}
+    for path, target in sorted((links or {}).items()):
+        if target in files and directory_of(path) not in (directory_of(target), *linked.get(target, ())):
+            folders.setdefault(directory_of(path), []).append(files[target])
+            linked[target] = (*linked.get(target, ()), directory_of(path))
+    inside = {path: tuple(found) for path, found in folders.items()}
+    return RepositoryIndex(repository, commit, files, inside, others or {}, linked)
 
 
 def reencoded(path: str, content: bytes) -> Encoded:

@@ -3,8 +3,9 @@ from email.utils import format_datetime
 
 import pytest
 
+from remediator.deliver.delivery import request_states
 from remediator.ledger.ledger import open_ledger
-from remediator.model import Status
+from remediator.model import RequestState, Status
 
 OPENING = ["POST /rest/api/2/issue", "PUT /rest/api/2/issue/FIN-1", "POST /rest/api/2/issue/FIN-1/attachments"]
 CREATE = r"/rest/api/2/issue$"
@@ -160,3 +161,32 @@ def test_a_server_that_is_not_there_is_named(hub, jira, plan) -> None:
     jira.service.close()
     [done] = hub.deliver(plan)
     assert (done.action, "did not answer" in done.reason) == ("failed", True)
+
+
+def test_many_tickets_are_asked_after_at_once(hub, jira, make_change) -> None:
+    plans = [hub.plan(name, doubts=("unsure",), changes=(make_change(name),)) for name in "abc"]
+    hub.deliver(*plans)
+    jira.resolve("FIN-1", "Done")
+    jira.resolve("FIN-2", "Won't Do")
+    jira.service.requests.clear()
+
+    with open_ledger(None, hub.state_dir) as ledger:
+        outcomes = ledger.outcomes()
+    states = request_states(outcomes, {"infra": (hub.repository, hub.clone())}, hub.places())
+
+    by_key = {o.reference: states[o.plan_id] for o in outcomes}
+    assert by_key == {"FIN-1": RequestState.MERGED, "FIN-2": RequestState.CLOSED, "FIN-3": RequestState.OPEN}
+    asked = [r.path for r in jira.service.requests if "search" in r.path or "issue" in r.path]
+    assert asked == ["/rest/api/2/search/jql"]
+
+
+def test_a_ticket_that_was_deleted_hides_none_of_the_others(hub, jira, make_change) -> None:
+    plans = [hub.plan(name, doubts=("unsure",), changes=(make_change(name),)) for name in "ab"]
+    hub.deliver(*plans)
+    del jira.issues["FIN-1"]
+
+    with open_ledger(None, hub.state_dir) as ledger:
+        outcomes = ledger.outcomes()
+    states = request_states(outcomes, {"infra": (hub.repository, hub.clone())}, hub.places())
+
+    assert {o.reference: states.get(o.plan_id) for o in outcomes} == {"FIN-1": None, "FIN-2": RequestState.OPEN}

@@ -11,7 +11,7 @@ from remediator.iac.terraform.configuration.files import RepositoryFiles
 from remediator.iac.terraform.configuration.inputs import variable_files
 from remediator.iac.terraform.configuration.lazy import Overlay
 from remediator.iac.terraform.configuration.root import EvaluatedRoot, evaluate_root
-from remediator.iac.terraform.index import IndexedFile, RepositoryIndex, directory_of, normal, reencoded
+from remediator.iac.terraform.index import IndexedFile, RepositoryIndex, normal, reencoded
 from remediator.iac.terraform.scopes import scopes
 from remediator.model import StateResource
 
@@ -70,7 +70,7 @@ class Code:
         new = {path: IndexedFile(path, ids[path], reencoded(path, c)) for path, c in contents.items() if path in known}
         folders = {
             folder: tuple(new.get(f.path, f) for f in self.index.folders[folder])
-            for folder in {directory_of(path) for path in new}
+            for folder in {folder for path in new for folder in self.index.folders_of(path)}
         }
         index = replace(
             self.index,
@@ -114,7 +114,8 @@ class Code:
             yield from (at for at, root in enumerate(self.roots) if self._reads(root, path))
             return
         variables = path.endswith((".tfvars", ".tfvars.json"))
-        known = () if variables else scopes(self.index, self.roots, directory_of(path)).known
+        folders = () if variables else self.index.folders_of(path)
+        known = [scope for folder in folders for scope in scopes(self.index, self.roots, folder).known]
         calling = {(normal(scope.root.path), scope.root.workspace) for scope in known}
         for at, root in enumerate(self.roots):
             if (normal(root.path), root.workspace) in calling or (

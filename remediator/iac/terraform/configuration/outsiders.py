@@ -15,12 +15,16 @@ def outsiders(index: RepositoryIndex, roots: Sequence[RootConfig], at: SourceLoc
     """Callers and variable files that no configured root has, but whose values an edit at a place may change."""
     if at.role is Role.TFVARS:
         return
+    for placed in index.folders_of(at.path):
+        ways = scopes(index, roots, placed)
+        for call in ways.strangers:
+            where = f"{call.file.path}:{call.block.header.start_line} ({call.block.address})"
+            yield f"{where}, outside the configured roots"
+        if not ways.complete:
+            yield f"more module instances of {placed or '.'} than can be listed"
+        if not ways.known and not ways.strangers and placed != directory_of(at.path):
+            yield f"{placed or '.'}, which links to it and is no configured root"
     folder = directory_of(at.path)
-    ways = scopes(index, roots, folder)
-    for call in ways.strangers:
-        yield f"{call.file.path}:{call.block.header.start_line} ({call.block.address}), outside the configured roots"
-    if not ways.complete:
-        yield f"more module instances of {folder or '.'} than can be listed"
     if at.role is Role.VARIABLE_DEFAULT:
         known = {file.path for root in roots for file in variable_files(index, root)}
         name = at.address.removeprefix("var.")

@@ -8,6 +8,7 @@ from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.code import Code, labelled
 from remediator.iac.terraform.configuration.outsiders import outsiders
 from remediator.iac.terraform.configuration.traces import Followed, follow
+from remediator.iac.terraform.index import build
 from remediator.model import Attributes, StateAddress, StateResource
 
 MakeCode = Callable[..., Code]
@@ -161,6 +162,17 @@ def test_variable_files_that_no_root_uses_are_outsiders_of_a_default(make_code: 
     assert reached(make_code(files, DEV), "aws_instance.a") == (
         "envs/dev with envs/dev/p.tfvars, outside the configured roots",
     )
+
+
+def test_a_link_to_code_makes_it_part_of_the_folder(make_blobs: type, make_code: MakeCode) -> None:
+    blobs = make_blobs({"shared/a.tf": INSTANCE.format("a", '"x"'), "envs/dev/main.tf": "", "envs/prod/main.tf": ""})
+    index = build(
+        "r", "c", blobs.entries, blobs.read, None, None, {"envs/dev/a.tf": "shared/a.tf", "z/a.tf": "shared/a.tf"}
+    )
+    code = Code(index, blobs.contents.__getitem__, (DEV, PROD))
+    assert set(code.root(DEV).instances) == {"aws_instance.a"}
+    assert code.root(PROD).instances == {}
+    assert reached(code, "aws_instance.a") == ("z, which links to it and is no configured root",)
 
 
 def test_a_variable_file_that_is_missing_is_said(make_code: MakeCode) -> None:
