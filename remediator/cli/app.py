@@ -9,7 +9,7 @@ from typing import ParamSpec
 import typer
 
 from remediator.cli import apply, demo, explain, plan, planners, run, verify
-from remediator.cli.console import Exit, stderr, visible
+from remediator.cli.console import Exit, line, stderr
 from remediator.errors import ConfigError, RemediatorError
 
 Parameters = ParamSpec("Parameters")
@@ -17,7 +17,9 @@ Parameters = ParamSpec("Parameters")
 app = typer.Typer(
     name="remediator",
     help="Turn cloud waste into reviewed code: find it, trace it to its line and owner, edit, deliver, verify.",
+    epilog="Exit codes: 0 done; 2 usage or configuration error; 3 done, but some units failed; 4 internal error.",
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
@@ -67,5 +69,5 @@ def execute(arguments: Sequence[str]) -> int:
 
 def _say(error: Exception, code: Exit, before: str = "", after: str = "") -> Exit:
     stderr().print("[bold red]Error:[/] ", end="")
-    stderr().print(visible(f"{before}{error}{after}"), markup=False)
+    stderr().print(line(f"{before}{error}{after}"), markup=False)
     return code

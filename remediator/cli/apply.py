@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from remediator.agents.apply import apply_plan
-from remediator.cli.console import Exit, set_up_logging, stdout
+from remediator.cli.console import Exit, line, set_up_logging, stdout
 from remediator.cli.options import LogFormat, Verbose
 
 
@@ -25,7 +25,7 @@ def apply_command(
     changed = apply_plan(plan, repo, check)
     console = stdout()
     for path in changed:
-        console.print(f"{'would change' if check else 'changed'} {path}", markup=False)
+        console.print(f"{'would change' if check else 'changed'} {line(path)}", markup=False)
     if not changed:
         console.print("already applied; nothing to change")
     return Exit.DONE

@@ -1,6 +1,5 @@
 """`remediator explain`: the chain from a live resource to its owner."""
 
-import json
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -9,9 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from remediator.cli.console import Exit, set_up_logging, stdout, visible
-from remediator.cli.options import DEFAULT_CONFIG, ConfigPath, LogFormat, OutputFormat, Verbose
+from remediator.cli.console import Exit, line, set_up_logging, stdout, visible
+from remediator.cli.options import DEFAULT_CONFIG, ConfigPath, LogFormat, TextOrJson, Verbose
 from remediator.cli.progress import progressing
+from remediator.cli.report import print_document
 from remediator.config import load
 from remediator.run.explaining import Explained, explain
 
@@ -19,7 +19,7 @@ from remediator.run.explaining import Explained, explain
 def explain_command(
     resource: Annotated[str, typer.Argument(help="A live id, an ARN or a Terraform address.", metavar="RESOURCE_ID")],
     config: ConfigPath = DEFAULT_CONFIG,
-    output: OutputFormat = "text",
+    output: TextOrJson = "text",
     log_format: LogFormat = "text",
     verbose: Verbose = False,
 ) -> Exit:
@@ -44,7 +44,7 @@ def _print_json(explained: Explained, console: Console) -> None:
         {"plan_id": p.id, "route": p.route, "title": p.changes[0].title, "doubts": p.doubts, "diff": p.diff}
         for p in explained.plans
     ]
-    console.print_json(json.dumps({"resource": explained.observation.resource.id, "chain": steps, "plans": plans}))
+    print_document(console, {"resource": explained.observation.resource.id, "chain": steps, "plans": plans})
 
 
 def _print_text(explained: Explained, console: Console) -> None:
@@ -52,15 +52,13 @@ def _print_text(explained: Explained, console: Console) -> None:
     for _ in range(3):
         table.add_column(overflow="fold")
     for step in explained.steps:
-        table.add_row(
-            Text(step.link, style="bold"), Text(visible(step.text)), Text(visible(step.evidence), style="dim")
-        )
+        table.add_row(Text(step.link, style="bold"), Text(line(step.text)), Text(line(step.evidence), style="dim"))
     console.print(table)
     for plan in explained.plans:
-        console.print(Text(f"\n{plan.route}: {visible(plan.changes[0].title)}", style="bold"))
-        console.print(Text(visible(plan.changes[0].reason)))
+        console.print(Text(f"\n{plan.route}: {line(plan.changes[0].title)}", style="bold"))
+        console.print(Text(line(plan.changes[0].reason)))
         for doubt in plan.doubts:
-            console.print(Text(visible(f"  no pull request, because {doubt}")))
+            console.print(Text(line(f"  no pull request, because {doubt}")))
         if plan.diff:
             console.print(Text(visible(plan.diff)))
     if not explained.plans:

@@ -11,7 +11,11 @@ LogFormat: TypeAlias = Annotated[
 ]
 Verbose: TypeAlias = Annotated[bool, typer.Option("--verbose", "-v", help="Log what is being done.")]
 OutputFormat: TypeAlias = Annotated[
-    Literal["text", "json", "markdown"], typer.Option("--format", help="text for people, json for programs.")
+    Literal["text", "json", "markdown"],
+    typer.Option("--format", help="text for people, json for programs, markdown to post."),
+]
+TextOrJson: TypeAlias = Annotated[
+    Literal["text", "json"], typer.Option("--format", help="text for people, json for programs.")
 ]
 OnlyRule: TypeAlias = Annotated[str | None, typer.Option("--only", help="Only this rule.", metavar="RULE")]
 OnlyAccount: TypeAlias = Annotated[str | None, typer.Option("--account", help="Only this account.")]

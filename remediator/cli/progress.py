@@ -5,7 +5,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from remediator.cli.console import stderr
+from rich.text import Text
+
+from remediator.cli.console import line, stderr
 
 
 @contextmanager
@@ -16,11 +18,11 @@ def progressing(plain: bool = False) -> Iterator[Callable[[str], None]]:
         return
     console = stderr()
     if not sys.stderr.isatty():
-        yield lambda stage: console.print(stage, style="dim", markup=False)
+        yield lambda stage: console.print(line(stage), style="dim", markup=False)
         return
     with console.status("starting") as status:
 
         def show(stage: str) -> None:
-            status.update(stage)
+            status.update(Text(line(stage)))
 
         yield show

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from remediator.cli.console import Exit, set_up_logging, stderr, stdout
+from remediator.cli.console import Exit, line, set_up_logging, stderr, stdout
 from remediator.cli.options import (
     DEFAULT_CONFIG,
     ConfigPath,
@@ -20,7 +20,7 @@ from remediator.cli.options import (
 )
 from remediator.cli.progress import progressing
 from remediator.cli.report import print_summary
-from remediator.config import Config, load
+from remediator.config import Config, load, secret
 from remediator.errors import ConfigError, RemediatorError
 from remediator.run import Only, run
 from remediator.run.summary import Summary
@@ -50,6 +50,8 @@ def run_command(
     set_up_logging(log_format, verbose)
     settings = load(config)
     check_names(settings, account, repo)
+    if settings.run.deliver if deliver is None else deliver:
+        check_secrets(settings)
     chosen = Only(only, account, repo)
     if every is None:
         return _once(settings, deliver, chosen, output, log_format)
@@ -59,7 +61,7 @@ def run_command(
         try:
             _once(settings, deliver, chosen, output, log_format)
         except RemediatorError as error:
-            stderr().print(f"This run was left out: {error}", markup=False)
+            stderr().print(line(f"This run was left out: {error}"), markup=False)
         time.sleep(max(0.0, (begun + pause - datetime.now(UTC)).total_seconds()))
 
 
@@ -89,3 +91,14 @@ def check_names(settings: Config, account: str | None, repo: str | None) -> None
         raise ConfigError(f"--account {account} is not configured")
     if repo is not None and settings.repository(repo) is None:
         raise ConfigError(f"--repo {repo} is not configured")
+
+
+def check_secrets(settings: Config) -> None:
+    """Raise ConfigError when a forge or tracker that a repository names needs a secret that is not set."""
+    for repository in settings.repositories:
+        forge, tracker = settings.forges.get(repository.forge or ""), settings.trackers.get(repository.tracker or "")
+        if forge is not None and forge.kind != "local":
+            secret(forge.token_env, f"forges.{repository.forge}")
+        if tracker is not None and tracker.kind != "local":
+            for name in dict.fromkeys((tracker.user_env or tracker.token_env, tracker.token_env)):
+                secret(name, f"trackers.{repository.tracker}")

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from rich.table import Table
 from rich.text import Text
 
-from remediator.cli.console import Exit, set_up_logging, stdout
-from remediator.cli.options import DEFAULT_CONFIG, ConfigPath, LogFormat, OutputFormat, Verbose
+from remediator.cli.console import Exit, line, set_up_logging, stdout
+from remediator.cli.options import DEFAULT_CONFIG, ConfigPath, LogFormat, TextOrJson, Verbose
 from remediator.cli.progress import progressing
 from remediator.cli.report import print_failures, print_json
 from remediator.cli.run import exit_code
@@ -17,7 +17,7 @@ from remediator.run import verify
 
 def verify_command(
     config: ConfigPath = DEFAULT_CONFIG,
-    output: OutputFormat = "text",
+    output: TextOrJson = "text",
     log_format: LogFormat = "text",
     verbose: Verbose = False,
 ) -> Exit:
@@ -39,9 +39,9 @@ def _table(outcomes: tuple[Outcome, ...]) -> Table:
     for outcome in outcomes:
         times = (outcome.opened_at, outcome.merged_at, outcome.live_at)
         table.add_row(
-            Text(", ".join(outcome.addresses)),
-            outcome.rule,
-            Text(f"{outcome.route} {outcome.reference or ''}"),
+            Text(line(", ".join(outcome.addresses))),
+            Text(line(outcome.rule)),
+            Text(line(f"{outcome.route} {outcome.reference or ''}")),
             outcome.status,
             *(f"{at:%Y-%m-%d %H:%M}" if at else "" for at in times),
         )

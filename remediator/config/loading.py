@@ -78,6 +78,8 @@ def _anchored_path(reference: str, base: Path) -> str:
 
 def _sentence(location: tuple[str | int, ...], kind: str, message: str) -> str:
     where = ".".join(str(part) for part in location)
+    if kind == "tuple_type":
+        message = "write a list, in brackets"
     if kind != "extra_forbidden":
         return f"{where}: {message.removeprefix('Value error, ')}".removeprefix(": ")
     return f"unknown key '{where}'{nearest(str(location[-1]), _keys_at(location[:-1]))}"

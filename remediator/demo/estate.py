@@ -4,16 +4,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from remediator.config import Config, parse
-from remediator.demo.history import stream
+from remediator.demo.building import held
 from remediator.demo.machines import PLATFORM, RESEARCH
 from remediator.errors import RemediatorError
-from remediator.git.imports import fast_import
 
-_BORN = "born.txt"
 _OURS = {
     "AWS_ACCESS_KEY_ID": "demo",
     "AWS_SECRET_ACCESS_KEY": "demo",
@@ -86,7 +84,8 @@ class Demo:
 def served(folder: Path) -> Iterator[Demo]:
     """Build the estate in a folder where it is not there yet, and serve its cloud on a free port of 127.0.0.1.
 
-    Raises RemediatorError when the emulator is not installed, or the folder holds something else.
+    Raises RemediatorError when the emulator is not installed, another demo is at work in the folder, or it holds
+    something else.
     """
     try:
         from moto.server import ThreadedMotoServer
@@ -96,38 +95,24 @@ def served(folder: Path) -> Iterator[Demo]:
         raise RemediatorError(
             f"the demo needs moto ({error}); install it with: pip install 'remediator[demo]'"
         ) from error
-    now = _built(folder)
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    try:
-        with _surroundings():
-            host, port = server.get_host_and_port()
-            endpoint = f"http://{host}:{port}"
-            ids = cloud.fill(endpoint, now)
-            cloud.put_state(endpoint, "ml-platform/dev/terraform.tfstate", states.state(PLATFORM, ids))
-            (folder / "states").mkdir(exist_ok=True)
-            (folder / "states" / "research.tfstate").write_bytes(states.state(RESEARCH, ids))
-            cloud.put_metrics(endpoint, ids, now)
-            text = _CONFIG.format(endpoint=endpoint)
-            path = folder / "config.toml"
-            path.write_text(text, "utf-8")
-            yield Demo(folder, parse(text, path), now)
-    finally:
-        server.stop()
-
-
-def _built(folder: Path) -> datetime:
-    """When the estate was built; builds it where it was not."""
-    born = folder / _BORN
-    if born.exists():
-        return datetime.fromisoformat(born.read_text("utf-8").strip())
-    if folder.exists() and any(folder.iterdir()):
-        raise RemediatorError(f"{folder} holds something that is not the demo's; name another folder with --dir")
-    now = datetime.now(UTC).replace(microsecond=0)
-    for name in (PLATFORM, RESEARCH):
-        fast_import(folder / "repositories" / f"{name}.git", stream(name, now))
-    born.write_text(now.isoformat() + "\n", "utf-8")
-    return now
+    with held(folder) as now:
+        server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+        server.start()
+        try:
+            with _surroundings():
+                host, port = server.get_host_and_port()
+                endpoint = f"http://{host}:{port}"
+                ids = cloud.fill(endpoint, now)
+                cloud.put_state(endpoint, "ml-platform/dev/terraform.tfstate", states.state(PLATFORM, ids))
+                (folder / "states").mkdir(exist_ok=True)
+                (folder / "states" / "research.tfstate").write_bytes(states.state(RESEARCH, ids))
+                cloud.put_metrics(endpoint, ids, now)
+                text = _CONFIG.format(endpoint=endpoint)
+                path = folder / "config.toml"
+                path.write_text(text, "utf-8")
+                yield Demo(folder, parse(text, path), now)
+        finally:
+            server.stop()
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
     repositories = [r for r in config.repositories if only.repository in (None, r.name)]
     left_out = (Failure(r.name, "--repo leaves it out") for r in config.repositories if r not in repositories)
     with ThreadPoolExecutor(config.run.workers) as executor:
-        progress(f"reading {len(repositories)} repositories and {len(units)} account regions")
+        progress(f"reading accounts and regions ({len(units)}) and repositories ({len(repositories)})")
         reading = start(executor, partial(read_codebase, config=config), repositories, attrgetter("name"))
         observing = start(executor, partial(observe, run=config.run, now=now), units, str)
         read, seen = reading(), observing()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from remediator.cli.app import execute
-from remediator.cli.console import Exit, visible
+from remediator.cli.console import Exit
 from remediator.cli.run import interval
 from remediator.errors import ConfigError
 
@@ -103,5 +103,54 @@ def test_what_is_no_interval(text: str) -> None:
         interval(text)
 
 
-def test_what_could_steer_a_terminal_is_shown() -> None:
-    assert visible("a\x1b[31mred\u202e\tb\n") == "a\\u001b[31mred\\u202e\tb\n"
+TOKENS = """
+[[repositories]]
+name = "infra"
+url = "nowhere.git"
+forge = "gh"
+tracker = "j"
+[forges.gh]
+kind = "github"
+token_env = "FORGE_SECRET"
+[trackers.j]
+kind = "jira"
+url = "https://a.example"
+user_env = "JIRA_PERSON"
+token_env = "JIRA_SECRET"
+"""
+
+
+@pytest.mark.parametrize("missing", ["FORGE_SECRET", "JIRA_PERSON", "JIRA_SECRET"])
+def test_a_missing_token_stops_a_delivery_before_it_begins(
+    missing: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(EMPTY + TOKENS)
+    for name in {"FORGE_SECRET", "JIRA_PERSON", "JIRA_SECRET"} - {missing}:
+        monkeypatch.setenv(name, "x")
+    monkeypatch.delenv(missing, raising=False)
+
+    assert execute(["run", "--deliver", "--config", str(path)]) == Exit.USAGE
+    assert f"environment variable {missing}, which is not set" in " ".join(capsys.readouterr().err.split())
+    assert execute(["run", "--config", str(path)]) == Exit.INCOMPLETE
+
+
+def test_a_value_that_should_be_a_list_is_said_in_the_words_of_toml(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(EMPTY + '[[accounts]]\nname = "dev"\nregions = "us-east-1"\n')
+
+    assert execute(["run", "--config", str(path)]) == Exit.USAGE
+    assert "accounts.0.regions: write a list, in brackets" in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_failed_unit_is_named_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(EMPTY + '[[accounts]]\nname = "dev"\nregions = ["us-east-1"]\nprofile = "nobody"\n')
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+
+    assert execute(["run", "--config", str(path)]) == Exit.INCOMPLETE
+    assert capsys.readouterr().out.count("dev/us-east-1") == 1
