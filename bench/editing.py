@@ -1,7 +1,7 @@
 """How often an edit reaches the literal, and is exactly right, in repositories that nobody wrote for this.
 
-`python -m bench.editing --repo PATH [--repo PATH …] [--workspaces '{root}-production,{root}-development']`: every size in
-the code, how many are written on the spot, how many are found by following; then an edit of every size of every
+`python -m bench.editing --repo PATH [--repo PATH …] [--workspaces '{root}-production,{root}-development']`: every size
+in the code, how many are written on the spot, how many are found by following; then an edit of every size of every
 resource instance, taking what the code says for live and state, with the reasons of those refused. With `--prove N`
 Terraform itself judges N of the edits, spread over all.
 """

@@ -66,9 +66,9 @@ def test_a_rule_may_be_switched_off_or_asked_for_alone() -> None:
 
 
 def test_tables_fill_the_settings() -> None:
-    [planner] = load_planners({"idle_gpu": {"running_hours": 12, "keep_tags": ["a", "b"]}}, "idle_gpu")
+    [planner] = load_planners({"idle_gpu": {"cpu_percent": 12, "keep_tags": ["a", "b"]}}, "idle_gpu")
 
-    assert (planner.settings.running_hours, planner.settings.keep_tags) == (12.0, ("a", "b"))  # type: ignore[attr-defined]  # typed by the planner
+    assert (planner.settings.cpu_percent, planner.settings.keep_tags) == (12.0, ("a", "b"))  # type: ignore[attr-defined]  # typed by the planner
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_tables_fill_the_settings() -> None:
         ({"idle_gpu": {"coverge": 1}}, None, "unknown key 'planners.idle_gpu.coverge'; did you mean 'coverage'?"),
         ({"idle_gpu": {"enabeld": False}}, None, "did you mean 'enabled'?"),
         ({"idle_gpu": {"coverage": "most"}}, None, "planners.idle_gpu.coverage: Input should be a valid number"),
-        ({"idle_gpu": {"coverage": 99}}, None, "planners.idle_gpu: coverage = 99 is not between 0.9 and 1"),
+        ({"idle_gpu": {"coverage": 99}}, None, "planners.idle_gpu: coverage = 99 is not between 0.99 and 1"),
         ({"ebs_gp3": {"keep_tags": [1]}}, None, "planners.ebs_gp3.keep_tags.0: Input should be a valid string"),
     ],
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from remediator.config import RootConfig
+from remediator.iac.terraform.configuration.alone import is_alone
 from remediator.iac.terraform.configuration.code import Code, labelled
 from remediator.iac.terraform.configuration.difference import Difference
 from remediator.iac.terraform.configuration.outsiders import outsiders
@@ -12,6 +13,8 @@ from remediator.iac.terraform.configuration.traces import Followed, follow, loca
 from remediator.iac.terraform.evaluate import Site
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.model import Role, SourceLocation, StateAddress, ValueTrace
+
+_OWN = (Role.LITERAL, Role.BLOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,15 @@ class Case:
         for location in locations:
             others += outsiders(self.index, self.code.roots, location)
         return Reach(frozenset(own), tuple(dict.fromkeys(others)))
+
+    def is_alone(self, locations: Sequence[SourceLocation], paths: Sequence[str]) -> bool:
+        """Whether writing these attributes at these places, all in the resource's own block, changes nothing else."""
+        block, path = self.instance.declared.block, self.instance.declared.file.path
+        inside = all(
+            at.path == path and at.role in _OWN and block.span.start <= at.start and at.end <= block.span.end
+            for at in locations
+        )
+        return inside and is_alone(self.index, self.code.roots, self.instance, paths)
 
     def _is_own(self, root: RootConfig, difference: Difference) -> bool:
         return root == self.root and difference.address == self.at.address

@@ -39,6 +39,8 @@ def choose(case: Case, followed: Followed, value: Value, paths: Sequence[str]) -
 
 def _doubt(case: Case, candidate: Place, paths: Sequence[str]) -> str | None:
     where = candidate.location
+    if candidate.within is None and case.is_alone((where,), paths):
+        return None
     spot = f"{where.path}:{where.start_line}"
     try:
         done = prove(case, (candidate,))

@@ -1,6 +1,6 @@
 """From a change to the edits that make it, or to the doubts why a person must."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from remediator.config import RootConfig
@@ -118,12 +118,25 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
     edits, contents, doubted = finished(case, meant)
     if doubted:
         return Draft(traces, doubts=doubted, locations=locations)
-    reach = case.reach(contents, locations)
-    missed = [*_missed(case, contents, sets), *_beside(case, reach, sets, expected)]
+    paths = [a.path for a in sets]
+    if not others and all(p.within is None for p in chosen) and case.is_alone(locations, paths):
+        reach, missed = Reach(frozenset(_unsettled(sets, chosen, followed)), ()), list[str]()
+    else:
+        reach = case.reach(contents, locations)
+        missed = [*_missed(case, contents, sets), *_beside(case, reach, sets, expected)]
     if missed:
         return Draft(traces, doubts=tuple(dict.fromkeys(missed)), locations=locations)
     traces = tuple(replace(trace, siblings=tuple(a for a in reach.others if a in case.also)) for trace in traces)
     return Draft(traces, edits, tuple(expected), (), locations, evaluated=_evaluated(case, reach, expected))
+
+
+def _unsettled(sets: Sequence[SetAttribute], chosen: Sequence[Place], followed: Sequence[Followed]) -> Iterator[str]:
+    """The paths that the chosen places write: what was at the target already has none."""
+    written = {(place.location.start, place.name) for place in chosen}
+    for action, way in zip(sets, followed, strict=True):
+        name = action.path.split(".")[-1]
+        if way.trace.locations and (way.trace.locations[-1].start, name) in written:
+            yield action.path
 
 
 def _evaluated(case: Case, reach: Reach, expected: Sequence[ExpectedChange]) -> tuple[ExpectedChange, ...]:

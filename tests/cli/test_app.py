@@ -89,7 +89,7 @@ def test_the_planners_are_listed_with_their_settings(config: str, capsys: pytest
 
     rules = {row["rule"]: row for row in json.loads(capsys.readouterr().out)}
     assert set(rules) == {"ebs_gp3", "idle_gpu", "rightsize_instance", "unattached_volume"}
-    assert rules["idle_gpu"]["settings"]["running_hours"] == 24.0
+    assert rules["idle_gpu"]["settings"]["gpu_percent"] == 1.0
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("30m", 1800), ("1h", 3600), ("2d", 172800)])
