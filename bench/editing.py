@@ -11,8 +11,9 @@ import re
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from bench.sites import NAMES, Site, sites
@@ -29,8 +30,8 @@ from remediator.iac.terraform.index import RepositoryIndex, build
 from remediator.iac.terraform.language.evaluation import evaluate
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled
-from remediator.iac.terraform.language.scope import Names, RefusedError
-from remediator.iac.terraform.language.values import Evaluated, Items
+from remediator.iac.terraform.language.scope import RefusedError
+from remediator.iac.terraform.language.values import Evaluated, Items, Unknown
 from remediator.iac.terraform.scopes import calls_by_folder
 from remediator.iac.terraform.shadow.evaluation import evaluate_edit
 from remediator.iac.terraform.shadow.process import found
@@ -153,28 +154,61 @@ def measure(index: RepositoryIndex, blobs: Blobs, workspaces: Sequence[str]) -> 
             code = Code(index, blobs, [root])
             evaluated = code.root(root)
             modules = {id(i.module): i.module for i in evaluated.instances.values()}
-            owners = {(i.declared.file.path, i.declared.block.span.start): i for i in evaluated.instances.values()}
+            owners: dict[tuple[str, int], list[Instance]] = {}
+            for made in evaluated.instances.values():
+                owners.setdefault((made.declared.file.path, made.declared.block.span.start), []).append(made)
             for module in modules.values():
                 for key, site in by_folder.get(module.code.folder, ()):
                     if key not in got:
-                        value = _value(module, owners, site)
-                        if isinstance(value, str):
-                            why.setdefault(key, value)
-                        elif _literals(value):
+                        values = list(_values(module, owners, site))
+                        if any(not isinstance(value, str) and _literals(value) for value in values):
                             got.add(key)
+                        why.update((key, value) for value in values if isinstance(value, str))
             _edits(code, root, evaluated.instances.values(), tried, tally)
     tally.reached = len(got)
     tally.unreached.update(_class(why.get(key, "nothing evaluates it")) for key in here if key not in got)
     return tally
 
 
-def _value(module: ModuleInstance, owners: dict[tuple[str, int], Instance], site: Site) -> Evaluated | str:
-    owner = owners.get((site.file.path, site.block.span.start))
-    names: Names = owner.names if owner else module
-    at = owner.module if owner else module
-    scope = at.scope(Setting(site.file, site.attribute), Role.ATTRIBUTE, site.block.address, names)
+def _values(
+    module: ModuleInstance, owners: dict[tuple[str, int], list[Instance]], site: Site
+) -> Iterator[Evaluated | str]:
+    """The values of a site in one module instance: one for each instance of its block, or why there is none."""
+    made = owners.get((site.file.path, site.block.span.start), [])
+    if made and site.node is None:
+        yield from (value for i in made for value in _in_block(i.block, site))
+    elif site.block.type == "module" and site.node is None and site.block.labels[0] in module.code.calls:
+        yield from _passed(module, site)
+    else:
+        scope = module.scope(Setting(site.file, site.attribute), Role.ATTRIBUTE, site.block.address)
+        yield _attempted(lambda: evaluate(site.node or compiled(site.attribute.text), scope))
+
+
+def _in_block(block: EvaluatedBlock, site: Site) -> Iterator[Evaluated | str]:
+    setting = block.declared.settings.get(site.attribute.name)
+    if setting is not None and setting.attribute.span == site.attribute.span and block.unread is None:
+        yield _attempted(lambda: block.attributes[site.attribute.name])
+    for inner in (inner for made in block.blocks.values() for inner in made):
+        yield from _in_block(inner, site)
+
+
+def _passed(module: ModuleInstance, site: Site) -> Iterator[Evaluated | str]:
     try:
-        value = evaluate(site.node or compiled(site.attribute.text), scope)
+        children = module.children(site.block.labels[0])
+    except (EvaluationError, RefusedError) as error:
+        yield str(error)
+        return
+    if isinstance(children, Unknown):
+        scope = module.scope(Setting(site.file, site.attribute), Role.ATTRIBUTE, site.block.address)
+        yield _attempted(lambda: evaluate(compiled(site.attribute.text), scope))
+        return
+    for child in children.values():
+        yield _attempted(lambda child=child: child.refer("var", site.attribute.name))
+
+
+def _attempted(make: Callable[[], Evaluated]) -> Evaluated | str:
+    try:
+        value = make()
     except (EvaluationError, RefusedError, ExpressionError) as error:
         return str(error)
     missing = value.unknown
@@ -188,10 +222,11 @@ def _literals(value: Evaluated) -> bool:
     return value.origin is not None
 
 
-def _edits(code: Code, root: RootConfig, instances: "object", tried: set[tuple[str, int]], tally: Tally) -> None:
-    assert hasattr(instances, "__iter__")
+def _edits(
+    code: Code, root: RootConfig, instances: Iterable[Instance], tried: set[tuple[str, int]], tally: Tally
+) -> None:
     for instance in instances:
-        if not isinstance(instance, Instance) or instance.declared.block.type != "resource":
+        if instance.declared.block.type != "resource":
             continue
         for path, value, place in _sizes(instance.block, ""):
             if place in tried or instance.declared.block.labels[0].startswith("terraform_"):
@@ -215,12 +250,7 @@ def _sizes(block: EvaluatedBlock, above: str) -> Iterator[tuple[str, Value, tupl
         if name in NAMES and name not in META:
             setting = block.declared.settings[name]
             data = value.data
-            plain = data if isinstance(data, str) else int(data) if isinstance(data, int) else None
-            plain = (
-                int(data)
-                if plain is None and hasattr(data, "as_integer_ratio") and not isinstance(data, bool)
-                else plain
-            )
+            plain = int(data) if isinstance(data, Decimal) else data if isinstance(data, str) else None
             yield f"{above}{name}", plain, (setting.file.path, setting.attribute.value.start)
     for type_, made in block.blocks.items():
         if len(made) == 1 and made[0].unread is None:
