@@ -53,6 +53,7 @@ class RootConfig(Section):
     state_account: str | None = None
     var_files: tuple[str, ...] = ()
     workspace: Name = "default"
+    workspace_key_prefix: str = "env:"
 
 
 class RepositoryConfig(Section):

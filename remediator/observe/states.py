@@ -14,15 +14,17 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-def read_state(ref: str, account: AccountConfig | None, base: Path, workspace: str = "default") -> bytes:
+def read_state(
+    ref: str, account: AccountConfig | None, base: Path, workspace: str = "default", prefix: str = "env:"
+) -> bytes:
     """The state of a workspace; `ref` is `s3://bucket/key`, or a path relative to `base`.
 
-    Terraform keeps other workspaces than `default` at `env:/<workspace>/<key>` in S3
+    Terraform keeps other workspaces than `default` at `<workspace_key_prefix>/<workspace>/<key>` in S3
     (https://developer.hashicorp.com/terraform/language/backend/s3) and in `terraform.tfstate.d/<workspace>/` beside a
     file. Raises RemediatorError.
     """
     if ref.startswith("s3://"):
-        return _from_s3(ref, account, workspace)
+        return _from_s3(ref, account, workspace, prefix)
     if "://" in ref:
         raise RemediatorError(f"{ref}: states are read from a path or from s3://bucket/key; pull it into a file")
     path = base / ref.removeprefix("file:")
@@ -34,13 +36,13 @@ def read_state(ref: str, account: AccountConfig | None, base: Path, workspace: s
         raise RemediatorError(f"{path}: the state cannot be read ({error.strerror}); check the root's state") from error
 
 
-def _from_s3(ref: str, account: AccountConfig | None, workspace: str) -> bytes:
+def _from_s3(ref: str, account: AccountConfig | None, workspace: str, prefix: str) -> bytes:
     bucket, _, key = ref.removeprefix("s3://").partition("/")
     if not bucket or not key:
         raise RemediatorError(f"{ref}: a state in S3 is written s3://bucket/key")
     if account is None:
         raise RemediatorError(f"{ref}: no account is configured to read it; name one as the root's state_account")
-    key = key if workspace == "default" else f"env:/{workspace}/{key}"
+    key = key if workspace == "default" else f"{prefix}/{workspace}/{key}"
     where = f"s3://{bucket}/{key}"
     clients = open_clients(account, account.regions[0], where)
     try:

@@ -109,7 +109,7 @@ def usage(tracks: Iterable[Track], on: Grid, running_since: datetime | None) -> 
 
 
 def _summary(track: Track, on: Grid, window: Window) -> MetricSummary | None:
-    first = track.first if window is Window.LOOKBACK else max(track.first, on.count - _DAY // on.period)
+    first = track.first if window is Window.LOOKBACK else max(track.first, on.count - -(-_DAY // on.period))
     values = track.values[first:]
     points = values[~np.isnan(values)]
     if not len(points):

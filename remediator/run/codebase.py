@@ -72,7 +72,8 @@ def read_codebase(repository: RepositoryConfig, config: Config) -> Codebase:
 
 
 def _read_state(root: RootConfig, repository: RepositoryConfig, config: Config) -> tuple[StateResource, ...]:
-    raw = read_state(root.state, config.account(root.state_account), Path("/"), root.workspace)
+    account, prefix = config.account(root.state_account), root.workspace_key_prefix
+    raw = read_state(root.state, account, Path("/"), root.workspace, prefix)
     return parse_state(raw, repository.name, root.path, root.state, root.workspace)
 
 

@@ -23,11 +23,13 @@ def test_s3_and_its_workspaces(cloud) -> None:
     s3.create_bucket(Bucket="acme-tfstate")
     s3.put_object(Bucket="acme-tfstate", Key="dev/terraform.tfstate", Body=b"default")
     s3.put_object(Bucket="acme-tfstate", Key="env:/gpu/dev/terraform.tfstate", Body=b"gpu")
+    s3.put_object(Bucket="acme-tfstate", Key="teams/ml/gpu/dev/terraform.tfstate", Body=b"prefixed")
     account = AccountConfig(name="dev", regions=("us-east-1",), endpoint_url=cloud.endpoint)
     ref = "s3://acme-tfstate/dev/terraform.tfstate"
 
     assert read_state(ref, account, Path("/")) == b"default"
     assert read_state(ref, account, Path("/"), "gpu") == b"gpu"
+    assert read_state(ref, account, Path("/"), "gpu", "teams/ml") == b"prefixed"
     for missing in ("s3://acme-tfstate/none", "s3://no-such-bucket/key"):
         with pytest.raises(RemediatorError, match="does not exist; check the bucket, the key and the workspace"):
             read_state(missing, account, Path("/"))
