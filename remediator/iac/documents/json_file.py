@@ -11,7 +11,7 @@ from remediator.iac.documents.limits import MAX_DEPTH, checked_text
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Place
 from remediator.model import Role
 
-__all__ = ["Member", "members", "parsed", "read_json"]
+__all__ = ["Member", "members", "parsed", "read_json", "text_of"]
 
 _LANGUAGE = Language(tree_sitter_json.language())
 Member = tuple[str, Node, Node]
@@ -41,20 +41,22 @@ def parsed(path: str, content: bytes) -> Node:
 
 
 def _unique(pairs: list[tuple[str, None]]) -> None:
-    names = [name for name, _ in pairs]
-    if len(set(names)) != len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {twice[:80]!r} stands there twice")
+    names: set[str] = set()
+    for name, _ in pairs:
+        if name in names:
+            raise ValueError(f"the key {name[:80]!r} stands there twice")
+        names.add(name)
 
 
 def members(node: Node) -> list[Member]:
     """The members of an object, in order; comments, which some write, are passed over."""
     pairs = [pair for pair in node.named_children if pair.type == "pair"]
-    return [(_scalar(pair.named_children[0]), pair.named_children[0], pair.named_children[-1]) for pair in pairs]
+    return [(text_of(pair.named_children[0]), pair.named_children[0], pair.named_children[-1]) for pair in pairs]
 
 
-def _scalar(node: Node) -> str:
-    return str(json.loads(node.text or b'""'))
+def text_of(node: Node) -> str:
+    """What a string says; a lone half of a character becomes U+FFFD, as Terraform reads it."""
+    return str(json.loads(node.text or b'""')).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _value(path: str, node: Node, address: str, depth: int) -> Evaluated:
@@ -70,5 +72,7 @@ def _value(path: str, node: Node, address: str, depth: int) -> Evaluated:
         items = [item for item in node.named_children if item.type != "comment"]
         values = (_value(path, item, f"{address}[{at}]", depth + 1) for at, item in enumerate(items))
         return Evaluated(Items(tuple(values)), place)
-    data: str | bool | Decimal | None = json.loads(node.text or b"null", parse_int=Decimal, parse_float=Decimal)
+    if node.type == "string":
+        return Evaluated(text_of(node), place)
+    data: bool | Decimal | None = json.loads(node.text or b"null", parse_int=Decimal, parse_float=Decimal)
     return Evaluated(data, place)

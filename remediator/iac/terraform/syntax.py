@@ -13,6 +13,7 @@ __all__ = [
     "Attribute",
     "Block",
     "Encoded",
+    "Piece",
     "SourceFile",
     "Span",
     "decode",
@@ -33,14 +34,28 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes `start` to `end` of an expression's text stand for bytes `file_start` to `file_end` of the file."""
+
+    start: int
+    end: int
+    file_start: int
+    file_end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Attribute:
-    """`name = expression`; `value` spans the expression and `text` is its source."""
+    """`name = expression`; `value` spans the expression and `text` is its source.
+
+    Where the file is JSON, `pieces` are the strings that `text` writes in another way than the file, in order.
+    """
 
     name: str
     span: Span
     name_span: Span
     value: Span
     text: str
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,8 @@ class ModuleInstance:
     def scope(self, setting: Setting, role: Role, address: str, names: Names | None = None) -> Scope:
         """The scope of a setting's expression."""
         place = setting.place(role, address, self.address)
-        return Scope(names or self, self.shared.around, self.shared.budget, place, setting.attribute.text)
+        text, pieces = setting.attribute.text, setting.attribute.pieces
+        return Scope(names or self, self.shared.around, self.shared.budget, place, text, pieces=pieces)
 
     def defined(self, setting: Setting, role: Role, address: str, names: Names | None = None) -> Evaluated:
         """The value of a definition, which came through it; raises EvaluationError and RefusedError."""

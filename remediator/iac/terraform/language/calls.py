@@ -157,7 +157,7 @@ def _templated(name: str, arguments: Sequence[Evaluated], scope: Scope, evaluate
         raise EvaluationError(f"{name}() needs an object of variables")
     bound = {key: variables.element(value) for key, value in variables.data.fields.items()}
     try:
-        inner = replace(scope, text=source.data, bound=bound, names=NOTHING)
+        inner = replace(scope, text=source.data, bound=bound, names=NOTHING, pieces=())
         found = evaluate(compiled_template(source.data), inner)
     except ExpressionError as error:
         return _unknown(Unknown(f"a template cannot be read: {error}", name), name, *_digests(arguments))

@@ -59,7 +59,7 @@ def evaluate(node: Expression, scope: Scope) -> Evaluated:
     scope.budget.spend()
     match node:
         case Literal():
-            return Evaluated(node.value, scope.place(node.start, node.end))
+            return Evaluated(node.value, scope.origin(node.start, node.end))
         case Name():
             return _name(node, scope)
         case Attr():
@@ -74,7 +74,7 @@ def evaluate(node: Expression, scope: Scope) -> Evaluated:
             return _object(node, scope)
         case Tuple():
             items = tuple(evaluate(item, scope.inside()) for item in node.items)
-            return Evaluated(Items(items), scope.place(node.start, node.end))
+            return Evaluated(Items(items), scope.origin(node.start, node.end))
         case Conditional():
             return _conditional(node, scope)
         case Binary():
@@ -134,7 +134,7 @@ def _object(node: Object, scope: Scope) -> Evaluated:
         if not isinstance(key.data, str):
             raise EvaluationError("the key of an object is null")
         fields[key.data] = value
-    return Evaluated(Fields(fields), scope.place(node.start, node.end))
+    return Evaluated(Fields(fields), scope.origin(node.start, node.end))
 
 
 def _conditional(node: Conditional, scope: Scope) -> Evaluated:

@@ -1,11 +1,13 @@
 """Where an expression stands: what its names mean, which bytes it is, and how much evaluation may still cost."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from remediator.iac.terraform.language.functions.protocol import Surroundings
 from remediator.iac.terraform.language.values import Evaluated, Place
+from remediator.iac.terraform.syntax import Piece
 from remediator.model import Role
 
 __all__ = ["Budget", "Names", "RefusedError", "Scope"]
@@ -47,11 +49,29 @@ class Scope:
     text: str
     bound: Mapping[str, Evaluated] = field(default_factory=dict)
     role: Role | None = None
+    pieces: tuple[Piece, ...] = ()
 
     def place(self, start: int, end: int) -> Place:
         """A part of the expression in its file; the whole has the role of the definition."""
         d = self.definition
+        if self.pieces:
+            start, end = self._in_file(start, False), self._in_file(end, True)
         return Place(d.path, d.start + start, d.start + end, self.role or d.role, d.address, d.module)
+
+    def origin(self, start: int, end: int) -> Place | None:
+        """Where a value is written, or None where it is a part of a JSON string, which is not edited by halves."""
+        halved = any(p.start <= start and end <= p.end and (start, end) != (p.start, p.end) for p in self.pieces)
+        return None if halved else self.place(start, end)
+
+    def _in_file(self, at: int, is_end: bool) -> int:
+        """The distance of a position of the text from the start of the definition in its file."""
+        last = bisect_left(self.pieces, at + (not is_end), key=_start) - 1
+        if last < 0:
+            return at
+        piece = self.pieces[last]
+        if at < piece.end:
+            return (piece.file_end if is_end else piece.file_start) - self.definition.start
+        return piece.file_end + at - piece.end - self.definition.start
 
     def inside(self) -> "Scope":
         """The scope of what is written as an entry of an object or a list."""
@@ -64,3 +84,7 @@ class Scope:
     def source(self, start: int, end: int) -> str:
         """The text of a part of the expression."""
         return self.text.encode()[start:end].decode()
+
+
+def _start(piece: Piece) -> int:
+    return piece.start
