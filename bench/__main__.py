@@ -24,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         *([("(b) index: the given repository", "index_speed", [*rounds, *given])] if given else []),
         ("(c) a whole run beside the bare calls", "run_speed", ["--instances", "200"] if chosen.quick else []),
         ("(d) the evaluator beside Terraform itself", "evaluator", ["--units", "200"] if chosen.quick else []),
+        ("(e) edits of generated roots", "generated_edits", ["--units", "50"] if chosen.quick else []),
+        *([("(e) reach and edits in the given repository", "editing", [*given, "--prove", "20"])] if given else []),
     ]
     rows: list[Row] = []
     for title, name, wanted in turns:

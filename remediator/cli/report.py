@@ -97,7 +97,7 @@ def diffs(plans: Sequence[tuple[Plan, Delivered]]) -> list[Panel]:
 
 
 def closing(summary: Summary) -> Text:
-    """Counts, savings, what became live, what was skipped, held or failed, and what the run cost."""
+    """Counts, savings, what became live, what a person should do, what was skipped or held, and what the run cost."""
     lines = Text()
     actions = Counter(delivered.action for _, delivered in summary.plans)
     if not summary.news and not summary.failures:
@@ -115,6 +115,8 @@ def closing(summary: Summary) -> Text:
             lines.append(
                 line(f"Live: {', '.join(outcome.addresses)} since {outcome.live_at:%Y-%m-%d %H:%M} UTC.") + "\n"
             )
+    for note in summary.notes:
+        lines.append(line(note) + "\n", style="yellow")
     for reason, count in Counter(s.reason for s in summary.skipped).most_common():
         lines.append(line(f"Skipped {count:,}: {reason}.") + "\n", style="dim")
     for plan, delivered in summary.plans:

@@ -10,8 +10,8 @@ from remediator.iac.terraform.configuration.difference import Difference
 from remediator.iac.terraform.configuration.outsiders import outsiders
 from remediator.iac.terraform.configuration.root import Instance
 from remediator.iac.terraform.configuration.traces import Followed, follow, located
-from remediator.iac.terraform.evaluate import Site
 from remediator.iac.terraform.index import RepositoryIndex
+from remediator.iac.terraform.sites import Site
 from remediator.model import Role, SourceLocation, StateAddress, ValueTrace
 
 _OWN = (Role.LITERAL, Role.BLOCK)

@@ -3,9 +3,9 @@
 import re
 
 from remediator.config import RootConfig
-from remediator.iac.terraform.evaluate import Site
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.providers import SINCE, knows, locked_version
+from remediator.iac.terraform.sites import Site
 from remediator.iac.terraform.syntax import Block
 from remediator.model import SetAttribute, Value, ValueTrace
 

@@ -16,7 +16,7 @@ from remediator.edit.writing import finished, rewrites
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.code import Code
 from remediator.iac.terraform.configuration.traces import Followed
-from remediator.iac.terraform.evaluate import find_site
+from remediator.iac.terraform.sites import find_site
 from remediator.model import (
     AddResource,
     Change,

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from remediator.iac.terraform.evaluate import Site
 from remediator.iac.terraform.index import RepositoryIndex
+from remediator.iac.terraform.sites import Site
 from remediator.iac.terraform.syntax import Attribute, Block
 
 _NAMING = ("moved", "import", "removed")

@@ -1,9 +1,9 @@
 """Inside an expression: another literal, or a further entry of an object, the way its neighbours are written."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
-from typing import TypeAlias
 
 from remediator.edit.alignment import comments
 from remediator.edit.attributes import insert
@@ -26,7 +26,8 @@ def rewrite_within(source: bytes, attribute: Attribute, key: Key, places: Sequen
 
     Raises RemediatorError where something else than a plain literal stands there, or where the layout leaves no room.
     """
-    objects = tuple(_objects(source, attribute))
+    spots = [place.within[0] for place in places if place.within is not None]
+    objects = tuple(_objects(source, attribute, spots))
     parts: dict[Splice, None] = {}
     lines = 0
     for place in places:
@@ -91,11 +92,8 @@ def _spliced(source: bytes, attribute: Attribute, splices: Sequence[Splice]) -> 
     return text.decode()
 
 
-Found: TypeAlias = Iterator[Block]
-
-
-def _objects(source: bytes, attribute: Attribute) -> Found:
-    """Every object that an expression writes out, as a body whose attributes are its entries."""
+def _objects(source: bytes, attribute: Attribute, spots: Sequence[int]) -> Iterator[Block]:
+    """The objects of an expression that begin at a spot or have an entry there, as bodies of their entries."""
     try:
         todo: list[object] = [compiled(attribute.text)]
     except ExpressionError as error:
@@ -109,12 +107,17 @@ def _objects(source: bytes, attribute: Attribute) -> Found:
         elif is_dataclass(node):
             todo += [getattr(node, field.name) for field in fields(node)]
         if isinstance(node, Object):
-            yield _body(source, attribute.value.start, node)
+            base = attribute.value.start
+            starts = {base + node.start, *(base + entry.value.start for entry in node.entries)}
+            if not starts.isdisjoint(spots):
+                yield _body(source, base, node)
 
 
 def _body(source: bytes, base: int, node: Object) -> Block:
+    newlines = [found.start() for found in re.finditer(rb"\n", source)]
+
     def span(start: int, end: int) -> Span:
-        return Span(start, end, source.count(b"\n", 0, start) + 1, source.count(b"\n", 0, end) + 1)
+        return Span(start, end, bisect_left(newlines, start) + 1, bisect_left(newlines, end) + 1)
 
     attributes = []
     for entry in node.entries:

@@ -9,6 +9,7 @@ from posixpath import dirname, join, normpath
 from remediator.config import Config, RepositoryConfig, RootConfig
 from remediator.git.clones import Clone, sync
 from remediator.git.objects import list_tree, read_blobs
+from remediator.iac.terraform.backends import discovered
 from remediator.iac.terraform.index import RepositoryIndex, build
 from remediator.iac.terraform.state import parse_state
 from remediator.model import Failure, StateAddress, StateResource
@@ -19,6 +20,9 @@ from remediator.run.sweep import attempt
 _CODE = (
     ".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json", ".terraform.lock.hcl",
 )  # fmt: skip
+_NO_ROOT = (
+    "no root is configured and no backend block found; name each in [[repositories.roots]] with its path and state"
+)
 _SYMLINK = "120000"
 
 
@@ -44,7 +48,7 @@ class Codebase:
 
 
 def read_codebase(repository: RepositoryConfig, config: Config) -> Codebase:
-    """Clone or fetch a repository, index its code and read its states.
+    """Clone or fetch a repository, index its code and read its states; without configured roots, find them.
 
     Raises RemediatorError when the repository itself cannot be read; a root whose state cannot be is a failure of
     its own.
@@ -52,14 +56,15 @@ def read_codebase(repository: RepositoryConfig, config: Config) -> Codebase:
     forge = config.forges.get(repository.forge or "")
     clone = sync(repository, config.run.state_dir, forge.token_env if forge else None)
     index = _index(repository, clone, config.run.state_dir)
-    if not repository.roots:
-        nothing = Failure(
-            f"{repository.name}", "no root is configured; name each in [[repositories.roots]] with its path and state"
-        )
-        return Codebase(repository, clone, index, (), (nothing,), BlobReader(clone, index))
     states: list[StateResource] = []
     unparsed = ((file.path, file.source.problem) for file in index.unparsed)
     failures = [Failure(f"{repository.name}: {path}", problem) for path, problem in unparsed if problem]
+    if not repository.roots:
+        roots, unplaced = discovered(index)
+        repository = repository.model_copy(update={"roots": roots})
+        failures += [Failure(f"{repository.name}/{one.path}", one.reason) for one in unplaced]
+        if not roots and not unplaced:
+            failures.append(Failure(repository.name, _NO_ROOT))
     read: list[RootConfig] = []
     for root in repository.roots:
         answer = attempt(partial(_read_state, repository=repository, config=config), root)

@@ -7,7 +7,7 @@ from functools import partial
 
 from remediator.config import Config
 from remediator.deliver.delivery import request_states
-from remediator.deliver.lifecycle import transition
+from remediator.deliver.lifecycle import LifecycleEffect, transition
 from remediator.deliver.places import Places
 from remediator.ledger.ledger import Ledger
 from remediator.model import Estate, Facts, Failure, Outcome, Status
@@ -20,6 +20,12 @@ _UNDER_WAY = frozenset({Status.PROPOSED, Status.OPENED, Status.MERGED, Status.AP
 
 _SETTLED = frozenset({Status.LIVE, Status.SUPERSEDED})
 """Nothing that a person does to their request changes these."""
+
+
+_NOTES = {
+    LifecycleEffect.SAY_MERGE_TO_KEEP: "What pull request {} changes is live: merge it, or the next apply undoes it.",
+    LifecycleEffect.SAY_TICKET_SETTLED: "What ticket {} asks for is live: it can be closed.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def follow(
             continue
         found = facts(outcome, seen, request, now)
         after, effects = transition(outcome, found)
-        notes += [f"{outcome.reference or outcome.plan_id}: {effect.value}" for effect in effects]
+        notes += [_NOTES[effect].format(outcome.reference or outcome.plan_id) for effect in effects]
         if after != outcome:
             ledger.revise(outcome.plan_id, partial(_moved, found))
     return Followed(tuple(failures), tuple(notes))

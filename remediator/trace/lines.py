@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from remediator.git.history import TrackedLine
-from remediator.iac.terraform.evaluate import Site
 from remediator.iac.terraform.index import IndexedFile, RepositoryIndex
+from remediator.iac.terraform.sites import Site
 from remediator.iac.terraform.syntax import Attribute, Block, Span
 from remediator.model import Change, Role, SetAttribute, SourceLocation
 

@@ -8,9 +8,9 @@ from remediator.config import OwnersConfig, RootConfig
 from remediator.git.clones import Clone
 from remediator.git.history import Found, find_commits
 from remediator.git.objects import read_paths
-from remediator.iac.terraform.evaluate import Site, find_site
 from remediator.iac.terraform.index import RepositoryIndex, normal
 from remediator.iac.terraform.modules import blocks_in, names
+from remediator.iac.terraform.sites import Site, find_site
 from remediator.model import Attributes, Authorship, Change, Origin, SourceLocation, Unattributed
 from remediator.trace import codeowners
 from remediator.trace.codeowners import CodeOwners

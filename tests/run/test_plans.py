@@ -83,3 +83,17 @@ def test_a_repository_whose_edits_fail_is_a_failure_and_the_others_are_delivered
     assert failure.unit == "infra: tracing and editing"
     assert "ValueError" in failure.reason
     assert sorted(site.delivered()) == ["tickets/FIN-1.json"]
+
+
+def test_people_are_told_once_that_what_is_live_must_be_merged(site) -> None:
+    site.run()
+    for name, iops in (("features", 3000), ("cache", 3600)):
+        site.client("ec2").modify_volume(VolumeId=site.volumes[name], VolumeType="gp3", Iops=iops, Throughput=250)
+
+    told, again = site.run(1), site.run(2)
+
+    assert sorted(told.notes) == [
+        "What pull request 1 changes is live: merge it, or the next apply undoes it.",
+        "What pull request 2 changes is live: merge it, or the next apply undoes it.",
+    ]
+    assert again.notes == ()

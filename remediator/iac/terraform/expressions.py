@@ -48,12 +48,6 @@ def reference(text: str) -> tuple[str, ...] | None:
     return tuple(text.split(".")) if _REFERENCE.fullmatch(text) else None
 
 
-def mentions(text: str, address: str) -> bool:
-    """Whether an expression may refer to an address such as `var.x`; errs on the side of yes."""
-    # The plain search first: most expressions do not hold the address at all.
-    return address in text and bool(re.search(rf"(?<![\w.-]){re.escape(address)}(?![\w-])", text))
-
-
 def described(text: str) -> str:
     """What an expression is, in words."""
     if "?" in text and ":" in text:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock
 from remediator.iac.terraform.configuration.root import EvaluatedRoot
 from remediator.iac.terraform.language.scope import RefusedError
-from remediator.iac.terraform.language.values import Plain
+from remediator.iac.terraform.language.values import Evaluated, Fields, Plain
 
 __all__ = ["Difference", "differences", "flat"]
 
@@ -29,7 +29,7 @@ def flat(root: EvaluatedRoot) -> Mapping[str, Mapping[tuple[str, ...], Plain]]:
 
 def _leaves(block: EvaluatedBlock, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Plain]]:
     for name, value in block.attributes.items():
-        yield (*above, name), value.plain()
+        yield from _parts(value, (*above, name))
     for type_, made in block.blocks.items():
         for number, inner in enumerate(made):
             if inner.unread is not None:
@@ -37,6 +37,16 @@ def _leaves(block: EvaluatedBlock, above: tuple[str, ...]) -> Iterator[tuple[tup
             else:
                 yield (*above, type_, str(number)), ("object", ())
                 yield from _leaves(inner, (*above, type_, str(number)))
+
+
+def _parts(value: Evaluated, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Plain]]:
+    """The entries of an object one by one, so that a change of one is not taken for one of all."""
+    if isinstance(value.data, Fields) and value.data.fields:
+        yield above, ("object", tuple((key, ("", "")) for key in sorted(value.data.fields)))
+        for key in value.data.fields:
+            yield from _parts(value.data.fields[key], (*above, key))
+    else:
+        yield above, value.plain()
 
 
 Flat = Mapping[str, Mapping[tuple[str, ...], Plain]]

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import reduce
 from hashlib import sha256
 
 from remediator.iac.terraform.language.calls import call
@@ -29,12 +28,14 @@ from remediator.iac.terraform.language.nodes import (
     Unary,
 )
 from remediator.iac.terraform.language.operators import binary, unary
-from remediator.iac.terraform.language.scope import Scope
+from remediator.iac.terraform.language.scope import RefusedError, Scope
 from remediator.iac.terraform.language.selection import attribute, index, iterated
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Taken, Trail, Unknown
 
 __all__ = ["evaluate", "evaluated_text"]
 
+MAX_TEXT = 4_000_000
+"""Characters that a string may come to: a template that holds itself twice doubles at every step."""
 _SHOWN = 80
 """Characters of an expression that a condition shows."""
 
@@ -220,12 +221,14 @@ def _template(node: Template, scope: Scope) -> Evaluated:
     missing = [part.data for part in parts if isinstance(part.data, Unknown)]
     if missing:
         return unknown(missing[0].reason, "template", *(part.digest() for part in parts))
+    if sum(len(str(part.data)) for part in parts) > MAX_TEXT:
+        raise RefusedError(f"a template makes a text of more than the {MAX_TEXT:,} characters that are followed")
     return Evaluated("".join(str(part.data) for part in parts))
 
 
 def _parts(parts: tuple[Part, ...], scope: Scope) -> list[Evaluated]:
     """The strings that the parts of a template come to, in order."""
-    return reduce(lambda found, part: found + _part(part, scope), parts, list[Evaluated]())
+    return [found for part in parts for found in _part(part, scope)]
 
 
 def _part(part: Part, scope: Scope) -> list[Evaluated]:

@@ -6,15 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from remediator.iac.terraform.language.functions.protocol import Surroundings
-from remediator.iac.terraform.language.values import Evaluated, Place
+from remediator.iac.terraform.language.values import Evaluated, Place, RefusedError
 from remediator.iac.terraform.syntax import Piece
 from remediator.model import Role
 
 __all__ = ["Budget", "Names", "RefusedError", "Scope"]
-
-
-class RefusedError(Exception):
-    """Evaluation would take more than it may, or meets itself; unlike an EvaluationError nothing catches it."""
 
 
 class Budget:

@@ -6,7 +6,7 @@ computes a new value returns one without origin.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeAlias
@@ -14,6 +14,7 @@ from typing import TypeAlias
 from remediator.model import Role
 
 __all__ = [
+    "MAX_PARTS",
     "Absent",
     "Data",
     "Evaluated",
@@ -21,6 +22,7 @@ __all__ = [
     "Items",
     "Place",
     "Plain",
+    "RefusedError",
     "Scalar",
     "Step",
     "Taken",
@@ -86,23 +88,51 @@ class Unknown:
     key: str
 
 
+class RefusedError(Exception):
+    """Evaluation would take more than it may, or meets itself; unlike an EvaluationError nothing catches it."""
+
+
+MAX_PARTS = 500_000
+"""Values that one collection may come to, those inside its elements counted: what is shared doubles at every step."""
+
+
+def _parts(inside: Iterable["Evaluated"]) -> int:
+    """How many values a collection of these has; raises RefusedError where that is more than may be."""
+    count = 1 + sum(value.data.parts if isinstance(value.data, Items | Fields) else 1 for value in inside)
+    if count > MAX_PARTS:
+        raise RefusedError(f"a collection comes to more than the {MAX_PARTS:,} values that are followed")
+    return count
+
+
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list, a tuple, or a set (in Terraform's order of iteration, without doubles)."""
+    """A list, a tuple, or a set (in Terraform's order of iteration, without doubles); `parts` counts all inside."""
 
     items: tuple["Evaluated", ...]
     is_set: bool = False
+    parts: int = field(init=False, default=1, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Count the parts; raises RefusedError."""
+        object.__setattr__(self, "parts", _parts(self.items))
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
     """An object or a map, keys in the order they were written (Terraform iterates them sorted).
 
-    `rest` stands for further attributes that are not known, as those that a provider computes for a resource.
+    `rest` stands for further attributes that are not known, as those that a provider computes for a resource. `parts`
+    counts all values inside, save where they are made only when asked for.
     """
 
     fields: Mapping[str, "Evaluated"]
     rest: "Unknown | None" = None
+    parts: int = field(init=False, default=1, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Count the parts; raises RefusedError."""
+        if isinstance(self.fields, dict):
+            object.__setattr__(self, "parts", _parts(self.fields.values()))
 
     def sorted(self) -> Iterator[tuple[str, "Evaluated"]]:
         """The pairs in Terraform's order of iteration."""

@@ -210,3 +210,25 @@ def test_locals_that_refer_to_each_other_end(make_code: MakeCode) -> None:
     code = make_code({"envs/dev/main.tf": text}, DEV)
     assert followed(code, "aws_instance.a").trace.unresolved == "local.a refers to itself (envs/dev/main.tf:2)"
     assert reached(code, "aws_instance.b") == ()
+
+
+def steps(first: str, step: str, count: int = 60) -> str:
+    """Locals of which each is made of the one before it; `@` and `#` stand for their numbers."""
+    lines = [step.replace("@", str(n + 1)).replace("#", str(n)) for n in range(count)]
+    return "locals {\n" + "\n".join([first, *lines]) + "\n}\n"
+
+
+GROWING = {
+    "a text that doubles": steps('a0 = "xxxxxxxxxx"', 'a@ = "${local.a#}${local.a#}"'),
+    "a list that doubles": steps("a0 = [1, 2]", "a@ = concat(local.a#, local.a#)"),
+    "an object that doubles": steps("a0 = { x = 1 }", "a@ = { l = local.a#, r = local.a# }"),
+    "loops in loops": "locals {\n  a   = range(1000)\n  a60 = [for x in local.a : [for y in local.a : local.a]]\n}\n",
+    "a long chain": steps("a60 = local.b3000\nb0 = 1", "b@ = local.b#", 3000),
+}
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("text", GROWING.values(), ids=GROWING)
+def test_what_grows_without_end_is_unknown_in_bounded_time(make_code: MakeCode, text: str) -> None:
+    code = make_code({"envs/dev/main.tf": INSTANCE.format("a", "local.a60") + INSTANCE.format("b", '"x"') + text}, DEV)
+    assert followed(code, "aws_instance.a").trace.unresolved is not None

@@ -1,0 +1,38 @@
+"""Where a state's resource is declared: the calls that lead to its module, and its block."""
+
+from dataclasses import dataclass
+
+from remediator.iac.terraform.index import IndexedFile, RepositoryIndex, normal
+from remediator.iac.terraform.modules import Call, blocks_in, call_chain
+from remediator.iac.terraform.syntax import Block
+from remediator.model import StateAddress
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a resource is declared: the calls that lead to its module, outermost first, its file and its block."""
+
+    calls: tuple[Call, ...]
+    file: IndexedFile
+    block: Block
+
+    @property
+    def folder(self) -> str:
+        """The folder of the module it stands in."""
+        return self.file.directory
+
+
+def find_site(index: RepositoryIndex, root: str, at: StateAddress) -> Site | str:
+    """The block that declares a state's resource, or a sentence that says why none could be found."""
+    chain = call_chain(index, root, at.module)
+    if isinstance(chain, str):
+        return chain
+    folder = chain[-1].folder if chain else normal(root)
+    type_ = "data" if at.mode == "data" else "resource"
+    for file, block in blocks_in(index, folder, type_):
+        if block.labels == (at.type, at.name):
+            return Site(chain, file, block)
+    broken = next((f for f in index.directory(folder) if f.source.problem), None)
+    if broken is not None:
+        return f"{broken.path} could not be read: {broken.source.problem}"
+    return f"no file in {folder or '.'} declares {at.type}.{at.name}; it may have been removed or renamed without apply"
