@@ -85,7 +85,7 @@ def _read_state(root: RootConfig, repository: RepositoryConfig, config: Config) 
 def _index(repository: RepositoryConfig, clone: Clone, state_dir: Path) -> RepositoryIndex:
     tree = list_tree(clone, clone.head)
     files = [(entry.path, entry.blob) for entry in tree if entry.mode != _SYMLINK]
-    linking = {entry.path: entry.blob for entry in tree if entry.mode == _SYMLINK and entry.path.endswith(_CODE)}
+    linking = {entry.path: entry.blob for entry in tree if entry.mode == _SYMLINK}
     entries = [(path, blob) for path, blob in files if path.endswith(_CODE)]
     others = {path: blob for path, blob in files if not path.endswith(_CODE)}
     cache = state_dir / "cache" / "index" / f"{repository.name}.sqlite"
@@ -93,7 +93,7 @@ def _index(repository: RepositoryConfig, clone: Clone, state_dir: Path) -> Repos
 
 
 def _links(clone: Clone, linking: Mapping[str, str]) -> dict[str, str]:
-    """Where links between files of code lead to; those that leave the tree lead nowhere."""
+    """Where symbolic links lead to; those that leave the tree lead nowhere."""
     if not linking:
         return {}
     targets = dict(read_blobs(clone, sorted(set(linking.values()))))

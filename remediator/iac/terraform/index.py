@@ -1,6 +1,7 @@
 """The index of a whole repository: every Terraform file parsed once, cached by blob id."""
 
 import json
+import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from remediator.iac.terraform.json_syntax import json_source
 from remediator.iac.terraform.syntax import Block, Encoded, SourceFile, decode, decode_blocks, encode
 
+_TOFU = re.compile(r"\.tofu(\.json)?$")
 _MODULE = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _VERSION = f"4 {sys.byteorder}"
 """Of the cache: rows of another are not read."""
@@ -52,7 +54,8 @@ class RepositoryIndex:
     """Every Terraform file of a repository at a commit, by path and by folder; equal only to itself.
 
     `blobs` are the ids of the regular files that are not code, which functions such as `file()` may read. A folder
-    holds the code that links in it lead to as well, and `linked` names those folders by the file's own path.
+    holds the code that links in it lead to as well, and `linked` names those folders by the file's own path;
+    `symlinks` are the paths of all links, to files and to folders.
     """
 
     repository: str
@@ -61,6 +64,7 @@ class RepositoryIndex:
     folders: Mapping[str, tuple[IndexedFile, ...]]
     blobs: Mapping[str, str] = field(default_factory=dict)
     linked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    symlinks: frozenset[str] = frozenset()
 
     def folders_of(self, path: str) -> tuple[str, ...]:
         """The folders that a file of code counts in: its own, and those that link to it."""
@@ -73,7 +77,7 @@ class RepositoryIndex:
         (https://opentofu.org/docs/language/files/).
         """
         inside = [f for f in self.folders.get(normal(path), ()) if f.path.endswith(_MODULE)]
-        twins = {f.path.replace(".tofu", ".tf") for f in inside if f.path.endswith((".tofu", ".tofu.json"))}
+        twins = {_TOFU.sub(r".tf\1", f.path) for f in inside if _TOFU.search(f.path)}
         return tuple(f for f in inside if f.path not in twins)
 
     def blob(self, path: str) -> str | None:
@@ -110,7 +114,7 @@ def build(
 ) -> RepositoryIndex:
     """Index the given (path, blob id) pairs; only blobs that the cache does not hold are read and parsed.
 
-    `others` are the blob ids of files that are not code; `links` lead from the path of a link to that of the code.
+    `others` are the blob ids of files that are not code; `links` lead from the path of a link to where it points.
 
     `read` gives the content of many blobs at once. The cache is one SQLite file that is whole at any instant.
     """
@@ -131,7 +135,7 @@ def build(
             folders.setdefault(directory_of(path), []).append(files[target])
             linked[target] = (*linked.get(target, ()), directory_of(path))
     inside = {path: tuple(found) for path, found in folders.items()}
-    return RepositoryIndex(repository, commit, files, inside, others or {}, linked)
+    return RepositoryIndex(repository, commit, files, inside, others or {}, linked, frozenset(links or ()))
 
 
 def reencoded(path: str, content: bytes) -> Encoded:

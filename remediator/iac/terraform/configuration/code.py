@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from typing import TypeAlias
 
@@ -44,7 +45,8 @@ class Code:
         """A configured root, expanded."""
         at = self.roots.index(root)
         if at not in self._evaluated:
-            files = RepositoryFiles(self.index.blob, lambda: (*self.index.files, *self.index.blobs), self.read)
+            paths = partial(_paths, self.index)
+            files = RepositoryFiles(self.index.blob, paths, self.read, self.index.symlinks)
             self._evaluated[at] = evaluate_root(self.index, root, files, self.states)
         return self._evaluated[at]
 
@@ -122,6 +124,11 @@ class Code:
                 variables and any(file.path == path for file in variable_files(self.index, root))
             ):
                 yield at
+
+
+def _paths(index: RepositoryIndex) -> Iterator[str]:
+    yield from index.files
+    yield from index.blobs
 
 
 def place_of(root: RootConfig) -> str:

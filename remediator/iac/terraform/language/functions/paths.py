@@ -26,7 +26,8 @@ def _file(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
 
 
 def _fileexists(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
-    return Evaluated(around.files.read(around.path(text(arguments[0]))) is not None)
+    found = around.files.read(around.path(text(arguments[0])))
+    return found if found is not None and not found.known else Evaluated(found is not None)
 
 
 def _of_file(function: Callable[[bytes], str]) -> Signature:
