@@ -3,11 +3,13 @@
 import re
 
 from remediator.edit.case import Case
+from remediator.edit.documents import remove_from_document
 from remediator.edit.doubts import prevented_doubt, provider_doubt, repeated_by
 from remediator.edit.literals import written
 from remediator.edit.references import referring, unread
 from remediator.edit.resources import add_after, free_name, remove
 from remediator.edit.rewrite import Rewrite, block_keys
+from remediator.edit.suffixes import is_document
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.expressions import literal
 from remediator.iac.terraform.modules import blocks_in
@@ -19,6 +21,8 @@ def addition(case: Case, action: AddResource) -> tuple[Rewrite, ExpectedChange]:
     """The action's resource below the resource's own block; raises RemediatorError with the reason why not."""
     site, block = case.site, case.site.block
     spot = f"{site.file.path}:{block.header.start_line}"
+    if is_document(site.file.path):
+        raise RemediatorError(f"{spot}: {block.address} is written in JSON; declare {action.type} beside it by hand")
     _doubt(unread(case.index, site))
     _doubt(provider_doubt(case.index, case.root, action.type, None))
     reference, wanted = _instance(case, spot)
@@ -50,8 +54,12 @@ def removal(case: Case) -> tuple[Rewrite, ExpectedChange]:
     referring_places = referring(case.index, site)
     if referring_places:
         raise RemediatorError(f"{spot}: {block.address} is still referred to at {', '.join(referring_places[:5])}")
+    source = case.read(site.file.blob)
+    if is_document(site.file.path):
+        gone = remove_from_document(site.file.path, source, block.span.start)
+        return gone, ExpectedChange(case.at.address, ("delete",), ())
     key, _ = block_keys(site.file.source)[block.span.start]
-    return remove(case.read(site.file.blob), block, key), ExpectedChange(case.at.address, ("delete",), ())
+    return remove(source, block, key), ExpectedChange(case.at.address, ("delete",), ())
 
 
 def _doubt(sentence: str | None) -> None:

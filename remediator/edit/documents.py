@@ -1,88 +1,107 @@
-"""JSON and YAML files: another scalar, or a further member of an object, the way its neighbours are written."""
+"""JSON and YAML files: another scalar, one more member as its neighbours are written, a block of Terraform gone."""
 
 import json
-import re
-from collections.abc import Sequence
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
-from ruamel.yaml import YAML
-from tree_sitter import Node
-
-from remediator.edit.attributes import eol_before, line_of
+from remediator.edit import json_document, yaml_document
+from remediator.edit.attributes import line_of
 from remediator.edit.placement import Place
-from remediator.edit.rewrite import Rewrite
+from remediator.edit.rewrite import Key, Rewrite
 from remediator.edit.splice import Splice
 from remediator.errors import RemediatorError
-from remediator.iac.documents.json_file import members, parsed
-from remediator.iac.documents.yaml_file import composed
+from remediator.iac.documents import read_json, read_yaml
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items
 from remediator.model import Value
 
-__all__ = ["document_problem", "rewrite_document"]
+__all__ = ["remove_from_document", "rewrite_document"]
 
-Tree: TypeAlias = dict[str, "Tree"] | list["Tree"] | str | int | float | bool | None
-
-_PLAIN = re.compile(r"[A-Za-z][\w./-]*")
-_WORDS = re.compile(r"(?i)y|n|yes|no|on|off|true|false|null|nan|inf")
+_TEMPLATES = (".tf.json", ".tofu.json")
+"""Files whose strings are templates."""
 
 
 def rewrite_document(path: str, source: bytes, places: Sequence[Place]) -> Rewrite:
     """What the places in one JSON or YAML file come down to; raises RemediatorError where they leave no room."""
-    splices: list[Splice] = []
-    written: list[str] = []
-    for place in places:
-        if path.endswith(".json"):
-            splice = _replaced(source, place) if place.present else _member(path, source, place)
-        elif place.present:
-            splice = _scalar(source, place)
-        else:
-            raise RemediatorError(f"a further entry of YAML is not written yet: {place.entry or place.name}")
-        splices.append(splice)
-        old = source[slice(*_within(place))].decode() if place.present else ""
-        written.append(_text(place.value, '"' if old[:1] in ("'", '"') and old else ""))
-    unique = tuple(dict.fromkeys(splices))
-    lines = sum(splice.new.count(b"\n") + 2 for splice in unique)
-    keyed = tuple((("document", at), text) for at, text in enumerate(written[: len(unique)]))
-    return Rewrite(unique, keyed, lines=lines)
+    whole = _read(path, source)
+    splices: dict[Splice, None] = {}
+    written: dict[Key, str] = {}
+    for place in (place for place in places if place.present):
+        start, end = _within(place)
+        old = source[start:end].decode()
+        _refuse_templates(path, place.value, old)
+        if old[:1] in ("{", "["):
+            raise RemediatorError(f"line {line_of(source, start)} holds a collection, not a value")
+        meaning = _meaning(place.value, quoted=old[:1] in ("'", '"'))
+        new = meaning if path.endswith(".json") else yaml_document.replaced(source, start, old, meaning)
+        splices[Splice(start, end, new.encode())] = None
+        written |= dict.fromkeys(_found(_keys(whole, start, end), source, start), meaning)
+    absent = sorted((place for place in places if not place.present), key=_start)
+    add = json_document.added if path.endswith(".json") else yaml_document.added
+    for start, group in groupby(absent, key=_start):
+        entries: dict[str, str] = {}
+        for place in group:
+            _refuse_templates(path, place.value, "")
+            name, meaning = place.entry or place.name, _meaning(place.value)
+            if entries.setdefault(name, meaning) != meaning:
+                raise RemediatorError(f"{name} would have to be both {entries[name]} and {meaning}")
+        splices[add(path, source, start, entries)] = None
+        for key in _found(_keys(whole, start, None), source, start):
+            written |= {(*key, name): meaning for name, meaning in entries.items()}
+    lines = sum(splice.new.count(b"\n") + 2 for splice in splices)
+    return Rewrite(tuple(splices), tuple(written.items()), lines=lines)
 
 
-def document_problem(path: str, before: bytes, after: bytes, meant: Rewrite) -> str | None:
-    """None where another reader sees exactly as many leaves changed as were meant, to the values that were meant."""
-    old, new = _leaves(_loaded(path, before), ()), _leaves(_loaded(path, after), ())
-    changed = [key for key in {**old, **new} if key not in new or old.get(key, ...) != new[key]]
-    filled = {key[:-1] for key in changed if key in new}
-    gone = next((key for key in changed if key not in new and not (key in filled and old[key] is None)), None)
-    if gone is not None:
-        return f"the edit would remove {'.'.join(map(str, gone))}"
-    wanted = sorted(json.dumps(json.loads(text)) for _, text in meant.written)
-    seen = sorted(json.dumps(new[key]) for key in changed if key in new)
+def remove_from_document(path: str, source: bytes, start: int) -> Rewrite:
+    """A block of Terraform's JSON gone, whose body starts at a byte, with what held nothing beside it.
+
+    Raises RemediatorError where it is the last thing that the file holds, or the file is YAML.
+    """
     if not path.endswith(".json"):
-        wanted, seen = sorted(set(wanted)), sorted(set(seen))  # an anchor's value is seen at every alias
-    return None if seen == wanted else f"another reader sees {len(seen)} values changed, where {len(wanted)} were meant"
+        raise RemediatorError("nothing is removed from YAML")
+    splice, key = json_document.removed(path, source, start)
+    return Rewrite((splice,), removed=(key,), lines=source.count(b"\n", splice.start, splice.end) + 2)
 
 
-def _loaded(path: str, content: bytes) -> Tree:
-    text = content.decode("utf-8")
-    if path.endswith(".json"):
-        loaded: Tree = json.loads(text.removeprefix("\ufeff"))
-        return loaded
-    reader = YAML(typ="safe", pure=True)
-    reader.version = (1, 1)
-    read: Tree = reader.load(text)
-    return read
+def _read(path: str, source: bytes) -> Evaluated:
+    return read_json(path, source) if path.endswith(".json") else read_yaml(path, source)
 
 
-def _leaves(tree: Tree, above: tuple[str | int, ...]) -> dict[tuple[str | int, ...], Tree]:
-    inner: list[tuple[str | int, Tree]] = []
-    if isinstance(tree, dict):
-        inner = [*tree.items()]
-    elif isinstance(tree, list):
-        inner = [*enumerate(tree)]
-    if not inner:
-        return {above: tree if isinstance(tree, str | int | float | bool) else None}
-    found: dict[tuple[str | int, ...], Tree] = {}
-    for step, value in inner:
-        found |= _leaves(value, (*above, step))
+def _keys(value: Evaluated, start: int, end: int | None) -> Iterator[Key]:
+    """The ways to all values written at some bytes, or to the collections that start at a byte (`end` None)."""
+    todo: list[tuple[Key, Evaluated]] = [((), value)]
+    while todo:
+        key, found = todo.pop()
+        data, origin = found.data, found.origin
+        at_start = origin is not None and origin.start == start
+        if at_start and (isinstance(data, Fields) if end is None or origin is None else origin.end == end):
+            yield key
+        if isinstance(data, Fields):
+            todo += [((*key, name), inner) for name, inner in data.fields.items()]
+        elif isinstance(data, Items):
+            todo += [((*key, at), inner) for at, inner in enumerate(data.items)]
+
+
+def _found(keys: Iterator[Key], source: bytes, start: int) -> tuple[Key, ...]:
+    found = tuple(keys)
+    if not found:
+        raise RemediatorError(f"no value that could be changed stands on line {line_of(source, start)}")
     return found
+
+
+def _meaning(value: Value, *, quoted: bool = False) -> str:
+    """A value in JSON; a number or a truth value that stood in quotation marks stays in them."""
+    try:
+        shown = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False, allow_nan=False)
+        shown.encode()
+    except ValueError as error:
+        raise RemediatorError(f"{str(value)[:40]!r} is no value that a file can hold") from error
+    return json.dumps(shown) if quoted and isinstance(value, int | float) else shown
+
+
+def _refuse_templates(path: str, value: Value, old: str) -> None:
+    texts = [old, *(value if isinstance(value, tuple) else (str(value),))]
+    if path.endswith(_TEMPLATES) and any(mark in text for text in texts for mark in ("${", "%{")):
+        raise RemediatorError(f"{old or value} is a template, not a literal")
 
 
 def _within(place: Place) -> tuple[int, int]:
@@ -91,66 +110,5 @@ def _within(place: Place) -> tuple[int, int]:
     return place.within
 
 
-def _text(value: Value, like: str) -> str:
-    """A value in JSON; what stood in quotation marks stays in them."""
-    shown = json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
-    quoted = like.startswith('"') and isinstance(value, int | float)
-    return json.dumps(shown) if quoted else shown
-
-
-def _replaced(source: bytes, place: Place) -> Splice:
-    start, end = _within(place)
-    old = source[start:end].decode()
-    if old[:1] in "{[":
-        raise RemediatorError(f"line {line_of(source, start)} holds a collection, not a value")
-    return Splice(start, end, _text(place.value, old).encode())
-
-
-def _member(path: str, source: bytes, place: Place) -> Splice:
-    start, _ = _within(place)
-    body = _object(parsed(path, source), start)
-    if body is None:
-        raise RemediatorError(f"no object stands on line {line_of(source, start)}")
-    name = place.entry or place.name
-    pair = f"{json.dumps(name, ensure_ascii=False)}"
-    value = _text(place.value, "")
-    known = members(body)
-    if not known:
-        return Splice(body.start_byte, body.end_byte, f"{{{pair}: {value}}}".encode())
-    _, key, last = known[-1]
-    colon = source[key.end_byte : last.start_byte].decode() if len(known) else ": "
-    colon = colon if colon.strip() == ":" and "\n" not in colon else ": "
-    line = source.rfind(b"\n", 0, key.start_byte) + 1
-    indent = source[line : key.start_byte]
-    apart = b" "
-    if line > body.start_byte and not indent.strip():
-        apart = eol_before(source, line) + indent
-    return Splice(last.end_byte, last.end_byte, b"," + apart + f"{pair}{colon}{value}".encode())
-
-
-def _object(node: Node, start: int) -> Node | None:
-    todo = [node]
-    while todo:
-        found = todo.pop()
-        if found.type == "object" and found.start_byte == start:
-            return found
-        todo += found.named_children
-    return None
-
-
-def _scalar(source: bytes, place: Place) -> Splice:
-    start, end = _within(place)
-    old = source[start:end].decode()
-    composed(place.path, source)
-    if "\n" in old:
-        raise RemediatorError(f"the value on line {line_of(source, start)} runs over several lines")
-    value = place.value
-    if isinstance(value, tuple) or value is None:
-        raise RemediatorError(f"{value} is not written into YAML")
-    if not isinstance(value, str):
-        shown = json.dumps(value)
-        return Splice(start, end, (f"{old[0]}{shown}{old[0]}" if old[:1] in ("'", '"') else shown).encode())
-    if old.startswith("'") and "\n" not in value:
-        return Splice(start, end, ("'" + value.replace("'", "''") + "'").encode())
-    plain = not old.startswith('"') and _PLAIN.fullmatch(value) and not _WORDS.fullmatch(value)
-    return Splice(start, end, (value if plain else json.dumps(value, ensure_ascii=False)).encode())
+def _start(place: Place) -> int:
+    return _within(place)[0]

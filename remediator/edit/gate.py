@@ -11,7 +11,7 @@ from typing import TypeAlias
 import pygohcl  # type: ignore[import-untyped]  # the package carries no types
 
 from remediator.edit.diff import changed_lines
-from remediator.edit.documents import document_problem
+from remediator.edit.document_gate import document_problem
 from remediator.edit.rewrite import Key, Rewrite, expressions
 from remediator.edit.splice import apply_edits, blob_id
 from remediator.edit.suffixes import is_document

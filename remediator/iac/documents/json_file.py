@@ -1,13 +1,12 @@
 """JSON with exact byte ranges."""
 
 import json
-from decimal import Decimal
 
 import tree_sitter_json
 from tree_sitter import Language, Node, Parser
 
 from remediator.errors import RemediatorError
-from remediator.iac.documents.limits import MAX_DEPTH, checked_text
+from remediator.iac.documents.limits import MAX_DEPTH, checked_text, number
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Place
 from remediator.model import Role
 
@@ -74,5 +73,5 @@ def _value(path: str, node: Node, address: str, depth: int) -> Evaluated:
         return Evaluated(Items(tuple(values)), place)
     if node.type == "string":
         return Evaluated(text_of(node), place)
-    data: bool | Decimal | None = json.loads(node.text or b"null", parse_int=Decimal, parse_float=Decimal)
-    return Evaluated(data, place)
+    text = (node.text or b"null").decode()
+    return Evaluated(number(text, path) if node.type == "number" else json.loads(text), place)

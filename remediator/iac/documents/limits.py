@@ -1,13 +1,19 @@
 """What is refused before it is parsed."""
 
+from decimal import Decimal
+
 from remediator.errors import RemediatorError
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "checked_text"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "checked_text", "number"]
 
 MAX_BYTES = 1_000_000
 """Files above this are refused at once; nobody keeps settings in such."""
 MAX_DEPTH = 64
 """Collections nested deeper than this are refused; settings nest some five levels."""
+
+
+MAX_DIGITS = 1_000
+"""Numbers with more digits than this are refused: written out, `1e999999999` would fill the memory."""
 
 
 def checked_text(path: str, content: bytes) -> str:
@@ -20,3 +26,11 @@ def checked_text(path: str, content: bytes) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise RemediatorError(f"{path} is not UTF-8 at byte {error.start}; save it as UTF-8") from None
+
+
+def number(text: str, path: str) -> Decimal:
+    """A number; raises RemediatorError for one that takes thousands of digits to write out."""
+    found = Decimal(text)
+    if abs(found.adjusted()) > MAX_DIGITS or len(text) > MAX_DIGITS:
+        raise RemediatorError(f"{path} has the number {text[:40]}, which has more than {MAX_DIGITS:,} digits")
+    return found or Decimal(0)

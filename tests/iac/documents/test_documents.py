@@ -60,7 +60,7 @@ def test_places_in_yaml_say_where_each_scalar_is_written() -> None:
         name: (value.data, value.origin and text.encode()[value.origin.start : value.origin.end].decode())
         for name, value in other.fields.items()
     }
-    assert shown == {"type": ("m5.4xlarge", "'m5.4xlarge'"), "size": (Decimal(16), "0x10"), "on": ("yes", '"yes"')}
+    assert shown == {"type": ("m5.4xlarge", "'m5.4xlarge'"), "size": (Decimal(16), "0x10"), "true": ("yes", '"yes"')}
     assert found.data.fields["long"].origin is None
     assert other.fields["type"].origin is not None
     assert (other.fields["type"].origin.role, other.fields["type"].origin.address) == (Role.YAML_FILE, "big.type")
@@ -104,3 +104,86 @@ def test_yaml_that_is_refused_says_why(text: str, why: str) -> None:
         value = read_yaml("a.yaml", text.encode())
         assert plain(value) is not None
     assert why in str(caught.value)
+
+
+SEEN = {
+    "y": True, "oN": "oN", "Off": False, "tRue": "tRue", "Null": None, "nULL": "nULL", "017": Decimal(17),
+    "08": Decimal(8), "0o17": Decimal(15), "0x1F": Decimal(31), "-0x1F": "-0x1F", "0b11": "0b11", "1_000": "1_000",
+    "12:30:45": "12:30:45", "1e3": Decimal(1000), "+.5": Decimal("0.5"), "5.": Decimal(5), "-0": Decimal(0),
+    "2001-1-1": "2001-01-01T00:00:00Z", "2001-02-30": "2001-02-30", "2001-01-01 1:02:03.5": "2001-01-01T01:02:03Z",
+    "2001-12-14t21:59:43.10-05:00": "2001-12-14T21:59:43-05:00", "2001-01-01T01:02:03": "2001-01-01T01:02:03",
+    "=": "=", "<<": "<<", "!!str 12": "12", "'12'": "12",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SEEN)
+def test_scalars_of_yaml_are_what_terraform_takes_them_for(text: str) -> None:
+    """As `yamldecode` of Terraform 1.11 answered for each."""
+    found = read_yaml("a.yaml", f"a: {text}\n".encode())
+    assert isinstance(found.data, Fields)
+    value = found.data.fields["a"].data
+    assert (type(value), value) == (type(SEEN[text]), SEEN[text])
+
+
+def test_keys_of_yaml_and_what_is_merged_are_as_terraform_has_them() -> None:
+    text = "x: &x {p: 1, r: 2}\n0x10: a\nyes: b\n1.50: c\nlate: {p: 3, <<: *x}\nearly: {<<: *x, p: 3}\n"
+    assert plain(read_yaml("a.yaml", text.encode())) == {
+        "x": {"p": 1, "r": 2}, "16": "a", "true": "b", "1.5": "c", "late": {"p": 1, "r": 2}, "early": {"p": 3, "r": 2},
+    }  # fmt: skip
+
+
+def test_an_anchor_and_a_tag_are_no_part_of_a_scalars_place() -> None:
+    text = "a: &x m5.large\nb: !!str 12\nc: &y # note\n  m5\nd:\ne: &z\n  k: 1\n"
+    found = read_yaml("a.yaml", text.encode())
+    assert isinstance(found.data, Fields)
+    origins = {name: value.origin for name, value in found.data.fields.items()}
+    shown = {name: origin and text[origin.start : origin.end] for name, origin in origins.items()}
+    assert shown == {"a": "m5.large", "b": None, "c": "m5", "d": None, "e": "k: 1"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" * 3_000,
+        b"{a: " * 3_000,
+        b"- " * 3_000,
+        b"".join(b" " * n + b"a:\n" for n in range(200)),
+        b"a: 1e999999999\n",
+        b"a: &a [*a]\n",
+        b"a: *nope\n",
+        b"%YAML 1.2\n---\na: 1\n",
+        b"",
+        b"# nothing\n",
+        b"a: \x00\n",
+        b"a: \xff\n",
+        b"- a\n" * 200_000,
+        b"- a\n" * 60_000,
+        b"null: 1\n",
+        b"a: {<<: [b]}\n",
+        b"a: .inf\n",
+    ],
+)
+@pytest.mark.timeout(20)
+def test_hostile_yaml_is_refused_with_a_sentence(content: bytes) -> None:
+    with pytest.raises(RemediatorError, match=r"a\.yaml"):
+        read_yaml("a.yaml", content)
+
+
+def test_a_byte_order_mark_is_no_part_of_what_is_read() -> None:
+    for name, read in (("a.json", read_json), ("a.yaml", read_yaml)):
+        content = b'\xef\xbb\xbf{"a": "x"}'
+        found = read(name, content)
+        assert isinstance(found.data, Fields)
+        origin = found.data.fields["a"].origin
+        assert origin is not None
+        assert content[origin.start : origin.end] == b'"x"'
+
+
+@pytest.mark.timeout(20)
+def test_hostile_json_is_bounded() -> None:
+    twice = b'{"a": 1, ' + b", ".join(b'"k%d": 0' % n for n in range(60_000)) + b', "k59999": 1}'
+    for content in (twice, b'{"a": 1e999999999}', b'{"a": ' + b"9" * 5000 + b"}", b'{"a": NaN}'):
+        with pytest.raises(RemediatorError, match=r"a\.json"):
+            read_json("a.json", content)
+    found = read_json("a.json", rb'{"a": "\ud800x"}')
+    assert plain(found) == {"a": "�x"}
