@@ -1,6 +1,6 @@
 """A repository as the pipeline sees it: our clone, the index of its code, and the states of its roots."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -8,7 +8,7 @@ from posixpath import dirname, join, normpath
 
 from remediator.config import Config, RepositoryConfig, RootConfig
 from remediator.git.clones import Clone, sync
-from remediator.git.objects import list_tree, read_blobs
+from remediator.git.objects import TreeEntry, list_tree, read_blobs
 from remediator.iac.terraform.backends import discovered
 from remediator.iac.terraform.index import RepositoryIndex, build
 from remediator.iac.terraform.state import parse_state
@@ -24,6 +24,8 @@ _NO_ROOT = (
     "no root is configured and no backend block found; name each in [[repositories.roots]] with its path and state"
 )
 _SYMLINK = "120000"
+_LONGEST_PATH = 4_096
+"""Bytes of a path that Linux takes (PATH_MAX); a longer link leads nowhere anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +87,18 @@ def _read_state(root: RootConfig, repository: RepositoryConfig, config: Config) 
 def _index(repository: RepositoryConfig, clone: Clone, state_dir: Path) -> RepositoryIndex:
     tree = list_tree(clone, clone.head)
     files = [(entry.path, entry.blob) for entry in tree if entry.mode != _SYMLINK]
-    linking = {entry.path: entry.blob for entry in tree if entry.mode == _SYMLINK}
+    linking = [entry for entry in tree if entry.mode == _SYMLINK]
     entries = [(path, blob) for path, blob in files if path.endswith(_CODE)]
     others = {path: blob for path, blob in files if not path.endswith(_CODE)}
     cache = state_dir / "cache" / "index" / f"{repository.name}.sqlite"
     return build(repository.name, clone.head, entries, partial(_read, clone), cache, others, _links(clone, linking))
 
 
-def _links(clone: Clone, linking: Mapping[str, str]) -> dict[str, str]:
-    """Where symbolic links lead to; those that leave the tree lead nowhere."""
-    if not linking:
-        return {}
-    targets = dict(read_blobs(clone, sorted(set(linking.values()))))
-    return {
-        path: normpath(join(dirname(path), targets[blob].decode("utf-8", "replace"))) for path, blob in linking.items()
-    }
+def _links(clone: Clone, linking: Sequence[TreeEntry]) -> dict[str, str]:
+    """Where symbolic links lead to; those that leave the tree, or are too long for a path, lead nowhere."""
+    short = sorted({entry.blob for entry in linking if entry.size <= _LONGEST_PATH})
+    targets = {blob: target.decode("utf-8", "replace") for blob, target in read_blobs(clone, short)}
+    return {entry.path: normpath(join(dirname(entry.path), targets.get(entry.blob, "/dev/null"))) for entry in linking}
 
 
 def _read(clone: Clone, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
