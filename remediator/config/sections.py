@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from remediator.config.words import nearest
 
@@ -45,13 +45,29 @@ class AccountConfig(Section):
     endpoint_url: str | None = None
 
 
+def _pairs(table: object) -> object:
+    return tuple(sorted(table.items())) if isinstance(table, dict) else table
+
+
+Environment = Annotated[
+    tuple[tuple[Annotated[str, Field(pattern=r"^TF_VAR_[A-Za-z_][A-Za-z0-9_-]*$")], str], ...],
+    BeforeValidator(_pairs),
+    WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
+]
+"""Variables of the environment that set Terraform's, a table in TOML and sorted pairs here."""
+
+
 class RootConfig(Section):
-    """`[[repositories.roots]]`: a folder that Terraform is run in, and where its state is."""
+    """`[[repositories.roots]]`: a folder that Terraform is run in, where its state is, and what its variables are.
+
+    `environment` holds the `TF_VAR_` variables that Terraform is run with, where it is run.
+    """
 
     path: str
     state: str
     state_account: str | None = None
     var_files: tuple[str, ...] = ()
+    environment: Environment = ()
     workspace: Name = "default"
     workspace_key_prefix: str = "env:"
 

@@ -64,6 +64,11 @@ def _enclosing(file: IndexedFile, start: int, end: int) -> tuple[Block | None, A
 
 def _present(case: Case, origin: Spot, value: Value) -> Place | str:
     where = located(case.code, origin)
+    if origin.role is Role.ENVIRONMENT:
+        return (
+            f"{origin.path}: {origin.address} is set by the environment that Terraform is run with, as the root's "
+            "environment in the configuration says; change it there"
+        )
     if is_document(origin.path):
         return Place(origin.path, None, None, "", value, True, where, (origin.start, origin.end))
     file = case.index.files.get(origin.path)

@@ -63,11 +63,11 @@ def terraform_outputs(tmp_path: Path) -> Callable[[Mapping[str, str]], Mapping[s
     if terraform is None:
         pytest.skip("terraform is not on PATH")
 
-    def run(files: Mapping[str, str]) -> Mapping[str, object]:
+    def run(files: Mapping[str, str], environment: Mapping[str, str] | None = None) -> Mapping[str, object]:
         for path, text in files.items():
             (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_text(text)
-        quiet = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "CHECKPOINT_DISABLE": "1"}
+        quiet = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "CHECKPOINT_DISABLE": "1", **(environment or {})}
         shown = ""
         for arguments in (["init", "-backend=false"], ["plan", "-out=p"], ["show", "-json", "p"]):
             done = subprocess.run(

@@ -6,6 +6,7 @@ from posixpath import relpath
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.constraints import typed
+from remediator.iac.terraform.configuration.environment import PREFIX, from_environment
 from remediator.iac.terraform.configuration.inputs import given, variable_files
 from remediator.iac.terraform.configuration.lazy import LazyMapping
 from remediator.iac.terraform.configuration.module import Declared, Module, Setting, module_of
@@ -204,13 +205,23 @@ class ModuleInstance:
     def _given(self, name: str) -> Evaluated | None:
         if self._call is None or self._outer is None:
             setting = given(self.shared.index, self.shared.root, name)
-            if setting is None or not setting.file.path.endswith(".json"):
-                return None if setting is None else self.defined(setting, Role.TFVARS, f"var.{name}")
+            if setting is None:
+                return self._from_environment(name)
+            if not setting.file.path.endswith(".json"):
+                return self.defined(setting, Role.TFVARS, f"var.{name}")
             return self._json_given(setting.file.path, name)
         argument = self._call.settings.get(name)
         if argument is None:
             return None
         return self.caller.defined(argument, Role.MODULE_ARGUMENT, self._call.block.address, self._outer)
+
+    def _from_environment(self, name: str) -> Evaluated | None:
+        constraint = self.code.variables[name].settings.get("type")
+        text = from_environment(self.shared.root, name, constraint.attribute.text if constraint else None)
+        if text is None:
+            return None
+        place = Place(f"{PREFIX}{name}", 0, len(text.encode()), Role.ENVIRONMENT, f"var.{name}")
+        return evaluated_text(Scope(self, self.shared.around, self.shared.budget, place, text))
 
     def _json_given(self, path: str, name: str) -> Evaluated | None:
         """A value from a variable file in JSON, whose strings are text and no templates."""

@@ -8,11 +8,12 @@ from remediator.iac.terraform.shadow.configuration import configuration
 from remediator.iac.terraform.shadow.emission import emitted
 from remediator.iac.terraform.shadow.following import REPEATS, Asked, Work
 from remediator.iac.terraform.shadow.layout import laid_out
+from remediator.iac.terraform.shadow.modules import read_module
 from remediator.iac.terraform.shadow.reach import closure
 from remediator.iac.terraform.shadow.shadow import Shadow
 from remediator.iac.terraform.shadow.sources import Sources, joined
 from remediator.iac.terraform.shadow.spots import Kind, Spot
-from remediator.iac.terraform.shadow.variables import values, variable_files
+from remediator.iac.terraform.shadow.variables import environment_file, values, variable_files
 
 __all__ = ["Asked", "convert"]
 
@@ -35,6 +36,10 @@ def convert(
         raise ValueError("there is no such folder in the repository")
     known = dict(given_up or {})
     files = variable_files(sources, folder, root.var_files)
+    if root.environment:
+        declared = read_module(sources, folder, opentofu).variables
+        types = {name: variable.attributes.get("type") for name, variable in declared.items()}
+        files = (environment_file(root, types), *files)
     given = values(files)
     for _ in range(MAX_PASSES):
         tree = configuration(sources, folder, known, opentofu)

@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from remediator.config import RootConfig
+from remediator.iac.terraform.configuration.environment import from_environment
 from remediator.iac.terraform.shadow.sources import Sources, joined
 from remediator.iac.terraform.syntax import parse
 
-__all__ = ["VariableFile", "values", "variable_files"]
+__all__ = ["VariableFile", "environment_file", "values", "variable_files"]
 
 _NAMED = ("terraform.tfvars", "terraform.tfvars.json")
 
@@ -43,6 +45,16 @@ def variable_files(sources: Sources, root: str, configured: Sequence[str]) -> tu
             raise ValueError(f"the variable file {name} is not in the repository")
         paths.append(path)
     return tuple(VariableFile(path, sources.content(path) or b"") for path in paths)
+
+
+def environment_file(root: RootConfig, types: Mapping[str, str | None]) -> VariableFile:
+    """What the root's environment sets, as a file that every other file wins over; `types` are those of all variables.
+
+    Names that no variable has are left out, as Terraform leaves them.
+    """
+    found = {name: from_environment(root, name, constraint) for name, constraint in types.items()}
+    lines = (f"{name} = (\n{text}\n)\n" for name, text in found.items() if text is not None)
+    return VariableFile("the environment", "".join(lines).encode())
 
 
 def values(files: Sequence[VariableFile]) -> Mapping[str, str]:

@@ -63,8 +63,9 @@ def frozen(binary: Binary, sources: Callable[[Contents], Sources]) -> Callable[.
         asked: Asked | None = None,
         workspace: str = "default",
         var_files: tuple[str, ...] = (),
+        environment: Mapping[str, str] | None = None,
     ) -> Frozen:
-        root = RootConfig(path=path, state="x", workspace=workspace, var_files=var_files)
+        root = RootConfig(path=path, state="x", workspace=workspace, var_files=var_files, environment=environment or {})
         return evaluate(binary, sources(files), root, asked)
 
     return ask
