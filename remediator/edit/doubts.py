@@ -3,6 +3,7 @@
 import re
 
 from remediator.config import RootConfig
+from remediator.iac.terraform.configuration.traces import Followed
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.providers import SINCE, knows, locked_version
 from remediator.iac.terraform.sites import Site
@@ -36,9 +37,14 @@ def value_doubt(trace: ValueTrace, action: SetAttribute, stated: Value) -> str |
     return None
 
 
-def settled(trace: ValueTrace, action: SetAttribute, stated: Value) -> bool:
-    """Whether an attribute needs no edit: code and live (the state, where live is unknown) say the target."""
-    seen = action.live if action.live is not None else stated
+def settled(followed: Followed, action: SetAttribute, stated: Value) -> bool:
+    """Whether an attribute needs no edit: code and live (the state, where live is unknown) say the target.
+
+    What is to go needs none where the code does not have it, whatever the provider computes for it.
+    """
+    if action.target is None:
+        return bool(followed.missing)
+    trace, seen = followed.trace, action.live if action.live is not None else stated
     return trace.value is not None and same(trace.value, action.target) and same(seen, action.target)
 
 

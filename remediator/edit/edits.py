@@ -154,10 +154,12 @@ def _chosen(
         trace = followed.trace
         stated = declared.attributes.get(action.path)
         ignored = ignored_doubt(case.site, action.path)
-        if trace.unresolved is None and ignored is None and settled(trace, action, stated):
+        if trace.unresolved is None and ignored is None and settled(followed, action, stated):
             continue
         found = choose(case, followed, action.target, [a.path for a, _ in wanted])
-        against = [ignored, provider_doubt(case.index, case.root, case.at.type, action.path)]
+        against = [ignored]
+        if action.target is not None:
+            against.append(provider_doubt(case.index, case.root, case.at.type, action.path))
         if isinstance(found, str):
             against.append(found)
         else:
@@ -188,8 +190,9 @@ def _missed(case: Case, contents: Mapping[str, bytes], sets: Sequence[SetAttribu
         return [after]
     doubts: list[str] = []
     for action in sets:
-        trace = after.follow(action.path).trace
-        if trace.unresolved is not None or not same(trace.value, action.target):
+        found = after.follow(action.path)
+        trace = found.trace
+        if trace.unresolved is not None or found.nested or not same(trace.value, action.target):
             doubts.append(f"{place(trace)}: the edit would not give {action.path} the value {action.target}")
     return doubts
 

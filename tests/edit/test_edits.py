@@ -409,7 +409,6 @@ def test_two_values_for_one_variable(code):
             "root_block_device.volume_type",
             "makes its root_block_device blocks with a dynamic block",
         ),
-        ('resource "aws_instance" "web" {\n}\n', "a.b.c", "lies more than one block deep"),
         (
             'resource "aws_instance" "web" {\n  root_block_device {\n  }\n  root_block_device {\n  }\n}\n',
             "root_block_device.volume_type",
