@@ -3,6 +3,7 @@
 import re
 
 from remediator.config import RootConfig
+from remediator.iac.terraform.configuration.module import Declared
 from remediator.iac.terraform.configuration.traces import Followed
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.providers import SINCE, knows, locked_version
@@ -63,12 +64,13 @@ def ignored_doubt(site: Site, path: str) -> str | None:
     return None
 
 
-def prevented_doubt(site: Site) -> str | None:
+def prevented_doubt(declared: Declared) -> str | None:
     """Whether the block's `lifecycle.prevent_destroy` forbids its removal."""
-    for block in site.block.nested("lifecycle"):
-        prevent = block.attribute("prevent_destroy")
-        if prevent is not None and prevent.text != "false":
-            return f"{site.file.path}:{prevent.span.start_line}: lifecycle.prevent_destroy forbids the removal"
+    for lifecycle in (inner for inner in declared.nested if inner.block.type == "lifecycle"):
+        prevent = lifecycle.settings.get("prevent_destroy")
+        if prevent is not None and prevent.attribute.text != "false":
+            where = f"{prevent.file.path}:{prevent.attribute.span.start_line}"
+            return f"{where}: lifecycle.prevent_destroy forbids the removal"
     return None
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from remediator.config import RootConfig
 from remediator.edit.case import Case, Reach
 from remediator.edit.choice import choose, misses
-from remediator.edit.declarations import addition, removal
+from remediator.edit.declarations import addition
 from remediator.edit.diff import diff
 from remediator.edit.doubts import ignored_doubt, place, provider_doubt, same, settled, value_doubt
 from remediator.edit.placement import Place
+from remediator.edit.removal import removal
 from remediator.edit.rewrite import Rewrite, joined
 from remediator.edit.splice import apply_edits, same_bytes
 from remediator.edit.writing import finished, rewrites
@@ -83,16 +84,16 @@ def _case(at: StateAddress, root: RootConfig, code: Code, also: Collection[str])
 
 
 def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
+    if any(isinstance(a, RemoveResource) for a in change.actions):
+        return _removed(case, change)
     sets = [a for a in change.actions if isinstance(a, SetAttribute)]
-    others = [a for a in change.actions if not isinstance(a, SetAttribute)]
+    others = [a for a in change.actions if isinstance(a, AddResource)]
     followed = tuple(case.follow(a.path) for a in sets)
     traces = tuple(f.trace for f in followed)
     chosen, doubts = _chosen(case, declared, tuple(zip(sets, followed, strict=True)))
     locations = tuple(p.location for p in chosen)
     if others:
         locations += case.of_block().locations
-    if any(isinstance(a, RemoveResource) for a in others) and len(change.actions) > 1:
-        doubts.append(f"{place(case.of_block())}: a removal is never in one request with anything else")
     meant: dict[str, Rewrite] = {}
     expected: list[ExpectedChange] = []
     try:
@@ -104,7 +105,7 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
         expected.append(ExpectedChange(case.at.address, ("update",), attributes))
     for action in others:
         try:
-            rewrite, shows = addition(case, action) if isinstance(action, AddResource) else removal(case)
+            rewrite, shows = addition(case, action)
             path = case.site.file.path
             meant[path] = joined((meant.get(path, Rewrite()), rewrite))
             expected.append(shows)
@@ -128,6 +129,23 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
         return Draft(traces, doubts=tuple(dict.fromkeys(missed)), locations=locations)
     traces = tuple(replace(trace, siblings=tuple(a for a in reach.others if a in case.also)) for trace in traces)
     return Draft(traces, edits, tuple(expected), (), locations, evaluated=_evaluated(case, reach, expected))
+
+
+def _removed(case: Case, change: Change) -> Draft:
+    where = case.of_block().locations
+    if len(change.actions) > 1:
+        return Draft(
+            doubts=(f"{place(case.of_block())}: a removal is never in one request with anything else",), locations=where
+        )
+    try:
+        found = removal(case)
+    except RemediatorError as error:
+        return Draft(doubts=(str(error),), locations=where)
+    edits, _, doubts = finished(case, found.rewrites)
+    if doubts:
+        return Draft(doubts=doubts, locations=found.locations)
+    gone = (ExpectedChange(case.at.address, ("delete",), ()),)
+    return Draft((), edits, gone, (), found.locations, evaluated=gone)
 
 
 def _unsettled(sets: Sequence[SetAttribute], chosen: Sequence[Place], followed: Sequence[Followed]) -> Iterator[str]:
@@ -198,13 +216,8 @@ def _missed(case: Case, contents: Mapping[str, bytes], sets: Sequence[SetAttribu
 
 
 def _beside(case: Case, reach: Reach, sets: Sequence[SetAttribute], expected: Sequence[ExpectedChange]) -> list[str]:
-    """What the whole edit changes beside what is meant: the attributes set, and addresses that come or go."""
+    """What the whole edit changes beside what is meant: the attributes set, and addresses that come."""
     coming = {e.address for e in expected if e.actions == ("create",)}
-    going = {e.address for e in expected if e.actions == ("delete",)}
-    kept = replace(
-        reach,
-        others=tuple(address for address in reach.others if address not in coming),
-        own=reach.own - {""} if case.at.address in going else reach.own,
-    )
+    kept = replace(reach, others=tuple(address for address in reach.others if address not in coming))
     doubt = misses(case, kept, [a.path for a in sets], place(case.of_block()), "the edit")
     return [doubt] if doubt else []

@@ -51,7 +51,7 @@ def places(case: Case, followed: Followed, value: Value) -> Iterator[Place | str
     if value is None and not is_document(followed.block.file.path):
         yield _without(case, followed)
     if followed.origin is not None:
-        yield _present(case, followed.origin, value)
+        yield present(case, followed.origin, value)
     for absent in followed.absent:
         yield _absent(case, absent, value)
 
@@ -76,7 +76,7 @@ def _nested(case: Case, followed: Followed, value: Value) -> Place | str:
     return Place(found.file.path, found.block.span.start, (), "", None, True, where, gone=True)
 
 
-def _enclosing(file: IndexedFile, start: int, end: int) -> tuple[Block | None, Attribute] | None:
+def enclosing(file: IndexedFile, start: int, end: int) -> tuple[Block | None, Attribute] | None:
     """The innermost attribute whose expression holds some bytes, and its block."""
     todo: list[Block | None] = [None, *file.source.blocks]
     while todo:
@@ -89,7 +89,8 @@ def _enclosing(file: IndexedFile, start: int, end: int) -> tuple[Block | None, A
     return None
 
 
-def _present(case: Case, origin: Spot, value: Value) -> Place | str:
+def present(case: Case, origin: Spot, value: Value) -> Place | str:
+    """The place of a literal that takes another value, or a sentence that says why it cannot."""
     where = located(case.code, origin)
     if origin.role is Role.ENVIRONMENT:
         return (
@@ -99,7 +100,7 @@ def _present(case: Case, origin: Spot, value: Value) -> Place | str:
     if is_document(origin.path):
         return Place(origin.path, None, (), "", value, True, where, (origin.start, origin.end))
     file = case.index.files.get(origin.path)
-    found = _enclosing(file, origin.start, origin.end) if file else None
+    found = enclosing(file, origin.start, origin.end) if file else None
     if found is None:
         return f"{origin.path}:{where.start_line}: it is written in a file that is not edited yet"
     block, attribute = found
@@ -120,7 +121,7 @@ def _absent(case: Case, absent: Absent, value: Value) -> Place | str:
         return Place(spot.path, spot.start, (), absent.key, value, False, where)
     if spot.role is Role.TFVARS and spot.end == 0:
         return Place(spot.path, None, (), absent.key, value, False, where)
-    found = _enclosing(file, spot.start, spot.end)
+    found = enclosing(file, spot.start, spot.end)
     if found is None:
         return f"{spot.path}:{where.start_line}: no attribute stands there"
     block, attribute = found

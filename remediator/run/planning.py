@@ -10,6 +10,7 @@ from typing import TypeAlias
 from remediator.config import Config, RootConfig
 from remediator.edit.edits import Draft, apply_edits, diff, draft, same_bytes
 from remediator.iac.terraform.configuration.code import Code, labelled
+from remediator.iac.terraform.remote_states import RemoteReader, remote_readers
 from remediator.iac.terraform.shadow.process import found
 from remediator.model import (
     Change,
@@ -18,6 +19,7 @@ from remediator.model import (
     Layer,
     Origin,
     Plan,
+    RemoveResource,
     Route,
     SetAttribute,
     Unattributed,
@@ -131,9 +133,10 @@ def make_plans(changes: Sequence[Change], codebases: Mapping[str, Codebase], con
     failures: list[Failure] = []
     undeclared = [c for c in changes if c.declared is None]
     drafted += [_Drafted(c, _NOTHING, unattributed(c, config.owners)) for c in undeclared]
+    remote = tuple(reader for codebase in codebases.values() for reader in remote_readers(codebase.index))
     for name, codebase in codebases.items():
         here = [c for c in changes if c.declared is not None and c.declared.at.repository == name]
-        answer = attempt(partial(_draft_all, codebase=codebase, config=config), here)
+        answer = attempt(partial(_draft_all, codebase=codebase, remote=remote, config=config), here)
         if isinstance(answer, str):
             failures.append(Failure(f"{name}: tracing and editing", answer))
         else:
@@ -149,10 +152,12 @@ def make_plans(changes: Sequence[Change], codebases: Mapping[str, Codebase], con
     return Made(tuple(plans), tuple(settled), tuple(failures))
 
 
-def _draft_all(changes: Sequence[Change], codebase: Codebase, config: Config) -> list[_Drafted]:
+def _draft_all(
+    changes: Sequence[Change], codebase: Codebase, remote: Sequence[RemoteReader], config: Config
+) -> list[_Drafted]:
     """Draft the edits of one repository's changes, then ask after their origins in one walk of its history."""
     rooted = [(c, root) for c in changes if c.declared and (root := codebase.root(c.declared.at)) is not None]
-    code = Code(codebase.index, codebase.read, codebase.config.roots, codebase.states)
+    code = Code(codebase.index, codebase.read, codebase.config.roots, codebase.states, remote)
     alike: dict[Wanted, list[tuple[RootConfig, str]]] = {}
     for change, root in rooted:
         if change.declared is not None and _wanted(change):
@@ -168,8 +173,9 @@ Wanted: TypeAlias = tuple[tuple[str, Value], ...]
 
 
 def _wanted(change: Change) -> Wanted:
-    """What a change sets, by which those that want the same know each other."""
-    return tuple((action.path, action.target) for action in change.actions if isinstance(action, SetAttribute))
+    """What a change sets, by which those that want the same know each other; removals all want the same."""
+    sets = [(action.path, action.target) for action in change.actions if isinstance(action, SetAttribute)]
+    return (*sets, *(("", None) for action in change.actions if isinstance(action, RemoveResource)))
 
 
 def _seen_from(root: RootConfig, alike: Sequence[tuple[RootConfig, str]]) -> tuple[str, ...]:

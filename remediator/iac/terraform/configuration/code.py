@@ -13,6 +13,7 @@ from remediator.iac.terraform.configuration.inputs import variable_files
 from remediator.iac.terraform.configuration.lazy import Overlay
 from remediator.iac.terraform.configuration.root import EvaluatedRoot, evaluate_root
 from remediator.iac.terraform.index import IndexedFile, RepositoryIndex, normal, reencoded
+from remediator.iac.terraform.remote_states import RemoteReader
 from remediator.iac.terraform.scopes import scopes
 from remediator.model import StateResource
 
@@ -31,12 +32,17 @@ class Code:
         read: Callable[[str], bytes],
         roots: Sequence[RootConfig],
         states: Sequence[StateResource] = (),
+        remote: Sequence[RemoteReader] = (),
     ) -> None:
-        """`read` gives a blob's content; `roots` are all configured ones, `states` all that their states hold."""
+        """`read` gives a blob's content; `roots` are all configured ones, `states` all that their states hold.
+
+        `remote` are the readers of states in all configured repositories.
+        """
         self.index = index
         self.read = read
         self.roots = tuple(roots)
         self.states = tuple(states)
+        self.remote = tuple(remote)
         self._evaluated: dict[int, EvaluatedRoot] = {}
         self._flat: dict[int, Flat | str] = {}
         self._reached: dict[tuple[tuple[str, bytes], ...], Reached] = {}
@@ -81,7 +87,16 @@ class Code:
             blobs=Overlay(self.index.blobs, {path: id_ for path, id_ in ids.items() if path not in known}),
         )
         texts = {ids[path]: content for path, content in contents.items()}
-        return Code(index, lambda blob: texts[blob] if blob in texts else self.read(blob), self.roots, self.states)
+
+        def read(blob: str) -> bytes:
+            return texts[blob] if blob in texts else self.read(blob)
+
+        return Code(index, read, self.roots, self.states, self.remote)
+
+    def readers(self, folder: str, output: str) -> tuple[str, ...]:
+        """The places in all repositories that may read an output of the roots in a folder, out of their states."""
+        roots = [root for root in self.roots if normal(root.path) == folder]
+        return tuple(reader.place for reader in self.remote if any(reader.reads(root, output) for root in roots))
 
     def reached(self, contents: Mapping[str, bytes]) -> Reached:
         """What differs, root by root, when files have these contents; a sentence where it cannot be said."""
@@ -98,7 +113,17 @@ class Code:
             if isinstance(old, str) or isinstance(new, str):
                 return f"root {root.path} could not be evaluated: {old if isinstance(old, str) else new}"
             found += [(root, difference) for difference in differences(old, new)]
+            found += [(root, difference) for difference in self._handed_on(root, after)]
         return tuple(found)
+
+    def _handed_on(self, root: RootConfig, after: "Code") -> Iterator[Difference]:
+        """The outputs that become others and are read out of the root's state."""
+        if not self.remote:
+            return
+        old, new = self.root(root).outputs(), after.root(root).outputs()
+        for name in sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)):
+            for place in (reader.place for reader in self.remote if reader.reads(root, name)):
+                yield Difference(f"output.{name}, which is read at {place}", "value")
 
     def reading(self, paths: Mapping[str, bytes]) -> tuple[RootConfig, ...]:
         """The configured roots that read any of the files."""

@@ -48,7 +48,7 @@ class ModuleInstance:
         self.shared = shared
         self.code = code
         self.address = address
-        self._call = call
+        self.call = call
         self._outer = outer
         self._known: dict[tuple[str, str], Evaluated | Exception | None] = {}
         self._children: dict[str, Mapping[Key, ModuleInstance] | Unknown] = {}
@@ -197,23 +197,23 @@ class ModuleInstance:
 
     def _overridable(self, name: str) -> Trail | None:
         """Where a value would go before the default: at the call, or in the last variable file of the root."""
-        if self._call is not None:
-            return Trail(Absent(name, self._call.place(Role.MODULE_CALL, self.caller.address)))
+        if self.call is not None:
+            return Trail(Absent(name, self.call.place(Role.MODULE_CALL, self.caller.address)))
         files = variable_files(self.shared.index, self.shared.root)
         return Trail(Absent(name, Place(files[-1].path, 0, 0, Role.TFVARS, f"var.{name}"))) if files else None
 
     def _given(self, name: str) -> Evaluated | None:
-        if self._call is None or self._outer is None:
+        if self.call is None or self._outer is None:
             setting = given(self.shared.index, self.shared.root, name)
             if setting is None:
                 return self._from_environment(name)
             if not setting.file.path.endswith(".json"):
                 return self.defined(setting, Role.TFVARS, f"var.{name}")
             return self._json_given(setting.file.path, name)
-        argument = self._call.settings.get(name)
+        argument = self.call.settings.get(name)
         if argument is None:
             return None
-        return self.caller.defined(argument, Role.MODULE_ARGUMENT, self._call.block.address, self._outer)
+        return self.caller.defined(argument, Role.MODULE_ARGUMENT, self.call.block.address, self._outer)
 
     def _from_environment(self, name: str) -> Evaluated | None:
         constraint = self.code.variables[name].settings.get("type")
@@ -237,6 +237,14 @@ class ModuleInstance:
         while isinstance(names, Repeated):
             names = names.names
         return names if isinstance(names, ModuleInstance) else self
+
+    @property
+    def key(self) -> Key:
+        """Its key among the instances of its call."""
+        if self.call is None:
+            return None
+        made = self.caller.children(self.call.block.labels[0])
+        return next((key for key, child in made.items() if child is self), None) if isinstance(made, Mapping) else None
 
     def _typed(self, value: Evaluated, declared: Declared, name: str) -> Evaluated:
         constraint = declared.settings.get("type")

@@ -13,7 +13,7 @@ from remediator.iac.terraform.language.values import Place
 from remediator.iac.terraform.syntax import Attribute, Block
 from remediator.model import Role
 
-__all__ = ["Declared", "Module", "Setting", "module_of"]
+__all__ = ["Declared", "Module", "Setting", "is_override", "module_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +66,21 @@ def module_of(index: RepositoryIndex, folder: str) -> Module:
     files = index.directory(folder)
     found: dict[str, dict[str, Declared]] = {type_: {} for type_ in _LABELS}
     names: dict[str, Setting] = {}
-    for file in sorted(files, key=lambda f: (_is_override(f.path), f.path)):
+    for file in sorted(files, key=lambda f: (is_override(f.path), f.path)):
         for block in file.source.blocks:
             if block.type == "locals":
                 names |= {attribute.name: Setting(file, attribute) for attribute in block.attributes}
             elif len(block.labels) == _LABELS.get(block.type):
                 kept, name = found[block.type], ".".join(block.labels)
                 new = _declared(file, block)
-                kept[name] = _overridden(kept[name], new) if name in kept and _is_override(file.path) else new
+                kept[name] = _overridden(kept[name], new) if name in kept and is_override(file.path) else new
     resources = found["resource"] | {f"data.{name}": declared for name, declared in found["data"].items()}
     unread = tuple(file for file in files if file.source.problem)
     return Module(folder, found["variable"], names, resources, found["module"], found["output"], unread)
 
 
-def _is_override(path: str) -> bool:
+def is_override(path: str) -> bool:
+    """Whether a file is merged over the others of its module."""
     stem = basename(path).split(".")[0]
     return stem == "override" or stem.endswith("_override")
 

@@ -14,7 +14,7 @@ from remediator.iac.terraform.configuration.repetition import Key, supposed
 from remediator.iac.terraform.index import RepositoryIndex, normal
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
 from remediator.iac.terraform.language.scope import Budget, Names, RefusedError
-from remediator.iac.terraform.language.values import Unknown
+from remediator.iac.terraform.language.values import Plain, Unknown
 from remediator.model import StateResource, index_suffix
 
 __all__ = ["STEPS", "EvaluatedRoot", "Instance", "evaluate_root"]
@@ -47,7 +47,7 @@ class Instance:
 class EvaluatedRoot:
     """Every instance by address; `gaps` are sentences about what could not be expanded, by the address they concern.
 
-    `files` knows which files were read besides the code, which grows as values are asked for.
+    `files` knows which files were read besides the code, which grows as values are asked for; `top` is the root module.
     """
 
     root: RootConfig
@@ -55,6 +55,17 @@ class EvaluatedRoot:
     gaps: Mapping[str, str]
     files: RepositoryFiles
     refused: str | None = None
+    top: ModuleInstance | None = None
+
+    def outputs(self) -> Mapping[str, Plain | str]:
+        """The root's outputs by name; a sentence stands for one that fails."""
+        found: dict[str, Plain | str] = {}
+        for name in self.top.code.outputs if self.top else ():
+            try:
+                found[name] = self.top.refer("output", name).plain() if self.top else ""
+            except (EvaluationError, RefusedError) as error:
+                found[name] = str(error)
+        return found
 
 
 def evaluate_root(
@@ -74,11 +85,12 @@ def evaluate_root(
         return EvaluatedRoot(root, {}, {}, files, why)
     code = module_of(index, normal(root.path))
     gaps: dict[str, str] = {}
+    top = ModuleInstance(shared, code)
     try:
-        found = {made.address: made for made in _instances(ModuleInstance(shared, code), gaps)}
+        found = {made.address: made for made in _instances(top, gaps)}
     except RefusedError as error:
         return EvaluatedRoot(root, {}, {}, files, str(error))
-    return EvaluatedRoot(root, found, gaps, files)
+    return EvaluatedRoot(root, found, gaps, files, top=top)
 
 
 def _instances(module: ModuleInstance, gaps: dict[str, str]) -> Iterator[Instance]:
