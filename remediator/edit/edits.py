@@ -31,7 +31,7 @@ from remediator.model import (
     ValueTrace,
 )
 
-__all__ = ["Draft", "apply_edits", "diff", "draft", "same_bytes"]
+__all__ = ["Draft", "apply_edits", "diff", "draft", "same_bytes", "written_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,19 @@ def draft(change: Change, root: RootConfig, code: Code, also: Collection[str] = 
         return Draft(doubts=(case,)) if isinstance(case, str) else _drafted(case, change, declared)
     except RemediatorError as error:
         return Draft(doubts=(str(error),))
+
+
+def written_at(change: Change, root: RootConfig, code: Code) -> frozenset[tuple[str, int, str]]:
+    """Where the values stand that a change sets, as path, byte and attribute; nothing where one is not known."""
+    sets = [action for action in change.actions if isinstance(action, SetAttribute)]
+    try:
+        case = _case(change.declared.at, root, code, ()) if change.declared and sets else ""
+        traces = [] if isinstance(case, str) else [case.follow(action.path).trace for action in sets]
+    except RemediatorError:
+        return frozenset()
+    if not all(trace.locations and trace.unresolved is None for trace in traces):
+        return frozenset()
+    return frozenset((t.locations[-1].path, t.locations[-1].start, t.attribute) for t in traces)
 
 
 def _case(at: StateAddress, root: RootConfig, code: Code, also: Collection[str]) -> Case | str:

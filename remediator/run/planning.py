@@ -25,6 +25,7 @@ from remediator.model import (
     Unattributed,
     Value,
 )
+from remediator.run.agreeing import agreed
 from remediator.run.codebase import Codebase
 from remediator.run.proving import Asked, prove
 from remediator.run.sweep import attempt
@@ -158,6 +159,7 @@ def _draft_all(
     """Draft the edits of one repository's changes, then ask after their origins in one walk of its history."""
     rooted = [(c, root) for c in changes if c.declared and (root := codebase.root(c.declared.at)) is not None]
     code = Code(codebase.index, codebase.read, codebase.config.roots, codebase.states, remote)
+    rooted = agreed(rooted, code)
     alike: dict[Wanted, list[tuple[RootConfig, str]]] = {}
     for change, root in rooted:
         if change.declared is not None and _wanted(change):

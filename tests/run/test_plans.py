@@ -52,6 +52,30 @@ def test_two_instances_of_one_literal_become_one_plan_with_both_addresses(site) 
     assert site.run(1).news == ()
 
 
+def test_a_shared_literal_is_sized_for_the_most_demanding(site) -> None:
+    ec2 = site.client("ec2")
+    sizes = (1000, 1200)
+    made = [ec2.create_volume(AvailabilityZone="us-east-1a", Size=size, VolumeType="gp2") for size in sizes]
+    state = json.loads(site.state_file.read_bytes())
+    (first, *_) = state["resources"]
+    state["resources"] = [first | {"name": "scratch", "instances": [{}, {}]}]
+    for n, (volume, size) in enumerate(zip(made, sizes, strict=True)):
+        attributes = first["instances"][0]["attributes"] | {"id": volume["VolumeId"], "arn": None}
+        attributes |= {"size": size, "iops": 3 * size}
+        state["resources"][0]["instances"][n] = {"index_key": n, "schema_version": 0, "attributes": attributes}
+    site.state_file.write_text(json.dumps(state))
+    site.upstream.commit({"main.tf": COUNTED.replace("= 1000", "= [1000, 1200][count.index]")})
+
+    summary = site.run()
+
+    (plan,) = [p for p, _ in summary.plans if p.repository]
+    assert plan.route is Route.PULL_REQUEST, plan.doubts
+    assert {c.declared.at.address for c in plan.changes} == {"aws_ebs_volume.scratch[0]", "aws_ebs_volume.scratch[1]"}
+    assert "+  iops              = 3600\n+  throughput        = 250\n" in plan.diff
+    assert sorted(c.saving.monthly for c in plan.changes) == [12, 16]
+    assert all("(3,600 IOPS, 250 MiB/s)" in c.reason for c in plan.changes)
+
+
 def test_code_and_live_at_the_target_need_no_ticket_while_the_state_is_behind(site) -> None:
     site.run()
     before = sorted(site.delivered())
