@@ -104,7 +104,7 @@ def _arguments(node: Call, scope: Scope, evaluate: Evaluate) -> list[Evaluated] 
         return values
     last = values.pop()
     if isinstance(last.data, Unknown):
-        return last.data
+        return Unknown(last.data.reason, "".join((*_digests(values), last.data.key)))
     if not isinstance(last.data, Items):
         raise EvaluationError(f"a value of kind {kind(last)} cannot be expanded into arguments")
     return values + [last.element(item) for item in last.data.items]

@@ -1,6 +1,7 @@
 """From a syntax tree to a value that knows where it was written."""
 
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from hashlib import sha256
 
@@ -95,6 +96,28 @@ def _name(node: Name, scope: Scope) -> Evaluated:
     return bound
 
 
+def _inputs(node: Expression | Loop, scope: Scope) -> str:
+    """A short name of all that an expression reads, for a value that cannot be had although they may be known."""
+    found: list[str] = []
+    todo: list[object] = [node]
+    while todo:
+        part = todo.pop()
+        scope.budget.spend()
+        if isinstance(part, Attr | Index | Name):
+            try:
+                value = evaluate(part, scope)
+                scope.budget.spend(value.data.parts if isinstance(value.data, Items | Fields) else 1)
+                found.append(value.digest())
+                continue
+            except EvaluationError as error:
+                found.append(str(error))
+        if isinstance(part, tuple):
+            todo += part
+        elif is_dataclass(part):
+            todo += [getattr(part, field.name) for field in fields(part)]
+    return sha256("\0".join(found).encode()).hexdigest()[:16]
+
+
 def _attr(node: Attr, scope: Scope) -> Evaluated:
     of = node.of
     if isinstance(of, Name) and of.name not in scope.bound:
@@ -131,7 +154,7 @@ def _object(node: Object, scope: Scope) -> Evaluated:
         key = as_string(evaluate(entry.key, scope))
         value = evaluate(entry.value, inner)
         if isinstance(key.data, Unknown):
-            return unknown(key.data.reason, "object", key.data.key, value.digest())
+            return unknown(key.data.reason, "object", _inputs(node, scope))
         if not isinstance(key.data, str):
             raise EvaluationError("the key of an object is null")
         fields[key.data] = value
@@ -146,7 +169,8 @@ def _conditional(node: Conditional, scope: Scope) -> Evaluated:
         if isinstance(yes, Decimal) and isinstance(no, Decimal) and yes == no:
             return Evaluated(yes)  # Terraform narrows an unknown number to the range of both
         keys = (side.digest() if isinstance(side, Evaluated) else str(side) for side in sides)
-        return unknown(condition.data.reason, "?", condition.data.key, *keys)
+        failed = any(isinstance(side, EvaluationError) for side in sides)
+        return unknown(condition.data.reason, "?", condition.data.key, *keys, _inputs(node, scope) if failed else "")
     if condition.data is None:
         raise EvaluationError("the condition is null")
     taken, other = sides if condition.data else reversed(sides)
@@ -168,7 +192,7 @@ def _splat(node: Splat, scope: Scope) -> Evaluated:
     of = evaluate(node.of, scope)
     data = of.data
     if isinstance(data, Unknown):
-        return unknown(data.reason, "[*]", data.key, repr(node.each))
+        return unknown(data.reason, "[*]", data.key, repr(node.each), _inputs(node.each, scope))
     if data is None:
         return Evaluated(Items(()))
     items = tuple(of.element(item) for item in data.items) if isinstance(data, Items) else (of,)
@@ -179,7 +203,7 @@ def _for(node: For, scope: Scope) -> Evaluated:
     of = evaluate(node.collection, scope)
     pairs = iterated(of)
     if isinstance(pairs, Unknown):
-        return unknown(pairs.reason, "for", pairs.key, scope.source(node.start, node.end))
+        return unknown(pairs.reason, "for", scope.source(node.start, node.end), _inputs(node, scope))
     items: list[Evaluated] = []
     fields: dict[str, list[Evaluated]] = {}
     for key, item in pairs:
@@ -188,7 +212,7 @@ def _for(node: For, scope: Scope) -> Evaluated:
         if node.condition is not None:
             kept = as_bool(evaluate(node.condition, inner))
             if isinstance(kept.data, Unknown):
-                return unknown(kept.data.reason, "for", of.digest(), scope.source(node.start, node.end), kept.data.key)
+                return unknown(kept.data.reason, "for", scope.source(node.start, node.end), _inputs(node, scope))
             if kept.data is None:
                 raise EvaluationError("the condition of a for expression is null")
             if not kept.data:
@@ -199,7 +223,7 @@ def _for(node: For, scope: Scope) -> Evaluated:
             continue
         name = as_string(evaluate(node.key, inner))
         if isinstance(name.data, Unknown):
-            return unknown(name.data.reason, "for", of.digest(), scope.source(node.start, node.end), name.data.key)
+            return unknown(name.data.reason, "for", scope.source(node.start, node.end), _inputs(node, scope))
         if not isinstance(name.data, str):
             raise EvaluationError("the key of a for expression is null")
         if name.data in fields and not node.grouped:
@@ -244,7 +268,7 @@ def _part(part: Part, scope: Scope) -> list[Evaluated]:
     if isinstance(part, Loop):
         pairs = iterated(evaluate(part.collection, scope))
         if isinstance(pairs, Unknown):
-            return [Evaluated(pairs)]
+            return [unknown(pairs.reason, "for", pairs.key, _inputs(part, scope), repr(part.body))]
         found: list[Evaluated] = []
         for key, item in pairs:
             found += _parts(part.body, scope.binding(_variables(part.names, key, item)))

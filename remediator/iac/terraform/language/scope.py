@@ -17,14 +17,20 @@ class Budget:
     """How many more steps one root may take; a step is about three microseconds."""
 
     def __init__(self, steps: int) -> None:
-        """Start with all steps left."""
+        """Start with all steps left, and nothing given up."""
         self.left = steps
+        self.given_up: str | None = None
 
     def spend(self, steps: int = 1) -> None:
         """Take steps; raises RefusedError where none are left."""
         self.left -= steps
         if self.left < 0:
-            raise RefusedError("its expressions take more steps than are allowed; take the root apart")
+            raise self.refused("its expressions take more steps than are allowed; take the root apart")
+
+    def refused(self, why: str) -> RefusedError:
+        """The error that gives something up; who goes on without it must not take what follows for the whole."""
+        self.given_up = self.given_up or why
+        return RefusedError(why)
 
 
 class Names(Protocol):
