@@ -49,6 +49,11 @@ def evaluated_text(scope: Scope) -> Evaluated:
         return unknown(f"the expression cannot be read: {error}", scope.text)
     except RecursionError:
         return unknown("the expression is nested too deeply to be followed; take it apart", scope.text)
+    except (EvaluationError, RefusedError):
+        raise
+    except Exception as error:  # whatever hostile code makes a function do is refused, and ends nothing else
+        what = scope.definition
+        raise scope.budget.refused(f"{what.path}: {what.address} cannot be evaluated: {str(error)[:120]}") from error
 
 
 def unknown(reason: str, *keys: str) -> Evaluated:
@@ -80,7 +85,9 @@ def evaluate(node: Expression, scope: Scope) -> Evaluated:
         case Conditional():
             return _conditional(node, scope)
         case Binary():
-            return binary(node.operator, evaluate(node.left, scope), evaluate(node.right, scope))
+            left, right = evaluate(node.left, scope), evaluate(node.right, scope)
+            scope.budget.spend(left.size + right.size)
+            return binary(node.operator, left, right)
         case Unary():
             return unary(node.operator, evaluate(node.of, scope))
         case Splat():
@@ -106,7 +113,7 @@ def _inputs(node: Expression | Loop, scope: Scope) -> str:
         if isinstance(part, Attr | Index | Name):
             try:
                 value = evaluate(part, scope)
-                scope.budget.spend(value.data.parts if isinstance(value.data, Items | Fields) else 1)
+                scope.budget.spend(value.size)
                 found.append(value.digest())
                 continue
             except EvaluationError as error:
@@ -245,7 +252,9 @@ def _template(node: Template, scope: Scope) -> Evaluated:
     missing = [part.data for part in parts if isinstance(part.data, Unknown)]
     if missing:
         return unknown(missing[0].reason, "template", *(part.digest() for part in parts))
-    if sum(len(str(part.data)) for part in parts) > MAX_TEXT:
+    length = sum(len(str(part.data)) for part in parts)
+    scope.budget.spend(length // 1000)
+    if length > MAX_TEXT:
         raise RefusedError(f"a template makes a text of more than the {MAX_TEXT:,} characters that are followed")
     return Evaluated("".join(str(part.data) for part in parts))
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Protocol
 
 from remediator.iac.terraform.language.functions.protocol import Surroundings
@@ -85,7 +86,12 @@ class Scope:
 
     def source(self, start: int, end: int) -> str:
         """The text of a part of the expression."""
-        return self.text.encode()[start:end].decode()
+        return _encoded(self.text)[start:end].decode()
+
+
+@lru_cache(maxsize=16)
+def _encoded(text: str) -> bytes:
+    return text.encode()
 
 
 def _start(piece: Piece) -> int:
