@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.inputs import variable_files
+from remediator.iac.terraform.configuration.readers import naming
 from remediator.iac.terraform.index import RepositoryIndex, directory_of
 from remediator.iac.terraform.scopes import scopes
 from remediator.model import Role, SourceLocation
@@ -13,6 +14,12 @@ __all__ = ["outsiders"]
 
 def outsiders(index: RepositoryIndex, roots: Sequence[RootConfig], at: SourceLocation) -> Iterator[str]:
     """Callers and variable files that no configured root has, but whose values an edit at a place may change."""
+    if at.path not in index.files:
+        for reader in naming(index, at.path):
+            folder = directory_of(reader)
+            if not any(scopes(index, roots, placed).known for placed in index.folders_of(reader)):
+                yield f"{folder or '.'}, which names {at.path} in {reader} and belongs to no configured root"
+        return
     if at.role is Role.TFVARS:
         return
     for placed in index.folders_of(at.path):
