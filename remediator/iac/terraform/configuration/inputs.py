@@ -17,7 +17,7 @@ def variable_files(index: RepositoryIndex, root: RootConfig) -> tuple[IndexedFil
     own `var_files`
     (https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence).
     """
-    inside = {basename(file.path): file for file in index.folders.get(normal(root.path), ())}
+    inside = {basename(file.seen): file for file in index.folders.get(normal(root.path), ())}
     plain = [inside[name] for name in ("terraform.tfvars", "terraform.tfvars.json") if name in inside]
     automatic = [inside[name] for name in sorted(inside) if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
     named = [index.files[path] for path in _named(root) if path in index.files]
