@@ -16,7 +16,7 @@ from remediator.iac.terraform.syntax import Block, Encoded, SourceFile, decode, 
 _TOFU = re.compile(r"\.tofu(\.json)?$")
 _CODE = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json")
 _MODULE = (".tf", ".tf.json", ".tofu", ".tofu.json")
-_VERSION = f"4 {sys.byteorder}"
+_VERSION = f"5 {sys.byteorder}"
 """Of the cache: rows of another are not read."""
 
 

@@ -30,7 +30,7 @@ from remediator.iac.terraform.language.nodes import (
 from remediator.iac.terraform.language.scanner import MAX_DEPTH, ExpressionError, Scanner
 from remediator.iac.terraform.language.templates import for_intro, heredoc, quoted, template
 
-__all__ = ["ExpressionError", "compiled", "compiled_template"]
+__all__ = ["ExpressionError", "compiled", "compiled_template", "passed"]
 
 MAX_LENGTH = 100_000
 """Characters of one expression; user data, the longest that people write, may have 16,384 bytes."""
@@ -54,6 +54,14 @@ def compiled(text: str) -> Expression:
     if scanner.at < len(text):
         raise scanner.problem("the expression should end")
     return found
+
+
+def passed(scanner: Scanner) -> tuple[int, int]:
+    """Pass an expression in a longer text: the bytes it starts and ends at; raises ExpressionError."""
+    scanner.skip()
+    start = scanner.offset(scanner.at)
+    found = _expression(scanner)
+    return start, max(found.end, scanner.offset(scanner.taken))
 
 
 @lru_cache(maxsize=4096)
@@ -210,9 +218,10 @@ def _named(scanner: Scanner, start: int) -> Expression:
     name = scanner.word()
     if name is None:
         raise scanner.problem("a value is missing")
+    end = scanner.offset(scanner.at)
     while scanner.take("::"):
         name += f"::{scanner.word()}"
-    end = scanner.offset(scanner.at)
+        end = scanner.offset(scanner.at)
     if scanner.take("("):
         return _call(scanner, start, name)
     return Literal(start, end, _CONSTANTS[name]) if name in _CONSTANTS else Name(start, end, name)

@@ -65,6 +65,7 @@ def quoted(scanner: Scanner, inside: Inside) -> Expression:
         else:
             strip = _sequence(scanner, inside, tokens)
     scanner.at += 1
+    scanner.taken = scanner.at
     return _finished(start, scanner.offset(scanner.at), tokens)
 
 
