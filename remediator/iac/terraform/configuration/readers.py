@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from posixpath import basename
+from posixpath import basename, join, normpath
 
 from remediator.iac.terraform.index import RepositoryIndex
 
@@ -35,6 +35,21 @@ def _named(index: RepositoryIndex) -> frozenset[str]:
 
 
 def naming(index: RepositoryIndex, path: str) -> tuple[str, ...]:
-    """The code files that name a file of data, by the last part of its path; errs on the side of more."""
-    name = basename(path).encode()
-    return tuple(file.path for file in index.files.values() if name in file.encoded.text)
+    """The code files whose text names a file of data; where a part of the name is not written out, it may be any."""
+    name = basename(path)
+    quoted = re.compile(rb'"([^"\\\n]{0,300})' + re.escape(name).encode() + rb'"')
+    found: list[str] = []
+    for file in index.files.values():
+        ways = quoted.findall(file.encoded.text) if name.encode() in file.encoded.text else ()
+        if any(_leads_to(way.decode("utf-8", "replace") + name, file.directory, path) for way in ways):
+            found.append(file.path)
+    return tuple(found)
+
+
+def _leads_to(written: str, folder: str, path: str) -> bool:
+    """Whether a path as it is written in a folder's code may be this one."""
+    from_module = re.sub(r"^\$\{\s*path\.module\s*\}/*", "", written)
+    if "${" not in from_module:
+        return normpath(join(folder, from_module)) == path
+    tail = from_module.rpartition("}")[2].lstrip("/")
+    return path.endswith(tail) if ".." not in tail else True
