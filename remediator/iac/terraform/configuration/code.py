@@ -95,7 +95,7 @@ class Code:
 
     def readers(self, folder: str, output: str) -> tuple[str, ...]:
         """The places in all repositories that may read an output of the roots in a folder, out of their states."""
-        roots = [root for root in self.roots if normal(root.path) == folder]
+        roots = [root for root in self.roots if self.index.module_folder(root.path) == folder]
         return tuple(reader.place for reader in self.remote if any(reader.reads(root, output) for root in roots))
 
     def reached(self, contents: Mapping[str, bytes]) -> Reached:
@@ -134,10 +134,15 @@ class Code:
 
     def _reads(self, root: RootConfig, path: str) -> bool:
         """Whether a root reads a file that is not code; a root that cannot be evaluated counts as one that does."""
+        unit = self.index.units.get(normal(root.path))
+        if unit is not None and path in unit.reads:
+            return True
+        if path.endswith(".hcl"):
+            return False
         return isinstance(self.flat(root), str) or path in self.root(root).files.seen
 
     def _reading(self, path: str) -> Iterator[int]:
-        if path not in self.index.files:
+        if path not in self.index.files or path.endswith(".hcl"):
             yield from (at for at, root in enumerate(self.roots) if self._reads(root, path))
             return
         variables = path.endswith((".tfvars", ".tfvars.json"))

@@ -14,13 +14,16 @@ def variable_files(index: RepositoryIndex, root: RootConfig) -> tuple[IndexedFil
     """The variable files of a root in Terraform's order, the last one winning.
 
     `terraform.tfvars`, `terraform.tfvars.json`, then `*.auto.tfvars` and `*.auto.tfvars.json` by name, then the root's
-    own `var_files`
+    own `var_files`; those of a Terragrunt unit lie over its module's, and its extra arguments name more
     (https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence).
     """
-    inside = {basename(file.path): file for file in index.folders.get(normal(root.path), ())}
+    own, module = normal(root.path), index.module_folder(root.path)
+    folders = (own,) if own == module else (module, own)
+    inside = {basename(file.path): file for folder in folders for file in index.folders.get(folder, ())}
     plain = [inside[name] for name in ("terraform.tfvars", "terraform.tfvars.json") if name in inside]
     automatic = [inside[name] for name in sorted(inside) if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
-    named = [index.files[path] for path in _named(root) if path in index.files]
+    unit = index.units.get(own)
+    named = [index.files[path] for path in (*(unit.var_files if unit else ()), *_named(root)) if path in index.files]
     return (*plain, *automatic, *named)
 
 
