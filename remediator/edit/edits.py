@@ -39,7 +39,8 @@ class Draft:
     """The edits of one change, what they follow from and what Terraform must show; any doubt leaves no edits.
 
     `evaluated` is what the code alone shows, which is more where live is at the target already. `settled`: code and
-    live are at the target, and only the state is behind, as it is until Terraform next runs.
+    live are at the target, and only the state is behind, as it is until Terraform next runs. `together` are the other
+    addresses that change as well, all of them among those for which the same is wanted.
     """
 
     traces: tuple[ValueTrace, ...] = ()
@@ -49,6 +50,7 @@ class Draft:
     locations: tuple[SourceLocation, ...] = ()
     settled: bool = False
     evaluated: tuple[ExpectedChange, ...] = ()
+    together: tuple[str, ...] = ()
 
 
 def draft(change: Change, root: RootConfig, code: Code, also: Collection[str] = ()) -> Draft:
@@ -140,8 +142,10 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
         missed = [*_missed(case, contents, sets), *_beside(case, reach, sets, expected)]
     if missed:
         return Draft(traces, doubts=tuple(dict.fromkeys(missed)), locations=locations)
-    traces = tuple(replace(trace, siblings=tuple(a for a in reach.others if a in case.also)) for trace in traces)
-    return Draft(traces, edits, tuple(expected), (), locations, evaluated=_evaluated(case, reach, expected))
+    together = tuple(address for address in reach.others if address in case.also)
+    traces = tuple(replace(trace, siblings=together) for trace in traces)
+    shown = _evaluated(case, reach, expected)
+    return Draft(traces, edits, tuple(expected), (), locations, evaluated=shown, together=together)
 
 
 def _removed(case: Case, change: Change) -> Draft:
@@ -158,7 +162,7 @@ def _removed(case: Case, change: Change) -> Draft:
     if doubts:
         return Draft(doubts=doubts, locations=found.locations)
     gone = (ExpectedChange(case.at.address, ("delete",), ()),)
-    return Draft((), edits, gone, (), found.locations, evaluated=gone)
+    return Draft((), edits, gone, (), found.locations, evaluated=gone, together=found.together)
 
 
 def _unsettled(sets: Sequence[SetAttribute], chosen: Sequence[Place], followed: Sequence[Followed]) -> Iterator[str]:

@@ -22,6 +22,8 @@ from remediator.model import Edit
 
 MAX_DEPTH = 400
 """Brackets open at once, and template directives, above which a file is refused: pygohcl dies of some 100,000."""
+MAX_TEMPLATES = 20_000
+"""Interpolations above which a file is refused: pygohcl takes time with the square of their number."""
 
 Tree: TypeAlias = dict[str, "Tree"] | list["Tree"] | str | int | float | bool | None
 Leaf: TypeAlias = str | int | float | bool | None
@@ -53,6 +55,8 @@ def _bytes(before: bytes, after: bytes, edits: Sequence[Edit]) -> str | None:
             content.decode("utf-8")
         except UnicodeDecodeError as error:
             return f"the file is not UTF-8 at byte {error.start}"
+        if content.count(b"${") > MAX_TEMPLATES:
+            return f"the file has more than {MAX_TEMPLATES:,} interpolations"
         if _depth(content) > MAX_DEPTH:
             return f"the file nests brackets or templates more than {MAX_DEPTH} deep"
     try:

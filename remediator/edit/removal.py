@@ -41,10 +41,11 @@ _DATA = re.compile(r'(?:module\.[^.\[]+(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?\.)*dat
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What each file loses, and where that stands."""
+    """What each file loses, where that stands, and the other addresses that go with it."""
 
     rewrites: Mapping[str, Rewrite]
     locations: tuple[SourceLocation, ...]
+    together: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,8 @@ def removal(case: Case) -> Found:
         for way in (_whole, _member):
             try:
                 meant = way(case, step)
-                reason = None if meant is None else _beyond(case, step, meant.rewrites)
-                if meant is not None and reason is None:
-                    return meant
-                reasons += [reason] if reason else []
+                if meant is not None:
+                    return replace(meant, together=_going(case, step, meant.rewrites))
             except (RemediatorError, EvaluationError, RefusedError) as error:
                 reasons.append(f"{step.spot}: {error}" if not isinstance(error, RemediatorError) else str(error))
     raise RemediatorError(reasons[-1] if reasons else f"{case.at.address} is not declared in a way that can be undone")
@@ -207,33 +206,38 @@ def _written(step: _Step, key: str) -> Place:
     return origin
 
 
-def _beyond(case: Case, step: _Step, meant: Mapping[str, Rewrite]) -> str | None:
-    """Why these cuts would do more than let go what is wanted gone, or less; None where they do just that."""
+def _going(case: Case, step: _Step, meant: Mapping[str, Rewrite]) -> tuple[str, ...]:
+    """What goes beside the resource itself, all of it wanted gone.
+
+    Raises RemediatorError where these cuts would do more than let go what is wanted gone, or less.
+    """
     _, contents, doubts = finished(case, meant)
     if doubts:
-        return doubts[0]
+        raise RemediatorError(doubts[0])
     reached = case.code.reached(contents)
     if isinstance(reached, str):
-        return f"{step.spot}: what else would go is not known: {reached}"
+        raise RemediatorError(f"{step.spot}: what else would go is not known: {reached}")
     after = case.code.edited(contents)
-    going: list[str] = []
-    others: list[str] = []
+    going: dict[str, None] = {}
+    others: dict[str, None] = {}
     for root, difference in reached:
         address = labelled(root, difference.address, case.root)
         is_gone = not difference.attribute and difference.address not in after.root(root).instances
         if is_gone and (address == case.at.address or address in case.also):
-            going.append(difference.address)
+            going[address] = None
             prevented = prevented_doubt(case.code.root(root).instances[difference.address].declared)
             if prevented is not None:
-                return prevented
+                raise RemediatorError(prevented)
         elif not (is_gone and _DATA.match(difference.address)):
-            others.append(address)
-    others = [*dict.fromkeys(others)]
+            others[address] = None
     if others:
         more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
-        return f"{step.spot}: without it {', '.join(others[:_SHOWN])}{more} would change or go as well"
+        named = f"{', '.join([*others][:_SHOWN])}{more}"
+        raise RemediatorError(f"{step.spot}: without it {named} would change or go as well")
     before, left = case.code.root(case.root).outputs(), after.root(case.root).outputs()
     failing = next((n for n, value in left.items() if isinstance(value, str) and not isinstance(before[n], str)), None)
     if failing is not None:
-        return f"{step.spot}: without it the output {failing} would fail: {left[failing]}"
-    return None if case.at.address in going else f"{step.spot}: {case.at.address} would still be there without it"
+        raise RemediatorError(f"{step.spot}: without it the output {failing} would fail: {left[failing]}")
+    if case.at.address not in going:
+        raise RemediatorError(f"{step.spot}: {case.at.address} would still be there without it")
+    return tuple(address for address in going if address != case.at.address)

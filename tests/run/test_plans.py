@@ -6,7 +6,7 @@ import pytest
 
 from remediator.edit.edits import Draft
 from remediator.model import Route
-from remediator.run import planning
+from remediator.run import drafting
 
 COUNTED = """
 terraform {
@@ -76,6 +76,26 @@ def test_a_shared_literal_is_sized_for_the_most_demanding(site) -> None:
     assert all("(3,600 IOPS, 250 MiB/s)" in c.reason for c in plan.changes)
 
 
+def test_what_may_not_change_itself_is_not_changed_along_with_another(site) -> None:
+    ec2 = site.client("ec2")
+    made = [ec2.create_volume(AvailabilityZone="us-east-1a", Size=1000, VolumeType="gp2") for _ in range(2)]
+    state = json.loads(site.state_file.read_bytes())
+    (first, *_) = state["resources"]
+    state["resources"] = [first | {"name": "scratch", "instances": [{}, {}]}]
+    for n, volume in enumerate(made):
+        attributes = first["instances"][0]["attributes"] | {"id": volume["VolumeId"], "arn": None}
+        attributes |= {"type": ("gp2", "io1")[n]}
+        state["resources"][0]["instances"][n] = {"index_key": n, "schema_version": 0, "attributes": attributes}
+    site.state_file.write_text(json.dumps(state))
+    site.upstream.commit({"main.tf": COUNTED})
+
+    plans = {p.changes[0].declared.at.index_key: p for p, _ in site.run().plans if p.repository}
+
+    assert {plan.route for plan in plans.values()} == {Route.TICKET}
+    assert "would also change aws_ebs_volume.scratch[1]" in plans[0].doubts[0]
+    assert "io1 in the state" in plans[1].doubts[0]
+
+
 def test_code_and_live_at_the_target_need_no_ticket_while_the_state_is_behind(site) -> None:
     site.run()
     before = sorted(site.delivered())
@@ -99,7 +119,7 @@ def test_a_repository_whose_edits_fail_is_a_failure_and_the_others_are_delivered
     def broken(*_: object, **__: object) -> Draft:
         raise ValueError("no such span")
 
-    monkeypatch.setattr(planning, "draft", broken)
+    monkeypatch.setattr(drafting, "draft", broken)
 
     summary = site.run()
 

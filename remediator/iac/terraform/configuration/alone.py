@@ -16,7 +16,8 @@ from remediator.iac.terraform.syntax import Attribute, Block
 
 __all__ = ["is_alone"]
 
-_NAMED = re.compile(r"([^\W\d][\w-]*)\s*\.\s*([^\W\d][\w-]*)(?:\s*\.\s*([^\W\d][\w-]*))?")
+_NAMED = re.compile(r"(?<![\w-])(?=([^\W\d][\w-]*)\s*\.\s*([^\W\d][\w-]*)(?:\s*\.\s*([^\W\d][\w-]*))?)")
+"""From every word on, since the last word of a comment may seem to lead to the first of the next line."""
 ANY = "*"
 """Stands for a mention that does not name one attribute."""
 

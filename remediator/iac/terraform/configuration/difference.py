@@ -34,9 +34,8 @@ def _leaves(block: EvaluatedBlock, above: tuple[str, ...]) -> Iterator[tuple[tup
         for number, inner in enumerate(made):
             if inner.unread is not None:
                 yield (*above, type_, "*"), ("unknown", inner.unread.key)
-            else:
-                yield (*above, type_, str(number)), ("object", ())
-                yield from _leaves(inner, (*above, type_, str(number)))
+            yield (*above, type_, str(number)), ("object", ())
+            yield from _leaves(inner, (*above, type_, str(number)))
 
 
 def _parts(value: Evaluated, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Plain]]:
@@ -71,6 +70,8 @@ def evaluated(root: EvaluatedRoot) -> Flat | str:
     if root.refused is not None:
         return root.refused
     try:
-        return flat(root)
+        found = flat(root)
     except RefusedError as error:
         return str(error)
+    given_up = root.top.shared.budget.given_up if root.top else None
+    return found if given_up is None else given_up

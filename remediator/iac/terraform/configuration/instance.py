@@ -137,10 +137,26 @@ class ModuleInstance:
             self._children[name] = self._called(name)
         return self._children[name]
 
+    def supposed_child(self, name: str, why: Unknown) -> "ModuleInstance | None":
+        """One module that stands for all that a call makes while its instances are not known; None where none can."""
+        call = self.code.calls[name]
+        folder = self._folder_of(call)
+        repeated = "count" in call.settings or "for_each" in call.settings
+        if folder is None or folder in self._folders() or not repeated:
+            return None
+        self.shared.budget.spend(STEPS_A_MODULE)
+        address = f"{self.address}.module.{name}[*]".removeprefix(".")
+        names = supposed(self, None, why)
+        return ModuleInstance(self.shared, module_of(self.shared.index, folder), address, call, names)
+
+    def _folder_of(self, call: Declared) -> str | None:
+        folder = called_folder(call.block, self.code.folder)
+        return folder if folder in self.shared.index.folders else None
+
     def _called(self, name: str) -> Mapping[Key, "ModuleInstance"] | Unknown:
         call = self.code.calls[name]
-        folder = called_folder(call.block, self.code.folder)
-        if folder is None or folder not in self.shared.index.folders:
+        folder = self._folder_of(call)
+        if folder is None:
             source = call.settings.get("source")
             text = source.attribute.text if source else "nowhere"
             where = f"{call.file.path}:{call.block.header.start_line}"

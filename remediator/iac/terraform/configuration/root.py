@@ -48,6 +48,7 @@ class Instance:
 class EvaluatedRoot:
     """Every instance by address; `gaps` are sentences about what could not be expanded, by the address they concern.
 
+    What a module holds of which the instances are not known stands once, with `[*]` for its key.
     `files` knows which files were read besides the code, which grows as values are asked for; `top` is the root module.
     """
 
@@ -107,10 +108,15 @@ def _instances(module: ModuleInstance, gaps: dict[str, str]) -> Iterator[Instanc
         try:
             children = module.children(name)
         except (EvaluationError, RefusedError) as error:
+            if isinstance(error, RefusedError):
+                module.shared.budget.refused(str(error))
             children = Unknown(str(error), address)
         if isinstance(children, Unknown):
             gaps[_full(module, address)] = children.reason
             yield from _of_block(module, address, call, gaps)
+            inside = module.supposed_child(name, children)
+            if inside is not None:
+                yield from _instances(inside, gaps)
             continue
         for child in children.values():
             yield from _instances(child, gaps)
@@ -120,6 +126,8 @@ def _of_block(module: ModuleInstance, address: str, declared: Declared, gaps: di
     try:
         made = module.instances(declared, address)
     except (EvaluationError, RefusedError) as error:
+        if isinstance(error, RefusedError):
+            module.shared.budget.refused(str(error))
         made = Unknown(f"{error} ({declared.file.path}:{declared.block.header.start_line})", address)
     if isinstance(made, Unknown):
         gaps[_full(module, address)] = made.reason

@@ -17,6 +17,10 @@ from remediator.model import Role, SourceLocation, Value, ValueTrace
 __all__ = ["Followed", "follow", "located"]
 
 
+_DIGITS = 300
+"""Digits of a number beyond which it is nothing that a resource is given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Followed:
     """A traced attribute: `origin` is the literal's place; `absent` are places where something nearer could be written.
@@ -106,6 +110,8 @@ def _source(code: Code, at: SourceLocation) -> str:
 def _plain(value: Evaluated) -> Value:
     data = value.data
     if isinstance(data, Decimal):
+        if abs(data.adjusted()) > _DIGITS:
+            return None
         return int(data) if data == data.to_integral_value() else float(data)
     if isinstance(data, Items):
         texts = [item.data for item in data.items]

@@ -27,6 +27,12 @@ _CONVERSIONS = {
     "toset": Type("set", ANY),
     "tomap": Type("map", ANY),
 }
+_DEEP = (
+    "contains", "distinct", "flatten", "index", "jsonencode", "matchkeys", "setintersection", "setproduct",
+    "setsubtract", "setunion", "transpose", "yamlencode",
+)  # fmt: skip
+"""Functions that look at all that lies in their arguments."""
+_STEPS_A_MATCH = 5
 _DOCUMENTS = {"jsondecode": "json", "yamldecode": "yaml"}
 
 
@@ -44,6 +50,7 @@ def call(node: Call, scope: Scope, evaluate: Evaluate) -> Evaluated:
         return _templated(name, arguments, scope, evaluate)
     if name in _CONVERSIONS:
         (value,) = _exactly(1, name, arguments)
+        scope.budget.spend(value.size)
         return converted(value, _CONVERSIONS[name], lambda default: evaluate(default, scope))
     if name in _DOCUMENTS:
         (value,) = _exactly(1, name, arguments)
@@ -66,10 +73,13 @@ def _ordinary(name: str, arguments: Sequence[Evaluated], scope: Scope) -> Evalua
     if not signature.takes_unknown:
         missing = next((a.data for a in closed if isinstance(a.data, Unknown)), None)
         if missing is not None:
+            scope.budget.spend(sum(argument.size for argument in arguments))
             return _unknown(missing, name, *_digests(arguments))
-    scope.budget.spend(1 + sum(map(_size, closed)))
+    scope.budget.spend(1 + sum(argument.size if name in _DEEP else _size(argument) for argument in closed))
     try:
-        return signature.function(closed, scope.around)
+        result = signature.function(closed, scope.around)
+        scope.budget.spend(_size(result) * (_STEPS_A_MATCH if name == "regexall" else 1))
+        return result
     except EvaluationError:
         inside = next((found for argument in closed if (found := argument.unknown)), None)
         if inside is None:
@@ -95,7 +105,7 @@ def _size(value: Evaluated) -> int:
     data = value.data
     if isinstance(data, Items):
         return len(data.items)
-    return len(data.fields) if isinstance(data, Fields) else 0
+    return len(data.fields) if isinstance(data, Fields) else value.size
 
 
 def _arguments(node: Call, scope: Scope, evaluate: Evaluate) -> list[Evaluated] | Unknown:
@@ -104,7 +114,7 @@ def _arguments(node: Call, scope: Scope, evaluate: Evaluate) -> list[Evaluated] 
         return values
     last = values.pop()
     if isinstance(last.data, Unknown):
-        return last.data
+        return Unknown(last.data.reason, "".join((*_digests(values), last.data.key)))
     if not isinstance(last.data, Items):
         raise EvaluationError(f"a value of kind {kind(last)} cannot be expanded into arguments")
     return values + [last.element(item) for item in last.data.items]

@@ -7,9 +7,10 @@ tree-sitter's tree drops the white space of templates and nests chained conditio
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from functools import lru_cache
 
+from remediator.iac.terraform.language.conversions import NUMBERS
 from remediator.iac.terraform.language.nodes import (
     Attr,
     Binary,
@@ -31,6 +32,8 @@ from remediator.iac.terraform.language.templates import for_intro, heredoc, quot
 
 __all__ = ["ExpressionError", "compiled", "compiled_template"]
 
+MAX_LENGTH = 100_000
+"""Characters of one expression; user data, the longest that people write, may have 16,384 bytes."""
 _OPERATORS = (("||",), ("&&",), ("==", "!="), ("<=", ">=", "<", ">"), ("+", "-"), ("*", "/", "%"))
 _NUMBER = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?")
 _DIGITS = re.compile(r"\d+")
@@ -42,6 +45,8 @@ _EACH = "*"
 @lru_cache(maxsize=65536)
 def compiled(text: str) -> Expression:
     """The syntax tree of an expression; raises ExpressionError with a sentence where it cannot be read."""
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(f"it has {len(text):,} characters, more than the {MAX_LENGTH:,} that are followed")
     scanner = Scanner(text)
     scanner.skip_lines()
     found = _expression(scanner)
@@ -194,7 +199,10 @@ def _term(scanner: Scanner) -> Expression:
         return _braced(scanner, start)
     number = scanner.match(_NUMBER)
     if number:
-        return Literal(start, scanner.offset(scanner.at), Decimal(number))
+        try:
+            return Literal(start, scanner.offset(scanner.at), NUMBERS.create_decimal(number))
+        except DecimalException:
+            raise scanner.problem("a number is larger or smaller than those that are followed") from None
     return _named(scanner, start)
 
 

@@ -162,6 +162,14 @@ class Evaluated:
         return not isinstance(self.data, Unknown)
 
     @property
+    def size(self) -> int:
+        """How many steps it takes to look at all of it."""
+        data = self.data
+        if isinstance(data, Items | Fields):
+            return data.parts
+        return 1 + len(data) // 1000 if isinstance(data, str) else 1
+
+    @property
     def unknown(self) -> Unknown | None:
         """The first unknown in the value or in what lies in it, or None where all of it is known."""
         data = self.data
