@@ -1,18 +1,16 @@
 """A repository's Terraform code at one commit, with all that was evaluated of it, and the same after an edit."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
-from hashlib import sha256
 from typing import TypeAlias
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.difference import Difference, Flat, differences, evaluated
+from remediator.iac.terraform.configuration.edited import edited
 from remediator.iac.terraform.configuration.files import RepositoryFiles
 from remediator.iac.terraform.configuration.inputs import variable_files
-from remediator.iac.terraform.configuration.lazy import Overlay
 from remediator.iac.terraform.configuration.root import EvaluatedRoot, evaluate_root
-from remediator.iac.terraform.index import IndexedFile, RepositoryIndex, normal, reencoded
+from remediator.iac.terraform.index import RepositoryIndex, normal
 from remediator.iac.terraform.remote_states import RemoteReader
 from remediator.iac.terraform.scopes import scopes
 from remediator.model import StateResource
@@ -73,20 +71,7 @@ class Code:
 
     def edited(self, contents: Mapping[str, bytes]) -> "Code":
         """The same code with other contents of some files."""
-        known = self.index.files
-        ids = {path: f"edited:{sha256(content).hexdigest()}" for path, content in contents.items()}
-        new = {path: IndexedFile(path, ids[path], reencoded(path, c)) for path, c in contents.items() if path in known}
-        folders = {
-            folder: tuple(new.get(f.path, f) for f in self.index.folders[folder])
-            for folder in {folder for path in new for folder in self.index.folders_of(path)}
-        }
-        index = replace(
-            self.index,
-            files=Overlay(known, new),
-            folders=Overlay(self.index.folders, folders),
-            blobs=Overlay(self.index.blobs, {path: id_ for path, id_ in ids.items() if path not in known}),
-        )
-        texts = {ids[path]: content for path, content in contents.items()}
+        index, texts = edited(self.index, contents)
 
         def read(blob: str) -> bytes:
             return texts[blob] if blob in texts else self.read(blob)

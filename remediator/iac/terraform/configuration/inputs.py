@@ -7,7 +7,9 @@ from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.module import Setting
 from remediator.iac.terraform.index import IndexedFile, RepositoryIndex, normal
 
-__all__ = ["given", "missing_files", "variable_files"]
+__all__ = ["given", "is_automatic", "missing_files", "variable_files"]
+
+_PLAIN = ("terraform.tfvars", "terraform.tfvars.json")
 
 
 def variable_files(index: RepositoryIndex, root: RootConfig) -> tuple[IndexedFile, ...]:
@@ -20,11 +22,16 @@ def variable_files(index: RepositoryIndex, root: RootConfig) -> tuple[IndexedFil
     own, module = normal(root.path), index.module_folder(root.path)
     folders = (own,) if own == module else (module, own)
     inside = {basename(file.path): file for folder in folders for file in index.folders.get(folder, ())}
-    plain = [inside[name] for name in ("terraform.tfvars", "terraform.tfvars.json") if name in inside]
+    plain = [inside[name] for name in _PLAIN if name in inside]
     automatic = [inside[name] for name in sorted(inside) if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
     unit = index.units.get(own)
     named = [index.files[path] for path in (*(unit.var_files if unit else ()), *_named(root)) if path in index.files]
     return (*plain, *automatic, *named)
+
+
+def is_automatic(file: IndexedFile) -> bool:
+    """Whether a variable file wins over inputs of Terragrunt that are null, which it writes into a file of its own."""
+    return basename(file.path) not in _PLAIN
 
 
 def missing_files(index: RepositoryIndex, root: RootConfig) -> tuple[str, ...]:

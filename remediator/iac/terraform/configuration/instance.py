@@ -7,7 +7,7 @@ from posixpath import relpath
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.constraints import typed
 from remediator.iac.terraform.configuration.environment import PREFIX, from_environment
-from remediator.iac.terraform.configuration.inputs import given, variable_files
+from remediator.iac.terraform.configuration.inputs import given, is_automatic, variable_files
 from remediator.iac.terraform.configuration.lazy import LazyMapping
 from remediator.iac.terraform.configuration.module import Declared, Module, Setting, module_of
 from remediator.iac.terraform.configuration.repetition import Key, Repeated, collected, counted, for_each, supposed
@@ -229,9 +229,12 @@ class ModuleInstance:
     def _given(self, name: str) -> Evaluated | None:
         if self.call is None or self._outer is None:
             setting = given(self.shared.index, self.shared.root, name)
+            passed = self._from_unit(name)
+            if passed is not None and passed.data is None and (setting is None or not is_automatic(setting.file)):
+                return passed
             if setting is None:
                 found = self._from_environment(name)
-                return self._from_unit(name) if found is None else found
+                return passed if found is None else found
             if not setting.file.path.endswith(".json"):
                 return self.defined(setting, Role.TFVARS, f"var.{name}")
             return self._json_given(setting.file.path, name)

@@ -10,7 +10,8 @@ from remediator.iac.terraform.language.values import Evaluated, Fields, RefusedE
 from remediator.iac.terraform.syntax import Block, parse
 from remediator.iac.terraform.terragrunt.file import TerragruntFile
 from remediator.iac.terraform.terragrunt.passing import grounded
-from remediator.iac.terraform.terragrunt.unit import opened
+from remediator.iac.terraform.terragrunt.reader import FILE_NAMES
+from remediator.iac.terraform.terragrunt.unit import opened, said
 from remediator.iac.terraform.terragrunt.units import files_of
 from remediator.model import Role
 
@@ -44,11 +45,13 @@ def units_discovered(
 def _discovered(index: RepositoryIndex, unit: Unit, read: Callable[[str], bytes]) -> RootConfig | Unplaced | None:
     """A unit as a root; None where only a backend block of its own folder can say where its state is."""
     path = unit.path or "."
+    if not unit.file.endswith(FILE_NAMES[0]):
+        return Unplaced(path, unit.reason or unit.file)
     try:
         files = files_of(index, read)
         where = _state(opened(index, unit.path, files, files.seen, {}))
     except (EvaluationError, RefusedError) as error:
-        return Unplaced(path, f"{unit.file}: {error}")
+        return Unplaced(path, said(unit.file, error))
     if where is not None:
         return placed(*where, path)
     if unit.module == unit.path:

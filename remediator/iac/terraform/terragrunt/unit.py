@@ -12,10 +12,11 @@ from remediator.iac.terraform.language.values import Evaluated, Fields, RefusedE
 from remediator.iac.terraform.terragrunt.file import TerragruntFile
 from remediator.iac.terraform.terragrunt.module import extra_arguments, generated, module_folder, overlaid
 from remediator.iac.terraform.terragrunt.passing import arrived
+from remediator.iac.terraform.terragrunt.places import TOP
 from remediator.iac.terraform.terragrunt.reader import FILE_NAMES, Position, Reader
 from remediator.iac.terraform.terragrunt.written import Written, written
 
-__all__ = ["STEPS", "UnitInputs", "examined", "unit_inputs"]
+__all__ = ["STEPS", "UnitInputs", "examined", "opened", "said", "unit_inputs"]
 
 STEPS = 200_000
 """Steps that the files of one unit may take: some half a second."""
@@ -23,7 +24,7 @@ STEPS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class UnitInputs:
-    """The inputs of a unit by name; `problem` says why they are not known."""
+    """The inputs of a unit by name, and the object that a further one would go into."""
 
     values: Evaluated
     written: Written | None
@@ -70,7 +71,12 @@ def unit_inputs(
         generated(index, file, unit.module or "")
         return _inputs(file)
     except (EvaluationError, RefusedError) as error:
-        return f"{unit.file}: {error}"
+        return said(unit.file, error)
+
+
+def said(path: str, error: Exception) -> str:
+    """Why a file is not followed, in a sentence with paths as the repository has them."""
+    return f"{path}: {str(error).replace(f'{TOP}/', '').replace(TOP, '.')}"
 
 
 def _inputs(file: TerragruntFile) -> UnitInputs:
@@ -101,5 +107,5 @@ def examined(
         overlaid(index, folder, module)
         _ = _inputs(file).values.unknown  # reads all that the inputs hang on
     except (EvaluationError, RefusedError) as error:
-        reason = f"{path}: {error}"
+        reason = said(path, error)
     return Unit(folder, path, module, reason, frozenset(seen), includes, var_files)
