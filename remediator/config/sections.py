@@ -60,8 +60,8 @@ Environment = Annotated[
 class RootConfig(Section):
     """`[[repositories.roots]]`: a folder that Terraform is run in, where its state is, and what its variables are.
 
-    `environment` holds what Terraform is run with, where it is run: `TF_VAR_` variables, and those that `get_env()` of a
-    `terragrunt.hcl` reads.
+    `environment` holds what Terraform is run with, where it is run: `TF_VAR_` variables, and those that `get_env()` of
+    Terragrunt reads.
     """
 
     path: str
