@@ -1,5 +1,6 @@
 """Edits of Terragrunt units: at the unit's own line, at the nearest place that leaves its siblings alone."""
 
+import textwrap
 from collections.abc import Callable
 
 import pytest
@@ -158,3 +159,52 @@ def test_what_is_not_followed_says_why(code, unit: str, said: str) -> None:
     _, made = drafted(code, estate(prod=unit), "prod", "dev")
     assert made.edits == ()
     assert said in " ".join(made.doubts)
+
+
+TWO = """
+    variable "instance_type" {
+      default = "m5.4xlarge"
+    }
+
+    variable "monitoring" {
+      default = "a"
+    }
+
+    resource "aws_instance" "trainer" {
+      instance_type = var.instance_type
+      key_name      = var.monitoring
+    }
+    """
+
+
+@pytest.mark.parametrize(
+    ("inputs", "shown"),
+    [
+        (
+            "inputs = {\n  name = 1,\n}\n",
+            '-  name = 1,\n+  name          = 1,\n+  instance_type = "m5.2xlarge",\n+  monitoring    = "b",\n',
+        ),
+        (
+            "inputs = {\n  name = 1\n}\n",
+            '-  name = 1\n+  name          = 1\n+  instance_type = "m5.2xlarge"\n+  monitoring    = "b"\n',
+        ),
+        ("inputs = {}\n", '-inputs = {}\n+inputs = { instance_type = "m5.2xlarge", monitoring = "b" }\n'),
+        (
+            "inputs = merge({}, { a = 1 })\n",
+            "-inputs = merge({}, { a = 1 })\n"
+            '+inputs = merge({}, { a = 1, instance_type = "m5.2xlarge", monitoring = "b" })\n',
+        ),
+        ("", '+\n+inputs = {\n+  instance_type = "m5.2xlarge"\n+  monitoring    = "b"\n+}\n'),
+    ],
+)
+def test_several_inputs_are_added_at_once(code, inputs: str, shown: str) -> None:
+    unit = textwrap.dedent(UNIT) + inputs
+    tree = code(estate(unit, unit, module=TWO), roots("prod", "dev"))
+    made = tree.draft(
+        TRAINER,
+        DEFAULT,
+        SetAttribute("key_name", "a", "b"),
+        state={"instance_type": "m5.4xlarge", "key_name": "a"},
+    )
+    assert tree.shown(made) == shown
+    assert {edit.path for edit in made.edits} == {"live/prod/trainer/terragrunt.hcl"}

@@ -6,7 +6,7 @@ import shutil
 import boto3
 import pytest
 
-from tests.run.conftest import SIZES, ZONE, Site, state
+from tests.run.conftest import SIZES, Site, state
 
 MODULE = """
 variable "size" {

@@ -1,5 +1,6 @@
 """Where the states of units are: what their `remote_state` or a generated backend block says."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from remediator.config import RootConfig
@@ -16,6 +17,8 @@ from remediator.iac.terraform.terragrunt.units import files_of
 from remediator.model import Role
 
 __all__ = ["units_discovered"]
+
+_BACKEND = re.compile(r'backend\s+\\?"(\w+)')
 
 
 def units_discovered(
@@ -72,8 +75,11 @@ def _state(file: TerragruntFile) -> tuple[str, str, Mapping[str, str | None]] | 
             contents = block.attribute("contents")
             text = one.value(contents, Role.ATTRIBUTE, "contents") if contents is not None else Evaluated(None)
             found = _backend(text.data) if isinstance(text.data, str) else None
+            where = f"{one.position.file}:{block.header.start_line}"
+            unread = _BACKEND.search(contents.text) if contents is not None and not text.known else None
+            if unread is not None:
+                return where, unread[1], {}
             if found is not None:
-                where = f"{one.position.file}:{block.header.start_line}"
                 return where, found.labels[0], {a.name: a.text.strip('"') for a in found.attributes}
     return None
 
