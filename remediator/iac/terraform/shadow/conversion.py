@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.index import normal
+from remediator.iac.terraform.language.values import Unknown
 from remediator.iac.terraform.shadow.configuration import configuration
 from remediator.iac.terraform.shadow.emission import emitted
 from remediator.iac.terraform.shadow.following import REPEATS, Asked, Work
@@ -37,6 +38,7 @@ def convert(
         raise ValueError("there is no such folder in the repository")
     known = dict(given_up or {})
     files = variable_files(sources, root)
+    unknown: Mapping[str, Unknown] = {}
     is_unit = normal(root.path) in sources.index.units
     if root.environment or is_unit:
         declared = read_module(sources, folder, opentofu).variables
@@ -45,8 +47,10 @@ def convert(
         if is_unit:
             inputs, unknown = inputs_file(sources, root, types)
             files = (inputs, *files)
-            known |= {Spot(folder, Kind.VARIABLE, name): reason for name, reason in unknown.items()}
-    given = values(files)
+    given = dict(values(files))
+    for name in unknown.keys() - given.keys():
+        known.setdefault(Spot(folder, Kind.VARIABLE, name), unknown[name].reason)
+        given[name] = unknown[name].key
     for _ in range(MAX_PASSES):
         tree = configuration(sources, folder, known, opentofu)
         if problems := [p for module in tree.modules.values() for p in module.problems]:

@@ -10,7 +10,7 @@ from remediator.iac.terraform.language.evaluation import evaluated_text
 from remediator.iac.terraform.language.functions.encodings import json_text
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
 from remediator.iac.terraform.language.scope import Budget, Scope
-from remediator.iac.terraform.language.values import Evaluated, Place, RefusedError
+from remediator.iac.terraform.language.values import Evaluated, Place, RefusedError, Unknown
 from remediator.iac.terraform.shadow.sources import Sources
 from remediator.iac.terraform.shadow.variables import VariableFile
 from remediator.iac.terraform.terragrunt.names import NO_NAMES
@@ -23,8 +23,8 @@ __all__ = ["inputs_file"]
 
 def inputs_file(
     sources: Sources, root: RootConfig, types: Mapping[str, str | None]
-) -> tuple[VariableFile, Mapping[str, str]]:
-    """The inputs as a file that every other file wins over, and why others are not known, by the variable.
+) -> tuple[VariableFile, Mapping[str, Unknown]]:
+    """The inputs as a file that every other file wins over, and by the variable those that are not known.
 
     `types` are those of all variables. Raises ValueError with a sentence where the unit is not followed.
     """
@@ -39,7 +39,7 @@ def inputs_file(
         raise ValueError(found)
     around = Surroundings(files, index.module_folder(root.path))
     lines: list[str] = []
-    unknown: dict[str, str] = {}
+    unknown: dict[str, Unknown] = {}
     for name, constraint in types.items():
         if PREFIX + name in dict(root.environment):
             continue
@@ -47,10 +47,10 @@ def inputs_file(
             value = _given(found, name, constraint, around)
             missing = value.unknown if value is not None else None
         except (EvaluationError, RefusedError) as error:
-            unknown[name] = str(error)
+            unknown[name] = Unknown(str(error), str(error))
             continue
-        if missing is not None:
-            unknown[name] = missing.reason
+        if value is not None and missing is not None:
+            unknown[name] = Unknown(missing.reason, value.digest())
         elif value is not None:
             lines.append(f"{name} = (\n{_expression(value)}\n)\n")
     return VariableFile("the inputs of Terragrunt", "".join(lines).encode()), unknown
