@@ -208,3 +208,23 @@ def test_several_inputs_are_added_at_once(code, inputs: str, shown: str) -> None
     )
     assert tree.shown(made) == shown
     assert {edit.path for edit in made.edits} == {"live/prod/trainer/terragrunt.hcl"}
+
+
+READER = """
+    dependency "trainer" {
+      config_path = "../../prod/trainer"
+    }
+    inputs = {
+      size = dependency.trainer.outputs.%s
+    }
+    """
+
+
+@pytest.mark.parametrize(("output", "refused"), [("size", True), ("id", False)])
+def test_an_output_that_another_unit_reads_is_no_ones_to_change(code, output: str, refused: bool) -> None:
+    module = MODULE + '\n    output "size" {\n      value = aws_instance.trainer.instance_type\n    }\n'
+    files = estate(UNIT + READER % output, UNIT + INPUTS, module=module)
+    _, made = drafted(code, files, "prod", "dev")
+    said = "output.size, which is read at live/dev/trainer/terragrunt.hcl:"
+    assert (said in " ".join(made.doubts)) is refused
+    assert (made.edits == ()) is refused

@@ -50,6 +50,19 @@ class IndexedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Dependency:
+    """A unit whose outputs another one reads, None where it may be any; `outputs` are their names, None for any."""
+
+    unit: str | None
+    place: str
+    outputs: frozenset[str] | None
+
+    def reads(self, unit: str, output: str) -> bool:
+        """Whether it may read an output of a unit."""
+        return self.unit in (unit, None) and (self.outputs is None or output in self.outputs)
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """A folder that Terragrunt is run in: the file that says how, the folder of its module, and what it reads.
 
@@ -65,6 +78,7 @@ class Unit:
     reads: frozenset[str]
     includes: tuple[str, ...] = ()
     var_files: tuple[str, ...] = ()
+    depends_on: tuple[Dependency, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -81,7 +81,12 @@ class Code:
     def readers(self, folder: str, output: str) -> tuple[str, ...]:
         """The places in all repositories that may read an output of the roots in a folder, out of their states."""
         roots = [root for root in self.roots if self.index.module_folder(root.path) == folder]
-        return tuple(reader.place for reader in self.remote if any(reader.reads(root, output) for root in roots))
+        return tuple(dict.fromkeys(place for root in roots for place in self._readers(root, output)))
+
+    def _readers(self, root: RootConfig, output: str) -> Iterator[str]:
+        yield from (reader.place for reader in self.remote if reader.reads(root, output))
+        for unit in self.index.units.values():
+            yield from (found.place for found in unit.depends_on if found.reads(normal(root.path), output))
 
     def reached(self, contents: Mapping[str, bytes]) -> Reached:
         """What differs, root by root, when files have these contents; a sentence where it cannot be said."""
@@ -103,11 +108,11 @@ class Code:
 
     def _handed_on(self, root: RootConfig, after: "Code") -> Iterator[Difference]:
         """The outputs that become others and are read out of the root's state."""
-        if not self.remote:
+        if not self.remote and not self.index.units:
             return
         old, new = self.root(root).outputs(), after.root(root).outputs()
         for name in sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)):
-            for place in (reader.place for reader in self.remote if reader.reads(root, name)):
+            for place in self._readers(root, name):
                 yield Difference(f"output.{name}, which is read at {place}", "value")
 
     def reading(self, paths: Mapping[str, bytes]) -> tuple[RootConfig, ...]:

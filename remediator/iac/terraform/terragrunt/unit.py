@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from posixpath import join
 
-from remediator.iac.terraform.index import RepositoryIndex, Unit
+from remediator.iac.terraform.index import Dependency, RepositoryIndex, Unit
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Files
 from remediator.iac.terraform.language.scope import Budget
 from remediator.iac.terraform.language.values import Evaluated, Fields, RefusedError, Trail, Unknown
+from remediator.iac.terraform.terragrunt.dependencies import dependencies
 from remediator.iac.terraform.terragrunt.file import TerragruntFile
 from remediator.iac.terraform.terragrunt.module import extra_arguments, generated, module_folder, overlaid
 from remediator.iac.terraform.terragrunt.passing import arrived
@@ -95,9 +96,11 @@ def examined(
     module: str | None = None
     includes: tuple[str, ...] = ()
     var_files: tuple[str, ...] = ()
+    depends_on: tuple[Dependency, ...] = ()
     reason = None
     try:
         file = opened(index, folder, files, seen, environment)
+        depends_on = tuple(dependencies(file))
         includes = tuple(one.file.position.file for one in file.includes)
         module = module_folder(index, file)
         if module == folder and not index.directory(folder):
@@ -108,4 +111,4 @@ def examined(
         _ = _inputs(file).values.unknown  # reads all that the inputs hang on
     except (EvaluationError, RefusedError) as error:
         reason = said(path, error)
-    return Unit(folder, path, module, reason, frozenset(seen), includes, var_files)
+    return Unit(folder, path, module, reason, frozenset(seen), includes, var_files, depends_on)
