@@ -61,16 +61,22 @@ class RootConfig(Section):
     """`[[repositories.roots]]`: a folder that Terraform is run in, where its state is, and what its variables are.
 
     `environment` holds what Terraform is run with, where it is run: `TF_VAR_` variables, and those that `get_env()` of
-    Terragrunt reads.
+    Terragrunt reads. Where one folder serves several states in one workspace, each has a `name` of its own.
     """
 
     path: str
+    name: str | None = None
     state: str
     state_account: str | None = None
     var_files: tuple[str, ...] = ()
     environment: Environment = ()
     workspace: Name = "default"
     workspace_key_prefix: str = "env:"
+
+    @property
+    def identity(self) -> str:
+        """What its findings are known by: its name, else its path."""
+        return self.name or self.path
 
 
 class RepositoryConfig(Section):
@@ -197,6 +203,12 @@ class Config(Section):
             where = f"repositories '{repository.name}'"
             _known(where, "forge", repository.forge, self.forges)
             _known(where, "tracker", repository.tracker, self.trackers)
+            known = [(root.identity, root.workspace) for root in repository.roots]
+            same = next((root for root, at in zip(repository.roots, known, strict=True) if known.count(at) > 1), None)
+            if same is not None:
+                raise ValueError(
+                    f"{where}: two roots are '{same.identity}' in workspace '{same.workspace}'; give each a name"
+                )
             for root in repository.roots:
                 _known(
                     f"{where}, root '{root.path}'", "state_account", root.state_account, [a.name for a in self.accounts]

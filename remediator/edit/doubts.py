@@ -7,7 +7,6 @@ from remediator.iac.terraform.configuration.module import Declared
 from remediator.iac.terraform.configuration.traces import Followed
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.providers import SINCE, knows, locked_version
-from remediator.iac.terraform.sites import Site
 from remediator.iac.terraform.syntax import Block
 from remediator.model import SetAttribute, Value, ValueTrace
 
@@ -49,18 +48,18 @@ def settled(followed: Followed, action: SetAttribute, stated: Value) -> bool:
     return trace.value is not None and same(trace.value, action.target) and same(seen, action.target)
 
 
-def ignored_doubt(site: Site, path: str) -> str | None:
-    """Whether the block's `lifecycle.ignore_changes` keeps Terraform from applying an attribute."""
-    for block in site.block.nested("lifecycle"):
-        ignored = block.attribute("ignore_changes")
+def ignored_doubt(declared: Declared, path: str) -> str | None:
+    """Whether the block's `lifecycle.ignore_changes`, overrides included, keeps apply from changing an attribute."""
+    for lifecycle in (inner for inner in declared.nested if inner.block.type == "lifecycle"):
+        ignored = lifecycle.settings.get("ignore_changes")
         if ignored is None:
             continue
-        whole = re.sub(r"(?<=[\w-])\[[^]]*]", "", ignored.text)  # of tags["all"], tags
+        whole = re.sub(r"(?<=[\w-])\[[^]]*]", "", ignored.attribute.text)  # of tags["all"], tags
         names = re.findall(r"(?<![\w.-])[A-Za-z_][\w-]*", whole)
         found = next((n for n in names if n in ("all", path.split(".")[0])), None)
         if found is not None:
-            line = ignored.span.start_line
-            return f"{site.file.path}:{line}: lifecycle.ignore_changes holds {found}, so apply would not change {path}"
+            where = f"{ignored.file.path}:{ignored.attribute.span.start_line}"
+            return f"{where}: lifecycle.ignore_changes holds {found}, so apply would not change {path}"
     return None
 
 

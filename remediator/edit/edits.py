@@ -188,7 +188,7 @@ def _chosen(
     for action, followed in wanted:
         trace = followed.trace
         stated = declared.attributes.get(action.path)
-        ignored = ignored_doubt(case.site, action.path)
+        ignored = ignored_doubt(case.instance.declared, action.path)
         if trace.unresolved is None and ignored is None and settled(followed, action, stated):
             continue
         found = choose(case, followed, action.target, [a.path for a, _ in wanted])

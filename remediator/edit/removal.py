@@ -30,6 +30,7 @@ from remediator.iac.terraform.configuration.traces import located
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.scope import RefusedError
 from remediator.iac.terraform.language.values import Fields, Items, Place, Unknown
+from remediator.iac.terraform.modules import blocks_in
 from remediator.model import Role, SourceLocation
 
 __all__ = ["Found", "removal"]
@@ -98,6 +99,9 @@ def _whole(case: Case, step: _Step) -> Found:
     repeated = repeated_by(block)
     if repeated is not None and step.key is None:
         raise RemediatorError(f"{step.spot} has {repeated}, and which instances that makes is not known")
+    for other, twin in blocks_in(case.index, folder, block.type):
+        if twin.labels == block.labels and (other.path, twin.span.start) != (file.path, block.span.start):
+            raise RemediatorError(f"{step.spot} is declared at {other.path}:{twin.header.start_line} as well")
     broken = unread(case.index, folder)
     if broken is not None:
         raise RemediatorError(broken)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from remediator.edit.references import Mention, attributes_in, mentions
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.code import Code
-from remediator.iac.terraform.configuration.module import is_override, module_of
+from remediator.iac.terraform.configuration.module import module_of
 from remediator.iac.terraform.index import IndexedFile
+from remediator.iac.terraform.overrides import is_override
 from remediator.iac.terraform.scopes import calls_by_folder
 from remediator.iac.terraform.syntax import Attribute, Block
 

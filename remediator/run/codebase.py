@@ -50,7 +50,7 @@ class Codebase:
 
     def root(self, at: StateAddress) -> RootConfig | None:
         """The configured root that a state address belongs to."""
-        found = (r for r in self.config.roots if (r.path, r.workspace) == (at.root, at.workspace))
+        found = (r for r in self.config.roots if (r.identity, r.workspace) == (at.root, at.workspace))
         return next(found, None)
 
 
@@ -88,7 +88,7 @@ def read_codebase(repository: RepositoryConfig, config: Config) -> Codebase:
 def _read_state(root: RootConfig, repository: RepositoryConfig, config: Config) -> tuple[StateResource, ...]:
     account, prefix = config.account(root.state_account), root.workspace_key_prefix
     raw = read_state(root.state, account, Path("/"), root.workspace, prefix)
-    return parse_state(raw, repository.name, root.path, root.state, root.workspace)
+    return parse_state(raw, repository.name, root.identity, root.state, root.workspace)
 
 
 def _index(repository: RepositoryConfig, clone: Clone, state_dir: Path) -> RepositoryIndex:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from remediator.model import SetAttribute
+from remediator.config import RootConfig
+from remediator.model import RemoveResource, SetAttribute
 
 SMALLER = SetAttribute("instance_type", "p4d.24xlarge", "g5.xlarge")
 LARGE = {"instance_type": "p4d.24xlarge"}
@@ -101,3 +102,141 @@ def test_a_comment_does_not_hide_a_reader(code, comment):
     made = code({"main.tf": text.replace("COMMENT", comment)}).draft("aws_instance.a", SMALLER, state=LARGE)
 
     assert "would also change aws_instance.b" in made.doubts[0]
+
+
+TWO_STATES = {
+    "envs/main.tf": 'variable "size" {}\nresource "aws_instance" "a" {\n  instance_type = var.size\n}\n',
+    "envs/dev.tfvars": 'size = "p4d.24xlarge"\n',
+    "envs/prod.tfvars": 'size = "p4d.24xlarge"\n',
+}
+
+
+def test_two_states_of_one_folder_are_two_roots(code):
+    dev = RootConfig(path="envs", name="dev", state="dev", var_files=("dev.tfvars",))
+    prod = RootConfig(path="envs", name="prod", state="prod", var_files=("prod.tfvars",))
+    for own, other in ((dev, prod), (prod, dev)):
+        made = code(TWO_STATES, roots=(own, other)).draft("aws_instance.a", SMALLER, state=LARGE)
+        assert [edit.path for edit in made.edits] == [f"envs/{own.name}.tfvars"]
+
+
+def test_an_edit_that_would_replace_something_else_is_refused(code):
+    text = SHARED.replace(
+        "HERE", "ami = 1\n      lifecycle {\n        replace_triggered_by = [aws_instance.a.instance_type]\n      }"
+    )
+
+    made = code({"main.tf": text}).draft("aws_instance.a", SMALLER, state=LARGE)
+    other = code({"main.tf": text.replace("a.instance_type]", "a.ami]")})
+
+    assert "would also change aws_instance.b" in made.doubts[0]
+    assert other.draft("aws_instance.a", SMALLER, state=LARGE).doubts == ()
+
+
+def test_what_an_override_ignores_is_not_edited(code):
+    override = 'resource "aws_instance" "a" {\n  lifecycle {\n    ignore_changes = [instance_type]\n  }\n}\n'
+    here = code({"main.tf": SHARED.replace("HERE", "ami = 1"), "x.prod_override.tf": override})
+
+    made = here.draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert "x.prod_override.tf:3: lifecycle.ignore_changes holds instance_type" in made.doubts[0]
+
+
+def test_a_resource_that_an_override_completes_is_not_removed(code):
+    files = {"a_override.tf": 'resource "aws_x" "a" {\n  y = 1\n}\n', "main.tf": 'resource "aws_x" "a" {\n  y = 2\n}\n'}
+
+    made = code(files).draft("aws_x.a", RemoveResource())
+
+    assert "main.tf:1: aws_x.a is declared at a_override.tf:1 as well" in made.doubts[0]
+
+
+BIG = "# " + "x" * 1_000_001 + "\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("terraform.tfvars", 'size = "m5.large"\n'),
+        ("z_override.tf", 'resource "aws_instance" "a" {\n  instance_type = "m5.large"\n}\n'),
+        ("more.tf", 'resource "aws_instance" "c" {\n  instance_type = var.size\n}\n'),
+    ],
+)
+@pytest.mark.parametrize("value", ["var.size", '"p4d.24xlarge"'])
+def test_a_file_that_cannot_be_read_is_not_taken_for_absent(code, path, text, value):
+    main = (
+        'variable "size" {\n  default = "p4d.24xlarge"\n}\nresource "aws_instance" "a" {\n  instance_type = HERE\n}\n'
+    )
+    here = code({"main.tf": main.replace("HERE", value), path: BIG + text})
+
+    made = here.draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert made.edits == ()
+    assert f"{path} could not be read" in made.doubts[0] or f"{path}: it has 1,000," in made.doubts[0]
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        'ami = formatdate("YYYY", local.size)',
+        "ami = [1][local.size]",
+        "ami = abs(local.size)",
+        "ami = tobool(local.size)",
+    ],
+)
+def test_what_fails_still_hangs_on_what_it_reads(code, attribute):
+    made = code({"main.tf": SHARED.replace("HERE", attribute)}).draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert "would also change aws_instance.b" in made.doubts[0]
+
+
+@pytest.mark.parametrize("way", ["try(data.aws_x.y.size, local.size)", "data.aws_x.y.all[*].x[local.size]"])
+def test_alternatives_to_the_unknown_count(code, way):
+    made = code({"main.tf": SHARED.replace("HERE", f"ami = {way}")}).draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert "would also change aws_instance.b" in made.doubts[0]
+
+
+def test_a_variable_file_that_another_root_reads_as_data(code):
+    dev, prod = (
+        RootConfig(path="dev", state="d", var_files=("../common.tfvars.json",)),
+        RootConfig(path="prod", state="p"),
+    )
+    main = 'variable "size" {}\nresource "aws_instance" "a" {\n  instance_type = var.size\n}\n'
+    data = 'jsondecode(file("${path.module}/../common.tfvars.json")).size'
+    files = {
+        "common.tfvars.json": '{"size": "p4d.24xlarge"}',
+        "dev/main.tf": main,
+        "prod/main.tf": f'resource "aws_instance" "a" {{\n  instance_type = {data}\n}}\n',
+    }
+
+    made = code(files, roots=(dev, prod)).draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert "would also change prod: aws_instance.a" in made.doubts[0]
+
+
+def test_a_block_in_json_that_takes_more_from_the_same_place(code):
+    text = """
+        {
+          "locals": {"t": "gp2"},
+          "resource": {"aws_instance": {"a": {
+            "root_block_device": [{"volume_type": "${local.t}", "tags": {"type": "${local.t}"}}]
+          }}}
+        }
+    """
+    made = code({"main.tf.json": text}).draft(
+        "aws_instance.a", SetAttribute("root_block_device.volume_type", "gp2", "gp3")
+    )
+
+    assert made.edits == ()
+    assert "would also change root_block_device.tags.type of aws_instance.a" in made.doubts[0]
+
+
+def test_data_that_code_outside_the_configured_roots_names(code):
+    read = 'jsondecode(file("${path.module}/../shared/sizes.json")).size'
+    main = f'resource "aws_instance" "a" {{\n  instance_type = {read}\n}}\n'
+    files = {"shared/sizes.json": '{"size": "p4d.24xlarge"}', "dev/main.tf": main}
+    dev = RootConfig(path="dev", state="d")
+
+    alone = code(files, roots=(dev,)).draft("aws_instance.a", SMALLER, state=LARGE)
+    shared = code({**files, "prod/main.tf": main}, roots=(dev,)).draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert alone.doubts == ()
+    assert "prod, which names shared/sizes.json in prod/main.tf and belongs to no configured root" in shared.doubts[0]

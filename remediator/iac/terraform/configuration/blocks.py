@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from remediator.iac.terraform.configuration.instance import META, ModuleInstance
 from remediator.iac.terraform.configuration.lazy import LazyMapping
 from remediator.iac.terraform.configuration.module import Declared
-from remediator.iac.terraform.language.evaluation import unknown
+from remediator.iac.terraform.language.evaluation import inputs, unknown
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.scope import Names, RefusedError
 from remediator.iac.terraform.language.selection import iterated
@@ -52,13 +52,17 @@ def evaluated_block(module: ModuleInstance, declared: Declared, address: str, na
     settings = {name: setting for name, setting in declared.settings.items() if name not in META}
 
     def value(name: str) -> Evaluated:
+        setting = settings[name]
         try:
-            return module.defined(settings[name], Role.ATTRIBUTE, address, names)
-        except (EvaluationError, RefusedError) as error:
-            if isinstance(error, RefusedError):
-                module.shared.budget.refused(str(error))
-            where = f"{settings[name].file.path}:{settings[name].attribute.span.start_line}"
-            return unknown(f"{error} ({where})", module.address, address, name, settings[name].attribute.text)
+            try:
+                return module.defined(setting, Role.ATTRIBUTE, address, names)
+            except EvaluationError as error:
+                why, reads = str(error), inputs(module.scope(setting, Role.ATTRIBUTE, address, names))
+        except RefusedError as error:
+            module.shared.budget.refused(str(error))
+            why, reads = str(error), ""
+        where = f"{setting.file.path}:{setting.attribute.span.start_line}"
+        return unknown(f"{why} ({where})", module.address, address, name, setting.attribute.text, reads)
 
     def nested(type_: str) -> tuple[EvaluatedBlock, ...]:
         return tuple(_nested(module, declared, address, names, type_))

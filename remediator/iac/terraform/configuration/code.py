@@ -9,6 +9,7 @@ from remediator.iac.terraform.configuration.difference import Difference, Flat, 
 from remediator.iac.terraform.configuration.edited import edited
 from remediator.iac.terraform.configuration.files import RepositoryFiles
 from remediator.iac.terraform.configuration.inputs import variable_files
+from remediator.iac.terraform.configuration.readers import is_read_as_data
 from remediator.iac.terraform.configuration.root import EvaluatedRoot, evaluate_root
 from remediator.iac.terraform.index import RepositoryIndex, normal
 from remediator.iac.terraform.remote_states import RemoteReader
@@ -101,7 +102,7 @@ class Code:
         for root in self.reading(contents):
             old, new = self.flat(root), after.flat(root)
             if isinstance(old, str) or isinstance(new, str):
-                return f"root {root.path} could not be evaluated: {old if isinstance(old, str) else new}"
+                return f"root {place_of(root)} could not be evaluated: {old if isinstance(old, str) else new}"
             found += [(root, difference) for difference in differences(old, new)]
             found += [(root, difference) for difference in self._handed_on(root, after)]
         return tuple(found)
@@ -135,6 +136,8 @@ class Code:
         if path not in self.index.files or path.endswith(".hcl"):
             yield from (at for at, root in enumerate(self.roots) if self._reads(root, path))
             return
+        if is_read_as_data(self.index, path):
+            yield from (at for at, root in enumerate(self.roots) if self._reads(root, path))
         variables = path.endswith((".tfvars", ".tfvars.json"))
         folders = () if variables else self.index.folders_of(path)
         known = [scope for folder in folders for scope in scopes(self.index, self.roots, folder).known]
@@ -153,10 +156,10 @@ def _paths(index: RepositoryIndex) -> Iterator[str]:
 
 def place_of(root: RootConfig) -> str:
     """A root as people name it."""
-    return root.path if root.workspace == "default" else f"{root.path} (workspace {root.workspace})"
+    return root.identity if root.workspace == "default" else f"{root.identity} (workspace {root.workspace})"
 
 
 def labelled(root: RootConfig, address: str, own: RootConfig) -> str:
     """An address as seen from a root: with its root before a colon where that is another one."""
-    same = (normal(root.path), root.workspace) == (normal(own.path), own.workspace)
+    same = (root.identity, root.workspace) == (own.identity, own.workspace)
     return address if same else f"{place_of(root)}: {address}"

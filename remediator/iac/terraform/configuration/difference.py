@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock
-from remediator.iac.terraform.configuration.root import EvaluatedRoot
+from remediator.iac.terraform.configuration.root import EvaluatedRoot, Instance
+from remediator.iac.terraform.language.evaluation import inputs
 from remediator.iac.terraform.language.scope import RefusedError
-from remediator.iac.terraform.language.values import Evaluated, Fields, Plain
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Plain
+from remediator.model import Role
 
 __all__ = ["Difference", "differences", "flat"]
 
@@ -24,7 +27,18 @@ def flat(root: EvaluatedRoot) -> Mapping[str, Mapping[tuple[str, ...], Plain]]:
 
     Raises RefusedError where the root takes more than it may.
     """
-    return {address: dict(_leaves(made.block, ())) for address, made in root.instances.items()}
+    return {
+        address: {**dict(_leaves(made.block, ())), **dict(_triggers(made))} for address, made in root.instances.items()
+    }
+
+
+def _triggers(made: Instance) -> Iterator[tuple[tuple[str, ...], Plain]]:
+    """What replaces an instance when it changes: `lifecycle.replace_triggered_by`."""
+    for lifecycle in (inner for inner in made.declared.nested if inner.block.type == "lifecycle"):
+        setting = lifecycle.settings.get("replace_triggered_by")
+        if setting is not None:
+            scope = made.module.scope(setting, Role.ATTRIBUTE, made.declared.block.address, made.names)
+            yield ("lifecycle", "replace_triggered_by"), ("string", inputs(scope))
 
 
 def _leaves(block: EvaluatedBlock, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Plain]]:
@@ -39,11 +53,16 @@ def _leaves(block: EvaluatedBlock, above: tuple[str, ...]) -> Iterator[tuple[tup
 
 
 def _parts(value: Evaluated, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Plain]]:
-    """The entries of an object one by one, so that a change of one is not taken for one of all."""
-    if isinstance(value.data, Fields) and value.data.fields:
-        yield above, ("object", tuple((key, ("", "")) for key in sorted(value.data.fields)))
-        for key in value.data.fields:
-            yield from _parts(value.data.fields[key], (*above, key))
+    """The parts of a collection one by one, so that a change of one is not taken for one of all."""
+    data = value.data
+    if isinstance(data, Fields) and data.fields and data.rest is None:
+        yield above, ("object", tuple((key, ("", "")) for key in sorted(data.fields)))
+        for key in data.fields:
+            yield from _parts(data.fields[key], (*above, key))
+    elif isinstance(data, Items) and not data.is_set and any(isinstance(i.data, Fields) for i in data.items):
+        yield above, ("list", Decimal(len(data.items)))
+        for number, item in enumerate(data.items):
+            yield from _parts(item, (*above, str(number)))
     else:
         yield above, value.plain()
 

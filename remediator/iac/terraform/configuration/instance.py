@@ -65,7 +65,7 @@ class ModuleInstance:
         if at in self._known:
             found = self._known[at]
             if found is None:
-                raise RefusedError(f"{kind}.{name} refers to itself")
+                raise EvaluationError(f"{kind}.{name} refers to itself")
             if isinstance(found, Exception):
                 raise found
             return found

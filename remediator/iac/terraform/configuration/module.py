@@ -6,14 +6,14 @@ https://developer.hashicorp.com/terraform/language/files/override
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from posixpath import basename
 
 from remediator.iac.terraform.index import IndexedFile, RepositoryIndex
 from remediator.iac.terraform.language.values import Place
+from remediator.iac.terraform.overrides import is_override
 from remediator.iac.terraform.syntax import Attribute, Block
 from remediator.model import Role
 
-__all__ = ["Declared", "Module", "Setting", "is_override", "module_of"]
+__all__ = ["Declared", "Module", "Setting", "module_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,6 @@ def module_of(index: RepositoryIndex, folder: str) -> Module:
     resources = found["resource"] | {f"data.{name}": declared for name, declared in found["data"].items()}
     unread = tuple(file for file in files if file.source.problem)
     return Module(folder, found["variable"], names, resources, found["module"], found["output"], unread)
-
-
-def is_override(path: str) -> bool:
-    """Whether a file is merged over the others of its module."""
-    stem = basename(path).split(".")[0]
-    return stem == "override" or stem.endswith("_override")
 
 
 def _declared(file: IndexedFile, block: Block) -> Declared:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock, evaluated_block
 from remediator.iac.terraform.configuration.files import RepositoryFiles
-from remediator.iac.terraform.configuration.inputs import missing_files
+from remediator.iac.terraform.configuration.inputs import missing_files, variable_files
 from remediator.iac.terraform.configuration.instance import ModuleInstance, Shared
 from remediator.iac.terraform.configuration.module import Declared, module_of
 from remediator.iac.terraform.configuration.repetition import Key, supposed
@@ -85,8 +85,10 @@ def evaluate_root(
         return EvaluatedRoot(root, {}, {}, files, inputs)
     shared = Shared(index, root, Surroundings(files, folder), Budget(STEPS), lambda at: held.get(at, ()), inputs)
     missing = missing_files(index, root)
-    if missing:
-        why = f"the variable file {missing[0]} is not in the repository; mend var_files"
+    unread = next((file for file in variable_files(index, root) if file.source.problem), None)
+    if missing or unread:
+        why = f"the variable file {missing[0]} is not in the repository; mend var_files" if missing else ""
+        why = f"{unread.path} could not be read: {unread.source.problem}" if unread else why
         return EvaluatedRoot(root, {}, {}, files, why)
     code = module_of(index, folder)
     gaps: dict[str, str] = {}
@@ -101,6 +103,7 @@ def evaluate_root(
 def _instances(module: ModuleInstance, gaps: dict[str, str]) -> Iterator[Instance]:
     for file in module.code.unread:
         gaps[file.path] = f"{file.path} could not be read: {file.source.problem}"
+        module.shared.budget.refused(gaps[file.path])
     for address, declared in module.code.resources.items():
         yield from _of_block(module, address, declared, gaps)
     for name, call in module.code.calls.items():
@@ -146,7 +149,7 @@ def _held_keys(root: RootConfig, states: Sequence[StateResource]) -> Mapping[str
     """The instance keys that a state holds for each block of each module instance, and for each module call."""
     held: dict[str, dict[Key, None]] = {}
     for at in (state.at for state in states):
-        if (normal(at.root), at.workspace) != (normal(root.path), root.workspace):
+        if (normal(at.root), at.workspace) != (normal(root.identity), root.workspace):
             continue
         for step in _STEP.finditer(at.module):
             if step["text"] is not None or step["number"] is not None:

@@ -18,6 +18,7 @@ from remediator.model import Role
 __all__ = ["call"]
 
 Evaluate: TypeAlias = Callable[[Expression, Scope], Evaluated]
+Inputs: TypeAlias = Callable[[Expression, Scope], str]
 
 _CONVERSIONS = {
     "tostring": Type("string"),
@@ -36,11 +37,14 @@ _STEPS_A_MATCH = 5
 _DOCUMENTS = {"jsondecode": "json", "yamldecode": "yaml"}
 
 
-def call(node: Call, scope: Scope, evaluate: Evaluate) -> Evaluated:
-    """The value of a call; raises EvaluationError where Terraform would refuse it."""
+def call(node: Call, scope: Scope, evaluate: Evaluate, inputs: Inputs) -> Evaluated:
+    """The value of a call; `inputs` names all that an expression reads.
+
+    Raises EvaluationError where Terraform would refuse it.
+    """
     name = node.name.removeprefix("core::")
     if name == "try":
-        return _try(node, scope, evaluate)
+        return _try(node, scope, evaluate, inputs)
     if name == "can":
         return _can(node, scope, evaluate)
     arguments = _arguments(node, scope, evaluate)
@@ -126,14 +130,17 @@ def _exactly(number: int, name: str, arguments: Sequence[Evaluated]) -> Sequence
     return arguments
 
 
-def _try(node: Call, scope: Scope, evaluate: Evaluate) -> Evaluated:
+def _try(node: Call, scope: Scope, evaluate: Evaluate, inputs: Inputs) -> Evaluated:
     problem = EvaluationError("try() is called without arguments")
     missed: Trail | None = None
     for argument in node.arguments:
         try:
             value = evaluate(argument, scope).passing(missed)
             missing = value.unknown
-            return value if missing is None else _unknown(missing, "try", value.digest())
+            if missing is None:
+                return value
+            later = (inputs(other, scope) for other in node.arguments)
+            return _unknown(missing, "try", value.digest(), *later)
         except EvaluationError as error:
             problem = error
             missed = missed if error.absent is None else Trail(error.absent, missed)

@@ -33,7 +33,7 @@ from remediator.iac.terraform.language.scope import RefusedError, Scope
 from remediator.iac.terraform.language.selection import attribute, index, iterated
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Taken, Trail, Unknown
 
-__all__ = ["evaluate", "evaluated_text"]
+__all__ = ["evaluate", "evaluated_text", "inputs", "unknown"]
 
 MAX_TEXT = 4_000_000
 """Characters that a string may come to: a template that holds itself twice doubles at every step."""
@@ -56,6 +56,14 @@ def evaluated_text(scope: Scope) -> Evaluated:
         raise scope.budget.refused(f"{what.path}: {what.address} cannot be evaluated: {str(error)[:120]}") from error
 
 
+def inputs(scope: Scope) -> str:
+    """A short name of all that a scope's expression reads, for one that fails; raises RefusedError."""
+    try:
+        return _inputs(compiled(scope.text), scope)
+    except (ExpressionError, RecursionError):
+        return ""
+
+
 def unknown(reason: str, *keys: str) -> Evaluated:
     """An unknown that hangs on what the keys name."""
     return Evaluated(Unknown(reason, sha256("\0".join(keys).encode()).hexdigest()[:16]))
@@ -76,7 +84,7 @@ def evaluate(node: Expression, scope: Scope) -> Evaluated:
         case Template():
             return _template(node, scope)
         case Call():
-            return call(node, scope, evaluate)
+            return call(node, scope, evaluate, _inputs)
         case Object():
             return _object(node, scope)
         case Tuple():

@@ -89,7 +89,7 @@ class Unknown:
 
 
 class RefusedError(Exception):
-    """Evaluation would take more than it may, or meets itself; unlike an EvaluationError nothing catches it."""
+    """Evaluation would take more than it may, or what cannot be read; unlike an EvaluationError nothing catches it."""
 
 
 MAX_PARTS = 500_000
