@@ -78,7 +78,7 @@ def _reading(call: str, output: str) -> str:
 def _why_kept(code: Code, folder: str, mention: Mention, wanted: str) -> list[str]:
     block = mention.block
     value = block.attribute("value")
-    if block.type != "output" or value is None or mention.file.path.endswith(".json") or is_override(mention.file.path):
+    if block.type != "output" or value is None or mention.file.path.endswith(".json") or is_override(mention.file.seen):
         return [mention.place]
     rest = re.sub(wanted + r"(?:\s*\[[^\[\]]*\]|\s*\.\s*[\w*-]+)*", "", value.text)
     module = module_of(code.index, folder)
@@ -127,7 +127,7 @@ def _orphaned(code: Code, folder: str, name: str, taken: Iterable[tuple[str, int
             declared.append(part)
         elif name in part.names and known.isdisjoint({_identity(part), (*_identity(part)[:2], None)}):
             return
-    if any(part.file.path.endswith(".json") or is_override(part.file.path) for part in declared) or len(declared) != 1:
+    if any(part.file.path.endswith(".json") or is_override(part.file.seen) for part in declared) or len(declared) != 1:
         return
     if kind == "var":
         if any(code.index.module_folder(root.path) == folder for root in code.roots):

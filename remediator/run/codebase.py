@@ -11,6 +11,7 @@ from remediator.git.clones import Clone, sync
 from remediator.git.objects import TreeEntry, list_tree, read_blobs
 from remediator.iac.terraform.backends import discovered
 from remediator.iac.terraform.index import RepositoryIndex, build
+from remediator.iac.terraform.links import with_linked_folders
 from remediator.iac.terraform.state import parse_state
 from remediator.iac.terraform.terragrunt.discovery import units_discovered
 from remediator.iac.terraform.terragrunt.reader import FILE_NAMES
@@ -99,7 +100,9 @@ def _index(repository: RepositoryConfig, clone: Clone, state_dir: Path) -> Repos
     entries = [(path, blob) for path, blob in files if path.endswith(code)]
     others = {path: blob for path, blob in files if not path.endswith(code)}
     cache = state_dir / "cache" / "index" / f"{repository.name}.sqlite"
-    return build(repository.name, clone.head, entries, partial(_read, clone), cache, others, _links(clone, linking))
+    links = _links(clone, linking)
+    index = build(repository.name, clone.head, entries, partial(_read, clone), cache, others, links)
+    return with_linked_folders(index, links)
 
 
 def _is_ours(path: str) -> bool:

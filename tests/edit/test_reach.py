@@ -240,3 +240,50 @@ def test_data_that_code_outside_the_configured_roots_names(code):
 
     assert alone.doubts == ()
     assert "prod, which names shared/sizes.json in prod/main.tf and belongs to no configured root" in shared.doubts[0]
+
+
+def test_the_tags_that_a_provider_gives_everything(code):
+    provider = 'provider "aws" {\n  default_tags {\n    tags = { size = local.size }\n  }\n}\n'
+    here = code({"main.tf": SHARED.replace("HERE", "ami = 1"), "p.tf": provider})
+
+    made = here.draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert "would also change provider.aws (p.tf:1)" in made.doubts[0]
+
+
+VALIDATED = """
+    variable "size" {
+      default = "p4d.24xlarge"
+      validation {
+        condition     = OPERATOR(var.size, "p4d")
+        error_message = "No."
+      }
+    }
+    resource "aws_instance" "a" {
+      instance_type = var.size
+      lifecycle {
+        precondition {
+          condition     = CONDITION
+          error_message = "No."
+        }
+      }
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    ("operator", "condition", "doubt"),
+    [
+        ("startswith", "true", "the validation of var.size would fail (main.tf:4)"),
+        ("strcontains", 'var.size != "g5.xlarge"', "would fail"),
+        ("length", 'var.size != "g5.xlarge"', "the precondition of aws_instance.a would fail (main.tf:12)"),
+        ("length", "data.aws_x.y.on", None),
+    ],
+)
+def test_conditions_that_the_new_value_would_break(code, operator, condition, doubt):
+    text = VALIDATED.replace("OPERATOR", operator).replace("CONDITION", condition)
+
+    made = code({"main.tf": text}).draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert bool(made.edits) is (doubt is None), made.doubts
+    assert doubt is None or doubt in made.doubts[0]

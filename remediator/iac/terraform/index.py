@@ -6,7 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 
@@ -14,6 +14,7 @@ from remediator.iac.terraform.json_syntax import json_source
 from remediator.iac.terraform.syntax import Block, Encoded, SourceFile, decode, decode_blocks, encode
 
 _TOFU = re.compile(r"\.tofu(\.json)?$")
+_CODE = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json")
 _MODULE = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _VERSION = f"4 {sys.byteorder}"
 """Of the cache: rows of another are not read."""
@@ -21,16 +22,22 @@ _VERSION = f"4 {sys.byteorder}"
 
 @dataclass(frozen=True)  # without slots, which leave no room for what is decoded once
 class IndexedFile:
-    """A file at the indexed commit; its syntax is decoded when it is looked at."""
+    """A file at the indexed commit; its syntax is decoded when it is looked at.
+
+    `link` is the path of the symbolic link by which a folder has it, if it is not the folder it lies in.
+    """
 
     path: str
     blob: str
     encoded: Encoded
+    link: str | None = None
 
     @cached_property
     def source(self) -> SourceFile:
         """Its blocks and attributes."""
-        return json_source(self.path, self.encoded.text) if self.path.endswith(".json") else decode(self.encoded)
+        if self.encoded.problem is not None or not self.path.endswith(".json"):
+            return decode(self.encoded)
+        return json_source(self.path, self.encoded.text)
 
     def blocks(self, type_: str) -> Iterator[Block]:
         """Its blocks of one type; taken from `source` where that has been decoded."""
@@ -42,6 +49,11 @@ class IndexedFile:
     def source_problem(self) -> str | None:
         """Why it could not be read, where it is written in JSON."""
         return self.source.problem if self.path.endswith(".json") else None
+
+    @property
+    def seen(self) -> str:
+        """The path that Terraform sees, by whose name and ending it goes."""
+        return self.link or self.path
 
     @property
     def directory(self) -> str:
@@ -114,9 +126,9 @@ class RepositoryIndex:
         A `.tofu` file stands in for its `.tf` twin, as in OpenTofu
         (https://opentofu.org/docs/language/files/).
         """
-        inside = [f for f in self.folders.get(normal(path), ()) if f.path.endswith(_MODULE)]
-        twins = {_TOFU.sub(r".tf\1", f.path) for f in inside if _TOFU.search(f.path)}
-        return tuple(f for f in inside if f.path not in twins)
+        inside = [f for f in self.folders.get(normal(path), ()) if f.seen.endswith(_MODULE)]
+        twins = {_TOFU.sub(r".tf\1", f.seen) for f in inside if _TOFU.search(f.seen)}
+        return tuple(f for f in inside if f.seen not in twins)
 
     def blob(self, path: str) -> str | None:
         """The blob id of any regular file, whether it is code or not."""
@@ -169,9 +181,12 @@ def build(
         folders.setdefault(file.directory, []).append(file)
     linked: dict[str, tuple[str, ...]] = {}
     for path, target in sorted((links or {}).items()):
-        if target in files and directory_of(path) not in (directory_of(target), *linked.get(target, ())):
-            folders.setdefault(directory_of(path), []).append(files[target])
+        if target in files:
+            folders.setdefault(directory_of(path), []).append(replace(files[target], link=path))
             linked[target] = (*linked.get(target, ()), directory_of(path))
+        elif path.endswith(_CODE):
+            problem = f"it is a symbolic link to {target}, which is not followed; put a file in its place"
+            folders.setdefault(directory_of(path), []).append(IndexedFile(path, "", Encoded(b"", b"", problem), path))
     inside = {path: tuple(found) for path, found in folders.items()}
     return RepositoryIndex(repository, commit, files, inside, others or {}, linked, frozenset(links or ()))
 

@@ -31,7 +31,7 @@ def find_site(index: RepositoryIndex, root: str, at: StateAddress) -> Site | str
     folder = chain[-1].folder if chain else index.module_folder(root)
     type_ = "data" if at.mode == "data" else "resource"
     found = [(f, b) for f, b in blocks_in(index, folder, type_) if b.labels == (at.type, at.name)]
-    for file, block in sorted(found, key=lambda pair: is_override(pair[0].path)):
+    for file, block in sorted(found, key=lambda pair: is_override(pair[0].seen)):
         return Site(chain, file, block)
     broken = next((f for f in index.directory(folder) if f.source.problem), None)
     if broken is not None:

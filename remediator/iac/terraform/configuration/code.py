@@ -5,6 +5,7 @@ from functools import partial
 from typing import TypeAlias
 
 from remediator.config import RootConfig
+from remediator.iac.terraform.configuration.conditions import violations
 from remediator.iac.terraform.configuration.difference import Difference, Flat, differences, evaluated
 from remediator.iac.terraform.configuration.edited import edited
 from remediator.iac.terraform.configuration.files import RepositoryFiles
@@ -105,6 +106,9 @@ class Code:
                 return f"root {place_of(root)} could not be evaluated: {old if isinstance(old, str) else new}"
             found += [(root, difference) for difference in differences(old, new)]
             found += [(root, difference) for difference in self._handed_on(root, after)]
+            failing = violations(after.root(root)) - violations(self.root(root))
+            if failing:
+                return min(failing)
         return tuple(found)
 
     def _handed_on(self, root: RootConfig, after: "Code") -> Iterator[Difference]:

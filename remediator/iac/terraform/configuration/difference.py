@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from remediator.iac.terraform.configuration.blocks import EvaluatedBlock
+from remediator.iac.terraform.configuration.blocks import EvaluatedBlock, evaluated_block
 from remediator.iac.terraform.configuration.root import EvaluatedRoot, Instance
 from remediator.iac.terraform.language.evaluation import inputs
 from remediator.iac.terraform.language.scope import RefusedError
@@ -25,11 +25,18 @@ class Difference:
 def flat(root: EvaluatedRoot) -> Mapping[str, Mapping[tuple[str, ...], Plain]]:
     """Every attribute of every instance, evaluated; nested blocks as `type`, number, attribute.
 
-    Raises RefusedError where the root takes more than it may.
+    The settings of providers count too: `default_tags` change everything. Raises RefusedError where the root takes more
+    than it may.
     """
-    return {
+    found = {
         address: {**dict(_leaves(made.block, ())), **dict(_triggers(made))} for address, made in root.instances.items()
     }
+    for number, provider in enumerate(root.top.code.providers if root.top else ()):
+        if root.top is not None:
+            address = f"{provider.block.address} ({provider.file.path}:{provider.block.header.start_line})"
+            block = evaluated_block(root.top, provider, f"{provider.block.address}.{number}", root.top)
+            found[address] = dict(_leaves(block, ()))
+    return found
 
 
 def _triggers(made: Instance) -> Iterator[tuple[tuple[str, ...], Plain]]:

@@ -16,7 +16,7 @@ def edited(index: RepositoryIndex, contents: Mapping[str, bytes]) -> tuple[Repos
     ids = {path: f"edited:{sha256(content).hexdigest()}" for path, content in contents.items()}
     new = {path: IndexedFile(path, ids[path], reencoded(path, c)) for path, c in contents.items() if path in known}
     folders = {
-        folder: tuple(new.get(f.path, f) for f in index.folders[folder])
+        folder: tuple(replace(new[f.path], link=f.link) if f.path in new else f for f in index.folders[folder])
         for folder in {folder for path in new for folder in index.folders_of(path)}
     }
     changed = replace(

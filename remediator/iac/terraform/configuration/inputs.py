@@ -21,7 +21,7 @@ def variable_files(index: RepositoryIndex, root: RootConfig) -> tuple[IndexedFil
     """
     own, module = normal(root.path), index.module_folder(root.path)
     folders = (own,) if own == module else (module, own)
-    inside = {basename(file.path): file for folder in folders for file in index.folders.get(folder, ())}
+    inside = {basename(file.seen): file for folder in folders for file in index.folders.get(folder, ())}
     plain = [inside[name] for name in _PLAIN if name in inside]
     automatic = [inside[name] for name in sorted(inside) if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
     unit = index.units.get(own)
@@ -31,7 +31,7 @@ def variable_files(index: RepositoryIndex, root: RootConfig) -> tuple[IndexedFil
 
 def is_automatic(file: IndexedFile) -> bool:
     """Whether a variable file wins over inputs of Terragrunt that are null, which it writes into a file of its own."""
-    return basename(file.path) not in _PLAIN
+    return basename(file.seen) not in _PLAIN
 
 
 def missing_files(index: RepositoryIndex, root: RootConfig) -> tuple[str, ...]:

@@ -54,6 +54,7 @@ class Module:
     resources: Mapping[str, Declared]
     calls: Mapping[str, Declared]
     outputs: Mapping[str, Declared]
+    providers: tuple[Declared, ...]
     unread: tuple[IndexedFile, ...]
 
 
@@ -66,17 +67,22 @@ def module_of(index: RepositoryIndex, folder: str) -> Module:
     files = index.directory(folder)
     found: dict[str, dict[str, Declared]] = {type_: {} for type_ in _LABELS}
     names: dict[str, Setting] = {}
-    for file in sorted(files, key=lambda f: (is_override(f.path), f.path)):
+    providers: list[Declared] = []
+    for file in sorted(files, key=lambda f: (is_override(f.seen), f.seen)):
         for block in file.source.blocks:
             if block.type == "locals":
                 names |= {attribute.name: Setting(file, attribute) for attribute in block.attributes}
+            elif block.type == "provider":
+                providers.append(_declared(file, block))
             elif len(block.labels) == _LABELS.get(block.type):
                 kept, name = found[block.type], ".".join(block.labels)
                 new = _declared(file, block)
-                kept[name] = _overridden(kept[name], new) if name in kept and is_override(file.path) else new
+                kept[name] = _overridden(kept[name], new) if name in kept and is_override(file.seen) else new
     resources = found["resource"] | {f"data.{name}": declared for name, declared in found["data"].items()}
     unread = tuple(file for file in files if file.source.problem)
-    return Module(folder, found["variable"], names, resources, found["module"], found["output"], unread)
+    return Module(
+        folder, found["variable"], names, resources, found["module"], found["output"], tuple(providers), unread
+    )
 
 
 def _declared(file: IndexedFile, block: Block) -> Declared:

@@ -95,7 +95,8 @@ def evaluate(node: Expression, scope: Scope) -> Evaluated:
         case Binary():
             left, right = evaluate(node.left, scope), evaluate(node.right, scope)
             scope.budget.spend(left.size + right.size)
-            return binary(node.operator, left, right)
+            written = isinstance(node.left, Tuple | Object) and isinstance(node.right, Tuple | Object)
+            return binary(node.operator, left, right, written)
         case Unary():
             return unary(node.operator, evaluate(node.of, scope))
         case Splat():

@@ -149,7 +149,12 @@ def _unescaped(text: str, quotes: bool) -> str:
 
 def _character(match: "re.Match[str]") -> str:
     code = match[1] or match[2]
-    return chr(int(code, 16)) if code else _ESCAPED[match[3]]
+    if not code:
+        return _ESCAPED[match[3]]
+    point = int(code, 16)
+    if point > 0x10FFFF or 0xD800 <= point <= 0xDFFF:
+        raise ExpressionError(f"\\{'u' if match[1] else 'U'}{code} is no character")
+    return chr(point)
 
 
 def _flush(tokens: list[_Token]) -> list[_Token]:

@@ -11,7 +11,6 @@ from remediator.iac.terraform.language.values import Evaluated, Fields, RefusedE
 from remediator.iac.terraform.syntax import Block, parse
 from remediator.iac.terraform.terragrunt.file import TerragruntFile
 from remediator.iac.terraform.terragrunt.passing import grounded
-from remediator.iac.terraform.terragrunt.reader import FILE_NAMES
 from remediator.iac.terraform.terragrunt.unit import opened, said
 from remediator.iac.terraform.terragrunt.units import files_of
 from remediator.model import Role
@@ -48,7 +47,7 @@ def units_discovered(
 def _discovered(index: RepositoryIndex, unit: Unit, read: Callable[[str], bytes]) -> RootConfig | Unplaced | None:
     """A unit as a root; None where only a backend block of its own folder can say where its state is."""
     path = unit.path or "."
-    if not unit.file.endswith(FILE_NAMES[0]):
+    if unit.file not in index.files:
         return Unplaced(path, unit.reason or unit.file)
     try:
         files = files_of(index, read)

@@ -56,9 +56,9 @@ def overlaid(index: RepositoryIndex, unit: str, folder: str) -> None:
     """Raises EvaluationError where a unit lays files over its module that change more than providers."""
     if unit == folder:
         return
-    theirs = {basename(file.path): file for file in index.directory(folder)}
+    theirs = {basename(file.seen): file for file in index.directory(folder)}
     for file in index.directory(unit):
-        replaced = theirs.get(basename(file.path))
+        replaced = theirs.get(basename(file.seen))
         if any(b.type not in _HARMLESS for one in (file, replaced) if one for b in one.source.blocks):
             raise EvaluationError(f"{file.path} is laid over the module in {folder or '.'}, which is not followed")
 
@@ -94,7 +94,7 @@ def _generated(index: RepositoryIndex, file: TerragruntFile, block: Block, folde
         if parsed is not None and parsed.problem is None
         else bool(_DECLARING.search(known)) or name.endswith(".json") or not contents.text.startswith(("<<", '"'))
     )
-    hidden = next((f for f in index.directory(folder) if basename(f.path) == basename(name)), None)
+    hidden = next((f for f in index.directory(folder) if basename(f.seen) == basename(name)), None)
     if declares or (hidden is not None and any(b.type not in _HARMLESS for b in hidden.source.blocks)):
         raise EvaluationError(f"{where} generates {basename(name)[:200]}, which is not there to be read")
 

@@ -12,6 +12,7 @@ from remediator.iac.terraform.terragrunt.unit import examined
 
 __all__ = ["files_of", "with_units"]
 
+_LINK = "is a symbolic link, which is not followed; put a file in its place"
 _NOT_READ = "is written in JSON, which is not read; write it as terragrunt.hcl"
 
 
@@ -24,12 +25,13 @@ def with_units(
     """
     configured = {normal(root.path): root for root in roots}
     found: dict[str, Unit] = {}
-    for path in (*index.files, *index.blobs):
+    for path in (*index.files, *index.blobs, *sorted(index.symlinks)):
         folder, name = folder_of(path), path.rpartition("/")[2]
         if name not in FILE_NAMES or folder in found:
             continue
-        if name != FILE_NAMES[0]:
-            found[folder] = Unit(folder, path, None, f"{path} {_NOT_READ}", frozenset((path,)))
+        if name != FILE_NAMES[0] or path in index.symlinks:
+            why = _LINK if path in index.symlinks else _NOT_READ
+            found[folder] = Unit(folder, path, None, f"{path} {why}", frozenset((path,)))
             continue
         files = files_of(index, read)
         root = configured.get(folder)

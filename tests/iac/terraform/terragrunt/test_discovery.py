@@ -1,10 +1,13 @@
 """Units that nobody configured, and where their states are."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.backends import discovered
+from remediator.iac.terraform.configuration.root import evaluate_root
 from remediator.iac.terraform.terragrunt.discovery import units_discovered
+from remediator.iac.terraform.terragrunt.units import files_of, with_units
 
 ROOT = """remote_state {
   backend = "s3"
@@ -70,3 +73,14 @@ def test_units_are_found_with_their_states(units: Callable[..., object]) -> None
         "name the root's state yourself",
         "json": "json/terragrunt.hcl.json is written in JSON, which is not read; write it as terragrunt.hcl",
     }
+
+
+def test_a_unit_behind_a_link_is_named(units: Callable[..., object]) -> None:
+    made = units({"common/terragrunt.hcl": GENERATED, "common/main.tf": "", "app/main.tf": ""})
+    index = with_units(replace(made.index, symlinks=frozenset({"app/terragrunt.hcl"}), units={}), made.read)
+    _, unplaced = units_discovered(index, made.read, (), ())
+    assert [one.reason for one in unplaced] == [
+        "app/terragrunt.hcl is a symbolic link, which is not followed; put a file in its place"
+    ]
+    evaluated = evaluate_root(index, RootConfig(path="app", state="s"), files_of(index, made.read))
+    assert evaluated.refused == unplaced[0].reason
