@@ -50,18 +50,18 @@ def _pairs(table: object) -> object:
 
 
 Environment = Annotated[
-    tuple[tuple[Annotated[str, Field(pattern=r"^TF_VAR_[A-Za-z_][A-Za-z0-9_-]*$")], str], ...],
+    tuple[tuple[Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*$")], str], ...],
     BeforeValidator(_pairs),
     WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
 ]
-"""Variables of the environment that set Terraform's, a table in TOML and sorted pairs here."""
+"""Variables of the environment by name, a table in TOML and sorted pairs here."""
 
 
 class RootConfig(Section):
     """`[[repositories.roots]]`: a folder that Terraform is run in, where its state is, and what its variables are.
 
-    `environment` holds the `TF_VAR_` variables that Terraform is run with, where it is run. Where one folder serves
-    several states in one workspace, each has a `name` of its own.
+    `environment` holds what Terraform is run with, where it is run: `TF_VAR_` variables, and those that `get_env()` of
+    Terragrunt reads. Where one folder serves several states in one workspace, each has a `name` of its own.
     """
 
     path: str

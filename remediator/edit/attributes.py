@@ -80,6 +80,18 @@ def append(source: bytes, attributes: Sequence[Attribute], values: Mapping[str, 
     )
 
 
+def append_object(source: bytes, name: str, entries: Mapping[str, Value]) -> Rewrite:
+    """A new attribute at the end of a file, an object of its own with these entries."""
+    eol = eol_before(source, source.find(b"\n") + 1)
+    texts = {key: written(value) for key, value in entries.items()}
+    width = max(map(len, texts), default=0)
+    lines = [f"{name} = {{".encode() + eol, *(_attribute(b"  ", k, t, width, eol) for k, t in texts.items()), b"}"]
+    start = b"" if source.endswith(b"\n") or not source else eol
+    text = start + (eol if source.strip() else b"") + b"".join(lines) + (eol if source.endswith(b"\n") else b"")
+    made = b"".join(lines)[len(name) + 3 :].decode()
+    return Rewrite((Splice(len(source), len(source), text),), (((name,), made),), lines=len(lines) + 2)
+
+
 Body: TypeAlias = "Mapping[str, Value | Body]"
 """What stands in a new block: attributes with their values, and under a block's type what stands in that."""
 

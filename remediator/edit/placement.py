@@ -20,7 +20,8 @@ class Place:
 
     `block` is the byte that its block starts at (None: no block, as in tfvars); `inside` are the types of the nested
     blocks to be added around it; `present` says whether it is written there already. `within` are the bytes of the
-    attribute's expression that the value replaces, or, where it is not present, of the object that takes `entry`.
+    attribute's expression that the value replaces, or, where it is not present, of the object that takes `entry`; with
+    an `entry` and no such bytes the attribute is written whole, as an object of its own.
     `gone` says that it is not written but removed: the attribute, or the block itself where there is no `name`.
     """
 
@@ -121,6 +122,8 @@ def _absent(case: Case, absent: Absent, value: Value) -> Place | str:
         return Place(spot.path, spot.start, (), absent.key, value, False, where)
     if spot.role is Role.TFVARS and spot.end == 0:
         return Place(spot.path, None, (), absent.key, value, False, where)
+    if spot.role is Role.MAP_ENTRY and spot.end == 0:
+        return Place(spot.path, None, (), spot.address, value, False, where, entry=absent.key)
     found = enclosing(file, spot.start, spot.end)
     if found is None:
         return f"{spot.path}:{where.start_line}: no attribute stands there"

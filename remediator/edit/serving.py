@@ -13,7 +13,7 @@ from remediator.edit.references import Mention, attributes_in, mentions
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.code import Code
 from remediator.iac.terraform.configuration.module import module_of
-from remediator.iac.terraform.index import IndexedFile, normal
+from remediator.iac.terraform.index import IndexedFile
 from remediator.iac.terraform.overrides import is_override
 from remediator.iac.terraform.scopes import calls_by_folder
 from remediator.iac.terraform.syntax import Attribute, Block
@@ -85,7 +85,7 @@ def _why_kept(code: Code, folder: str, mention: Mention, wanted: str) -> list[st
     others = (*module.resources, *(f"module.{name}" for name in module.calls), "var", "local")
     if any(re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", rest) for name in others):
         return [mention.place]
-    if any(normal(root.path) == folder for root in code.roots):
+    if any(code.index.module_folder(root.path) == folder for root in code.roots):
         return [f"{place}, which reads the output {block.labels[0]}" for place in code.readers(folder, block.labels[0])]
     return []
 
@@ -130,7 +130,7 @@ def _orphaned(code: Code, folder: str, name: str, taken: Iterable[tuple[str, int
     if any(part.file.path.endswith(".json") or is_override(part.file.seen) for part in declared) or len(declared) != 1:
         return
     if kind == "var":
-        if any(normal(root.path) == folder for root in code.roots):
+        if any(code.index.module_folder(root.path) == folder for root in code.roots):
             return
         for call in calls_by_folder(code.index).get(folder, ()):
             argument = call.block.attribute(word)

@@ -1,8 +1,9 @@
 """Inside an expression: another literal, or a further entry of an object, the way its neighbours are written."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from remediator.edit.alignment import comments
 from remediator.edit.attributes import insert
@@ -14,7 +15,9 @@ from remediator.edit.splice import Splice
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.expressions import literal
 from remediator.iac.terraform.syntax import Attribute, Block
+from remediator.model import Value
 
+_LINE_END = re.compile(rb"(\r?\n)")
 _WORD = re.compile(r"[^\W\d][\w-]*")
 
 
@@ -27,9 +30,11 @@ def rewrite_within(source: bytes, attribute: Attribute, key: Key, places: Sequen
     objects = tuple(objects_at(source, attribute, spots))
     parts: dict[Splice, None] = {}
     lines = 0
-    for place in places:
-        start, end = place.within or (0, 0)
-        made = _replaced(source, objects, place, start, end) if place.present else _entry(source, objects, place, start)
+    present = [place for place in places if place.present]
+    absent = sorted((place for place in places if not place.present), key=_start)
+    changed = [_replaced(source, objects, place, *(place.within or (0, 0))) for place in present]
+    added = [_entries(source, objects, tuple(inside), start) for start, inside in groupby(absent, key=_start)]
+    for made in (*changed, *added):
         parts.update(dict.fromkeys(made.splices))
         lines += made.lines
     splices = tuple(sorted(parts, key=lambda splice: splice.start))
@@ -51,29 +56,31 @@ def _replaced(source: bytes, objects: Sequence[Block], place: Place, start: int,
     return Rewrite((Splice(start, end, text.encode()),), lines=1)
 
 
-def _entry(source: bytes, objects: Sequence[Block], place: Place, start: int) -> Rewrite:
-    name = place.entry or ""
+def _start(place: Place) -> int:
+    return place.within[0] if place.within is not None else 0
+
+
+def _entries(source: bytes, objects: Sequence[Block], places: Sequence[Place], start: int) -> Rewrite:
+    """New entries of one object, all in one place."""
     body = next((body for body in objects if body.span.start == start), None)
     if body is None:
-        raise RemediatorError(f"{name} would be written into something that is no object")
+        raise RemediatorError(f"{places[0].entry or ''} would be written into something that is no object")
     quoted = sum(a.name.startswith('"') for a in body.attributes) * 2 > len(body.attributes)
-    shown = name if _WORD.fullmatch(name) and not quoted else written(name)
+    values: dict[str, Value] = {}
+    for place in places:
+        name = place.entry or ""
+        values[name if _WORD.fullmatch(name) and not quoted else written(name)] = place.value
     if body.body.start_line == body.body.end_line:
-        return _on_one_line(source, body, shown, place)
-    made = insert(source, body, (), {shown: place.value})
+        return _on_one_line(source, body, values)
+    made = insert(source, body, (), values)
     if body.attributes and source[: body.attributes[-1].span.end].endswith(b","):
-        text = written(place.value).encode()
-        made = replace(
-            made,
-            splices=tuple(
-                replace(s, new=s.new.replace(text, text + b",", 1)) if s.start == s.end else s for s in made.splices
-            ),
-        )
+        first, *others = made.splices
+        made = replace(made, splices=(replace(first, new=_LINE_END.sub(rb",\1", first.new)), *others))
     return made
 
 
-def _on_one_line(source: bytes, body: Block, name: str, place: Place) -> Rewrite:
-    text = f"{name} = {written(place.value)}".encode()
+def _on_one_line(source: bytes, body: Block, values: Mapping[str, Value]) -> Rewrite:
+    text = ", ".join(f"{name} = {written(value)}" for name, value in values.items()).encode()
     if body.attributes:
         at = body.attributes[-1].value.end
         return Rewrite((Splice(at, at, b", " + text),), lines=1)

@@ -1,9 +1,10 @@
 """From places to edits: all that is written into the same body goes in together."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
-from remediator.edit.attributes import Body, add_block, append, insert, replace_values
+from remediator.edit.attributes import Body, add_block, append, append_object, insert, replace_values
 from remediator.edit.case import Case
 from remediator.edit.documents import rewrite_document
 from remediator.edit.dropping import drop
@@ -76,7 +77,7 @@ def _in_body(source: bytes, file: SourceFile, start: int | None, places: tuple[P
         yield drop(source, attributes, key, gone)
     whole = [p for p in places if p.within is None and not p.gone]
     present = _values([p for p in whole if p.present])
-    absent = _values([p for p in whole if not p.present and not p.inside])
+    absent = _values([p for p in whole if not p.present and not p.inside and p.entry is None])
     for name, inside in groupby(sorted((p for p in places if p.within), key=_name), key=_name):
         attribute = next(a for a in attributes if a.name == name)
         yield rewrite_within(source, attribute, key, _agreed(tuple(inside)))
@@ -85,6 +86,9 @@ def _in_body(source: bytes, file: SourceFile, start: int | None, places: tuple[P
     if block is None:
         if absent:
             yield append(source, file.attributes, absent)
+        for name, inside in groupby(sorted((p for p in whole if p.entry is not None), key=_name), key=_name):
+            entries = [replace(p, name=p.entry or "") for p in inside]
+            yield append_object(source, name, _values(entries))
         return
     if absent:
         yield insert(source, block, key, absent, beside=next(iter(present), None))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from posixpath import dirname, join, normpath
+from posixpath import basename, dirname, join, normpath
 
 from remediator.config import Config, RepositoryConfig, RootConfig
 from remediator.git.clones import Clone, sync
@@ -13,6 +13,9 @@ from remediator.iac.terraform.backends import discovered
 from remediator.iac.terraform.index import RepositoryIndex, build
 from remediator.iac.terraform.links import with_linked_folders
 from remediator.iac.terraform.state import parse_state
+from remediator.iac.terraform.terragrunt.discovery import units_discovered
+from remediator.iac.terraform.terragrunt.reader import FILE_NAMES
+from remediator.iac.terraform.terragrunt.units import with_units
 from remediator.model import Failure, StateAddress, StateResource
 from remediator.observe.states import read_state
 from remediator.run.blobs import BlobReader
@@ -21,6 +24,8 @@ from remediator.run.sweep import attempt
 _CODE = (
     ".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json", ".terraform.lock.hcl",
 )  # fmt: skip
+_HCL = ".hcl"
+"""What Terragrunt's files end with, and where it is not used files of other programs, which are none of ours."""
 _NO_ROOT = (
     "no root is configured and no backend block found; name each in [[repositories.roots]] with its path and state"
 )
@@ -59,11 +64,13 @@ def read_codebase(repository: RepositoryConfig, config: Config) -> Codebase:
     forge = config.forges.get(repository.forge or "")
     clone = sync(repository, config.run.state_dir, forge.token_env if forge else None)
     index = _index(repository, clone, config.run.state_dir)
+    reader = BlobReader(clone, index)
+    index = with_units(index, reader, repository.roots)
     states: list[StateResource] = []
-    unparsed = ((file.path, file.source.problem) for file in index.unparsed)
+    unparsed = ((file.path, file.source.problem) for file in index.unparsed if _is_ours(file.path))
     failures = [Failure(f"{repository.name}: {path}", problem) for path, problem in unparsed if problem]
     if not repository.roots:
-        roots, unplaced = discovered(index)
+        roots, unplaced = units_discovered(index, reader, *discovered(index))
         repository = repository.model_copy(update={"roots": roots})
         failures += [Failure(f"{repository.name}/{one.path}", one.reason) for one in unplaced]
         if not roots and not unplaced:
@@ -76,7 +83,7 @@ def read_codebase(repository: RepositoryConfig, config: Config) -> Codebase:
         else:
             states += answer[0]
             read.append(root)
-    return Codebase(repository, clone, index, tuple(states), tuple(failures), BlobReader(clone, index), tuple(read))
+    return Codebase(repository, clone, index, tuple(states), tuple(failures), reader, tuple(read))
 
 
 def _read_state(root: RootConfig, repository: RepositoryConfig, config: Config) -> tuple[StateResource, ...]:
@@ -89,12 +96,18 @@ def _index(repository: RepositoryConfig, clone: Clone, state_dir: Path) -> Repos
     tree = list_tree(clone, clone.head)
     files = [(entry.path, entry.blob) for entry in tree if entry.mode != _SYMLINK]
     linking = [entry for entry in tree if entry.mode == _SYMLINK]
-    entries = [(path, blob) for path, blob in files if path.endswith(_CODE)]
-    others = {path: blob for path, blob in files if not path.endswith(_CODE)}
+    code = (*_CODE, *((_HCL,) if any(basename(path) in FILE_NAMES for path, _ in files) else ()))
+    entries = [(path, blob) for path, blob in files if path.endswith(code)]
+    others = {path: blob for path, blob in files if not path.endswith(code)}
     cache = state_dir / "cache" / "index" / f"{repository.name}.sqlite"
     links = _links(clone, linking)
     index = build(repository.name, clone.head, entries, partial(_read, clone), cache, others, links)
     return with_linked_folders(index, links)
+
+
+def _is_ours(path: str) -> bool:
+    """Whether a file that cannot be parsed matters by itself; what Terragrunt reads is named by the units that do."""
+    return not path.endswith(_HCL) or path.endswith(".terraform.lock.hcl")
 
 
 def _links(clone: Clone, linking: Sequence[TreeEntry]) -> dict[str, str]:

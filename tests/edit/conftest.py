@@ -15,6 +15,7 @@ from remediator.edit.splice import blob_id
 from remediator.iac.terraform.configuration.code import Code as Terraform
 from remediator.iac.terraform.index import RepositoryIndex, build
 from remediator.iac.terraform.remote_states import RemoteReader
+from remediator.iac.terraform.terragrunt.units import with_units
 from remediator.model import (
     Action,
     Attributes,
@@ -60,7 +61,8 @@ class Code:
         blobs = {path: blob_id(content, SHA1) for path, content in self.contents.items()}
         code = [(path, blob) for path, blob in blobs.items() if path.endswith(CODE)]
         others = {path: blob for path, blob in blobs.items() if not path.endswith(CODE)}
-        return build("infra", "c0ffee", code, self._read, None, others)
+        index = build("infra", "c0ffee", code, self._read, None, others)
+        return with_units(index, self.blobs.__getitem__, self.roots)
 
     def _read(self, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         return ((blob, self.blobs[blob]) for blob in blobs)

@@ -1,14 +1,14 @@
 """Roots found by their backend blocks: which folder Terraform is run in, and where its state is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.expressions import literal
 from remediator.iac.terraform.index import IndexedFile, RepositoryIndex
-from remediator.iac.terraform.syntax import Block
+from remediator.iac.terraform.syntax import Attribute, Block
 
-__all__ = ["Unplaced", "discovered"]
+__all__ = ["Unplaced", "discovered", "placed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ def discovered(index: RepositoryIndex) -> tuple[tuple[RootConfig, ...], tuple[Un
     unplaced: list[Unplaced] = []
     for folder in sorted(index.folders):
         for file, kind, block in _backends(index, folder):
-            made = _placed(file, kind, block, folder or ".")
+            where = f"{file.path}:{block.header.start_line}"
+            made = placed(where, kind, {a.name: _text(a) for a in block.attributes}, folder or ".")
             if isinstance(made, RootConfig):
                 found[folder] = made
             else:
@@ -46,12 +47,12 @@ def _backends(index: RepositoryIndex, folder: str) -> Iterator[tuple[IndexedFile
                     yield file, "cloud", block
 
 
-def _placed(file: IndexedFile, kind: str, block: Block, path: str) -> RootConfig | Unplaced:
-    where = f"{file.path}:{block.header.start_line}"
+def placed(where: str, kind: str, settings: Mapping[str, str | None], path: str) -> RootConfig | Unplaced:
+    """The root in a folder by its backend, which stands at a place; a setting that is not written out is None."""
     if kind == "s3":
-        bucket, key = _text(block, "bucket"), _text(block, "key")
+        bucket, key = settings.get("bucket"), settings.get("key")
         if bucket and key:
-            prefix = _text(block, "workspace_key_prefix") or "env:"
+            prefix = settings.get("workspace_key_prefix") or "env:"
             return RootConfig(path=path, state=f"s3://{bucket}/{key}", workspace_key_prefix=prefix)
         missing = " and ".join(name for name, value in (("bucket", bucket), ("key", key)) if not value)
         return Unplaced(
@@ -60,7 +61,6 @@ def _placed(file: IndexedFile, kind: str, block: Block, path: str) -> RootConfig
     return Unplaced(path, f"the {kind} backend at {where} is not read from; name the root with its state yourself")
 
 
-def _text(block: Block, name: str) -> str | None:
-    attribute = block.attribute(name)
-    found = literal(attribute.text) if attribute else None
+def _text(attribute: Attribute) -> str | None:
+    found = literal(attribute.text)
     return found.value if found is not None and isinstance(found.value, str) else None

@@ -61,13 +61,45 @@ class IndexedFile:
         return directory_of(self.path)
 
 
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """A unit whose outputs another one reads, None where it may be any; `outputs` are their names, None for any."""
+
+    unit: str | None
+    place: str
+    outputs: frozenset[str] | None
+
+    def reads(self, unit: str, output: str) -> bool:
+        """Whether it may read an output of a unit."""
+        return self.unit in (unit, None) and (self.outputs is None or output in self.outputs)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A folder that Terragrunt is run in: the file that says how, the folder of its module, and what it reads.
+
+    `module` is None where it is not in the repository; `reason` says why the unit is not followed, where it is not.
+    `reads` are the files that its inputs hang on, `includes` those that it includes, `var_files` those that its extra
+    arguments name.
+    """
+
+    path: str
+    file: str
+    module: str | None
+    reason: str | None
+    reads: frozenset[str]
+    includes: tuple[str, ...] = ()
+    var_files: tuple[str, ...] = ()
+    depends_on: tuple[Dependency, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RepositoryIndex:
     """Every Terraform file of a repository at a commit, by path and by folder; equal only to itself.
 
     `blobs` are the ids of the regular files that are not code, which functions such as `file()` may read. A folder
     holds the code that links in it lead to as well, and `linked` names those folders by the file's own path;
-    `symlinks` are the paths of all links, to files and to folders.
+    `symlinks` are the paths of all links, to files and to folders. `units` are Terragrunt's, by folder.
     """
 
     repository: str
@@ -77,6 +109,12 @@ class RepositoryIndex:
     blobs: Mapping[str, str] = field(default_factory=dict)
     linked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     symlinks: frozenset[str] = frozenset()
+    units: Mapping[str, Unit] = field(default_factory=dict)
+
+    def module_folder(self, root: str) -> str:
+        """The folder of the module that a root is: its own, save where Terragrunt takes one from elsewhere."""
+        unit = self.units.get(normal(root))
+        return normal(root) if unit is None or unit.module is None else unit.module
 
     def folders_of(self, path: str) -> tuple[str, ...]:
         """The folders that a file of code counts in: its own, and those that link to it."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from remediator.iac.terraform.index import IndexedFile, RepositoryIndex, normal
+from remediator.iac.terraform.index import IndexedFile, RepositoryIndex
 from remediator.iac.terraform.modules import Call, blocks_in, call_chain
 from remediator.iac.terraform.overrides import is_override
 from remediator.iac.terraform.syntax import Block
@@ -28,7 +28,7 @@ def find_site(index: RepositoryIndex, root: str, at: StateAddress) -> Site | str
     chain = call_chain(index, root, at.module)
     if isinstance(chain, str):
         return chain
-    folder = chain[-1].folder if chain else normal(root)
+    folder = chain[-1].folder if chain else index.module_folder(root)
     type_ = "data" if at.mode == "data" else "resource"
     found = [(f, b) for f, b in blocks_in(index, folder, type_) if b.labels == (at.type, at.name)]
     for file, block in sorted(found, key=lambda pair: is_override(pair[0].seen)):

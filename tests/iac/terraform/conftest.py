@@ -12,6 +12,7 @@ import pytest
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.code import Code
 from remediator.iac.terraform.index import RepositoryIndex, build
+from remediator.iac.terraform.terragrunt.units import with_units
 from remediator.model import StateResource
 
 MakeIndex = Callable[[Mapping[str, str]], RepositoryIndex]
@@ -51,7 +52,8 @@ MakeCode = Callable[..., Code]
 def make_code() -> MakeCode:
     def make(files: Mapping[str, str], *roots: RootConfig, states: Sequence[StateResource] = ()) -> Code:
         blobs = Blobs(files)
-        return Code(blobs.index(), blobs.contents.__getitem__, roots, states)
+        read = blobs.contents.__getitem__
+        return Code(with_units(blobs.index(), read, roots), read, roots, states)
 
     return make
 

@@ -1,20 +1,18 @@
 """A repository's Terraform code at one commit, with all that was evaluated of it, and the same after an edit."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
-from hashlib import sha256
 from typing import TypeAlias
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.conditions import violations
 from remediator.iac.terraform.configuration.difference import Difference, Flat, differences, evaluated
+from remediator.iac.terraform.configuration.edited import edited
 from remediator.iac.terraform.configuration.files import RepositoryFiles
 from remediator.iac.terraform.configuration.inputs import variable_files
-from remediator.iac.terraform.configuration.lazy import Overlay
 from remediator.iac.terraform.configuration.readers import is_read_as_data
 from remediator.iac.terraform.configuration.root import EvaluatedRoot, evaluate_root
-from remediator.iac.terraform.index import IndexedFile, RepositoryIndex, normal, reencoded
+from remediator.iac.terraform.index import RepositoryIndex, normal
 from remediator.iac.terraform.remote_states import RemoteReader
 from remediator.iac.terraform.scopes import scopes
 from remediator.model import StateResource
@@ -75,20 +73,7 @@ class Code:
 
     def edited(self, contents: Mapping[str, bytes]) -> "Code":
         """The same code with other contents of some files."""
-        known = self.index.files
-        ids = {path: f"edited:{sha256(content).hexdigest()}" for path, content in contents.items()}
-        new = {path: IndexedFile(path, ids[path], reencoded(path, c)) for path, c in contents.items() if path in known}
-        folders = {
-            folder: tuple(replace(new[f.path], link=f.link) if f.path in new else f for f in self.index.folders[folder])
-            for folder in {folder for path in new for folder in self.index.folders_of(path)}
-        }
-        index = replace(
-            self.index,
-            files=Overlay(known, new),
-            folders=Overlay(self.index.folders, folders),
-            blobs=Overlay(self.index.blobs, {path: id_ for path, id_ in ids.items() if path not in known}),
-        )
-        texts = {ids[path]: content for path, content in contents.items()}
+        index, texts = edited(self.index, contents)
 
         def read(blob: str) -> bytes:
             return texts[blob] if blob in texts else self.read(blob)
@@ -97,8 +82,13 @@ class Code:
 
     def readers(self, folder: str, output: str) -> tuple[str, ...]:
         """The places in all repositories that may read an output of the roots in a folder, out of their states."""
-        roots = [root for root in self.roots if normal(root.path) == folder]
-        return tuple(reader.place for reader in self.remote if any(reader.reads(root, output) for root in roots))
+        roots = [root for root in self.roots if self.index.module_folder(root.path) == folder]
+        return tuple(dict.fromkeys(place for root in roots for place in self._readers(root, output)))
+
+    def _readers(self, root: RootConfig, output: str) -> Iterator[str]:
+        yield from (reader.place for reader in self.remote if reader.reads(root, output))
+        for unit in self.index.units.values():
+            yield from (found.place for found in unit.depends_on if found.reads(normal(root.path), output))
 
     def reached(self, contents: Mapping[str, bytes]) -> Reached:
         """What differs, root by root, when files have these contents; a sentence where it cannot be said."""
@@ -123,11 +113,11 @@ class Code:
 
     def _handed_on(self, root: RootConfig, after: "Code") -> Iterator[Difference]:
         """The outputs that become others and are read out of the root's state."""
-        if not self.remote:
+        if not self.remote and not self.index.units:
             return
         old, new = self.root(root).outputs(), after.root(root).outputs()
         for name in sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)):
-            for place in (reader.place for reader in self.remote if reader.reads(root, name)):
+            for place in self._readers(root, name):
                 yield Difference(f"output.{name}, which is read at {place}", "value")
 
     def reading(self, paths: Mapping[str, bytes]) -> tuple[RootConfig, ...]:
@@ -139,10 +129,15 @@ class Code:
 
     def _reads(self, root: RootConfig, path: str) -> bool:
         """Whether a root reads a file that is not code; a root that cannot be evaluated counts as one that does."""
+        unit = self.index.units.get(normal(root.path))
+        if unit is not None and path in unit.reads:
+            return True
+        if path.endswith(".hcl"):
+            return False
         return isinstance(self.flat(root), str) or path in self.root(root).files.seen
 
     def _reading(self, path: str) -> Iterator[int]:
-        if path not in self.index.files:
+        if path not in self.index.files or path.endswith(".hcl"):
             yield from (at for at, root in enumerate(self.roots) if self._reads(root, path))
             return
         if is_read_as_data(self.index, path):

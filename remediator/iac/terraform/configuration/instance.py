@@ -7,16 +7,18 @@ from posixpath import relpath
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.constraints import typed
 from remediator.iac.terraform.configuration.environment import PREFIX, from_environment
-from remediator.iac.terraform.configuration.inputs import given, variable_files
+from remediator.iac.terraform.configuration.inputs import given, is_automatic, variable_files
 from remediator.iac.terraform.configuration.lazy import LazyMapping
 from remediator.iac.terraform.configuration.module import Declared, Module, Setting, module_of
 from remediator.iac.terraform.configuration.repetition import Key, Repeated, collected, counted, for_each, supposed
-from remediator.iac.terraform.index import RepositoryIndex, normal
+from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.language.evaluation import evaluated_text, unknown
+from remediator.iac.terraform.language.functions.encodings import placeless
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
 from remediator.iac.terraform.language.scope import Budget, Names, RefusedError, Scope
 from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Place, Trail, Unknown
 from remediator.iac.terraform.modules import called_folder
+from remediator.iac.terraform.terragrunt.unit import UnitInputs
 from remediator.model import Role, index_suffix
 
 __all__ = ["META", "ModuleInstance", "Shared"]
@@ -29,13 +31,17 @@ STEPS_A_MODULE = 300
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What all module instances of one root share; `keys` are the instance keys that a state holds for an address."""
+    """What all module instances of one root share; `keys` are the instance keys that a state holds for an address.
+
+    `inputs` are what Terragrunt passes to the root's variables, where it is a unit.
+    """
 
     index: RepositoryIndex
     root: RootConfig
     around: Surroundings
     budget: Budget
     keys: Callable[[str], tuple[Key, ...]]
+    inputs: UnitInputs | None = None
 
 
 class ModuleInstance:
@@ -215,14 +221,20 @@ class ModuleInstance:
         """Where a value would go before the default: at the call, or in the last variable file of the root."""
         if self.call is not None:
             return Trail(Absent(name, self.call.place(Role.MODULE_CALL, self.caller.address)))
+        if self.shared.inputs is not None:
+            return self.shared.inputs.absent(name)
         files = variable_files(self.shared.index, self.shared.root)
         return Trail(Absent(name, Place(files[-1].path, 0, 0, Role.TFVARS, f"var.{name}"))) if files else None
 
     def _given(self, name: str) -> Evaluated | None:
         if self.call is None or self._outer is None:
             setting = given(self.shared.index, self.shared.root, name)
+            passed = self._from_unit(name)
+            if passed is not None and passed.data is None and (setting is None or not is_automatic(setting.file)):
+                return passed
             if setting is None:
-                return self._from_environment(name)
+                found = self._from_environment(name)
+                return passed if found is None else found
             if not setting.file.path.endswith(".json"):
                 return self.defined(setting, Role.TFVARS, f"var.{name}")
             return self._json_given(setting.file.path, name)
@@ -238,6 +250,18 @@ class ModuleInstance:
             return None
         place = Place(f"{PREFIX}{name}", 0, len(text.encode()), Role.ENVIRONMENT, f"var.{name}")
         return evaluated_text(Scope(self, self.shared.around, self.shared.budget, place, text))
+
+    def _from_unit(self, name: str) -> Evaluated | None:
+        """What Terragrunt passes to a variable of the root."""
+        if self.shared.inputs is None:
+            return None
+        constraint = self.code.variables[name].settings.get("type")
+
+        def read(text: str) -> Evaluated:
+            place = Place(f"{PREFIX}{name}", 0, len(text.encode()), Role.ENVIRONMENT, f"var.{name}")
+            return placeless(evaluated_text(Scope(self, self.shared.around, self.shared.budget, place, text)))
+
+        return self.shared.inputs.given(name, constraint.attribute.text if constraint else None, read)
 
     def _json_given(self, path: str, name: str) -> Evaluated | None:
         """A value from a variable file in JSON, whose strings are text and no templates."""
@@ -269,7 +293,7 @@ class ModuleInstance:
 
     def _path(self, name: str) -> Evaluated:
         if name == "module":
-            path = relpath(self.code.folder or ".", normal(self.shared.root.path) or ".")
+            path = relpath(self.code.folder or ".", self.shared.index.module_folder(self.shared.root.path) or ".")
             return Evaluated(path)
         return Evaluated(".") if name == "root" else unknown("path.cwd is where Terraform is run", "path", name)
 

@@ -15,6 +15,7 @@ from remediator.iac.terraform.index import RepositoryIndex, normal
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
 from remediator.iac.terraform.language.scope import Budget, Names, RefusedError
 from remediator.iac.terraform.language.values import Plain, Unknown
+from remediator.iac.terraform.terragrunt.unit import unit_inputs
 from remediator.model import StateResource, index_suffix
 
 __all__ = ["STEPS", "EvaluatedRoot", "Instance", "evaluate_root"]
@@ -78,15 +79,18 @@ def evaluate_root(
     any. Never raises for what the code holds: `refused` says why a root as a whole is not evaluated.
     """
     held = _held_keys(root, states)
-    surroundings = Surroundings(files, normal(root.path))
-    shared = Shared(index, root, surroundings, Budget(STEPS), lambda address: held.get(address, ()))
+    folder, unit = index.module_folder(root.path), index.units.get(normal(root.path))
+    inputs = unit_inputs(index, unit, files, files.seen, dict(root.environment)) if unit is not None else None
+    if isinstance(inputs, str):
+        return EvaluatedRoot(root, {}, {}, files, inputs)
+    shared = Shared(index, root, Surroundings(files, folder), Budget(STEPS), lambda at: held.get(at, ()), inputs)
     missing = missing_files(index, root)
     unread = next((file for file in variable_files(index, root) if file.source.problem), None)
     if missing or unread:
         why = f"the variable file {missing[0]} is not in the repository; mend var_files" if missing else ""
         why = f"{unread.path} could not be read: {unread.source.problem}" if unread else why
         return EvaluatedRoot(root, {}, {}, files, why)
-    code = module_of(index, normal(root.path))
+    code = module_of(index, folder)
     gaps: dict[str, str] = {}
     top = ModuleInstance(shared, code)
     try:

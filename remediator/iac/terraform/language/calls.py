@@ -66,7 +66,7 @@ def call(node: Call, scope: Scope, evaluate: Evaluate, inputs: Inputs) -> Evalua
 
 
 def _ordinary(name: str, arguments: Sequence[Evaluated], scope: Scope) -> Evaluated:
-    signature = FUNCTIONS.get(name)
+    signature = scope.around.functions.get(name) or FUNCTIONS.get(name)
     if signature is None:
         return _unknown(Unknown(f"the function {name[:80]}() is not followed", name), name, *_digests(arguments))
     if len(arguments) < signature.minimum or (signature.maximum is not None and len(arguments) > signature.maximum):

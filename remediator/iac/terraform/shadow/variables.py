@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.environment import from_environment
+from remediator.iac.terraform.index import normal
 from remediator.iac.terraform.shadow.sources import Sources, joined
 from remediator.iac.terraform.syntax import parse
 
@@ -31,16 +32,19 @@ class VariableFile:
         return self.path.endswith(".json")
 
 
-def variable_files(sources: Sources, root: str, configured: Sequence[str]) -> tuple[VariableFile, ...]:
+def variable_files(sources: Sources, root: RootConfig) -> tuple[VariableFile, ...]:
     """The files that Terraform loads by itself, then those configured; a later one wins.
 
     Raises ValueError where a configured file is not in the repository.
     """
-    inside = {PurePosixPath(path).name: path for path in sources.inside(root)}
+    own, unit = normal(root.path), sources.index.units.get(normal(root.path))
+    folders = dict.fromkeys((sources.index.module_folder(root.path), own))
+    inside = {PurePosixPath(path).name: path for folder in folders for path in sources.inside(folder)}
     automatic = sorted(name for name in inside if name.endswith((".auto.tfvars", ".auto.tfvars.json")))
     paths = [inside[name] for name in (*_NAMED, *automatic) if name in inside]
-    for name in configured:
-        path = joined(root, name)
+    paths += unit.var_files if unit is not None else ()
+    for name in root.var_files:
+        path = joined(own, name)
         if path is None or sources.content(path) is None:
             raise ValueError(f"the variable file {name} is not in the repository")
         paths.append(path)

@@ -1,0 +1,86 @@
+"""Units that nobody configured, and where their states are."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from remediator.config import RootConfig
+from remediator.iac.terraform.backends import discovered
+from remediator.iac.terraform.configuration.root import evaluate_root
+from remediator.iac.terraform.terragrunt.discovery import units_discovered
+from remediator.iac.terraform.terragrunt.units import files_of, with_units
+
+ROOT = """remote_state {
+  backend = "s3"
+  config = {
+    bucket = "state-${local.account}"
+    key    = "${path_relative_to_include()}/terraform.tfstate"
+  }
+}
+locals {
+  account = read_terragrunt_config(find_in_parent_folders("account.hcl")).locals.name
+}
+terraform {
+  source = "${get_repo_root()}/modules/app"
+}
+"""
+UNIT = "include {\n  path = find_in_parent_folders()\n}\n"
+GENERATED = """generate "backend" {
+  path      = "backend.tf"
+  if_exists = "overwrite"
+  contents  = <<EOF
+terraform {
+  backend "s3" {
+    bucket = "b"
+    key    = "${get_path_from_repo_root()}.tfstate"
+  }
+}
+EOF
+}
+"""
+
+
+def test_units_are_found_with_their_states(units: Callable[..., object]) -> None:
+    made = units(
+        {
+            "live/terragrunt.hcl": ROOT,
+            "live/account.hcl": 'locals {\n  name = "acme"\n}\n',
+            "live/app/terragrunt.hcl": UNIT,
+            "live/eu/db/terragrunt.hcl": UNIT,
+            "alone/terragrunt.hcl": GENERATED,
+            "alone/main.tf": "",
+            "none/terragrunt.hcl": "",
+            "none/main.tf": "",
+            "plain/main.tf": 'terraform {\n  backend "s3" {\n    bucket = "b"\n    key = "k"\n  }\n}\n',
+            "unknown/terragrunt.hcl": GENERATED.replace("get_path_from_repo_root()", 'get_env("X")'),
+            "unknown/main.tf": "",
+            "foreign/terragrunt.hcl": 'terraform {\n  source = "git::https://x/y.git"\n}\n',
+            "json/terragrunt.hcl.json": "{}",
+            "modules/app/main.tf": 'terraform {\n  backend "s3" {}\n}\n',
+            "live/app/main.tf": "terraform {}\n",
+        }
+    )
+    roots, unplaced = units_discovered(made.index, made.read, *discovered(made.index))
+    assert roots == (
+        RootConfig(path="alone", state="s3://b/alone.tfstate"),
+        RootConfig(path="live/app", state="s3://state-acme/app/terraform.tfstate"),
+        RootConfig(path="live/eu/db", state="s3://state-acme/eu/db/terraform.tfstate"),
+        RootConfig(path="plain", state="s3://b/k"),
+    )
+    assert {one.path: one.reason for one in unplaced} == {
+        "foreign": "foreign/terragrunt.hcl: the module comes from git::https://x/y.git (foreign/terragrunt.hcl:2), "
+        "which is not in this repository",
+        "unknown": "the backend at unknown/terragrunt.hcl:1 does not write out its bucket and key; "
+        "name the root's state yourself",
+        "json": "json/terragrunt.hcl.json is written in JSON, which is not read; write it as terragrunt.hcl",
+    }
+
+
+def test_a_unit_behind_a_link_is_named(units: Callable[..., object]) -> None:
+    made = units({"common/terragrunt.hcl": GENERATED, "common/main.tf": "", "app/main.tf": ""})
+    index = with_units(replace(made.index, symlinks=frozenset({"app/terragrunt.hcl"}), units={}), made.read)
+    _, unplaced = units_discovered(index, made.read, (), ())
+    assert [one.reason for one in unplaced] == [
+        "app/terragrunt.hcl is a symbolic link, which is not followed; put a file in its place"
+    ]
+    evaluated = evaluate_root(index, RootConfig(path="app", state="s"), files_of(index, made.read))
+    assert evaluated.refused == unplaced[0].reason
