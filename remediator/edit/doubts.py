@@ -1,6 +1,7 @@
 """Reasons why a person must decide: each a sentence that names the file and line to look at, or None."""
 
 import re
+from collections.abc import Sequence
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.module import Declared
@@ -11,6 +12,7 @@ from remediator.iac.terraform.syntax import Block
 from remediator.model import SetAttribute, Value, ValueTrace
 
 PROVIDER = "hashicorp/aws"
+_SHOWN = 5
 
 
 def value_doubt(trace: ValueTrace, action: SetAttribute, stated: Value) -> str | None:
@@ -94,8 +96,13 @@ def siblings_doubt(spot: str, what: str, others: tuple[str, ...]) -> str | None:
     """Whether an edit reaches further resources than those it is meant for."""
     if not others:
         return None
-    named = ", ".join(others[:5]) + (f" and {len(others) - 5} more" if len(others) > 5 else "")
-    return f"{spot}: {what} would also change {named}"
+    return f"{spot}: {what} would also change {listed(others)}"
+
+
+def listed(addresses: Sequence[str]) -> str:
+    """The first few of some addresses, and how many more there are."""
+    more = f" and {len(addresses) - _SHOWN} more" if len(addresses) > _SHOWN else ""
+    return f"{', '.join(addresses[:_SHOWN])}{more}"
 
 
 def place(trace: ValueTrace) -> str:

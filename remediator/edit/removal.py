@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from remediator.edit.case import Case
 from remediator.edit.documents import member_removed, remove_from_document
-from remediator.edit.doubts import prevented_doubt, repeated_by
+from remediator.edit.doubts import listed, prevented_doubt, repeated_by
 from remediator.edit.dropping import drop
 from remediator.edit.members import without_member
 from remediator.edit.placement import enclosing, present
@@ -25,6 +25,7 @@ from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.code import labelled
 from remediator.iac.terraform.configuration.instance import ModuleInstance
 from remediator.iac.terraform.configuration.module import Declared
+from remediator.iac.terraform.configuration.outsiders import outsiders
 from remediator.iac.terraform.configuration.repetition import Key
 from remediator.iac.terraform.configuration.traces import located
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
@@ -35,7 +36,6 @@ from remediator.model import Role, SourceLocation
 
 __all__ = ["Found", "removal"]
 
-_SHOWN = 5
 _DATA = re.compile(r'(?:module\.[^.\[]+(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?\.)*data\.')
 """The address of a data source, which may go: it holds nothing."""
 
@@ -75,7 +75,7 @@ def removal(case: Case) -> Found:
             try:
                 meant = way(case, step)
                 if meant is not None:
-                    return replace(meant, together=_going(case, step, meant.rewrites))
+                    return replace(meant, together=_going(case, step, meant))
             except (RemediatorError, EvaluationError, RefusedError) as error:
                 reasons.append(f"{step.spot}: {error}" if not isinstance(error, RemediatorError) else str(error))
     raise RemediatorError(reasons[-1] if reasons else f"{case.at.address} is not declared in a way that can be undone")
@@ -108,11 +108,11 @@ def _whole(case: Case, step: _Step) -> Found:
     named = r"\s*\.\s*".join(map(re.escape, (("module",) if block.type == "module" else ()) + block.labels))
     outside = [mention.place for mention in named_from_outside(case.index, named)] if case.site.calls else []
     if outside:
-        raise RemediatorError(f"{step.spot} is still referred to at {', '.join(outside[:_SHOWN])}")
+        raise RemediatorError(f"{step.spot} is still referred to at {listed(outside)}")
     if is_document(file.path):
         reading = [m.place for m in mentions(case.index, folder, rf"(?<![\w.-]){named}(?![\w-])")]
         if reading:
-            raise RemediatorError(f"{step.spot} is still referred to at {', '.join(reading[:_SHOWN])}")
+            raise RemediatorError(f"{step.spot} is still referred to at {listed(reading)}")
         return Found({file.path: remove_from_document(file.path, case.read(file.blob), block.span.start)}, (where,))
     gone = Part(folder, file, block)
     outputs = outputs_of(case.code, gone, rf"(?<![\w.-]){named}(?![\w-])", step.spot)
@@ -160,7 +160,7 @@ def _member(case: Case, step: _Step) -> Found | None:
     keyed = rf"(?<![\w.-]){named}\s*\[\s*\"?{re.escape(str(step.key))}\"?\s*\]"
     reading = [mention.place for mention in mentions(case.index, step.owner.code.folder, keyed)]
     if reading:
-        raise RemediatorError(f"{step.spot}[{step.key}] is still referred to at {', '.join(reading[:_SHOWN])}")
+        raise RemediatorError(f"{step.spot}[{step.key}] is still referred to at {listed(reading)}")
     if isinstance(step.key, int):
         return _last(case, step, step.key)
     place = _written(step, step.key)
@@ -210,12 +210,12 @@ def _written(step: _Step, key: str) -> Place:
     return origin
 
 
-def _going(case: Case, step: _Step, meant: Mapping[str, Rewrite]) -> tuple[str, ...]:
+def _going(case: Case, step: _Step, found: Found) -> tuple[str, ...]:
     """What goes beside the resource itself, all of it wanted gone.
 
     Raises RemediatorError where these cuts would do more than let go what is wanted gone, or less.
     """
-    _, contents, doubts = finished(case, meant)
+    _, contents, doubts = finished(case, found.rewrites)
     if doubts:
         raise RemediatorError(doubts[0])
     reached = case.code.reached(contents)
@@ -234,10 +234,10 @@ def _going(case: Case, step: _Step, meant: Mapping[str, Rewrite]) -> tuple[str, 
                 raise RemediatorError(prevented)
         elif not (is_gone and _DATA.match(difference.address)):
             others[address] = None
+    for location in found.locations:
+        others |= dict.fromkeys(outsiders(case.index, case.code.roots, location))
     if others:
-        more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
-        named = f"{', '.join([*others][:_SHOWN])}{more}"
-        raise RemediatorError(f"{step.spot}: without it {named} would change or go as well")
+        raise RemediatorError(f"{step.spot}: without it {listed([*others])} would change or go as well")
     before, left = case.code.root(case.root).outputs(), after.root(case.root).outputs()
     failing = next((n for n, value in left.items() if isinstance(value, str) and not isinstance(before[n], str)), None)
     if failing is not None:

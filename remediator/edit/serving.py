@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from remediator.edit.doubts import listed
 from remediator.edit.references import Mention, attributes_in, mentions
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.code import Code
@@ -21,7 +22,6 @@ from remediator.iac.terraform.syntax import Attribute, Block
 __all__ = ["Part", "along", "outputs_of"]
 
 _INPUT = re.compile(r"(?<![\w.-])(var|local)\s*\.\s*([^\W\d][\w-]*)")
-_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,7 @@ def outputs_of(code: Code, gone: Part, pattern: str, spot: str) -> tuple[Part, .
                 for call in calls_by_folder(code.index).get(folder, ())
             ]
     if kept:
-        named = ", ".join(dict.fromkeys(kept[:_SHOWN]))
-        raise RemediatorError(f"{spot} is still referred to at {named}")
+        raise RemediatorError(f"{spot} is still referred to at {listed([*dict.fromkeys(kept)])}")
     return tuple(outputs.values())
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from remediator.config import RootConfig
 from remediator.edit.edits import apply_edits
 from remediator.iac.terraform.remote_states import remote_readers
 from remediator.model import ExpectedChange, RemoveResource
@@ -293,3 +294,20 @@ def test_what_another_root_reads_out_of_the_state_stays(code):
         made = here.draft(BOTH[0], RemoveResource(), also=BOTH, remote=remote_readers(other))
         assert bool(made.doubts) is read, made.doubts
         assert not read or "infra: net/main.tf:1, which reads the output trainer" in made.doubts[0]
+
+
+def test_a_resource_of_a_module_that_code_outside_the_configured_roots_calls_stays(code):
+    dev = RootConfig(path="dev", state="s")
+    call = 'module "m" {\n  source = "../m"\n}\n'
+
+    known = code({"dev/main.tf": call, "m/main.tf": OLD}, roots=(dev,))
+    shared = code({"dev/main.tf": call, "prod/main.tf": call, "m/main.tf": OLD}, roots=(dev,))
+
+    assert known.draft("module.m.aws_ebs_volume.old", RemoveResource()).doubts == ()
+    made = shared.draft("module.m.aws_ebs_volume.old", RemoveResource(), others=())
+    assert [edit.path for edit in made.edits] == ["dev/main.tf"]
+    both = OLD + OLD.replace('"old"', '"new"')
+    kept = code({"dev/main.tf": call, "prod/main.tf": call, "m/main.tf": both}, roots=(dev,))
+    made = kept.draft("module.m.aws_ebs_volume.old", RemoveResource())
+    assert made.edits == ()
+    assert "prod/main.tf:1 (module.m), outside the configured roots" in made.doubts[0]
