@@ -1,11 +1,11 @@
 """Where sizes are written in a repository: every attribute, argument and map entry that names one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 
 from remediator.iac.terraform.index import IndexedFile, RepositoryIndex
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled
-from remediator.iac.terraform.language.nodes import Expression, Literal, Object
+from remediator.iac.terraform.language.nodes import Expression, Literal, Object, inside
 from remediator.iac.terraform.syntax import Attribute, Block
 
 NAMES = frozenset({
@@ -67,10 +67,7 @@ def _entries(file: IndexedFile, block: Block, attribute: Attribute) -> Iterator[
         return
     while todo:
         node = todo.pop()
-        if isinstance(node, tuple):
-            todo += node
-        elif is_dataclass(node):
-            todo += [getattr(node, field.name) for field in fields(node)]
+        todo += inside(node)
         if isinstance(node, Object):
             for entry in node.entries:
                 if isinstance(entry.key, Literal) and entry.key.value in NAMES:

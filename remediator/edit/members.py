@@ -3,14 +3,13 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
 
 from remediator.edit.dropping import dropped_item, dropped_line
 from remediator.edit.rewrite import Key, Rewrite
 from remediator.edit.splice import Splice
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled
-from remediator.iac.terraform.language.nodes import Literal, Object, Tuple
+from remediator.iac.terraform.language.nodes import Literal, Object, Tuple, inside
 from remediator.iac.terraform.syntax import Attribute, Block, Span
 
 __all__ = ["objects_at", "spliced", "without_member"]
@@ -84,10 +83,7 @@ def _nodes(attribute: Attribute) -> Iterator[object]:
         ) from error
     while todo:
         node = todo.pop()
-        if isinstance(node, tuple):
-            todo += node
-        elif is_dataclass(node):
-            todo += [getattr(node, field.name) for field in fields(node)]
+        todo += inside(node)
         yield node
 
 

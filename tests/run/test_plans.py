@@ -27,17 +27,23 @@ resource "aws_ebs_volume" "scratch" {
 """
 
 
-def test_two_instances_of_one_literal_become_one_plan_with_both_addresses(site) -> None:
+def counted(site, *volumes: dict[str, object], text: str = COUNTED) -> None:
+    """Volumes of one counted block, live as gp2 of their size and in the state as these attributes say."""
     ec2 = site.client("ec2")
-    made = [ec2.create_volume(AvailabilityZone="us-east-1a", Size=1000, VolumeType="gp2") for _ in range(2)]
     state = json.loads(site.state_file.read_bytes())
     (first, *_) = state["resources"]
-    state["resources"] = [first | {"name": "scratch", "instances": [{}, {}]}]
-    for n, volume in enumerate(made):
-        attributes = first["instances"][0]["attributes"] | {"id": volume["VolumeId"], "arn": None}
-        state["resources"][0]["instances"][n] = {"index_key": n, "schema_version": 0, "attributes": attributes}
+    instances = []
+    for n, stated in enumerate(volumes):
+        made = ec2.create_volume(AvailabilityZone="us-east-1a", Size=stated.get("size", 1000), VolumeType="gp2")
+        attributes = first["instances"][0]["attributes"] | {"id": made["VolumeId"], "arn": None} | stated
+        instances.append({"index_key": n, "schema_version": 0, "attributes": attributes})
+    state["resources"] = [first | {"name": "scratch", "instances": instances}]
     site.state_file.write_text(json.dumps(state))
-    site.upstream.commit({"main.tf": COUNTED})
+    site.upstream.commit({"main.tf": text})
+
+
+def test_two_instances_of_one_literal_become_one_plan_with_both_addresses(site) -> None:
+    counted(site, {}, {})
 
     summary = site.run()
 
@@ -53,18 +59,9 @@ def test_two_instances_of_one_literal_become_one_plan_with_both_addresses(site) 
 
 
 def test_a_shared_literal_is_sized_for_the_most_demanding(site) -> None:
-    ec2 = site.client("ec2")
-    sizes = (1000, 1200)
-    made = [ec2.create_volume(AvailabilityZone="us-east-1a", Size=size, VolumeType="gp2") for size in sizes]
-    state = json.loads(site.state_file.read_bytes())
-    (first, *_) = state["resources"]
-    state["resources"] = [first | {"name": "scratch", "instances": [{}, {}]}]
-    for n, (volume, size) in enumerate(zip(made, sizes, strict=True)):
-        attributes = first["instances"][0]["attributes"] | {"id": volume["VolumeId"], "arn": None}
-        attributes |= {"size": size, "iops": 3 * size}
-        state["resources"][0]["instances"][n] = {"index_key": n, "schema_version": 0, "attributes": attributes}
-    site.state_file.write_text(json.dumps(state))
-    site.upstream.commit({"main.tf": COUNTED.replace("= 1000", "= [1000, 1200][count.index]")})
+    sizes = "[1000, 1200][count.index]"
+    volumes = ({"size": 1000, "iops": 3000}, {"size": 1200, "iops": 3600})
+    counted(site, *volumes, text=COUNTED.replace("1000", sizes))
 
     summary = site.run()
 
@@ -77,17 +74,7 @@ def test_a_shared_literal_is_sized_for_the_most_demanding(site) -> None:
 
 
 def test_what_may_not_change_itself_is_not_changed_along_with_another(site) -> None:
-    ec2 = site.client("ec2")
-    made = [ec2.create_volume(AvailabilityZone="us-east-1a", Size=1000, VolumeType="gp2") for _ in range(2)]
-    state = json.loads(site.state_file.read_bytes())
-    (first, *_) = state["resources"]
-    state["resources"] = [first | {"name": "scratch", "instances": [{}, {}]}]
-    for n, volume in enumerate(made):
-        attributes = first["instances"][0]["attributes"] | {"id": volume["VolumeId"], "arn": None}
-        attributes |= {"type": ("gp2", "io1")[n]}
-        state["resources"][0]["instances"][n] = {"index_key": n, "schema_version": 0, "attributes": attributes}
-    site.state_file.write_text(json.dumps(state))
-    site.upstream.commit({"main.tf": COUNTED})
+    counted(site, {"type": "gp2"}, {"type": "io1"})
 
     plans = {p.changes[0].declared.at.index_key: p for p, _ in site.run().plans if p.repository}
 

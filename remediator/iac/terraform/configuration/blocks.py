@@ -59,7 +59,7 @@ def evaluated_block(module: ModuleInstance, declared: Declared, address: str, na
             except EvaluationError as error:
                 why, reads = str(error), inputs(module.scope(setting, Role.ATTRIBUTE, address, names))
         except RefusedError as error:
-            module.shared.budget.refused(str(error))
+            module.shared.budget.note(error)
             why, reads = str(error), ""
         where = f"{setting.file.path}:{setting.attribute.span.start_line}"
         return unknown(f"{why} ({where})", module.address, address, name, setting.attribute.text, reads)
@@ -99,8 +99,7 @@ def _dynamic(
     try:
         pairs = iterated(module.defined(collection, Role.FOR_EACH, address, names))
     except (EvaluationError, RefusedError) as error:
-        if isinstance(error, RefusedError):
-            module.shared.budget.refused(str(error))
+        module.shared.budget.note(error)
         pairs = Unknown(f"{error} ({dynamic.file.path}:{dynamic.block.header.start_line})", collection.attribute.text)
     if isinstance(pairs, Unknown):
         hidden = Evaluated(pairs)

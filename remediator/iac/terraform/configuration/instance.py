@@ -5,18 +5,15 @@ from dataclasses import dataclass
 from posixpath import relpath
 
 from remediator.config import RootConfig
-from remediator.iac.terraform.configuration.constraints import typed
-from remediator.iac.terraform.configuration.environment import PREFIX, from_environment
-from remediator.iac.terraform.configuration.inputs import given, is_automatic, variable_files
 from remediator.iac.terraform.configuration.lazy import LazyMapping
 from remediator.iac.terraform.configuration.module import Declared, Module, Setting, module_of
 from remediator.iac.terraform.configuration.repetition import Key, Repeated, collected, counted, for_each, supposed
+from remediator.iac.terraform.configuration.variables import variable
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.language.evaluation import evaluated_text, unknown
-from remediator.iac.terraform.language.functions.encodings import placeless
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
 from remediator.iac.terraform.language.scope import Budget, Names, RefusedError, Scope
-from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Place, Trail, Unknown
+from remediator.iac.terraform.language.values import Evaluated, Fields, Trail, Unknown
 from remediator.iac.terraform.modules import called_folder
 from remediator.iac.terraform.terragrunt.unit import UnitInputs
 from remediator.model import Role, index_suffix
@@ -55,7 +52,7 @@ class ModuleInstance:
         self.code = code
         self.address = address
         self.call = call
-        self._outer = outer
+        self.outer = outer
         self._known: dict[tuple[str, str], Evaluated | Exception | None] = {}
         self._children: dict[str, Mapping[Key, ModuleInstance] | Unknown] = {}
 
@@ -84,7 +81,7 @@ class ModuleInstance:
     def _value(self, kind: str, name: str) -> Evaluated:
         match kind:
             case "var":
-                return self._variable(name)
+                return variable(self, name) if name in self.code.variables else self._undeclared(kind, name)
             case "local":
                 setting = self.code.locals.get(name)
                 return self.defined(setting, Role.LOCAL, f"local.{name}") if setting else self._undeclared(kind, name)
@@ -196,84 +193,10 @@ class ModuleInstance:
         """The outputs, each evaluated only where something reads it."""
         return Evaluated(Fields(LazyMapping(self.code.outputs, lambda name: self.refer("output", name))))
 
-    def _variable(self, name: str) -> Evaluated:
-        declared = self.code.variables.get(name)
-        if declared is None:
-            return self._undeclared("var", name)
-        value = self._given(name)
-        nullable = declared.settings.get("nullable")
-        if value is not None and value.data is None and nullable is not None and nullable.attribute.text == "false":
-            value = None
-        default = declared.settings.get("default")
-        if value is None and default is not None:
-            value = self.defined(default, Role.VARIABLE_DEFAULT, f"var.{name}").passing(self._overridable(name))
-        if value is None:
-            where = f"{declared.file.path}:{declared.block.header.start_line}"
-            return unknown(
-                f"var.{name} has no value in the repository; -var, the environment or a service gives it ({where})",
-                self.address,
-                "var",
-                name,
-            )
-        return self._typed(value, declared, name)
-
-    def _overridable(self, name: str) -> Trail | None:
-        """Where a value would go before the default: at the call, or in the last variable file of the root."""
-        if self.call is not None:
-            return Trail(Absent(name, self.call.place(Role.MODULE_CALL, self.caller.address)))
-        if self.shared.inputs is not None:
-            return self.shared.inputs.absent(name)
-        files = variable_files(self.shared.index, self.shared.root)
-        return Trail(Absent(name, Place(files[-1].path, 0, 0, Role.TFVARS, f"var.{name}"))) if files else None
-
-    def _given(self, name: str) -> Evaluated | None:
-        if self.call is None or self._outer is None:
-            setting = given(self.shared.index, self.shared.root, name)
-            passed = self._from_unit(name)
-            if passed is not None and passed.data is None and (setting is None or not is_automatic(setting.file)):
-                return passed
-            if setting is None:
-                found = self._from_environment(name)
-                return passed if found is None else found
-            if not setting.file.path.endswith(".json"):
-                return self.defined(setting, Role.TFVARS, f"var.{name}")
-            return self._json_given(setting.file.path, name)
-        argument = self.call.settings.get(name)
-        if argument is None:
-            return None
-        return self.caller.defined(argument, Role.MODULE_ARGUMENT, self.call.block.address, self._outer)
-
-    def _from_environment(self, name: str) -> Evaluated | None:
-        constraint = self.code.variables[name].settings.get("type")
-        text = from_environment(self.shared.root, name, constraint.attribute.text if constraint else None)
-        if text is None:
-            return None
-        place = Place(f"{PREFIX}{name}", 0, len(text.encode()), Role.ENVIRONMENT, f"var.{name}")
-        return evaluated_text(Scope(self, self.shared.around, self.shared.budget, place, text))
-
-    def _from_unit(self, name: str) -> Evaluated | None:
-        """What Terragrunt passes to a variable of the root."""
-        if self.shared.inputs is None:
-            return None
-        constraint = self.code.variables[name].settings.get("type")
-
-        def read(text: str) -> Evaluated:
-            place = Place(f"{PREFIX}{name}", 0, len(text.encode()), Role.ENVIRONMENT, f"var.{name}")
-            return placeless(evaluated_text(Scope(self, self.shared.around, self.shared.budget, place, text)))
-
-        return self.shared.inputs.given(name, constraint.attribute.text if constraint else None, read)
-
-    def _json_given(self, path: str, name: str) -> Evaluated | None:
-        """A value from a variable file in JSON, whose strings are text and no templates."""
-        document = self.shared.around.files.document(path, "json")
-        if document is None or isinstance(document.data, Unknown):
-            return document
-        return document.data.fields.get(name) if isinstance(document.data, Fields) else None
-
     @property
     def caller(self) -> "ModuleInstance":
         """The module instance that this one is called in; the root is its own."""
-        names = self._outer
+        names = self.outer
         while isinstance(names, Repeated):
             names = names.names
         return names if isinstance(names, ModuleInstance) else self
@@ -285,11 +208,6 @@ class ModuleInstance:
             return None
         made = self.caller.children(self.call.block.labels[0])
         return next((key for key, child in made.items() if child is self), None) if isinstance(made, Mapping) else None
-
-    def _typed(self, value: Evaluated, declared: Declared, name: str) -> Evaluated:
-        constraint = declared.settings.get("type")
-        scope = self.scope(constraint, Role.OPTIONAL_DEFAULT, f"var.{name}") if constraint else None
-        return value if scope is None else typed(value, scope)
 
     def _path(self, name: str) -> Evaluated:
         if name == "module":

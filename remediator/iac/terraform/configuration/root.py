@@ -103,7 +103,7 @@ def evaluate_root(
 def _instances(module: ModuleInstance, gaps: dict[str, str]) -> Iterator[Instance]:
     for file in module.code.unread:
         gaps[file.path] = f"{file.path} could not be read: {file.source.problem}"
-        module.shared.budget.refused(gaps[file.path])
+        module.shared.budget.note(RefusedError(gaps[file.path]))
     for address, declared in module.code.resources.items():
         yield from _of_block(module, address, declared, gaps)
     for name, call in module.code.calls.items():
@@ -111,8 +111,7 @@ def _instances(module: ModuleInstance, gaps: dict[str, str]) -> Iterator[Instanc
         try:
             children = module.children(name)
         except (EvaluationError, RefusedError) as error:
-            if isinstance(error, RefusedError):
-                module.shared.budget.refused(str(error))
+            module.shared.budget.note(error)
             children = Unknown(str(error), address)
         if isinstance(children, Unknown):
             gaps[_full(module, address)] = children.reason
@@ -129,8 +128,7 @@ def _of_block(module: ModuleInstance, address: str, declared: Declared, gaps: di
     try:
         made = module.instances(declared, address)
     except (EvaluationError, RefusedError) as error:
-        if isinstance(error, RefusedError):
-            module.shared.budget.refused(str(error))
+        module.shared.budget.note(error)
         made = Unknown(f"{error} ({declared.file.path}:{declared.block.header.start_line})", address)
     if isinstance(made, Unknown):
         gaps[_full(module, address)] = made.reason

@@ -1,7 +1,6 @@
 """From a syntax tree to a value that knows where it was written."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from hashlib import sha256
 
@@ -27,6 +26,7 @@ from remediator.iac.terraform.language.nodes import (
     Template,
     Tuple,
     Unary,
+    inside,
 )
 from remediator.iac.terraform.language.operators import binary, unary
 from remediator.iac.terraform.language.scope import RefusedError, Scope
@@ -127,10 +127,7 @@ def _inputs(node: Expression | Loop, scope: Scope) -> str:
                 continue
             except EvaluationError as error:
                 found.append(str(error))
-        if isinstance(part, tuple):
-            todo += part
-        elif is_dataclass(part):
-            todo += [getattr(part, field.name) for field in fields(part)]
+        todo += inside(part)
     return sha256("\0".join(found).encode()).hexdigest()[:16]
 
 

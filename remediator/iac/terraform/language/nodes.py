@@ -1,6 +1,7 @@
 """Syntax trees of expressions; offsets are bytes from the start of the expression's own text."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -23,6 +24,7 @@ __all__ = [
     "Template",
     "Tuple",
     "Unary",
+    "inside",
 ]
 
 
@@ -189,3 +191,11 @@ Expression: TypeAlias = (
     Literal | Name | Attr | Index | Splat | Call | Conditional | Binary | Unary | Tuple | Object | For | Template
 )
 Part: TypeAlias = str | Expression | If | Loop
+
+
+def inside(node: object) -> Iterator[object]:
+    """What a part of a tree is made of, one level down; nothing of what is no part."""
+    if isinstance(node, tuple):
+        yield from node
+    elif is_dataclass(node):
+        yield from (getattr(node, field.name) for field in fields(node))

@@ -29,9 +29,15 @@ class Budget:
             raise self.refused("its expressions take more steps than are allowed; take the root apart")
 
     def refused(self, why: str) -> RefusedError:
-        """The error that gives something up; who goes on without it must not take what follows for the whole."""
-        self.given_up = self.given_up or why
-        return RefusedError(why)
+        """The error that gives something up, which is remembered."""
+        error = RefusedError(why)
+        self.note(error)
+        return error
+
+    def note(self, error: Exception) -> None:
+        """Remember what was given up, since who goes on without it must not take the rest for the whole."""
+        if isinstance(error, RefusedError):
+            self.given_up = self.given_up or str(error)
 
 
 class Names(Protocol):
