@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ebs-volume-types.html
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planners._money import added, as_month, monthly
 from planners._seen import kept, where
@@ -29,6 +29,8 @@ KINDS = ("aws_ebs_volume",)
 
 FREE_IOPS = 3000
 FREE_THROUGHPUT = 125
+MOST_FIGURES = 20
+"""Of the larger figures in an estate that a volume may be given too, where one literal serves several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,25 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     What a group or a controller made is replaced, not changed: its volumes belong to its launch template.
     """
     instances = {(o.resource.account, o.resource.region, o.resource.id): o for o in estate.of_kind("aws_instance")}
-    for seen in estate.of_kind("aws_ebs_volume"):
+    volumes = list(estate.of_kind("aws_ebs_volume"))
+    figures = sorted({_figures(size) for o in volumes if (size := _gp2_size(o)) is not None})[-MOST_FIGURES:]
+    for seen in volumes:
         place = (seen.resource.account, seen.resource.region)
         holders = [instances[at] for i in seen.resource.spec.texts("attached_to") if (at := (*place, i)) in instances]
         if kept(seen, context.settings.keep_tags) or any(h.resource.member_of for h in holders):
             continue
-        size, live = seen.resource.spec.number("size"), seen.resource.spec.text("type")
-        if live == "gp2" and size is not None:
-            yield from _move(seen, int(size), holders, context)
-        elif live == "gp3" and seen.declared and seen.declared.attributes.text("type") == "gp2":
+        size = _gp2_size(seen)
+        if size is not None:
+            own = _figures(size)
+            more = [given for given in figures if given != own and given[0] >= own[0] and given[1] >= own[1]]
+            moves = [move for given in (own, *more) for move in _move(seen, size, given, holders, context)]
+            if moves and moves[0].actions[1:] == _actions(seen, own)[1:]:
+                yield replace(moves[0], instead=tuple(moves[1:]))
+        elif (
+            seen.resource.spec.text("type") == "gp3"
+            and seen.declared
+            and seen.declared.attributes.text("type") == "gp2"
+        ):
             yield _align(seen)
 
 
@@ -61,14 +73,35 @@ def capability(size: int) -> tuple[int, int]:
     return min(16000, max(100, 3 * size)), 128 if size <= 170 else 250
 
 
-def _move(seen: Observation, size: int, holders: list[Observation], context: Context[Settings]) -> Iterator[Change]:
-    had_iops, had_throughput = capability(size)
-    iops, throughput = max(FREE_IOPS, had_iops), max(FREE_THROUGHPUT, had_throughput)
+def _gp2_size(seen: Observation) -> int | None:
+    """The GiB of a gp2 volume; None for any other."""
+    size = seen.resource.spec.number("size")
+    return int(size) if size is not None and seen.resource.spec.text("type") == "gp2" else None
+
+
+def _figures(size: int) -> tuple[int, int]:
+    """The IOPS and MiB a second that gp3 is to have in place of gp2 of a size."""
+    iops, throughput = capability(size)
+    return max(FREE_IOPS, iops), max(FREE_THROUGHPUT, throughput)
+
+
+def _actions(seen: Observation, figures: tuple[int, int]) -> tuple[SetAttribute, ...]:
+    spec = seen.resource.spec
+    return (
+        SetAttribute("type", "gp2", "gp3"),
+        SetAttribute("iops", spec.get("iops"), figures[0]),
+        SetAttribute("throughput", spec.get("throughput"), figures[1]),
+    )
+
+
+def _move(
+    seen: Observation, size: int, figures: tuple[int, int], holders: list[Observation], context: Context[Settings]
+) -> Iterator[Change]:
+    iops, throughput = figures
     before, after = _prices(seen, size, iops, throughput, context)
     saving = monthly(before, after)
     if saving is None and before is not None and after is not None:
         return  # what gp3 needs to match it costs as much
-    spec = seen.resource.spec
     cost = (
         f" at {after.amount:,.2f} in place of {before.amount:,.2f} {after.currency} a month" if before and after else ""
     )
@@ -80,11 +113,7 @@ def _move(seen: Observation, size: int, holders: list[Observation], context: Con
         declared=seen.declared,
         title=f"Move {where(seen)} from gp2 to gp3",
         reason=f"gp3 gives {size:,} GiB no less than gp2 did ({iops:,} IOPS, {throughput} MiB/s){cost}",
-        actions=(
-            SetAttribute("type", "gp2", "gp3"),
-            SetAttribute("iops", spec.get("iops"), iops),
-            SetAttribute("throughput", spec.get("throughput"), throughput),
-        ),
+        actions=_actions(seen, figures),
         evidence=(),
         missing=() if saving else ("list prices of gp2 and gp3",),
         doubts=_declared_elsewhere(seen, holders),

@@ -6,7 +6,7 @@ to fit the candidate's baseline in every dimension. What is not measured may not
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planners._money import as_month, monthly
 from planners._seen import LEAST_DAYS, check_within, kept, where
@@ -52,7 +52,7 @@ class Settings:
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
-    """A smaller type for each running instance whose evidence is complete enough to tell."""
+    """A smaller type for each running instance whose evidence is complete enough to tell, and what else would do."""
     settings = context.settings
     for seen in estate.of_kind("aws_instance"):
         resource = seen.resource
@@ -73,16 +73,18 @@ def _resizable(current: InstanceType) -> bool:
 def _smaller(seen: Observation, current: InstanceType, context: Context[Settings]) -> Iterator[Change]:
     settings = context.settings
     needs = demand(seen.usage, current, settings.headroom, settings.days, settings.coverage)
-    best: tuple[Saving, InstanceType] | None = None
+    found: list[tuple[Saving, InstanceType]] = []
     for family in dict.fromkeys((current.family, *settings.families)):
         for candidate in context.catalogue.family(family):
             if not _is_step(candidate, current, settings.largest_step) or not fits(candidate, current, needs):
                 continue
             saving = _saving(seen, current, candidate, context)
-            if saving is not None and (best is None or saving.monthly > best[0].monthly):
-                best = (saving, candidate)
-    if best is not None:
-        yield _change(seen, current, best[1], best[0], needs, settings)
+            if saving is not None:
+                found.append((saving, candidate))
+    found.sort(key=lambda option: -option[0].monthly)
+    options = [_change(seen, current, candidate, saving, needs, settings) for saving, candidate in found]
+    if options:
+        yield replace(options[0], instead=tuple(options[1:]))
 
 
 def _is_step(candidate: InstanceType, current: InstanceType, step: float) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from remediator.config.words import nearest
 
@@ -47,22 +47,43 @@ class AccountConfig(Section):
     state_buckets: tuple[Name, ...] = ()
 
 
-class RootConfig(Section):
-    """`[[repositories.roots]]`: a folder that Terraform is run in, and where its state is.
+def _pairs(table: object) -> object:
+    return tuple(sorted(table.items())) if isinstance(table, dict) else table
 
-    Where there is a `state_command`, what it prints is the state: an argument list, started without a shell in
-    `state_command_dir`, with PATH, HOME and the variables that `state_env` names. Then `state` is but its name.
+
+Environment = Annotated[
+    tuple[tuple[Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*$")], str], ...],
+    BeforeValidator(_pairs),
+    WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
+]
+"""Variables of the environment by name, a table in TOML and sorted pairs here."""
+
+
+class RootConfig(Section):
+    """`[[repositories.roots]]`: a folder that Terraform is run in, where its state is, and what its variables are.
+
+    `environment` holds what Terraform is run with, where it is run: `TF_VAR_` variables, and those that `get_env()` of
+    Terragrunt reads. Where one folder serves several states in one workspace, each has a `name` of its own. Where there
+    is a `state_command`, what it prints is the state: an argument list, started without a shell in `state_command_dir`,
+    with PATH, HOME and the variables that `state_env` names; then `state` is but what it is called.
     """
 
     path: str
+    name: str | None = None
     state: str = ""
     state_account: str | None = None
     state_command: tuple[str, ...] = ()
     state_command_dir: Path = Path()
     state_env: tuple[str, ...] = ()
     var_files: tuple[str, ...] = ()
+    environment: Environment = ()
     workspace: Name = "default"
     workspace_key_prefix: str = "env:"
+
+    @property
+    def identity(self) -> str:
+        """What its findings are known by: its name, else its path."""
+        return self.name or self.path
 
     @property
     def backend(self) -> str:
@@ -219,6 +240,12 @@ class Config(Section):
             where = f"repositories '{repository.name}'"
             _known(where, "forge", repository.forge, self.forges)
             _known(where, "tracker", repository.tracker, self.trackers)
+            known = [(root.identity, root.workspace) for root in repository.roots]
+            same = next((root for root, at in zip(repository.roots, known, strict=True) if known.count(at) > 1), None)
+            if same is not None:
+                raise ValueError(
+                    f"{where}: two roots are '{same.identity}' in workspace '{same.workspace}'; give each a name"
+                )
             for root in repository.roots:
                 _known(
                     f"{where}, root '{root.path}'", "state_account", root.state_account, [a.name for a in self.accounts]

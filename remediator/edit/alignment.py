@@ -59,6 +59,49 @@ def equals(source: bytes, attributes: Sequence[Attribute], names: Sequence[str])
     return Layout(width, splices, len(splices))
 
 
+def closed_up(source: bytes, attributes: Sequence[Attribute], gone: Attribute) -> Iterator[Splice]:
+    """What keeps columns as narrow as they were around an attribute that goes, where they stood in line before."""
+    start, end = gone.span.start_line, gone.span.end_line
+    others = [a for a in attributes if a is not gone]
+    above = [a for a in group(others, start) if a.span.end_line < start]
+    below = [a for a in group(others, end + 1) if a.span.start_line > end]
+    one_run = is_line(gone) or gone.text.startswith("<<")
+    before = [[*above, gone, *below]] if one_run else [above, below]
+    if all(_is_tight(source, run) for run in before if run):
+        width = max((columns(a.name) for a in (*above, *below)), default=0)
+        for attribute in (*above, *below):
+            at = _equals_at(source, attribute)
+            if at - attribute.name_span.end != width + 1 - columns(attribute.name):
+                yield Splice(attribute.name_span.end, at, b" " * (width + 1 - columns(attribute.name)))
+    yield from _comments_closed_up(source, attributes, gone)
+
+
+def _is_tight(source: bytes, run: Sequence[Attribute]) -> bool:
+    places = [_equals_column(source, a) for a in run]
+    known = {p for p in places if p is not None}
+    if len(known) != 1 or None in places:
+        return False
+    indent, column = known.pop()
+    return column == indent + max(columns(a.name) for a in run) + 1
+
+
+def _comments_closed_up(source: bytes, attributes: Sequence[Attribute], gone: Attribute) -> Iterator[Splice]:
+    lines = sorted((a for a in attributes if is_line(a)), key=lambda a: a.span.start)
+    runs = list(_runs(lines, lambda a: _comment_gap(source, a) is not None))
+    start, end = gone.span.start_line, gone.span.end_line
+    beside = [r for r in runs if gone in r or r[-1].span.end_line == start - 1 or r[0].span.start_line == end + 1]
+    widths = {a: _column(source, a.span.end) for run in beside for a in run}
+    gaps = {a: _comment_gap(source, a) or 0 for a in widths}
+    rest = [a for a in widths if a is not gone]
+    tight = all({widths[a] + gaps[a] for a in run} == {max(widths[a] for a in run) + 1} for run in beside)
+    if not rest or not tight:
+        return
+    column = max(widths[a] for a in rest) + 1
+    for attribute in rest:
+        if column - widths[attribute] != gaps[attribute]:
+            yield Splice(attribute.span.end, attribute.span.end + gaps[attribute], b" " * (column - widths[attribute]))
+
+
 def comments(source: bytes, attributes: Sequence[Attribute], new: Mapping[Attribute, str]) -> Iterator[Splice]:
     """What keeps the trailing comments in one column, in runs where they were, when values take new texts."""
     lines = sorted((a for a in attributes if is_line(a)), key=lambda a: a.span.start)

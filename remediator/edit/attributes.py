@@ -1,6 +1,7 @@
 """Attributes: give one another value, or write one that is absent, the way its neighbours are written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from remediator.edit.alignment import comments, equals, group, is_line
 from remediator.edit.literals import written
@@ -79,8 +80,24 @@ def append(source: bytes, attributes: Sequence[Attribute], values: Mapping[str, 
     )
 
 
-def add_block(source: bytes, block: Block, key: Key, type_: str, values: Mapping[str, Value]) -> Rewrite:
-    """A nested block with its attributes, after all else in a block that has none of that type.
+def append_object(source: bytes, name: str, entries: Mapping[str, Value]) -> Rewrite:
+    """A new attribute at the end of a file, an object of its own with these entries."""
+    eol = eol_before(source, source.find(b"\n") + 1)
+    texts = {key: written(value) for key, value in entries.items()}
+    width = max(map(len, texts), default=0)
+    lines = [f"{name} = {{".encode() + eol, *(_attribute(b"  ", k, t, width, eol) for k, t in texts.items()), b"}"]
+    start = b"" if source.endswith(b"\n") or not source else eol
+    text = start + (eol if source.strip() else b"") + b"".join(lines) + (eol if source.endswith(b"\n") else b"")
+    made = b"".join(lines)[len(name) + 3 :].decode()
+    return Rewrite((Splice(len(source), len(source), text),), (((name,), made),), lines=len(lines) + 2)
+
+
+Body: TypeAlias = "Mapping[str, Value | Body]"
+"""What stands in a new block: attributes with their values, and under a block's type what stands in that."""
+
+
+def add_block(source: bytes, block: Block, key: Key, type_: str, body: Body) -> Rewrite:
+    """A nested block with all that it holds, after all else in a block that has none of that type.
 
     Raises RemediatorError where the block stands on one line.
     """
@@ -90,21 +107,31 @@ def add_block(source: bytes, block: Block, key: Key, type_: str, values: Mapping
     if source[at : block.body.end].strip(b" \t"):
         raise RemediatorError(f"{block.address} closes on line {block.span.end_line} behind something else")
     eol = eol_before(source, at)
-    outer = inner_indent(source, block)
-    inner = outer + _step(outer)
-    texts = {name: written(value) for name, value in values.items()}
-    width = max(map(len, texts))
-    lines = [outer + type_.encode() + b" {" + eol]
-    lines += [_attribute(inner, name, value, width, eol) for name, value in texts.items()]
-    lines.append(outer + b"}" + eol)
+    lines = _block_lines(type_, body, inner_indent(source, block), eol)
     previous = source[source.rfind(b"\n", 0, at - 1) + 1 : at]
     if previous.strip() and (block.attributes or block.blocks):
         lines.insert(0, eol)
-    return Rewrite(
-        (Splice(at, at, b"".join(lines)),),
-        tuple(((*key, type_, 0, name), value) for name, value in texts.items()),
-        lines=len(lines),
-    )
+    return Rewrite((Splice(at, at, b"".join(lines)),), tuple(_block_values((*key, type_, 0), body)), lines=len(lines))
+
+
+def _block_lines(type_: str, body: Body, indent: bytes, eol: bytes) -> list[bytes]:
+    inner = indent + _step(indent)
+    texts = {name: written(value) for name, value in body.items() if not isinstance(value, Mapping)}
+    width = max(map(len, texts), default=0)
+    lines = [indent + type_.encode() + b" {" + eol]
+    lines += [_attribute(inner, name, text, width, eol) for name, text in texts.items()]
+    for name, value in body.items():
+        if isinstance(value, Mapping):
+            lines += [eol] * (len(lines) > 1) + _block_lines(name, value, inner, eol)
+    return [*lines, indent + b"}" + eol]
+
+
+def _block_values(key: Key, body: Body) -> Iterator[tuple[Key, str]]:
+    for name, value in body.items():
+        if isinstance(value, Mapping):
+            yield from _block_values((*key, name, 0), value)
+        else:
+            yield (*key, name), written(value)
 
 
 def indent_at(source: bytes, at: int) -> bytes:

@@ -62,10 +62,14 @@ def misses(case: Case, reach: Reach, paths: Sequence[str], spot: str, what: str)
     doubt = siblings_doubt(spot, what, others)
     if doubt is not None:
         return doubt
-    beside = [own for own in sorted(reach.own) if not any(path == own or path.startswith(f"{own}.") for path in paths)]
+    beside = [own for own in sorted(reach.own) if not any(_part(own, path) or _part(path, own) for path in paths)]
     if beside:
         return f"{spot}: {what} would also change {', '.join(beside[:5])} of {case.at.address}"
     return None
+
+
+def _part(whole: str, path: str) -> bool:
+    return path == whole or path.startswith(f"{whole}.")
 
 
 def prove(case: Case, chosen: Sequence[Place]) -> Proved | str:

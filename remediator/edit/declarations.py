@@ -1,14 +1,13 @@
-"""Whole resources in their surroundings: what may be declared beside another, and what may go."""
+"""A resource declared beside another, in its surroundings."""
 
 import re
 
 from remediator.edit.case import Case
-from remediator.edit.documents import remove_from_document
-from remediator.edit.doubts import prevented_doubt, provider_doubt, repeated_by
+from remediator.edit.doubts import provider_doubt, repeated_by
 from remediator.edit.literals import written
-from remediator.edit.references import referring, unread
-from remediator.edit.resources import add_after, free_name, remove
-from remediator.edit.rewrite import Rewrite, block_keys
+from remediator.edit.references import unread
+from remediator.edit.resources import add_after, free_name
+from remediator.edit.rewrite import Rewrite
 from remediator.edit.suffixes import is_document
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.expressions import literal
@@ -23,7 +22,7 @@ def addition(case: Case, action: AddResource) -> tuple[Rewrite, ExpectedChange]:
     spot = f"{site.file.path}:{block.header.start_line}"
     if is_document(site.file.path):
         raise RemediatorError(f"{spot}: {block.address} is written in JSON; declare {action.type} beside it by hand")
-    _doubt(unread(case.index, site))
+    _doubt(unread(case.index, site.folder))
     _doubt(provider_doubt(case.index, case.root, action.type, None))
     reference, wanted = _instance(case, spot)
     for file, other in blocks_in(case.index, site.folder, "resource"):
@@ -38,28 +37,6 @@ def addition(case: Case, action: AddResource) -> tuple[Rewrite, ExpectedChange]:
     rewrite = add_after(case.read(site.file.blob), block, action, name, reference)
     address = ".".join(filter(None, (case.at.module, action.type, name)))
     return rewrite, ExpectedChange(address, ("create",), ())
-
-
-def removal(case: Case) -> tuple[Rewrite, ExpectedChange]:
-    """The resource's block gone; raises RemediatorError with the reason why not."""
-    site, block = case.site, case.site.block
-    spot = f"{site.file.path}:{block.header.start_line}"
-    repeated = repeated_by(block)
-    if repeated is not None:
-        raise RemediatorError(
-            f"{spot}: {block.address} has {repeated}; lower that by hand, for its block makes them all"
-        )
-    _doubt(unread(case.index, site))
-    _doubt(prevented_doubt(site))
-    referring_places = referring(case.index, site)
-    if referring_places:
-        raise RemediatorError(f"{spot}: {block.address} is still referred to at {', '.join(referring_places[:5])}")
-    source = case.read(site.file.blob)
-    if is_document(site.file.path):
-        gone = remove_from_document(site.file.path, source, block.span.start)
-        return gone, ExpectedChange(case.at.address, ("delete",), ())
-    key, _ = block_keys(site.file.source)[block.span.start]
-    return remove(source, block, key), ExpectedChange(case.at.address, ("delete",), ())
 
 
 def _doubt(sentence: str | None) -> None:

@@ -12,9 +12,10 @@ from remediator.edit.splice import Splice
 from remediator.errors import RemediatorError
 from remediator.iac.documents import read_json, read_yaml
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items
+from remediator.iac.terraform.language.values import Place as Spot
 from remediator.model import Value
 
-__all__ = ["remove_from_document", "rewrite_document"]
+__all__ = ["member_removed", "remove_from_document", "rewrite_document"]
 
 _TEMPLATES = (".tf.json", ".tofu.json")
 """Files whose strings are templates."""
@@ -59,6 +60,16 @@ def remove_from_document(path: str, source: bytes, start: int) -> Rewrite:
     if not path.endswith(".json"):
         raise RemediatorError("nothing is removed from YAML")
     splice, key = json_document.removed(path, source, start)
+    return Rewrite((splice,), removed=(key,), lines=source.count(b"\n", splice.start, splice.end) + 2)
+
+
+def member_removed(path: str, source: bytes, place: Spot, name: str) -> Rewrite:
+    """A member or item of a JSON file gone, or the member `name` of an object; raises RemediatorError for YAML."""
+    if not path.endswith(".json"):
+        raise RemediatorError(
+            f"{path}:{line_of(source, place.start)}: nothing is removed from YAML; take {name} out by hand"
+        )
+    splice, key = json_document.without(path, source, place.start, place.end, name)
     return Rewrite((splice,), removed=(key,), lines=source.count(b"\n", splice.start, splice.end) + 2)
 
 

@@ -3,9 +3,10 @@
 import re
 
 from remediator.config import RootConfig
+from remediator.iac.terraform.configuration.module import Declared
+from remediator.iac.terraform.configuration.traces import Followed
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.providers import SINCE, knows, locked_version
-from remediator.iac.terraform.sites import Site
 from remediator.iac.terraform.syntax import Block
 from remediator.model import SetAttribute, Value, ValueTrace
 
@@ -36,33 +37,39 @@ def value_doubt(trace: ValueTrace, action: SetAttribute, stated: Value) -> str |
     return None
 
 
-def settled(trace: ValueTrace, action: SetAttribute, stated: Value) -> bool:
-    """Whether an attribute needs no edit: code and live (the state, where live is unknown) say the target."""
-    seen = action.live if action.live is not None else stated
+def settled(followed: Followed, action: SetAttribute, stated: Value) -> bool:
+    """Whether an attribute needs no edit: code and live (the state, where live is unknown) say the target.
+
+    What is to go needs none where the code does not have it, whatever the provider computes for it.
+    """
+    if action.target is None:
+        return bool(followed.missing)
+    trace, seen = followed.trace, action.live if action.live is not None else stated
     return trace.value is not None and same(trace.value, action.target) and same(seen, action.target)
 
 
-def ignored_doubt(site: Site, path: str) -> str | None:
-    """Whether the block's `lifecycle.ignore_changes` keeps Terraform from applying an attribute."""
-    for block in site.block.nested("lifecycle"):
-        ignored = block.attribute("ignore_changes")
+def ignored_doubt(declared: Declared, path: str) -> str | None:
+    """Whether the block's `lifecycle.ignore_changes`, overrides included, keeps apply from changing an attribute."""
+    for lifecycle in (inner for inner in declared.nested if inner.block.type == "lifecycle"):
+        ignored = lifecycle.settings.get("ignore_changes")
         if ignored is None:
             continue
-        whole = re.sub(r"(?<=[\w-])\[[^]]*]", "", ignored.text)  # of tags["all"], tags
+        whole = re.sub(r"(?<=[\w-])\[[^]]*]", "", ignored.attribute.text)  # of tags["all"], tags
         names = re.findall(r"(?<![\w.-])[A-Za-z_][\w-]*", whole)
         found = next((n for n in names if n in ("all", path.split(".")[0])), None)
         if found is not None:
-            line = ignored.span.start_line
-            return f"{site.file.path}:{line}: lifecycle.ignore_changes holds {found}, so apply would not change {path}"
+            where = f"{ignored.file.path}:{ignored.attribute.span.start_line}"
+            return f"{where}: lifecycle.ignore_changes holds {found}, so apply would not change {path}"
     return None
 
 
-def prevented_doubt(site: Site) -> str | None:
+def prevented_doubt(declared: Declared) -> str | None:
     """Whether the block's `lifecycle.prevent_destroy` forbids its removal."""
-    for block in site.block.nested("lifecycle"):
-        prevent = block.attribute("prevent_destroy")
-        if prevent is not None and prevent.text != "false":
-            return f"{site.file.path}:{prevent.span.start_line}: lifecycle.prevent_destroy forbids the removal"
+    for lifecycle in (inner for inner in declared.nested if inner.block.type == "lifecycle"):
+        prevent = lifecycle.settings.get("prevent_destroy")
+        if prevent is not None and prevent.attribute.text != "false":
+            where = f"{prevent.file.path}:{prevent.attribute.span.start_line}"
+            return f"{where}: lifecycle.prevent_destroy forbids the removal"
     return None
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from remediator.config import RootConfig
 from remediator.edit.case import Case, Reach
 from remediator.edit.choice import choose, misses
-from remediator.edit.declarations import addition, removal
+from remediator.edit.declarations import addition
 from remediator.edit.diff import diff
 from remediator.edit.doubts import ignored_doubt, place, provider_doubt, same, settled, value_doubt
 from remediator.edit.placement import Place
+from remediator.edit.removal import removal
 from remediator.edit.rewrite import Rewrite, joined
 from remediator.edit.splice import apply_edits, same_bytes
 from remediator.edit.writing import finished, rewrites
@@ -30,7 +31,7 @@ from remediator.model import (
     ValueTrace,
 )
 
-__all__ = ["Draft", "apply_edits", "diff", "draft", "same_bytes"]
+__all__ = ["Draft", "apply_edits", "diff", "draft", "same_bytes", "written_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Draft:
     """The edits of one change, what they follow from and what Terraform must show; any doubt leaves no edits.
 
     `evaluated` is what the code alone shows, which is more where live is at the target already. `settled`: code and
-    live are at the target, and only the state is behind, as it is until Terraform next runs.
+    live are at the target, and only the state is behind, as it is until Terraform next runs. `together` are the other
+    addresses that change as well, all of them among those for which the same is wanted.
     """
 
     traces: tuple[ValueTrace, ...] = ()
@@ -48,6 +50,7 @@ class Draft:
     locations: tuple[SourceLocation, ...] = ()
     settled: bool = False
     evaluated: tuple[ExpectedChange, ...] = ()
+    together: tuple[str, ...] = ()
 
 
 def draft(change: Change, root: RootConfig, code: Code, also: Collection[str] = ()) -> Draft:
@@ -64,6 +67,19 @@ def draft(change: Change, root: RootConfig, code: Code, also: Collection[str] = 
         return Draft(doubts=(case,)) if isinstance(case, str) else _drafted(case, change, declared)
     except RemediatorError as error:
         return Draft(doubts=(str(error),))
+
+
+def written_at(change: Change, root: RootConfig, code: Code) -> frozenset[tuple[str, int, str]]:
+    """Where the values stand that a change sets, as path, byte and attribute; nothing where one is not known."""
+    sets = [action for action in change.actions if isinstance(action, SetAttribute)]
+    try:
+        case = _case(change.declared.at, root, code, ()) if change.declared and sets else ""
+        traces = [] if isinstance(case, str) else [case.follow(action.path).trace for action in sets]
+    except RemediatorError:
+        return frozenset()
+    if not all(trace.locations and trace.unresolved is None for trace in traces):
+        return frozenset()
+    return frozenset((t.locations[-1].path, t.locations[-1].start, t.attribute) for t in traces)
 
 
 def _case(at: StateAddress, root: RootConfig, code: Code, also: Collection[str]) -> Case | str:
@@ -83,16 +99,16 @@ def _case(at: StateAddress, root: RootConfig, code: Code, also: Collection[str])
 
 
 def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
+    if any(isinstance(a, RemoveResource) for a in change.actions):
+        return _removed(case, change)
     sets = [a for a in change.actions if isinstance(a, SetAttribute)]
-    others = [a for a in change.actions if not isinstance(a, SetAttribute)]
+    others = [a for a in change.actions if isinstance(a, AddResource)]
     followed = tuple(case.follow(a.path) for a in sets)
     traces = tuple(f.trace for f in followed)
     chosen, doubts = _chosen(case, declared, tuple(zip(sets, followed, strict=True)))
     locations = tuple(p.location for p in chosen)
     if others:
         locations += case.of_block().locations
-    if any(isinstance(a, RemoveResource) for a in others) and len(change.actions) > 1:
-        doubts.append(f"{place(case.of_block())}: a removal is never in one request with anything else")
     meant: dict[str, Rewrite] = {}
     expected: list[ExpectedChange] = []
     try:
@@ -104,7 +120,7 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
         expected.append(ExpectedChange(case.at.address, ("update",), attributes))
     for action in others:
         try:
-            rewrite, shows = addition(case, action) if isinstance(action, AddResource) else removal(case)
+            rewrite, shows = addition(case, action)
             path = case.site.file.path
             meant[path] = joined((meant.get(path, Rewrite()), rewrite))
             expected.append(shows)
@@ -126,8 +142,27 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
         missed = [*_missed(case, contents, sets), *_beside(case, reach, sets, expected)]
     if missed:
         return Draft(traces, doubts=tuple(dict.fromkeys(missed)), locations=locations)
-    traces = tuple(replace(trace, siblings=tuple(a for a in reach.others if a in case.also)) for trace in traces)
-    return Draft(traces, edits, tuple(expected), (), locations, evaluated=_evaluated(case, reach, expected))
+    together = tuple(address for address in reach.others if address in case.also)
+    traces = tuple(replace(trace, siblings=together) for trace in traces)
+    shown = _evaluated(case, reach, expected)
+    return Draft(traces, edits, tuple(expected), (), locations, evaluated=shown, together=together)
+
+
+def _removed(case: Case, change: Change) -> Draft:
+    where = case.of_block().locations
+    if len(change.actions) > 1:
+        return Draft(
+            doubts=(f"{place(case.of_block())}: a removal is never in one request with anything else",), locations=where
+        )
+    try:
+        found = removal(case)
+    except RemediatorError as error:
+        return Draft(doubts=(str(error),), locations=where)
+    edits, _, doubts = finished(case, found.rewrites)
+    if doubts:
+        return Draft(doubts=doubts, locations=found.locations)
+    gone = (ExpectedChange(case.at.address, ("delete",), ()),)
+    return Draft((), edits, gone, (), found.locations, evaluated=gone, together=found.together)
 
 
 def _unsettled(sets: Sequence[SetAttribute], chosen: Sequence[Place], followed: Sequence[Followed]) -> Iterator[str]:
@@ -153,11 +188,13 @@ def _chosen(
     for action, followed in wanted:
         trace = followed.trace
         stated = declared.attributes.get(action.path)
-        ignored = ignored_doubt(case.site, action.path)
-        if trace.unresolved is None and ignored is None and settled(trace, action, stated):
+        ignored = ignored_doubt(case.instance.declared, action.path)
+        if trace.unresolved is None and ignored is None and settled(followed, action, stated):
             continue
         found = choose(case, followed, action.target, [a.path for a, _ in wanted])
-        against = [ignored, provider_doubt(case.index, case.root, case.at.type, action.path)]
+        against = [ignored]
+        if action.target is not None:
+            against.append(provider_doubt(case.index, case.root, case.at.type, action.path))
         if isinstance(found, str):
             against.append(found)
         else:
@@ -188,20 +225,16 @@ def _missed(case: Case, contents: Mapping[str, bytes], sets: Sequence[SetAttribu
         return [after]
     doubts: list[str] = []
     for action in sets:
-        trace = after.follow(action.path).trace
-        if trace.unresolved is not None or not same(trace.value, action.target):
+        found = after.follow(action.path)
+        trace = found.trace
+        if trace.unresolved is not None or found.nested or not same(trace.value, action.target):
             doubts.append(f"{place(trace)}: the edit would not give {action.path} the value {action.target}")
     return doubts
 
 
 def _beside(case: Case, reach: Reach, sets: Sequence[SetAttribute], expected: Sequence[ExpectedChange]) -> list[str]:
-    """What the whole edit changes beside what is meant: the attributes set, and addresses that come or go."""
+    """What the whole edit changes beside what is meant: the attributes set, and addresses that come."""
     coming = {e.address for e in expected if e.actions == ("create",)}
-    going = {e.address for e in expected if e.actions == ("delete",)}
-    kept = replace(
-        reach,
-        others=tuple(address for address in reach.others if address not in coming),
-        own=reach.own - {""} if case.at.address in going else reach.own,
-    )
+    kept = replace(reach, others=tuple(address for address in reach.others if address not in coming))
     doubt = misses(case, kept, [a.path for a in sets], place(case.of_block()), "the edit")
     return [doubt] if doubt else []

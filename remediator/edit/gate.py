@@ -22,6 +22,8 @@ from remediator.model import Edit
 
 MAX_DEPTH = 400
 """Brackets open at once, and template directives, above which a file is refused: pygohcl dies of some 100,000."""
+MAX_TEMPLATES = 20_000
+"""Interpolations above which a file is refused: pygohcl takes time with the square of their number."""
 
 Tree: TypeAlias = dict[str, "Tree"] | list["Tree"] | str | int | float | bool | None
 Leaf: TypeAlias = str | int | float | bool | None
@@ -53,6 +55,8 @@ def _bytes(before: bytes, after: bytes, edits: Sequence[Edit]) -> str | None:
             content.decode("utf-8")
         except UnicodeDecodeError as error:
             return f"the file is not UTF-8 at byte {error.start}"
+        if content.count(b"${") > MAX_TEMPLATES:
+            return f"the file has more than {MAX_TEMPLATES:,} interpolations"
         if _depth(content) > MAX_DEPTH:
             return f"the file nests brackets or templates more than {MAX_DEPTH} deep"
     try:
@@ -75,23 +79,70 @@ def _meaning(before: bytes, after: bytes, meant: Rewrite) -> str | None:
 
 
 def _differing_expressions(old: SourceFile, new: SourceFile, meant: Rewrite) -> str | None:
-    wanted = {k: v for k, v in expressions(old).items() if not any(_within(k, r) for r in meant.removed)}
-    wanted.update(meant.written)
+    wanted = {
+        _counted_on(k, meant.removed): v
+        for k, v in expressions(old).items()
+        if not any(_within(k, r) for r in meant.removed)
+    }
+    wanted.update((_counted_on(key, meant.removed), text) for key, text in meant.written)
     seen = expressions(new)
     wrong = next((k for k in [*wanted, *seen] if wanted.get(k) != seen.get(k)), None)
     return None if wrong is None else f"the edit would leave {_shown(wrong)} as {seen.get(wrong, 'nothing')[:80]}"
 
 
 def _differing_values(old: Tree, new: Tree, meant: Rewrite) -> str | None:
-    gone = [_located(old, key) for key in (*meant.removed, *(key for key, _ in meant.written))]
+    old, numbered = _without(old, meant.removed)
+    written = [(_counted_on(key, numbered), text) for key, text in meant.written]
+    dropped = [_located(old, _counted_on(key, numbered)) for key in meant.removed if key not in numbered]
+    gone = [*dropped, *(_located(old, key) for key, _ in written)]
     wanted = {k: v for k, v in _leaves(old).items() if not any(_within(k, g) for g in gone)}
-    for key, text in meant.written:
+    for key, text in written:
         wanted.update(_leaves(_value(text), _located(new, key)))
     seen = _leaves(new)
     for key in [*wanted, *seen]:
-        if wanted.get(key) != seen.get(key) and not _emptied(key, wanted, seen):
+        if wanted.get(key) != seen.get(key) and not _emptied(key, wanted, seen, dropped):
             return f"Terraform's own parser sees another change than the one meant, at {_shown(key)}"
     return None
+
+
+def _counted_on(key: Key, removed: Sequence[Key]) -> Key:
+    """A key after blocks before it, of the same type and labels, have gone."""
+    way = list(key)
+    for at, step in enumerate(key):
+        if isinstance(step, int):
+            way[at] = step - sum(len(r) == at + 1 and r[:at] == key[:at] and _number(r) < step for r in removed)
+    return tuple(way)
+
+
+def _number(key: Key) -> int:
+    return key[-1] if isinstance(key[-1], int) else 0
+
+
+def _without(tree: Tree, removed: Sequence[Key]) -> tuple[Tree, tuple[Key, ...]]:
+    """The tree without those blocks of which it keeps others alike, and which of the removed ones they are."""
+    several: dict[Key, list[Key]] = {}
+    for key in removed:
+        way = _located(tree, key)
+        if way and isinstance(way[-1], int):
+            several.setdefault(way[:-1], []).append(key)
+    done: list[Key] = []
+    for above, keys in several.items():
+        found = _replaced(tree, above, [_number(key) for key in keys])
+        if found != tree:
+            tree, done = found, [*done, *keys]
+    return tree, tuple(done)
+
+
+def _replaced(tree: Tree, way: Key, gone: Sequence[int]) -> Tree:
+    if not way:
+        kept = [inner for at, inner in enumerate(tree) if at not in gone] if isinstance(tree, list) else []
+        return (kept[0] if len(kept) == 1 else kept) if kept else tree
+    step, rest = way[0], way[1:]
+    if isinstance(tree, dict) and isinstance(step, str):
+        return {name: _replaced(inner, rest, gone) if name == step else inner for name, inner in tree.items()}
+    if isinstance(tree, list) and isinstance(step, int):
+        return [_replaced(inner, rest, gone) if at == step else inner for at, inner in enumerate(tree)]
+    return tree
 
 
 def _load(content: bytes) -> Tree:
@@ -137,8 +188,10 @@ def _leaves(tree: Tree, above: Key = ()) -> Leaves:
     return found
 
 
-def _emptied(key: Key, wanted: Leaves, seen: Leaves) -> bool:
-    """Whether a key is an empty block that the other side fills, or the top of a file left empty."""
+def _emptied(key: Key, wanted: Leaves, seen: Leaves, dropped: Sequence[Key]) -> bool:
+    """Whether a key is an empty block that the other side fills, or what all that it held has gone from."""
+    if seen.get(key) == (False, "{}") and any(key == gone[:-1] for gone in dropped):
+        return True
     return key == () or any(
         side.get(key) == (False, "{}") and key not in other and any(_within(k, key) for k in other)
         for side, other in ((wanted, seen), (seen, wanted))

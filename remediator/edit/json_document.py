@@ -11,7 +11,7 @@ from remediator.edit.splice import Splice
 from remediator.errors import RemediatorError
 from remediator.iac.documents.json_file import members, parsed, text_of
 
-__all__ = ["added", "removed"]
+__all__ = ["added", "removed", "without"]
 
 
 def added(path: str, source: bytes, start: int, entries: Mapping[str, str]) -> Splice:
@@ -62,6 +62,41 @@ def removed(path: str, source: bytes, start: int) -> tuple[Splice, Key]:
             return Splice(own.start_byte, inside[at + 1].start_byte, b""), _key(node)
         return Splice(inside[at - 1].end_byte, own.end_byte, b""), _key(node)
     raise RemediatorError(f"line {line_of(source, start)} holds all there is in the file; remove the file by hand")
+
+
+def without(path: str, source: bytes, start: int, end: int, name: str) -> tuple[Splice, Key]:
+    """The member or item whose value is these bytes gone (or the member `name` of an object there), with its key.
+
+    Raises RemediatorError where it is the only one, or is not there.
+    """
+    root = parsed(path, source)
+    node = _exactly(root, start, end)
+    if node is not None and node.type == "object":
+        node = next((value for known, _, value in members(node) if known == name), node)
+    holder = _holder(node) if node is not None else None
+    if node is None or holder is None or holder == node:
+        raise RemediatorError(f"{name} is not written out on line {line_of(source, start)}")
+    inside = [child for child in holder.named_children if child.type != "comment"]
+    own = node.parent if node.parent is not None and node.parent.type == "pair" else node
+    at = inside.index(own)
+    if len(inside) == 1:
+        if source[holder.start_byte + 1 : own.start_byte].strip() or source[own.end_byte : holder.end_byte - 1].strip():
+            raise RemediatorError(f"a comment stands beside {name} on line {line_of(source, start)}")
+        return Splice(holder.start_byte + 1, holder.end_byte - 1, b""), _key(node)
+    if at + 1 < len(inside):
+        return Splice(own.start_byte, inside[at + 1].start_byte, b""), _key(node)
+    return Splice(inside[at - 1].end_byte, own.end_byte, b""), _key(node)
+
+
+def _exactly(node: Node, start: int, end: int) -> Node | None:
+    """The innermost value that is these bytes."""
+    found, todo = None, [node]
+    while todo:
+        one = todo.pop()
+        if (one.start_byte, one.end_byte) == (start, end) and one.type not in ("pair", "document"):
+            found = one
+        todo += [child for child in one.named_children if child.start_byte <= start and end <= child.end_byte]
+    return found
 
 
 def _holder(node: Node) -> Node:

@@ -16,22 +16,25 @@ from remediator.model import Role, SourceLocation, Value
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An attribute, or a part of one, to be written in a file.
+    """An attribute, or a part of one, to be written in a file, or to go from there.
 
-    `block` is the byte that its block starts at (None: no block, as in tfvars); `inside` is the type of a nested
-    block to be added around it; `present` says whether it is written there already. `within` are the bytes of the
-    attribute's expression that the value replaces, or, where it is not present, of the object that takes `entry`.
+    `block` is the byte that its block starts at (None: no block, as in tfvars); `inside` are the types of the nested
+    blocks to be added around it; `present` says whether it is written there already. `within` are the bytes of the
+    attribute's expression that the value replaces, or, where it is not present, of the object that takes `entry`; with
+    an `entry` and no such bytes the attribute is written whole, as an object of its own.
+    `gone` says that it is not written but removed: the attribute, or the block itself where there is no `name`.
     """
 
     path: str
     block: int | None
-    inside: str | None
+    inside: tuple[str, ...]
     name: str
     value: Value
     present: bool
     location: SourceLocation
     within: tuple[int, int] | None = None
     entry: str | None = None
+    gone: bool = False
 
 
 def places(case: Case, followed: Followed, value: Value) -> Iterator[Place | str]:
@@ -40,16 +43,41 @@ def places(case: Case, followed: Followed, value: Value) -> Iterator[Place | str
     if followed.trace.unresolved is not None:
         yield f"{spot}: {followed.trace.attribute} has no single literal: {followed.trace.unresolved}"
         return
+    if followed.nested:
+        yield _nested(case, followed, value)
+        return
     if followed.missing:
         yield _in_block(case, followed, value)
         return
+    if value is None and not is_document(followed.block.file.path):
+        yield _without(case, followed)
     if followed.origin is not None:
-        yield _present(case, followed.origin, value)
+        yield present(case, followed.origin, value)
     for absent in followed.absent:
         yield _absent(case, absent, value)
 
 
-def _enclosing(file: IndexedFile, start: int, end: int) -> tuple[Block | None, Attribute] | None:
+def _without(case: Case, followed: Followed) -> Place:
+    """The attribute itself gone from its block."""
+    name = followed.trace.attribute.split(".")[-1]
+    block, setting = followed.block, followed.block.settings[name]
+    where = located(case.code, setting.place(Role.ATTRIBUTE, block.block.address, case.instance.module.address))
+    return Place(setting.file.path, block.block.span.start, (), name, None, True, where, gone=True)
+
+
+def _nested(case: Case, followed: Followed, value: Value) -> Place | str:
+    """The one block that a path names, which can only go."""
+    spot, path = place(followed.trace), followed.trace.attribute
+    if value is not None:
+        return f"{spot}: {path} is a block and takes no value; name one of its attributes"
+    if len(followed.nested) > 1 or followed.nested[0].block.type == "content":
+        return f"{spot}: {path} is there {len(followed.nested)} times or made by a dynamic block"
+    found = followed.nested[0]
+    where = located(case.code, found.place(Role.ATTRIBUTE, case.instance.module.address, case.instance.address))
+    return Place(found.file.path, found.block.span.start, (), "", None, True, where, gone=True)
+
+
+def enclosing(file: IndexedFile, start: int, end: int) -> tuple[Block | None, Attribute] | None:
     """The innermost attribute whose expression holds some bytes, and its block."""
     todo: list[Block | None] = [None, *file.source.blocks]
     while todo:
@@ -62,18 +90,24 @@ def _enclosing(file: IndexedFile, start: int, end: int) -> tuple[Block | None, A
     return None
 
 
-def _present(case: Case, origin: Spot, value: Value) -> Place | str:
+def present(case: Case, origin: Spot, value: Value) -> Place | str:
+    """The place of a literal that takes another value, or a sentence that says why it cannot."""
     where = located(case.code, origin)
+    if origin.role is Role.ENVIRONMENT:
+        return (
+            f"{origin.path}: {origin.address} is set by the environment that Terraform is run with, as the root's "
+            "environment in the configuration says; change it there"
+        )
     if is_document(origin.path):
-        return Place(origin.path, None, None, "", value, True, where, (origin.start, origin.end))
+        return Place(origin.path, None, (), "", value, True, where, (origin.start, origin.end))
     file = case.index.files.get(origin.path)
-    found = _enclosing(file, origin.start, origin.end) if file else None
+    found = enclosing(file, origin.start, origin.end) if file else None
     if found is None:
         return f"{origin.path}:{where.start_line}: it is written in a file that is not edited yet"
     block, attribute = found
     whole = (attribute.value.start, attribute.value.end) == (origin.start, origin.end)
     within = None if whole else (origin.start, origin.end)
-    return Place(origin.path, block.span.start if block else None, None, attribute.name, value, True, where, within)
+    return Place(origin.path, block.span.start if block else None, (), attribute.name, value, True, where, within)
 
 
 def _absent(case: Case, absent: Absent, value: Value) -> Place | str:
@@ -81,20 +115,22 @@ def _absent(case: Case, absent: Absent, value: Value) -> Place | str:
     file = case.index.files.get(spot.path)
     where = located(case.code, spot, absent.key)
     if is_document(spot.path):
-        return Place(spot.path, None, None, "", value, False, where, _span(case, spot), absent.key)
+        return Place(spot.path, None, (), "", value, False, where, _span(case, spot), absent.key)
     if file is None:
         return f"{spot.path}:{where.start_line}: it would be written in a file that is not edited yet"
     if spot.role is Role.MODULE_CALL:
-        return Place(spot.path, spot.start, None, absent.key, value, False, where)
+        return Place(spot.path, spot.start, (), absent.key, value, False, where)
     if spot.role is Role.TFVARS and spot.end == 0:
-        return Place(spot.path, None, None, absent.key, value, False, where)
-    found = _enclosing(file, spot.start, spot.end)
+        return Place(spot.path, None, (), absent.key, value, False, where)
+    if spot.role is Role.MAP_ENTRY and spot.end == 0:
+        return Place(spot.path, None, (), spot.address, value, False, where, entry=absent.key)
+    found = enclosing(file, spot.start, spot.end)
     if found is None:
         return f"{spot.path}:{where.start_line}: no attribute stands there"
     block, attribute = found
     bounds = (spot.start, spot.end)
     return Place(
-        spot.path, block.span.start if block else None, None, attribute.name, value, False, where, bounds, absent.key
+        spot.path, block.span.start if block else None, (), attribute.name, value, False, where, bounds, absent.key
     )
 
 
@@ -108,15 +144,13 @@ def _in_block(case: Case, followed: Followed, value: Value) -> Place | str:
     trace, declared = followed.trace, followed.block
     *outer, name = followed.missing
     last, spot = trace.locations[-1], place(trace)
-    found = Place(last.path, last.start, None, name, value, False, last)
+    found = Place(last.path, last.start, (), name, value, False, last)
     if is_document(last.path):
         if outer:
             return f"{spot}: {last.address} is written in JSON and has no {outer[0]}"
         return replace(found, block=None, within=(last.start, last.end), entry=name)
     if not outer:
         return found
-    if len(outer) > 1:
-        return f"{spot}: {last.address} has no {outer[0]} block, and {trace.attribute} lies more than one block deep"
     if any(inner.block.type == "dynamic" and inner.block.labels == (outer[0],) for inner in declared.nested):
         return f"{spot}: {last.address} makes its {outer[0]} blocks with a dynamic block"
-    return replace(found, inside=outer[0])
+    return replace(found, inside=tuple(outer))

@@ -1,52 +1,64 @@
-"""Who refers to a resource: as long as anything does, its block cannot go."""
+"""Who refers to a resource or a module: as long as anything that matters does, it cannot go."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from remediator.iac.terraform.index import RepositoryIndex
-from remediator.iac.terraform.sites import Site
+from remediator.iac.terraform.index import IndexedFile, RepositoryIndex
 from remediator.iac.terraform.syntax import Attribute, Block
+
+__all__ = ["Mention", "attributes_in", "mentions", "named_from_outside", "unread"]
 
 _NAMING = ("moved", "import", "removed")
 
 
-def referring(index: RepositoryIndex, site: Site) -> tuple[str, ...]:
-    """The places, as path:line, that refer to a resource; errs on the side of more.
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A block that refers to something, and the line on which it does so."""
 
-    Only its own module can refer to it in an expression; `moved`, `import` and `removed` blocks of any caller can
-    name it through a module path.
-    """
-    named = r"\s*\.\s*".join(map(re.escape, site.block.labels))
-    inside = re.compile(rf"(?<![\w.-]){named}(?![\w-])")
-    through = re.compile(rf"module\b.*\.\s*{named}(?![\w-])", re.DOTALL)
-    found: dict[str, None] = {}
-    for file in index.directory(site.folder):
+    file: IndexedFile
+    block: Block
+    line: int
+
+    @property
+    def place(self) -> str:
+        """As path:line."""
+        return f"{self.file.path}:{self.line}"
+
+
+def mentions(index: RepositoryIndex, folder: str, pattern: str) -> Iterator[Mention]:
+    """The references in a module that a pattern finds in the text of its expressions; errs on the side of more."""
+    compiled = re.compile(pattern)
+    for file in index.directory(folder):
         for block in file.source.blocks:
-            if (file.path, block.span.start) != (site.file.path, site.block.span.start):
-                found.update((f"{file.path}:{line}", None) for line in _lines(block, inside))
-    if site.calls:
-        for file in index.files.values():
-            for block in file.source.blocks:
-                if block.type in _NAMING:
-                    found.update((f"{file.path}:{line}", None) for line in _lines(block, through))
-    return tuple(found)
+            yield from (Mention(file, block, line) for line in _lines(block, compiled))
 
 
-def unread(index: RepositoryIndex, site: Site) -> str | None:
-    """A sentence that names a file of the resource's module that could not be read, or None."""
-    broken = next((f for f in index.directory(site.folder) if f.source.problem), None)
+def named_from_outside(index: RepositoryIndex, name: str) -> Iterator[Mention]:
+    """The `moved`, `import` and `removed` blocks of any module that name something through a module path."""
+    through = re.compile(rf"module\b.*\.\s*{name}(?![\w-])", re.DOTALL)
+    for file in index.files.values():
+        for block in file.source.blocks:
+            if block.type in _NAMING:
+                yield from (Mention(file, block, line) for line in _lines(block, through))
+
+
+def unread(index: RepositoryIndex, folder: str) -> str | None:
+    """A sentence that names a file of a module that could not be read, or None."""
+    broken = next((f for f in index.directory(folder) if f.source.problem), None)
     return (
         None if broken is None else f"{broken.path} could not be read, so it may refer to it: {broken.source.problem}"
     )
 
 
-def _lines(block: Block, pattern: re.Pattern[str]) -> Iterator[int]:
-    for attribute in _attributes(block):
-        for match in pattern.finditer(attribute.text):
-            yield attribute.value.start_line + attribute.text.count("\n", 0, match.start())
-
-
-def _attributes(block: Block) -> Iterator[Attribute]:
+def attributes_in(block: Block) -> Iterator[Attribute]:
+    """All attributes of a block, those of nested blocks included."""
     yield from block.attributes
     for inner in block.blocks:
-        yield from _attributes(inner)
+        yield from attributes_in(inner)
+
+
+def _lines(block: Block, pattern: re.Pattern[str]) -> Iterator[int]:
+    for attribute in attributes_in(block):
+        for match in pattern.finditer(attribute.text):
+            yield attribute.value.start_line + attribute.text.count("\n", 0, match.start())

@@ -61,10 +61,11 @@ def remove(source: bytes, block: Block, key: Key) -> Rewrite:
         raise RemediatorError(f"line {block.span.end_line} goes on behind the block that is to go")
     while start and _is_comment(above := source[_line_start(source, start - 1) : start]):
         start -= len(above)
+    outer = indent_at(source, block.span.start)
     after = end
     while after < len(source) and not (line := source[after : _line_end(source, after)]).strip():
         after += len(line)
-    if after == len(source):
+    if after == len(source) or (outer and source[after:].lstrip(b" \t").startswith(b"}")):
         end = after
         while start and not (above := source[_line_start(source, start - 1) : start]).strip():
             start -= len(above)

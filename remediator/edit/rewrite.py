@@ -22,14 +22,25 @@ class Rewrite:
 
 
 def joined(rewrites: Iterable[Rewrite]) -> Rewrite:
-    """Several rewrites of one file as one."""
+    """Several rewrites of one file as one; cuts that meet become one cut."""
     parts = tuple(rewrites)
     return Rewrite(
-        tuple(s for r in parts for s in r.splices),
+        _met([s for r in parts for s in r.splices]),
         tuple(w for r in parts for w in r.written),
         tuple(k for r in parts for k in r.removed),
         sum(r.lines for r in parts),
     )
+
+
+def _met(splices: list[Splice]) -> tuple[Splice, ...]:
+    cuts = sorted((s for s in splices if not s.new and s.end > s.start), key=lambda s: s.start)
+    merged: list[Splice] = []
+    for cut in cuts:
+        if merged and cut.start <= merged[-1].end:
+            merged[-1] = Splice(merged[-1].start, max(cut.end, merged[-1].end), b"")
+        else:
+            merged.append(cut)
+    return (*merged, *(s for s in splices if s.new or s.end == s.start))
 
 
 def block_keys(file: SourceFile) -> Mapping[int, tuple[Key, Block]]:

@@ -1,13 +1,16 @@
 """From places to edits: all that is written into the same body goes in together."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
-from remediator.edit.attributes import add_block, append, insert, replace_values
+from remediator.edit.attributes import Body, add_block, append, append_object, insert, replace_values
 from remediator.edit.case import Case
 from remediator.edit.documents import rewrite_document
+from remediator.edit.dropping import drop
 from remediator.edit.gate import gate
 from remediator.edit.placement import Place
+from remediator.edit.resources import remove
 from remediator.edit.rewrite import Rewrite, block_keys, joined
 from remediator.edit.splice import apply_edits, to_edits
 from remediator.edit.suffixes import is_document
@@ -64,11 +67,17 @@ def _body(place: Place) -> tuple[str, int]:
 
 
 def _in_body(source: bytes, file: SourceFile, start: int | None, places: tuple[Place, ...]) -> Iterator[Rewrite]:
-    whole = [p for p in places if p.within is None]
-    present = _values([p for p in whole if p.present])
-    absent = _values([p for p in whole if not p.present and p.inside is None])
     key, block = block_keys(file)[start] if start is not None else ((), None)
     attributes = block.attributes if block else file.attributes
+    gone = {p.name for p in places if p.gone}
+    if "" in gone and block is not None:
+        yield remove(source, block, key)
+        return
+    if gone:
+        yield drop(source, attributes, key, gone)
+    whole = [p for p in places if p.within is None and not p.gone]
+    present = _values([p for p in whole if p.present])
+    absent = _values([p for p in whole if not p.present and not p.inside and p.entry is None])
     for name, inside in groupby(sorted((p for p in places if p.within), key=_name), key=_name):
         attribute = next(a for a in attributes if a.name == name)
         yield rewrite_within(source, attribute, key, _agreed(tuple(inside)))
@@ -77,11 +86,22 @@ def _in_body(source: bytes, file: SourceFile, start: int | None, places: tuple[P
     if block is None:
         if absent:
             yield append(source, file.attributes, absent)
+        for name, inside in groupby(sorted((p for p in whole if p.entry is not None), key=_name), key=_name):
+            entries = [replace(p, name=p.entry or "") for p in inside]
+            yield append_object(source, name, _values(entries))
         return
     if absent:
         yield insert(source, block, key, absent, beside=next(iter(present), None))
-    for type_ in dict.fromkeys(p.inside for p in places if p.inside is not None):
-        yield add_block(source, block, key, type_, _values([p for p in places if p.inside == type_]))
+    for type_ in dict.fromkeys(p.inside[0] for p in places if p.inside):
+        yield add_block(source, block, key, type_, _body_of([p for p in places if p.inside[:1] == (type_,)], 1))
+
+
+def _body_of(places: Sequence[Place], depth: int) -> Body:
+    """What stands in a new block, of places that lie in it or deeper."""
+    own = [p for p in places if len(p.inside) == depth]
+    types = dict.fromkeys(p.inside[depth] for p in places if len(p.inside) > depth)
+    deeper = {type_: [p for p in places if p.inside[depth : depth + 1] == (type_,)] for type_ in types}
+    return {**_values(own), **{type_: _body_of(inner, depth + 1) for type_, inner in deeper.items()}}
 
 
 def _name(place: Place) -> str:

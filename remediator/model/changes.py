@@ -81,8 +81,9 @@ class Change:
     `title` and `reason` are sentences for people; `missing` names the evidence that was not there; `doubts` are the
     planner's own reasons why a person must decide (any doubt makes a ticket); `accrued` is what the waste has cost so
     far; `after` is the fingerprint of a change that must be live first; `prepares` is the saving of the change that
-    this one is the first half of, which is claimed there and counts here only against thresholds. Rules that touch the
-    same attribute share a `concern`.
+    this one is the first half of, which is claimed there and counts here only against thresholds; `instead` are changes
+    with other targets that would settle the same finding, best first, for where a literal is shared. Rules that touch
+    the same attribute share a `concern`.
     """
 
     rule: str
@@ -104,6 +105,7 @@ class Change:
     confidence: float
     after: str | None = None
     prepares: Saving | None = None
+    instead: tuple["Change", ...] = ()
 
     @property
     def fingerprint(self) -> str:

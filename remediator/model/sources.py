@@ -15,6 +15,7 @@ class Role(StrEnum):
     LITERAL = "literal"
     VARIABLE_DEFAULT = "variable default"
     TFVARS = "tfvars"
+    ENVIRONMENT = "environment variable"
     MODULE_ARGUMENT = "module argument"
     LOCAL = "local"
     MAP_ENTRY = "map entry"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from posixpath import dirname, join, normpath
+from posixpath import basename, dirname, join, normpath
 
 from remediator.config import Config, RepositoryConfig, RootConfig
 from remediator.errors import RemediatorError
@@ -12,7 +12,11 @@ from remediator.git.clones import Clone, sync
 from remediator.git.objects import TreeEntry, list_tree, read_blobs
 from remediator.iac.terraform.backends import COMMITTED, Known, discovered
 from remediator.iac.terraform.index import RepositoryIndex, build
+from remediator.iac.terraform.links import with_linked_folders
 from remediator.iac.terraform.state import StateOrigin, parse_state
+from remediator.iac.terraform.terragrunt.discovery import units_discovered
+from remediator.iac.terraform.terragrunt.reader import FILE_NAMES
+from remediator.iac.terraform.terragrunt.units import with_units
 from remediator.model import Failure, Standing, StateAddress, StateResource
 from remediator.observe.states.opening import open_bytes, open_state
 from remediator.run.blobs import BlobReader
@@ -22,6 +26,8 @@ from remediator.run.sweep import attempt
 _CODE = (
     ".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json", ".terraform.lock.hcl",
 )  # fmt: skip
+_HCL = ".hcl"
+"""What Terragrunt's files end with, and where it is not used files of other programs, which are none of ours."""
 _NO_ROOT = (
     "no root is configured and no backend block found; name each in [[repositories.roots]] with its path and state"
 )
@@ -49,7 +55,7 @@ class Codebase:
 
     def root(self, at: StateAddress) -> RootConfig | None:
         """The configured root that a state address belongs to."""
-        found = (r for r in self.config.roots if (r.path, r.workspace) == (at.root, at.workspace))
+        found = (r for r in self.config.roots if (r.identity, r.workspace) == (at.root, at.workspace))
         return next(found, None)
 
 
@@ -64,18 +70,19 @@ def read_codebase(repository: RepositoryConfig, config: Config, buckets: Sequenc
     forge = config.forges.get(repository.forge or "")
     clone = sync(repository, config.run.state_dir, forge.token_env if forge else None)
     index = _index(repository, clone, config.run.state_dir)
+    reader = BlobReader(clone, index)
+    index = with_units(index, reader, repository.roots)
     states: list[StateResource] = []
-    unparsed = ((file.path, file.source.problem) for file in index.unparsed)
+    unparsed = ((file.path, file.source.problem) for file in index.unparsed if _is_ours(file.path))
     failures = [Failure(f"{repository.name}: {path}", problem) for path, problem in unparsed if problem]
     if not repository.roots:
         known = Known({bucket.name: bucket.keys for bucket in buckets}, config.state_hosts.keys())
-        roots, unplaced = discovered(index, known)
+        roots, unplaced = units_discovered(index, reader, *discovered(index, known), known)
         repository = repository.model_copy(update={"roots": tuple(_through(root, buckets) for root in roots)})
         failures += [Failure(f"{repository.name}/{one.path}", one.reason) for one in unplaced]
         if not roots and not unplaced:
             failures.append(Failure(repository.name, _NO_ROOT))
     read: list[RootConfig] = []
-    reader = BlobReader(clone, index)
     for root in repository.roots:
         answer = attempt(partial(_read_state, repository=repository, config=config, index=index, blobs=reader), root)
         if isinstance(answer, str):
@@ -106,7 +113,7 @@ def _read_state(
     else:
         opened = open_state(root, config)
     with opened as stream:
-        origin = StateOrigin(repository.name, root.path, root.backend, root.workspace, stream.written_at)
+        origin = StateOrigin(repository.name, root.identity, root.backend, root.workspace, stream.written_at)
         return parse_state(stream.chunks, origin)
 
 
@@ -114,10 +121,18 @@ def _index(repository: RepositoryConfig, clone: Clone, state_dir: Path) -> Repos
     tree = list_tree(clone, clone.head)
     files = [(entry.path, entry.blob) for entry in tree if entry.mode != _SYMLINK]
     linking = [entry for entry in tree if entry.mode == _SYMLINK]
-    entries = [(path, blob) for path, blob in files if path.endswith(_CODE)]
-    others = {path: blob for path, blob in files if not path.endswith(_CODE)}
+    code = (*_CODE, *((_HCL,) if any(basename(path) in FILE_NAMES for path, _ in files) else ()))
+    entries = [(path, blob) for path, blob in files if path.endswith(code)]
+    others = {path: blob for path, blob in files if not path.endswith(code)}
     cache = state_dir / "cache" / "index" / f"{repository.name}.sqlite"
-    return build(repository.name, clone.head, entries, partial(_read, clone), cache, others, _links(clone, linking))
+    links = _links(clone, linking)
+    index = build(repository.name, clone.head, entries, partial(_read, clone), cache, others, links)
+    return with_linked_folders(index, links)
+
+
+def _is_ours(path: str) -> bool:
+    """Whether a file that cannot be parsed matters by itself; what Terragrunt reads is named by the units that do."""
+    return not path.endswith(_HCL) or path.endswith(".terraform.lock.hcl")
 
 
 def _links(clone: Clone, linking: Sequence[TreeEntry]) -> dict[str, str]:

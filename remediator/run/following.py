@@ -77,7 +77,7 @@ def _seen(estate: Estate, sightings: Sequence[Sighting], codebases: Mapping[str,
     return Seen.of(
         {(account, region) for account, _, region in units},
         estate.observations,
-        {(name, root.path, root.workspace) for name, code in codebases.items() for root in code.read_roots},
+        {(name, root.identity, root.workspace) for name, code in codebases.items() for root in code.read_roots},
         [state for codebase in codebases.values() for state in codebase.states],
     )
 

@@ -5,29 +5,25 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import TypeAlias
 
 from remediator.config import Config, RootConfig
-from remediator.edit.edits import Draft, apply_edits, diff, draft, same_bytes
-from remediator.iac.terraform.configuration.code import Code, labelled
+from remediator.edit.edits import Draft, apply_edits, diff, same_bytes
+from remediator.iac.terraform.remote_states import remote_readers
 from remediator.iac.terraform.shadow.process import found
 from remediator.model import (
     Change,
     ExpectedChange,
     Failure,
     Layer,
-    Origin,
     Plan,
     Route,
-    SetAttribute,
-    Unattributed,
-    Value,
 )
 from remediator.run.codebase import Codebase
+from remediator.run.drafting import Drafted, draft_all
 from remediator.run.proving import Asked, prove
 from remediator.run.sweep import attempt
 from remediator.trace.addresses import Key, key_of
-from remediator.trace.origins import trace_origins, unattributed
+from remediator.trace.origins import unattributed
 
 _ORDER = (Layer.USAGE, Layer.CONFIGURATION, Layer.RATE)
 _NOTHING = Draft((), (), (), (), ())
@@ -107,13 +103,6 @@ def contested(change: Change, reasons: Mapping[Key, str]) -> Change:
 
 
 @dataclass(frozen=True, slots=True)
-class _Drafted:
-    change: Change
-    draft: Draft
-    origin: Origin | Unattributed
-
-
-@dataclass(frozen=True, slots=True)
 class Made:
     """The plans, the changes that need none, and the repositories and plans that came to nothing."""
 
@@ -127,13 +116,14 @@ def make_plans(changes: Sequence[Change], codebases: Mapping[str, Codebase], con
 
     What goes wrong in one repository, or with one plan, is a failure and leaves the others.
     """
-    drafted: list[_Drafted] = []
+    drafted: list[Drafted] = []
     failures: list[Failure] = []
     undeclared = [c for c in changes if c.declared is None]
-    drafted += [_Drafted(c, _NOTHING, unattributed(c, config.owners)) for c in undeclared]
+    drafted += [Drafted(c, _NOTHING, unattributed(c, config.owners)) for c in undeclared]
+    remote = tuple(reader for codebase in codebases.values() for reader in remote_readers(codebase.index))
     for name, codebase in codebases.items():
         here = [c for c in changes if c.declared is not None and c.declared.at.repository == name]
-        answer = attempt(partial(_draft_all, codebase=codebase, config=config), here)
+        answer = attempt(partial(draft_all, codebase=codebase, remote=remote, config=config), here)
         if isinstance(answer, str):
             failures.append(Failure(f"{name}: tracing and editing", answer))
         else:
@@ -149,35 +139,8 @@ def make_plans(changes: Sequence[Change], codebases: Mapping[str, Codebase], con
     return Made(tuple(plans), tuple(settled), tuple(failures))
 
 
-def _draft_all(changes: Sequence[Change], codebase: Codebase, config: Config) -> list[_Drafted]:
-    """Draft the edits of one repository's changes, then ask after their origins in one walk of its history."""
-    rooted = [(c, root) for c in changes if c.declared and (root := codebase.root(c.declared.at)) is not None]
-    code = Code(codebase.index, codebase.read, codebase.config.roots, codebase.states)
-    alike: dict[Wanted, list[tuple[RootConfig, str]]] = {}
-    for change, root in rooted:
-        if change.declared is not None and _wanted(change):
-            alike.setdefault(_wanted(change), []).append((root, change.declared.at.address))
-    drafts = [draft(change, root, code, _seen_from(root, alike.get(_wanted(change), ()))) for change, root in rooted]
-    wanted = [(change, root, d.locations) for (change, root), d in zip(rooted, drafts, strict=True)]
-    cache = config.run.state_dir / "cache" / "history"
-    origins = trace_origins(codebase.clone, codebase.index, wanted, config.owners, cache)
-    return [_Drafted(c, d, o) for (c, _), d, o in zip(rooted, drafts, origins, strict=True)]
-
-
-Wanted: TypeAlias = tuple[tuple[str, Value], ...]
-
-
-def _wanted(change: Change) -> Wanted:
-    """What a change sets, by which those that want the same know each other."""
-    return tuple((action.path, action.target) for action in change.actions if isinstance(action, SetAttribute))
-
-
-def _seen_from(root: RootConfig, alike: Sequence[tuple[RootConfig, str]]) -> tuple[str, ...]:
-    return tuple(labelled(other, address, root) for other, address in alike)
-
-
-def _grouped(drafted: Sequence[_Drafted]) -> list[list[_Drafted]]:
-    groups: list[list[_Drafted]] = []
+def _grouped(drafted: Sequence[Drafted]) -> list[list[Drafted]]:
+    groups: list[list[Drafted]] = []
     for item in drafted:
         for group in groups:
             same_place = item.draft.edits and _repository(group[0]) == _repository(item)
@@ -189,11 +152,11 @@ def _grouped(drafted: Sequence[_Drafted]) -> list[list[_Drafted]]:
     return groups
 
 
-def _repository(item: _Drafted) -> str | None:
+def _repository(item: Drafted) -> str | None:
     return item.change.declared.at.repository if item.change.declared else None
 
 
-def _plan(group: Sequence[_Drafted], codebases: Mapping[str, Codebase], config: Config, now: datetime) -> Plan:
+def _plan(group: Sequence[Drafted], codebases: Mapping[str, Codebase], config: Config, now: datetime) -> Plan:
     head = group[0]
     repository = _repository(head)
     codebase = codebases.get(repository) if repository else None
@@ -228,7 +191,7 @@ def _plan(group: Sequence[_Drafted], codebases: Mapping[str, Codebase], config: 
     )
 
 
-def _asked(group: Sequence[_Drafted], codebase: Codebase) -> tuple[Asked, ...]:
+def _asked(group: Sequence[Drafted], codebase: Codebase) -> tuple[Asked, ...]:
     """What each root that the group's changes are declared in must show."""
     expected: dict[RootConfig, dict[ExpectedChange, None]] = {}
     for item in group:

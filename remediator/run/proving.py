@@ -85,7 +85,10 @@ def _kept(
     with suppress(OSError, ValueError, KeyError, TypeError):
         kept = json.loads(file.read_text("utf-8"))
         return Proof(Verdict(kept["verdict"]), tuple(str(reason) for reason in kept["reasons"]))
-    proof = _made(binary, codebase, contents, asked)
+    try:
+        proof = _made(binary, codebase, contents, asked)
+    except RemediatorError as error:  # not kept, since it may have been a busy machine
+        return Proof(Verdict.UNPROVABLE, (str(error),))
     with suppress(OSError):
         cache.mkdir(parents=True, exist_ok=True)
         aside = file.with_suffix(f".{id(proof)}")
@@ -98,8 +101,5 @@ def _made(binary: Binary, codebase: Codebase, contents: Mapping[str, bytes], ask
     index = codebase.index
     blobs = {path: file.blob for path, file in index.files.items()} | dict(index.blobs)
     sources = Sources(index, tree(blobs), codebase.read)
-    try:
-        before, after = evaluate_edit(binary, sources, asked.root, None, contents)
-    except RemediatorError as error:
-        return Proof(Verdict.UNPROVABLE, (str(error),))
+    before, after = evaluate_edit(binary, sources, asked.root, None, contents)
     return proved(before, after, asked.expected)

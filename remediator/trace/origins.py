@@ -8,7 +8,7 @@ from remediator.config import OwnersConfig, RootConfig
 from remediator.git.clones import Clone
 from remediator.git.history import Found, find_commits
 from remediator.git.objects import read_paths
-from remediator.iac.terraform.index import RepositoryIndex, normal
+from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.modules import blocks_in, names
 from remediator.iac.terraform.sites import Site, find_site
 from remediator.model import Attributes, Authorship, Change, Origin, SourceLocation, Unattributed
@@ -88,7 +88,9 @@ def _question(
 def _call_path(index: RepositoryIndex, root: RootConfig, change: Change) -> str | None:
     """The file of the root's module call, which a resource in a module from elsewhere still has."""
     outer = names(change.declared.at.module)[:1] if change.declared else ()
-    return next((f.path for f, b in blocks_in(index, normal(root.path), "module") if b.labels == outer), None)
+    return next(
+        (f.path for f, b in blocks_in(index, index.module_folder(root.path), "module") if b.labels == outer), None
+    )
 
 
 def _own(question: _Question, found: Mapping[str, Found]) -> list[tuple[str, Found]]:

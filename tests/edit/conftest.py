@@ -14,6 +14,8 @@ from remediator.edit.edits import Draft, apply_edits, diff, draft
 from remediator.edit.splice import blob_id
 from remediator.iac.terraform.configuration.code import Code as Terraform
 from remediator.iac.terraform.index import RepositoryIndex, build
+from remediator.iac.terraform.remote_states import RemoteReader
+from remediator.iac.terraform.terragrunt.units import with_units
 from remediator.model import (
     Action,
     Attributes,
@@ -28,6 +30,7 @@ from remediator.model import (
 )
 
 SHA1 = "0" * 40
+CODE = (".tf", ".tf.json", ".tofu", ".tfvars", ".tfvars.json", ".hcl")
 
 
 def address_of(text: str, root: str = "") -> StateAddress:
@@ -55,8 +58,11 @@ class Code:
 
     def index(self) -> RepositoryIndex:
         self.blobs = {blob_id(content, SHA1): content for content in self.contents.values()}
-        entries = [(path, blob_id(content, SHA1)) for path, content in self.contents.items()]
-        return build("infra", "c0ffee", entries, self._read, None)
+        blobs = {path: blob_id(content, SHA1) for path, content in self.contents.items()}
+        code = [(path, blob) for path, blob in blobs.items() if path.endswith(CODE)]
+        others = {path: blob for path, blob in blobs.items() if not path.endswith(CODE)}
+        index = build("infra", "c0ffee", code, self._read, None, others)
+        return with_units(index, self.blobs.__getitem__, self.roots)
 
     def _read(self, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
         return ((blob, self.blobs[blob]) for blob in blobs)
@@ -68,13 +74,15 @@ class Code:
         state: Mapping[str, Value] | None = None,
         also: Sequence[str] = (),
         others: Sequence[str] = (),
+        remote: Sequence[RemoteReader] = (),
     ) -> Draft:
         root = self.roots[0]
         declared = StateResource(address_of(address, root.path), "i-1", None, Attributes(state or {}))
         held = [declared, *(StateResource(address_of(a, root.path), "i-2", None, Attributes()) for a in others)]
         index = self.index()
         wanted = change(declared, *actions)
-        return draft(wanted, root, Terraform(index, self.blobs.__getitem__, self.roots, [*held, *self.held]), also)
+        states = [*held, *self.held]
+        return draft(wanted, root, Terraform(index, self.blobs.__getitem__, self.roots, states, remote), also)
 
     def shown(self, made: Draft) -> str:
         """The draft's diff without its file headers and hunk positions."""

@@ -1,8 +1,8 @@
-"""Resources added beside others, and resources removed."""
+"""Resources added beside others."""
 
 import pytest
 
-from remediator.model import AddResource, Attributes, ExpectedChange, RemoveResource, SetAttribute
+from remediator.model import AddResource, Attributes, ExpectedChange, SetAttribute
 
 STOP = AddResource(
     "aws_ec2_instance_state",
@@ -115,86 +115,3 @@ def test_no_state_beside_an_instance_of_a_module_called_twice(code):
     made = here.draft("module.a.aws_instance.trainer", STOP, others=["module.b.aws_instance.trainer"])
 
     assert "would also change module.b.aws_ec2_instance_state.trainer" in made.doubts[0]
-
-
-def test_a_removal_takes_the_comment_above_and_one_set_of_blank_lines(code):
-    text = """
-    # kept
-
-    # The old scratch disk,
-    // nobody uses it.
-    resource "aws_ebs_volume" "old" {
-      size = 1
-    }
-
-    resource "aws_ebs_volume" "new" {
-      size = 1
-    }
-    """
-    here = code({"main.tf": text})
-
-    made = here.draft("aws_ebs_volume.old", RemoveResource())
-
-    assert here.shown(made) == (
-        '-# The old scratch disk,\n-// nobody uses it.\n-resource "aws_ebs_volume" "old" {\n-  size = 1\n-}\n-\n'
-    )
-    assert made.expected == (ExpectedChange("aws_ebs_volume.old", ("delete",), ()),)
-
-
-OLD = 'resource "aws_ebs_volume" "old" {\n  size = 1\n}\n'
-
-
-@pytest.mark.parametrize(
-    ("more", "doubt"),
-    [
-        ('output "o" {\n  value = aws_ebs_volume.old.id\n}\n', "still referred to at more.tf:2"),
-        ('resource "x" "y" {\n  depends_on = [\n    aws_ebs_volume.old,\n  ]\n}\n', "more.tf:3"),
-        ('resource "x" "y" {\n  a {\n    v = "${aws_ebs_volume.old.id}"\n  }\n}\n', "more.tf:3"),
-        ("moved {\n  from = aws_ebs_volume.older\n  to   = aws_ebs_volume.old\n}\n", "more.tf:3"),
-        ('import {\n  to = aws_ebs_volume.old\n  id = "v"\n}\n', "more.tf:2"),
-        ("removed {\n  from = aws_ebs_volume.old\n}\n", "more.tf:2"),
-        ("resource {", "more.tf could not be read"),
-    ],
-)
-def test_what_is_referred_to_stays(code, more, doubt):
-    made = code({"main.tf": OLD, "more.tf": more}).draft("aws_ebs_volume.old", RemoveResource())
-
-    assert made.edits == ()
-    assert any(doubt in d for d in made.doubts), made.doubts
-
-
-@pytest.mark.parametrize(
-    "more",
-    ["", "# aws_ebs_volume.old\n", 'output "o" {\n  value = aws_ebs_volume.older.id + data.aws_ebs_volume.old.id\n}\n'],
-)
-def test_what_only_looks_like_a_reference_does_not_keep_it(code, more):
-    made = code({"main.tf": OLD, "more.tf": more}).draft("aws_ebs_volume.old", RemoveResource())
-
-    assert made.doubts == ()
-    assert made.edits[0].new == b""
-
-
-def test_a_caller_that_names_it_through_the_module_keeps_it(code):
-    call = 'module "m" {\n  source = "./m"\n}\n'
-    main = call + "moved {\n  from = aws_ebs_volume.old\n  to   = module.m.aws_ebs_volume.old\n}\n"
-
-    made = code({"main.tf": main, "m/main.tf": OLD}).draft("module.m.aws_ebs_volume.old", RemoveResource())
-
-    assert "main.tf:6" in made.doubts[0]
-
-
-@pytest.mark.parametrize(
-    ("inside", "doubt"),
-    [
-        ("count = 2", "the code does not make it"),
-        ("for_each = var.x", "has for_each"),
-        ("lifecycle {\n    prevent_destroy = true\n  }", "main.tf:3: lifecycle.prevent_destroy"),
-    ],
-)
-def test_repeated_or_protected_resources_stay(code, inside, doubt):
-    here = code({"main.tf": OLD.replace("size = 1", inside)})
-
-    made = here.draft("aws_ebs_volume.old", RemoveResource())
-
-    assert made.edits == ()
-    assert any(doubt in d for d in made.doubts), made.doubts

@@ -409,7 +409,6 @@ def test_two_values_for_one_variable(code):
             "root_block_device.volume_type",
             "makes its root_block_device blocks with a dynamic block",
         ),
-        ('resource "aws_instance" "web" {\n}\n', "a.b.c", "lies more than one block deep"),
         (
             'resource "aws_instance" "web" {\n  root_block_device {\n  }\n  root_block_device {\n  }\n}\n',
             "root_block_device.volume_type",
@@ -462,3 +461,16 @@ def test_the_quoting_of_numbers_and_truth_values_stays(code, was, live, target, 
     made = here.draft("aws_instance.web", SetAttribute("x", live, target), state={"x": live})
 
     assert here.shown(made) == f"-  x = {was}\n+  x = {becomes}\n"
+
+
+def test_what_the_environment_sets_is_changed_there(code):
+    root = RootConfig(path=".", state="s", environment={"TF_VAR_size": "m5.4xlarge"})
+    here = code({"main.tf": MODULE.replace("  default", "  # default")}, roots=(root,))
+
+    made = here.draft("aws_instance.this", SMALLER, state=LARGE)
+
+    assert made.edits == ()
+    assert made.doubts == (
+        "TF_VAR_size: var.size is set by the environment that Terraform is run with, as the root's environment in "
+        "the configuration says; change it there",
+    )

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remediator.edit.attributes import add_block, insert, replace_values
+from remediator.edit.dropping import drop
 from remediator.edit.gate import gate
 from remediator.edit.resources import add_after, remove
 from remediator.edit.rewrite import Rewrite, block_keys, joined
@@ -29,7 +30,7 @@ VALUES = (
 )
 COMMENTS = ("", " # why", " // é", "   # far")
 EOLS = ("\n", "\r\n")
-OPERATIONS = ("replace", "insert", "block", "remove", "add")
+OPERATIONS = ("replace", "insert", "block", "remove", "add", "drop", "drop block")
 
 
 def sample(rng: Random) -> bytes:
@@ -44,7 +45,8 @@ def sample(rng: Random) -> bytes:
             lines.append(f"{tab}{'n' * rng.randint(1, 9)}{number} = {value}{comment}")
             lines += rng.choice([[], [], [""], [f"{tab}# ünï"]])
         rng.shuffle(lines)
-        lines += rng.choice([[], ["", f"{tab}inner {{", f"{tab}{tab}value = 1", f"{tab}}}"]])
+        inner = [f"{tab}inner {{", f"{tab}{tab}value = 1", f"{tab}}}"]
+        lines += rng.choice([[], ["", *inner], ["", *inner, "", *inner]])
         above = rng.choice(["", "# about it\n// and more\n", "/* a */\n"])
         parts.append(f'{above}resource "t" "{name}" {{\n' + "\n".join(lines) + "\n}\n")
     rng.shuffle(parts)
@@ -68,6 +70,11 @@ def operate(source: bytes, operation: str) -> Rewrite:
             return add_block(source, block, key, "disk", {"iops": 3000, "size": 4})
         case "remove":
             return remove(source, block, key)
+        case "drop":
+            return drop(source, block.attributes, key, {"value"})
+        case "drop block":
+            inner = next(((k, b) for k, b in block_keys(parse(source)).values() if b.type == "inner"), None)
+            return remove(source, inner[1], inner[0]) if inner else drop(source, block.attributes, key, {"value"})
         case _:
             return add_after(source, block, STOP, "n", "t.target")
 

@@ -154,14 +154,15 @@ def test_what_was_opened_stays_as_it_was_when_its_repository_goes_bad(kind: str,
     assert (again.failures, again.news) == ((), ())
 
 
-def test_a_file_that_does_not_parse_is_named_and_the_others_are_edited(site) -> None:
+def test_a_file_that_does_not_parse_is_named_and_nothing_beside_it_is_edited(site) -> None:
     site.upstream.commit({"broken.tf": 'resource "aws_instance" "x" {\n  ami = = "a"\n'})
 
     summary = site.run()
 
     assert "near line 2" in failed(site, summary, "infra: broken.tf")
     assert_nothing_undeclared(site, summary)
-    assert sorted(site.delivered()) == DELIVERED[:2]
+    assert site.branches() == set()
+    assert all("broken.tf could not be read" in plan.doubts[0] for plan, _ in summary.plans if plan.repository)
 
 
 def test_a_repository_that_is_left_out_is_no_failure_and_declares_nothing_away(site) -> None:

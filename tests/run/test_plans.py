@@ -6,7 +6,7 @@ import pytest
 
 from remediator.edit.edits import Draft
 from remediator.model import Route
-from remediator.run import planning
+from remediator.run import drafting
 
 COUNTED = """
 terraform {
@@ -52,6 +52,50 @@ def test_two_instances_of_one_literal_become_one_plan_with_both_addresses(site) 
     assert site.run(1).news == ()
 
 
+def test_a_shared_literal_is_sized_for_the_most_demanding(site) -> None:
+    ec2 = site.client("ec2")
+    sizes = (1000, 1200)
+    made = [ec2.create_volume(AvailabilityZone="us-east-1a", Size=size, VolumeType="gp2") for size in sizes]
+    state = json.loads(site.state_file.read_bytes())
+    (first, *_) = state["resources"]
+    state["resources"] = [first | {"name": "scratch", "instances": [{}, {}]}]
+    for n, (volume, size) in enumerate(zip(made, sizes, strict=True)):
+        attributes = first["instances"][0]["attributes"] | {"id": volume["VolumeId"], "arn": None}
+        attributes |= {"size": size, "iops": 3 * size}
+        state["resources"][0]["instances"][n] = {"index_key": n, "schema_version": 0, "attributes": attributes}
+    site.state_file.write_text(json.dumps(state))
+    site.upstream.commit({"main.tf": COUNTED.replace("= 1000", "= [1000, 1200][count.index]")})
+
+    summary = site.run()
+
+    (plan,) = [p for p, _ in summary.plans if p.repository]
+    assert plan.route is Route.PULL_REQUEST, plan.doubts
+    assert {c.declared.at.address for c in plan.changes} == {"aws_ebs_volume.scratch[0]", "aws_ebs_volume.scratch[1]"}
+    assert "+  iops              = 3600\n+  throughput        = 250\n" in plan.diff
+    assert sorted(c.saving.monthly for c in plan.changes) == [12, 16]
+    assert all("(3,600 IOPS, 250 MiB/s)" in c.reason for c in plan.changes)
+
+
+def test_what_may_not_change_itself_is_not_changed_along_with_another(site) -> None:
+    ec2 = site.client("ec2")
+    made = [ec2.create_volume(AvailabilityZone="us-east-1a", Size=1000, VolumeType="gp2") for _ in range(2)]
+    state = json.loads(site.state_file.read_bytes())
+    (first, *_) = state["resources"]
+    state["resources"] = [first | {"name": "scratch", "instances": [{}, {}]}]
+    for n, volume in enumerate(made):
+        attributes = first["instances"][0]["attributes"] | {"id": volume["VolumeId"], "arn": None}
+        attributes |= {"type": ("gp2", "io1")[n]}
+        state["resources"][0]["instances"][n] = {"index_key": n, "schema_version": 0, "attributes": attributes}
+    site.state_file.write_text(json.dumps(state))
+    site.upstream.commit({"main.tf": COUNTED})
+
+    plans = {p.changes[0].declared.at.index_key: p for p, _ in site.run().plans if p.repository}
+
+    assert {plan.route for plan in plans.values()} == {Route.TICKET}
+    assert "would also change aws_ebs_volume.scratch[1]" in plans[0].doubts[0]
+    assert "io1 in the state" in plans[1].doubts[0]
+
+
 def test_code_and_live_at_the_target_need_no_ticket_while_the_state_is_behind(site) -> None:
     site.run()
     before = sorted(site.delivered())
@@ -75,7 +119,7 @@ def test_a_repository_whose_edits_fail_is_a_failure_and_the_others_are_delivered
     def broken(*_: object, **__: object) -> Draft:
         raise ValueError("no such span")
 
-    monkeypatch.setattr(planning, "draft", broken)
+    monkeypatch.setattr(drafting, "draft", broken)
 
     summary = site.run()
 

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from remediator.config import RootConfig
 from remediator.iac.terraform.expressions import literal
 from remediator.iac.terraform.index import IndexedFile, RepositoryIndex
-from remediator.iac.terraform.syntax import Block
+from remediator.iac.terraform.syntax import Attribute, Block
 
-__all__ = ["COMMITTED", "Known", "Unplaced", "discovered"]
+__all__ = ["COMMITTED", "Known", "Unplaced", "discovered", "placed"]
 
 COMMITTED = "git:"
 """What the reference of a state begins with that is committed beside the code; the rest is its path."""
@@ -54,10 +54,9 @@ def discovered(
     found: dict[tuple[str, str], RootConfig] = {}
     unplaced: list[Unplaced] = []
     for folder in sorted(index.folders):
-        placed = [_placed(backend, known, committed) for backend in _backends(index, folder)]
-        if not placed:
-            placed = [committed.roots(folder, _STATE_FILE, f"{_STATE_FILE}.d")]
-        for one in placed:
+        backends = [_backend(file, kind, block, folder) for file, kind, block in _blocks(index, folder)]
+        made = [_placed(backend, known, committed) for backend in backends]
+        for one in made or [committed.roots(folder, _STATE_FILE, f"{_STATE_FILE}.d")]:
             if isinstance(one, Unplaced):
                 unplaced.append(one)
             else:
@@ -65,21 +64,23 @@ def discovered(
     return tuple(found.values()), tuple(unplaced)
 
 
+def placed(
+    where: str, kind: str, settings: Mapping[str, str | None], path: str, known: Known
+) -> tuple[RootConfig, ...] | Unplaced:
+    """The roots in a folder by its backend, which stands at a place, a root for each workspace that is known.
+
+    A setting that is not written out is None; one inside of a block has the block's name before it:
+    `workspaces.name`.
+    """
+    return _placed(_Backend(path, kind, settings, where), known, _Committed())
+
+
 @dataclass(frozen=True, slots=True)
 class _Backend:
-    folder: str
+    path: str
     kind: str
-    block: Block
+    settings: Mapping[str, str | None]
     where: str
-
-    @property
-    def path(self) -> str:
-        return self.folder or "."
-
-    def text(self, name: str, block: Block | None = None) -> str | None:
-        attribute = (block or self.block).attribute(name)
-        found = literal(attribute.text) if attribute else None
-        return found.value if found is not None and isinstance(found.value, str) else None
 
     def unplaced(self, reason: str) -> Unplaced:
         return Unplaced(self.path, f"the {self.kind} backend at {self.where} {reason}")
@@ -89,10 +90,11 @@ class _Backend:
 class _Committed:
     """The files of a repository, and those that are named as states, as where nobody ever set up a backend."""
 
-    files: Collection[str]
-    states: tuple[str, ...]
+    files: Collection[str] = ()
+    states: tuple[str, ...] = ()
 
     def roots(self, folder: str, path: str, workspaces: str) -> tuple[RootConfig, ...]:
+        folder = "" if folder == "." else folder
         inside, end = f"{normpath(join(folder, workspaces))}/", f"/{_STATE_FILE}"
         named = {p[len(inside) : -len(end)]: p for p in self.states if p.startswith(inside)}
         places = {"default": normpath(join(folder, path))} | {w: p for w, p in named.items() if _WORKSPACE.fullmatch(w)}
@@ -103,18 +105,25 @@ class _Committed:
         )
 
 
-def _backends(index: RepositoryIndex, folder: str) -> Iterator[_Backend]:
+def _blocks(index: RepositoryIndex, folder: str) -> Iterator[tuple[IndexedFile, str, Block]]:
     for file in index.directory(folder):
         for top in file.blocks("terraform"):
             for block in top.blocks:
                 if block.type == "backend" and len(block.labels) == 1:
-                    yield _Backend(folder, block.labels[0], block, _where(file, block))
+                    yield file, block.labels[0], block
                 elif block.type == "cloud":
-                    yield _Backend(folder, "cloud", block, _where(file, block))
+                    yield file, "cloud", block
 
 
-def _where(file: IndexedFile, block: Block) -> str:
-    return f"{file.path}:{block.header.start_line}"
+def _backend(file: IndexedFile, kind: str, block: Block, folder: str) -> _Backend:
+    inner = {f"{b.type}.{a.name}": _text(a) for b in block.blocks for a in b.attributes}
+    settings = {a.name: _text(a) for a in block.attributes} | inner
+    return _Backend(folder or ".", kind, settings, f"{file.path}:{block.header.start_line}")
+
+
+def _text(attribute: Attribute) -> str | None:
+    found = literal(attribute.text)
+    return found.value if found is not None and isinstance(found.value, str) else None
 
 
 def _placed(backend: _Backend, known: Known, committed: _Committed) -> tuple[RootConfig, ...] | Unplaced:
@@ -135,11 +144,11 @@ def _placed(backend: _Backend, known: Known, committed: _Committed) -> tuple[Roo
 
 
 def _in_s3(backend: _Backend, keys: Mapping[str, Collection[str]]) -> tuple[RootConfig, ...] | Unplaced:
-    bucket, key = backend.text("bucket"), backend.text("key")
+    bucket, key = backend.settings.get("bucket"), backend.settings.get("key")
     if not bucket or not key:
         missing = " and ".join(name for name, value in (("bucket", bucket), ("key", key)) if not value)
         return backend.unplaced(f"does not write out its {missing}; name the root's state yourself")
-    prefix = backend.text("workspace_key_prefix") or "env:"
+    prefix = backend.settings.get("workspace_key_prefix") or "env:"
     listed = keys.get(bucket, ())
     begin, end = f"{prefix}/", f"/{key}"
     inner = (k[len(begin) : -len(end)] for k in listed if k.startswith(begin) and k.endswith(end))
@@ -152,7 +161,7 @@ def _in_s3(backend: _Backend, keys: Mapping[str, Collection[str]]) -> tuple[Root
 
 
 def _at_url(backend: _Backend, hosts: Collection[str]) -> tuple[RootConfig, ...] | Unplaced:
-    url = backend.text("address")
+    url = backend.settings.get("address")
     if not url or "@" in urlsplit(url).netloc:
         return backend.unplaced("does not write out its address; name the root's state yourself")
     host = urlsplit(url).netloc.lower()
@@ -164,9 +173,8 @@ def _at_url(backend: _Backend, hosts: Collection[str]) -> tuple[RootConfig, ...]
 
 
 def _in_hcp(backend: _Backend, hosts: Collection[str]) -> tuple[RootConfig, ...] | Unplaced:
-    host, organization = (backend.text("hostname") or _HCP).lower(), backend.text("organization")
-    inner = next(iter(backend.block.nested("workspaces")), None)
-    workspace = backend.text("name", inner) if inner else None
+    host, organization = (backend.settings.get("hostname") or _HCP).lower(), backend.settings.get("organization")
+    workspace = backend.settings.get("workspaces.name")
     if not organization or not workspace:
         return backend.unplaced(
             "does not write out its organization and the name of one workspace; name a root for each workspace "
@@ -180,8 +188,11 @@ def _in_hcp(backend: _Backend, hosts: Collection[str]) -> tuple[RootConfig, ...]
 
 
 def _local(backend: _Backend, committed: _Committed) -> tuple[RootConfig, ...] | Unplaced:
-    path, folder = backend.text("path") or _STATE_FILE, backend.text("workspace_dir") or f"{_STATE_FILE}.d"
-    found = committed.roots(backend.folder, path, folder)
+    path, folder = (
+        backend.settings.get("path") or _STATE_FILE,
+        backend.settings.get("workspace_dir") or f"{_STATE_FILE}.d",
+    )
+    found = committed.roots(backend.path, path, folder)
     return found or backend.unplaced(f"keeps the state where Terraform is run, and none is committed; {_NAME_IT}")
 
 

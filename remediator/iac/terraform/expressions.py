@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from remediator.model import Value
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"-?\d{1,300}(\.\d{1,300})?([eE][+-]?\d{1,2})?")
 _NAME = r"[^\W\d][\w-]*"
 _REFERENCE = re.compile(rf"{_NAME}(\.{_NAME})+")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$\{|%%\{", re.DOTALL)

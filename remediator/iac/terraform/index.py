@@ -6,7 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 
@@ -14,23 +14,30 @@ from remediator.iac.terraform.json_syntax import json_source
 from remediator.iac.terraform.syntax import Block, Encoded, SourceFile, decode, decode_blocks, encode
 
 _TOFU = re.compile(r"\.tofu(\.json)?$")
+_CODE = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json")
 _MODULE = (".tf", ".tf.json", ".tofu", ".tofu.json")
-_VERSION = f"4 {sys.byteorder}"
+_VERSION = f"5 {sys.byteorder}"
 """Of the cache: rows of another are not read."""
 
 
 @dataclass(frozen=True)  # without slots, which leave no room for what is decoded once
 class IndexedFile:
-    """A file at the indexed commit; its syntax is decoded when it is looked at."""
+    """A file at the indexed commit; its syntax is decoded when it is looked at.
+
+    `link` is the path of the symbolic link by which a folder has it, if it is not the folder it lies in.
+    """
 
     path: str
     blob: str
     encoded: Encoded
+    link: str | None = None
 
     @cached_property
     def source(self) -> SourceFile:
         """Its blocks and attributes."""
-        return json_source(self.path, self.encoded.text) if self.path.endswith(".json") else decode(self.encoded)
+        if self.encoded.problem is not None or not self.path.endswith(".json"):
+            return decode(self.encoded)
+        return json_source(self.path, self.encoded.text)
 
     def blocks(self, type_: str) -> Iterator[Block]:
         """Its blocks of one type; taken from `source` where that has been decoded."""
@@ -44,9 +51,46 @@ class IndexedFile:
         return self.source.problem if self.path.endswith(".json") else None
 
     @property
+    def seen(self) -> str:
+        """The path that Terraform sees, by whose name and ending it goes."""
+        return self.link or self.path
+
+    @property
     def directory(self) -> str:
         """The folder it lies in; empty at the top."""
         return directory_of(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """A unit whose outputs another one reads, None where it may be any; `outputs` are their names, None for any."""
+
+    unit: str | None
+    place: str
+    outputs: frozenset[str] | None
+
+    def reads(self, unit: str, output: str) -> bool:
+        """Whether it may read an output of a unit."""
+        return self.unit in (unit, None) and (self.outputs is None or output in self.outputs)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A folder that Terragrunt is run in: the file that says how, the folder of its module, and what it reads.
+
+    `module` is None where it is not in the repository; `reason` says why the unit is not followed, where it is not.
+    `reads` are the files that its inputs hang on, `includes` those that it includes, `var_files` those that its extra
+    arguments name.
+    """
+
+    path: str
+    file: str
+    module: str | None
+    reason: str | None
+    reads: frozenset[str]
+    includes: tuple[str, ...] = ()
+    var_files: tuple[str, ...] = ()
+    depends_on: tuple[Dependency, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +99,7 @@ class RepositoryIndex:
 
     `blobs` are the ids of the regular files that are not code, which functions such as `file()` may read. A folder
     holds the code that links in it lead to as well, and `linked` names those folders by the file's own path;
-    `symlinks` are the paths of all links, to files and to folders.
+    `symlinks` are the paths of all links, to files and to folders. `units` are Terragrunt's, by folder.
     """
 
     repository: str
@@ -65,6 +109,12 @@ class RepositoryIndex:
     blobs: Mapping[str, str] = field(default_factory=dict)
     linked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     symlinks: frozenset[str] = frozenset()
+    units: Mapping[str, Unit] = field(default_factory=dict)
+
+    def module_folder(self, root: str) -> str:
+        """The folder of the module that a root is: its own, save where Terragrunt takes one from elsewhere."""
+        unit = self.units.get(normal(root))
+        return normal(root) if unit is None or unit.module is None else unit.module
 
     def folders_of(self, path: str) -> tuple[str, ...]:
         """The folders that a file of code counts in: its own, and those that link to it."""
@@ -76,9 +126,9 @@ class RepositoryIndex:
         A `.tofu` file stands in for its `.tf` twin, as in OpenTofu
         (https://opentofu.org/docs/language/files/).
         """
-        inside = [f for f in self.folders.get(normal(path), ()) if f.path.endswith(_MODULE)]
-        twins = {_TOFU.sub(r".tf\1", f.path) for f in inside if _TOFU.search(f.path)}
-        return tuple(f for f in inside if f.path not in twins)
+        inside = [f for f in self.folders.get(normal(path), ()) if f.seen.endswith(_MODULE)]
+        twins = {_TOFU.sub(r".tf\1", f.seen) for f in inside if _TOFU.search(f.seen)}
+        return tuple(f for f in inside if f.seen not in twins)
 
     def blob(self, path: str) -> str | None:
         """The blob id of any regular file, whether it is code or not."""
@@ -131,9 +181,12 @@ def build(
         folders.setdefault(file.directory, []).append(file)
     linked: dict[str, tuple[str, ...]] = {}
     for path, target in sorted((links or {}).items()):
-        if target in files and directory_of(path) not in (directory_of(target), *linked.get(target, ())):
-            folders.setdefault(directory_of(path), []).append(files[target])
+        if target in files:
+            folders.setdefault(directory_of(path), []).append(replace(files[target], link=path))
             linked[target] = (*linked.get(target, ()), directory_of(path))
+        elif path.endswith(_CODE):
+            problem = f"it is a symbolic link to {target}, which is not followed; put a file in its place"
+            folders.setdefault(directory_of(path), []).append(IndexedFile(path, "", Encoded(b"", b"", problem), path))
     inside = {path: tuple(found) for path, found in folders.items()}
     return RepositoryIndex(repository, commit, files, inside, others or {}, linked, frozenset(links or ()))
 

@@ -31,8 +31,11 @@ def names(module: str) -> tuple[str, ...]:
 
 def call_chain(index: RepositoryIndex, root: str, module: str) -> tuple[Call, ...] | str:
     """The module calls of a state's module path, outermost first, or a sentence that says where it breaks off."""
+    unit = index.units.get(normal(root))
+    if unit is not None and unit.reason is not None:
+        return unit.reason
     chain: list[Call] = []
-    folder = normal(root)
+    folder = index.module_folder(root)
     for name in names(module)[:MAX_DEPTH]:
         call = find_call(index, folder, name)
         if isinstance(call, str):

@@ -6,14 +6,12 @@ from array import array
 import tree_sitter_hcl
 from tree_sitter import Language, Node, Parser
 
+from remediator.iac.terraform.language.scanner import ExpressionError
+from remediator.iac.terraform.records import ATTRIBUTE, BLOCK, END, MAX_DEPTH
+from remediator.iac.terraform.structure import structure
+
 MAX_BYTES = 1_000_000
 """Files above this are refused at once: nobody writes such a file, and parsing has to stay bounded."""
-MAX_DEPTH = 64
-"""Blocks nested deeper than this are refused; providers nest some ten levels."""
-ATTRIBUTE, BLOCK, END = 0, 1, 2
-"""What a record is: ATTRIBUTE, start and end of the name and of the value; or BLOCK, where the next record begins, how
-many words its header has, start and end of each, start and end of the body, end of the block, the records inside, END.
-"""
 
 _LANGUAGE = Language(tree_sitter_hcl.language())
 _ATTRIBUTE, _BLOCK, _BODY = (_LANGUAGE.id_for_node_kind(kind, True) for kind in ("attribute", "block", "body"))
@@ -37,7 +35,7 @@ def scan(source: bytes) -> tuple[bytes, str | None]:
         _check(source)
         root = Parser(_LANGUAGE).parse(source).root_node
         if root.has_error:
-            raise _RefusedError(f"it does not parse near line {_first_error(root)}; run `terraform fmt` on it")
+            return _by_our_own_grammar(source, _first_error(root)), None
         for node in root.named_children:
             if node.type == "body":
                 _body(node, source, offsets, 0)
@@ -46,6 +44,13 @@ def scan(source: bytes) -> tuple[bytes, str | None]:
     except _RefusedError as refused:
         return b"", str(refused)
     return offsets.tobytes(), None
+
+
+def _by_our_own_grammar(source: bytes, line: int) -> bytes:
+    try:
+        return structure(source.decode()).tobytes()
+    except (ExpressionError, RecursionError):
+        raise _RefusedError(f"it does not parse near line {line}; run `terraform fmt` on it") from None
 
 
 def _check(source: bytes) -> None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from remediator.config import RootConfig
 from remediator.iac.terraform.index import RepositoryIndex, normal
 from remediator.iac.terraform.modules import Call, blocks_in, called_folder
+from remediator.iac.terraform.syntax import Block, Span
 
 MAX_SCOPES = 1_000
 """More module instances than this are not listed one by one; no estate comes near, an attack would."""
@@ -47,6 +48,7 @@ class Scopes:
 def scopes(index: RepositoryIndex, roots: Sequence[RootConfig], folder: str) -> Scopes:
     """Every way by which the configured roots, or code outside them, reach a folder."""
     calls = calls_by_folder(index)
+    paths = {normal(root.path) for root in roots} if index.units else set()
     known: list[Scope] = []
     strangers: dict[Call, None] = {}
     waiting: list[tuple[str, tuple[Call, ...]]] = [(folder, ())]
@@ -54,8 +56,9 @@ def scopes(index: RepositoryIndex, roots: Sequence[RootConfig], folder: str) -> 
         if not waiting:
             break
         top, chain = waiting.pop()
-        found = [Scope(root, chain, folder) for root in roots if normal(root.path) == top]
+        found = [Scope(root, chain, folder) for root in roots if index.module_folder(root.path) == top]
         known += found
+        strangers.update(dict.fromkeys(call for call in _units(index).get(top, ()) if call.caller not in paths))
         onward = [call for call in calls.get(top, ()) if all(call.caller != passed.folder for passed in chain)]
         waiting += [(call.caller, (call, *chain)) for call in onward if call.caller != folder]
         if not found and not onward and chain:
@@ -73,3 +76,19 @@ def calls_by_folder(index: RepositoryIndex) -> Mapping[str, tuple[Call, ...]]:
             if target is not None and len(block.labels) == 1:
                 found.setdefault(target, []).append(Call(file, block, caller, target))
     return {folder: tuple(calls) for folder, calls in found.items()}
+
+
+@lru_cache(maxsize=4)
+def _units(index: RepositoryIndex) -> Mapping[str, tuple[Call, ...]]:
+    """The Terragrunt units that take a module from another folder, by that folder."""
+    found: dict[str, list[Call]] = {}
+    for unit in index.units.values():
+        if unit.module is not None and unit.module != unit.path:
+            file = index.files[unit.file]
+            block = next(file.blocks("terraform"), _NO_BLOCK)
+            found.setdefault(unit.module, []).append(Call(file, block, unit.path, unit.module))
+    return {folder: tuple(calls) for folder, calls in found.items()}
+
+
+_NO_BLOCK = Block("terraform", (), Span(0, 0, 1, 1), Span(0, 0, 1, 1), Span(0, 0, 1, 1), (), ())
+"""Of a unit whose module is named in a file that it includes."""

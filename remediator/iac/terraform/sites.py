@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from remediator.iac.terraform.index import IndexedFile, RepositoryIndex, normal
+from remediator.iac.terraform.index import IndexedFile, RepositoryIndex
 from remediator.iac.terraform.modules import Call, blocks_in, call_chain
+from remediator.iac.terraform.overrides import is_override
 from remediator.iac.terraform.syntax import Block
 from remediator.model import StateAddress
 
@@ -27,11 +28,11 @@ def find_site(index: RepositoryIndex, root: str, at: StateAddress) -> Site | str
     chain = call_chain(index, root, at.module)
     if isinstance(chain, str):
         return chain
-    folder = chain[-1].folder if chain else normal(root)
+    folder = chain[-1].folder if chain else index.module_folder(root)
     type_ = "data" if at.mode == "data" else "resource"
-    for file, block in blocks_in(index, folder, type_):
-        if block.labels == (at.type, at.name):
-            return Site(chain, file, block)
+    found = [(f, b) for f, b in blocks_in(index, folder, type_) if b.labels == (at.type, at.name)]
+    for file, block in sorted(found, key=lambda pair: is_override(pair[0].seen)):
+        return Site(chain, file, block)
     broken = next((f for f in index.directory(folder) if f.source.problem), None)
     if broken is not None:
         return f"{broken.path} could not be read: {broken.source.problem}"

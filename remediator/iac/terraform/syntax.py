@@ -6,7 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remediator.iac.terraform.scanning import BLOCK, END, MAX_BYTES, scan
+from remediator.iac.terraform.records import BLOCK, END
+from remediator.iac.terraform.scanning import MAX_BYTES, scan
 
 __all__ = [
     "MAX_BYTES",

@@ -12,6 +12,7 @@ import pytest
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.code import Code
 from remediator.iac.terraform.index import RepositoryIndex, build
+from remediator.iac.terraform.terragrunt.units import with_units
 from remediator.model import StateResource
 
 MakeIndex = Callable[[Mapping[str, str]], RepositoryIndex]
@@ -51,7 +52,8 @@ MakeCode = Callable[..., Code]
 def make_code() -> MakeCode:
     def make(files: Mapping[str, str], *roots: RootConfig, states: Sequence[StateResource] = ()) -> Code:
         blobs = Blobs(files)
-        return Code(blobs.index(), blobs.contents.__getitem__, roots, states)
+        read = blobs.contents.__getitem__
+        return Code(with_units(blobs.index(), read, roots), read, roots, states)
 
     return make
 
@@ -63,11 +65,11 @@ def terraform_outputs(tmp_path: Path) -> Callable[[Mapping[str, str]], Mapping[s
     if terraform is None:
         pytest.skip("terraform is not on PATH")
 
-    def run(files: Mapping[str, str]) -> Mapping[str, object]:
+    def run(files: Mapping[str, str], environment: Mapping[str, str] | None = None) -> Mapping[str, object]:
         for path, text in files.items():
             (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_text(text)
-        quiet = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "CHECKPOINT_DISABLE": "1"}
+        quiet = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "CHECKPOINT_DISABLE": "1", **(environment or {})}
         shown = ""
         for arguments in (["init", "-backend=false"], ["plan", "-out=p"], ["show", "-json", "p"]):
             done = subprocess.run(

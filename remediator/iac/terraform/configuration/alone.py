@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from remediator.config import RootConfig
+from remediator.iac.terraform.configuration.readers import is_read_as_data
 from remediator.iac.terraform.configuration.root import Instance
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.scopes import scopes
@@ -16,7 +17,8 @@ from remediator.iac.terraform.syntax import Attribute, Block
 
 __all__ = ["is_alone"]
 
-_NAMED = re.compile(r"([^\W\d][\w-]*)\s*\.\s*([^\W\d][\w-]*)(?:\s*\.\s*([^\W\d][\w-]*))?")
+_NAMED = re.compile(r"(?<![\w-])(?=([^\W\d][\w-]*)\s*\.\s*([^\W\d][\w-]*)(?:\s*\.\s*([^\W\d][\w-]*))?)")
+"""From every word on, since the last word of a comment may seem to lead to the first of the next line."""
 ANY = "*"
 """Stands for a mention that does not name one attribute."""
 
@@ -28,7 +30,9 @@ def is_alone(index: RepositoryIndex, roots: tuple[RootConfig, ...], instance: In
         return False
     if declared.file.path.endswith(".json") or any(s.file is not declared.file for s in declared.settings.values()):
         return False
-    if index.folders_of(declared.file.path) != (folder,):
+    if index.folders_of(declared.file.path) != (folder,) or is_read_as_data(index, declared.file.path):
+        return False
+    if any(file.source.problem for file in index.directory(folder)):
         return False
     ways = _ways(index, roots, folder)
     if ways != 1:

@@ -1,12 +1,12 @@
 """Blocks with their values: attributes, nested blocks, and what `dynamic` blocks make."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from remediator.iac.terraform.configuration.instance import META, ModuleInstance
 from remediator.iac.terraform.configuration.lazy import LazyMapping
 from remediator.iac.terraform.configuration.module import Declared
-from remediator.iac.terraform.language.evaluation import unknown
+from remediator.iac.terraform.language.evaluation import inputs, unknown
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.scope import Names, RefusedError
 from remediator.iac.terraform.language.selection import iterated
@@ -23,7 +23,8 @@ SILENT = ("lifecycle", "provisioner", "connection")
 class EvaluatedBlock:
     """A block of one instance; values are evaluated when they are asked for, and what fails is an unknown.
 
-    `unread` says why it is not known how many blocks of this type there are: a `dynamic` block hangs on an unknown.
+    `unread` says why it is not known how many blocks of this type there are, since a `dynamic` block hangs on an
+    unknown: this one stands for all of them.
     """
 
     declared: Declared
@@ -51,11 +52,17 @@ def evaluated_block(module: ModuleInstance, declared: Declared, address: str, na
     settings = {name: setting for name, setting in declared.settings.items() if name not in META}
 
     def value(name: str) -> Evaluated:
+        setting = settings[name]
         try:
-            return module.defined(settings[name], Role.ATTRIBUTE, address, names)
-        except (EvaluationError, RefusedError) as error:
-            where = f"{settings[name].file.path}:{settings[name].attribute.span.start_line}"
-            return unknown(f"{error} ({where})", module.address, address, name, settings[name].attribute.text)
+            try:
+                return module.defined(setting, Role.ATTRIBUTE, address, names)
+            except EvaluationError as error:
+                why, reads = str(error), inputs(module.scope(setting, Role.ATTRIBUTE, address, names))
+        except RefusedError as error:
+            module.shared.budget.refused(str(error))
+            why, reads = str(error), ""
+        where = f"{setting.file.path}:{setting.attribute.span.start_line}"
+        return unknown(f"{why} ({where})", module.address, address, name, setting.attribute.text, reads)
 
     def nested(type_: str) -> tuple[EvaluatedBlock, ...]:
         return tuple(_nested(module, declared, address, names, type_))
@@ -92,9 +99,13 @@ def _dynamic(
     try:
         pairs = iterated(module.defined(collection, Role.FOR_EACH, address, names))
     except (EvaluationError, RefusedError) as error:
+        if isinstance(error, RefusedError):
+            module.shared.budget.refused(str(error))
         pairs = Unknown(f"{error} ({dynamic.file.path}:{dynamic.block.header.start_line})", collection.attribute.text)
     if isinstance(pairs, Unknown):
-        yield EvaluatedBlock(content, {}, {}, pairs)
+        hidden = Evaluated(pairs)
+        supposed = evaluated_block(module, content, address, _Iterating(names, word, {"key": hidden, "value": hidden}))
+        yield replace(supposed, unread=pairs)
         return
     for key, value in pairs:
         module.shared.budget.spend()

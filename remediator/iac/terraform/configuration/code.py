@@ -1,18 +1,19 @@
 """A repository's Terraform code at one commit, with all that was evaluated of it, and the same after an edit."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
-from hashlib import sha256
 from typing import TypeAlias
 
 from remediator.config import RootConfig
+from remediator.iac.terraform.configuration.conditions import violations
 from remediator.iac.terraform.configuration.difference import Difference, Flat, differences, evaluated
+from remediator.iac.terraform.configuration.edited import edited
 from remediator.iac.terraform.configuration.files import RepositoryFiles
 from remediator.iac.terraform.configuration.inputs import variable_files
-from remediator.iac.terraform.configuration.lazy import Overlay
+from remediator.iac.terraform.configuration.readers import is_read_as_data
 from remediator.iac.terraform.configuration.root import EvaluatedRoot, evaluate_root
-from remediator.iac.terraform.index import IndexedFile, RepositoryIndex, normal, reencoded
+from remediator.iac.terraform.index import RepositoryIndex, normal
+from remediator.iac.terraform.remote_states import RemoteReader
 from remediator.iac.terraform.scopes import scopes
 from remediator.model import StateResource
 
@@ -31,12 +32,17 @@ class Code:
         read: Callable[[str], bytes],
         roots: Sequence[RootConfig],
         states: Sequence[StateResource] = (),
+        remote: Sequence[RemoteReader] = (),
     ) -> None:
-        """`read` gives a blob's content; `roots` are all configured ones, `states` all that their states hold."""
+        """`read` gives a blob's content; `roots` are all configured ones, `states` all that their states hold.
+
+        `remote` are the readers of states in all configured repositories.
+        """
         self.index = index
         self.read = read
         self.roots = tuple(roots)
         self.states = tuple(states)
+        self.remote = tuple(remote)
         self._evaluated: dict[int, EvaluatedRoot] = {}
         self._flat: dict[int, Flat | str] = {}
         self._reached: dict[tuple[tuple[str, bytes], ...], Reached] = {}
@@ -67,21 +73,22 @@ class Code:
 
     def edited(self, contents: Mapping[str, bytes]) -> "Code":
         """The same code with other contents of some files."""
-        known = self.index.files
-        ids = {path: f"edited:{sha256(content).hexdigest()}" for path, content in contents.items()}
-        new = {path: IndexedFile(path, ids[path], reencoded(path, c)) for path, c in contents.items() if path in known}
-        folders = {
-            folder: tuple(new.get(f.path, f) for f in self.index.folders[folder])
-            for folder in {folder for path in new for folder in self.index.folders_of(path)}
-        }
-        index = replace(
-            self.index,
-            files=Overlay(known, new),
-            folders=Overlay(self.index.folders, folders),
-            blobs=Overlay(self.index.blobs, {path: id_ for path, id_ in ids.items() if path not in known}),
-        )
-        texts = {ids[path]: content for path, content in contents.items()}
-        return Code(index, lambda blob: texts[blob] if blob in texts else self.read(blob), self.roots, self.states)
+        index, texts = edited(self.index, contents)
+
+        def read(blob: str) -> bytes:
+            return texts[blob] if blob in texts else self.read(blob)
+
+        return Code(index, read, self.roots, self.states, self.remote)
+
+    def readers(self, folder: str, output: str) -> tuple[str, ...]:
+        """The places in all repositories that may read an output of the roots in a folder, out of their states."""
+        roots = [root for root in self.roots if self.index.module_folder(root.path) == folder]
+        return tuple(dict.fromkeys(place for root in roots for place in self._readers(root, output)))
+
+    def _readers(self, root: RootConfig, output: str) -> Iterator[str]:
+        yield from (reader.place for reader in self.remote if reader.reads(root, output))
+        for unit in self.index.units.values():
+            yield from (found.place for found in unit.depends_on if found.reads(normal(root.path), output))
 
     def reached(self, contents: Mapping[str, bytes]) -> Reached:
         """What differs, root by root, when files have these contents; a sentence where it cannot be said."""
@@ -96,9 +103,22 @@ class Code:
         for root in self.reading(contents):
             old, new = self.flat(root), after.flat(root)
             if isinstance(old, str) or isinstance(new, str):
-                return f"root {root.path} could not be evaluated: {old if isinstance(old, str) else new}"
+                return f"root {place_of(root)} could not be evaluated: {old if isinstance(old, str) else new}"
             found += [(root, difference) for difference in differences(old, new)]
+            found += [(root, difference) for difference in self._handed_on(root, after)]
+            failing = violations(after.root(root)) - violations(self.root(root))
+            if failing:
+                return min(failing)
         return tuple(found)
+
+    def _handed_on(self, root: RootConfig, after: "Code") -> Iterator[Difference]:
+        """The outputs that become others and are read out of the root's state."""
+        if not self.remote and not self.index.units:
+            return
+        old, new = self.root(root).outputs(), after.root(root).outputs()
+        for name in sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)):
+            for place in self._readers(root, name):
+                yield Difference(f"output.{name}, which is read at {place}", "value")
 
     def reading(self, paths: Mapping[str, bytes]) -> tuple[RootConfig, ...]:
         """The configured roots that read any of the files."""
@@ -109,12 +129,19 @@ class Code:
 
     def _reads(self, root: RootConfig, path: str) -> bool:
         """Whether a root reads a file that is not code; a root that cannot be evaluated counts as one that does."""
+        unit = self.index.units.get(normal(root.path))
+        if unit is not None and path in unit.reads:
+            return True
+        if path.endswith(".hcl"):
+            return False
         return isinstance(self.flat(root), str) or path in self.root(root).files.seen
 
     def _reading(self, path: str) -> Iterator[int]:
-        if path not in self.index.files:
+        if path not in self.index.files or path.endswith(".hcl"):
             yield from (at for at, root in enumerate(self.roots) if self._reads(root, path))
             return
+        if is_read_as_data(self.index, path):
+            yield from (at for at, root in enumerate(self.roots) if self._reads(root, path))
         variables = path.endswith((".tfvars", ".tfvars.json"))
         folders = () if variables else self.index.folders_of(path)
         known = [scope for folder in folders for scope in scopes(self.index, self.roots, folder).known]
@@ -133,10 +160,10 @@ def _paths(index: RepositoryIndex) -> Iterator[str]:
 
 def place_of(root: RootConfig) -> str:
     """A root as people name it."""
-    return root.path if root.workspace == "default" else f"{root.path} (workspace {root.workspace})"
+    return root.identity if root.workspace == "default" else f"{root.identity} (workspace {root.workspace})"
 
 
 def labelled(root: RootConfig, address: str, own: RootConfig) -> str:
     """An address as seen from a root: with its root before a colon where that is another one."""
-    same = (normal(root.path), root.workspace) == (normal(own.path), own.workspace)
+    same = (root.identity, root.workspace) == (own.identity, own.workspace)
     return address if same else f"{place_of(root)}: {address}"

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
-from remediator.iac.terraform.configuration.blocks import EvaluatedBlock
-from remediator.iac.terraform.configuration.root import EvaluatedRoot
+from remediator.iac.terraform.configuration.blocks import EvaluatedBlock, evaluated_block
+from remediator.iac.terraform.configuration.root import EvaluatedRoot, Instance
+from remediator.iac.terraform.language.evaluation import inputs
 from remediator.iac.terraform.language.scope import RefusedError
-from remediator.iac.terraform.language.values import Evaluated, Fields, Plain
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Plain
+from remediator.model import Role
 
 __all__ = ["Difference", "differences", "flat"]
 
@@ -22,9 +25,27 @@ class Difference:
 def flat(root: EvaluatedRoot) -> Mapping[str, Mapping[tuple[str, ...], Plain]]:
     """Every attribute of every instance, evaluated; nested blocks as `type`, number, attribute.
 
-    Raises RefusedError where the root takes more than it may.
+    The settings of providers count too: `default_tags` change everything. Raises RefusedError where the root takes more
+    than it may.
     """
-    return {address: dict(_leaves(made.block, ())) for address, made in root.instances.items()}
+    found = {
+        address: {**dict(_leaves(made.block, ())), **dict(_triggers(made))} for address, made in root.instances.items()
+    }
+    for number, provider in enumerate(root.top.code.providers if root.top else ()):
+        if root.top is not None:
+            address = f"{provider.block.address} ({provider.file.path}:{provider.block.header.start_line})"
+            block = evaluated_block(root.top, provider, f"{provider.block.address}.{number}", root.top)
+            found[address] = dict(_leaves(block, ()))
+    return found
+
+
+def _triggers(made: Instance) -> Iterator[tuple[tuple[str, ...], Plain]]:
+    """What replaces an instance when it changes: `lifecycle.replace_triggered_by`."""
+    for lifecycle in (inner for inner in made.declared.nested if inner.block.type == "lifecycle"):
+        setting = lifecycle.settings.get("replace_triggered_by")
+        if setting is not None:
+            scope = made.module.scope(setting, Role.ATTRIBUTE, made.declared.block.address, made.names)
+            yield ("lifecycle", "replace_triggered_by"), ("string", inputs(scope))
 
 
 def _leaves(block: EvaluatedBlock, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Plain]]:
@@ -34,17 +55,21 @@ def _leaves(block: EvaluatedBlock, above: tuple[str, ...]) -> Iterator[tuple[tup
         for number, inner in enumerate(made):
             if inner.unread is not None:
                 yield (*above, type_, "*"), ("unknown", inner.unread.key)
-            else:
-                yield (*above, type_, str(number)), ("object", ())
-                yield from _leaves(inner, (*above, type_, str(number)))
+            yield (*above, type_, str(number)), ("object", ())
+            yield from _leaves(inner, (*above, type_, str(number)))
 
 
 def _parts(value: Evaluated, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Plain]]:
-    """The entries of an object one by one, so that a change of one is not taken for one of all."""
-    if isinstance(value.data, Fields) and value.data.fields:
-        yield above, ("object", tuple((key, ("", "")) for key in sorted(value.data.fields)))
-        for key in value.data.fields:
-            yield from _parts(value.data.fields[key], (*above, key))
+    """The parts of a collection one by one, so that a change of one is not taken for one of all."""
+    data = value.data
+    if isinstance(data, Fields) and data.fields and data.rest is None:
+        yield above, ("object", tuple((key, ("", "")) for key in sorted(data.fields)))
+        for key in data.fields:
+            yield from _parts(data.fields[key], (*above, key))
+    elif isinstance(data, Items) and not data.is_set and any(isinstance(i.data, Fields) for i in data.items):
+        yield above, ("list", Decimal(len(data.items)))
+        for number, item in enumerate(data.items):
+            yield from _parts(item, (*above, str(number)))
     else:
         yield above, value.plain()
 
@@ -71,6 +96,8 @@ def evaluated(root: EvaluatedRoot) -> Flat | str:
     if root.refused is not None:
         return root.refused
     try:
-        return flat(root)
+        found = flat(root)
     except RefusedError as error:
         return str(error)
+    given_up = root.top.shared.budget.given_up if root.top else None
+    return found if given_up is None else given_up

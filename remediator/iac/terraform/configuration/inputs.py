@@ -7,21 +7,31 @@ from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.module import Setting
 from remediator.iac.terraform.index import IndexedFile, RepositoryIndex, normal
 
-__all__ = ["given", "missing_files", "variable_files"]
+__all__ = ["given", "is_automatic", "missing_files", "variable_files"]
+
+_PLAIN = ("terraform.tfvars", "terraform.tfvars.json")
 
 
 def variable_files(index: RepositoryIndex, root: RootConfig) -> tuple[IndexedFile, ...]:
     """The variable files of a root in Terraform's order, the last one winning.
 
     `terraform.tfvars`, `terraform.tfvars.json`, then `*.auto.tfvars` and `*.auto.tfvars.json` by name, then the root's
-    own `var_files`
+    own `var_files`; those of a Terragrunt unit lie over its module's, and its extra arguments name more
     (https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence).
     """
-    inside = {basename(file.path): file for file in index.folders.get(normal(root.path), ())}
-    plain = [inside[name] for name in ("terraform.tfvars", "terraform.tfvars.json") if name in inside]
+    own, module = normal(root.path), index.module_folder(root.path)
+    folders = (own,) if own == module else (module, own)
+    inside = {basename(file.seen): file for folder in folders for file in index.folders.get(folder, ())}
+    plain = [inside[name] for name in _PLAIN if name in inside]
     automatic = [inside[name] for name in sorted(inside) if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
-    named = [index.files[path] for path in _named(root) if path in index.files]
+    unit = index.units.get(own)
+    named = [index.files[path] for path in (*(unit.var_files if unit else ()), *_named(root)) if path in index.files]
     return (*plain, *automatic, *named)
+
+
+def is_automatic(file: IndexedFile) -> bool:
+    """Whether a variable file wins over inputs of Terragrunt that are null, which it writes into a file of its own."""
+    return basename(file.seen) not in _PLAIN
 
 
 def missing_files(index: RepositoryIndex, root: RootConfig) -> tuple[str, ...]:

@@ -6,16 +6,19 @@ from posixpath import relpath
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.constraints import typed
-from remediator.iac.terraform.configuration.inputs import given, variable_files
+from remediator.iac.terraform.configuration.environment import PREFIX, from_environment
+from remediator.iac.terraform.configuration.inputs import given, is_automatic, variable_files
 from remediator.iac.terraform.configuration.lazy import LazyMapping
 from remediator.iac.terraform.configuration.module import Declared, Module, Setting, module_of
 from remediator.iac.terraform.configuration.repetition import Key, Repeated, collected, counted, for_each, supposed
-from remediator.iac.terraform.index import RepositoryIndex, normal
+from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.language.evaluation import evaluated_text, unknown
+from remediator.iac.terraform.language.functions.encodings import placeless
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
 from remediator.iac.terraform.language.scope import Budget, Names, RefusedError, Scope
 from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Place, Trail, Unknown
 from remediator.iac.terraform.modules import called_folder
+from remediator.iac.terraform.terragrunt.unit import UnitInputs
 from remediator.model import Role, index_suffix
 
 __all__ = ["META", "ModuleInstance", "Shared"]
@@ -28,13 +31,17 @@ STEPS_A_MODULE = 300
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What all module instances of one root share; `keys` are the instance keys that a state holds for an address."""
+    """What all module instances of one root share; `keys` are the instance keys that a state holds for an address.
+
+    `inputs` are what Terragrunt passes to the root's variables, where it is a unit.
+    """
 
     index: RepositoryIndex
     root: RootConfig
     around: Surroundings
     budget: Budget
     keys: Callable[[str], tuple[Key, ...]]
+    inputs: UnitInputs | None = None
 
 
 class ModuleInstance:
@@ -47,7 +54,7 @@ class ModuleInstance:
         self.shared = shared
         self.code = code
         self.address = address
-        self._call = call
+        self.call = call
         self._outer = outer
         self._known: dict[tuple[str, str], Evaluated | Exception | None] = {}
         self._children: dict[str, Mapping[Key, ModuleInstance] | Unknown] = {}
@@ -58,7 +65,7 @@ class ModuleInstance:
         if at in self._known:
             found = self._known[at]
             if found is None:
-                raise RefusedError(f"{kind}.{name} refers to itself")
+                raise EvaluationError(f"{kind}.{name} refers to itself")
             if isinstance(found, Exception):
                 raise found
             return found
@@ -130,10 +137,26 @@ class ModuleInstance:
             self._children[name] = self._called(name)
         return self._children[name]
 
+    def supposed_child(self, name: str, why: Unknown) -> "ModuleInstance | None":
+        """One module that stands for all that a call makes while its instances are not known; None where none can."""
+        call = self.code.calls[name]
+        folder = self._folder_of(call)
+        repeated = "count" in call.settings or "for_each" in call.settings
+        if folder is None or folder in self._folders() or not repeated:
+            return None
+        self.shared.budget.spend(STEPS_A_MODULE)
+        address = f"{self.address}.module.{name}[*]".removeprefix(".")
+        names = supposed(self, None, why)
+        return ModuleInstance(self.shared, module_of(self.shared.index, folder), address, call, names)
+
+    def _folder_of(self, call: Declared) -> str | None:
+        folder = called_folder(call.block, self.code.folder)
+        return folder if folder in self.shared.index.folders else None
+
     def _called(self, name: str) -> Mapping[Key, "ModuleInstance"] | Unknown:
         call = self.code.calls[name]
-        folder = called_folder(call.block, self.code.folder)
-        if folder is None or folder not in self.shared.index.folders:
+        folder = self._folder_of(call)
+        if folder is None:
             source = call.settings.get("source")
             text = source.attribute.text if source else "nowhere"
             where = f"{call.file.path}:{call.block.header.start_line}"
@@ -196,21 +219,49 @@ class ModuleInstance:
 
     def _overridable(self, name: str) -> Trail | None:
         """Where a value would go before the default: at the call, or in the last variable file of the root."""
-        if self._call is not None:
-            return Trail(Absent(name, self._call.place(Role.MODULE_CALL, self.caller.address)))
+        if self.call is not None:
+            return Trail(Absent(name, self.call.place(Role.MODULE_CALL, self.caller.address)))
+        if self.shared.inputs is not None:
+            return self.shared.inputs.absent(name)
         files = variable_files(self.shared.index, self.shared.root)
         return Trail(Absent(name, Place(files[-1].path, 0, 0, Role.TFVARS, f"var.{name}"))) if files else None
 
     def _given(self, name: str) -> Evaluated | None:
-        if self._call is None or self._outer is None:
+        if self.call is None or self._outer is None:
             setting = given(self.shared.index, self.shared.root, name)
-            if setting is None or not setting.file.path.endswith(".json"):
-                return None if setting is None else self.defined(setting, Role.TFVARS, f"var.{name}")
+            passed = self._from_unit(name)
+            if passed is not None and passed.data is None and (setting is None or not is_automatic(setting.file)):
+                return passed
+            if setting is None:
+                found = self._from_environment(name)
+                return passed if found is None else found
+            if not setting.file.path.endswith(".json"):
+                return self.defined(setting, Role.TFVARS, f"var.{name}")
             return self._json_given(setting.file.path, name)
-        argument = self._call.settings.get(name)
+        argument = self.call.settings.get(name)
         if argument is None:
             return None
-        return self.caller.defined(argument, Role.MODULE_ARGUMENT, self._call.block.address, self._outer)
+        return self.caller.defined(argument, Role.MODULE_ARGUMENT, self.call.block.address, self._outer)
+
+    def _from_environment(self, name: str) -> Evaluated | None:
+        constraint = self.code.variables[name].settings.get("type")
+        text = from_environment(self.shared.root, name, constraint.attribute.text if constraint else None)
+        if text is None:
+            return None
+        place = Place(f"{PREFIX}{name}", 0, len(text.encode()), Role.ENVIRONMENT, f"var.{name}")
+        return evaluated_text(Scope(self, self.shared.around, self.shared.budget, place, text))
+
+    def _from_unit(self, name: str) -> Evaluated | None:
+        """What Terragrunt passes to a variable of the root."""
+        if self.shared.inputs is None:
+            return None
+        constraint = self.code.variables[name].settings.get("type")
+
+        def read(text: str) -> Evaluated:
+            place = Place(f"{PREFIX}{name}", 0, len(text.encode()), Role.ENVIRONMENT, f"var.{name}")
+            return placeless(evaluated_text(Scope(self, self.shared.around, self.shared.budget, place, text)))
+
+        return self.shared.inputs.given(name, constraint.attribute.text if constraint else None, read)
 
     def _json_given(self, path: str, name: str) -> Evaluated | None:
         """A value from a variable file in JSON, whose strings are text and no templates."""
@@ -227,6 +278,14 @@ class ModuleInstance:
             names = names.names
         return names if isinstance(names, ModuleInstance) else self
 
+    @property
+    def key(self) -> Key:
+        """Its key among the instances of its call."""
+        if self.call is None:
+            return None
+        made = self.caller.children(self.call.block.labels[0])
+        return next((key for key, child in made.items() if child is self), None) if isinstance(made, Mapping) else None
+
     def _typed(self, value: Evaluated, declared: Declared, name: str) -> Evaluated:
         constraint = declared.settings.get("type")
         scope = self.scope(constraint, Role.OPTIONAL_DEFAULT, f"var.{name}") if constraint else None
@@ -234,7 +293,7 @@ class ModuleInstance:
 
     def _path(self, name: str) -> Evaluated:
         if name == "module":
-            path = relpath(self.code.folder or ".", normal(self.shared.root.path) or ".")
+            path = relpath(self.code.folder or ".", self.shared.index.module_folder(self.shared.root.path) or ".")
             return Evaluated(path)
         return Evaluated(".") if name == "root" else unknown("path.cwd is where Terraform is run", "path", name)
 

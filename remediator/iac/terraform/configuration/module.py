@@ -6,10 +6,10 @@ https://developer.hashicorp.com/terraform/language/files/override
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from posixpath import basename
 
 from remediator.iac.terraform.index import IndexedFile, RepositoryIndex
 from remediator.iac.terraform.language.values import Place
+from remediator.iac.terraform.overrides import is_override
 from remediator.iac.terraform.syntax import Attribute, Block
 from remediator.model import Role
 
@@ -54,6 +54,7 @@ class Module:
     resources: Mapping[str, Declared]
     calls: Mapping[str, Declared]
     outputs: Mapping[str, Declared]
+    providers: tuple[Declared, ...]
     unread: tuple[IndexedFile, ...]
 
 
@@ -66,22 +67,22 @@ def module_of(index: RepositoryIndex, folder: str) -> Module:
     files = index.directory(folder)
     found: dict[str, dict[str, Declared]] = {type_: {} for type_ in _LABELS}
     names: dict[str, Setting] = {}
-    for file in sorted(files, key=lambda f: (_is_override(f.path), f.path)):
+    providers: list[Declared] = []
+    for file in sorted(files, key=lambda f: (is_override(f.seen), f.seen)):
         for block in file.source.blocks:
             if block.type == "locals":
                 names |= {attribute.name: Setting(file, attribute) for attribute in block.attributes}
+            elif block.type == "provider":
+                providers.append(_declared(file, block))
             elif len(block.labels) == _LABELS.get(block.type):
                 kept, name = found[block.type], ".".join(block.labels)
                 new = _declared(file, block)
-                kept[name] = _overridden(kept[name], new) if name in kept and _is_override(file.path) else new
+                kept[name] = _overridden(kept[name], new) if name in kept and is_override(file.seen) else new
     resources = found["resource"] | {f"data.{name}": declared for name, declared in found["data"].items()}
     unread = tuple(file for file in files if file.source.problem)
-    return Module(folder, found["variable"], names, resources, found["module"], found["output"], unread)
-
-
-def _is_override(path: str) -> bool:
-    stem = basename(path).split(".")[0]
-    return stem == "override" or stem.endswith("_override")
+    return Module(
+        folder, found["variable"], names, resources, found["module"], found["output"], tuple(providers), unread
+    )
 
 
 def _declared(file: IndexedFile, block: Block) -> Declared:

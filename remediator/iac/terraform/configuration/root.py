@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock, evaluated_block
 from remediator.iac.terraform.configuration.files import RepositoryFiles
-from remediator.iac.terraform.configuration.inputs import missing_files
+from remediator.iac.terraform.configuration.inputs import missing_files, variable_files
 from remediator.iac.terraform.configuration.instance import ModuleInstance, Shared
 from remediator.iac.terraform.configuration.module import Declared, module_of
 from remediator.iac.terraform.configuration.repetition import Key, supposed
 from remediator.iac.terraform.index import RepositoryIndex, normal
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
 from remediator.iac.terraform.language.scope import Budget, Names, RefusedError
-from remediator.iac.terraform.language.values import Unknown
+from remediator.iac.terraform.language.values import Plain, Unknown
+from remediator.iac.terraform.terragrunt.unit import unit_inputs
 from remediator.model import StateResource, index_suffix
 
 __all__ = ["STEPS", "EvaluatedRoot", "Instance", "evaluate_root"]
@@ -47,7 +48,8 @@ class Instance:
 class EvaluatedRoot:
     """Every instance by address; `gaps` are sentences about what could not be expanded, by the address they concern.
 
-    `files` knows which files were read besides the code, which grows as values are asked for.
+    What a module holds of which the instances are not known stands once, with `[*]` for its key.
+    `files` knows which files were read besides the code, which grows as values are asked for; `top` is the root module.
     """
 
     root: RootConfig
@@ -55,6 +57,17 @@ class EvaluatedRoot:
     gaps: Mapping[str, str]
     files: RepositoryFiles
     refused: str | None = None
+    top: ModuleInstance | None = None
+
+    def outputs(self) -> Mapping[str, Plain | str]:
+        """The root's outputs by name; a sentence stands for one that fails."""
+        found: dict[str, Plain | str] = {}
+        for name in self.top.code.outputs if self.top else ():
+            try:
+                found[name] = self.top.refer("output", name).plain() if self.top else ""
+            except (EvaluationError, RefusedError) as error:
+                found[name] = str(error)
+        return found
 
 
 def evaluate_root(
@@ -66,24 +79,31 @@ def evaluate_root(
     any. Never raises for what the code holds: `refused` says why a root as a whole is not evaluated.
     """
     held = _held_keys(root, states)
-    surroundings = Surroundings(files, normal(root.path))
-    shared = Shared(index, root, surroundings, Budget(STEPS), lambda address: held.get(address, ()))
+    folder, unit = index.module_folder(root.path), index.units.get(normal(root.path))
+    inputs = unit_inputs(index, unit, files, files.seen, dict(root.environment)) if unit is not None else None
+    if isinstance(inputs, str):
+        return EvaluatedRoot(root, {}, {}, files, inputs)
+    shared = Shared(index, root, Surroundings(files, folder), Budget(STEPS), lambda at: held.get(at, ()), inputs)
     missing = missing_files(index, root)
-    if missing:
-        why = f"the variable file {missing[0]} is not in the repository; mend var_files"
+    unread = next((file for file in variable_files(index, root) if file.source.problem), None)
+    if missing or unread:
+        why = f"the variable file {missing[0]} is not in the repository; mend var_files" if missing else ""
+        why = f"{unread.path} could not be read: {unread.source.problem}" if unread else why
         return EvaluatedRoot(root, {}, {}, files, why)
-    code = module_of(index, normal(root.path))
+    code = module_of(index, folder)
     gaps: dict[str, str] = {}
+    top = ModuleInstance(shared, code)
     try:
-        found = {made.address: made for made in _instances(ModuleInstance(shared, code), gaps)}
+        found = {made.address: made for made in _instances(top, gaps)}
     except RefusedError as error:
         return EvaluatedRoot(root, {}, {}, files, str(error))
-    return EvaluatedRoot(root, found, gaps, files)
+    return EvaluatedRoot(root, found, gaps, files, top=top)
 
 
 def _instances(module: ModuleInstance, gaps: dict[str, str]) -> Iterator[Instance]:
     for file in module.code.unread:
         gaps[file.path] = f"{file.path} could not be read: {file.source.problem}"
+        module.shared.budget.refused(gaps[file.path])
     for address, declared in module.code.resources.items():
         yield from _of_block(module, address, declared, gaps)
     for name, call in module.code.calls.items():
@@ -91,10 +111,15 @@ def _instances(module: ModuleInstance, gaps: dict[str, str]) -> Iterator[Instanc
         try:
             children = module.children(name)
         except (EvaluationError, RefusedError) as error:
+            if isinstance(error, RefusedError):
+                module.shared.budget.refused(str(error))
             children = Unknown(str(error), address)
         if isinstance(children, Unknown):
             gaps[_full(module, address)] = children.reason
             yield from _of_block(module, address, call, gaps)
+            inside = module.supposed_child(name, children)
+            if inside is not None:
+                yield from _instances(inside, gaps)
             continue
         for child in children.values():
             yield from _instances(child, gaps)
@@ -104,6 +129,8 @@ def _of_block(module: ModuleInstance, address: str, declared: Declared, gaps: di
     try:
         made = module.instances(declared, address)
     except (EvaluationError, RefusedError) as error:
+        if isinstance(error, RefusedError):
+            module.shared.budget.refused(str(error))
         made = Unknown(f"{error} ({declared.file.path}:{declared.block.header.start_line})", address)
     if isinstance(made, Unknown):
         gaps[_full(module, address)] = made.reason
@@ -122,7 +149,7 @@ def _held_keys(root: RootConfig, states: Sequence[StateResource]) -> Mapping[str
     """The instance keys that a state holds for each block of each module instance, and for each module call."""
     held: dict[str, dict[Key, None]] = {}
     for at in (state.at for state in states):
-        if (normal(at.root), at.workspace) != (normal(root.path), root.workspace):
+        if (normal(at.root), at.workspace) != (normal(root.identity), root.workspace):
             continue
         for step in _STEP.finditer(at.module):
             if step["text"] is not None or step["number"] is not None:

@@ -1,6 +1,6 @@
 """From an attribute of an instance to the trace of its value, and to what could be written instead."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock
@@ -17,12 +17,16 @@ from remediator.model import Role, SourceLocation, Value, ValueTrace
 __all__ = ["Followed", "follow", "located"]
 
 
+_DIGITS = 300
+"""Digits of a number beyond which it is nothing that a resource is given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Followed:
     """A traced attribute: `origin` is the literal's place; `absent` are places where something nearer could be written.
 
     `block` is the innermost block on the attribute's path that there is, and `missing` the rest of the path, empty
-    where the attribute is written.
+    where the attribute is written; `nested` are the blocks that the path names, if it names blocks.
     """
 
     trace: ValueTrace
@@ -30,6 +34,7 @@ class Followed:
     absent: tuple[Absent, ...]
     block: Declared
     missing: tuple[str, ...]
+    nested: tuple[Declared, ...] = ()
 
 
 def follow(code: Code, instance: Instance, path: str) -> Followed:
@@ -48,6 +53,9 @@ def follow(code: Code, instance: Instance, path: str) -> Followed:
             problem = made[0].unread.reason if len(made) == 1 and made[0].unread else problem
             return _absent(code, instance, block, path, depth, problem)
         block = made[0]
+    if name not in block.attributes and (named := block.blocks.get(name)):
+        found = _absent(code, instance, named[0], path, len(outer), named[0].unread.reason if named[0].unread else None)
+        return replace(found, missing=(), nested=tuple(inner.declared for inner in named))
     if name not in block.attributes:
         return _absent(code, instance, block, path, len(outer), None)
     return _followed(code, block, path, block.attributes[name])
@@ -102,6 +110,8 @@ def _source(code: Code, at: SourceLocation) -> str:
 def _plain(value: Evaluated) -> Value:
     data = value.data
     if isinstance(data, Decimal):
+        if abs(data.adjusted()) > _DIGITS:
+            return None
         return int(data) if data == data.to_integral_value() else float(data)
     if isinstance(data, Items):
         texts = [item.data for item in data.items]

@@ -18,6 +18,7 @@ from remediator.model import Role
 __all__ = ["call"]
 
 Evaluate: TypeAlias = Callable[[Expression, Scope], Evaluated]
+Inputs: TypeAlias = Callable[[Expression, Scope], str]
 
 _CONVERSIONS = {
     "tostring": Type("string"),
@@ -27,14 +28,23 @@ _CONVERSIONS = {
     "toset": Type("set", ANY),
     "tomap": Type("map", ANY),
 }
+_DEEP = (
+    "contains", "distinct", "flatten", "index", "jsonencode", "matchkeys", "setintersection", "setproduct",
+    "setsubtract", "setunion", "transpose", "yamlencode",
+)  # fmt: skip
+"""Functions that look at all that lies in their arguments."""
+_STEPS_A_MATCH = 5
 _DOCUMENTS = {"jsondecode": "json", "yamldecode": "yaml"}
 
 
-def call(node: Call, scope: Scope, evaluate: Evaluate) -> Evaluated:
-    """The value of a call; raises EvaluationError where Terraform would refuse it."""
+def call(node: Call, scope: Scope, evaluate: Evaluate, inputs: Inputs) -> Evaluated:
+    """The value of a call; `inputs` names all that an expression reads.
+
+    Raises EvaluationError where Terraform would refuse it.
+    """
     name = node.name.removeprefix("core::")
     if name == "try":
-        return _try(node, scope, evaluate)
+        return _try(node, scope, evaluate, inputs)
     if name == "can":
         return _can(node, scope, evaluate)
     arguments = _arguments(node, scope, evaluate)
@@ -44,6 +54,7 @@ def call(node: Call, scope: Scope, evaluate: Evaluate) -> Evaluated:
         return _templated(name, arguments, scope, evaluate)
     if name in _CONVERSIONS:
         (value,) = _exactly(1, name, arguments)
+        scope.budget.spend(value.size)
         return converted(value, _CONVERSIONS[name], lambda default: evaluate(default, scope))
     if name in _DOCUMENTS:
         (value,) = _exactly(1, name, arguments)
@@ -55,7 +66,7 @@ def call(node: Call, scope: Scope, evaluate: Evaluate) -> Evaluated:
 
 
 def _ordinary(name: str, arguments: Sequence[Evaluated], scope: Scope) -> Evaluated:
-    signature = FUNCTIONS.get(name)
+    signature = scope.around.functions.get(name) or FUNCTIONS.get(name)
     if signature is None:
         return _unknown(Unknown(f"the function {name[:80]}() is not followed", name), name, *_digests(arguments))
     if len(arguments) < signature.minimum or (signature.maximum is not None and len(arguments) > signature.maximum):
@@ -66,10 +77,13 @@ def _ordinary(name: str, arguments: Sequence[Evaluated], scope: Scope) -> Evalua
     if not signature.takes_unknown:
         missing = next((a.data for a in closed if isinstance(a.data, Unknown)), None)
         if missing is not None:
+            scope.budget.spend(sum(argument.size for argument in arguments))
             return _unknown(missing, name, *_digests(arguments))
-    scope.budget.spend(1 + sum(map(_size, closed)))
+    scope.budget.spend(1 + sum(argument.size if name in _DEEP else _size(argument) for argument in closed))
     try:
-        return signature.function(closed, scope.around)
+        result = signature.function(closed, scope.around)
+        scope.budget.spend(_size(result) * (_STEPS_A_MATCH if name == "regexall" else 1))
+        return result
     except EvaluationError:
         inside = next((found for argument in closed if (found := argument.unknown)), None)
         if inside is None:
@@ -95,7 +109,7 @@ def _size(value: Evaluated) -> int:
     data = value.data
     if isinstance(data, Items):
         return len(data.items)
-    return len(data.fields) if isinstance(data, Fields) else 0
+    return len(data.fields) if isinstance(data, Fields) else value.size
 
 
 def _arguments(node: Call, scope: Scope, evaluate: Evaluate) -> list[Evaluated] | Unknown:
@@ -104,7 +118,7 @@ def _arguments(node: Call, scope: Scope, evaluate: Evaluate) -> list[Evaluated] 
         return values
     last = values.pop()
     if isinstance(last.data, Unknown):
-        return last.data
+        return Unknown(last.data.reason, "".join((*_digests(values), last.data.key)))
     if not isinstance(last.data, Items):
         raise EvaluationError(f"a value of kind {kind(last)} cannot be expanded into arguments")
     return values + [last.element(item) for item in last.data.items]
@@ -116,14 +130,17 @@ def _exactly(number: int, name: str, arguments: Sequence[Evaluated]) -> Sequence
     return arguments
 
 
-def _try(node: Call, scope: Scope, evaluate: Evaluate) -> Evaluated:
+def _try(node: Call, scope: Scope, evaluate: Evaluate, inputs: Inputs) -> Evaluated:
     problem = EvaluationError("try() is called without arguments")
     missed: Trail | None = None
     for argument in node.arguments:
         try:
             value = evaluate(argument, scope).passing(missed)
             missing = value.unknown
-            return value if missing is None else _unknown(missing, "try", value.digest())
+            if missing is None:
+                return value
+            later = (inputs(other, scope) for other in node.arguments)
+            return _unknown(missing, "try", value.digest(), *later)
         except EvaluationError as error:
             problem = error
             missed = missed if error.absent is None else Trail(error.absent, missed)

@@ -8,8 +8,8 @@ from remediator.iac.terraform.language.values import Evaluated, Fields, Items, U
 
 __all__ = ["NUMBERS", "as_bool", "as_number", "as_string", "kind", "number_text", "unified"]
 
-NUMBERS = Context(prec=155)
-"""Terraform counts with floats of 512 bits, which are some 154 digits."""
+NUMBERS = Context(prec=155, Emax=4000, Emin=-4000)
+"""Terraform counts with floats of 512 bits, which are some 154 digits; its exponents go further, which nobody needs."""
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?")
 

@@ -1,6 +1,7 @@
 """From a syntax tree to a value that knows where it was written."""
 
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from hashlib import sha256
 
@@ -32,7 +33,7 @@ from remediator.iac.terraform.language.scope import RefusedError, Scope
 from remediator.iac.terraform.language.selection import attribute, index, iterated
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Taken, Trail, Unknown
 
-__all__ = ["evaluate", "evaluated_text"]
+__all__ = ["evaluate", "evaluated_text", "inputs", "unknown"]
 
 MAX_TEXT = 4_000_000
 """Characters that a string may come to: a template that holds itself twice doubles at every step."""
@@ -48,6 +49,19 @@ def evaluated_text(scope: Scope) -> Evaluated:
         return unknown(f"the expression cannot be read: {error}", scope.text)
     except RecursionError:
         return unknown("the expression is nested too deeply to be followed; take it apart", scope.text)
+    except (EvaluationError, RefusedError):
+        raise
+    except Exception as error:  # whatever hostile code makes a function do is refused, and ends nothing else
+        what = scope.definition
+        raise scope.budget.refused(f"{what.path}: {what.address} cannot be evaluated: {str(error)[:120]}") from error
+
+
+def inputs(scope: Scope) -> str:
+    """A short name of all that a scope's expression reads, for one that fails; raises RefusedError."""
+    try:
+        return _inputs(compiled(scope.text), scope)
+    except (ExpressionError, RecursionError):
+        return ""
 
 
 def unknown(reason: str, *keys: str) -> Evaluated:
@@ -70,7 +84,7 @@ def evaluate(node: Expression, scope: Scope) -> Evaluated:
         case Template():
             return _template(node, scope)
         case Call():
-            return call(node, scope, evaluate)
+            return call(node, scope, evaluate, _inputs)
         case Object():
             return _object(node, scope)
         case Tuple():
@@ -79,7 +93,10 @@ def evaluate(node: Expression, scope: Scope) -> Evaluated:
         case Conditional():
             return _conditional(node, scope)
         case Binary():
-            return binary(node.operator, evaluate(node.left, scope), evaluate(node.right, scope))
+            left, right = evaluate(node.left, scope), evaluate(node.right, scope)
+            scope.budget.spend(left.size + right.size)
+            written = isinstance(node.left, Tuple | Object) and isinstance(node.right, Tuple | Object)
+            return binary(node.operator, left, right, written)
         case Unary():
             return unary(node.operator, evaluate(node.of, scope))
         case Splat():
@@ -93,6 +110,28 @@ def _name(node: Name, scope: Scope) -> Evaluated:
     if bound is None:
         raise EvaluationError(f"{node.name} stands alone, which names nothing")
     return bound
+
+
+def _inputs(node: Expression | Loop, scope: Scope) -> str:
+    """A short name of all that an expression reads, for a value that cannot be had although they may be known."""
+    found: list[str] = []
+    todo: list[object] = [node]
+    while todo:
+        part = todo.pop()
+        scope.budget.spend()
+        if isinstance(part, Attr | Index | Name):
+            try:
+                value = evaluate(part, scope)
+                scope.budget.spend(value.size)
+                found.append(value.digest())
+                continue
+            except EvaluationError as error:
+                found.append(str(error))
+        if isinstance(part, tuple):
+            todo += part
+        elif is_dataclass(part):
+            todo += [getattr(part, field.name) for field in fields(part)]
+    return sha256("\0".join(found).encode()).hexdigest()[:16]
 
 
 def _attr(node: Attr, scope: Scope) -> Evaluated:
@@ -131,7 +170,7 @@ def _object(node: Object, scope: Scope) -> Evaluated:
         key = as_string(evaluate(entry.key, scope))
         value = evaluate(entry.value, inner)
         if isinstance(key.data, Unknown):
-            return unknown(key.data.reason, "object", key.data.key, value.digest())
+            return unknown(key.data.reason, "object", _inputs(node, scope))
         if not isinstance(key.data, str):
             raise EvaluationError("the key of an object is null")
         fields[key.data] = value
@@ -146,7 +185,8 @@ def _conditional(node: Conditional, scope: Scope) -> Evaluated:
         if isinstance(yes, Decimal) and isinstance(no, Decimal) and yes == no:
             return Evaluated(yes)  # Terraform narrows an unknown number to the range of both
         keys = (side.digest() if isinstance(side, Evaluated) else str(side) for side in sides)
-        return unknown(condition.data.reason, "?", condition.data.key, *keys)
+        failed = any(isinstance(side, EvaluationError) for side in sides)
+        return unknown(condition.data.reason, "?", condition.data.key, *keys, _inputs(node, scope) if failed else "")
     if condition.data is None:
         raise EvaluationError("the condition is null")
     taken, other = sides if condition.data else reversed(sides)
@@ -168,7 +208,7 @@ def _splat(node: Splat, scope: Scope) -> Evaluated:
     of = evaluate(node.of, scope)
     data = of.data
     if isinstance(data, Unknown):
-        return unknown(data.reason, "[*]", data.key, repr(node.each))
+        return unknown(data.reason, "[*]", data.key, repr(node.each), _inputs(node.each, scope))
     if data is None:
         return Evaluated(Items(()))
     items = tuple(of.element(item) for item in data.items) if isinstance(data, Items) else (of,)
@@ -179,7 +219,7 @@ def _for(node: For, scope: Scope) -> Evaluated:
     of = evaluate(node.collection, scope)
     pairs = iterated(of)
     if isinstance(pairs, Unknown):
-        return unknown(pairs.reason, "for", pairs.key, scope.source(node.start, node.end))
+        return unknown(pairs.reason, "for", scope.source(node.start, node.end), _inputs(node, scope))
     items: list[Evaluated] = []
     fields: dict[str, list[Evaluated]] = {}
     for key, item in pairs:
@@ -188,7 +228,7 @@ def _for(node: For, scope: Scope) -> Evaluated:
         if node.condition is not None:
             kept = as_bool(evaluate(node.condition, inner))
             if isinstance(kept.data, Unknown):
-                return unknown(kept.data.reason, "for", of.digest(), scope.source(node.start, node.end), kept.data.key)
+                return unknown(kept.data.reason, "for", scope.source(node.start, node.end), _inputs(node, scope))
             if kept.data is None:
                 raise EvaluationError("the condition of a for expression is null")
             if not kept.data:
@@ -199,7 +239,7 @@ def _for(node: For, scope: Scope) -> Evaluated:
             continue
         name = as_string(evaluate(node.key, inner))
         if isinstance(name.data, Unknown):
-            return unknown(name.data.reason, "for", of.digest(), scope.source(node.start, node.end), name.data.key)
+            return unknown(name.data.reason, "for", scope.source(node.start, node.end), _inputs(node, scope))
         if not isinstance(name.data, str):
             raise EvaluationError("the key of a for expression is null")
         if name.data in fields and not node.grouped:
@@ -221,7 +261,9 @@ def _template(node: Template, scope: Scope) -> Evaluated:
     missing = [part.data for part in parts if isinstance(part.data, Unknown)]
     if missing:
         return unknown(missing[0].reason, "template", *(part.digest() for part in parts))
-    if sum(len(str(part.data)) for part in parts) > MAX_TEXT:
+    length = sum(len(str(part.data)) for part in parts)
+    scope.budget.spend(length // 1000)
+    if length > MAX_TEXT:
         raise RefusedError(f"a template makes a text of more than the {MAX_TEXT:,} characters that are followed")
     return Evaluated("".join(str(part.data) for part in parts))
 
@@ -244,7 +286,7 @@ def _part(part: Part, scope: Scope) -> list[Evaluated]:
     if isinstance(part, Loop):
         pairs = iterated(evaluate(part.collection, scope))
         if isinstance(pairs, Unknown):
-            return [Evaluated(pairs)]
+            return [unknown(pairs.reason, "for", pairs.key, _inputs(part, scope), repr(part.body))]
         found: list[Evaluated] = []
         for key, item in pairs:
             found += _parts(part.body, scope.binding(_variables(part.names, key, item)))

@@ -7,9 +7,10 @@ tree-sitter's tree drops the white space of templates and nests chained conditio
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from functools import lru_cache
 
+from remediator.iac.terraform.language.conversions import NUMBERS
 from remediator.iac.terraform.language.nodes import (
     Attr,
     Binary,
@@ -29,8 +30,10 @@ from remediator.iac.terraform.language.nodes import (
 from remediator.iac.terraform.language.scanner import MAX_DEPTH, ExpressionError, Scanner
 from remediator.iac.terraform.language.templates import for_intro, heredoc, quoted, template
 
-__all__ = ["ExpressionError", "compiled", "compiled_template"]
+__all__ = ["ExpressionError", "compiled", "compiled_template", "passed"]
 
+MAX_LENGTH = 100_000
+"""Characters of one expression; user data, the longest that people write, may have 16,384 bytes."""
 _OPERATORS = (("||",), ("&&",), ("==", "!="), ("<=", ">=", "<", ">"), ("+", "-"), ("*", "/", "%"))
 _NUMBER = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?")
 _DIGITS = re.compile(r"\d+")
@@ -42,6 +45,8 @@ _EACH = "*"
 @lru_cache(maxsize=65536)
 def compiled(text: str) -> Expression:
     """The syntax tree of an expression; raises ExpressionError with a sentence where it cannot be read."""
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(f"it has {len(text):,} characters, more than the {MAX_LENGTH:,} that are followed")
     scanner = Scanner(text)
     scanner.skip_lines()
     found = _expression(scanner)
@@ -49,6 +54,14 @@ def compiled(text: str) -> Expression:
     if scanner.at < len(text):
         raise scanner.problem("the expression should end")
     return found
+
+
+def passed(scanner: Scanner) -> tuple[int, int]:
+    """Pass an expression in a longer text: the bytes it starts and ends at; raises ExpressionError."""
+    scanner.skip()
+    start = scanner.offset(scanner.at)
+    found = _expression(scanner)
+    return start, max(found.end, scanner.offset(scanner.taken))
 
 
 @lru_cache(maxsize=4096)
@@ -194,7 +207,10 @@ def _term(scanner: Scanner) -> Expression:
         return _braced(scanner, start)
     number = scanner.match(_NUMBER)
     if number:
-        return Literal(start, scanner.offset(scanner.at), Decimal(number))
+        try:
+            return Literal(start, scanner.offset(scanner.at), NUMBERS.create_decimal(number))
+        except DecimalException:
+            raise scanner.problem("a number is larger or smaller than those that are followed") from None
     return _named(scanner, start)
 
 
@@ -202,9 +218,10 @@ def _named(scanner: Scanner, start: int) -> Expression:
     name = scanner.word()
     if name is None:
         raise scanner.problem("a value is missing")
+    end = scanner.offset(scanner.at)
     while scanner.take("::"):
         name += f"::{scanner.word()}"
-    end = scanner.offset(scanner.at)
+        end = scanner.offset(scanner.at)
     if scanner.take("("):
         return _call(scanner, start, name)
     return Literal(start, end, _CONSTANTS[name]) if name in _CONSTANTS else Name(start, end, name)

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from remediator.iac.terraform.language.conversions import NUMBERS, as_bool, as_number, kind
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
-from remediator.iac.terraform.language.values import Evaluated, Unknown
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
 
 __all__ = ["binary", "unary"]
 
@@ -23,15 +23,24 @@ def unary(operator: str, of: Evaluated) -> Evaluated:
     return Evaluated(not value.data if isinstance(value.data, bool) else _number(value).copy_negate())
 
 
-def binary(operator: str, left: Evaluated, right: Evaluated) -> Evaluated:
-    """`left operator right`; raises EvaluationError."""
+def binary(operator: str, left: Evaluated, right: Evaluated, written: bool = False) -> Evaluated:
+    """`left operator right`; raises EvaluationError.
+
+    `written` says that both are tuples or objects written out, and no lists or maps.
+    """
     if operator in ("==", "!="):
         missing = left.unknown or right.unknown
         if missing and kind(left) != "null" and kind(right) != "null":
             return _unknown(operator, missing, left, right)
         if missing and not (left.known and right.known):
             return _unknown(operator, missing, left, right)
-        return Evaluated((left.plain() == right.plain()) is (operator == "=="))
+        equal = left.plain() == right.plain()
+        if equal and not written and isinstance(left.data, Items | Fields) and not _is_set(left):
+            # A list never equals a tuple, nor a map an object, and which of them a collection is, is not followed
+            return _unknown(
+                operator, Unknown("whether two collections are of one type is not followed", ""), left, right
+            )
+        return Evaluated(equal is (operator == "=="))
     convert = as_number if operator in _ARITHMETIC or operator in _ORDER else as_bool
     one, other = convert(left), convert(right)
     missing = next((v.data for v in (one, other) if isinstance(v.data, Unknown)), None)
@@ -45,6 +54,10 @@ def binary(operator: str, left: Evaluated, right: Evaluated) -> Evaluated:
         return Evaluated(bool(one.data) or bool(other.data))
     a, b = _number(one), _number(other)
     return Evaluated(_compared(operator, a, b) if operator in _ORDER else _computed(operator, a, b))
+
+
+def _is_set(value: Evaluated) -> bool:
+    return isinstance(value.data, Items) and value.data.is_set
 
 
 def _number(value: Evaluated) -> Decimal:

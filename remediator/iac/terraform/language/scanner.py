@@ -22,11 +22,15 @@ class Scanner:
     """A cursor over the text of an expression; offsets it gives are in bytes."""
 
     def __init__(self, text: str) -> None:
-        """Start at the first character; newlines end an expression until `across_lines` says otherwise."""
+        """Start at the first character; newlines end an expression until `lines` says that they do not.
+
+        `taken` is where the last token ends that was passed.
+        """
         self.text = text
         self.at = 0
         self.depth = 0
         self.lines = False
+        self.taken = 0
         self._widths = None if text.isascii() else [0, *accumulate(len(c.encode()) for c in text)]
 
     def offset(self, at: int) -> int:
@@ -61,6 +65,7 @@ class Scanner:
         token = self.sees(*tokens)
         if token:
             self.at += len(token)
+            self.taken = self.at
         return token
 
     def expect(self, token: str) -> None:

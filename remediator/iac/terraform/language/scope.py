@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Protocol
 
 from remediator.iac.terraform.language.functions.protocol import Surroundings
@@ -17,14 +18,20 @@ class Budget:
     """How many more steps one root may take; a step is about three microseconds."""
 
     def __init__(self, steps: int) -> None:
-        """Start with all steps left."""
+        """Start with all steps left, and nothing given up."""
         self.left = steps
+        self.given_up: str | None = None
 
     def spend(self, steps: int = 1) -> None:
         """Take steps; raises RefusedError where none are left."""
         self.left -= steps
         if self.left < 0:
-            raise RefusedError("its expressions take more steps than are allowed; take the root apart")
+            raise self.refused("its expressions take more steps than are allowed; take the root apart")
+
+    def refused(self, why: str) -> RefusedError:
+        """The error that gives something up; who goes on without it must not take what follows for the whole."""
+        self.given_up = self.given_up or why
+        return RefusedError(why)
 
 
 class Names(Protocol):
@@ -79,7 +86,12 @@ class Scope:
 
     def source(self, start: int, end: int) -> str:
         """The text of a part of the expression."""
-        return self.text.encode()[start:end].decode()
+        return _encoded(self.text)[start:end].decode()
+
+
+@lru_cache(maxsize=16)
+def _encoded(text: str) -> bytes:
+    return text.encode()
 
 
 def _start(piece: Piece) -> int:

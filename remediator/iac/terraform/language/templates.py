@@ -5,6 +5,7 @@ with its line; a flush heredoc (`<<-`) loses the smallest indent of its lines, b
 """
 
 import re
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -64,6 +65,7 @@ def quoted(scanner: Scanner, inside: Inside) -> Expression:
         else:
             strip = _sequence(scanner, inside, tokens)
     scanner.at += 1
+    scanner.taken = scanner.at
     return _finished(start, scanner.offset(scanner.at), tokens)
 
 
@@ -148,7 +150,12 @@ def _unescaped(text: str, quotes: bool) -> str:
 
 def _character(match: "re.Match[str]") -> str:
     code = match[1] or match[2]
-    return chr(int(code, 16)) if code else _ESCAPED[match[3]]
+    if not code:
+        return _ESCAPED[match[3]]
+    point = int(code, 16)
+    if point > 0x10FFFF or 0xD800 <= point <= 0xDFFF:
+        raise ExpressionError(f"\\{'u' if match[1] else 'U'}{code} is no character")
+    return chr(point)
 
 
 def _flush(tokens: list[_Token]) -> list[_Token]:
@@ -175,48 +182,52 @@ def _finished(start: int, end: int, tokens: list[_Token]) -> Expression:
     kept = [t for t in tokens if not (isinstance(t, _Text) and not t.text)]
     if all(isinstance(t, _Text) for t in kept):
         return Literal(start, end, "".join(t.text for t in kept if isinstance(t, _Text)))
-    parts, rest = _nested(kept, ())
-    if rest:
-        raise ExpressionError(
-            f"a template has %{{ {rest[0].word if isinstance(rest[0], _Mark) else ''} }} out of place"
-        )
+    left = deque(kept)
+    parts = _nested(left, ())
+    if left:
+        word = left[0].word if isinstance(left[0], _Mark) else ""
+        raise ExpressionError(f"a template has %{{ {word} }} out of place")
     sole = parts[0]
     if len(tokens) == 1 and not isinstance(sole, str | If | Loop):
         return sole
     return Template(start, end, parts)
 
 
-def _nested(tokens: list[_Token], until: tuple[str, ...]) -> tuple[tuple[Part, ...], list[_Token]]:
+def _nested(tokens: deque[_Token], until: tuple[str, ...]) -> tuple[Part, ...]:
+    """The parts up to one of these words, which is left in the tokens."""
     parts: list[Part] = []
     while tokens:
-        token, *tokens = tokens
+        token = tokens.popleft()
         if isinstance(token, _Text):
             parts.append(token.text)
         elif token.word in until:
-            return tuple(parts), [token, *tokens]
+            tokens.appendleft(token)
+            break
         elif token.word == "if" and token.expression:
-            yes, tokens = _nested(tokens, ("else", "endif"))
+            yes = _nested(tokens, ("else", "endif"))
             no: tuple[Part, ...] = ()
             if _word(tokens) == "else":
-                no, tokens = _nested(tokens[1:], ("endif",))
-            tokens = _closed(tokens, "endif")
+                tokens.popleft()
+                no = _nested(tokens, ("endif",))
+            _close(tokens, "endif")
             parts.append(If(token.expression, yes, no))
         elif token.word == "for" and token.expression:
-            body, tokens = _nested(tokens, ("endfor",))
-            tokens = _closed(tokens, "endfor")
+            body = _nested(tokens, ("endfor",))
+            _close(tokens, "endfor")
             parts.append(Loop(token.names, token.expression, body))
         elif token.expression:
             parts.append(token.expression)
         else:
-            return tuple(parts), [token, *tokens]
-    return tuple(parts), []
+            tokens.appendleft(token)
+            break
+    return tuple(parts)
 
 
-def _word(tokens: list[_Token]) -> str:
+def _word(tokens: deque[_Token]) -> str:
     return tokens[0].word if tokens and isinstance(tokens[0], _Mark) else ""
 
 
-def _closed(tokens: list[_Token], word: str) -> list[_Token]:
+def _close(tokens: deque[_Token], word: str) -> None:
     if _word(tokens) != word:
         raise ExpressionError(f"a template has no %{{ {word} }}")
-    return tokens[1:]
+    tokens.popleft()

@@ -89,7 +89,7 @@ class Unknown:
 
 
 class RefusedError(Exception):
-    """Evaluation would take more than it may, or meets itself; unlike an EvaluationError nothing catches it."""
+    """Evaluation would take more than it may, or what cannot be read; unlike an EvaluationError nothing catches it."""
 
 
 MAX_PARTS = 500_000
@@ -160,6 +160,14 @@ class Evaluated:
     def known(self) -> bool:
         """Whether the value itself is known; what lies in a collection may still be unknown."""
         return not isinstance(self.data, Unknown)
+
+    @property
+    def size(self) -> int:
+        """How many steps it takes to look at all of it."""
+        data = self.data
+        if isinstance(data, Items | Fields):
+            return data.parts
+        return 1 + len(data) // 1000 if isinstance(data, str) else 1
 
     @property
     def unknown(self) -> Unknown | None:

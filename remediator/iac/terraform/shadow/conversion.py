@@ -4,15 +4,18 @@ from collections.abc import Mapping
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.index import normal
+from remediator.iac.terraform.language.values import Unknown
 from remediator.iac.terraform.shadow.configuration import configuration
 from remediator.iac.terraform.shadow.emission import emitted
 from remediator.iac.terraform.shadow.following import REPEATS, Asked, Work
 from remediator.iac.terraform.shadow.layout import laid_out
+from remediator.iac.terraform.shadow.modules import read_module
 from remediator.iac.terraform.shadow.reach import closure
 from remediator.iac.terraform.shadow.shadow import Shadow
 from remediator.iac.terraform.shadow.sources import Sources, joined
 from remediator.iac.terraform.shadow.spots import Kind, Spot
-from remediator.iac.terraform.shadow.variables import values, variable_files
+from remediator.iac.terraform.shadow.unit_inputs import inputs_file
+from remediator.iac.terraform.shadow.variables import environment_file, values, variable_files
 
 __all__ = ["Asked", "convert"]
 
@@ -30,12 +33,24 @@ def convert(
 
     Everything in `given_up` is left out from the start. Raises ValueError with a sentence where the root has no shadow.
     """
-    folder = normal(root.path)
+    folder = sources.index.module_folder(root.path)
     if joined("", folder) != folder or not sources.inside(folder):
         raise ValueError("there is no such folder in the repository")
     known = dict(given_up or {})
-    files = variable_files(sources, folder, root.var_files)
-    given = values(files)
+    files = variable_files(sources, root)
+    unknown: Mapping[str, Unknown] = {}
+    is_unit = normal(root.path) in sources.index.units
+    if root.environment or is_unit:
+        declared = read_module(sources, folder, opentofu).variables
+        types = {name: variable.attributes.get("type") for name, variable in declared.items()}
+        files = (environment_file(root, types), *files)
+        if is_unit:
+            inputs, unknown = inputs_file(sources, root, types)
+            files = (inputs, *files)
+    given = dict(values(files))
+    for name in unknown.keys() - given.keys():
+        known.setdefault(Spot(folder, Kind.VARIABLE, name), unknown[name].reason)
+        given[name] = unknown[name].key
     for _ in range(MAX_PASSES):
         tree = configuration(sources, folder, known, opentofu)
         if problems := [p for module in tree.modules.values() for p in module.problems]:

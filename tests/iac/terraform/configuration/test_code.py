@@ -131,7 +131,8 @@ def test_what_is_passed_to_a_module_from_elsewhere_counts_and_so_does_what_decid
 
 def test_an_output_carries_the_value_out_of_the_module(make_code: MakeCode) -> None:
     inside = SIZE.format("x") + INSTANCE.format("a", "var.size") + 'output "size" {\n  value = var.size\n}\n'
-    outside = INSTANCE.format("b", "module.one.size") + INSTANCE.format("c", "module.one.id")
+    inside += 'output "other" {\n  value = "y"\n}\n'
+    outside = INSTANCE.format("b", "module.one.size") + INSTANCE.format("c", "module.one.other")
     calls = 'module "one" {\n  source = "../../modules/m"\n}\n'
     code = make_code({"modules/m/main.tf": inside, "envs/dev/main.tf": calls + outside}, DEV)
     assert reached(code, "module.one.aws_instance.a") == ("aws_instance.b",)

@@ -15,6 +15,7 @@ from remediator.iac.terraform.shadow.evaluation import evaluate
 from remediator.iac.terraform.shadow.frozen import Frozen
 from remediator.iac.terraform.shadow.process import Binary
 from remediator.iac.terraform.shadow.sources import Sources, tree
+from remediator.iac.terraform.terragrunt.units import with_units
 
 Contents = Mapping[str, str | bytes]
 
@@ -46,8 +47,9 @@ def sources() -> Callable[[Contents], Sources]:
         contents = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
         blobs = {path: hashlib.sha1(content).hexdigest() for path, content in contents.items()}
         by_blob = {blobs[path]: content for path, content in contents.items()}
-        code = [(path, blob) for path, blob in blobs.items() if path.endswith((".tf", ".tfvars"))]
+        code = [(path, blob) for path, blob in blobs.items() if path.endswith((".tf", ".tfvars", ".hcl"))]
         index = build("infra", "c0ffee", code, lambda asked: ((blob, by_blob[blob]) for blob in asked), None)
+        index = with_units(index, by_blob.__getitem__)
         return Sources(index, tree(blobs), by_blob.__getitem__)
 
     return make
@@ -63,8 +65,9 @@ def frozen(binary: Binary, sources: Callable[[Contents], Sources]) -> Callable[.
         asked: Asked | None = None,
         workspace: str = "default",
         var_files: tuple[str, ...] = (),
+        environment: Mapping[str, str] | None = None,
     ) -> Frozen:
-        root = RootConfig(path=path, state="x", workspace=workspace, var_files=var_files)
+        root = RootConfig(path=path, state="x", workspace=workspace, var_files=var_files, environment=environment or {})
         return evaluate(binary, sources(files), root, asked)
 
     return ask

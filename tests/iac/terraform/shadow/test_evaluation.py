@@ -115,6 +115,25 @@ def test_values_of_variables_come_in_terraform_s_order(values: Values) -> None:
     assert {n: found[f"aws_instance.{n}"]["instance_type"] for n in names} == {n: n for n in names}
 
 
+def test_the_environment_counts_below_every_file(values: Values) -> None:
+    files = {
+        "main.tf": """\
+variable "text" { type = string }
+variable "list" { type = list(string) }
+variable "filed" {}
+resource "aws_instance" "a" {
+  instance_type = var.text
+  tags          = var.list
+  ami           = var.filed
+}
+""",
+        "terraform.tfvars": 'filed = "file"\n',
+    }
+    environment = {"TF_VAR_text": '["${x}"]', "TF_VAR_list": '["one"]', "TF_VAR_filed": "env", "TF_VAR_other": "x"}
+    found = values(files, environment=environment)["aws_instance.a"]
+    assert found == {"instance_type": '["${x}"]', "tags": ["one"], "ami": "file"}
+
+
 def test_a_variable_without_a_value_is_unknown(values: Values) -> None:
     files = {
         "main.tf": """\

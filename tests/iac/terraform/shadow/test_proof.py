@@ -200,3 +200,11 @@ def test_an_added_resource_is_expected_or_not(prove: Prove) -> None:
     assert prove(files, "main.tf", "# here\n", state, {}).verdict == Verdict.DIFFERS
     assert prove(files, "main.tf", "# here", "# there", wanted).verdict == Verdict.UNPROVABLE
     assert prove(files, "main.tf", "# here", "# there", {}) == Proof(Verdict.PROVED)
+
+
+def test_a_removed_resource_is_expected_but_its_data_source_may_go_along(prove: Prove) -> None:
+    data = 'data "aws_ami" "a" {\n  owners = ["self"]\n}\n'
+    gone = 'resource "aws_instance" "a" {\n  ami = data.aws_ami.a.id\n}\n' + data
+    files = {"main.tf": gone + 'resource "aws_instance" "b" {}\n'}
+    assert prove(files, "main.tf", gone, "", {"aws_instance.a": ("delete",)}) == Proof(Verdict.PROVED)
+    assert prove(files, "main.tf", gone, "", {}).verdict == Verdict.DIFFERS

@@ -18,7 +18,7 @@ from remediator.iac.terraform.language.functions.arguments import listed, sized,
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
 
-__all__ = ["ENCODING", "json_text"]
+__all__ = ["ENCODING", "json_text", "placeless"]
 
 _JSON_ESCAPED = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _NAMESPACES = {
@@ -65,17 +65,17 @@ def _jsondecode(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluat
 
 def _yamldecode(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
     try:
-        return _placeless(read_yaml("the text", text(arguments[0]).encode()))
+        return placeless(read_yaml("the text", text(arguments[0]).encode()))
     except RemediatorError as error:
         raise EvaluationError(f"yamldecode(): {error}") from None
 
 
-def _placeless(value: Evaluated) -> Evaluated:
+def placeless(value: Evaluated) -> Evaluated:
     """The value without the places of a text that is no file."""
     data = value.data
     if isinstance(data, Fields):
-        return Evaluated(Fields({key: _placeless(inner) for key, inner in data.fields.items()}))
-    return Evaluated(Items(tuple(map(_placeless, data.items))) if isinstance(data, Items) else data)
+        return Evaluated(Fields({key: placeless(inner) for key, inner in data.fields.items()}))
+    return Evaluated(Items(tuple(map(placeless, data.items))) if isinstance(data, Items) else data)
 
 
 def _refused(name: str) -> Decimal:

@@ -17,7 +17,8 @@ from remediator.iac.terraform.language.values import Evaluated, Fields, Items
 __all__ = ["FORMATTING"]
 
 _VERB = re.compile(
-    r"%(?P<flags>[ +\-0#]*)(?P<width>\d+)?(?:\.(?P<precision>\d*))?(?:\[(?P<at>\d+)\])?(?P<verb>.)", re.DOTALL
+    r"%(?P<flags>[ +\-0#]*)(?P<width>\d{1,9})?(?:\.(?P<precision>\d{0,9}))?(?:\[(?P<at>\d{1,9})\])?(?P<verb>.)",
+    re.DOTALL,
 )
 _MAX_WIDTH = 10_000
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from remediator.iac.terraform.language.functions.arguments import text, unknown_call
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
+from remediator.iac.terraform.language.functions.regexes import compiled
 from remediator.iac.terraform.language.types import ordered_set
 from remediator.iac.terraform.language.values import Evaluated
 
@@ -39,8 +40,8 @@ def _of_file(function: Callable[[bytes], str]) -> Signature:
 
 
 def _fileset(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
-    pattern = re.compile(_glob(text(arguments[1])))
-    names = (name for name in around.files.list(around.path(text(arguments[0]))) if pattern.fullmatch(name))
+    pattern = compiled(rf"(?s)\A(?:{_glob(text(arguments[1]))})\z")
+    names = (name for name in around.files.list(around.path(text(arguments[0]))) if pattern.search(name))
     return Evaluated(ordered_set(tuple(Evaluated(name) for name in names)))
 
 
@@ -58,7 +59,7 @@ def _globbed(part: str) -> str:
         return "(?:" + "|".join(_glob(choice) for choice in part[1:-1].split(",")) + ")"
     if part.startswith("[") and len(part) > 2:
         return part.replace("[!", "[^").replace("\\", r"\\")
-    return _GLOBBED.get(part) or re.escape(part)
+    return _GLOBBED.get(part) or re.sub(r"([\\.^$|()?*+{}\[\]])", r"\\\1", part)
 
 
 def _basename(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:

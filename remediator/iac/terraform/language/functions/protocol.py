@@ -1,7 +1,7 @@
 """What a function is given, and how it fails."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from posixpath import isabs, join, normpath
 from typing import Protocol
 
@@ -34,14 +34,21 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where a call stands: the repository's files, and the root module's folder, from which relative paths start."""
+    """Where a call stands: the repository's files, and the root module's folder, from which relative paths start.
+
+    `top` is how absolute paths name the top of the repository, where there are such; `functions` are known here only.
+    """
 
     files: Files
     root: str
+    top: str | None = None
+    functions: Mapping[str, "Signature"] = field(default_factory=dict)
 
     def path(self, relative: str) -> str:
         """A path as the functions of files take it, from the top of the repository; raises EvaluationError outside."""
         joined = normpath(join(self.root, relative))
+        if self.top is not None and f"{joined}/".startswith(f"{self.top}/") and "\0" not in relative:
+            return joined[len(self.top) + 1 :] or "."
         if isabs(relative) or joined == ".." or joined.startswith("../") or "\0" in relative:
             raise EvaluationError(f"{relative[:200]} lies outside the repository")
         return joined

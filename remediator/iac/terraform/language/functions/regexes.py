@@ -10,7 +10,7 @@ from remediator.iac.terraform.language.functions.arguments import listed, sized,
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items
 
-__all__ = ["REGULAR"]
+__all__ = ["REGULAR", "compiled"]
 
 
 class _Match(Protocol):
@@ -29,7 +29,8 @@ class _Pattern(Protocol):
 
 
 @lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> _Pattern:
+def compiled(pattern: str) -> _Pattern:
+    """A pattern in RE2's syntax; raises EvaluationError."""
     options = re2.Options()
     options.log_errors = False
     options.max_mem = 8 << 20
@@ -49,7 +50,7 @@ def _captured(pattern: _Pattern, match: _Match) -> Evaluated:
 
 
 def _regex(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
-    pattern = _compiled(text(arguments[0]))
+    pattern = compiled(text(arguments[0]))
     match = pattern.search(text(arguments[1]))
     if match is None:
         raise EvaluationError("regex() finds no match")
@@ -57,14 +58,14 @@ def _regex(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
 
 
 def _regexall(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
-    pattern = _compiled(text(arguments[0]))
+    pattern = compiled(text(arguments[0]))
     return listed([_captured(pattern, match) for match in pattern.finditer(text(arguments[1]))])
 
 
 def _replace(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
     of, what, by = (text(argument) for argument in arguments)
     if len(what) > 1 and what.startswith("/") and what.endswith("/"):
-        return sized(_substituted(_compiled(what[1:-1]), of, by))
+        return sized(_substituted(compiled(what[1:-1]), of, by))
     if what == "" and len(by) * (len(of) + 1) > 1_000_000:
         raise EvaluationError("replace() would make more text than is followed")
     return sized(of.replace(what, by))

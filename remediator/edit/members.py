@@ -1,0 +1,114 @@
+"""Objects and lists inside an expression: where their entries and items stand, and one of them gone."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
+
+from remediator.edit.dropping import dropped_item, dropped_line
+from remediator.edit.rewrite import Key, Rewrite
+from remediator.edit.splice import Splice
+from remediator.errors import RemediatorError
+from remediator.iac.terraform.language.grammar import ExpressionError, compiled
+from remediator.iac.terraform.language.nodes import Literal, Object, Tuple
+from remediator.iac.terraform.syntax import Attribute, Block, Span
+
+__all__ = ["objects_at", "spliced", "without_member"]
+
+_COMMA = re.compile(rb"[ \t]*,")
+
+
+def without_member(source: bytes, attribute: Attribute, key: Key, start: int, end: int, name: str) -> Rewrite:
+    """An expression without the entry or item whose value is the bytes `start` to `end`.
+
+    Where these bytes are an object, it is that object's own entry called `name`. Raises RemediatorError where there is
+    no such member, or where its layout leaves no clean cut.
+    """
+    base = attribute.value.start
+    for node in _nodes(attribute):
+        if isinstance(node, Object):
+            own = (base + node.start, base + node.end) == (start, end)
+            body = _body(source, base, node)
+            for entry, written in zip(node.entries, body.attributes, strict=True):
+                called = isinstance(entry.key, Literal) and entry.key.value == name
+                if (written.value.start, written.value.end) == (start, end) or (own and called):
+                    return _without(source, attribute, key, _cut(source, body, written))
+        if isinstance(node, Tuple):
+            spans = [_span(source, base + item.start, base + item.end) for item in node.items]
+            found = next((span for span in spans if (span.start, span.end) == (start, end)), None)
+            if found is not None:
+                return _without(source, attribute, key, (dropped_item(source, spans, found),))
+    raise RemediatorError(f"{name} is not written out in {attribute.name} on line {attribute.span.start_line}")
+
+
+def _cut(source: bytes, body: Block, written: Attribute) -> tuple[Splice, ...]:
+    first = source.rfind(b"\n", 0, written.span.start) + 1
+    if body.body.start_line != body.body.end_line and not source[first : written.span.start].strip():
+        return dropped_line(source, body.attributes, written)
+    spans = [_span(source, entry.span.start, entry.value.end) for entry in body.attributes]
+    return (dropped_item(source, spans, spans[body.attributes.index(written)]),)
+
+
+def _without(source: bytes, attribute: Attribute, key: Key, splices: tuple[Splice, ...]) -> Rewrite:
+    lines = sum(source.count(b"\n", s.start, s.end) + 1 for s in splices)
+    return Rewrite(splices, (((*key, attribute.name), spliced(source, attribute, splices)),), lines=lines + 1)
+
+
+def spliced(source: bytes, attribute: Attribute, splices: Sequence[Splice]) -> str:
+    """An attribute's expression with those splices made that lie in it."""
+    start, end = attribute.value.start, attribute.value.end
+    text = source[start:end]
+    for splice in sorted(splices, key=lambda s: s.start, reverse=True):
+        if start <= splice.start and splice.end <= end:
+            text = text[: splice.start - start] + splice.new + text[splice.end - start :]
+    return text.decode()
+
+
+def objects_at(source: bytes, attribute: Attribute, spots: Sequence[int]) -> Iterator[Block]:
+    """The objects of an expression that begin at a spot or have an entry there, as bodies of their entries."""
+    base = attribute.value.start
+    for node in _nodes(attribute):
+        if isinstance(node, Object):
+            starts = {base + node.start, *(base + entry.value.start for entry in node.entries)}
+            if not starts.isdisjoint(spots):
+                yield _body(source, base, node)
+
+
+def _nodes(attribute: Attribute) -> Iterator[object]:
+    """Every part of an expression; raises RemediatorError where it cannot be read."""
+    try:
+        todo: list[object] = [compiled(attribute.text)]
+    except ExpressionError as error:
+        raise RemediatorError(
+            f"{attribute.name} on line {attribute.span.start_line} cannot be read: {error}"
+        ) from error
+    while todo:
+        node = todo.pop()
+        if isinstance(node, tuple):
+            todo += node
+        elif is_dataclass(node):
+            todo += [getattr(node, field.name) for field in fields(node)]
+        yield node
+
+
+def _span(source: bytes, start: int, end: int) -> Span:
+    return Span(start, end, source.count(b"\n", 0, start) + 1, source.count(b"\n", 0, end) + 1)
+
+
+def _body(source: bytes, base: int, node: Object) -> Block:
+    newlines = [found.start() for found in re.finditer(rb"\n", source)]
+
+    def span(start: int, end: int) -> Span:
+        return Span(start, end, bisect_left(newlines, start) + 1, bisect_left(newlines, end) + 1)
+
+    attributes = []
+    for entry in node.entries:
+        start, name_end = base + entry.key.start, base + entry.key.end
+        value, end = base + entry.value.start, base + entry.value.end
+        comma = _COMMA.match(source, end)
+        whole = span(start, comma.end() if comma else end)
+        name, text = source[start:name_end].decode(), source[value:end].decode()
+        attributes.append(Attribute(name, whole, span(start, name_end), span(value, end), text))
+    outer = span(base + node.start, base + node.end)
+    inner = span(base + node.start + 1, base + node.end - 1)
+    return Block("object", (), outer, span(base + node.start, base + node.start), inner, tuple(attributes), ())

@@ -1,0 +1,247 @@
+"""What goes so that a resource goes: the call of its module, one entry of a `for_each`, or its own block.
+
+Tried from the outside in: the outermost of these with which nothing goes but what is wanted gone.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from remediator.edit.case import Case
+from remediator.edit.documents import member_removed, remove_from_document
+from remediator.edit.doubts import prevented_doubt, repeated_by
+from remediator.edit.dropping import drop
+from remediator.edit.members import without_member
+from remediator.edit.placement import enclosing, present
+from remediator.edit.references import mentions, named_from_outside, unread
+from remediator.edit.resources import remove
+from remediator.edit.rewrite import Rewrite, block_keys, joined
+from remediator.edit.serving import Part, along, outputs_of
+from remediator.edit.splice import Splice
+from remediator.edit.suffixes import is_document
+from remediator.edit.writing import finished, rewrites
+from remediator.errors import RemediatorError
+from remediator.iac.terraform.configuration.code import labelled
+from remediator.iac.terraform.configuration.instance import ModuleInstance
+from remediator.iac.terraform.configuration.module import Declared
+from remediator.iac.terraform.configuration.repetition import Key
+from remediator.iac.terraform.configuration.traces import located
+from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.scope import RefusedError
+from remediator.iac.terraform.language.values import Fields, Items, Place, Unknown
+from remediator.iac.terraform.modules import blocks_in
+from remediator.model import Role, SourceLocation
+
+__all__ = ["Found", "removal"]
+
+_SHOWN = 5
+_DATA = re.compile(r'(?:module\.[^.\[]+(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?\.)*data\.')
+"""The address of a data source, which may go: it holds nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What each file loses, where that stands, and the other addresses that go with it."""
+
+    rewrites: Mapping[str, Rewrite]
+    locations: tuple[SourceLocation, ...]
+    together: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A call on the way to the resource, or the resource: who declares it, with which key, and its address."""
+
+    owner: ModuleInstance
+    declared: Declared
+    key: Key
+    address: str
+
+    @property
+    def spot(self) -> str:
+        """Where it is declared, and its name in the module."""
+        return f"{self.declared.file.path}:{self.declared.block.header.start_line}: {self.declared.block.address}"
+
+
+def removal(case: Case) -> Found:
+    """What each file loses so that the resource goes; raises RemediatorError with the reason why it cannot.
+
+    `case.also` are the addresses that may go with it.
+    """
+    reasons: list[str] = []
+    for step in _steps(case):
+        for way in (_whole, _member):
+            try:
+                meant = way(case, step)
+                if meant is not None:
+                    return replace(meant, together=_going(case, step, meant.rewrites))
+            except (RemediatorError, EvaluationError, RefusedError) as error:
+                reasons.append(f"{step.spot}: {error}" if not isinstance(error, RemediatorError) else str(error))
+    raise RemediatorError(reasons[-1] if reasons else f"{case.at.address} is not declared in a way that can be undone")
+
+
+def _steps(case: Case) -> Iterator[_Step]:
+    inward: list[_Step] = []
+    module = case.instance.module
+    while module.call is not None:
+        inward.append(_Step(module.caller, module.call, module.key, module.address))
+        module = module.caller
+    yield from reversed(inward)
+    yield _Step(case.instance.module, case.instance.declared, case.instance.key, case.at.address)
+
+
+def _whole(case: Case, step: _Step) -> Found:
+    """The block gone, with what served nothing but it."""
+    folder, file, block = step.owner.code.folder, step.declared.file, step.declared.block
+    role = Role.MODULE_CALL if block.type == "module" else Role.BLOCK
+    where = located(case.code, step.declared.place(role, step.owner.address))
+    repeated = repeated_by(block)
+    if repeated is not None and step.key is None:
+        raise RemediatorError(f"{step.spot} has {repeated}, and which instances that makes is not known")
+    for other, twin in blocks_in(case.index, folder, block.type):
+        if twin.labels == block.labels and (other.path, twin.span.start) != (file.path, block.span.start):
+            raise RemediatorError(f"{step.spot} is declared at {other.path}:{twin.header.start_line} as well")
+    broken = unread(case.index, folder)
+    if broken is not None:
+        raise RemediatorError(broken)
+    named = r"\s*\.\s*".join(map(re.escape, (("module",) if block.type == "module" else ()) + block.labels))
+    outside = [mention.place for mention in named_from_outside(case.index, named)] if case.site.calls else []
+    if outside:
+        raise RemediatorError(f"{step.spot} is still referred to at {', '.join(outside[:_SHOWN])}")
+    if is_document(file.path):
+        reading = [m.place for m in mentions(case.index, folder, rf"(?<![\w.-]){named}(?![\w-])")]
+        if reading:
+            raise RemediatorError(f"{step.spot} is still referred to at {', '.join(reading[:_SHOWN])}")
+        return Found({file.path: remove_from_document(file.path, case.read(file.blob), block.span.start)}, (where,))
+    gone = Part(folder, file, block)
+    outputs = outputs_of(case.code, gone, rf"(?<![\w.-]){named}(?![\w-])", step.spot)
+    return Found(_without(case, (gone, *outputs, *along(case.code, (gone, *outputs)))), (where,))
+
+
+def _without(case: Case, parts: Sequence[Part]) -> dict[str, Rewrite]:
+    """The files without blocks, and without attributes of others; a block all of whose attributes go, goes itself."""
+    dropped: dict[tuple[str, int], list[str]] = {}
+    for part in parts:
+        if part.attribute is not None:
+            dropped.setdefault((part.file.path, part.block.span.start), []).append(part.attribute.name)
+    done: dict[str, list[Rewrite]] = {}
+    for part in {(part.file.path, part.block.span.start): part for part in parts}.values():
+        source, start = case.read(part.file.blob), part.block.span.start
+        key, block = block_keys(part.file.source)[start]
+        names = dropped.get((part.file.path, start), [])
+        emptied = block.type == "locals" and len(names) == len(block.attributes) and not block.blocks
+        made = drop(source, block.attributes, key, names) if names and not emptied else remove(source, block, key)
+        done.setdefault(part.file.path, []).append(made)
+    return {path: _ended(case.code.text(path), joined(rewrites)) for path, rewrites in done.items()}
+
+
+def _ended(source: bytes, made: Rewrite) -> Rewrite:
+    """With a cut at the end of a file, the blank lines above it."""
+
+    def cut(splice: Splice) -> Splice:
+        if splice.end < len(source) or splice.new:
+            return splice
+        above = source[: splice.start]
+        kept = len(above) - len(above.rstrip(b" \t\r\n"))
+        end = above.find(b"\n", len(above) - kept)
+        return Splice(end + 1 if end >= 0 else splice.start, splice.end, b"")
+
+    splices = tuple(map(cut, made.splices))
+    more = sum(source.count(b"\n", new.start, old.start) for new, old in zip(splices, made.splices, strict=True))
+    return replace(made, splices=splices, lines=made.lines + more)
+
+
+def _member(case: Case, step: _Step) -> Found | None:
+    """One entry of the collection that the block is repeated by gone; None where it is not repeated."""
+    if step.key is None:
+        return None
+    named = r"\s*\.\s*".join(map(re.escape, step.declared.block.address.split(".")))
+    keyed = rf"(?<![\w.-]){named}\s*\[\s*\"?{re.escape(str(step.key))}\"?\s*\]"
+    reading = [mention.place for mention in mentions(case.index, step.owner.code.folder, keyed)]
+    if reading:
+        raise RemediatorError(f"{step.spot}[{step.key}] is still referred to at {', '.join(reading[:_SHOWN])}")
+    if isinstance(step.key, int):
+        return _last(case, step, step.key)
+    place = _written(step, step.key)
+    source = case.code.text(place.path)
+    if is_document(place.path):
+        return Found({place.path: member_removed(place.path, source, place, step.key)}, (located(case.code, place),))
+    file = case.index.files.get(place.path)
+    found = enclosing(file, place.start, place.end) if file else None
+    if file is None or found is None:
+        raise RemediatorError(f"{step.spot}: its key {step.key} is written in {place.path}, which is not edited")
+    block, attribute = found
+    key = block_keys(file.source)[block.span.start][0] if block else ()
+    made = without_member(source, attribute, key, place.start, place.end, step.key)
+    return Found({place.path: made}, (located(case.code, place),))
+
+
+def _last(case: Case, step: _Step, key: int) -> Found:
+    """A `count` lowered by one, where the instance is the last."""
+    count = step.declared.settings["count"]
+    value = step.owner.defined(count, Role.ATTRIBUTE, step.declared.block.address)
+    spot = f"{count.file.path}:{count.attribute.span.start_line}"
+    if value.origin is None or value.data != Decimal(key + 1):
+        raise RemediatorError(f"{spot}: only the last of what a literal count makes can go; lower it by hand")
+    lowered = present(case, value.origin, key)
+    if isinstance(lowered, str):
+        raise RemediatorError(lowered)
+    return Found(rewrites(case, (lowered,)), (lowered.location,))
+
+
+def _written(step: _Step, key: str) -> Place:
+    """Where the value of a key of the `for_each` is written, or else the object that holds it."""
+    each = step.declared.settings["for_each"]
+    value = step.owner.defined(each, Role.FOR_EACH, step.declared.block.address)
+    data = value.data
+    if isinstance(data, Unknown):
+        raise RemediatorError(f"{step.spot} has a for_each that is not known: {data.reason}")
+    origin: Place | None = None
+    if isinstance(data, Fields) and key in data.fields:
+        origin = data.fields[key].origin or value.origin
+    elif isinstance(data, Items):
+        origin = next((item.origin for item in data.items if item.data == key), None)
+    if origin is None:
+        line = each.attribute.span.start_line
+        raise RemediatorError(
+            f"{each.file.path}:{line}: for_each does not write out the key {key}; take it out by hand"
+        )
+    return origin
+
+
+def _going(case: Case, step: _Step, meant: Mapping[str, Rewrite]) -> tuple[str, ...]:
+    """What goes beside the resource itself, all of it wanted gone.
+
+    Raises RemediatorError where these cuts would do more than let go what is wanted gone, or less.
+    """
+    _, contents, doubts = finished(case, meant)
+    if doubts:
+        raise RemediatorError(doubts[0])
+    reached = case.code.reached(contents)
+    if isinstance(reached, str):
+        raise RemediatorError(f"{step.spot}: what else would go is not known: {reached}")
+    after = case.code.edited(contents)
+    going: dict[str, None] = {}
+    others: dict[str, None] = {}
+    for root, difference in reached:
+        address = labelled(root, difference.address, case.root)
+        is_gone = not difference.attribute and difference.address not in after.root(root).instances
+        if is_gone and (address == case.at.address or address in case.also):
+            going[address] = None
+            prevented = prevented_doubt(case.code.root(root).instances[difference.address].declared)
+            if prevented is not None:
+                raise RemediatorError(prevented)
+        elif not (is_gone and _DATA.match(difference.address)):
+            others[address] = None
+    if others:
+        more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
+        named = f"{', '.join([*others][:_SHOWN])}{more}"
+        raise RemediatorError(f"{step.spot}: without it {named} would change or go as well")
+    before, left = case.code.root(case.root).outputs(), after.root(case.root).outputs()
+    failing = next((n for n, value in left.items() if isinstance(value, str) and not isinstance(before[n], str)), None)
+    if failing is not None:
+        raise RemediatorError(f"{step.spot}: without it the output {failing} would fail: {left[failing]}")
+    if case.at.address not in going:
+        raise RemediatorError(f"{step.spot}: {case.at.address} would still be there without it")
+    return tuple(address for address in going if address != case.at.address)

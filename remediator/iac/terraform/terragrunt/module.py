@@ -1,0 +1,152 @@
+"""The module that a unit takes, and what else its `terraform` and `generate` blocks do to it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from posixpath import basename
+
+from remediator.iac.terraform.index import RepositoryIndex
+from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
+from remediator.iac.terraform.syntax import Attribute, Block, parse
+from remediator.iac.terraform.terragrunt.file import TerragruntFile
+from remediator.iac.terraform.terragrunt.places import TOP, folder_of, resolved
+from remediator.model import Role
+
+__all__ = ["extra_arguments", "generated", "module_folder", "overlaid"]
+
+_FOREIGN = re.compile(r"^[\w+.-]+::|^[\w+.-]+://|^[\w.-]+@|\?")
+_HARMLESS = frozenset({"terraform", "provider"})
+"""Blocks that change no value of a resource."""
+_CODE = (".tf", ".tf.json", ".tofu", ".tofu.json")
+_DECLARING = re.compile(r"^\s*(resource|module|data|variable|locals|output|moved|removed|import)\b", re.MULTILINE)
+_VARIABLES = (".auto.tfvars", ".auto.tfvars.json")
+
+
+def source(file: TerragruntFile) -> tuple[TerragruntFile, Attribute] | None:
+    """The `source` that counts, and the file that it stands in; raises EvaluationError."""
+    for one in file.nearest():
+        for block in one.blocks("terraform"):
+            found = block.attribute("source")
+            if found is not None:
+                return one, found
+    return None
+
+
+def module_folder(index: RepositoryIndex, file: TerragruntFile) -> str:
+    """The folder of a unit's module; raises EvaluationError with a sentence where it is not in the repository."""
+    own = folder_of(file.position.at)
+    found = source(file)
+    if found is None:
+        return own
+    holder, attribute = found
+    where = f"{holder.position.file}:{attribute.span.start_line}"
+    value = holder.value(attribute, Role.ATTRIBUTE, "terraform.source").data
+    if not isinstance(value, str):
+        why = value.reason if isinstance(value, Unknown) else "it is no text"
+        raise EvaluationError(f"the source at {where} is not known: {why}")
+    folder = None if _FOREIGN.search(value) else resolved(value.replace("//", "/"), own)
+    if folder is None or folder not in index.folders:
+        raise EvaluationError(
+            f"the module comes from {value[:200].replace(TOP, '')} ({where}), which is not in this repository"
+        )
+    return folder
+
+
+def overlaid(index: RepositoryIndex, unit: str, folder: str) -> None:
+    """Raises EvaluationError where a unit lays files over its module that change more than providers."""
+    if unit == folder:
+        return
+    theirs = {basename(file.seen): file for file in index.directory(folder)}
+    for file in index.directory(unit):
+        replaced = theirs.get(basename(file.seen))
+        if any(b.type not in _HARMLESS for one in (file, replaced) if one for b in one.source.blocks):
+            raise EvaluationError(f"{file.path} is laid over the module in {folder or '.'}, which is not followed")
+
+
+def generated(index: RepositoryIndex, file: TerragruntFile, folder: str) -> None:
+    """Raises EvaluationError where a generated file would change more than providers and backends."""
+    seen: set[str] = set()
+    for one in file.nearest():
+        for block in one.blocks("generate"):
+            if block.labels[:1] and block.labels[0] not in seen:
+                seen.add(block.labels[0])
+                _generated(index, one, block, folder)
+
+
+def _generated(index: RepositoryIndex, file: TerragruntFile, block: Block, folder: str) -> None:
+    where = f"{file.position.file}:{block.header.start_line}"
+    settings = {a.name: a for a in block.attributes}
+    contents, path = settings.get("contents"), settings.get("path")
+    if contents is None or path is None:
+        return
+    name = _text(file, path)
+    if name is None:
+        raise EvaluationError(f"the file that {where} generates has a name that is not known")
+    if name.endswith(_VARIABLES) or basename(name) in ("terraform.tfvars", "terraform.tfvars.json"):
+        raise EvaluationError(f"{where} generates the variable file {name[:200]}, which is not followed")
+    if not name.endswith(_CODE):
+        return
+    text = _text(file, contents)
+    known = text if text is not None else contents.text
+    parsed = parse(known.encode()) if text is not None and not name.endswith(".json") else None
+    declares = (
+        any(inner.type not in _HARMLESS for inner in parsed.blocks)
+        if parsed is not None and parsed.problem is None
+        else bool(_DECLARING.search(known)) or name.endswith(".json") or not contents.text.startswith(("<<", '"'))
+    )
+    hidden = next((f for f in index.directory(folder) if basename(f.seen) == basename(name)), None)
+    if declares or (hidden is not None and any(b.type not in _HARMLESS for b in hidden.source.blocks)):
+        raise EvaluationError(f"{where} generates {basename(name)[:200]}, which is not there to be read")
+
+
+def extra_arguments(index: RepositoryIndex, file: TerragruntFile) -> tuple[str, ...]:
+    """The variable files that extra arguments name for a plan, the last one winning.
+
+    Raises EvaluationError where they set variables in another way, or name a file that is not there.
+    """
+    blocks: dict[str, tuple[TerragruntFile, Block]] = {}
+    for one in reversed(file.nearest()):
+        for terraform in one.blocks("terraform"):
+            for block in terraform.nested("extra_arguments"):
+                blocks[block.labels[0] if block.labels else ""] = (one, block)
+    return tuple(path for one, block in blocks.values() for path in _var_files(index, one, block))
+
+
+def _var_files(index: RepositoryIndex, file: TerragruntFile, block: Block) -> Iterator[str]:
+    where = f"{file.position.file}:{block.header.start_line}"
+    settings = {a.name: a for a in block.attributes}
+    commands = _texts(file, settings.get("commands"))
+    if commands is not None and not {"plan", "apply"} & set(commands):
+        return
+    arguments = _texts(file, settings.get("arguments"))
+    if arguments is None or any(argument.startswith(("-var", "--var")) for argument in arguments):
+        raise EvaluationError(f"the extra_arguments at {where} may set variables in a way that is not followed")
+    variables = settings.get("env_vars")
+    if variables is not None:
+        value = file.value(variables, Role.ATTRIBUTE, "env_vars").data
+        if not isinstance(value, Fields) or any(name.startswith("TF_VAR_") for name in value.fields):
+            raise EvaluationError(f"the extra_arguments at {where} may set TF_VAR_ variables, which are not followed")
+    for kind in ("required_var_files", "optional_var_files"):
+        names = _texts(file, settings.get(kind))
+        if names is None:
+            raise EvaluationError(f"the {kind} at {where} are not known")
+        for name in reversed(dict.fromkeys(reversed(names))):
+            path = resolved(name, folder_of(file.position.at))
+            if path in index.files:
+                yield path
+            elif kind == "required_var_files" or index.blob(path) is not None:
+                raise EvaluationError(f"{path}, which the extra_arguments at {where} name, is not there to be read")
+
+
+def _text(file: TerragruntFile, attribute: Attribute) -> str | None:
+    found = file.value(attribute, Role.ATTRIBUTE, attribute.name).data
+    return found if isinstance(found, str) else None
+
+
+def _texts(file: TerragruntFile, attribute: Attribute | None) -> Sequence[str] | None:
+    """A list of texts; None where a part of it is not known."""
+    found = Evaluated(Items(())) if attribute is None else file.value(attribute, Role.ATTRIBUTE, attribute.name)
+    if not isinstance(found.data, Items):
+        return None
+    texts = [item.data for item in found.data.items]
+    return [t for t in texts if isinstance(t, str)] if all(isinstance(t, str) for t in texts) else None

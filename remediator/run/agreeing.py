@@ -1,0 +1,46 @@
+"""Findings that come down to the same literal: one value for all of them, enough for the most demanding."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from remediator.config import RootConfig
+from remediator.edit.edits import written_at
+from remediator.iac.terraform.configuration.code import Code
+from remediator.model import Change, SetAttribute, Value
+
+__all__ = ["agreed"]
+
+_Wanted = tuple[tuple[str, Value], ...]
+
+
+def agreed(wanted: Sequence[tuple[Change, RootConfig]], code: Code) -> list[tuple[Change, RootConfig]]:
+    """The changes, those that share a literal with the same targets where each has that target among its own.
+
+    Of several such targets it is the one that saves most in all; where there is none, they stay as they were.
+    """
+    shared: dict[frozenset[tuple[str, int, str]], list[int]] = {}
+    for at, (change, root) in enumerate(wanted):
+        places = written_at(change, root, code)
+        if places:
+            shared.setdefault(places, []).append(at)
+    found = list(wanted)
+    for members in shared.values():
+        options = [_options(wanted[at][0]) for at in members]
+        common = set(options[0]).intersection(*options[1:])
+        if len({_targets(wanted[at][0]) for at in members}) > 1 and common:
+            best = max(sorted(common, key=repr), key=lambda targets: sum(_saved(own[targets]) for own in options))
+            for at, own in zip(members, options, strict=True):
+                found[at] = own[best], wanted[at][1]
+    return found
+
+
+def _options(change: Change) -> Mapping[_Wanted, Change]:
+    return {_targets(option): option for option in reversed((change, *change.instead))}
+
+
+def _targets(change: Change) -> _Wanted:
+    return tuple((action.path, action.target) for action in change.actions if isinstance(action, SetAttribute))
+
+
+def _saved(change: Change) -> Decimal:
+    return change.saving.monthly if change.saving is not None else Decimal(0)

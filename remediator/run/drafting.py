@@ -1,0 +1,77 @@
+"""The edits of one repository's changes, drafted together: what shares a literal changes together or not at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from remediator.config import Config, RootConfig
+from remediator.edit.edits import Draft, draft, same_bytes
+from remediator.iac.terraform.configuration.code import Code, labelled
+from remediator.iac.terraform.remote_states import RemoteReader
+from remediator.model import Change, Origin, RemoveResource, SetAttribute, Unattributed, Value
+from remediator.run.agreeing import agreed
+from remediator.run.codebase import Codebase
+from remediator.trace.origins import trace_origins
+
+__all__ = ["Drafted", "draft_all"]
+
+_Wanted: TypeAlias = tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A change, its edits or the doubts against them, and where it comes from."""
+
+    change: Change
+    draft: Draft
+    origin: Origin | Unattributed
+
+
+def draft_all(
+    changes: Sequence[Change], codebase: Codebase, remote: Sequence[RemoteReader], config: Config
+) -> list[Drafted]:
+    """Draft the edits of one repository's changes, then ask after their origins in one walk of its history."""
+    rooted = [(c, root) for c in changes if c.declared and (root := codebase.root(c.declared.at)) is not None]
+    code = Code(codebase.index, codebase.read, codebase.config.roots, codebase.states, remote)
+    rooted = agreed(rooted, code)
+    drafts = _drafts(rooted, code)
+    wanted = [(change, root, d.locations) for (change, root), d in zip(rooted, drafts, strict=True)]
+    cache = config.run.state_dir / "cache" / "history"
+    origins = trace_origins(codebase.clone, codebase.index, wanted, config.owners, cache)
+    return [Drafted(c, d, o) for (c, _), d, o in zip(rooted, drafts, origins, strict=True)]
+
+
+def _drafts(rooted: Sequence[tuple[Change, RootConfig]], code: Code) -> list[Draft]:
+    """A draft for each change; those that change others as well do so only where the others' drafts are the same."""
+    alike: dict[_Wanted, list[int]] = {}
+    for at, (change, _) in enumerate(rooted):
+        if change.declared is not None and not change.doubts and _wanted(change):
+            alike.setdefault(_wanted(change), []).append(at)
+    seen = [_seen_from(root, rooted, alike.get(_wanted(change), ())) for change, root in rooted]
+    drafts = [draft(change, root, code, also) for (change, root), also in zip(rooted, seen, strict=True)]
+    while apart := {at: names for at, own in enumerate(drafts) if (names := _apart(own, seen[at], drafts))}:
+        for at, names in apart.items():
+            change, root = rooted[at]
+            seen[at] = {name: other for name, other in seen[at].items() if name not in names}
+            drafts[at] = draft(change, root, code, seen[at])
+    return drafts
+
+
+def _apart(own: Draft, seen: Mapping[str, int], drafts: Sequence[Draft]) -> frozenset[str]:
+    """The addresses that a draft changes as well, but whose own drafts do not come down to the same bytes."""
+    return frozenset(name for name in own.together if not same_bytes(own.edits, drafts[seen[name]].edits))
+
+
+def _wanted(change: Change) -> _Wanted:
+    """What a change sets, by which those that want the same know each other; removals all want the same."""
+    sets = [(action.path, action.target) for action in change.actions if isinstance(action, SetAttribute)]
+    return (*sets, *(("", None) for action in change.actions if isinstance(action, RemoveResource)))
+
+
+def _seen_from(root: RootConfig, rooted: Sequence[tuple[Change, RootConfig]], alike: Sequence[int]) -> dict[str, int]:
+    """The addresses of changes that want the same, as a root names them."""
+    return {
+        labelled(rooted[at][1], declared.at.address, root): at
+        for at in alike
+        if (declared := rooted[at][0].declared) is not None
+    }

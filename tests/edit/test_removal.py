@@ -1,0 +1,295 @@
+"""Resources removed: their blocks, entries of a for_each, the calls of their modules, and what only served them."""
+
+import pytest
+
+from remediator.edit.edits import apply_edits
+from remediator.iac.terraform.remote_states import remote_readers
+from remediator.model import ExpectedChange, RemoveResource
+
+
+def test_a_removal_takes_the_comment_above_and_one_set_of_blank_lines(code):
+    text = """
+    # kept
+
+    # The old scratch disk,
+    // nobody uses it.
+    resource "aws_ebs_volume" "old" {
+      size = 1
+    }
+
+    resource "aws_ebs_volume" "new" {
+      size = 1
+    }
+    """
+    here = code({"main.tf": text})
+
+    made = here.draft("aws_ebs_volume.old", RemoveResource())
+
+    assert here.shown(made) == (
+        '-# The old scratch disk,\n-// nobody uses it.\n-resource "aws_ebs_volume" "old" {\n-  size = 1\n-}\n-\n'
+    )
+    assert made.expected == (ExpectedChange("aws_ebs_volume.old", ("delete",), ()),)
+
+
+OLD = 'resource "aws_ebs_volume" "old" {\n  size = 1\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("more", "doubt"),
+    [
+        ('output "o" {\n  value = "${aws_ebs_volume.old.id} ${var.x}"\n}\n', "still referred to at more.tf:2"),
+        ('resource "x" "y" {\n  depends_on = [\n    aws_ebs_volume.old,\n  ]\n}\n', "more.tf:3"),
+        ('resource "x" "y" {\n  a {\n    v = "${aws_ebs_volume.old.id}"\n  }\n}\n', "more.tf:3"),
+        ("moved {\n  from = aws_ebs_volume.older\n  to   = aws_ebs_volume.old\n}\n", "more.tf:3"),
+        ('import {\n  to = aws_ebs_volume.old\n  id = "v"\n}\n', "more.tf:2"),
+        ("removed {\n  from = aws_ebs_volume.old\n}\n", "more.tf:2"),
+        ("resource {", "more.tf could not be read"),
+    ],
+)
+def test_what_is_referred_to_stays(code, more, doubt):
+    made = code({"main.tf": OLD, "more.tf": more}).draft("aws_ebs_volume.old", RemoveResource())
+
+    assert made.edits == ()
+    assert any(doubt in d for d in made.doubts), made.doubts
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["", "# aws_ebs_volume.old\n", 'output "o" {\n  value = aws_ebs_volume.older.id + data.aws_ebs_volume.old.id\n}\n'],
+)
+def test_what_only_looks_like_a_reference_does_not_keep_it(code, more):
+    made = code({"main.tf": OLD, "more.tf": more}).draft("aws_ebs_volume.old", RemoveResource())
+
+    assert made.doubts == ()
+    assert made.edits[0].new == b""
+
+
+def test_a_caller_that_names_it_through_the_module_keeps_it(code):
+    call = 'module "m" {\n  source = "./m"\n}\n'
+    main = call + "moved {\n  from = aws_ebs_volume.old\n  to   = module.m.aws_ebs_volume.old\n}\n"
+
+    made = code({"main.tf": main, "m/main.tf": OLD}).draft("module.m.aws_ebs_volume.old", RemoveResource())
+
+    assert "main.tf:6" in made.doubts[0]
+
+
+@pytest.mark.parametrize(
+    ("inside", "doubt"),
+    [
+        ("count = 2", "the code does not make it"),
+        ("for_each = var.x", "has for_each, and which instances"),
+        ("lifecycle {\n    prevent_destroy = true\n  }", "main.tf:3: lifecycle.prevent_destroy"),
+    ],
+)
+def test_repeated_or_protected_resources_stay(code, inside, doubt):
+    here = code({"main.tf": OLD.replace("size = 1", inside)})
+
+    made = here.draft("aws_ebs_volume.old", RemoveResource())
+
+    assert made.edits == ()
+    assert any(doubt in d for d in made.doubts), made.doubts
+
+
+SERVERS = """
+    resource "aws_instance" "s" {
+      for_each      = {
+        # the web server
+        web = { type = "m5.large" }
+        gpu = { type = "p4d.24xlarge" }
+        db  = { type = "r5.large" }
+      }
+      instance_type = each.value.type
+    }
+"""
+
+
+def test_an_entry_of_a_for_each_goes(code):
+    here = code({"main.tf": SERVERS})
+
+    made = here.draft('aws_instance.s["gpu"]', RemoveResource())
+
+    assert here.shown(made) == '-    gpu = { type = "p4d.24xlarge" }\n'
+    assert made.expected == (ExpectedChange('aws_instance.s["gpu"]', ("delete",), ()),)
+
+
+LOCALS = "locals {\n  them = {\n    a = 1\n    b = 2\n  }\n}\n"
+EACH = 'resource "aws_instance" "s" {\n  for_each = FOR_EACH\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("for_each", "more", "old", "new"),
+    [
+        ('toset(["a", "b"])', {}, b'"a", ', b""),
+        ('toset([\n    "b",\n    "a",\n  ])', {}, b'    "a",\n', b""),
+        ("{ a = 1, b = 2 }", {}, b"a = 1, ", b""),
+        ("{ b = 2, a = 1 }", {}, b", a = 1", b""),
+        ("local.them", {"l.tf": LOCALS}, b"    a = 1\n", b""),
+        ("{ for k, v in local.them : k => v }", {"l.tf": LOCALS}, b"    a = 1\n", b""),
+        ("merge(local.them, { c = 3 })", {"l.tf": LOCALS}, b"    a = 1\n", b""),
+        ("var.them", {"v.tf": 'variable "them" {}\n', "terraform.tfvars": "them = {\n  a = 1\n  b = 2\n}\n"},
+         b"  a = 1\n", b""),
+        ("var.them", {"v.tf": 'variable "them" {}\n', "terraform.tfvars.json": '{"them": {"a": 1, "b": 2}}'},
+         b'"a": 1, ', b""),
+        ('jsondecode(file("them.json"))', {"them.json": '{"b": {"x": 1}, "a": {"x": 1}}'}, b', "a": {"x": 1}', b""),
+    ],
+)  # fmt: skip
+def test_where_the_entry_is_written(code, for_each, more, old, new):
+    here = code({"main.tf": EACH.replace("FOR_EACH", for_each), **more})
+
+    made = here.draft('aws_instance.s["a"]', RemoveResource())
+
+    assert made.doubts == ()
+    assert [(edit.old, edit.new) for edit in made.edits] == [(old, new)]
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "doubt"),
+    [
+        (EACH.replace("FOR_EACH", 'toset(split(",", "a,b"))'), 'aws_instance.s["a"]', "does not write out the key a"),
+        (EACH.replace("FOR_EACH", "{ a = 1 }") + 'output "o" {\n  value = aws_instance.s["a"].id\n}\n',
+         'aws_instance.s["a"]', None),
+        (EACH.replace("FOR_EACH", "{ a = 1, b = 2 }") + 'output "o" {\n  value = aws_instance.s["a"].id\n}\n',
+         'aws_instance.s["a"]', "still referred to at main.tf:5"),
+        (EACH.replace("FOR_EACH", "{ a = 1, b = 2 }") + 'locals {\n  k = "a"\n}\n'
+         + 'output "o" {\n  value = aws_instance.s[local.k].id\n}\n',
+         'aws_instance.s["a"]', "the output o would fail"),
+        (LOCALS + EACH.replace("FOR_EACH", "local.them") + 'resource "aws_eip" "e" {\n  for_each = local.them\n}\n',
+         'aws_instance.s["a"]', 'without it aws_eip.e["a"] would change or go as well'),
+        ('resource "aws_instance" "s" {\n  count = 3\n}\n', "aws_instance.s[1]", "only the last of what"),
+    ],
+)  # fmt: skip
+def test_which_entries_stay(code, text, address, doubt):
+    made = code({"main.tf": text}).draft(address, RemoveResource())
+
+    if doubt is None:
+        assert made.doubts == ()
+        assert b"output" in made.edits[0].old
+    else:
+        assert made.edits == ()
+        assert any(doubt in d for d in made.doubts), made.doubts
+
+
+def test_the_last_of_a_count_goes(code):
+    here = code({"main.tf": 'resource "aws_instance" "s" {\n  count = 3\n}\n'})
+
+    made = here.draft("aws_instance.s[2]", RemoveResource())
+
+    assert here.shown(made) == "-  count = 3\n+  count = 2\n"
+
+
+def test_one_of_two_that_share_a_for_each_goes_with_the_other_where_both_are_to_go(code):
+    text = LOCALS + EACH.replace("FOR_EACH", "local.them") + 'resource "aws_eip" "e" {\n  for_each = local.them\n}\n'
+    here = code({"main.tf": text})
+
+    one = here.draft('aws_instance.s["a"]', RemoveResource(), also=['aws_eip.e["a"]'])
+    other = here.draft('aws_eip.e["a"]', RemoveResource(), also=['aws_instance.s["a"]'])
+
+    assert here.shown(one) == "-    a = 1\n"
+    assert one.edits == other.edits
+
+
+EXPERIMENT = """
+    variable "size" {
+      type = string
+    }
+    variable "name" {
+      default = "x"
+    }
+    resource "aws_instance" "trainer" {
+      instance_type = var.size
+    }
+    resource "aws_ebs_volume" "scratch" {
+      size = 100
+    }
+    output "trainer" {
+      value = aws_instance.trainer.id
+    }
+"""
+CALL = """
+    locals {
+      big  = "p4d.24xlarge"
+      kept = 1
+    }
+
+    # Tuesday's idea
+    module "experiment" {
+      source = "./experiment"
+      size   = local.big
+    }
+
+    output "trainer" {
+      value = module.experiment.trainer
+    }
+"""
+BOTH = ("module.experiment.aws_instance.trainer", "module.experiment.aws_ebs_volume.scratch")
+
+
+def test_the_call_of_a_module_goes_where_all_that_it_makes_is_to_go(code):
+    here = code({"main.tf": CALL, "experiment/main.tf": EXPERIMENT})
+
+    made = here.draft(BOTH[0], RemoveResource(), also=BOTH)
+    again = here.draft(BOTH[1], RemoveResource(), also=BOTH)
+
+    assert apply_edits(here.contents, made.edits) == {"main.tf": b"locals {\n  kept = 1\n}\n"}
+    assert made.edits == again.edits
+
+
+def test_one_resource_of_a_module_goes_with_its_variable_and_the_argument_for_it(code):
+    here = code({"main.tf": CALL, "experiment/main.tf": EXPERIMENT})
+
+    made = here.draft(BOTH[0], RemoveResource())
+
+    assert {edit.path for edit in made.edits} == {"main.tf", "experiment/main.tf"}
+    shown = here.shown(made)
+    assert '-variable "size" {\n' in shown
+    assert "-  size   = local.big\n" in shown
+    assert '-  big  = "p4d.24xlarge"\n' in shown
+    assert '-output "trainer" {\n' in shown
+    assert "aws_ebs_volume" not in shown
+    assert 'variable "name"' not in shown
+
+
+def test_an_entry_of_the_for_each_of_a_call(code):
+    calls = 'module "e" {\n  source   = "./e"\n  for_each = toset(["a", "b"])\n  size     = "x"\n}\n'
+    here = code({"main.tf": calls, "e/main.tf": EXPERIMENT})
+    gone = ['module.e["a"].aws_instance.trainer', 'module.e["a"].aws_ebs_volume.scratch']
+
+    made = here.draft(gone[0], RemoveResource(), also=gone)
+    alone = here.draft(gone[0], RemoveResource())
+
+    assert [(edit.old, edit.new) for edit in made.edits] == [(b'"a", ', b"")]
+    assert alone.edits == ()
+    assert "without it" in alone.doubts[0]
+
+
+def test_a_data_source_may_go_along(code):
+    module = EXPERIMENT + 'data "aws_ami" "a" {\n  most_recent = true\n}\n'
+    here = code({"main.tf": CALL, "experiment/main.tf": module})
+
+    assert here.draft(BOTH[0], RemoveResource(), also=BOTH).doubts == ()
+
+
+def test_what_another_root_reads_out_of_the_state_stays(code):
+    reader = """
+        data "terraform_remote_state" "e" {
+          backend = "s3"
+          config = {
+            bucket = "b"
+            key    = "${var.env}/e.tfstate"
+          }
+        }
+        resource "aws_instance" "x" {
+          ami = data.terraform_remote_state.e.outputs.trainer
+        }
+    """
+    other = code({"net/main.tf": reader}).index()
+    here = code({"main.tf": CALL, "experiment/main.tf": EXPERIMENT})
+    for state, read in (
+        ("s3://b/dev/e.tfstate", True),
+        ("s3://b/dev/f.tfstate", False),
+        ("s3://c/dev/e.tfstate", False),
+    ):
+        here.roots = (here.roots[0].model_copy(update={"state": state}),)
+        made = here.draft(BOTH[0], RemoveResource(), also=BOTH, remote=remote_readers(other))
+        assert bool(made.doubts) is read, made.doubts
+        assert not read or "infra: net/main.tf:1, which reads the output trainer" in made.doubts[0]
