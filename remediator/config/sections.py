@@ -114,6 +114,14 @@ class StateHostConfig(Section):
     token_env: str | None = None
     url: str | None = None
 
+    @model_validator(mode="after")
+    def _user_has_a_token(self) -> "StateHostConfig":
+        if self.user_env and not self.token_env:
+            raise ValueError("user_env needs a token_env, the variable that holds the user's token or password")
+        if self.url is not None and not self.url.startswith(("https://", "http://")):
+            raise ValueError("url is written as https://host")
+        return self
+
 
 class RepositoryConfig(Section):
     """`[[repositories]]`: a git repository that holds Terraform code, where it is hosted and tracked."""
@@ -236,6 +244,9 @@ class Config(Section):
             twice = sorted({n for n in names if names.count(n) > 1})
             if twice:
                 raise ValueError(f"{table}: the name '{twice[0]}' is used twice")
+        for host in self.state_hosts:
+            if host != host.lower() or "/" in host:
+                raise ValueError(f"state_hosts '{host}': write the host alone, in lower case: gitlab.acme.io")
         for repository in self.repositories:
             where = f"repositories '{repository.name}'"
             _known(where, "forge", repository.forge, self.forges)

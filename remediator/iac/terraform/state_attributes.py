@@ -71,8 +71,10 @@ _PLACES = {type_: tuple(_Place.of(name) for name in names) for type_, names in R
 def readable(type_: str, attributes: Mapping[str, JsonValue], hidden: Sequence[Path]) -> Attributes:
     """The attributes of an instance that may be read, less those that are `hidden`."""
     found: dict[str, Value] = {}
+    secrets = {secret[:1] for secret in hidden}  # most attributes have no secret even in their first name
     for place in _PLACES.get(type_, ()):
-        if hidden and is_hidden(place.path, hidden):
+        near = hidden if secrets and (place.path[:1] in secrets or () in secrets) else ()
+        if near and is_hidden(place.path, near):
             continue
         value = attributes.get(place.path[0])
         if place.gathered:
@@ -87,7 +89,7 @@ def readable(type_: str, attributes: Mapping[str, JsonValue], hidden: Sequence[P
             found[place.name] = value
         elif isinstance(value, dict):
             for key, item in value.items():
-                if isinstance(item, str) and not (hidden and is_hidden((*place.path, key), hidden)):
+                if isinstance(item, str) and not (near and is_hidden((*place.path, key), near)):
                     found[f"{place.name}.{key}"] = item
     return Attributes(found)
 
