@@ -60,10 +60,11 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
     left_out = (Failure(r.name, "--repo leaves it out") for r in config.repositories if r not in repositories)
     with ThreadPoolExecutor(config.run.workers) as executor:
         progress(f"reading accounts and regions ({len(units)}) and repositories ({len(repositories)})")
-        observing = start(executor, partial(observe, run=config.run, now=now), units, str)
         listed = list_buckets(executor, config.accounts)()
         one = partial(read_codebase, config=config, buckets=listed.results)
-        read = start(executor, one, repositories, attrgetter("name"))()
+        reading = start(executor, one, repositories, attrgetter("name"))
+        observing = start(executor, partial(observe, run=config.run, now=now), units, str)
+        read = reading()
         # The roots of what was not read still say which states are theirs.
         known = {r.name: r for r in (*config.repositories, *(codebase.config for codebase in read.results))}
         elsewhere = read_elsewhere(executor, listed.results, (r for k in known.values() for r in k.roots), config)

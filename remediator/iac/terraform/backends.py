@@ -18,7 +18,7 @@ COMMITTED = "git:"
 
 _HCP = "app.terraform.io"
 _STATE_FILE = "terraform.tfstate"
-_WORKSPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _NAME_IT = "name the root with its state yourself"
 
 
@@ -97,7 +97,7 @@ class _Committed:
         folder = "" if folder == "." else folder
         inside, end = f"{normpath(join(folder, workspaces))}/", f"/{_STATE_FILE}"
         named = {p[len(inside) : -len(end)]: p for p in self.states if p.startswith(inside)}
-        places = {"default": normpath(join(folder, path))} | {w: p for w, p in named.items() if _WORKSPACE.fullmatch(w)}
+        places = {"default": normpath(join(folder, path))} | {w: p for w, p in named.items() if _NAME.fullmatch(w)}
         return tuple(
             RootConfig(path=folder or ".", state=f"{COMMITTED}{place}", workspace=workspace)
             for workspace, place in sorted(places.items())
@@ -127,6 +127,13 @@ def _text(attribute: Attribute) -> str | None:
 
 
 def _placed(backend: _Backend, known: Known, committed: _Committed) -> tuple[RootConfig, ...] | Unplaced:
+    try:
+        return _found(backend, known, committed)
+    except ValueError:  # no URL, or none that the configuration would take
+        return backend.unplaced(f"gives a place that is none; {_NAME_IT}")
+
+
+def _found(backend: _Backend, known: Known, committed: _Committed) -> tuple[RootConfig, ...] | Unplaced:
     match backend.kind:
         case "s3":
             return _in_s3(backend, known.keys)
@@ -148,11 +155,13 @@ def _in_s3(backend: _Backend, keys: Mapping[str, Collection[str]]) -> tuple[Root
     if not bucket or not key:
         missing = " and ".join(name for name, value in (("bucket", bucket), ("key", key)) if not value)
         return backend.unplaced(f"does not write out its {missing}; name the root's state yourself")
+    if not _NAME.fullmatch(bucket):
+        raise ValueError(bucket)
     prefix = backend.settings.get("workspace_key_prefix") or "env:"
     listed = keys.get(bucket, ())
     begin, end = f"{prefix}/", f"/{key}"
     inner = (k[len(begin) : -len(end)] for k in listed if k.startswith(begin) and k.endswith(end))
-    named = sorted(workspace for workspace in inner if _WORKSPACE.fullmatch(workspace))
+    named = sorted(workspace for workspace in inner if _NAME.fullmatch(workspace))
     default = [] if named and key not in listed else ["default"]
     return tuple(
         RootConfig(path=backend.path, state=f"s3://{bucket}/{key}", workspace_key_prefix=prefix, workspace=workspace)
@@ -180,7 +189,7 @@ def _in_hcp(backend: _Backend, hosts: Collection[str]) -> tuple[RootConfig, ...]
             "does not write out its organization and the name of one workspace; name a root for each workspace "
             "yourself, with its state as tfc://organization/workspace"
         )
-    if not all(_WORKSPACE.fullmatch(name) for name in (organization, workspace)) or host not in hosts:
+    if not all(_NAME.fullmatch(name) for name in (organization, workspace)) or host not in hosts:
         return backend.unplaced(f"needs a token: add [state_hosts.{_quoted(host)}] with its token_env, or {_NAME_IT}")
     # Inside a `cloud` block terraform.workspace is the workspace's name: it chooses among the values of the code.
     chosen = workspace if backend.kind == "cloud" else "default"

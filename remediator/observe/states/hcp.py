@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -15,7 +15,7 @@ from remediator.config import StateHostConfig
 from remediator.errors import RemediatorError
 from remediator.observe.states.access import Access, access, host_of
 from remediator.observe.states.streams import StateStream
-from remediator.observe.states.web import body, fetched
+from remediator.observe.states.web import body, fetched, joined
 
 __all__ = ["HCP_HOST", "from_hcp"]
 
@@ -74,7 +74,7 @@ def from_hcp(ref: str, hosts: Mapping[str, StateHostConfig]) -> Iterator[StateSt
     if not version.download_url:
         raise RemediatorError(f"{ref}: its current state has not been uploaded whole; run again later")
     # At another host than the API's, the link itself is the credential, and no token is sent.
-    with fetched(urljoin(url, version.download_url), known, ref) as answer:
+    with fetched(joined(url, version.download_url, ref), known, ref) as answer:
         yield StateStream(body(answer, ref), version.created_at)
 
 

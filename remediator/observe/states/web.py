@@ -15,7 +15,7 @@ from remediator.errors import RemediatorError
 from remediator.observe.states.access import Access, access, host_of, origin_of, shown
 from remediator.observe.states.streams import CHUNK, StateStream
 
-__all__ = ["body", "fetched", "from_http"]
+__all__ = ["body", "fetched", "from_http", "joined"]
 
 _ATTEMPTS = 4
 _LONGEST_WAIT = 60.0
@@ -63,13 +63,23 @@ def fetched(
             headers = known.headers if origin_of(url) == known.origin else {}
             with _asked(session, url, headers, where, sleep) as answer:
                 if answer.status_code in _MOVED and "Location" in answer.headers:
-                    url = urljoin(url, answer.headers["Location"])
+                    url = joined(url, answer.headers["Location"], where)
                     continue
                 if not answer.ok:
                     raise RemediatorError(f"{where}: {_refusal(answer.status_code, host_of(url), known.token_env)}")
                 yield answer
                 return
     raise RemediatorError(f"{where}: it redirects more than {_REDIRECTS} times; check the reference")
+
+
+def joined(url: str, link: str, where: str) -> str:
+    """Where a link in an answer leads to; raises RemediatorError where that is no URL."""
+    try:
+        found = urljoin(url, link)
+        urlsplit(found)
+    except ValueError as error:
+        raise RemediatorError(f"{where}: it leads to a URL that is none; check the reference") from error
+    return found
 
 
 def body(answer: requests.Response, where: str) -> Iterator[bytes]:
@@ -93,7 +103,7 @@ def _asked(
             if answer.status_code not in _PASSING or attempt == _ATTEMPTS or pause > _LONGEST_WAIT:
                 return answer
             answer.close()
-        except (requests.RequestException, ValueError) as error:
+        except requests.RequestException as error:
             passing = isinstance(error, requests.ConnectionError | requests.Timeout)
             if attempt == _ATTEMPTS or not passing:
                 raise RemediatorError(
@@ -101,6 +111,8 @@ def _asked(
                     "network"
                 ) from error
             pause = 2.0 ** (attempt - 1)
+        except ValueError as error:  # from looking ahead at where a redirect leads
+            raise RemediatorError(f"{where}: it leads to a URL that is none; check the reference") from error
         sleep(pause)
         attempt += 1
 

@@ -96,6 +96,7 @@ GITLAB = "https://gitlab.acme.io/api/v4/projects/7/terraform/state/prod"
         ("http", "https://evil.example/state", 'add [state_hosts."evil.example"]'),
         ("http", "http://169.254.169.254/latest", 'add [state_hosts."169.254.169.254"]'),
         ("http", "https://u:p@gitlab.acme.io/state", "does not write out its address"),
+        ("http", "https://[", "gives a place that is none"),
         ("http", "file:///etc/passwd", 'add [state_hosts.""]'),
         ("http", "${var.address}", "does not write out its address"),
         ("cloud", "ml-prod", ("tfc://app.terraform.io/acme/ml-prod", "ml-prod")),
@@ -117,6 +118,16 @@ def test_services_are_asked_only_where_the_configuration_names_their_host(
     else:
         assert roots == ()
         assert found in unplaced[0].reason
+
+
+@pytest.mark.parametrize("bucket", ["a@b", "[", "-x", "b/../c"])
+def test_a_bucket_with_a_name_that_is_none_is_not_looked_for(bucket: str, make_index: Make) -> None:
+    index = make_index({"main.tf": S3.format(f'    bucket = "{bucket}"\n    key    = "k"\n')})
+
+    roots, unplaced = discovered(index)
+
+    assert roots == ()
+    assert "gives a place that is none" in unplaced[0].reason
 
 
 def test_committed_states_belong_to_the_code_beside_them(make_index: Make) -> None:

@@ -1,5 +1,7 @@
 import json
 import os
+import shutil
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -7,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from remediator.errors import RemediatorError
+from remediator.iac.terraform.state import StateOrigin, parse_state
 from remediator.observe.states import commands
 
 
@@ -85,3 +88,24 @@ def test_one_that_nobody_reads_to_its_end_is_ended(tmp_path: Path) -> None:
     pid = int((tmp_path / "pid").read_text())
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_terraform_itself_pulls_a_state_that_is_read(read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    terraform = shutil.which("terraform")
+    if terraform is None:
+        pytest.skip("terraform is not on PATH")
+    (tmp_path / "main.tf").write_text(
+        'resource "terraform_data" "a" {\n  for_each = toset(["x", "y"])\n  input    = sensitive("hunter2")\n}\n'
+    )
+    quiet = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "CHECKPOINT_DISABLE": "1"}
+    for arguments in (["init"], ["apply", "-auto-approve"]):
+        done = subprocess.run([terraform, *arguments], cwd=tmp_path, env=quiet, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+    raw = read({"state_command": [terraform, "state", "pull"], "state_command_dir": str(tmp_path)})
+
+    found = parse_state([raw], StateOrigin("infra", ".", "b", "default"))
+    assert [one.at.address for one in found] == ['terraform_data.a["x"]', 'terraform_data.a["y"]']
+    assert all(one.id and one.at.lineage and one.at.serial for one in found)
+    assert b"hunter2" in raw
+    assert "hunter2" not in repr(found)

@@ -57,6 +57,13 @@ def test_a_host_that_is_something_else_is_named(service, read) -> None:
     assert caught.value.__cause__ is None
 
 
+def test_a_link_that_is_none_is_said(service, read) -> None:
+    service.workspaces = {("acme", "prod"): [STATE]}
+    service.archive = "http://["
+    with pytest.raises(RemediatorError, match="leads to a URL that is none"):
+        read({"state": "tfc://acme/prod"}, **table(service))
+
+
 def test_a_token_that_is_refused(service, read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STATE_TOKEN", "expired")
     with pytest.raises(RemediatorError, match=r"refuses it \(401\) with the token in STATE_TOKEN"):

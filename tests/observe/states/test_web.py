@@ -97,7 +97,8 @@ def test_a_netrc_of_the_machine_is_not_read(service, read, home, monkeypatch: py
 
 
 def test_endless_redirects_and_other_schemes_are_refused(service, read) -> None:
-    service.links = {"/a": "/b", "/b": "/a", "/c": "file:///etc/passwd"}
+    service.links = {"/a": "/b", "/b": "/a", "/c": "file:///etc/passwd", "/d": "http://["}
+    assert "leads to a URL that is none" in refused(read, {"state": f"{service.url}/d"})
     assert "redirects more than" in refused(read, {"state": f"{service.url}/a"})
     assert "neither http nor https" in refused(read, {"state": f"{service.url}/c"})
 
