@@ -59,6 +59,48 @@ def test_a_mistake_is_named_with_the_nearest_right_word(text: str, sentence: str
     assert sentence in problem(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("path = '.'", "root '.' has neither a state nor a state_command; give it one of them"),
+        ("path = '.'\nstate_command = []", "neither a state nor a state_command"),
+        ("path = '.'\nstate = 's'\nstate_env = ['A']", "state_env and state_command_dir belong to a state_command"),
+        ("path = '.'\nstate = 'https://u:p@acme.io/s'", "a state's URL holds no user or password"),
+        ("path = '.'\nstate = 's'\nstate_comand = ['a']", "did you mean 'state_command'?"),
+        ("path = '.'\nstate = 's'\n[state_hosts.'GitLab.io']", "write the host alone, in lower case"),
+        ("path = '.'\nstate = 's'\n[state_hosts.'https://a.io']", "write the host alone, in lower case"),
+        ("path = '.'\nstate = 's'\n[state_hosts.'a.io']\nuser_env = 'U'", "user_env needs a token_env"),
+        ("path = '.'\nstate = 's'\n[state_hosts.'a.io']\ntoken_envv = 'U'", "did you mean 'token_env'?"),
+        ("path = '.'\nstate = 's'\n[state_hosts.'a.io']\nurl = 'a.io'", "url is written as https://host"),
+    ],
+)
+def test_where_states_are_is_checked(text: str, sentence: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse(f"[[repositories]]\nname = 'infra'\nurl = 'x'\n[[repositories.roots]]\n{text}\n", Path("config.toml"))
+    assert sentence in str(caught.value)
+
+
+def test_a_command_runs_in_a_folder_beside_the_file() -> None:
+    text = """
+    [[repositories]]
+    name = "infra"
+    url = "x"
+    [[repositories.roots]]
+    path = "."
+    state = "gs://bucket/key"
+    state_command = ["terraform", "state", "pull"]
+    state_command_dir = "envs/dev"
+    [[repositories.roots]]
+    path = "b"
+    state_command = ["/opt/bin/pull", "b"]
+    """
+    first, second = parse(text, Path("/srv/config.toml")).repositories[0].roots
+    assert (str(first.state_command_dir), first.state, first.backend) == (
+        "/srv/envs/dev", "gs://bucket/key", "gs://bucket/key"
+    )  # fmt: skip
+    assert (str(second.state_command_dir), second.state, second.backend) == ("/srv", "", "printed by /opt/bin/pull")
+
+
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"config\.example\.toml"):
         load(tmp_path / "none.toml")

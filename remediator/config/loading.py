@@ -15,6 +15,7 @@ from remediator.config.sections import (
     RepositoryConfig,
     RootConfig,
     RunConfig,
+    StateHostConfig,
     TeamConfig,
     TrackerConfig,
     is_remote,
@@ -60,15 +61,18 @@ def _anchored(config: Config, base: Path) -> Config:
         repository.model_copy(
             update={
                 "url": _anchored_path(repository.url, base),
-                "roots": tuple(
-                    root.model_copy(update={"state": _anchored_path(root.state.removeprefix("file:"), base)})
-                    for root in repository.roots
-                ),
+                "roots": tuple(_anchored_root(root, base) for root in repository.roots),
             }
         )
         for repository in config.repositories
     )
     return config.model_copy(update={"run": run, "repositories": repositories})
+
+
+def _anchored_root(root: RootConfig, base: Path) -> RootConfig:
+    state = _anchored_path(root.state.removeprefix("file:"), base) if root.state else ""
+    folder = base / root.state_command_dir.expanduser()
+    return root.model_copy(update={"state": state, "state_command_dir": folder if root.state_command else Path()})
 
 
 def _anchored_path(reference: str, base: Path) -> str:
@@ -95,6 +99,7 @@ def _keys_at(location: tuple[str | int, ...]) -> list[str]:
         "roots": RootConfig,
         "forges": ForgeConfig,
         "trackers": TrackerConfig,
+        "state_hosts": StateHostConfig,
         "owners": OwnersConfig,
         "teams": TeamConfig,
         "limits": LimitsConfig,

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
@@ -34,7 +35,7 @@ class RunConfig(Section):
 
 
 class AccountConfig(Section):
-    """`[[accounts]]`: one cloud account and its regions."""
+    """`[[accounts]]`: one cloud account and its regions; `state_buckets` are listed for Terraform states."""
 
     provider: Literal["aws"] = "aws"
     name: Name
@@ -43,6 +44,7 @@ class AccountConfig(Section):
     role_arn: str | None = None
     external_id: str | None = None
     endpoint_url: str | None = None
+    state_buckets: tuple[Name, ...] = ()
 
 
 def _pairs(table: object) -> object:
@@ -61,13 +63,18 @@ class RootConfig(Section):
     """`[[repositories.roots]]`: a folder that Terraform is run in, where its state is, and what its variables are.
 
     `environment` holds what Terraform is run with, where it is run: `TF_VAR_` variables, and those that `get_env()` of
-    Terragrunt reads. Where one folder serves several states in one workspace, each has a `name` of its own.
+    Terragrunt reads. Where one folder serves several states in one workspace, each has a `name` of its own. Where there
+    is a `state_command`, what it prints is the state: an argument list, started without a shell in `state_command_dir`,
+    with PATH, HOME and the variables that `state_env` names; then `state` is but what it is called.
     """
 
     path: str
     name: str | None = None
-    state: str
+    state: str = ""
     state_account: str | None = None
+    state_command: tuple[str, ...] = ()
+    state_command_dir: Path = Path()
+    state_env: tuple[str, ...] = ()
     var_files: tuple[str, ...] = ()
     environment: Environment = ()
     workspace: Name = "default"
@@ -77,6 +84,43 @@ class RootConfig(Section):
     def identity(self) -> str:
         """What its findings are known by: its name, else its path."""
         return self.name or self.path
+
+    @property
+    def backend(self) -> str:
+        """What the state is called: its reference without a query, or else the program that prints it."""
+        return self.state.partition("?")[0] or f"printed by {self.state_command[0]}"
+
+    @model_validator(mode="after")
+    def _state_is_somewhere(self) -> "RootConfig":
+        if not self.state and not any(self.state_command[:1]):
+            raise ValueError(f"root '{self.path}' has neither a state nor a state_command; give it one of them")
+        if "@" in urlsplit(self.state).netloc:
+            raise ValueError(
+                f"root '{self.path}': a state's URL holds no user or password; name their variables in [state_hosts]"
+            )
+        if (self.state_env or self.state_command_dir != Path()) and not self.state_command:
+            raise ValueError(f"root '{self.path}': state_env and state_command_dir belong to a state_command")
+        return self
+
+
+class StateHostConfig(Section):
+    """`[state_hosts."HOST"]`: a host that states are read from, and the variables that hold what it asks for.
+
+    With `user_env` it is basic authentication; else GitLab's private token on its API, and a bearer token elsewhere.
+    `url` stands in for `https://HOST` where the service is reached otherwise.
+    """
+
+    user_env: str | None = None
+    token_env: str | None = None
+    url: str | None = None
+
+    @model_validator(mode="after")
+    def _user_has_a_token(self) -> "StateHostConfig":
+        if self.user_env and not self.token_env:
+            raise ValueError("user_env needs a token_env, the variable that holds the user's token or password")
+        if self.url is not None and not self.url.startswith(("https://", "http://")):
+            raise ValueError("url is written as https://host")
+        return self
 
 
 class RepositoryConfig(Section):
@@ -176,6 +220,7 @@ class Config(Section):
     repositories: tuple[RepositoryConfig, ...] = ()
     forges: dict[str, ForgeConfig] = Field(default_factory=dict)
     trackers: dict[str, TrackerConfig] = Field(default_factory=dict)
+    state_hosts: dict[str, StateHostConfig] = Field(default_factory=dict)
     owners: OwnersConfig = OwnersConfig()
     limits: LimitsConfig = LimitsConfig()
     planners: dict[str, PlannerTable] = Field(default_factory=dict)
@@ -199,6 +244,9 @@ class Config(Section):
             twice = sorted({n for n in names if names.count(n) > 1})
             if twice:
                 raise ValueError(f"{table}: the name '{twice[0]}' is used twice")
+        for host in self.state_hosts:
+            if host != host.lower() or "/" in host:
+                raise ValueError(f"state_hosts '{host}': write the host alone, in lower case: gitlab.acme.io")
         for repository in self.repositories:
             where = f"repositories '{repository.name}'"
             _known(where, "forge", repository.forge, self.forges)

@@ -66,6 +66,7 @@ from remediator.model.sources import (
     ValueTrace,
 )
 from remediator.model.state import (
+    Standing,
     StateAddress,
     StateResource,
     index_suffix,
@@ -108,6 +109,7 @@ __all__ = [
     "Saving",
     "SetAttribute",
     "SourceLocation",
+    "Standing",
     "StateAddress",
     "StateResource",
     "Status",

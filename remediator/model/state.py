@@ -1,6 +1,8 @@
 """What a Terraform state holds."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
 from remediator.model.attributes import Attributes
 
@@ -9,7 +11,9 @@ from remediator.model.attributes import Attributes
 class StateAddress:
     """Where a Terraform state holds a resource instance.
 
-    `module` is the path with keys (`module.a["k"].module.b[0]`, empty at the root); `mode` is managed or data.
+    `module` is the path with keys (`module.a["k"].module.b[0]`, empty at the root); `mode` is managed or data. The
+    `repository` is empty where the state belongs to no configured one; `written_at` is when the state was last written,
+    where its backend says so.
     """
 
     repository: str
@@ -23,6 +27,7 @@ class StateAddress:
     type: str
     name: str
     index_key: str | int | None
+    written_at: datetime | None = None
 
     @property
     def address(self) -> str:
@@ -45,12 +50,26 @@ def index_suffix(key: str | int | None) -> str:
     return f'["{escaped}"]'
 
 
+class Standing(StrEnum):
+    """How an object stands in its state: as it should, marked to be replaced, or replaced and about to be destroyed."""
+
+    CURRENT = "current"
+    TAINTED = "tainted"
+    DEPOSED = "deposed"
+
+
 @dataclass(frozen=True, slots=True)
 class StateResource:
-    """One resource instance of a state: identity and the allow-listed attributes, nothing sensitive."""
+    """One resource instance of a state: identity and the allow-listed attributes, nothing sensitive.
+
+    `account_id` and `region` are those that its identity, its ARN or the provider's `region` attribute names.
+    """
 
     at: StateAddress
     id: str
     arn: str | None
     attributes: Attributes
     dependencies: tuple[str, ...] = ()
+    account_id: str | None = None
+    region: str | None = None
+    standing: Standing = Standing.CURRENT

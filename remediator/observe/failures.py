@@ -27,6 +27,8 @@ _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 _INVALID = {"InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException", "AuthFailure"}
 _THROTTLED = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown"}
 _ABSENT = {"NoSuchKey", "NoSuchBucket", "404"}
+_OTHERWISE = {"ListObjectsV2": "ListBucket"}
+"""What IAM calls an operation whose action has another name."""
 _REACH = "check the region's name, that it is enabled, and the account's endpoint_url"
 _ADVICE: tuple[tuple[tuple[type[BotoCoreError], ...], str], ...] = (
     ((NoCredentialsError, PartialCredentialsError), "set a profile or a role_arn for the account"),
@@ -95,7 +97,8 @@ def _denied(operation: str) -> str:
             f"access to s3:GetObject is denied; check that the object exists (S3 says the same of one that does not), "
             f"grant the role {policy}, and kms:Decrypt where the bucket is encrypted with a key of yours"
         )
-    return f"access to {_actions().get(operation, operation)} is denied; grant the role {policy}"
+    action = _actions().get(_OTHERWISE.get(operation, operation), operation)
+    return f"access to {action} is denied; grant the role {policy}"
 
 
 @cache

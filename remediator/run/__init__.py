@@ -55,19 +55,21 @@ def run(
         wanted, crashed = ask(planners, looked.estate, under_way(ledger.outcomes()), now)
         unread = (*looked.unread, *looked.left_out)
         waiting = awaiting(ledger.outcomes(), config, now)
-        kept, skipped = worth_delivering(wanted, config, unread, looked.partly, waiting)
+        kept, skipped = worth_delivering(wanted, config, unread, looked.partly, waiting, looked.holders)
         # Every rule was asked, so that one rule alone still waits for what comes before it.
         kept = tuple(change for change in kept if only.rule in (None, change.rule))
         skipped = tuple(s for s in skipped if only.rule in (None, s.change.rule))
         kept = tuple(contested(change, looked.contested) for change in kept)
         progress(f"tracing and editing {len(kept)} findings")
-        made = make_plans(kept, looked.codebases, config, now)
+        made = make_plans(kept, looked.codebases, config, now, looked.holders)
         many = len(made.plans)
         progress(f"delivering {many} plans" if config.run.deliver else f"writing {many} plan files")
         delivered = _deliver(made.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now)
         failures = (*crashed, *followed.failures, *made.failures)
         all_skipped = (*skipped, *made.skipped)
-        summary = _summary(config, now, looked, failures, delivered, all_skipped, followed.notes, ledger)
+        summary = _summary(
+            config, now, looked, failures, delivered, all_skipped, (*looked.notes, *followed.notes), ledger
+        )
         write_summary(summary, config.run.state_dir)
         return summary
 
@@ -77,7 +79,7 @@ def verify(config: Config, *, now: datetime, progress: Progress = _log.info) -> 
     with _ledger(config) as ledger:
         looked = look(config, now, Only(), progress)
         followed = follow(ledger, looked.estate, looked.sightings, looked.codebases, Places(config), now)
-        summary = _summary(config, now, looked, followed.failures, (), (), followed.notes, ledger)
+        summary = _summary(config, now, looked, followed.failures, (), (), (*looked.notes, *followed.notes), ledger)
         write_summary(summary, config.run.state_dir)
         return summary
 

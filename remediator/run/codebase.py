@@ -7,18 +7,20 @@ from pathlib import Path
 from posixpath import basename, dirname, join, normpath
 
 from remediator.config import Config, RepositoryConfig, RootConfig
+from remediator.errors import RemediatorError
 from remediator.git.clones import Clone, sync
 from remediator.git.objects import TreeEntry, list_tree, read_blobs
-from remediator.iac.terraform.backends import discovered
+from remediator.iac.terraform.backends import COMMITTED, Known, discovered
 from remediator.iac.terraform.index import RepositoryIndex, build
 from remediator.iac.terraform.links import with_linked_folders
-from remediator.iac.terraform.state import parse_state
+from remediator.iac.terraform.state import StateOrigin, parse_state
 from remediator.iac.terraform.terragrunt.discovery import units_discovered
 from remediator.iac.terraform.terragrunt.reader import FILE_NAMES
 from remediator.iac.terraform.terragrunt.units import with_units
-from remediator.model import Failure, StateAddress, StateResource
-from remediator.observe.states import read_state
+from remediator.model import Failure, Standing, StateAddress, StateResource
+from remediator.observe.states.opening import open_bytes, open_state
 from remediator.run.blobs import BlobReader
+from remediator.run.buckets import Bucket
 from remediator.run.sweep import attempt
 
 _CODE = (
@@ -38,7 +40,8 @@ _LONGEST_PATH = 4_096
 class Codebase:
     """One repository at one commit; `failures` are the roots whose state could not be read, `read_roots` the others.
 
-    `read` gives the bytes of a blob.
+    `states` is what its states hold, save for the `deposed` objects that the next apply destroys; `read` gives the
+    bytes of a blob.
     """
 
     config: RepositoryConfig
@@ -48,6 +51,7 @@ class Codebase:
     failures: tuple[Failure, ...]
     read: Callable[[str], bytes]
     read_roots: tuple[RootConfig, ...] = ()
+    deposed: tuple[StateResource, ...] = ()
 
     def root(self, at: StateAddress) -> RootConfig | None:
         """The configured root that a state address belongs to."""
@@ -55,8 +59,10 @@ class Codebase:
         return next(found, None)
 
 
-def read_codebase(repository: RepositoryConfig, config: Config) -> Codebase:
+def read_codebase(repository: RepositoryConfig, config: Config, buckets: Sequence[Bucket] = ()) -> Codebase:
     """Clone or fetch a repository, index its code and read its states; without configured roots, find them.
+
+    `buckets` are those that were listed for states.
 
     Raises RemediatorError when the repository itself cannot be read; a root whose state cannot be is a failure of
     its own.
@@ -70,26 +76,45 @@ def read_codebase(repository: RepositoryConfig, config: Config) -> Codebase:
     unparsed = ((file.path, file.source.problem) for file in index.unparsed if _is_ours(file.path))
     failures = [Failure(f"{repository.name}: {path}", problem) for path, problem in unparsed if problem]
     if not repository.roots:
-        roots, unplaced = units_discovered(index, reader, *discovered(index))
-        repository = repository.model_copy(update={"roots": roots})
+        known = Known({bucket.name: bucket.keys for bucket in buckets}, config.state_hosts.keys())
+        roots, unplaced = units_discovered(index, reader, *discovered(index, known), known)
+        repository = repository.model_copy(update={"roots": tuple(_through(root, buckets) for root in roots)})
         failures += [Failure(f"{repository.name}/{one.path}", one.reason) for one in unplaced]
         if not roots and not unplaced:
             failures.append(Failure(repository.name, _NO_ROOT))
     read: list[RootConfig] = []
     for root in repository.roots:
-        answer = attempt(partial(_read_state, repository=repository, config=config), root)
+        answer = attempt(partial(_read_state, repository=repository, config=config, index=index, blobs=reader), root)
         if isinstance(answer, str):
             failures.append(Failure(f"{repository.name}/{root.path}", answer))
         else:
             states += answer[0]
             read.append(root)
-    return Codebase(repository, clone, index, tuple(states), tuple(failures), reader, tuple(read))
+    current = tuple(state for state in states if state.standing is not Standing.DEPOSED)
+    deposed = tuple(state for state in states if state.standing is Standing.DEPOSED)
+    return Codebase(repository, clone, index, current, tuple(failures), reader, tuple(read), deposed)
 
 
-def _read_state(root: RootConfig, repository: RepositoryConfig, config: Config) -> tuple[StateResource, ...]:
-    account, prefix = config.account(root.state_account), root.workspace_key_prefix
-    raw = read_state(root.state, account, Path("/"), root.workspace, prefix)
-    return parse_state(raw, repository.name, root.identity, root.state, root.workspace)
+def _through(root: RootConfig, buckets: Sequence[Bucket]) -> RootConfig:
+    """A root that was found, read with the account that its bucket was listed with."""
+    account = next((b.account.name for b in buckets if root.state.startswith(f"s3://{b.name}/")), None)
+    return root.model_copy(update={"state_account": account})
+
+
+def _read_state(
+    root: RootConfig, repository: RepositoryConfig, config: Config, index: RepositoryIndex, blobs: BlobReader
+) -> tuple[StateResource, ...]:
+    if root.state.startswith(COMMITTED):
+        path = root.state.removeprefix(COMMITTED)
+        blob = index.blob(path)
+        if blob is None:
+            raise RemediatorError(f"no file {path} is committed at {index.commit[:12]}; check the root's state")
+        opened = open_bytes(blobs(blob), path)
+    else:
+        opened = open_state(root, config)
+    with opened as stream:
+        origin = StateOrigin(repository.name, root.identity, root.backend, root.workspace, stream.written_at)
+        return parse_state(stream.chunks, origin)
 
 
 def _index(repository: RepositoryConfig, clone: Clone, state_dir: Path) -> RepositoryIndex:

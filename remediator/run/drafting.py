@@ -1,7 +1,7 @@
 """The edits of one repository's changes, drafted together: what shares a literal changes together or not at all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from remediator.config import Config, RootConfig
@@ -11,20 +11,25 @@ from remediator.iac.terraform.remote_states import RemoteReader
 from remediator.model import Change, Origin, RemoveResource, SetAttribute, Unattributed, Value
 from remediator.run.agreeing import agreed
 from remediator.run.codebase import Codebase
-from remediator.trace.origins import trace_origins
+from remediator.trace.holders import Holder
+from remediator.trace.origins import trace_origins, unattributed
 
-__all__ = ["Drafted", "draft_all"]
+__all__ = ["Drafted", "draft_all", "draft_held"]
 
 _Wanted: TypeAlias = tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A change, its edits or the doubts against them, and where it comes from."""
+    """A change, its edits or the doubts against them, and where it comes from.
+
+    `repository` is that of the code that declares its resource, or what that was made for; None where none does.
+    """
 
     change: Change
     draft: Draft
     origin: Origin | Unattributed
+    repository: str | None = None
 
 
 def draft_all(
@@ -38,7 +43,41 @@ def draft_all(
     wanted = [(change, root, d.locations) for (change, root), d in zip(rooted, drafts, strict=True)]
     cache = config.run.state_dir / "cache" / "history"
     origins = trace_origins(codebase.clone, codebase.index, wanted, config.owners, cache)
-    return [Drafted(c, d, o) for (c, _), d, o in zip(rooted, drafts, origins, strict=True)]
+    name = codebase.config.name
+    return [Drafted(c, d, o, name) for (c, _), d, o in zip(rooted, drafts, origins, strict=True)]
+
+
+def draft_held(
+    held: Sequence[tuple[Change, Holder]], codebases: Mapping[str, Codebase], config: Config
+) -> list[Drafted]:
+    """The drafts of changes that no code declares and a state yet knows: no edit, but where they come from.
+
+    Raises RemediatorError where git fails.
+    """
+    made: list[Drafted] = []
+    for name in dict.fromkeys(holder.entry.at.repository for _, holder in held):
+        here = [(change, holder) for change, holder in held if holder.entry.at.repository == name]
+        codebase = codebases.get(name)
+        origins = _origins_held(here, codebase, config)
+        made += [
+            Drafted(change, Draft(doubts=(holder.reason,)), origin, name if codebase else None)
+            for (change, holder), origin in zip(here, origins, strict=True)
+        ]
+    return made
+
+
+def _origins_held(
+    held: Sequence[tuple[Change, Holder]], codebase: Codebase | None, config: Config
+) -> Sequence[Origin | Unattributed]:
+    if codebase is None:
+        return [unattributed(change, config.owners, holder.reason) for change, holder in held]
+    cache = config.run.state_dir / "cache" / "history"
+    asked = [
+        (replace(change, declared=holder.entry, actions=()), root, ())
+        for change, holder in held
+        if (root := codebase.root(holder.entry.at)) is not None
+    ]
+    return trace_origins(codebase.clone, codebase.index, asked, config.owners, cache)
 
 
 def _drafts(rooted: Sequence[tuple[Change, RootConfig]], code: Code) -> list[Draft]:

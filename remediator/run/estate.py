@@ -4,20 +4,56 @@ from collections.abc import Mapping, Sequence
 
 from remediator.model import Estate, Observation, StateResource, Usage
 from remediator.observe import prices
+from remediator.observe.kinds import KINDS
 from remediator.observe.prices import monthly_price
 from remediator.observe.sighting import Sighting
-from remediator.trace.addresses import Key, conflicts, declare
+from remediator.trace.addresses import Key, conflicts, declare, key_of
+from remediator.trace.holders import standing_doubt, unseen
+
+_NAMED = 5
+"""Addresses that a note names; the rest it counts."""
 
 
-def claimed_twice(sightings: Sequence[Sighting], states: Sequence[StateResource]) -> Mapping[Key, str]:
-    """Why each resource that more than one address claims must be looked at by a person."""
+def doubtful(
+    sightings: Sequence[Sighting], states: Sequence[StateResource], elsewhere: Sequence[StateResource] = ()
+) -> Mapping[Key, tuple[str, ...]]:
+    """Why a person must look at what states do not agree on, with each other or with the cloud.
+
+    `elsewhere` is what states hold that no configured root has.
+    """
     resources = [r for sighting in sightings for r in sighting.resources]
-    return {
-        key: "more than one Terraform address claims it: "
-        + ", ".join(f"{claim.at.address} in {claim.at.backend} ({claim.at.workspace})" for claim in claims)
-        + "; remove it from all but one state"
-        for key, claims in conflicts(resources, states).items()
+    found = {
+        key: (
+            "more than one Terraform address claims it: "
+            + ", ".join(f"{claim.at.address} in {claim.at.backend} ({claim.at.workspace})" for claim in claims)
+            + "; remove it from all but one state",
+        )
+        for key, claims in conflicts(resources, [*states, *elsewhere]).items()
     }
+    live = {key_of(resource): resource for resource in resources}
+    for key, entry in declare(resources, states).items():
+        doubt = standing_doubt(live[key], entry)
+        if doubt is not None:
+            found[key] = (*found.get(key, ()), doubt)
+    return found
+
+
+def gone(sightings: Sequence[Sighting], states: Sequence[StateResource]) -> tuple[str, ...]:
+    """A note for each state that holds what the cloud does not show."""
+    resources = [r for sighting in sightings for r in sighting.resources]
+    units = [s.unit.partition("/") for s in sightings if s.complete]
+    kinds = [kind.name for kind in KINDS]
+    by_state: dict[str, list[str]] = {}
+    for entry in unseen(states, resources, kinds, {(account, region) for account, _, region in units}):
+        at = entry.at
+        workspace = "" if at.workspace == "default" else f" (workspace {at.workspace})"
+        by_state.setdefault(f"{at.backend}{workspace}", []).append(at.address)
+    return tuple(
+        f"{place} holds {len(found):,} that the cloud does not show ({', '.join(sorted(found)[:_NAMED])}"
+        f"{', …' if len(found) > _NAMED else ''}): deleted outside Terraform, and the next apply makes them anew; "
+        "run `terraform plan` there."
+        for place, found in sorted(by_state.items())
+    )
 
 
 def assemble(sightings: Sequence[Sighting], states: Sequence[StateResource]) -> Estate:

@@ -10,8 +10,10 @@ from remediator.model import Change, Effect, Layer, Level, Observation, Origin, 
 from remediator.registry import load_planners
 from remediator.run.asking import ask
 from remediator.run.codebase import Codebase
+from remediator.run.drafting import draft_held
 from remediator.run.looking import Looked, Only, look
 from remediator.run.planning import make_plans
+from remediator.trace.addresses import key_of
 from remediator.trace.explain import Step, chain
 from remediator.trace.origins import trace_origins, unattributed
 
@@ -31,12 +33,13 @@ def explain(config: Config, resource_id: str, *, now: datetime, progress: Callab
     observation = _find(looked, resource_id)
     changes, _ = ask(load_planners(config.planners, None), looked.estate, frozenset(), now)
     own = [c for c in changes if c.resource == observation.resource]
-    plans = make_plans(own, looked.codebases, config, now).plans
+    plans = make_plans(own, looked.codebases, config, now, looked.holders).plans
     if plans:
         origin, traces = plans[0].origin, tuple(dict.fromkeys(t for p in plans for t in p.traces))
     else:
         origin, traces = _origin(observation, looked, config), ()
-    return Explained(observation, chain(observation.resource, observation.declared, origin, traces), plans)
+    holder = looked.holders.get(key_of(observation.resource))
+    return Explained(observation, chain(observation.resource, observation.declared, origin, traces, holder), plans)
 
 
 def _find(looked: Looked, wanted: str) -> Observation:
@@ -53,6 +56,9 @@ def _find(looked: Looked, wanted: str) -> Observation:
 
 def _origin(observation: Observation, looked: Looked, config: Config) -> Origin | Unattributed:
     question = _question(observation)
+    holder = looked.holders.get(key_of(observation.resource))
+    if observation.declared is None and holder is not None:
+        return draft_held([(question, holder)], looked.codebases, config)[0].origin
     at = observation.declared.at if observation.declared else None
     codebase: Codebase | None = looked.codebases.get(at.repository) if at else None
     root = codebase.root(at) if codebase and at else None

@@ -10,10 +10,12 @@ from operator import attrgetter
 from remediator.config import Config
 from remediator.model import Estate, Failure
 from remediator.observe.sighting import Sighting, Unit, observe
+from remediator.run.buckets import list_buckets, read_elsewhere
 from remediator.run.codebase import Codebase, read_codebase
-from remediator.run.estate import assemble, claimed_twice
+from remediator.run.estate import assemble, doubtful, gone
 from remediator.run.sweep import start
 from remediator.trace.addresses import Key
+from remediator.trace.holders import Holder, holders
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Looked:
     """What a run saw; `unread` are the repositories, files and states that could not be read.
 
     `left_out` are the repositories that it was told to leave, of which it knows as little though nothing failed;
-    `contested` says why a person must look at resources that two states claim.
+    `contested` says why a person must look at resources that states do not agree on; `holders` are what states know of
+    resources that are not declared; `notes` are what people should be told of states.
     """
 
     units: tuple[str, ...]
@@ -40,7 +43,9 @@ class Looked:
     unseen: tuple[Failure, ...]
     unread: tuple[Failure, ...]
     left_out: tuple[Failure, ...] = ()
-    contested: Mapping[Key, str] = field(default_factory=dict)
+    contested: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)
+    holders: Mapping[Key, Holder] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def partly(self) -> frozenset[str]:
@@ -55,12 +60,21 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
     left_out = (Failure(r.name, "--repo leaves it out") for r in config.repositories if r not in repositories)
     with ThreadPoolExecutor(config.run.workers) as executor:
         progress(f"reading accounts and regions ({len(units)}) and repositories ({len(repositories)})")
-        reading = start(executor, partial(read_codebase, config=config), repositories, attrgetter("name"))
+        listed = list_buckets(executor, config.accounts)()
+        one = partial(read_codebase, config=config, buckets=listed.results)
+        reading = start(executor, one, repositories, attrgetter("name"))
         observing = start(executor, partial(observe, run=config.run, now=now), units, str)
-        read, seen = reading(), observing()
+        read = reading()
+        # The roots of what was not read still say which states are theirs.
+        known = {r.name: r for r in (*config.repositories, *(codebase.config for codebase in read.results))}
+        elsewhere = read_elsewhere(executor, listed.results, (r for k in known.values() for r in k.roots), config)
+        seen = observing()
     codebases = {codebase.config.name: codebase for codebase in read.results}
-    unread = [*read.failures, *(f for c in codebases.values() for f in c.failures)]
+    unread = [*listed.failures, *read.failures, *(f for c in codebases.values() for f in c.failures)]
+    unread += elsewhere.failures
     states = [state for c in codebases.values() for state in c.states]
+    deposed = [state for c in codebases.values() for state in c.deposed]
+    resources = [resource for sighting in seen.results for resource in sighting.resources]
     progress("matching live resources to Terraform states")
     return Looked(
         units=(*map(str, units), *(r.name for r in repositories)),
@@ -70,5 +84,7 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         unseen=(*seen.failures, *(f for s in seen.results for f in s.failures)),
         unread=tuple(unread),
         left_out=tuple(left_out),
-        contested=claimed_twice(seen.results, states),
+        contested=doubtful(seen.results, states, elsewhere.states),
+        holders=holders(resources, states, deposed, elsewhere.states),
+        notes=(*elsewhere.notes, *gone(seen.results, states)),
     )

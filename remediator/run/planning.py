@@ -19,14 +19,15 @@ from remediator.model import (
     Route,
 )
 from remediator.run.codebase import Codebase
-from remediator.run.drafting import Drafted, draft_all
+from remediator.run.drafting import Drafted, draft_all, draft_held
 from remediator.run.proving import Asked, prove
 from remediator.run.sweep import attempt
 from remediator.trace.addresses import Key, key_of
+from remediator.trace.holders import Hold, Holder
 from remediator.trace.origins import unattributed
 
 _ORDER = (Layer.USAGE, Layer.CONFIGURATION, Layer.RATE)
-_NOTHING = Draft((), (), (), (), ())
+_UNDECLARED = Draft(doubts=("no Terraform state that was read holds it, so there is no code to change",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,16 @@ def worth_delivering(
     unread: Sequence[Failure],
     partly: Collection[str] = (),
     waiting: Mapping[str, str] | None = None,
+    holders: Mapping[Key, Holder] | None = None,
 ) -> tuple[tuple[Change, ...], tuple[Skipped, ...]]:
     """Part the changes that go on from those that wait or are too small.
 
     On one resource what is not used comes before what is oversized, unless it is too small itself; `unread` are the
     states and repositories that could not be read, without which nothing can be called undeclared; `partly` are the
     units of which a kind of resource could not be listed, where nothing can be said of what belongs together; `waiting`
-    gives the reason for each fingerprint that has to wait.
+    gives the reason for each fingerprint that has to wait; `holders` are what states know of undeclared resources.
     """
+    known = {key for key, holder in (holders or {}).items() if holder.hold is not Hold.ELSEWHERE}
     changes = sorted(changes, key=lambda c: (_ORDER.index(c.layer), c.rule, c.fingerprint))
     first: dict[tuple[str, str, str], Layer] = {}
     for change in changes:
@@ -59,7 +62,8 @@ def worth_delivering(
     kept: list[Change] = []
     skipped: list[Skipped] = []
     for change in changes:
-        reason = _reason_to_skip(change, first.get(_place(change)), config, unread, partly)
+        missed = () if key_of(change.resource) in known else unread
+        reason = _reason_to_skip(change, first.get(_place(change)), config, missed, partly)
         reason = (waiting or {}).get(change.fingerprint, reason)
         if reason is None:
             kept.append(change)
@@ -96,10 +100,10 @@ def _too_small(change: Change, config: Config) -> str | None:
     return f"saves {saving.monthly:.2f} {saving.currency} a month, below min_monthly_saving = {least}"
 
 
-def contested(change: Change, reasons: Mapping[Key, str]) -> Change:
-    """The change with a doubt where more than one state claims its resource."""
-    reason = reasons.get(key_of(change.resource))
-    return change if reason is None else replace(change, doubts=(*change.doubts, reason))
+def contested(change: Change, reasons: Mapping[Key, tuple[str, ...]]) -> Change:
+    """The change with a doubt where states do not agree on its resource, or with the cloud."""
+    found = reasons.get(key_of(change.resource), ())
+    return replace(change, doubts=(*change.doubts, *found)) if found else change
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +115,27 @@ class Made:
     failures: tuple[Failure, ...]
 
 
-def make_plans(changes: Sequence[Change], codebases: Mapping[str, Codebase], config: Config, now: datetime) -> Made:
+def make_plans(
+    changes: Sequence[Change],
+    codebases: Mapping[str, Codebase],
+    config: Config,
+    now: datetime,
+    holders: Mapping[Key, Holder] | None = None,
+) -> Made:
     """Trace and edit every change; those that come down to the same bytes become one plan.
 
-    What goes wrong in one repository, or with one plan, is a failure and leaves the others.
+    `holders` are what states know of resources that are not declared. What goes wrong in one repository, or with one
+    plan, is a failure and leaves the others.
     """
     drafted: list[Drafted] = []
     failures: list[Failure] = []
-    undeclared = [c for c in changes if c.declared is None]
-    drafted += [Drafted(c, _NOTHING, unattributed(c, config.owners)) for c in undeclared]
+    undeclared = [(c, (holders or {}).get(key_of(c.resource))) for c in changes if c.declared is None]
+    drafted += [Drafted(c, _UNDECLARED, unattributed(c, config.owners)) for c, holder in undeclared if holder is None]
+    held = attempt(partial(draft_held, codebases=codebases, config=config), [(c, h) for c, h in undeclared if h])
+    if isinstance(held, str):
+        failures.append(Failure("tracing what states know and no code declares", held))
+    else:
+        drafted += held[0]
     remote = tuple(reader for codebase in codebases.values() for reader in remote_readers(codebase.index))
     for name, codebase in codebases.items():
         here = [c for c in changes if c.declared is not None and c.declared.at.repository == name]
@@ -143,7 +159,7 @@ def _grouped(drafted: Sequence[Drafted]) -> list[list[Drafted]]:
     groups: list[list[Drafted]] = []
     for item in drafted:
         for group in groups:
-            same_place = item.draft.edits and _repository(group[0]) == _repository(item)
+            same_place = item.draft.edits and group[0].repository == item.repository
             if same_place and same_bytes(group[0].draft.edits, item.draft.edits):
                 group.append(item)
                 break
@@ -152,17 +168,12 @@ def _grouped(drafted: Sequence[Drafted]) -> list[list[Drafted]]:
     return groups
 
 
-def _repository(item: Drafted) -> str | None:
-    return item.change.declared.at.repository if item.change.declared else None
-
-
 def _plan(group: Sequence[Drafted], codebases: Mapping[str, Codebase], config: Config, now: datetime) -> Plan:
     head = group[0]
-    repository = _repository(head)
+    repository = head.repository
     codebase = codebases.get(repository) if repository else None
-    doubts = tuple(dict.fromkeys(d for item in group for d in (*item.change.doubts, *item.draft.doubts)))
-    if repository is None:
-        doubts = ("no Terraform state that was read holds it, so there is no code to change", *doubts)
+    first = head.draft.doubts if head.change.declared is None else ()
+    doubts = tuple(dict.fromkeys((*first, *(d for item in group for d in (*item.change.doubts, *item.draft.doubts)))))
     edits = head.draft.edits if codebase and not doubts else ()
     proofs: tuple[str, ...] = ()
     before: Mapping[str, bytes] = {}

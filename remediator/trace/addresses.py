@@ -19,7 +19,7 @@ def declare(resources: Sequence[Resource], entries: Sequence[StateResource]) -> 
 
     Where two states claim one resource, the first by backend and address has it; `conflicts` names the rest.
     """
-    declared = {key: claims[0] for key, claims in _claims(resources, entries).items()}
+    declared = {key: found[0] for key, found in claims(resources, entries).items()}
     for resource in resources:
         group = (resource.account, resource.region, f"aws_autoscaling_group/{resource.member_of}")
         if resource.member_of is not None and key_of(resource) not in declared and group in declared:
@@ -31,17 +31,18 @@ def conflicts(
     resources: Sequence[Resource], entries: Sequence[StateResource]
 ) -> Mapping[Key, tuple[StateResource, ...]]:
     """For every live resource that more than one address claims, all the claims, the one that counts first."""
-    return {key: tuple(claims) for key, claims in _claims(resources, entries).items() if len(claims) > 1}
+    return {key: tuple(found) for key, found in claims(resources, entries).items() if len(found) > 1}
 
 
-def _claims(resources: Sequence[Resource], entries: Sequence[StateResource]) -> dict[Key, list[StateResource]]:
+def claims(resources: Sequence[Resource], entries: Sequence[StateResource]) -> Mapping[Key, Sequence[StateResource]]:
+    """The entries that name a live resource itself, for every one that any names; the one that counts comes first."""
     by_id: dict[tuple[str, str], list[Resource]] = {}
     by_arn: dict[tuple[str, str], list[Resource]] = {}
     for resource in resources:
         by_id.setdefault((resource.kind, resource.id), []).append(resource)
         if resource.arn:
             by_arn.setdefault((resource.kind, _without_account(resource.arn)), []).append(resource)
-    claims: dict[Key, list[StateResource]] = {}
+    found: dict[Key, list[StateResource]] = {}
     for entry in sorted(entries, key=_order):
         if entry.at.mode != "managed":
             continue
@@ -50,8 +51,8 @@ def _claims(resources: Sequence[Resource], entries: Sequence[StateResource]) -> 
             matching = _agreeing(by_arn.get((entry.at.type, _without_account(entry.arn)), []), entry)
         # A name that two accounts or regions share, without an ARN to tell them apart, claims neither.
         if len(matching) == 1:
-            claims.setdefault(key_of(matching[0]), []).append(entry)
-    return claims
+            found.setdefault(key_of(matching[0]), []).append(entry)
+    return found
 
 
 def _order(entry: StateResource) -> tuple[str, str, str, str, str]:
@@ -60,7 +61,13 @@ def _order(entry: StateResource) -> tuple[str, str, str, str, str]:
 
 
 def _agreeing(candidates: Sequence[Resource], entry: StateResource) -> list[Resource]:
-    return [r for r in candidates if not r.arn or not entry.arn or _same(r.arn, entry.arn)]
+    return [
+        r
+        for r in candidates
+        if entry.region in (None, r.region)
+        and (not r.arn or not entry.account_id or _account(r.arn) in ("", entry.account_id))
+        and (not r.arn or not entry.arn or _same(r.arn, entry.arn))
+    ]
 
 
 def _same(live: str, stated: str) -> bool:

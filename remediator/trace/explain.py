@@ -15,6 +15,7 @@ from remediator.model import (
     Unattributed,
     ValueTrace,
 )
+from remediator.trace.holders import Holder, standing_doubt
 
 
 class Link(StrEnum):
@@ -47,19 +48,26 @@ def chain(
     declared: StateResource | None,
     origin: Origin | Unattributed,
     traces: Sequence[ValueTrace] = (),
+    holder: Holder | None = None,
 ) -> tuple[Step, ...]:
-    """The steps from the live resource over state, code and commits to its owners; what is not known is a step too."""
-    return (*_live(resource, declared), *_code(origin, traces), *_owners(origin))
+    """The steps from the live resource over state, code and commits to its owners; what is not known is a step too.
+
+    `holder` is what a state knows of a resource that is not `declared`.
+    """
+    return (*_live(resource, declared, holder), *_code(origin, traces), *_owners(origin))
 
 
-def _live(resource: Resource, declared: StateResource | None) -> Iterator[Step]:
+def _live(resource: Resource, declared: StateResource | None, holder: Holder | None) -> Iterator[Step]:
     yield Step(Link.LIVE, f"{resource.kind} {resource.id}", f"{resource.account}/{resource.region}")
     if resource.member_of:
         yield Step(Link.GROUP, f"made by {resource.member_of}", "the group's declaration stands for its members")
-    if declared:
-        at = declared.at
+    entry = declared or (holder.entry if holder else None)
+    if entry:
+        at = entry.at
         where = f"{at.backend}, workspace {at.workspace}, serial {at.serial}"
-        yield Step(Link.STATE, f"{at.address} in {at.repository}:{at.root or '.'}", where)
+        place = f" in {at.repository}:{at.root or '.'}" if at.repository else ""
+        doubt = holder.reason if holder and not declared else standing_doubt(resource, entry)
+        yield Step(Link.STATE, f"{at.address}{place}", f"{where}; {doubt}" if doubt else where)
 
 
 def _code(origin: Origin | Unattributed, traces: Sequence[ValueTrace]) -> Iterator[Step]:

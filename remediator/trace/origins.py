@@ -63,14 +63,14 @@ def load_codeowners(clone: Clone, commit: str) -> CodeOwners:
     return codeowners.parse(files[path].decode("utf-8", "replace")) if path else CodeOwners()
 
 
-def unattributed(change: Change, owners: OwnersConfig) -> Unattributed:
-    """The answer for a resource that no state holds, for which no repository can be asked."""
+def unattributed(change: Change, owners: OwnersConfig, reason: str | None = None) -> Unattributed:
+    """The answer for a resource for which no repository can be asked, since no state holds it or for another reason."""
     tagged = rank(CodeOwners(), Places(), change.resource.tags, (), owners)
-    return Unattributed(
+    nobody = (
         f"no Terraform state of the configured roots holds {change.resource.id}; "
-        "import it, or add the root whose state does",
-        tagged,
+        "import it, or add the root whose state does"
     )
+    return Unattributed(reason or nobody, tagged)
 
 
 def _question(

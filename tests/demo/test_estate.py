@@ -14,10 +14,10 @@ from remediator.demo.estate import served
 from remediator.demo.load import series
 from remediator.demo.machines import MACHINES, Work
 from remediator.errors import RemediatorError
-from remediator.iac.terraform.state import parse_state
+from remediator.iac.terraform.state import StateOrigin, parse_state
 from remediator.model import Resource, StateResource
 from remediator.observe.sighting import Sighting, Unit, observe
-from remediator.observe.states import read_state
+from remediator.observe.states.opening import open_state
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,12 @@ class Seen:
 def look(folder: Path) -> Seen:
     with served(folder) as demo:
         account = demo.config.accounts[0]
-        states = [
-            state
-            for repository in demo.config.repositories
-            for root in repository.roots
-            for state in parse_state(
-                read_state(root.state, account, folder), repository.name, root.path, root.state, root.workspace
-            )
-        ]
+        states: list[StateResource] = []
+        for repository in demo.config.repositories:
+            for root in repository.roots:
+                with open_state(root, demo.config) as stream:
+                    origin = StateOrigin(repository.name, root.path, root.state, root.workspace)
+                    states += parse_state(stream.chunks, origin)
         return Seen(demo.now, observe(Unit(account, "us-east-1"), demo.config.run, demo.now), tuple(states))
 
 

@@ -13,7 +13,7 @@ from moto.core import set_initial_no_auth_action_count
 from remediator.config import AccountConfig, RunConfig
 from remediator.errors import RemediatorError
 from remediator.observe.sighting import Unit, observe
-from remediator.observe.states import read_state
+from remediator.observe.states.s3 import from_s3, list_keys
 
 POLICY = json.loads(files("remediator.observe.data").joinpath("iam-policy.json").read_text("utf-8"))
 ACTIONS = sorted(action for statement in POLICY["Statement"] for action in statement["Action"])
@@ -47,7 +47,12 @@ def problems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, action: str | None
     run = RunConfig.model_validate({"state_dir": tmp_path, "metric_period": 86400})
     found = [failure.reason for failure in observe(Unit(account, "us-east-1"), run, datetime.now(UTC)).failures]
     try:
-        read_state("s3://acme-tfstate/dev/terraform.tfstate", account, tmp_path)
+        list_keys(account, "acme-tfstate")
+    except RemediatorError as error:
+        found.append(str(error))
+    try:
+        with from_s3("s3://acme-tfstate/dev/terraform.tfstate", account, "default", "env:") as stream:
+            assert b"".join(stream.chunks) == b"{}"
     except RemediatorError as error:
         found.append(str(error))
     return found

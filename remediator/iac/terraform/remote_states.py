@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from posixpath import basename
 
 from remediator.config import RootConfig
+from remediator.iac.terraform.backends import COMMITTED
 from remediator.iac.terraform.expressions import literal
 from remediator.iac.terraform.index import IndexedFile, RepositoryIndex
 from remediator.iac.terraform.modules import blocks_in
@@ -47,7 +48,9 @@ class RemoteReader:
         """Whether it may read an output of a root's state; what is not written out may be anything."""
         if self.outputs is not None and output not in self.outputs:
             return False
-        scheme, found, rest = root.state.partition("://")
+        scheme, found, rest = root.state.removeprefix(COMMITTED).partition("://")
+        if root.state_command and not found:  # a name that says nothing of where the state is
+            return True
         if self.backend is not None and self.backend not in _BACKENDS.get(
             scheme, ("local",) if not found else (scheme,)
         ):
@@ -58,7 +61,7 @@ class RemoteReader:
         elif scheme == "tfc":
             named = {"name": rest.rpartition("/")[2]}
         else:
-            named = {} if found else {"path": basename(root.state)}
+            named = {} if found else {"path": basename(scheme)}
         named |= {"workspace": root.workspace}
         return all(re.fullmatch(self.settings[name], value) for name, value in named.items() if name in self.settings)
 

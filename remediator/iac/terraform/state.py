@@ -1,171 +1,163 @@
 """Terraform state, version 4: which resource instances it holds, with the few attributes that may be read."""
 
-from collections.abc import Iterator, Mapping
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
 
-from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
+from pydantic import JsonValue
 
 from remediator.errors import RemediatorError
-from remediator.model import Attributes, StateAddress, StateResource, Value
+from remediator.iac.terraform.json_stream import BrokenJsonError, JsonStream
+from remediator.iac.terraform.state_objects import Head, Held, held, made
+from remediator.iac.terraform.state_refusals import misfit, no_state, not_json
+from remediator.model import StateAddress, StateResource
 
-_DEVICE = ("volume_id", "volume_type", "volume_size", "iops", "throughput", "encrypted")
-READABLE: Mapping[str, tuple[str, ...]] = {
-    "aws_instance": (
-        "instance_type",
-        "instance_state",
-        "availability_zone",
-        "ebs_optimized",
-        "tenancy",
-        "hibernation",
-        "placement_group",
-        *(f"root_block_device.{name}" for name in _DEVICE),
-        "tags",
-    ),
-    "aws_ebs_volume": (
-        "type",
-        "size",
-        "iops",
-        "throughput",
-        "final_snapshot",
-        "availability_zone",
-        "encrypted",
-        "multi_attach_enabled",
-        "snapshot_id",
-        "tags",
-    ),
-    "aws_volume_attachment": ("instance_id", "volume_id"),
-    "aws_autoscaling_group": ("name", "min_size", "max_size", "desired_capacity"),
-    "aws_ec2_instance_state": ("instance_id", "state"),
-    "aws_launch_configuration": ("name", "instance_type"),
-    "aws_launch_template": ("name", "instance_type", "tags"),
-}
-"""The attributes that are read, by type; nothing else of a state is kept. A map is flattened: `tags.team`."""
+__all__ = ["StateOrigin", "parse_state"]
 
-_Path: TypeAlias = tuple[str, ...]
+_PartT = TypeVar("_PartT")
+_TELLING = ("version", "serial", "lineage")
 
 
-class _Instance(BaseModel):
-    index_key: int | str | None = None
-    deposed: str | None = None
-    attributes: dict[str, JsonValue] | None = None
-    attributes_flat: dict[str, str] | None = None
-    sensitive_attributes: list[list[dict[str, JsonValue]]] = []
-    dependencies: list[str] = []
+@dataclass(frozen=True, slots=True)
+class StateOrigin:
+    """Where a state comes from; `repository` is empty where it belongs to no configured one.
 
-
-class _Resource(BaseModel):
-    module: str = ""
-    mode: Literal["managed", "data"]
-    type: str
-    name: str
-    instances: list[_Instance] = []
-
-
-class _State(BaseModel):
-    version: JsonValue = None
-    encrypted_data: JsonValue = None
-    serial: int = 0
-    lineage: str = ""
-    resources: list[_Resource] = []
-
-
-_JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
-
-
-def parse_state(raw: bytes, repository: str, root: str, backend: str, workspace: str) -> tuple[StateResource, ...]:
-    """The resource instances of a state, data sources included; objects that Terraform is about to delete are not.
-
-    Raises RemediatorError where the state is empty, encrypted, of another version, or not a state at all; no message
-    holds anything that a state holds.
+    `written_at` is when the state was last written, where its backend says so.
     """
-    where = f"the state {backend} of {repository}, root {root or '.'}"
-    try:
-        state = _State.model_validate_json(raw)
-    except ValidationError as error:
-        raise RemediatorError(_refusal(raw, where, error)) from None  # the cause would print values of the state
-    if state.version != 4 or state.encrypted_data is not None:
-        raise RemediatorError(_refusal(raw, where, None))
-    return tuple(
-        _value(resource, instance, _address(state, resource, instance, repository, root, backend, workspace))
-        for resource in state.resources
-        for instance in resource.instances
-        if instance.deposed is None
-    )
+
+    repository: str
+    root: str
+    backend: str
+    workspace: str
+    written_at: datetime | None = None
+
+    def __str__(self) -> str:
+        of = f" of {self.repository}, root {self.root or '.'}" if self.repository else ""
+        return f"the state {self.backend}{of}"
 
 
-def _refusal(raw: bytes, where: str, error: ValidationError | None) -> str:
-    if not raw.strip():
-        return f"{where} is empty; check its key and workspace, or run `terraform apply` there first"
+def parse_state(chunks: Iterable[bytes], origin: StateOrigin) -> tuple[StateResource, ...]:
+    """The resource instances of a state, data sources and deposed objects included, from its bytes in order.
+
+    No more than one chunk and one instance is held beside what is kept. Raises RemediatorError where the state is
+    empty, encrypted, of another version, or not a state at all; no message holds anything that a state holds.
+    """
+    reader = _Reader(JsonStream(chunks), origin)
     try:
-        top = _JSON.validate_json(raw)
-    except ValidationError:
-        return f"{where} is not JSON or was cut short; run `terraform state pull`, and restore a backup if that fails"
-    version = top.get("version") if isinstance(top, dict) else None
-    if isinstance(top, dict) and "encrypted_data" in top:
-        return f"{where} is encrypted by OpenTofu; give the output of `tofu state pull` as a file in its place"
-    if not isinstance(version, int):
-        return f"{where} is JSON but no state, since it has no version; check the reference in the configuration"
-    if version < 4:
-        return (
-            f"{where} has version {version}, of Terraform before 0.12, and only version 4 is read; "
-            "upgrade it by an apply with a newer Terraform"
+        return reader.read()
+    except BrokenJsonError as broken:
+        raise RemediatorError(not_json(str(origin), str(broken), reader.first)) from None
+
+
+class _Reader:
+    """A state on its way in; `first` is its first character."""
+
+    def __init__(self, stream: JsonStream, origin: StateOrigin) -> None:
+        self._stream = stream
+        self._origin = origin
+        self._top: dict[str, JsonValue] = {}
+        self._found: list[StateResource] = []
+        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self.first = ""
+
+    def read(self) -> tuple[StateResource, ...]:
+        self.first = self._stream.peek()
+        if self.first != "{":
+            self._stream.skip()
+            self._stream.end()
+            raise self._no_state()
+        for name in self._stream.members():
+            if name in _TELLING:
+                self._top[name] = self._stream.value()
+            elif name == "resources":
+                self._resources()
+            else:
+                self._stream.skip()
+                self._top.setdefault(name[:64], None)
+            if self._top.get("version", 4) != 4 or "encrypted_data" in self._top:
+                raise self._no_state()
+        self._stream.end()
+        if "version" not in self._top:
+            raise self._no_state()
+        return self._dated()
+
+    def _resources(self) -> None:
+        for number in self._parts("[", "resources", self._stream.items):
+            self._resource(f"resources.{number}")
+
+    def _resource(self, place: str) -> None:
+        parts: dict[str, JsonValue] = {}
+        begun = len(self._found)
+        used: Head | None = None
+        early: list[Held] = []  # instances that come before what they are of, where the state's names are sorted
+        for name in self._parts("{", place, self._stream.members):
+            if name in Head.NAMES:
+                parts[name] = self._stream.value()
+            elif name == "instances":
+                used = self._head(parts, place) if Head.complete(parts) else None
+                early += self._instances(place, used)
+            else:
+                self._stream.skip()
+        head = self._head(parts, place)
+        if used is not None and used != head:
+            if replace(used, module=head.module) != head:
+                raise self._misfit(place)
+            late = self._found[begun:]
+            self._found[begun:] = [replace(one, at=replace(one.at, module=head.module)) for one in late]
+        self._found += [made(one, head, self._address(head, one)) for one in early]
+
+    def _instances(self, place: str, head: Head | None) -> Iterator[Held]:
+        """Keep the instances; those whose resource is not known yet are handed back."""
+        for number in self._parts("[", f"{place}.instances", self._stream.items):
+            where = f"{place}.instances.{number}"
+            one = held(self._stream.value(), where, self._known)
+            if isinstance(one, str):
+                raise self._misfit(one)
+            if head is None:
+                yield one.narrowed()
+            else:
+                self._found.append(made(one, head, self._address(head, one)))
+
+    def _head(self, parts: dict[str, JsonValue], place: str) -> Head:
+        head = Head.of(parts)
+        if isinstance(head, str):
+            raise self._misfit(f"{place}.{head}")
+        return head
+
+    def _address(self, head: Head, one: Held) -> StateAddress:
+        serial, lineage = self._top.get("serial"), self._top.get("lineage")
+        return StateAddress(
+            repository=self._origin.repository,
+            root=self._origin.root,
+            backend=self._origin.backend,
+            workspace=self._origin.workspace,
+            lineage=lineage if isinstance(lineage, str) else "",
+            serial=serial if isinstance(serial, int) else 0,
+            module=head.module,
+            mode=head.mode,
+            type=head.type,
+            name=head.name,
+            index_key=one.index_key,
+            written_at=self._origin.written_at,
         )
-    if version > 4:
-        return f"{where} has version {version}, and only version 4 is read; upgrade remediator"
-    place = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"]) if error else "the top"
-    return f"{where} is not a state as Terraform writes it (at {place[:200]}); compare it with `terraform state pull`"
 
+    def _dated(self) -> tuple[StateResource, ...]:
+        """What was found, with a serial and a lineage that came last."""
+        serial, lineage = self._top.get("serial"), self._top.get("lineage")
+        late = [one for one in self._found[:1] if (one.at.serial, one.at.lineage) != (serial, lineage)]
+        if not late or not isinstance(serial, int) or not isinstance(lineage, str):
+            return tuple(self._found)
+        return tuple(replace(one, at=replace(one.at, serial=serial, lineage=lineage)) for one in self._found)
 
-def _address(
-    state: _State, resource: _Resource, instance: _Instance, repository: str, root: str, backend: str, workspace: str
-) -> StateAddress:
-    return StateAddress(
-        repository=repository,
-        root=root,
-        backend=backend,
-        workspace=workspace,
-        lineage=state.lineage,
-        serial=state.serial,
-        module=resource.module,
-        mode=resource.mode,
-        type=resource.type,
-        name=resource.name,
-        index_key=instance.index_key,
-    )
+    def _parts(self, opening: str, place: str, parts: Callable[[], Iterator[_PartT]]) -> Iterator[_PartT]:
+        if self._stream.peek() != opening:
+            self._stream.skip()  # so that what was cut short is called that
+            raise self._misfit(place)
+        return parts()
 
+    def _no_state(self) -> RemediatorError:
+        return RemediatorError(no_state(str(self._origin), self._top))
 
-def _value(resource: _Resource, instance: _Instance, at: StateAddress) -> StateResource:
-    attributes: Mapping[str, JsonValue] = instance.attributes or dict(instance.attributes_flat or {})
-    hidden = tuple(_hidden(path) for path in instance.sensitive_attributes)
-
-    def text(name: str) -> str | None:
-        value = attributes.get(name)
-        return value if isinstance(value, str) and not _is_hidden((name,), hidden) else None
-
-    readable = Attributes(
-        (name, value) for path in READABLE.get(resource.type, ()) for name, value in _read(attributes, path, hidden)
-    )
-    return StateResource(at, text("id") or "", text("arn"), readable, tuple(instance.dependencies))
-
-
-def _hidden(path: list[dict[str, JsonValue]]) -> _Path:
-    """The attribute names on a path of `sensitive_attributes`; indices are left out, so that all elements are meant."""
-    return tuple(value for step in path if isinstance(value := step.get("value"), str))
-
-
-def _is_hidden(path: _Path, hidden: tuple[_Path, ...]) -> bool:
-    return any(path[: len(secret)] == secret[: len(path)] for secret in hidden)
-
-
-def _read(attributes: Mapping[str, JsonValue], name: str, hidden: tuple[_Path, ...]) -> Iterator[tuple[str, Value]]:
-    path = tuple(name.split("."))
-    if _is_hidden(path, hidden):
-        return
-    value = attributes.get(path[0])
-    for step in path[1:]:  # a nested block is a list; only where it stands once does its attribute have one value
-        only = value[0] if isinstance(value, list) and len(value) == 1 else None
-        value = only.get(step) if isinstance(only, dict) else None
-    if isinstance(value, str | int | float | bool):
-        yield name, value
-    elif isinstance(value, dict):
-        yield from ((f"{name}.{key}", item) for key, item in value.items() if isinstance(item, str))
+    def _misfit(self, place: str) -> RemediatorError:
+        return RemediatorError(misfit(str(self._origin), place))

@@ -1,13 +1,20 @@
 import json
+import logging
+import pickle
 import string
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from remediator.errors import RemediatorError
-from remediator.iac.terraform.state import READABLE, parse_state
-from remediator.model import StateResource
+from remediator.iac.terraform.state import StateOrigin, parse_state
+from remediator.iac.terraform.state_attributes import READABLE
+from remediator.model import Standing, StateResource
+
+WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)
+ORIGIN = StateOrigin("infra", "envs/dev", "s3://b/k", "default", WRITTEN)
 
 
 def instance(**fields: object) -> dict[str, object]:
@@ -20,12 +27,12 @@ def resource(*instances: dict[str, object], **fields: object) -> dict[str, objec
 
 def parse(*resources: dict[str, object], **top: object) -> tuple[StateResource, ...]:
     raw = {"version": 4, "serial": 7, "lineage": "l-1", "outputs": {}, "resources": list(resources), **top}
-    return parse_state(json.dumps(raw).encode(), "infra", "envs/dev", "s3://b/k", "default")
+    return parse_state([json.dumps(raw).encode()], ORIGIN)
 
 
 def refusal(raw: bytes) -> str:
     with pytest.raises(RemediatorError) as caught:
-        parse_state(raw, "infra", "envs/dev", "s3://b/k", "default")
+        parse_state([raw], ORIGIN)
     assert caught.value.__cause__ is None  # a cause would print what the state holds
     assert str(caught.value).startswith("the state s3://b/k of infra, root envs/dev ")
     return str(caught.value)
@@ -45,6 +52,8 @@ def test_an_instance_with_its_address_and_allowed_attributes() -> None:
     (found,) = parse(resource(instance(attributes=attributes, dependencies=["aws_vpc.v"])))
     assert (found.at.address, found.at.serial, found.at.lineage) == ("aws_instance.a", 7, "l-1")
     assert (found.id, found.arn, found.dependencies) == ("i-1", attributes["arn"], ("aws_vpc.v",))
+    assert (found.account_id, found.region, found.standing) == ("1", "us-east-1", Standing.CURRENT)
+    assert (found.at.written_at, found.at.backend, found.at.repository) == (WRITTEN, "s3://b/k", "infra")
     assert dict(found.attributes) == {
         "instance_type": "p3.2xlarge",
         "ebs_optimized": False,
@@ -87,16 +96,104 @@ def test_what_is_sensitive_is_not_read() -> None:
         "arn": "arn:secret",
         "instance_type": "t3.large",
         "root_block_device": [{"volume_type": "gp2", "volume_size": 9}],
-        "tags": {"token": "secret"},
+        "tags": {"token": "secret", "team": "ranking"},
     }
     (found,) = parse(resource(instance(attributes=attributes, sensitive_attributes=secrets)))
     assert found.arn is None
-    assert dict(found.attributes) == {"root_block_device.volume_size": 9}
+    assert dict(found.attributes) == {"root_block_device.volume_size": 9, "tags.team": "ranking"}
 
 
-def test_deposed_objects_are_skipped_and_tainted_ones_kept() -> None:
+@pytest.mark.parametrize("secrets", ["tags", [5], [[]], [["tags"]], {"a": 1}])
+def test_sensitive_paths_that_cannot_be_understood_hide_everything(secrets: object) -> None:
+    (found,) = parse(resource(instance(sensitive_attributes=secrets)))
+    assert (found.id, dict(found.attributes)) == ("", {})
+
+
+def test_a_secret_is_in_nothing_that_is_kept_logged_or_said(caplog: pytest.LogCaptureFixture) -> None:
+    secret = "hunter2-c2VjcmV0"
+    caplog.set_level(logging.DEBUG)
+    marked = [[{"type": "get_attr", "value": "instance_type"}]]
+    attributes = {"id": "i-1", "user_data": secret, "instance_type": secret, "root_block_device": [{"key": secret}]}
+    one = instance(attributes=attributes, sensitive_attributes=marked, private=secret)
+    unknown = resource(instance(attributes={"id": "db", "password": secret}), type="aws_db_instance")
+    outputs = {"password": {"value": secret, "type": "string", "sensitive": True}}
+
+    found = parse(resource(one), unknown, outputs=outputs, check_results=[{"message": secret}])
+
+    assert len(found) == 2
+    assert secret.encode() not in pickle.dumps(found)
+    assert secret not in repr(found) + caplog.text
+    whole = json.dumps({"version": 4, "outputs": outputs, "resources": [resource(one)]}).encode()
+    for end in range(len(whole)):
+        assert secret not in refusal(whole[:end])
+    assert secret not in refusal(whole.replace(b'"managed"', f'"{secret}"'.encode()))
+
+
+def test_deposed_and_tainted_objects_are_told_apart() -> None:
     found = parse(resource(instance(deposed="abcd1234"), instance(status="tainted", index_key=1)))
-    assert [r.at.address for r in found] == ["aws_instance.a[1]"]
+    assert [(r.at.address, r.standing) for r in found] == [
+        ("aws_instance.a", Standing.DEPOSED),
+        ("aws_instance.a[1]", Standing.TAINTED),
+    ]
+
+
+def test_what_the_provider_calls_a_resource_stands_in_for_attributes_that_do_not_say() -> None:
+    identity = {"account_id": "123456789012", "region": "eu-west-1", "name": "sweep"}
+    (named,) = parse(resource(instance(attributes={}, identity=identity), type="aws_autoscaling_group"))
+    assert (named.id, named.arn, named.account_id, named.region) == ("sweep", None, "123456789012", "eu-west-1")
+    (by_arn,) = parse(resource(instance(attributes={}, identity={"arn": "arn:aws:eks:us-east-1:1:nodegroup/a"})))
+    assert (by_arn.arn, by_arn.account_id, by_arn.region) == ("arn:aws:eks:us-east-1:1:nodegroup/a", "1", "us-east-1")
+    (regional,) = parse(resource(instance(attributes={"id": "i-1", "region": "eu-west-3"})))
+    assert regional.region == "eu-west-3"
+
+
+def test_the_volumes_of_an_instance_are_all_named() -> None:
+    devices = [{"volume_id": "vol-1", "volume_type": "gp2"}, {"volume_id": "vol-2"}, {"volume_id": ""}]
+    (found,) = parse(resource(instance(attributes={"id": "i", "ebs_block_device": devices})))
+    assert dict(found.attributes) == {"ebs_block_device.volume_id": ("vol-1", "vol-2")}
+
+
+def test_attributes_as_they_were_written_before_terraform_0_12() -> None:
+    flat = {
+        "id": "i-1",
+        "instance_type": "m4.large",
+        "ebs_optimized": "false",
+        "root_block_device.#": "1",
+        "root_block_device.0.volume_size": "100",
+        "root_block_device.0.volume_id": "vol-1",
+        "ebs_block_device.#": "2",
+        "ebs_block_device.2576023345.volume_id": "vol-2",
+        "ebs_block_device.2576023346.volume_id": "vol-3",
+        "tags.%": "2",
+        "tags.Name": "a",
+        "tags.acme.io/team": "ranking",
+        "user_data": "x",
+    }
+    (found,) = parse(resource(instance(attributes=None, attributes_flat=flat)))
+    assert (found.id, dict(found.attributes)) == (
+        "i-1",
+        {
+            "instance_type": "m4.large",
+            "ebs_optimized": False,
+            "root_block_device.volume_size": 100,
+            "root_block_device.volume_id": "vol-1",
+            "ebs_block_device.volume_id": ("vol-2", "vol-3"),
+            "tags.Name": "a",
+            "tags.acme.io/team": "ranking",
+        },
+    )
+
+
+def test_names_may_come_in_any_order() -> None:
+    raw = {
+        "version": 4,
+        "serial": 7,
+        "lineage": "l-1",
+        "resources": [resource(instance(index_key=2), module="module.m")],
+    }
+    usual = parse_state([json.dumps(raw).encode()], ORIGIN)
+    assert usual[0].at.address == "module.m.aws_instance.a[2]"
+    assert parse_state([json.dumps(raw, sort_keys=True).encode()], ORIGIN) == usual
 
 
 def test_unknown_types_have_identity_only() -> None:
@@ -123,7 +220,20 @@ def test_several_blocks_have_no_single_value() -> None:
         (b'{"version": 4, "resour', "was cut short"),
         (b"\xff\xfe", "is not JSON"),
         (b"<html>", "is not JSON"),
-        (b"[" * 100_000, "is not JSON"),
+        (b"<html>Sign in</html>", "a page of HTML or XML"),
+        (b"[" * 100_000, "nests too deep"),
+        (b'{"version": 4, "resources": [' + b'{"a":' * 100_000, "nests too deep"),
+        (b'{"version": 4, "serial": ' + b"9" * 5_000 + b"}", "is not JSON"),
+        (b'{"version": 4, "serial": NaN}', "is not JSON"),
+        (b"\x00" * 64, "NUL bytes"),
+        (b'{"version": 4, "resources": []\x00\x00', "NUL bytes"),
+        (b'{"version": 4} {}', "is not JSON"),
+        (b'{"version": 4, "lineage": "\xff"}', "is not UTF-8"),
+        (b'instance_type = "t3.large"', "is not JSON"),
+        (b'{"instance_type": "t3.large"}', "a file of variables"),
+        (b'{"errors": [{"status": "401"}]}', "an error"),
+        (b'{"format_version": "1.2", "planned_values": {}}', "is a plan, not a state"),
+        (b'{"format_version": "1.0", "values": {}}', "is the output of `terraform show -json`"),
         (b"[]", "no state"),
         (b"{}", "no version"),
         (b'{"version": "4"}', "no version"),
@@ -131,6 +241,11 @@ def test_several_blocks_have_no_single_value() -> None:
         (b'{"version": 5}', "upgrade remediator"),
         (b'{"serial": 1, "lineage": "x", "meta": {}, "encrypted_data": "AA", "encryption_version": "v0"}', "OpenTofu"),
         (b'{"version": 4, "resources": [{"mode": "managed", "type": "t", "name": 5}]}', "at resources.0.name"),
+        (b'{"version": 4, "resources": [{"mode": "dreamt", "type": "t", "name": "n"}]}', "at resources.0.mode"),
+        (
+            b'{"version": 4, "resources": [{"mode": "data", "type": "t", "name": "n", "instances": [{}, 1]}]}',
+            "at resources.0.instances.1",
+        ),
         (b'{"version": 4, "resources": 1}', "at resources"),
     ],
 )
@@ -163,3 +278,44 @@ def test_only_allowed_plain_values_come_through(
     for name, value in found.attributes.items():
         assert name in allowed or name.split(".")[0] in allowed
         assert isinstance(value, str | int | float | bool)
+
+
+def whole(count: int) -> bytes:
+    made = [instance(index_key=n, attributes={"id": f"i-{n}", "user_data": '“ü\\"' * 9}) for n in range(count)]
+    return json.dumps({"version": 4, "serial": 7, "resources": [resource(*made)]}, ensure_ascii=False).encode()
+
+
+@given(st.integers(0, 4), st.integers(1, 97), st.booleans())
+def test_it_matters_not_where_the_chunks_end(count: int, size: int, marked: bool) -> None:
+    raw = (b"\xef\xbb\xbf" if marked else b"") + whole(count)
+    cut = [raw[at : at + size] for at in range(0, len(raw), size)]
+    assert parse_state(cut, ORIGIN) == parse_state([raw], ORIGIN)
+    assert len(parse_state(cut, ORIGIN)) == count
+
+
+@given(
+    st.binary(max_size=60)
+    | st.recursive(
+        PLAIN,
+        lambda inner: (
+            st.lists(inner)
+            | st.dictionaries(
+                NAMES | st.sampled_from(["version", "resources", "instances", "attributes", "mode", "type", "name"]),
+                inner,
+            )
+        ),
+    ).map(lambda value: json.dumps(value).encode())
+)
+def test_whatever_comes_is_read_or_refused(raw: bytes) -> None:
+    try:
+        parse_state([b'{"version": 4, "resources": ', raw, b"}"], ORIGIN)
+        parse_state([raw], ORIGIN)
+    except RemediatorError as error:
+        assert str(error).startswith("the state s3://b/k of infra, root envs/dev ")
+
+
+def test_a_value_beyond_the_bound_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("remediator.iac.terraform.json_stream.LARGEST_VALUE", 1 << 20)
+    endless = (b"x" * 65_536 for _ in range(1_000_000))
+    with pytest.raises(RemediatorError, match="a value of more than"):
+        parse_state((part for parts in ([b'{"version": 4, "outputs": {"a": "'], endless) for part in parts), ORIGIN)

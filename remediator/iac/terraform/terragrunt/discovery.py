@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from remediator.config import RootConfig
-from remediator.iac.terraform.backends import Unplaced, placed
+from remediator.iac.terraform.backends import Known, Unplaced, placed
 from remediator.iac.terraform.index import RepositoryIndex, Unit, normal
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.values import Evaluated, Fields, RefusedError
@@ -25,6 +25,7 @@ def units_discovered(
     read: Callable[[str], bytes],
     roots: Sequence[RootConfig],
     unplaced: Sequence[Unplaced],
+    known: Known | None = None,
 ) -> tuple[tuple[RootConfig, ...], tuple[Unplaced, ...]]:
     """The roots found by backend blocks with those that are units, and the same of what is not placed.
 
@@ -32,20 +33,25 @@ def units_discovered(
     """
     modules = {unit.module for unit in index.units.values() if unit.module != unit.path}
     others: tuple[RootConfig | Unplaced, ...] = (*roots, *unplaced)
-    found = {normal(one.path): one for one in others if normal(one.path) not in modules}
+    found: dict[str, list[RootConfig | Unplaced]] = {}
+    for one in others:
+        if normal(one.path) not in modules:
+            found.setdefault(normal(one.path), []).append(one)
     for unit in index.units.values():
-        made = _discovered(index, unit, read)
+        made = _discovered(index, unit, read, known or Known())
         if made is not None:
-            found[unit.path] = made
-    ordered = [found[path] for path in sorted(found)]
+            found[unit.path] = [made] if isinstance(made, Unplaced) else list(made)
+    ordered = [one for path in sorted(found) for one in found[path]]
     return (
         tuple(one for one in ordered if isinstance(one, RootConfig)),
         tuple(one for one in ordered if isinstance(one, Unplaced)),
     )
 
 
-def _discovered(index: RepositoryIndex, unit: Unit, read: Callable[[str], bytes]) -> RootConfig | Unplaced | None:
-    """A unit as a root; None where only a backend block of its own folder can say where its state is."""
+def _discovered(
+    index: RepositoryIndex, unit: Unit, read: Callable[[str], bytes], known: Known
+) -> tuple[RootConfig, ...] | Unplaced | None:
+    """A unit as a root a workspace; None where only a backend block of its own folder can say where its state is."""
     path = unit.path or "."
     if unit.file not in index.files:
         return Unplaced(path, unit.reason or unit.file)
@@ -55,7 +61,7 @@ def _discovered(index: RepositoryIndex, unit: Unit, read: Callable[[str], bytes]
     except (EvaluationError, RefusedError) as error:
         return Unplaced(path, said(unit.file, error))
     if where is not None:
-        return placed(*where, path)
+        return placed(*where, path, known)
     if unit.module == unit.path:
         return None
     return Unplaced(path, unit.reason or f"{unit.file} has no remote_state; name the unit with its state yourself")

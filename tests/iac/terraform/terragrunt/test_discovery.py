@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from remediator.config import RootConfig
-from remediator.iac.terraform.backends import discovered
+from remediator.iac.terraform.backends import Known, discovered
 from remediator.iac.terraform.configuration.root import evaluate_root
 from remediator.iac.terraform.terragrunt.discovery import units_discovered
 from remediator.iac.terraform.terragrunt.units import files_of, with_units
@@ -69,7 +69,7 @@ def test_units_are_found_with_their_states(units: Callable[..., object]) -> None
     assert {one.path: one.reason for one in unplaced} == {
         "foreign": "foreign/terragrunt.hcl: the module comes from git::https://x/y.git (foreign/terragrunt.hcl:2), "
         "which is not in this repository",
-        "unknown": "the backend at unknown/terragrunt.hcl:1 does not write out its bucket and key; "
+        "unknown": "the s3 backend at unknown/terragrunt.hcl:1 does not write out its bucket and key; "
         "name the root's state yourself",
         "json": "json/terragrunt.hcl.json is written in JSON, which is not read; write it as terragrunt.hcl",
     }
@@ -84,3 +84,26 @@ def test_a_unit_behind_a_link_is_named(units: Callable[..., object]) -> None:
     ]
     evaluated = evaluate_root(index, RootConfig(path="app", state="s"), files_of(index, made.read))
     assert evaluated.refused == unplaced[0].reason
+
+
+def test_workspaces_of_units_and_services_of_configured_hosts(units: Callable[..., object]) -> None:
+    given = 'remote_state {{\n  backend = "{}"\n  config = {{\n    {}\n  }}\n}}\n'
+    url = "https://gitlab.acme.io/api/v4/projects/7/terraform/state/prod"
+    made = units(
+        {
+            "app/terragrunt.hcl": given.format("s3", 'bucket = "b"\n    key = "app.tfstate"'),
+            "app/main.tf": "",
+            "web/terragrunt.hcl": given.format("http", f'address = "{url}"'),
+            "web/main.tf": "",
+        }
+    )
+    known = Known({"b": ["env:/gpu/app.tfstate", "app.tfstate"]}, ["gitlab.acme.io"])
+
+    roots, unplaced = units_discovered(made.index, made.read, *discovered(made.index, known), known)
+
+    assert unplaced == ()
+    assert [(root.path, root.workspace, root.state) for root in roots] == [
+        ("app", "default", "s3://b/app.tfstate"),
+        ("app", "gpu", "s3://b/app.tfstate"),
+        ("web", "default", url),
+    ]

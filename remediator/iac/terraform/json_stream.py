@@ -1,0 +1,135 @@
+"""JSON read from the front, a value at a time: only the value at hand and one chunk are ever held."""
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from itertools import count
+from json import JSONDecoder
+from typing import Never, cast
+
+from pydantic import JsonValue
+
+__all__ = ["LARGEST_VALUE", "BrokenJsonError", "JsonStream"]
+
+LARGEST_VALUE = 64 << 20
+"""Characters of one value that is taken whole, such as a resource instance; Terraform's largest are some megabytes."""
+_SPACE = re.compile(r"[ \t\n\r]*")
+
+
+class BrokenJsonError(ValueError):
+    """What is read is no JSON; the message says in a few words what is wrong, and repeats nothing of it."""
+
+
+class JsonStream:
+    """A cursor over a JSON text that arrives in chunks of bytes; all raise BrokenJsonError where it is wrong."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        """Nothing is read yet."""
+        self._chunks = iter(chunks)
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._json = JSONDecoder(parse_constant=_no_constant)
+        self._text = ""
+        self._at = 0
+        self._ended = False
+
+    def peek(self) -> str:
+        """The next character that is not space; empty at the end."""
+        while True:
+            found = _SPACE.match(self._text, self._at)
+            self._at = found.end() if found else self._at
+            if self._at < len(self._text):
+                return self._text[self._at]
+            if not self._more():
+                return ""
+
+    def value(self) -> JsonValue:
+        """The next value, whole."""
+        self.peek()
+        wanted = 0
+        while True:
+            try:
+                value, end = self._json.raw_decode(self._text, self._at)
+                if end < len(self._text) or not self._more():  # a number may go on in the next chunk
+                    self._at = end
+                    return cast(JsonValue, value)
+            except RecursionError:
+                raise BrokenJsonError("nests too deep") from None
+            except BrokenJsonError:
+                raise
+            except ValueError:  # cut by the chunk's end, or no JSON at all
+                wanted = max(2 * wanted, 1 << 16)  # twice as much each time, so that nothing is read over and over
+                if not self._more(wanted):
+                    raise BrokenJsonError("is not JSON or was cut short") from None
+            if len(self._text) - self._at > LARGEST_VALUE:
+                raise BrokenJsonError(f"has a value of more than {LARGEST_VALUE >> 20} MiB, or is not JSON")
+
+    def members(self) -> Iterator[str]:
+        """The names of an object's members; whoever asks reads or skips the value of each before the next."""
+        self._take("{")
+        if self.peek() == "}":
+            return self._take("}")
+        while True:
+            if self.peek() != '"':
+                raise self._wrong()
+            name = self.value()
+            self._take(":")
+            yield str(name)
+            if self.peek() == "}":
+                return self._take("}")
+            self._take(",")
+
+    def items(self) -> Iterator[int]:
+        """The number of every item of an array; whoever asks reads or skips each before the next."""
+        self._take("[")
+        if self.peek() == "]":
+            return self._take("]")
+        for number in count():
+            yield number
+            if self.peek() == "]":
+                return self._take("]")
+            self._take(",")
+
+    def skip(self) -> None:
+        """Pass over the next value; of an object or array, no more than one part is held."""
+        match self.peek():
+            case "{":
+                for _ in self.members():
+                    self.value()
+            case "[":
+                for _ in self.items():
+                    self.value()
+            case _:
+                self.value()
+
+    def end(self) -> None:
+        """Make sure that nothing follows."""
+        if self.peek():
+            raise self._wrong()
+
+    def _take(self, wanted: str) -> None:
+        if self.peek() != wanted:
+            raise self._wrong()
+        self._at += 1
+
+    def _wrong(self) -> BrokenJsonError:
+        return BrokenJsonError("holds NUL bytes" if self.peek() == "\0" else "is not JSON or was cut short")
+
+    def _more(self, wanted: int = 1) -> bool:
+        """Take in at least so many characters more; False at the end."""
+        if self._ended:
+            return False
+        parts, size = [self._text[self._at :]], 0
+        while size < wanted and not self._ended:
+            chunk = next(self._chunks, None)
+            self._ended = chunk is None
+            try:
+                parts.append(self._decoder.decode(chunk or b"", final=self._ended))
+            except UnicodeDecodeError:
+                raise BrokenJsonError("is not UTF-8 text") from None
+            size += len(parts[-1])
+        self._text, self._at = "".join(parts), 0
+        return size > 0
+
+
+def _no_constant(_: str) -> Never:
+    raise BrokenJsonError("is not JSON or was cut short")

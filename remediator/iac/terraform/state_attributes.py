@@ -1,0 +1,148 @@
+"""The few attributes of a resource instance that are read from a state; nothing else of it is kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pydantic import JsonValue
+
+from remediator.model import Attributes, Value
+
+__all__ = ["READABLE", "hidden_paths", "is_hidden", "readable", "unflattened"]
+
+_DEVICE = ("volume_id", "volume_type", "volume_size", "iops", "throughput", "encrypted")
+READABLE: Mapping[str, tuple[str, ...]] = {
+    "aws_instance": (
+        "instance_type",
+        "instance_state",
+        "availability_zone",
+        "ebs_optimized",
+        "tenancy",
+        "hibernation",
+        "placement_group",
+        *(f"root_block_device.{name}" for name in _DEVICE),
+        "ebs_block_device.*.volume_id",
+        "tags",
+    ),
+    "aws_ebs_volume": (
+        "type",
+        "size",
+        "iops",
+        "throughput",
+        "final_snapshot",
+        "availability_zone",
+        "encrypted",
+        "multi_attach_enabled",
+        "snapshot_id",
+        "tags",
+    ),
+    "aws_volume_attachment": ("instance_id", "volume_id"),
+    "aws_autoscaling_group": ("name", "min_size", "max_size", "desired_capacity"),
+    "aws_ec2_instance_state": ("instance_id", "state"),
+    "aws_launch_configuration": ("name", "instance_type"),
+    "aws_launch_template": ("name", "instance_type", "tags"),
+}
+"""The attributes that are read, by type. A map is flattened: `tags.team`; `*` gathers one value of every block."""
+
+_PLAIN = (str, int, float, bool)
+_NUMBERS = frozenset({"size", "iops", "throughput", "volume_size", "min_size", "max_size", "desired_capacity"})
+_FLAGS = frozenset({"ebs_optimized", "hibernation", "encrypted", "final_snapshot", "multi_attach_enabled"})
+
+Path: TypeAlias = tuple[str, ...]
+"""Names on the way to an attribute; indices are left out, so that all elements are meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One readable attribute, taken apart once."""
+
+    name: str
+    path: Path
+    gathered: bool
+
+    @classmethod
+    def of(cls, name: str) -> "_Place":
+        return cls(name.replace(".*", ""), tuple(name.replace(".*", "").split(".")), ".*" in name)
+
+
+_PLACES = {type_: tuple(_Place.of(name) for name in names) for type_, names in READABLE.items()}
+
+
+def readable(type_: str, attributes: Mapping[str, JsonValue], hidden: Sequence[Path]) -> Attributes:
+    """The attributes of an instance that may be read, less those that are `hidden`."""
+    found: dict[str, Value] = {}
+    secrets = {secret[:1] for secret in hidden}  # most attributes have no secret even in their first name
+    for place in _PLACES.get(type_, ()):
+        near = hidden if secrets and (place.path[:1] in secrets or () in secrets) else ()
+        if near and is_hidden(place.path, near):
+            continue
+        value = attributes.get(place.path[0])
+        if place.gathered:
+            texts = _gathered(value, place.path[-1])
+            if texts:
+                found[place.name] = texts
+            continue
+        for step in place.path[1:]:  # a nested block is a list; only where it stands once has its attribute one value
+            only = value[0] if isinstance(value, list) and len(value) == 1 else None
+            value = only.get(step) if isinstance(only, dict) else None
+        if isinstance(value, _PLAIN):
+            found[place.name] = value
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                if isinstance(item, str) and not (near and is_hidden((*place.path, key), near)):
+                    found[f"{place.name}.{key}"] = item
+    return Attributes(found)
+
+
+def hidden_paths(paths: JsonValue) -> tuple[Path, ...]:
+    """The paths in an instance's `sensitive_attributes`; one that cannot be understood hides everything."""
+    found = paths if isinstance(paths, list) else [] if paths is None else [None]
+    return tuple(_path(steps) for steps in found)
+
+
+def is_hidden(path: Path, hidden: Sequence[Path]) -> bool:
+    """Whether a path, or something that it lies in, is sensitive."""
+    return any(path[: len(secret)] == secret for secret in hidden)
+
+
+def unflattened(flat: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """The attributes of an instance as Terraform wrote them before 0.12: `tags.%`, `root_block_device.0.iops`."""
+    made: dict[str, JsonValue] = {}
+    for name, value in flat.items():
+        first, *rest = name.split(".")
+        if not isinstance(value, str) or (rest and rest[-1] in ("%", "#")):
+            continue
+        if not rest:
+            made[first] = _typed(first, value)
+        elif f"{first}.%" in flat:
+            _inner(made.setdefault(first, {}), ".".join(rest), value)
+        elif len(rest) == 2:
+            blocks = made.setdefault(first, {})
+            if isinstance(blocks, dict):
+                _inner(blocks.setdefault(rest[0], {}), rest[1], _typed(rest[1], value))
+    for name, found in made.items():
+        if isinstance(found, dict) and f"{name}.#" in flat:
+            made[name] = list(found.values())
+    return made
+
+
+def _inner(block: JsonValue, name: str, value: JsonValue) -> None:
+    if isinstance(block, dict):
+        block[name] = value
+
+
+def _typed(name: str, value: str) -> JsonValue:
+    if name in _FLAGS and value in ("true", "false"):
+        return value == "true"
+    return int(value) if name in _NUMBERS and value.isascii() and value.isdecimal() and len(value) < 19 else value
+
+
+def _path(steps: JsonValue) -> Path:
+    names = [step.get("value") for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
+    names = [inner.get("value") if isinstance(inner, dict) else inner for inner in names]
+    return tuple(name for name in names if isinstance(name, str))
+
+
+def _gathered(blocks: JsonValue, step: str) -> tuple[str, ...]:
+    found = [block.get(step) for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
+    return tuple(text for text in found if isinstance(text, str) and text)

@@ -1,0 +1,1 @@
+"""Where Terraform states are read from: files, S3, HCP Terraform, plain HTTP, and whatever a command prints."""

@@ -1,0 +1,85 @@
+"""Which declared resource AWS made another one for: members of groups and fleets, nodes, and volumes of instances."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from remediator.model import Resource, StateResource
+from remediator.trace.addresses import Key, key_of
+
+__all__ = ["Parent", "account_names", "by_parent", "parents"]
+
+_FLEETS = (
+    # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/fleets.html; users cannot set tags that begin with aws:
+    ("aws:ec2:fleet-id", "aws_ec2_fleet"),
+    ("aws:ec2spot:fleet-request-id", "aws_spot_fleet_request"),
+)
+_NODES = ("eks:cluster-name", "eks:nodegroup-name")
+_VOLUMES = ("root_block_device.volume_id", "ebs_block_device.volume_id")
+_DEVICE = "aws_instance block device"
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """What made a resource: the Terraform type that declares it and the id that its state has.
+
+    Of a volume it is the block device of an instance, known by the volume's own id.
+    """
+
+    kind: str
+    id: str
+
+
+def parents(resource: Resource) -> Iterator[Parent]:
+    """What may have made a resource, the nearest first."""
+    if resource.member_of is not None:
+        yield Parent("aws_autoscaling_group", resource.member_of)
+    for tag, kind in _FLEETS:
+        if (id_ := resource.tags.text(tag)) is not None:
+            yield Parent(kind, id_)
+    cluster, group = (resource.tags.text(tag) for tag in _NODES)
+    if cluster is not None and group is not None:
+        yield Parent("aws_eks_node_group", f"{cluster}:{group}")
+    if resource.kind == "aws_ebs_volume":
+        yield Parent(_DEVICE, resource.id)
+
+
+def by_parent(
+    resources: Sequence[Resource], entries: Sequence[StateResource], accounts: Mapping[str, str]
+) -> Mapping[Key, StateResource]:
+    """The state's entry for the parent of every resource that has one; `accounts` are names by account id.
+
+    An instance is the parent of the volumes that its state lists in its block devices.
+    """
+    held: dict[Parent, list[StateResource]] = {}
+    for entry in entries:
+        if entry.at.mode == "managed":
+            for parent in _as_parent(entry):
+                held.setdefault(parent, []).append(entry)
+    found: dict[Key, StateResource] = {}
+    for resource in resources:
+        for parent in parents(resource):
+            agreeing = [entry for entry in held.get(parent, ()) if _agrees(entry, resource, accounts)]
+            if len(agreeing) == 1:  # a name that two states give to a parent names neither
+                found.setdefault(key_of(resource), agreeing[0])
+    return found
+
+
+def account_names(claimed: Mapping[Key, Sequence[StateResource]]) -> Mapping[str, str]:
+    """The configured account of each account id, as far as a resource was seen there whose state names the id."""
+    return {entry.account_id: key[0] for key, found in claimed.items() for entry in found if entry.account_id}
+
+
+def _as_parent(entry: StateResource) -> Iterator[Parent]:
+    if entry.at.type != "aws_instance":
+        yield Parent(entry.at.type, entry.id)
+        return
+    for name in _VOLUMES:
+        value = entry.attributes.get(name)
+        for id_ in value if isinstance(value, tuple) else (value,):
+            if isinstance(id_, str):
+                yield Parent(_DEVICE, id_)
+
+
+def _agrees(entry: StateResource, resource: Resource, accounts: Mapping[str, str]) -> bool:
+    account = accounts.get(entry.account_id or "")
+    return entry.region in (None, resource.region) and account in (None, resource.account)
