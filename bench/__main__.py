@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ("(e) edits of generated roots", "generated_edits", ["--units", "50"] if chosen.quick else []),
         *([("(e) reach and edits in the given repository", "editing", [*given, "--prove", "20"])] if given else []),
         ("(f) a large state beside json.loads", "state_speed", ["--instances", "20000"] if chosen.quick else []),
+        *([("(g) owners beside plain guesses in the given repository", "owner_accuracy", given)] if given else []),
     ]
     rows: list[Row] = []
     for title, name, wanted in turns:

@@ -13,6 +13,7 @@ from remediator.cli.options import DEFAULT_CONFIG, ConfigPath, LogFormat, TextOr
 from remediator.cli.progress import progressing
 from remediator.cli.report import print_document
 from remediator.config import load
+from remediator.planfile.describe import describe_ownership
 from remediator.run.explaining import Explained, explain
 
 
@@ -44,7 +45,9 @@ def _print_json(explained: Explained, console: Console) -> None:
         {"plan_id": p.id, "route": p.route, "title": p.changes[0].title, "doubts": p.doubts, "diff": p.diff}
         for p in explained.plans
     ]
-    print_document(console, {"resource": explained.observation.resource.id, "chain": steps, "plans": plans})
+    owners = describe_ownership(explained.origin).model_dump(mode="json")
+    live = explained.observation.resource.id
+    print_document(console, {"resource": live, "chain": steps, "ownership": owners, "plans": plans})
 
 
 def _print_text(explained: Explained, console: Console) -> None:

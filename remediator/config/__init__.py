@@ -1,18 +1,17 @@
 """The configuration: TOML in, frozen values out; an unknown key is an error that names the nearest known one."""
 
 from remediator.config.loading import load, parse, secret
+from remediator.config.owners import MachineConfig, OwnersConfig, TeamConfig, ToolConfig, WeightsConfig
 from remediator.config.sections import (
     AccountConfig,
     Config,
     ForgeConfig,
     LimitsConfig,
-    OwnersConfig,
     PlannerTable,
     RepositoryConfig,
     RootConfig,
     RunConfig,
     StateHostConfig,
-    TeamConfig,
     TrackerConfig,
     is_remote,
 )
@@ -23,6 +22,7 @@ __all__ = [
     "Config",
     "ForgeConfig",
     "LimitsConfig",
+    "MachineConfig",
     "OwnersConfig",
     "PlannerTable",
     "RepositoryConfig",
@@ -30,7 +30,9 @@ __all__ = [
     "RunConfig",
     "StateHostConfig",
     "TeamConfig",
+    "ToolConfig",
     "TrackerConfig",
+    "WeightsConfig",
     "is_remote",
     "load",
     "nearest",

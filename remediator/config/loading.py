@@ -6,17 +6,16 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
+from remediator.config.owners import MachineConfig, OwnersConfig, TeamConfig, ToolConfig, WeightsConfig
 from remediator.config.sections import (
     AccountConfig,
     Config,
     ForgeConfig,
     LimitsConfig,
-    OwnersConfig,
     RepositoryConfig,
     RootConfig,
     RunConfig,
     StateHostConfig,
-    TeamConfig,
     TrackerConfig,
     is_remote,
 )
@@ -102,6 +101,9 @@ def _keys_at(location: tuple[str | int, ...]) -> list[str]:
         "state_hosts": StateHostConfig,
         "owners": OwnersConfig,
         "teams": TeamConfig,
+        "weights": WeightsConfig,
+        "automation": MachineConfig,
+        "tools": ToolConfig,
         "limits": LimitsConfig,
     }
     for part in location:

@@ -7,17 +7,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from remediator.config.owners import OwnersConfig
+from remediator.config.table import Section
 from remediator.config.words import nearest
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
-
-
-class Section(BaseModel):
-    """A table of the configuration: frozen, and closed to unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class RunConfig(Section):
@@ -35,7 +31,10 @@ class RunConfig(Section):
 
 
 class AccountConfig(Section):
-    """`[[accounts]]`: one cloud account and its regions; `state_buckets` are listed for Terraform states."""
+    """`[[accounts]]`: one cloud account and its regions.
+
+    `state_buckets` are listed for Terraform states; `owner` is the team or person who owns what nobody else does in it.
+    """
 
     provider: Literal["aws"] = "aws"
     name: Name
@@ -45,6 +44,7 @@ class AccountConfig(Section):
     external_id: str | None = None
     endpoint_url: str | None = None
     state_buckets: tuple[Name, ...] = ()
+    owner: str | None = None
 
 
 def _pairs(table: object) -> object:
@@ -124,7 +124,10 @@ class StateHostConfig(Section):
 
 
 class RepositoryConfig(Section):
-    """`[[repositories]]`: a git repository that holds Terraform code, where it is hosted and tracked."""
+    """`[[repositories]]`: a git repository that holds Terraform code, where it is hosted and tracked.
+
+    `codeowners` is the dialect of its CODEOWNERS file; without it the forge's, or what the repository shows.
+    """
 
     name: Name
     url: str
@@ -132,6 +135,7 @@ class RepositoryConfig(Section):
     slug: str | None = None
     forge: str | None = None
     tracker: str | None = None
+    codeowners: Literal["github", "gitlab"] | None = None
     roots: tuple[RootConfig, ...] = ()
 
     @property
@@ -160,21 +164,6 @@ class TrackerConfig(Section):
     user_env: str | None = None
     token_env: str | None = None
     issue_type: str = "Task"
-
-
-class TeamConfig(Section):
-    """`[owners.teams.NAME]`: who belongs to a team (handles, or globs on addresses) and how to reach it."""
-
-    match: tuple[str, ...] = ()
-    jira_assignee: str | None = None
-    reviewers: tuple[str, ...] = ()
-
-
-class OwnersConfig(Section):
-    """`[owners]`: the tags that name an owner, and the teams."""
-
-    tags: tuple[str, ...] = ("team", "owner")
-    teams: dict[str, TeamConfig] = Field(default_factory=dict)
 
 
 class LimitsConfig(Section):

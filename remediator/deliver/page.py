@@ -11,6 +11,7 @@ from remediator.model import (
     MetricSummary,
     Origin,
     Owner,
+    PassedOver,
     Plan,
     SourceLocation,
     ValueTrace,
@@ -77,7 +78,7 @@ class Page:
     history: tuple[str, ...]
     unattributed: str | None
     owners: tuple[Owner, ...]
-    passed_over: tuple[str, ...]
+    passed_over: tuple[PassedOver, ...]
     expected: tuple[ExpectedChange, ...]
     proofs: tuple[str, ...]
     after: str | None
@@ -116,7 +117,7 @@ def page(plan: Plan) -> Page:
         history=_history(origin) if isinstance(origin, Origin) else (),
         unattributed=None if isinstance(origin, Origin) else origin.reason,
         owners=origin.owners[:3],
-        passed_over=origin.passed_over[:5] if isinstance(origin, Origin) else (),
+        passed_over=origin.passed_over[:5],
         expected=plan.expected[:ROWS],
         proofs=plan.proofs[:ROWS],
         after=head.after,

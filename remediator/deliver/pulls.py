@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from remediator.config import Config, RepositoryConfig
 from remediator.deliver import choice, onboarding
 from remediator.deliver.branches import commit_plan, ensure_branch
+from remediator.deliver.contacts import assignees, reviewers
 from remediator.deliver.limits import is_destructive, reason_to_wait
 from remediator.deliver.markers import LABEL, Marker, branch_name
 from remediator.deliver.protocols import Forge, PullDraft, PullRequest
@@ -13,9 +14,6 @@ from remediator.deliver.standing import Delivered, answer, is_over, outcome, rem
 from remediator.git.clones import Clone
 from remediator.ledger.ledger import Ledger
 from remediator.model import Outcome, Plan, RequestState, Route
-
-REVIEWERS = 3
-"""How many are asked to review at most."""
 
 
 def deliver_pull(
@@ -74,8 +72,6 @@ def _stands(plan: Plan, request: PullRequest, known: Outcome | None, ledger: Led
 def _draft(plan: Plan, slug: str, base: str, head: str, sha: str | None) -> PullDraft:
     rule = plan.changes[0].rule
     marker = Marker(plan.id, rule, is_destructive(plan), plan.fingerprints, sha)
-    owners = [owner.handle for owner in plan.origin.owners if _is_handle(owner.handle)]
-    reviewers = [r for owner in plan.origin.owners for r in owner.reviewers if _is_handle(r)]
     return PullDraft(
         repository=slug,
         base=base,
@@ -84,11 +80,6 @@ def _draft(plan: Plan, slug: str, base: str, head: str, sha: str | None) -> Pull
         body=pull_request_body(plan, marker),
         marker=marker,
         labels=(LABEL, rule),
-        reviewers=tuple(dict.fromkeys(reviewers or owners))[:REVIEWERS],
-        assignees=tuple(owners[:1]),
+        reviewers=reviewers(plan),
+        assignees=assignees(plan),
     )
-
-
-def _is_handle(text: str) -> bool:
-    """Whether it is a handle as CODEOWNERS writes it, and no address."""
-    return text.startswith("@") and "@" not in text[1:] and " " not in text

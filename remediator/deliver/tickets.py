@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from remediator.config import LimitsConfig, RepositoryConfig
+from remediator.deliver.contacts import jira_assignee, jira_component
 from remediator.deliver.limits import is_destructive, reason_to_hold_ticket
 from remediator.deliver.markers import LABEL, Marker, ticket_label
 from remediator.deliver.protocols import Ticket, TicketDraft, Tracker
@@ -66,11 +67,17 @@ def _draft(plan: Plan, path: Path, repository: RepositoryConfig | None, tracker:
         summary=pull_request_title(plan),
         description=ticket_body(plan, marker, tracker.markup),
         marker=marker,
-        assignee=next((o.jira_assignee for o in plan.origin.owners if o.jira_assignee), None),
+        assignee=jira_assignee(plan),
         labels=(LABEL, rule, *map(ticket_label, plan.fingerprints[:MAX_LABELS])),
-        components=(repository.name,) if repository else (),
+        components=_components(plan, repository),
         attachments=(path,),
     )
+
+
+def _components(plan: Plan, repository: RepositoryConfig | None) -> tuple[str, ...]:
+    """The owning team's component where it has one, else the repository's."""
+    own = jira_component(plan)
+    return (own,) if own else (repository.name,) if repository else ()
 
 
 def _notes(ticket: Ticket) -> str | None:

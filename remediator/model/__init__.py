@@ -36,8 +36,10 @@ from remediator.model.outcomes import (
 from remediator.model.people import (
     Authorship,
     Commit,
+    Evidence,
     Origin,
     Owner,
+    PassedOver,
     Unattributed,
 )
 from remediator.model.plans import (
@@ -86,6 +88,7 @@ __all__ = [
     "Edit",
     "Effect",
     "Estate",
+    "Evidence",
     "ExpectedChange",
     "Facts",
     "Failure",
@@ -97,6 +100,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "Owner",
+    "PassedOver",
     "Plan",
     "Planner",
     "Price",

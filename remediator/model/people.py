@@ -30,15 +30,36 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason to take somebody for the owner: where it comes from, in words, and what it weighs (0 to 1)."""
+
+    source: str
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Owner:
-    """A team or person that may own a resource, the evidence for it, and where to reach them."""
+    """A team or person that may own a resource, the evidence for it, heaviest first, and where to reach them.
+
+    `confidence` (0 to 1) is what the evidence adds up to: it orders owners, and is no probability.
+    """
 
     handle: str
-    source: str
-    evidence: str
     confidence: float
+    evidence: tuple[Evidence, ...]
     reviewers: tuple[str, ...] = ()
     jira_assignee: str | None = None
+    jira_component: str | None = None
+    escalation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """Somebody whom evidence names and who owns nothing, and why: automation, or a person who left."""
+
+    handle: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +70,7 @@ class Origin:
     created: Commit | None
     changed: Commit | None
     owners: tuple[Owner, ...]
-    passed_over: tuple[str, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +79,4 @@ class Unattributed:
 
     reason: str
     owners: tuple[Owner, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()

@@ -33,11 +33,23 @@ from remediator.planfile.finding import (
     State,
     Tag,
 )
-from remediator.planfile.origin import CommitSeen, OwnerCandidate, Ownership, Place, Provenance, Trace
+from remediator.planfile.origin import (
+    CommitSeen,
+    OwnerCandidate,
+    OwnerEvidence,
+    OwnerPassedOver,
+    Ownership,
+    Place,
+    Provenance,
+    Trace,
+)
 from remediator.planfile.text import clean, clean_value, redact, untrusted
 
 _MAX_TAGS = 50
 """AWS allows no more on a resource."""
+
+_MAX_OWNERS = 3
+"""The first owner and the next two."""
 
 _SECRET = re.compile(r"secret|password|passwd|token|credential|api.?key", re.IGNORECASE)
 """Tag keys whose values are not shown."""
@@ -83,11 +95,17 @@ def describe_ownership(origin: Origin | Unattributed) -> Ownership:
     candidates = tuple(
         OwnerCandidate(
             handle=untrusted(owner.handle),
-            source=clean(owner.source),
-            evidence=untrusted(owner.evidence),
-            confidence=owner.confidence,
+            confidence=round(owner.confidence, 4),
+            evidence=tuple(
+                OwnerEvidence(source=clean(e.source), text=untrusted(e.text), weight=round(e.weight, 4))
+                for e in owner.evidence
+            ),
+            reviewers=tuple(untrusted(name) for name in owner.reviewers),
+            jira_assignee=None if owner.jira_assignee is None else untrusted(owner.jira_assignee),
+            jira_component=None if owner.jira_component is None else untrusted(owner.jira_component),
+            escalation=None if owner.escalation is None else untrusted(owner.escalation),
         )
-        for owner in origin.owners
+        for owner in origin.owners[:_MAX_OWNERS]
     )
     known = origin if isinstance(origin, Origin) else None
     return Ownership(
@@ -95,7 +113,9 @@ def describe_ownership(origin: Origin | Unattributed) -> Ownership:
         candidates=candidates,
         created=_commit(known.created) if known else None,
         changed=_commit(known.changed) if known else None,
-        passed_over=tuple(untrusted(text) for text in known.passed_over) if known else (),
+        passed_over=tuple(
+            OwnerPassedOver(handle=untrusted(one.handle), reason=untrusted(one.reason)) for one in origin.passed_over
+        ),
         unattributed=untrusted(origin.reason) if isinstance(origin, Unattributed) else None,
     )
 

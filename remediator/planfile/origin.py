@@ -19,23 +19,47 @@ class CommitSeen(Section):
     tool: Untrusted | None
 
 
+class OwnerEvidence(Section):
+    """One reason to take somebody for the owner: its source, in words, and its weight (0 to 1)."""
+
+    source: Identifier
+    text: Untrusted
+    weight: float
+
+
 class OwnerCandidate(Section):
-    """A team or person that may own the resource, and why."""
+    """A team or person that may own the resource, why, and where to reach them.
+
+    `confidence` (0 to 1) is what the evidence adds up to; it orders candidates, and is no probability.
+    """
 
     handle: Untrusted
-    source: Identifier
-    evidence: Untrusted
     confidence: float
+    evidence: tuple[OwnerEvidence, ...]
+    reviewers: tuple[Untrusted, ...]
+    jira_assignee: Untrusted | None
+    jira_component: Untrusted | None
+    escalation: Untrusted | None
+
+
+class OwnerPassedOver(Section):
+    """Somebody whom evidence names and who owns nothing, and why."""
+
+    handle: Untrusted
+    reason: Untrusted
 
 
 class Ownership(Section):
-    """Owners, likeliest first; `chosen` is the first; `unattributed` says why no code could be named."""
+    """Owners, likeliest first; `chosen` is the first; `unattributed` says why no code could be named.
+
+    `passed_over` are those whom evidence names and who own nothing.
+    """
 
     chosen: Untrusted | None
     candidates: tuple[OwnerCandidate, ...]
     created: CommitSeen | None
     changed: CommitSeen | None
-    passed_over: tuple[Untrusted, ...]
+    passed_over: tuple[OwnerPassedOver, ...]
     unattributed: Untrusted | None
 
 

@@ -42,7 +42,7 @@ def draft_all(
     drafts = _drafts(rooted, code)
     wanted = [(change, root, d.locations) for (change, root), d in zip(rooted, drafts, strict=True)]
     cache = config.run.state_dir / "cache" / "history"
-    origins = trace_origins(codebase.clone, codebase.index, wanted, config.owners, cache)
+    origins = trace_origins(codebase.clone, codebase.index, wanted, config, cache)
     name = codebase.config.name
     return [Drafted(c, d, o, name) for (c, _), d, o in zip(rooted, drafts, origins, strict=True)]
 
@@ -70,14 +70,14 @@ def _origins_held(
     held: Sequence[tuple[Change, Holder]], codebase: Codebase | None, config: Config
 ) -> Sequence[Origin | Unattributed]:
     if codebase is None:
-        return [unattributed(change, config.owners, holder.reason) for change, holder in held]
+        return [unattributed(change, config, holder.reason) for change, holder in held]
     cache = config.run.state_dir / "cache" / "history"
     asked = [
         (replace(change, declared=holder.entry, actions=()), root, ())
         for change, holder in held
         if (root := codebase.root(holder.entry.at)) is not None
     ]
-    return trace_origins(codebase.clone, codebase.index, asked, config.owners, cache)
+    return trace_origins(codebase.clone, codebase.index, asked, config, cache)
 
 
 def _drafts(rooted: Sequence[tuple[Change, RootConfig]], code: Code) -> list[Draft]:

@@ -20,11 +20,12 @@ from remediator.trace.origins import trace_origins, unattributed
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One resource: its observation, the chain to its owner, and what the planners would change."""
+    """One resource: its observation, the chain to its owner, what the planners would change, and its origin."""
 
     observation: Observation
     steps: tuple[Step, ...]
     plans: tuple[Plan, ...]
+    origin: Origin | Unattributed
 
 
 def explain(config: Config, resource_id: str, *, now: datetime, progress: Callable[[str], None]) -> Explained:
@@ -39,7 +40,8 @@ def explain(config: Config, resource_id: str, *, now: datetime, progress: Callab
     else:
         origin, traces = _origin(observation, looked, config), ()
     holder = looked.holders.get(key_of(observation.resource))
-    return Explained(observation, chain(observation.resource, observation.declared, origin, traces, holder), plans)
+    reasons = chain(observation.resource, observation.declared, origin, traces, holder)
+    return Explained(observation, reasons, plans, origin)
 
 
 def _find(looked: Looked, wanted: str) -> Observation:
@@ -63,9 +65,9 @@ def _origin(observation: Observation, looked: Looked, config: Config) -> Origin 
     codebase: Codebase | None = looked.codebases.get(at.repository) if at else None
     root = codebase.root(at) if codebase and at else None
     if codebase is None or root is None:
-        return unattributed(question, config.owners)
+        return unattributed(question, config)
     cache = config.run.state_dir / "cache" / "history"
-    return trace_origins(codebase.clone, codebase.index, [(question, root, ())], config.owners, cache)[0]
+    return trace_origins(codebase.clone, codebase.index, [(question, root, ())], config, cache)[0]
 
 
 def _question(observation: Observation) -> Change:

@@ -130,7 +130,7 @@ def make_plans(
     drafted: list[Drafted] = []
     failures: list[Failure] = []
     undeclared = [(c, (holders or {}).get(key_of(c.resource))) for c in changes if c.declared is None]
-    drafted += [Drafted(c, _UNDECLARED, unattributed(c, config.owners)) for c, holder in undeclared if holder is None]
+    drafted += [Drafted(c, _UNDECLARED, unattributed(c, config)) for c, holder in undeclared if holder is None]
     held = attempt(partial(draft_held, codebases=codebases, config=config), [(c, h) for c, h in undeclared if h])
     if isinstance(held, str):
         failures.append(Failure("tracing what states know and no code declares", held))

@@ -7,18 +7,20 @@ from remediator.git.clones import Clone
 from remediator.git.history import Found
 from remediator.git.records import RawCommit, line_commit, merged_commits, read_commits
 from remediator.model import Authorship, Commit
-from remediator.trace.authorship import Credit, Person, credit
+from remediator.trace.authorship import Credit, Machines, credit
+from remediator.trace.people import Person
 
 
 @dataclass(frozen=True, slots=True)
 class Credited:
-    """A commit, and the person behind it; None where only automation was at work."""
+    """A commit, and the person behind it; None where only automation was at work. `others` wrote it with them."""
 
     commit: Commit
     person: Person | None
+    others: tuple[Person, ...] = ()
 
 
-def credit_commits(clone: Clone, places: Sequence[Found]) -> Mapping[Found, Credited]:
+def credit_commits(clone: Clone, places: Sequence[Found], known: Machines) -> Mapping[Found, Credited]:
     """Who made each of the found lines; a merge keeps its own id, time, subject and number, and gets its author's name.
 
     One git process for all commits, and one or two for each merge.
@@ -27,15 +29,17 @@ def credit_commits(clone: Clone, places: Sequence[Found]) -> Mapping[Found, Cred
     raw = read_commits(clone, [place.sha for place in distinct])
     inside = {c.sha: merged_commits(clone, c) for c in dict.fromkeys(raw) if len(c.parents) > 1}
     return {
-        place: _credited(commit, *_author(clone, commit, inside.get(commit.sha, ()), place))
+        place: _credited(commit, *_author(clone, commit, inside.get(commit.sha, ()), place, known))
         for place, commit in zip(distinct, raw, strict=True)
     }
 
 
-def _author(clone: Clone, commit: RawCommit, inside: Sequence[RawCommit], place: Found) -> tuple[RawCommit, Credit]:
+def _author(
+    clone: Clone, commit: RawCommit, inside: Sequence[RawCommit], place: Found, known: Machines
+) -> tuple[RawCommit, Credit]:
     """The commit that wrote the line, and its credit: the merge itself, or one of those it brought in."""
-    own = credit(commit)
-    written = [(c, credit(c)) for c in inside]
+    own = credit(commit, known)
+    written = [(c, credit(c, known)) for c in inside]
     people = {c.person.email.lower() for _, c in written if c.person}
     if not written:
         return commit, own
@@ -48,7 +52,7 @@ def _author(clone: Clone, commit: RawCommit, inside: Sequence[RawCommit], place:
 
 
 def _credited(commit: RawCommit, author: RawCommit, given: Credit) -> Credited:
-    known = Commit(
+    seen = Commit(
         commit.sha,
         author.author_name,
         author.author_email,
@@ -59,5 +63,5 @@ def _credited(commit: RawCommit, author: RawCommit, given: Credit) -> Credited:
         given.tool,
     )
     if given.person and given.authorship is not Authorship.AUTOMATION:
-        known = replace(known, author_name=given.person.name, author_email=given.person.email)
-    return Credited(known, given.person)
+        seen = replace(seen, author_name=given.person.name, author_email=given.person.email)
+    return Credited(seen, given.person, given.others)

@@ -17,6 +17,9 @@ from remediator.model import (
 )
 from remediator.trace.holders import Holder, standing_doubt
 
+_OWNERS = 3
+"""The first owner and the next two."""
+
 
 class Link(StrEnum):
     """What a step of the chain tells of."""
@@ -29,6 +32,7 @@ class Link(StrEnum):
     CREATED = "created"
     CHANGED = "changed"
     OWNER = "owner"
+    EVIDENCE = "evidence"
     PASSED_OVER = "passed over"
     BROKEN = "unknown"
 
@@ -87,12 +91,14 @@ def _code(origin: Origin | Unattributed, traces: Sequence[ValueTrace]) -> Iterat
 
 
 def _owners(origin: Origin | Unattributed) -> Iterator[Step]:
-    for owner in origin.owners:
-        yield Step(Link.OWNER, owner.handle, _why(owner))
+    for owner in origin.owners[:_OWNERS]:
+        yield Step(Link.OWNER, f"{owner.handle} (confidence {owner.confidence:.0%})", _reach(owner))
+        for item in owner.evidence:
+            yield Step(Link.EVIDENCE, f"{owner.handle}: {item.source}, weight {item.weight:.2f}", item.text)
     if not origin.owners:
         yield Step(Link.BROKEN, "no owner is known", "neither CODEOWNERS, nor tags, nor history name a person or team")
-    for name in origin.passed_over if isinstance(origin, Origin) else ():
-        yield Step(Link.PASSED_OVER, name, "automation owns nothing")
+    for one in origin.passed_over:
+        yield Step(Link.PASSED_OVER, one.handle, one.reason)
 
 
 def _where(place: SourceLocation) -> str:
@@ -106,5 +112,11 @@ def _message(commit: Commit) -> str:
     return f"{commit.sha[:12]} “{commit.subject}”{number}{with_tool}{automated}"
 
 
-def _why(owner: Owner) -> str:
-    return f"{owner.evidence} (confidence {owner.confidence:.0%})"
+def _reach(owner: Owner) -> str:
+    ways = (
+        ("reviewers", " ".join(owner.reviewers)),
+        ("Jira assignee", owner.jira_assignee),
+        ("Jira component", owner.jira_component),
+        ("escalation", owner.escalation),
+    )
+    return ", ".join(f"{name} {value}" for name, value in ways if value)

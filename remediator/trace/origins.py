@@ -4,19 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from remediator.config import OwnersConfig, RootConfig
+from remediator.config import Config, RootConfig
 from remediator.git.clones import Clone
 from remediator.git.history import Found, find_commits
-from remediator.git.objects import read_paths
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.modules import blocks_in, names
 from remediator.iac.terraform.sites import Site, find_site
-from remediator.model import Attributes, Authorship, Change, Origin, SourceLocation, Unattributed
-from remediator.trace import codeowners
-from remediator.trace.codeowners import CodeOwners
+from remediator.model import Authorship, Change, Origin, PassedOver, SourceLocation, Unattributed
+from remediator.trace.activity import NOBODY, read_activity
+from remediator.trace.authorship import machines
+from remediator.trace.claims import Author, Labels, Places
+from remediator.trace.codeowners import CodeOwners, load_codeowners
 from remediator.trace.credits import Credited, credit_commits
+from remediator.trace.labels import labels_of
 from remediator.trace.lines import Lines, chain_of, lines_of
-from remediator.trace.owners import Author, Places, rank
+from remediator.trace.owners import Facts, Known, rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,14 @@ class _Question:
     site: Site
     edited: tuple[str, ...]
     lines: Lines
-    tags: Attributes
+    labels: tuple[Labels, ...]
 
 
 def trace_origins(
     clone: Clone,
     index: RepositoryIndex,
     changes: Sequence[tuple[Change, RootConfig, tuple[SourceLocation, ...]]],
-    owners: OwnersConfig,
+    config: Config,
     cache: Path | None,
 ) -> tuple[Origin | Unattributed, ...]:
     """The origin of every change, in their order; a change whose code is not found says why, its owners from tags.
@@ -44,45 +46,54 @@ def trace_origins(
     asked = [_question(str(n), index, *change) for n, change in enumerate(changes)]
     questions = [question for question in asked if isinstance(question, _Question)]
     found = find_commits(clone, [line for q in questions for line in q.lines.all()], cache) if questions else {}
-    credits_ = credit_commits(clone, list(found.values()))
-    rules = load_codeowners(clone, index.commit)
+    writers = machines(config.owners)
+    credits_ = credit_commits(clone, list(found.values()), writers)
+    activity = read_activity(clone, config.owners, writers) if changes else NOBODY
+    known = Known(load_codeowners(clone, index.commit, config), activity, writers, config.owners)
     answers: list[Origin | Unattributed] = []
     for (change, root, _), question in zip(changes, asked, strict=True):
         if isinstance(question, _Question):
-            answers.append(_origin(index, question, {k: credits_[f] for k, f in _own(question, found)}, rules, owners))
+            credited = {key: credits_[place] for key, place in _own(question, found)}
+            answers.append(_origin(index, question, change, credited, known, config))
         else:
             places = Places(call=_call_path(index, root, change))
-            answers.append(Unattributed(question, rank(rules, places, change.resource.tags, (), owners)))
+            facts = _facts(change, places, labels_of(change, index, root), (), config)
+            ranking = rank(facts, known)
+            answers.append(Unattributed(question, ranking.owners, ranking.passed_over))
     return tuple(answers)
 
 
-def load_codeowners(clone: Clone, commit: str) -> CodeOwners:
-    """The rules of a commit's CODEOWNERS file; none where it has no such file."""
-    files = read_paths(clone, commit, codeowners.PATHS)
-    path = next((path for path in codeowners.PATHS if path in files), None)
-    return codeowners.parse(files[path].decode("utf-8", "replace")) if path else CodeOwners()
-
-
-def unattributed(change: Change, owners: OwnersConfig, reason: str | None = None) -> Unattributed:
+def unattributed(change: Change, config: Config, reason: str | None = None) -> Unattributed:
     """The answer for a resource for which no repository can be asked, since no state holds it or for another reason."""
-    tagged = rank(CodeOwners(), Places(), change.resource.tags, (), owners)
-    nobody = (
+    known = Known(CodeOwners(), NOBODY, machines(config.owners), config.owners)
+    ranking = rank(_facts(change, Places(), labels_of(change), (), config), known)
+    return Unattributed(reason or _undeclared(change), ranking.owners, ranking.passed_over)
+
+
+def _undeclared(change: Change) -> str:
+    return (
         f"no Terraform state of the configured roots holds {change.resource.id}; "
         "import it, or add the root whose state does"
     )
-    return Unattributed(reason or nobody, tagged)
+
+
+def _facts(
+    change: Change, places: Places, labels: tuple[Labels, ...], authors: tuple[Author, ...], config: Config
+) -> Facts:
+    account = config.account(change.resource.account)
+    return Facts(places, labels, authors, change.resource.account, account.owner if account else None)
 
 
 def _question(
     name: str, index: RepositoryIndex, change: Change, root: RootConfig, places: tuple[SourceLocation, ...]
 ) -> _Question | str:
     if change.declared is None:
-        return unattributed(change, OwnersConfig()).reason
+        return _undeclared(change)
     site = find_site(index, root.path, change.declared.at)
     if isinstance(site, str):
         return site
     edited = tuple(dict.fromkeys(place.path for place in places))
-    return _Question(site, edited, lines_of(name, change, site, places), change.resource.tags)
+    return _Question(site, edited, lines_of(name, change, site, places), labels_of(change, index, root))
 
 
 def _call_path(index: RepositoryIndex, root: RootConfig, change: Change) -> str | None:
@@ -100,22 +111,30 @@ def _own(question: _Question, found: Mapping[str, Found]) -> list[tuple[str, Fou
 def _origin(
     index: RepositoryIndex,
     question: _Question,
+    change: Change,
     credited: Mapping[str, Credited],
-    rules: CodeOwners,
-    config: OwnersConfig,
+    known: Known,
+    config: Config,
 ) -> Origin:
     lines, site = question.lines, question.site
     block = credited.get(lines.block.key)
     call = credited.get(lines.call.key) if lines.call else None
     value = credited.get(lines.value.key) if lines.value else None
-    deeds = ((call or block, "created"), (value, "changed"), (block if call else None, "wrote the module"))
-    authors = [Author(c.person, deed, c.commit.sha) for c, deed in deeds if c and c.person]
+    deeds = ((call or block, "created"), (value, "changed"), (block if call else None, "wrote_module"))
+    made = [(c, deed) for c, deed in deeds if c is not None]
+    authors = [Author(c.person, deed, c.commit.sha) for c, deed in made if c.person]
+    authors += [Author(other, deed, c.commit.sha, beside=True) for c, deed in made for other in c.others]
     places = Places(question.edited, site.calls[0].file.path if site.calls else None, site.file.path)
-    automation = [c.commit.author_name for c, _ in deeds if c and c.commit.authorship is Authorship.AUTOMATION]
+    ranking = rank(_facts(change, places, question.labels, tuple(authors), config), known)
+    automation = (
+        PassedOver(c.commit.author_name, f"automation owns nothing ({deed.replace('_', ' ')} it)")
+        for c, deed in made
+        if c.commit.authorship is Authorship.AUTOMATION
+    )
     return Origin(
         call_chain=chain_of(index, site),
         created=block.commit if block else None,
         changed=value.commit if value else None,
-        owners=rank(rules, places, question.tags, authors, config),
-        passed_over=tuple(dict.fromkeys(automation)),
+        owners=ranking.owners,
+        passed_over=tuple({p.handle.lower(): p for p in (*ranking.passed_over, *automation)}.values()),
     )

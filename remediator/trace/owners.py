@@ -1,102 +1,183 @@
-"""Names who probably owns a resource, from evidence ranked by how directly it speaks."""
+"""Names who probably owns a resource: adds up what all sources say, and passes over who can own nothing.
 
-from collections.abc import Iterator, Sequence
+The rule: of each source the heaviest piece of evidence for somebody counts, and sources add up as 1 - (1-a)(1-b)…,
+so that more evidence never makes an owner less likely. What history says of a person is worth less the longer they have
+not committed. Names of one person, and all that name one team, are one owner.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from itertools import chain
 
 from remediator.config import OwnersConfig, TeamConfig
-from remediator.model import Attributes, Owner
-from remediator.trace.authorship import Person
+from remediator.model import Evidence, Owner, PassedOver
+from remediator.trace.activity import Activity
+from remediator.trace.authorship import Machines
+from remediator.trace.claims import (
+    Author,
+    Claim,
+    Labels,
+    Places,
+    by_account,
+    by_activity,
+    by_authors,
+    by_codeowners,
+    by_tags,
+)
 from remediator.trace.codeowners import CodeOwners
+from remediator.trace.people import Person
 
-_HANDLE = 100  # characters of a tag's value that are kept
-# CODEOWNERS for the edited file, for the root's module call, for the block's file; then the tag on the
-# resource itself; then people. Within that, a caller of a shared module says more than who wrote the module.
-_CODEOWNERS = {"the edited file": 0.9, "the root's module call": 0.8, "the block's file": 0.7}
-_TAG = 0.6
-_PEOPLE = {"created": 0.5, "changed": 0.45, "wrote the module": 0.3}
+LISTED = 10
+"""Owners that are listed at most; the first is meant, the next two are shown beside it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """The files that ownership is asked for: where the edit goes, the root's module call, the block."""
-
-    edited: tuple[str, ...] = ()
-    call: str | None = None
-    block: str | None = None
+_LEFT = "left, says owners.left"
+_MACHINE = "automation owns nothing"
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
-    """A person behind a commit: what they did to the resource (`created`, `changed`, `wrote the module`), and where."""
+class Known:
+    """What is known of a repository, whichever resource is asked for."""
 
-    person: Person
-    deed: str
-    sha: str
-
-
-def rank(
-    codeowners: CodeOwners, places: Places, tags: Attributes, authors: Sequence[Author], config: OwnersConfig
-) -> tuple[Owner, ...]:
-    """The owners, likeliest first, each once with its best evidence; no e-mail address is in any of them."""
-    found: dict[str, Owner] = {}
-    candidates = [*_by_codeowners(codeowners, places, config), *_by_tags(tags, config), *_by_authors(authors, config)]
-    for owner in sorted(candidates, key=lambda owner: -owner.confidence):
-        found.setdefault(owner.handle.lower(), owner)
-    return tuple(found.values())
+    rules: CodeOwners
+    activity: Activity
+    machines: Machines
+    config: OwnersConfig
 
 
-def _by_codeowners(codeowners: CodeOwners, places: Places, config: OwnersConfig) -> Iterator[Owner]:
-    asked = [(path, "the edited file") for path in places.edited]
-    asked += [(places.call, "the root's module call")] if places.call else []
-    asked += [(places.block, "the block's file")] if places.block else []
-    for path, what in asked:
-        rule = codeowners.rule(path)
-        for written in rule.owners if rule else ():
-            evidence = f"CODEOWNERS line {rule.line if rule else 0} for {path}, {what}"
-            reviewers = (written,) if written.startswith("@") else ()
-            owner = Owner(_shown(written), "CODEOWNERS", evidence, _CODEOWNERS[what], reviewers)
-            yield _with_team(owner, (written,), config)
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one resource: its files, tags, authors, account, and that account's owner."""
+
+    places: Places
+    labels: tuple[Labels, ...] = ()
+    authors: tuple[Author, ...] = ()
+    account: str = ""
+    account_owner: str | None = None
 
 
-def _by_tags(tags: Attributes, config: OwnersConfig) -> Iterator[Owner]:
-    names = {name.lower(): name for name in sorted(tags, reverse=True)}
-    for wanted in config.tags:
-        name = names.get(wanted.lower())
-        value = (tags.text(name) or "").strip()[:_HANDLE] if name else ""
-        if name and value:
-            owner = Owner(_shown(value), "tag", f"the resource's tag {name[:_HANDLE]} is {_shown(value)}", _TAG)
-            yield _with_team(owner, (value, f"@{value}"), config)
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The owners, likeliest first, and who was passed over on the way."""
+
+    owners: tuple[Owner, ...]
+    passed_over: tuple[PassedOver, ...] = ()
 
 
-def _by_authors(authors: Sequence[Author], config: OwnersConfig) -> Iterator[Owner]:
-    for author in authors:
-        login = f"@{author.person.login}" if author.person.login else None
-        evidence = f"{author.deed} it in {author.sha[:12]}"
-        evidence = f"wrote the module's block in {author.sha[:12]}" if author.deed == "wrote the module" else evidence
-        handle = login or _shown(author.person.name) or "unnamed"
-        owner = Owner(handle, "history", evidence, _PEOPLE[author.deed], (login,) if login else ())
-        yield _with_team(owner, (author.person.email, *((login,) if login else ())), config)
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A claim for one owner: `key` is the owner's own."""
+
+    key: str
+    handle: str
+    evidence: Evidence
+    reviewers: tuple[str, ...]
+    team: TeamConfig | None
 
 
-def _with_team(owner: Owner, names: Sequence[str], config: OwnersConfig) -> Owner:
-    """The owner with the ways to reach the configured team it belongs to, if any."""
-    for team, settings in sorted(config.teams.items()):
-        if _belongs(names, team, settings):
-            return replace(
-                owner,
-                evidence=f"{owner.evidence}; of team {team}",
-                reviewers=settings.reviewers or owner.reviewers,
-                jira_assignee=settings.jira_assignee,
-            )
-    return owner
+def rank(facts: Facts, known: Known) -> Ranking:
+    """The owners by all evidence; no e-mail address is in any of them."""
+    weights = known.config.weights
+    claims = chain(
+        by_codeowners(known.rules, facts.places, weights),
+        by_tags(facts.labels, known.config),
+        by_authors(facts.authors, weights),
+        by_account(facts.account, facts.account_owner, weights),
+        by_activity(known.activity, facts.places, weights),
+    )
+    named: list[_Named] = []
+    passed: dict[str, PassedOver] = {}
+    for claim in claims:
+        key = _key(claim, known)
+        reason = _reason_to_pass(claim, key, known)
+        handle = known.activity.people.handle(key) or claim.shown
+        if reason and (claim.speaks or claim.evidence.source in ("file", "directory")):
+            passed.setdefault(handle.lower(), PassedOver(handle, f"{reason} ({_words(claim.evidence)})"))
+        named += _named(claim, key, handle, passed_over=reason is not None, known=known)
+    return Ranking(_combined(named), tuple(passed.values()))
+
+
+def _words(evidence: Evidence) -> str:
+    return f"{evidence.source}: {evidence.text}"
+
+
+def _key(claim: Claim, known: Known) -> str:
+    names = [name.lower() for name in claim.names]
+    people = known.activity.people
+    return people.key(next((name for name in names if people.knows(name)), names[0]))
+
+
+def _names(claim: Claim, key: str, known: Known) -> tuple[str, ...]:
+    return (*(name.lower() for name in claim.names), *known.activity.people.names(key))
+
+
+def _reason_to_pass(claim: Claim, key: str, known: Known) -> str | None:
+    names = _names(claim, key, known)
+    gone = {name.strip().casefold() for name in known.config.left}
+    if any(name in gone for name in names) or claim.shown.casefold() in gone:
+        return _LEFT
+    written = (Person("", f"{name.removeprefix('@')}@users.noreply.github.com") for name in names if name[:1] == "@")
+    addressed = (Person("", name) for name in names if "@" in name[1:])
+    machine = any(known.machines.holds(person) for person in chain(written, addressed))
+    return _MACHINE if machine or (claim.person and known.machines.holds(claim.person)) else None
+
+
+def _named(claim: Claim, key: str, handle: str, *, passed_over: bool, known: Known) -> Iterator[_Named]:
+    """The claim for whom it names, and for the team that a named person is of; a team outlives its members."""
+    names = _names(claim, key, known)
+    name, team = next(((n, t) for n, t in sorted(known.config.teams.items()) if _belongs(names, n, t)), (None, None))
+    reviewers = (handle,) if handle.startswith("@") and not handle.startswith("@@") else ()
+    if team and name and _is_team(names, name, team):
+        shown = next((word for word in team.reviewers if "/" in word), handle)
+        yield _Named(f"team {name}", shown, claim.evidence, team.reviewers or reviewers, team)
+        return
+    if not passed_over:
+        evidence = claim.evidence
+        if claim.person:
+            fresh = known.activity.freshness(key, known.config.person_half_life_days)
+            evidence = replace(evidence, weight=evidence.weight * fresh)
+        yield _Named(key, handle, evidence, (team.reviewers if team else ()) or reviewers, team)
+    if team and name and claim.speaks:
+        text = f"team of {handle} ({_words(claim.evidence)})"
+        evidence = Evidence("team", text, known.config.weights.author_team)
+        shown = next((word for word in team.reviewers if word.startswith("@")), name)
+        yield _Named(f"team {name}", shown, evidence, team.reviewers, team)
 
 
 def _belongs(names: Sequence[str], team: str, settings: TeamConfig) -> bool:
-    patterns = (team, *settings.match)
-    return any(fnmatchcase(name.lower(), pattern.lower()) for name in names for pattern in patterns)
+    patterns = (team, f"@{team}", *settings.match, *settings.reviewers)
+    return any(fnmatchcase(name, pattern.lower()) for name in names for pattern in patterns)
 
 
-def _shown(name: str) -> str:
-    """A name as it may be shown: of an e-mail address only what stands before the host."""
-    return " ".join(word if word.startswith("@") else word.partition("@")[0] for word in name.split())
+def _is_team(names: Sequence[str], team: str, settings: TeamConfig) -> bool:
+    """Whether it is the team itself that is named, not one of its people."""
+    own = {team.lower(), f"@{team.lower()}", *(reviewer.lower() for reviewer in settings.reviewers)}
+    return any(name in own or "/" in name for name in names)
+
+
+def _combined(named: Iterable[_Named]) -> tuple[Owner, ...]:
+    found: dict[str, list[_Named]] = {}
+    for one in named:
+        found.setdefault(one.key, []).append(one)
+    owners = sorted((_owner(claims) for claims in found.values()), key=lambda owner: -owner.confidence)
+    return tuple(owners[:LISTED])
+
+
+def _owner(claims: Sequence[_Named]) -> Owner:
+    heaviest: dict[str, Evidence] = {}
+    for claim in sorted(claims, key=lambda claim: -claim.evidence.weight):
+        heaviest.setdefault(claim.evidence.source, claim.evidence)
+    doubt = 1.0
+    for evidence in heaviest.values():
+        doubt *= 1 - evidence.weight
+    head = next((claim for claim in claims if claim.handle.startswith("@")), claims[0])
+    team = next((claim.team for claim in claims if claim.team), None)
+    return Owner(
+        handle=head.handle,
+        confidence=1 - doubt,
+        evidence=tuple(heaviest.values()),
+        reviewers=tuple(dict.fromkeys(name for claim in claims for name in claim.reviewers)),
+        jira_assignee=team.jira_assignee if team else None,
+        jira_component=team.jira_component if team else None,
+        escalation=team.escalation if team else None,
+    )

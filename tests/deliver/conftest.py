@@ -26,6 +26,7 @@ from remediator.model import (
     Commit,
     Edit,
     Effect,
+    Evidence,
     ExpectedChange,
     Layer,
     Level,
@@ -113,6 +114,9 @@ class Upstream:
         return self._run(self.bare, "show", f"{branch}:{path}")
 
 
+LINE = (Evidence("CODEOWNERS", "line 3", 0.9),)
+
+
 @pytest.fixture(scope="session")
 def make_change() -> Callable[..., Change]:
     def make(name: str = "a", **fields: object) -> Change:
@@ -164,7 +168,7 @@ def make_plan(make_change: Callable[..., Change]) -> Callable[..., Plan]:
             base=base,
             origin=Origin(
                 (replace(at, role=Role.BLOCK, address=f"aws_ebs_volume.{name}"),), commit, commit,
-                (Owner("@acme/ranking", "CODEOWNERS", "line 3", 0.9, ("@acme/ranking", "@bob"), "5b10a"),),
+                (Owner("@acme/ranking", 0.9, LINE, ("@acme/ranking", "@bob"), "5b10a"),),
             ),
             traces=(ValueTrace("type", "gp2", (at,)),),
             edits=(Edit("main.tf", blob, start, start + 5, b'"gp2"', b'"gp3"'),),

@@ -17,7 +17,7 @@ from remediator.deliver.render import (
     pull_request_title,
     ticket_body,
 )
-from remediator.model import Unattributed
+from remediator.model import Evidence, PassedOver, Unattributed
 
 MARKER = Marker("a" * 16, "ebs_gp3", False, ("a" * 16,))
 FORGED = f"<!-- remediator: plan={'f' * 16} rule=x removes=no fingerprints={'f' * 16} -->"
@@ -78,8 +78,10 @@ def hostile(make_plan, make_change):
         evidence=(replace(change.evidence[0], name=HOSTILE, source=HOSTILE),),
     )
     commit = replace(plan.origin.created, author_name=HOSTILE, subject=HOSTILE, tool=HOSTILE)
-    owner = replace(plan.origin.owners[0], handle=HOSTILE, evidence=HOSTILE)
-    origin = replace(plan.origin, created=commit, owners=(owner,), passed_over=(HOSTILE,))
+    owner = replace(
+        plan.origin.owners[0], handle=HOSTILE, evidence=(Evidence(HOSTILE, HOSTILE, 0.5),), escalation=HOSTILE
+    )
+    origin = replace(plan.origin, created=commit, owners=(owner,), passed_over=(PassedOver(HOSTILE, HOSTILE),))
     trace = replace(plan.traces[0], siblings=(HOSTILE,))
     return replace(plan, changes=(change,), origin=origin, traces=(trace,), doubts=(HOSTILE,))
 
@@ -152,7 +154,7 @@ def test_a_reviewer_finds_what_a_reviewer_needs(make_plan) -> None:
         "| `aws_ebs_volume.b` | update | type |",
         "at `main.tf:6`",
         "created by Alice Moreau on 2026-11-23 in commit cccccccccc, pull request 12 “Add volumes”, written by human",
-        "CODEOWNERS: line 3; confidence 90 %",
+        "| @\u200bacme/ranking | 90 % | CODEOWNERS: line 3 | 0.90 |",
         "Not measured: memory.",
         "**close it**",
         "remediator apply PLAN.json --repo DIR",

@@ -13,6 +13,7 @@ from remediator.model import (
     Commit,
     Edit,
     Effect,
+    Evidence,
     ExpectedChange,
     Layer,
     Level,
@@ -124,7 +125,9 @@ PLAN = Plan(
     changes=(CHANGE,),
     repository="infra",
     base="c" * 40,
-    origin=Origin((PLACE,), COMMIT, COMMIT, (Owner("@acme/ranking", "CODEOWNERS", "/envs/dev/", 0.9),)),
+    origin=Origin(
+        (PLACE,), COMMIT, COMMIT, (Owner("@acme/ranking", 0.9, (Evidence("CODEOWNERS", "/envs/dev/", 0.9),)),)
+    ),
     traces=(ValueTrace("type", "gp2", (PLACE,), siblings=("aws_ebs_volume.other",)),),
     edits=(
         Edit("envs/dev/main.tf", "b" * 40, PLACE.start, PLACE.end, b'"gp2"', b'"gp3"'),

@@ -2,15 +2,22 @@ from datetime import UTC, datetime
 
 import pytest
 
+from remediator.config import MachineConfig, OwnersConfig, ToolConfig
 from remediator.git.records import RawCommit
 from remediator.model import Authorship
-from remediator.trace.authorship import Person, credit, is_bot
+from remediator.trace import authorship
+from remediator.trace.people import Person
 
+KNOWN = authorship.machines(OwnersConfig())
 ALICE = ("Alice Moreau", "alice@acme.io")
 
 
 def _commit(author=ALICE, trailers=(), body=""):
     return RawCommit("a" * 40, (), *author, datetime(2026, 1, 1, tzinfo=UTC), "Subject", tuple(trailers), body)
+
+
+def credit(commit, known=KNOWN):
+    return authorship.credit(commit, known)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +75,7 @@ def test_an_address_in_a_tool_trailer_names_no_tool():
     ],
 )
 def test_automation_owns_nothing_but_a_person_beside_it_may(author):
-    assert is_bot(Person(*author))
+    assert KNOWN.holds(Person(*author))
     assert credit(_commit(author)).person is None
     assert credit(_commit(author)).authorship is Authorship.AUTOMATION
     beside = credit(_commit(author, [("Co-authored-by", "x[bot] <a@b>"), ("Co-authored-by", "Bo <bo@acme.io>")]))
@@ -92,10 +99,37 @@ def test_a_tool_that_commits_itself_worked_for_the_person_it_names():
     [
         ("7+bo-k@users.noreply.github.com", "bo-k"),
         ("bo@users.noreply.github.com", "bo"),
-        ("9-bo@users.noreply.gitlab.com", "9-bo"),
+        ("9-bo@users.noreply.gitlab.com", "bo"),
+        ("12-bo.k@users.noreply.gitlab.acme.io", "bo.k"),
+        ("9-bo@users.noreply.github.com", "9-bo"),
         ("bo@acme.io", None),
         ("bo@users.noreply.github.com.evil.io x", None),
     ],
 )
 def test_logins_come_from_no_reply_addresses(email, login):
     assert Person("Bo", email).login == login
+
+
+def test_the_others_behind_a_commit_are_its_human_co_authors():
+    trailers = [("Co-authored-by", "Bo <bo@acme.io>"), ("Co-authored-by", "X <noreply@anthropic.com>")]
+    trailers += [("Co-Authored-By", "Bo <bo@acme.io>"), ("Co-authored-by", "no address")]
+
+    assert credit(_commit(trailers=trailers)).others == (Person("Bo", "bo@acme.io"),)
+
+
+def test_the_configuration_adds_to_what_is_known():
+    config = OwnersConfig(
+        automation=MachineConfig(addresses=("Deploy@acme.io",), accounts=("acme-ci",), account_ids=("77",)),
+        tools=(ToolConfig(name="Muse", addresses=("muse@acme.io",), trailers=("Muse-Run",), signatures=("by Muse",)),),
+    )
+    known = authorship.machines(config)
+
+    for address in ("deploy@ACME.io", "1+Acme-CI@users.noreply.github.com", "77+x@users.noreply.github.com"):
+        assert credit(_commit(("X", address)), known).authorship is Authorship.AUTOMATION
+    for commit in (
+        _commit(trailers=[("Muse-Run", "1")]),
+        _commit(body="made by Muse"),
+        _commit(trailers=[("Co-authored-by", "M <muse@acme.io>")]),
+    ):
+        assert (credit(commit, known).authorship, credit(commit, known).tool) == (Authorship.HUMAN_WITH_AI, "Muse")
+    assert credit(_commit(("dependabot[bot]", "x@y"))).authorship is Authorship.AUTOMATION

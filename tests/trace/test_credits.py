@@ -1,7 +1,9 @@
 import pytest
 
+from remediator.config import OwnersConfig
 from remediator.git.history import Found
 from remediator.model import Authorship
+from remediator.trace.authorship import machines
 from remediator.trace.credits import credit_commits
 
 BRUNO = "Bruno Keller <7+bruno@users.noreply.github.com>"
@@ -28,7 +30,7 @@ def merged(repository):
 
 def _credit(repository, sha, line=1):
     place = Found(sha, "a.tf", line)
-    return credit_commits(repository.sync(), [place])[place]
+    return credit_commits(repository.sync(), [place], machines(OwnersConfig()))[place]
 
 
 def test_an_ordinary_commit_is_its_authors(repository):
@@ -91,3 +93,10 @@ def test_an_agents_commit_shows_the_person_it_worked_for(repository):
 
     assert (found.commit.author_name, found.commit.authorship) == ("Bruno Keller", Authorship.HUMAN_WITH_AI)
     assert found.commit.tool == "GitHub Copilot"
+
+
+def test_co_authors_of_a_squash_are_known(repository):
+    message = "Add (#4)\n\nCo-authored-by: Dave <dave@acme.io>\nCo-authored-by: fmt[bot] <x@y.io>\n"
+    sha = repository.commit({"a.tf": "1"}, message, BRUNO)
+
+    assert [person.name for person in _credit(repository, sha).others] == ["Dave"]

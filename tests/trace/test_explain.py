@@ -1,7 +1,18 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from remediator.model import Authorship, Commit, Origin, Owner, Role, SourceLocation, Unattributed, ValueTrace
+from remediator.model import (
+    Authorship,
+    Commit,
+    Evidence,
+    Origin,
+    Owner,
+    PassedOver,
+    Role,
+    SourceLocation,
+    Unattributed,
+    ValueTrace,
+)
 from remediator.trace.explain import Link, chain
 
 
@@ -15,7 +26,8 @@ VALUE = _place("envs/dev/dev.tfvars", 2, Role.TFVARS, "var.size")
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)
 CREATED = Commit("a" * 40, "Alice", "alice@acme.io", WHEN, "Train (#2)", 2, Authorship.HUMAN_WITH_AI, "Claude Code")
 CHANGED = replace(CREATED, author_name="fmt[bot]", authorship=Authorship.AUTOMATION, tool=None, pull_request=None)
-ORIGIN = Origin((CALL, BLOCK), CREATED, CHANGED, (Owner("@ml", "CODEOWNERS", "CODEOWNERS line 2", 0.9),), ("fmt[bot]",))
+ML = Owner("@ml", 0.9, (Evidence("CODEOWNERS", "line 2", 0.9),), ("@ml",), "5b", "ML", "#ml")
+ORIGIN = Origin((CALL, BLOCK), CREATED, CHANGED, (ML,), (PassedOver("fmt[bot]", "automation"),))
 
 
 def test_every_link_is_there_in_order(make_change):
@@ -32,7 +44,8 @@ def test_every_link_is_there_in_order(make_change):
         (Link.VALUE, "instance_type"),
         (Link.CREATED, "Alice on 2026-03-01"),
         (Link.CHANGED, "fmt[bot] on 2026-03-01"),
-        (Link.OWNER, "@ml"),
+        (Link.OWNER, "@ml (confidence 90%)"),
+        (Link.EVIDENCE, "@ml: CODEOWNERS, weight 0.90"),
         (Link.PASSED_OVER, "fmt[bot]"),
     ]
     evidence = {step.link: step.evidence for step in steps}
@@ -42,7 +55,8 @@ def test_every_link_is_there_in_order(make_change):
     assert evidence[Link.VALUE] == "envs/dev/dev.tfvars:2, tfvars in var.size"
     assert evidence[Link.CREATED] == "aaaaaaaaaaaa “Train (#2)”, request 2, with Claude Code"
     assert evidence[Link.CHANGED] == "aaaaaaaaaaaa “Train (#2)”, by automation"
-    assert evidence[Link.OWNER] == "CODEOWNERS line 2 (confidence 90%)"
+    assert evidence[Link.OWNER] == "reviewers @ml, Jira assignee 5b, Jira component ML, escalation #ml"
+    assert evidence[Link.EVIDENCE] == "line 2"
     assert [step.location for step in steps if step.location] == [CALL, BLOCK, VALUE]
     assert "acme.io" not in str(steps)
 

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
-from remediator.config import OwnersConfig
+from remediator.config import AccountConfig, Config, OwnersConfig
 from remediator.git import process
 from remediator.model import AddResource, Attributes, Origin, Role, SetAttribute, Unattributed
-from remediator.trace.origins import load_codeowners, trace_origins, unattributed
+from remediator.trace.origins import trace_origins, unattributed
 
 BRUNO = "Bruno Keller <7+bruno@users.noreply.github.com>"
 DAVE = "Dave <dave@acme.io>"
@@ -52,7 +54,7 @@ def history(repository):
 def _trace(repository, index_of, root, *changes, config=None, cache=None):
     clone = repository.sync()
     asked = [(change, root, places) for change, places in changes]
-    return trace_origins(clone, index_of(clone), asked, config or OwnersConfig(), cache)
+    return trace_origins(clone, index_of(clone), asked, config or Config(), cache)
 
 
 def test_from_a_module_to_the_people(repository, history, index_of, make_change, place_of, root, tmp_path):
@@ -70,13 +72,13 @@ def test_from_a_module_to_the_people(repository, history, index_of, make_change,
     assert origin.changed is not None
     assert (origin.created.sha, origin.created.pull_request) == (history["module"], 1)
     assert (origin.changed.sha, origin.changed.pull_request) == (history["sized"], 3)
-    assert [(o.handle, o.source) for o in origin.owners] == [
-        ("@acme/ml", "CODEOWNERS"),
-        ("@acme/modules", "CODEOWNERS"),
-        ("vision", "tag"),
-        ("Alice Moreau", "history"),
-        ("@bruno", "history"),
-        ("Dave", "history"),
+    assert [(o.handle, [e.source for e in o.evidence]) for o in origin.owners] == [
+        ("@acme/ml", ["CODEOWNERS"]),
+        ("@acme/modules", ["CODEOWNERS"]),
+        ("vision", ["tag"]),
+        ("Alice Moreau", ["created", "directory", "file", "repository"]),
+        ("@bruno", ["directory", "changed", "file", "repository"]),
+        ("Dave", ["module", "repository"]),
     ]
 
 
@@ -117,7 +119,7 @@ def test_automation_is_passed_over_and_named(repository, index_of, make_change, 
     (origin,) = _trace(repository, index_of, root, (make_change("plain"), ()))
 
     assert isinstance(origin, Origin)
-    assert origin.passed_over == ("fmt[bot]",)
+    assert [one.handle for one in origin.passed_over] == ["fmt[bot]"]
     assert origin.owners == ()
     assert origin.created is not None
     assert origin.created.author_name == "fmt[bot]"
@@ -133,7 +135,7 @@ def test_answers_come_in_order_and_a_missing_block_says_why(repository, history,
     assert "no file in envs/dev declares aws_instance.gone" in first.reason
     assert [owner.handle for owner in first.owners] == ["vision"]
     assert isinstance(second, Origin)
-    assert third == unattributed(undeclared, OwnersConfig())
+    assert third == unattributed(undeclared, Config())
     assert "no Terraform state" in third.reason
 
 
@@ -145,7 +147,7 @@ def test_a_module_from_elsewhere_still_has_the_owner_of_its_call(repository, his
 
     assert isinstance(answer, Unattributed)
     assert "not this repository" in answer.reason
-    assert [owner.handle for owner in answer.owners] == ["@acme/far"]
+    assert answer.owners[0].handle == "@acme/far"
 
 
 def test_one_walk_serves_all_changes(repository, history, index_of, make_change, root, monkeypatch):
@@ -160,7 +162,7 @@ def test_one_walk_serves_all_changes(repository, history, index_of, make_change,
     monkeypatch.setattr("remediator.git.history.stream", counting)
     asked = [(make_change("plain"), root, ()), (make_change("this", "module.trainer"), root, ())] * 20
 
-    answers = trace_origins(clone, index, asked, OwnersConfig(), None)
+    answers = trace_origins(clone, index, asked, Config(), None)
 
     assert len(answers) == 40
     assert walks == [True]
@@ -170,17 +172,38 @@ def test_nothing_to_trace_is_nothing(repository, history, index_of, root):
     assert _trace(repository, index_of, root) == ()
 
 
-def test_the_first_codeowners_file_counts_and_a_link_does_not(repository):
-    repository.commit({"docs/CODEOWNERS": "* @docs\n", "CODEOWNERS": "* @root\n"})
-    clone = repository.sync()
-    assert load_codeowners(clone, clone.head).owners("x") == ("@root",)
+def test_who_left_is_passed_over_for_the_next_evidence(repository, history, index_of, make_change, root):
+    config = Config(owners=OwnersConfig(left=("alice moreau", "@acme/ml")))
 
-    repository.commit({"CODEOWNERS": None})
-    (repository.path / "CODEOWNERS").symlink_to("/etc/passwd")
-    repository.commit({})
-    clone = repository.sync()
-    assert load_codeowners(clone, clone.head).owners("x") == ("@docs",)
+    (origin,) = _trace(repository, index_of, root, (make_change("plain"), ()), config=config)
 
-    repository.commit({"CODEOWNERS": None, "docs/CODEOWNERS": None})
-    clone = repository.sync()
-    assert load_codeowners(clone, clone.head).rules == ()
+    assert isinstance(origin, Origin)
+    assert not {"Alice Moreau", "@acme/ml"} & {owner.handle for owner in origin.owners}
+    assert [one.handle for one in origin.passed_over][:2] == ["@acme/ml", "Alice Moreau"]
+    assert origin.passed_over[0].reason.startswith("left, says owners.left (CODEOWNERS: line 2 ")
+
+
+def test_an_account_has_an_owner_where_nobody_else_is_known(make_change):
+    config = Config(accounts=(AccountConfig(name="ml-dev", regions=("us-east-1",), owner="@acme/ml"),))
+
+    (owner,) = unattributed(make_change(None), config).owners
+
+    assert (owner.handle, owner.evidence[0].text) == ("@acme/ml", "owns account ml-dev")
+
+
+def test_default_tags_and_the_state_name_owners(repository, index_of, make_change, root):
+    provider = 'provider "aws" {\n  default_tags {\n    tags = { team = "vision", cost = var.x }\n  }\n}\n'
+    other = provider.replace('aws" {', 'aws" {\n  alias = "x"').replace("vision", "other")
+    repository.commit({"envs/dev/main.tf": MAIN, "envs/dev/p.tf": provider, "envs/dev/q.tf": other})
+    change = make_change("plain")
+    declared = replace(change.declared, attributes=Attributes({"tags.owner": "bo", "tags_all.team": "speech"}))
+
+    (origin,) = _trace(repository, index_of, root, (replace(change, declared=declared), ()))
+
+    assert isinstance(origin, Origin)
+    tagged = {o.handle: e.text for o in origin.owners for e in o.evidence if e.source == "tag"}
+    assert tagged == {
+        "vision": "tag team in default_tags of envs/dev is vision",
+        "speech": "tag team in the state is speech",
+        "bo": "tag owner in the state is bo",
+    }

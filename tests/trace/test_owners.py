@@ -1,109 +1,214 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from remediator.config import OwnersConfig, TeamConfig
+from remediator.config import OwnersConfig, TeamConfig, WeightsConfig
 from remediator.model import Attributes
-from remediator.trace.authorship import Person
-from remediator.trace.codeowners import CodeOwners, parse
-from remediator.trace.owners import Author, Places, rank
+from remediator.trace.activity import NOBODY, Activity
+from remediator.trace.authorship import machines
+from remediator.trace.claims import Author, Labels, Places
+from remediator.trace.codeowners import Dialect, read
+from remediator.trace.owners import LISTED, Facts, Known, rank
+from remediator.trace.people import People, Person
 
 PLACES = Places(("envs/dev/dev.tfvars",), "envs/dev/main.tf", "modules/box/main.tf")
 ALICE = Author(Person("Alice Moreau", "alice@acme.io"), "created", "a" * 40)
+BO = Author(Person("Bo", "7+bo@users.noreply.github.com"), "changed", "b" * 40)
 
 
-def _rank(text="", places=PLACES, tags=None, authors=(), config=None):
-    return rank(parse(text), places, Attributes(tags or {}), authors, config or OwnersConfig())
+def _rank(text="", places=PLACES, tags=None, authors=(), config=None, activity=NOBODY, owner=None, dialect="github"):
+    config = config or OwnersConfig()
+    known = Known(read(text, Dialect(dialect)), activity, machines(config), config)
+    labels = (Labels("on the resource", Attributes(tags or {})),)
+    return rank(Facts(places, labels, tuple(authors), "ml-dev", owner), known)
+
+
+def _handles(*arguments, **options):
+    return [owner.handle for owner in _rank(*arguments, **options).owners]
+
+
+def _active(*persons):
+    """An activity in which the persons committed alike, all to one file."""
+    people = People.of(persons)
+    weights = {people.key(person.names()[0]): 1.0 for person in persons}
+    shown = {people.key(person.names()[0]): person for person in persons}
+    return Activity(people, shown, {PLACES.edited[0]: weights}, {"envs/dev": weights}, {}, weights, {})
 
 
 def test_codeowners_is_asked_for_the_edited_file_then_the_call_then_the_block():
-    owners = _rank("*.tfvars @values\n/envs/dev/*.tf @envs\n/modules/ @modules\n")
+    owners = _rank("*.tfvars @values\n/envs/dev/*.tf @envs\n/modules/ @modules\n").owners
 
-    assert [(o.handle, o.evidence, o.reviewers) for o in owners] == [
-        ("@values", "CODEOWNERS line 1 for envs/dev/dev.tfvars, the edited file", ("@values",)),
-        ("@envs", "CODEOWNERS line 2 for envs/dev/main.tf, the root's module call", ("@envs",)),
-        ("@modules", "CODEOWNERS line 3 for modules/box/main.tf, the block's file", ("@modules",)),
+    assert [(o.handle, o.evidence[0].source, o.evidence[0].text, o.reviewers) for o in owners] == [
+        ("@values", "CODEOWNERS", "line 1 for envs/dev/dev.tfvars, the edited file", ("@values",)),
+        ("@envs", "CODEOWNERS", "line 2 for envs/dev/main.tf, the root's module call", ("@envs",)),
+        ("@modules", "CODEOWNERS", "line 3 for modules/box/main.tf, the block's file", ("@modules",)),
     ]
-    assert [o.confidence for o in owners] == sorted((o.confidence for o in owners), reverse=True)
+    weights = WeightsConfig()
+    assert [o.confidence for o in owners] == pytest.approx(
+        [weights.edited_file, weights.module_call, weights.block_file]
+    )
 
 
-def test_the_order_is_code_then_tags_then_people_and_each_stands_once():
-    authors = [ALICE, Author(Person("Bo", "7+bo@users.noreply.github.com"), "changed", "b" * 40)]
+def test_sections_name_owners_side_by_side_and_a_role_names_nobody_in_particular():
+    text = "* @@maintainer\n[Ops]\n* @ops\n^[Docs]\n* @docs\n"
+    owners = _rank(text, Places(("a.tf",)), dialect="gitlab").owners
 
-    owners = _rank("* @acme/ml @bo\n", tags={"Team": "ranking"}, authors=authors)
-
-    assert [(o.handle, o.source) for o in owners] == [
-        ("@acme/ml", "CODEOWNERS"),
-        ("@bo", "CODEOWNERS"),
-        ("ranking", "tag"),
-        ("Alice Moreau", "history"),
-    ]
+    assert [owner.handle for owner in owners] == ["@ops", "@docs", "@@maintainer"]
+    assert owners[1].evidence[0].text == "line 5, optional section Docs, for a.tf, the edited file"
+    assert owners[2].reviewers == ()
 
 
-def test_people_are_ranked_by_what_they_did():
-    authors = [
-        Author(Person("Mo", "mo@x.io"), "wrote the module", "c" * 40),
-        Author(Person("Bo", "7+bo@users.noreply.github.com"), "changed", "b" * 40),
-        ALICE,
-    ]
+def test_the_order_is_code_then_tags_then_people():
+    assert _handles("* @acme/ml\n", tags={"Team": "ranking"}, authors=[ALICE, BO]) == [
+        "@acme/ml", "ranking", "Alice Moreau", "@bo",
+    ]  # fmt: skip
 
-    owners = _rank(authors=authors)
 
-    assert [(o.handle, o.evidence) for o in owners] == [
+def test_evidence_for_one_owner_adds_up_whatever_name_it_uses():
+    activity = _active(Person("Bo Keller", "bo@acme.io"), Person("Bo Keller", BO.person.email))
+    (owner,) = _rank("* bo@acme.io\n", tags={"owner": "@Bo"}, authors=[BO], activity=activity).owners
+
+    assert owner.handle == "@bo"
+    assert [item.source for item in owner.evidence] == [
+        "CODEOWNERS", "tag", "directory", "changed", "file", "repository",
+    ]  # fmt: skip
+    doubt = 1.0
+    for item in owner.evidence:
+        doubt *= 1 - item.weight
+    assert owner.confidence == pytest.approx(1 - doubt)
+
+
+@given(st.lists(st.sampled_from(["created", "changed", "wrote_module"]), max_size=4), st.booleans())
+def test_more_evidence_never_makes_an_owner_less_likely(deeds, tagged):
+    authors = [Author(BO.person, deed, "b" * 40) for deed in deeds]
+    tags = {"owner": "@bo"} if tagged else {}
+
+    def confidence(authors):
+        return next((owner.confidence for owner in _rank(tags=tags, authors=authors).owners), 0.0)
+
+    steps = [confidence(authors[:n]) for n in range(len(authors) + 1)]
+    assert steps == sorted(steps)
+    assert all(0 <= step < 1 for step in steps)
+
+
+def test_all_that_history_can_say_of_a_person_stays_below_codeowners():
+    given = WeightsConfig()
+    doubt = 1.0
+    for source in ("created", "changed", "wrote_module", "file", "directory", "repository", "colleagues"):
+        doubt *= 1 - getattr(given, source)
+
+    assert 1 - doubt < given.block_file < given.module_call < given.edited_file
+
+
+def test_people_are_known_by_what_they_did():
+    mo = Author(Person("Mo", "mo@x.io"), "wrote_module", "c" * 40)
+    cy = Author(Person("Cy", "cy@x.io"), "created", "a" * 40, beside=True)
+    owners = _rank(authors=[mo, BO, ALICE, cy]).owners
+
+    assert [(o.handle, o.evidence[0].text) for o in owners] == [
         ("Alice Moreau", "created it in aaaaaaaaaaaa"),
-        ("@bo", "changed it in bbbbbbbbbbbb"),
+        ("@bo", "last changed it in bbbbbbbbbbbb"),
         ("Mo", "wrote the module's block in cccccccccccc"),
+        ("Cy", "helped to: created it in aaaaaaaaaaaa"),
     ]
     assert owners[1].reviewers == ("@bo",)
 
 
 RANKING = ("@acme/ranking", "*@ranking.acme.io")
 TEAMS = OwnersConfig(
-    tags=("team", "owner"),
     teams={
-        "ranking": TeamConfig(match=RANKING, jira_assignee="rk", reviewers=("@acme/rk",)),
+        "ranking": TeamConfig(
+            match=RANKING, jira_assignee="rk", jira_component="RK", reviewers=("@acme/rk",), escalation="#rk"
+        ),
         "other": TeamConfig(match=("@Bo",)),
     },
 )
+JO = Author(Person("Jo", "jo@ranking.acme.io"), "created", "a" * 40)
 
 
 @pytest.mark.parametrize(
-    ("text", "tags", "authors"),
+    ("text", "tags", "authors", "owner"),
     [
-        ("* @ACME/Ranking\n", {}, []),
-        ("* jo@ranking.acme.io\n", {}, []),
-        ("", {"owner": "jo@ranking.acme.io"}, []),
-        ("", {"team": "Ranking"}, []),
-        ("", {"team": "acme/ranking"}, []),
-        ("", {}, [Author(Person("Jo", "jo@ranking.acme.io"), "created", "a" * 40)]),
+        ("* @ACME/Ranking\n", {}, [], None),
+        ("* jo@ranking.acme.io\n", {}, [], None),
+        ("", {"owner": "Jo <jo@ranking.acme.io>"}, [], None),
+        ("", {"team": "Ranking"}, [], None),
+        ("", {"team": "acme/ranking"}, [], None),
+        ("", {}, [JO], None),
+        ("", {}, [], "ranking"),
     ],
 )
-def test_a_configured_team_says_who_reviews_and_who_gets_the_ticket(text, tags, authors):
-    (owner,) = _rank(text, tags=tags, authors=authors, config=TEAMS)
+def test_a_configured_team_says_who_reviews_and_who_gets_the_ticket(text, tags, authors, owner):
+    first = _rank(text, tags=tags, authors=authors, config=TEAMS, owner=owner).owners[0]
 
-    assert (owner.reviewers, owner.jira_assignee) == (("@acme/rk",), "rk")
-    assert owner.evidence.endswith("; of team ranking")
+    assert (first.reviewers, first.jira_assignee) == (("@acme/rk",), "rk")
+    assert (first.jira_component, first.escalation) == ("RK", "#rk")
+
+
+def test_all_that_names_a_team_is_one_owner_and_its_people_speak_for_it():
+    owners = _rank("*.tfvars @acme/ranking\n", tags={"team": "ranking"}, authors=[JO], config=TEAMS, owner="@acme/rk")
+
+    team, person = owners.owners
+    assert team.handle == "@acme/rk"
+    assert [item.source for item in team.evidence] == ["CODEOWNERS", "tag", "team", "account"]
+    assert team.evidence[2].text == "team of Jo (created: created it in aaaaaaaaaaaa)"
+    assert person.handle == "Jo"
+
+
+def test_a_team_outlives_who_left():
+    config = TEAMS.model_copy(update={"left": ("jo@ranking.acme.io",)})
+    ranking = _rank(authors=[JO], config=config)
+
+    assert [owner.handle for owner in ranking.owners] == ["@acme/rk"]
+    assert [(p.handle, p.reason) for p in ranking.passed_over] == [
+        ("Jo", "left, says owners.left (created: created it in aaaaaaaaaaaa)")
+    ]
 
 
 def test_a_team_without_reviewers_leaves_the_owner_to_review():
-    (owner,) = _rank("*.tfvars @bo\n", config=TEAMS)
+    owner = _rank("*.tfvars @bo\n", config=TEAMS).owners[0]
 
-    assert (owner.reviewers, owner.jira_assignee) == (("@bo",), None)
+    assert (owner.handle, owner.reviewers, owner.jira_assignee) == ("@bo", ("@bo",), None)
+
+
+@pytest.mark.parametrize("left", ["@BO", "bo keller", "bo@acme.io", "7+bo@users.noreply.github.com"])
+def test_who_left_is_passed_over_under_every_name(left):
+    activity = _active(Person("Bo Keller", "bo@acme.io"), Person("Bo Keller", BO.person.email), ALICE.person)
+    config = OwnersConfig(left=(left,))
+
+    ranking = _rank("* bo@acme.io\n", tags={"owner": "bo"}, authors=[BO, ALICE], activity=activity, config=config)
+
+    assert [owner.handle for owner in ranking.owners] == ["Alice Moreau"]
+    assert [one.handle for one in ranking.passed_over] == ["@bo"]
+
+
+def test_accounts_of_automation_are_passed_over_wherever_they_are_named():
+    ranking = _rank("* @renovate-bot support@dependabot.com @ml\n", tags={"owner": "web-flow"})
+
+    assert [owner.handle for owner in ranking.owners] == ["@ml"]
+    assert [one.handle for one in ranking.passed_over] == ["@renovate-bot", "support", "web-flow"]
+    assert all(one.reason.startswith("automation owns nothing (") for one in ranking.passed_over)
 
 
 def test_no_address_is_shown():
     authors = [Author(Person("eve@acme.io", "eve@acme.io"), "created", "a" * 40)]
 
-    owners = _rank("*.tf jo.k@acme.io\n", tags={"owner": "Bo <bo@acme.io>", "team": "x"}, authors=authors)
+    ranking = _rank("*.tf jo.k@acme.io\n", tags={"owner": "Mo <mo@acme.io>", "team": "x"}, authors=authors)
 
-    assert [owner.handle for owner in owners] == ["jo.k", "x", "Bo <bo", "eve"]
-    assert "acme.io" not in str(owners)
+    assert [owner.handle for owner in ranking.owners] == ["jo.k", "x", "Mo <mo", "eve"]
+    assert "acme.io" not in str(ranking)
 
 
 def test_tags_are_taken_in_the_configured_order_and_bounded():
-    owners = _rank(tags={"owner": "y" * 500, "TEAM": "x", "stage": "dev"})
+    assert _handles(tags={"owner": "y" * 500, "TEAM": "x", "stage": "dev"}) == ["x", "y" * 100]
 
-    assert [owner.handle for owner in owners] == ["x", "y" * 100]
+
+def test_a_list_of_owners_is_bounded():
+    text = "* " + " ".join(f"@u{n}" for n in range(100))
+
+    assert len(_handles(text)) == LISTED
 
 
 def test_nothing_known_is_nobody():
-    assert rank(CodeOwners(), Places(), Attributes({"team": " "}), (), OwnersConfig()) == ()
-    assert _rank("* @all\n*.tf\n", Places(("a.tf",), None, "a.tf")) == ()
+    assert _handles(places=Places(), tags={"team": " "}) == []
+    assert _handles("* @all\n*.tf\n", Places(("a.tf",), None, "a.tf")) == []

@@ -1,0 +1,82 @@
+"""The tables of the configuration that say who owns what, how it is known, and how they are reached."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from remediator.config.table import Section
+
+Weight = Annotated[float, Field(ge=0, lt=1)]
+
+
+class TeamConfig(Section):
+    """`[owners.teams.NAME]`: who belongs to a team (handles, or globs on addresses) and how to reach it.
+
+    `escalation` is whom to turn to where the team does not answer: a handle, a channel, an address of an office.
+    """
+
+    match: tuple[str, ...] = ()
+    jira_assignee: str | None = None
+    jira_component: str | None = None
+    reviewers: tuple[str, ...] = ()
+    escalation: str | None = None
+
+
+class WeightsConfig(Section):
+    """`[owners.weights]`: how much each piece of evidence counts, from 0 (nothing) to below 1.
+
+    What was written down on purpose outweighs what history suggests: CODEOWNERS of the edited file, then of the
+    root's module call, then of the block's file, then a tag; a role (`@@maintainer`) names nobody in particular.
+    The weights of people did well in bench/owner_accuracy.py on terraform-aws-modules/terraform-aws-eks,
+    cloudposse/terraform-aws-components and ministryofjustice/modernisation-platform-environments, where many others did
+    about as well; they are halved, which leaves their order, so that all of them together stay below CODEOWNERS.
+    """
+
+    edited_file: Weight = 0.95
+    module_call: Weight = 0.92
+    block_file: Weight = 0.88
+    role: Weight = 0.4
+    tag: Weight = 0.8
+    author_team: Weight = 0.6
+    account: Weight = 0.5
+    created: Weight = 0.2
+    changed: Weight = 0.15
+    wrote_module: Weight = 0.1
+    file: Weight = 0.15
+    directory: Weight = 0.3
+    repository: Weight = 0.1
+    colleagues: Weight = 0.4
+
+
+class MachineConfig(Section):
+    """`[owners.automation]`: accounts that no person commits with, matched whole and without regard to case."""
+
+    addresses: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    account_ids: tuple[str, ...] = ()
+
+
+class ToolConfig(MachineConfig):
+    """`[[owners.tools]]`: an AI tool that takes part in commits, by its accounts, trailers or signatures."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    trailers: tuple[str, ...] = ()
+    signatures: tuple[str, ...] = ()
+
+
+class OwnersConfig(Section):
+    """`[owners]`: the tags that name an owner, the teams, who left, and how evidence is weighed.
+
+    `left` are handles, addresses and full names of people who own nothing any more. A commit counts half after
+    `commit_half_life_days`, and all that history says of a person half for every `person_half_life_days` in which
+    they did not commit to the repository, down to a twentieth: both chosen on the same repositories.
+    """
+
+    tags: tuple[str, ...] = ("team", "owner")
+    left: tuple[str, ...] = ()
+    commit_half_life_days: Annotated[float, Field(gt=0)] = 90
+    person_half_life_days: Annotated[float, Field(gt=0)] = 45
+    weights: WeightsConfig = WeightsConfig()
+    automation: MachineConfig = MachineConfig()
+    tools: tuple[ToolConfig, ...] = ()
+    teams: dict[str, TeamConfig] = Field(default_factory=dict)

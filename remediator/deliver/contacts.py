@@ -1,0 +1,42 @@
+"""Whom a request or a ticket asks: the first owner, and the next two where the evidence for them is strong too."""
+
+from remediator.model import Owner, Plan
+
+ASKED = 0.5
+"""Confidence from which an owner who is not the first is asked as well: a guess from history alone stays below."""
+
+REVIEWERS = 3
+"""How many are asked to review at most."""
+
+
+def asked(plan: Plan) -> tuple[Owner, ...]:
+    """The owners that are asked: the likeliest, and of the next two those that are likely themselves."""
+    first, others = plan.origin.owners[:1], plan.origin.owners[1:3]
+    return (*first, *(owner for owner in others if owner.confidence >= ASKED))
+
+
+def reviewers(plan: Plan) -> tuple[str, ...]:
+    """The handles that are asked to review, as CODEOWNERS writes them."""
+    handles = [name for owner in asked(plan) for name in owner.reviewers if _is_handle(name)]
+    own = [owner.handle for owner in asked(plan) if _is_handle(owner.handle)]
+    return tuple(dict.fromkeys(handles or own))[:REVIEWERS]
+
+
+def assignees(plan: Plan) -> tuple[str, ...]:
+    """The handle that a request is assigned to: the first that an owner has."""
+    return tuple(owner.handle for owner in asked(plan) if _is_handle(owner.handle))[:1]
+
+
+def jira_assignee(plan: Plan) -> str | None:
+    """The Jira account id of the first owner that has one."""
+    return next((owner.jira_assignee for owner in asked(plan) if owner.jira_assignee), None)
+
+
+def jira_component(plan: Plan) -> str | None:
+    """The Jira component of the first owner that has one."""
+    return next((owner.jira_component for owner in asked(plan) if owner.jira_component), None)
+
+
+def _is_handle(text: str) -> bool:
+    """Whether it is a handle as CODEOWNERS writes it: no address, no role, and no word more."""
+    return text.startswith("@") and "@" not in text[1:] and " " not in text

@@ -1,0 +1,147 @@
+"""What each source says of who owns a resource: CODEOWNERS, tags, authors, recent committers, the account."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from posixpath import dirname
+
+from remediator.config import OwnersConfig, WeightsConfig
+from remediator.model import Attributes, Evidence
+from remediator.trace.activity import Activity, Weights, shares
+from remediator.trace.codeowners import CodeOwners, Rule
+from remediator.trace.people import Person
+
+_HANDLE = 100  # characters of a tag's value that are kept
+_ADDRESS = re.compile(r"[^\s<>@]{1,100}@[^\s<>@]{1,255}")
+_LEAST = 0.005
+"""What weighs less is left out: it would be shown as nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The files that ownership is asked for: where the edit goes, the root's module call, the block."""
+
+    edited: tuple[str, ...] = ()
+    call: str | None = None
+    block: str | None = None
+
+    @property
+    def nearest(self) -> tuple[str, ...]:
+        """The files whose committers are asked: where the edit goes, else the call, else the block."""
+        return self.edited or tuple(path for path in (self.call or self.block,) if path)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A person behind a commit: what they did to the resource (`created`, `changed`, `wrote_module`), and where.
+
+    `beside` tells a co-author, who counts half.
+    """
+
+    person: Person
+    deed: str
+    sha: str
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Tags and where they stand: on the live resource, in the state, in a provider's `default_tags`."""
+
+    where: str
+    tags: Attributes
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Somebody named as an owner: the names they may be known by, the one that may be shown, and the evidence.
+
+    `person` is set where history names them; `speaks` where it says something of their team as well.
+    """
+
+    names: tuple[str, ...]
+    shown: str
+    evidence: Evidence
+    person: Person | None = None
+    speaks: bool = True
+
+
+def by_codeowners(rules: CodeOwners, places: Places, weights: WeightsConfig) -> Iterator[Claim]:
+    """The owners that CODEOWNERS gives the edited file, the root's module call and the block's file."""
+    asked = [(path, "the edited file", weights.edited_file) for path in places.edited]
+    asked += [(places.call, "the root's module call", weights.module_call)] if places.call else []
+    asked += [(places.block, "the block's file", weights.block_file)] if places.block else []
+    for path, what, weight in asked:
+        for rule in rules.rules(path):
+            for owner in rule.owners:
+                text = f"line {rule.line}{_section(rule)} for {path}, {what}"
+                weighs = min(weight, weights.role) if owner.startswith("@@") else weight
+                yield Claim((owner,), shown(owner), Evidence("CODEOWNERS", text, weighs))
+
+
+def _section(rule: Rule) -> str:
+    if rule.section is None:
+        return ""
+    return f", {'optional ' if rule.optional else ''}section {rule.section[:_HANDLE]},"
+
+
+def by_tags(labels: Sequence[Labels], config: OwnersConfig) -> Iterator[Claim]:
+    """The owners that tags name, the configured tags in their order; an earlier one weighs a little more."""
+    for label in labels:
+        names = {name.lower(): name for name in sorted(label.tags, reverse=True)}
+        for at, wanted in enumerate(config.tags):
+            name = names.get(wanted.lower())
+            value = (label.tags.text(name) or "").strip()[:_HANDLE] if name else ""
+            if name and value:
+                text = f"tag {name[:_HANDLE]} {label.where} is {shown(value)}"
+                weight = config.weights.tag * 0.95**at
+                yield Claim((value, f"@{value}", *_ADDRESS.findall(value)), shown(value), Evidence("tag", text, weight))
+
+
+def by_authors(authors: Sequence[Author], weights: WeightsConfig) -> Iterator[Claim]:
+    """Who created it, who changed it, who wrote the module it is an instance of."""
+    verbs = {
+        "created": ("created", "created it", weights.created),
+        "changed": ("changed", "last changed it", weights.changed),
+        "wrote_module": ("module", "wrote the module's block", weights.wrote_module),
+    }
+    for author in authors:
+        source, verb, weight = verbs[author.deed]
+        text = f"{'helped to: ' if author.beside else ''}{verb} in {author.sha[:12]}"
+        yield _of(author.person, Evidence(source, text, weight / 2 if author.beside else weight), speaks=True)
+
+
+def by_activity(activity: Activity, places: Places, weights: WeightsConfig) -> Iterator[Claim]:
+    """Who commits lately to the file, its directory and the repository, and with whom they do so elsewhere."""
+    folders = dict.fromkeys(map(dirname, places.nearest))
+    asked: list[tuple[str, str, float, Weights]] = [
+        ("file", f"commits to {path}", weights.file, activity.files.get(path, {})) for path in places.nearest
+    ]
+    for folder in folders:
+        what = folder or "the repository's top"
+        asked.append(("directory", f"commits to {what}", weights.directory, activity.folders.get(folder, {})))
+        asked.append(
+            ("colleagues", f"commits where those of {what} do", weights.colleagues, activity.colleagues(folder))
+        )
+    if folders:
+        asked.append(("repository", "commits to the repository", weights.repository, activity.repository))
+    for source, text, weight, given in asked:
+        for key, share in shares(given).items():
+            if weight * share >= _LEAST:
+                yield _of(activity.shown[key], Evidence(source, text, weight * share), speaks=False)
+
+
+def _of(person: Person, evidence: Evidence, speaks: bool) -> Claim:
+    handle = f"@{person.login}" if person.login else shown(person.name) or "unnamed"
+    return Claim(person.names(), handle, evidence, person, speaks)
+
+
+def by_account(account: str, owner: str | None, weights: WeightsConfig) -> Iterator[Claim]:
+    """The owner whom the configuration gives an account."""
+    if owner:
+        yield Claim((owner,), shown(owner), Evidence("account", f"owns account {account}", weights.account))
+
+
+def shown(name: str) -> str:
+    """A name as it may be shown: of an e-mail address only what stands before the host."""
+    return " ".join(word if word.startswith("@") else word.partition("@")[0] for word in name.split())

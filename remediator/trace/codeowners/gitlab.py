@@ -1,0 +1,111 @@
+"""CODEOWNERS as GitLab reads it: sections that add up, in each the last line that matches, exclusions that are final.
+
+https://docs.gitlab.com/user/project/codeowners/reference/ and
+https://docs.gitlab.com/user/project/codeowners/advanced/
+"""
+
+import re
+from dataclasses import dataclass
+
+from remediator.trace.codeowners.patterns import LONGEST, fnmatch_like
+from remediator.trace.codeowners.rules import CodeOwners, Rule
+
+_UNNAMED = "codeowners"
+_HEADING = re.compile(r"(\^?)\[(.*?)\](?:\[(\d*)\])?(\s+[@\w.\-/\s]*)?")
+_UNCLOSED = re.compile(r"\^?\[[^\]]*$")
+_FIRST_BLANK = re.compile(r"(?<!\\)\s+")
+_NAME = r"@[A-Za-z0-9_][\w.-]*(?:/[A-Za-z0-9_][\w.-]*)*"
+_ROLE = r"@@(?i:developer|maintainer|owner)s?"
+_OWNER = re.compile(rf"{_NAME}|{_ROLE}|[^@\s]{{1,100}}@[^@\s]{{1,255}}(?<=\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    name: str
+    optional: bool = False
+    defaults: tuple[str, ...] = ()
+
+
+def parse_gitlab(text: str) -> CodeOwners:
+    """The rules of a file by section; what GitLab finds wrong is named, and read as it reads it.
+
+    A pattern written twice in a section keeps its first place and its last owners.
+    """
+    section = _Section(_UNNAMED)
+    rules: dict[str, dict[str, Rule]] = {section.name: {}}
+    problems: list[str] = []
+    for number, raw in enumerate(text.split("\n"), 1):
+        line = raw.strip()
+        if not line or line.startswith("#"):
+            continue
+        heading = _HEADING.match(line)
+        if heading:
+            section = _Section(_known(heading[2], list(rules)), bool(heading[1]), tuple((heading[4] or "").split()))
+            rules.setdefault(section.name, {})
+            wrong = _wrong_heading(heading, section)
+        else:
+            rule = _entry(number, line, section)
+            if rule is None:
+                wrong = f"the pattern has more than {LONGEST:,} characters, so it is skipped"
+            else:
+                rules[section.name][_normal(rule)] = rule
+                wrong = _wrong_entry(line, rule)
+        if wrong:
+            problems.append(f"CODEOWNERS line {number}: {wrong}")
+    return CodeOwners(tuple(tuple(entries.values()) for entries in rules.values() if entries), tuple(problems))
+
+
+def _known(name: str, sections: list[str]) -> str:
+    """The section of that name, as the first of its headings spells it; what stands before any heading is its own."""
+    if sections[-1] == _UNNAMED:
+        return name
+    return next((known for known in sections if known.casefold() == name.casefold()), name)
+
+
+def _entry(number: int, line: str, section: _Section) -> Rule | None:
+    pattern, owners = _split(line)
+    excludes = pattern.startswith("!")
+    pattern = pattern[1:] if excludes else pattern
+    if len(pattern) > LONGEST:
+        return None
+    named = tuple(word for word in owners if _OWNER.fullmatch(word)) if owners else section.defaults
+    shown = None if section.name == _UNNAMED else section.name
+    owned = () if excludes else tuple(word for word in named if _OWNER.fullmatch(word))
+    return Rule(number, pattern, owned, fnmatch_like(pattern), shown, section.optional, excludes)
+
+
+def _split(line: str) -> tuple[str, list[str]]:
+    pattern, *rest = _FIRST_BLANK.split(line, maxsplit=1)
+    return pattern, rest[0].split() if rest else []
+
+
+def _normal(rule: Rule) -> str:
+    """The pattern as GitLab keys it, by which it knows the same one again."""
+    if rule.pattern in ("*", "/**/*"):
+        return "/**/*"
+    anchored = rule.pattern if rule.pattern.startswith("/") else f"/**/{rule.pattern}"
+    return f"{anchored}**/*" if anchored.endswith("/") else anchored
+
+
+def _wrong_heading(heading: re.Match[str], section: _Section) -> str | None:
+    if not section.name:
+        return "the section has no name"
+    if section.optional and (heading[3] or "").strip("0"):
+        return f"section {section.name[:80]!r} is optional, so its number of approvals counts for nothing"
+    if section.defaults and not any(_OWNER.fullmatch(word) for word in section.defaults):
+        return f"no default owner of section {section.name[:80]!r} is a @user, @group, @@role or e-mail address"
+    return None
+
+
+def _wrong_entry(line: str, rule: Rule) -> str | None:
+    if _UNCLOSED.fullmatch(line):
+        return "the section's heading is not closed by ']', so GitLab takes it for a path"
+    if rule.excludes:
+        return None
+    words = _split(line)[1]
+    if any(word.startswith("#") for word in words):
+        return "GitLab knows no comments at the end of a line, so owners named in this one count"
+    bad = next((word for word in words if not _OWNER.fullmatch(word)), None)
+    if bad:
+        return f"{bad[:80]!r} is no @user, @group, @@role or e-mail address, and is ignored"
+    return None if rule.owners else "neither the line nor its section names an owner"

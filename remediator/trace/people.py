@@ -1,0 +1,103 @@
+"""People as commits and CODEOWNERS name them, and which of those names are one person's."""
+
+import re
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
+
+_GITHUB = re.compile(r"(?:(\d+)\+)?([\w.-]+(?:\[bot\])?)@users\.noreply\.[\w.-]+", re.IGNORECASE)
+_GITLAB = re.compile(r"(\d+)-([\w.-]+)@users\.noreply\.(?!github)[\w.-]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name and an address from a commit; `login` is known where the address is a forge's no-reply address.
+
+    GitHub writes ID+LOGIN or LOGIN before the host, GitLab ID-LOGIN.
+    """
+
+    name: str
+    email: str
+
+    @property
+    def login(self) -> str | None:
+        """The account on the forge."""
+        match = _GITLAB.fullmatch(self.email) or _GITHUB.fullmatch(self.email)
+        return match[2] if match else None
+
+    @property
+    def account_id(self) -> str | None:
+        """The account's number on the forge."""
+        match = _GITLAB.fullmatch(self.email) or _GITHUB.fullmatch(self.email)
+        return match[1] if match else None
+
+    def names(self) -> tuple[str, ...]:
+        """The keys it goes by, the address first; a name counts where it has two words or more."""
+        login = (f"@{self.login.lower()}",) if self.login else ()
+        name = " ".join(self.name.casefold().split())
+        return (self.email.lower(), *login, *((name,) if " " in name else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Everybody that a history names: one person for all commits that share an address, an account or a full name.
+
+    A name of one word counts only where it is an account that the same history shows.
+    """
+
+    _keys: Mapping[str, str] = field(default_factory=dict)
+    _names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    _handles: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, persons: Iterable[Person]) -> "People":
+        """Those of some commits, latest first: of several accounts of one person the first is shown."""
+        distinct = tuple(dict.fromkeys(persons))
+        logins: dict[str, str] = {}
+        for person in distinct:
+            if person.login:
+                logins.setdefault(f"@{person.login.lower()}", f"@{person.login}")
+        keys = joined((person.names()[0], name) for person in distinct for name in _all_names(person, logins))
+        names: dict[str, tuple[str, ...]] = {}
+        for name, key in keys.items():
+            names[key] = (*names.get(key, ()), name)
+        handles = {keys[name]: login for name, login in reversed(logins.items())}
+        return cls(keys, names, handles)
+
+    def key(self, name: str) -> str:
+        """The key of the person that a lower-case address, @account or full name is of; itself where none is known."""
+        return self._keys.get(name, name)
+
+    def knows(self, name: str) -> bool:
+        """Whether a commit shows that address, @account or full name, in lower case."""
+        return name in self._keys
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """All that the person of a key goes by: addresses, @accounts, full names, in lower case."""
+        return self._names.get(key, (key,))
+
+    def handle(self, key: str) -> str | None:
+        """The @account of the person of a key, where any of their commits shows it."""
+        return self._handles.get(key)
+
+
+def _all_names(person: Person, logins: Container[str]) -> tuple[str, ...]:
+    """What a person goes by; a name of one word that is an account of the same history is that account's."""
+    account = f"@{person.name.strip().casefold()}"
+    return (*person.names(), *((account,) if account in logins else ()))
+
+
+def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """For every name in the pairs the one that stands for all that are joined with it, directly or not."""
+    parents: dict[str, str] = {}
+    for one, other in pairs:
+        parents[_top(parents, other)] = _top(parents, one)
+    return {name: _top(parents, name) for name in list(parents)}
+
+
+def _top(parents: dict[str, str], name: str) -> str:
+    """The name that stands for all that are joined with it."""
+    parents.setdefault(name, name)
+    while parents[name] != name:
+        parents[name] = parents[parents[name]]
+        name = parents[name]
+    return name

@@ -1,0 +1,30 @@
+from dataclasses import replace
+
+import pytest
+
+from remediator.deliver.contacts import assignees, jira_assignee, jira_component, reviewers
+from remediator.model import Owner
+
+TEAM = Owner("@acme/ml", 0.9, (), ("@acme/ml", "@al"), None, "ML")
+BO = Owner("@bo", 0.6, (), ("@bo",), "5b")
+GUESS = Owner("@cy", 0.2, (), ("@cy",), "5c")
+NAME = Owner("Alice Moreau", 0.3, ())
+
+
+@pytest.mark.parametrize(
+    ("owners", "reviewing", "assigned", "jira"),
+    [
+        ((TEAM, BO, GUESS), ("@acme/ml", "@al", "@bo"), ("@acme/ml",), "5b"),
+        ((GUESS, BO), ("@cy", "@bo"), ("@cy",), "5c"),
+        ((NAME, GUESS), (), (), None),
+        ((replace(TEAM, handle="@@maintainer", reviewers=()), GUESS), (), (), None),
+        ((TEAM, GUESS, GUESS, BO), ("@acme/ml", "@al"), ("@acme/ml",), None),
+        ((), (), (), None),
+    ],
+)  # fmt: skip
+def test_the_first_owner_is_asked_and_the_next_two_where_they_are_likely(make_plan, owners, reviewing, assigned, jira):
+    plan = make_plan()
+    plan = replace(plan, origin=replace(plan.origin, owners=owners))
+
+    assert (reviewers(plan), assignees(plan), jira_assignee(plan)) == (reviewing, assigned, jira)
+    assert jira_component(plan) == (next((o.jira_component for o in owners[:1]), None))

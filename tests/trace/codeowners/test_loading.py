@@ -1,0 +1,33 @@
+from remediator.config import Config, ForgeConfig, RepositoryConfig
+from remediator.trace.codeowners import load_codeowners
+
+
+def _owners(repository, config=None, path="x"):
+    clone = repository.sync()
+    return load_codeowners(clone, clone.head, config or Config()).owners(path)
+
+
+def test_the_first_codeowners_file_counts_and_a_link_does_not(repository):
+    repository.commit({"docs/CODEOWNERS": "* @docs\n", "CODEOWNERS": "* @root\n"})
+    assert _owners(repository) == ("@root",)
+
+    repository.commit({"CODEOWNERS": None})
+    (repository.path / "CODEOWNERS").symlink_to("/etc/passwd")
+    repository.commit({})
+    assert _owners(repository) == ("@docs",)
+
+    repository.commit({"CODEOWNERS": None, "docs/CODEOWNERS": None})
+    assert _owners(repository) == ()
+
+
+def test_the_dialect_is_the_forges_or_as_configured(repository):
+    repository.commit({"CODEOWNERS": "* @a\n[X]\n* @b\n", ".github/CODEOWNERS": "* @c\n"})
+    name = repository.sync().name
+
+    def config(**fields):
+        forges = {"hub": ForgeConfig(kind="github"), "here": ForgeConfig(kind="local")}
+        return Config(forges=forges, repositories=(RepositoryConfig(name=name, url="x", **fields),))
+
+    assert _owners(repository, config(forge="hub")) == ("@c",)
+    assert _owners(repository, config(forge="here")) == ("@c",)
+    assert _owners(repository, config(forge="hub", codeowners="gitlab")) == ("@a", "@b")

@@ -1,0 +1,40 @@
+from remediator.trace.people import People, Person
+
+WORK = Person("Bruno Keller", "bruno@acme.io")
+HUB = Person("bruno k", "7+BrunoK@users.noreply.github.com")
+HOME = Person("Bruno  Keller", "7+BrunoK@users.noreply.github.com")
+
+
+def test_an_address_an_account_or_a_full_name_makes_one_person():
+    people = People.of([HUB, WORK, HOME])
+
+    key = people.key("bruno@acme.io")
+    assert {people.key(name) for name in people.names(key)} == {key}
+    assert set(people.names(key)) == {
+        "bruno@acme.io", "7+brunok@users.noreply.github.com", "@brunok", "bruno keller", "bruno k",
+    }  # fmt: skip
+    assert people.handle(key) == "@BrunoK"
+
+
+def test_a_single_word_is_nobodys_name():
+    people = People.of([Person("Sam", "sam@a.io"), Person("Sam", "sam@b.io")])
+
+    assert people.key("sam@a.io") != people.key("sam@b.io")
+    assert people.handle(people.key("sam@a.io")) is None
+
+
+def test_a_single_word_that_is_an_account_is_that_accounts():
+    people = People.of([Person("brunok", "b@home.io"), HUB])
+
+    assert people.handle(people.key("b@home.io")) == "@BrunoK"
+
+
+def test_who_is_not_known_is_themselves():
+    people = People.of([])
+
+    assert (people.knows("@x"), people.key("@x"), people.names("@x"), people.handle("@x")) == (
+        False,
+        "@x",
+        ("@x",),
+        None,
+    )
