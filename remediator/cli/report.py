@@ -110,6 +110,11 @@ def closing(summary: Summary) -> Text:
         + f": {counted(routes[Route.PULL_REQUEST], 'pull request')}, {counted(routes[Route.TICKET], 'ticket')}, "
         f"{summary.monthly_saving:,.2f} USD a month at list price.\n"
     )
+    if summary.made_by:
+        kinds = (
+            f"{kind} {counted(count, 'plan')}, {saving:,.2f} USD" for kind, (count, saving) in summary.made_by.items()
+        )
+        lines.append(f"Made by: {'; '.join(kinds)}.\n", style="dim")
     for outcome in summary.outcomes:
         if outcome.live_at is not None:
             lines.append(

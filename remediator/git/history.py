@@ -15,7 +15,7 @@ from remediator.git.process import run, stream
 __all__ = ["Found", "TrackedLine", "find_commits", "walk"]
 
 # Names that Terraform code has, and the names it is renamed from to be switched on (`main.tf.off`).
-_PATTERNS = ("*.tf", "*.tf.*", "*.tfvars", "*.tfvars.*")
+_PATTERNS = ("*.tf", "*.tf.*", "*.tfvars", "*.tfvars.*", "*.tofu", "*.tofu.*", "*.hcl")
 _ROUNDS = 4
 _NAMES = 2000  # on one command line
 _RENAMES = 1000  # single files looked at a second time, at some 5 ms each
@@ -44,9 +44,10 @@ def find_commits(
     """The commit of every tracked line, by key: the creator for a block's header, else the last modifier.
 
     A merge or squash counts as one commit, the one that entered the branch. Moves of files and blocks and mere
-    reformatting are seen through, unless `follow` is False: then the answer is that of `git blame --first-parent`.
-    `cache` is a folder; with it, a later walk reads only the commits that are new since. A line that the head does
-    not have is absent from the answer. Raises RemediatorError where git fails.
+    reformatting are seen through, and so are new names of a block whose line says how it was called before, unless
+    `follow` is False: then the answer is that of `git blame --first-parent`. `cache` is a folder; with it, a later walk
+    reads only the commits that are new since. A line that the head does not have is absent from the answer. Raises
+    RemediatorError where git fails.
     """
     known = history_cache.load(cache, clone.name, follow)
     if known is None or not _on_first_parents(clone, known.head):

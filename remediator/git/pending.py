@@ -17,7 +17,8 @@ class TrackedLine:
     """A line at the head of a branch whose commit is sought; `key` is its name, unique in a walk.
 
     The header of a block is followed to the commit that created the block; an attribute's line to the commit that
-    last changed it, together with its block where `header_key` names the block's header.
+    last changed it, together with its block where `header_key` names the block's header. `formerly` are headers that
+    the block is known to have had under other names.
     """
 
     key: str
@@ -25,6 +26,11 @@ class TrackedLine:
     line: int
     header: bool
     header_key: str | None = None
+    formerly: tuple[str, ...] = ()
+
+    def headers(self, text: bytes) -> tuple[bytes, ...]:
+        """The header that a line of it is, and those that it may have been before, as they are compared."""
+        return (_header(text), *(_header(name.encode()) for name in self.formerly))
 
 
 class Found(NamedTuple):
@@ -135,11 +141,13 @@ def _end(hunk: Hunk) -> int:
 
 def _passed(hits: list[_Hit], files: Sequence[FileDiff]) -> dict[str, _Place]:
     """Where hits continue, by key: a block's header at its removed twin, an attribute at the same text, reformatted."""
-    removed = _removed_headers({_header(hit.text) for hit in hits if hit.tracked.header}, files)
+    wanted = {hit.tracked.key: hit.tracked.headers(hit.text) for hit in hits if hit.tracked.header}
+    removed = _removed_headers({header for own in wanted.values() for header in own}, files)
     passed: dict[str, _Place] = {}
     headers: dict[str, _Hit] = {}
     for hit in hits:
-        if hit.tracked.header and (places := removed.get(_header(hit.text))):
+        places = next((removed[header] for header in wanted.get(hit.tracked.key, ()) if header in removed), None)
+        if places:
             passed[hit.tracked.key] = min(places, key=partial(_distance, hit))
             headers[hit.tracked.key] = hit
     for hit in hits:

@@ -2,14 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 from remediator.deliver.standing import Delivered
-from remediator.model import CallCount, Failure, Outcome, Plan
+from remediator.model import CallCount, Failure, Origin, Outcome, Plan
 from remediator.run.planning import Skipped
 
 
@@ -34,6 +34,17 @@ class Summary:
     def monthly_saving(self) -> Decimal:
         """The known savings of all plans together, a month."""
         return sum((p.monthly_saving or Decimal(0) for p, _ in self.plans), Decimal(0))
+
+    @property
+    def made_by(self) -> Mapping[str, tuple[int, Decimal]]:
+        """How many plans, and their known savings a month, by how the commit that made the resource was written."""
+        found: dict[str, tuple[int, Decimal]] = {}
+        for plan, _ in self.plans:
+            created = plan.origin.created if isinstance(plan.origin, Origin) else None
+            kind = created.authorship.value if created else "no known commit"
+            count, saving = found.get(kind, (0, Decimal(0)))
+            found[kind] = count + 1, saving + (plan.monthly_saving or Decimal(0))
+        return dict(sorted(found.items()))
 
     @property
     def cost(self) -> Decimal:
@@ -72,6 +83,7 @@ def document(summary: Summary) -> dict[str, object]:
         "units": [{"unit": n, "fate": "failed" if r else "done", "reason": r} for n, r in reasons.items()],
         "counts": dict(counts),
         "monthly_saving": str(summary.monthly_saving),
+        "made_by": {kind: {"plans": n, "monthly_saving": str(s)} for kind, (n, s) in summary.made_by.items()},
         "plans": [
             {
                 "plan_id": plan.id,

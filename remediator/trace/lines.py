@@ -8,6 +8,7 @@ from remediator.iac.terraform.index import IndexedFile, RepositoryIndex
 from remediator.iac.terraform.sites import Site
 from remediator.iac.terraform.syntax import Attribute, Block, Span
 from remediator.model import Change, Role, SetAttribute, SourceLocation
+from remediator.trace.moves import earlier_headers
 
 _CONTAINERS = (Role.BLOCK, Role.MODULE_CALL)
 
@@ -25,16 +26,28 @@ class Lines:
         return tuple(line for line in (self.block, self.call, self.value) if line is not None)
 
 
-def lines_of(name: str, change: Change, site: Site, edited: Sequence[SourceLocation]) -> Lines:
+def lines_of(name: str, change: Change, index: RepositoryIndex, site: Site, edited: Sequence[SourceLocation]) -> Lines:
     """The lines of a change whose block is found; `name` makes their keys unique in a walk.
 
     The value's line is the edited one, or else the attribute's own in the block; what nothing sets has none.
     """
-    block = TrackedLine(f"{name}:block", site.file.path, site.block.header.start_line, header=True)
+    block = TrackedLine(
+        f"{name}:block",
+        site.file.path,
+        site.block.header.start_line,
+        header=True,
+        formerly=earlier_headers(index, site.calls, site.folder, site.block),
+    )
     call = None
     if site.calls:
         outer = site.calls[0]
-        call = TrackedLine(f"{name}:call", outer.file.path, outer.block.header.start_line, header=True)
+        call = TrackedLine(
+            f"{name}:call",
+            outer.file.path,
+            outer.block.header.start_line,
+            header=True,
+            formerly=earlier_headers(index, (), outer.caller, outer.block),
+        )
     return Lines(block, call, _value(f"{name}:value", change, site, edited, block, call))
 
 

@@ -148,7 +148,7 @@ def _question(
     if isinstance(site, str):
         return site
     edited = tuple(dict.fromkeys(place.path for place in places))
-    return _Question(site, edited, lines_of(name, change, site, places), labels_of(change, index, root))
+    return _Question(site, edited, lines_of(name, change, index, site, places), labels_of(change, index, root))
 
 
 def _call_path(index: RepositoryIndex, root: RootConfig, change: Change) -> str | None:

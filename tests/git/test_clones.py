@@ -8,6 +8,7 @@ from remediator.config import RepositoryConfig
 from remediator.errors import RemediatorError
 from remediator.git.clones import sync
 from remediator.git.objects import list_tree
+from remediator.git.process import run
 
 
 def _sync(url, state_dir, branch="main"):
@@ -137,3 +138,13 @@ def test_a_clone_shows_no_token_and_can_be_sent_to_another_process(repository):
     clone = repository.sync()
 
     assert pickle.loads(pickle.dumps(clone)) == clone
+
+
+def test_a_commit_graph_is_kept_up_to_date(repository) -> None:
+    for _ in range(2):
+        repository.commit({"main.tf": f"# {repository.clock}\n"})
+        clone = repository.sync()
+
+        chain = (clone.path / "objects" / "info" / "commit-graphs" / "commit-graph-chain").read_text().split()
+        assert chain
+        assert run(clone.path, ["commit-graph", "verify"])[0] == 0

@@ -85,3 +85,23 @@ def test_an_outcome_is_listed_for_each_address_with_its_latest_time() -> None:
 
     assert [o["address"] for o in found] == ["a.b[0]", "a.b[1]"]
     assert {(o["plan_id"], o["outcome"], o["at"]) for o in found} == {("p1", "live", "2026-03-03T12:30:00+00:00")}
+
+
+def test_plans_are_counted_by_how_the_commit_that_made_them_was_written(site) -> None:
+    text = (site.upstream.path / "main.tf").read_text()
+    site.upstream.git("rm", "-q", "main.tf")
+    site.upstream.commit({}, "Away")
+    features, _, cache = text.partition('resource "aws_ebs_volume" "cache"')
+    site.upstream.commit({"main.tf": features}, "Features")
+    tool = "Cache\n\nCo-authored-by: Claude <noreply@anthropic.com>"
+    site.upstream.commit({"cache.tf": f'resource "aws_ebs_volume" "cache"{cache}'}, tool)
+
+    summary = site.run()
+
+    assert {kind: count for kind, (count, _) in summary.made_by.items()} == {
+        "human": 1,
+        "human with an AI tool": 1,
+        "no known commit": 1,
+    }
+    assert sum(saving for _, saving in summary.made_by.values()) == summary.monthly_saving
+    assert document(summary)["made_by"]["human"]["plans"] == 1
