@@ -41,6 +41,7 @@ from remediator.model.people import (
     Owner,
     PassedOver,
     Unattributed,
+    is_handle,
 )
 from remediator.model.plans import (
     Edit,
@@ -124,4 +125,5 @@ __all__ = [
     "ValueTrace",
     "Window",
     "index_suffix",
+    "is_handle",
 ]
