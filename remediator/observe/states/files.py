@@ -14,9 +14,9 @@ __all__ = ["from_file"]
 
 @contextmanager
 def from_file(path: Path, workspace: str) -> Iterator[StateStream]:
-    """The state of a workspace, by default `terraform.tfstate.d/<workspace>/terraform.tfstate` beside the default one's.
+    """The state of a workspace: another than the default one lies in `terraform.tfstate.d` beside that one's.
 
-    Terraform calls it so whatever the default one is called. Raises RemediatorError.
+    There it is `<workspace>/terraform.tfstate`, whatever the default one is called. Raises RemediatorError.
     """
     if workspace != "default":
         path = path.parent / "terraform.tfstate.d" / workspace / "terraform.tfstate"
