@@ -14,7 +14,7 @@ from remediator.run.drafting import draft_held
 from remediator.run.looking import Looked, Only, look
 from remediator.run.planning import make_plans
 from remediator.trace.addresses import key_of
-from remediator.trace.explain import Step, chain
+from remediator.trace.explain import Link, Step, chain
 from remediator.trace.origins import trace_origins, unattributed
 
 
@@ -41,7 +41,11 @@ def explain(config: Config, resource_id: str, *, now: datetime, progress: Callab
         origin, traces = _origin(observation, looked, config), ()
     holder = looked.holders.get(key_of(observation.resource))
     reasons = chain(observation.resource, observation.declared, origin, traces, holder)
-    return Explained(observation, reasons, plans, origin)
+    entry = observation.declared or (holder.entry if holder else None)
+    codebase = looked.codebases.get(entry.at.repository) if entry else None
+    notes = codebase.notes if codebase else ()
+    wrong = tuple(Step(Link.PROBLEM, "not all is read that its repository says", note) for note in notes)
+    return Explained(observation, (*reasons, *wrong), plans, origin)
 
 
 def _find(looked: Looked, wanted: str) -> Observation:

@@ -35,6 +35,7 @@ class Link(StrEnum):
     EVIDENCE = "evidence"
     PASSED_OVER = "passed over"
     BROKEN = "unknown"
+    PROBLEM = "problem"
 
 
 @dataclass(frozen=True, slots=True)

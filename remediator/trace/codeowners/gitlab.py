@@ -26,8 +26,8 @@ class _Section:
     defaults: tuple[str, ...] = ()
 
 
-def parse_gitlab(text: str) -> CodeOwners:
-    """The rules of a file by section; what GitLab finds wrong is named, and read as it reads it.
+def parse_gitlab(text: str, path: str) -> CodeOwners:
+    """The rules of the file at a path by section; what GitLab finds wrong is named, and read as it reads it.
 
     A pattern written twice in a section keeps its first place and its last owners.
     """
@@ -55,7 +55,7 @@ def parse_gitlab(text: str) -> CodeOwners:
                 rules[section.name][_normal(rule)] = rule
                 wrong = _wrong_entry(line, rule)
         if wrong:
-            problems.append(f"CODEOWNERS line {number}: {wrong}")
+            problems.append(f"{path} line {number}: {wrong}")
     return CodeOwners(tuple(tuple(entries.values()) for entries in rules.values() if entries), tuple(problems))
 
 
