@@ -1,6 +1,6 @@
 """Whom a request or a ticket asks: the first owner, and the next two where the evidence for them is strong too."""
 
-from remediator.model import Owner, Plan
+from remediator.model import Owner, Plan, is_handle
 
 ASKED = 0.5
 """Confidence from which an owner who is not the first is asked as well: a guess from history alone stays below."""
@@ -17,14 +17,14 @@ def asked(plan: Plan) -> tuple[Owner, ...]:
 
 def reviewers(plan: Plan) -> tuple[str, ...]:
     """The handles that are asked to review, as CODEOWNERS writes them."""
-    handles = [name for owner in asked(plan) for name in owner.reviewers if _is_handle(name)]
-    own = [owner.handle for owner in asked(plan) if _is_handle(owner.handle)]
+    handles = [name for owner in asked(plan) for name in owner.reviewers if is_handle(name)]
+    own = [owner.handle for owner in asked(plan) if is_handle(owner.handle)]
     return tuple(dict.fromkeys(handles or own))[:REVIEWERS]
 
 
 def assignees(plan: Plan) -> tuple[str, ...]:
     """The handle that a request is assigned to: the first that an owner has."""
-    return tuple(owner.handle for owner in asked(plan) if _is_handle(owner.handle))[:1]
+    return tuple(owner.handle for owner in asked(plan) if is_handle(owner.handle))[:1]
 
 
 def jira_assignee(plan: Plan) -> str | None:
@@ -35,8 +35,3 @@ def jira_assignee(plan: Plan) -> str | None:
 def jira_component(plan: Plan) -> str | None:
     """The Jira component of the first owner that has one."""
     return next((owner.jira_component for owner in asked(plan) if owner.jira_component), None)
-
-
-def _is_handle(text: str) -> bool:
-    """Whether it is a handle as CODEOWNERS writes it: no address, no role, and no word more."""
-    return text.startswith("@") and "@" not in text[1:] and " " not in text

@@ -42,6 +42,7 @@ from remediator.model.people import (
     Owner,
     PassedOver,
     Unattributed,
+    is_handle,
 )
 from remediator.model.plans import (
     Edit,
@@ -127,4 +128,5 @@ __all__ = [
     "ValueTrace",
     "Window",
     "index_suffix",
+    "is_handle",
 ]

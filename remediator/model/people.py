@@ -1,5 +1,6 @@
 """Commits, authorship, owners."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -90,3 +91,11 @@ class Unattributed:
     passed_over: tuple[PassedOver, ...] = ()
     launch: tuple[str, ...] = ()
     adoption: tuple[str, ...] = ()
+
+
+_HANDLE = re.compile(r"@[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
+
+
+def is_handle(text: str) -> bool:
+    """Whether it is the handle of a user or a team of a forge, as CODEOWNERS writes it: no address, role or list."""
+    return _HANDLE.fullmatch(text) is not None

@@ -22,6 +22,7 @@ from remediator.observe.states.opening import open_bytes, open_state
 from remediator.run.blobs import BlobReader
 from remediator.run.buckets import Bucket
 from remediator.run.sweep import attempt
+from remediator.trace.codeowners import CodeOwners, load_codeowners
 
 _CODE = (
     ".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json", ".terraform.lock.hcl",
@@ -31,6 +32,8 @@ _HCL = ".hcl"
 _NO_ROOT = (
     "no root is configured and no backend block found; name each in [[repositories.roots]] with its path and state"
 )
+_NAMED = 5
+"""Lines of CODEOWNERS that a note names; the rest it counts."""
 _SYMLINK = "120000"
 _LONGEST_PATH = 4_096
 """Bytes of a path that Linux takes (PATH_MAX); a longer link leads nowhere anyway."""
@@ -41,7 +44,7 @@ class Codebase:
     """One repository at one commit; `failures` are the roots whose state could not be read, `read_roots` the others.
 
     `states` is what its states hold, save for the `deposed` objects that the next apply destroys; `read` gives the
-    bytes of a blob.
+    bytes of a blob; `notes` are what people should be told of it though nothing failed.
     """
 
     config: RepositoryConfig
@@ -52,6 +55,7 @@ class Codebase:
     read: Callable[[str], bytes]
     read_roots: tuple[RootConfig, ...] = ()
     deposed: tuple[StateResource, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def root(self, at: StateAddress) -> RootConfig | None:
         """The configured root that a state address belongs to."""
@@ -92,7 +96,15 @@ def read_codebase(repository: RepositoryConfig, config: Config, buckets: Sequenc
             read.append(root)
     current = tuple(state for state in states if state.standing is not Standing.DEPOSED)
     deposed = tuple(state for state in states if state.standing is Standing.DEPOSED)
-    return Codebase(repository, clone, index, current, tuple(failures), reader, tuple(read), deposed)
+    notes = _misread(repository.name, load_codeowners(clone, clone.head, config))
+    return Codebase(repository, clone, index, current, tuple(failures), reader, tuple(read), deposed, notes)
+
+
+def _misread(name: str, owners: CodeOwners) -> tuple[str, ...]:
+    """A note on the lines of CODEOWNERS that are wrong, which may leave code to nobody or to others."""
+    more = len(owners.problems) - _NAMED
+    named = "; ".join(owners.problems[:_NAMED]) + (f"; and {more:,} more" if more > 0 else "")
+    return (f"{name}: {named}.",) if named else ()
 
 
 def _through(root: RootConfig, buckets: Sequence[Bucket]) -> RootConfig:

@@ -46,7 +46,11 @@ def explain(config: Config, resource_id: str, *, now: datetime, progress: Callab
         origin, traces = _origin(observation, looked, launched.records, config), ()
     reasons = chain(observation.resource, observation.declared, origin, traces, holder)
     broken = (Step(Link.BROKEN, "who launched it cannot be asked", failure.reason) for failure in launched.failures)
-    return Explained(observation, (*reasons, *broken), plans, origin)
+    entry = observation.declared or (holder.entry if holder else None)
+    codebase = looked.codebases.get(entry.at.repository) if entry else None
+    notes = codebase.notes if codebase else ()
+    wrong = (Step(Link.PROBLEM, "not all is read that its repository says", note) for note in notes)
+    return Explained(observation, (*reasons, *broken, *wrong), plans, origin)
 
 
 def _find(looked: Looked, wanted: str) -> Observation:

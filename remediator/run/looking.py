@@ -33,7 +33,7 @@ class Looked:
 
     `left_out` are the repositories that it was told to leave, of which it knows as little though nothing failed;
     `contested` says why a person must look at resources that states do not agree on; `holders` are what states know of
-    resources that are not declared; `notes` are what people should be told of states.
+    resources that are not declared; `notes` are what people should be told of states and code.
     """
 
     units: tuple[str, ...]
@@ -86,5 +86,5 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         left_out=tuple(left_out),
         contested=doubtful(seen.results, states, elsewhere.states),
         holders=holders(resources, states, deposed, elsewhere.states),
-        notes=(*elsewhere.notes, *gone(seen.results, states)),
+        notes=(*(n for c in codebases.values() for n in c.notes), *elsewhere.notes, *gone(seen.results, states)),
     )

@@ -37,6 +37,7 @@ class Link(StrEnum):
     PASSED_OVER = "passed over"
     ADOPTION = "to adopt it"
     BROKEN = "unknown"
+    PROBLEM = "problem"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from itertools import chain
 
 from remediator.config import OwnersConfig, TeamConfig
-from remediator.model import Evidence, LaunchRecord, Owner, PassedOver
+from remediator.model import Evidence, LaunchRecord, Owner, PassedOver, is_handle
 from remediator.trace.activity import Activity
 from remediator.trace.authorship import Machines
 from remediator.trace.claims import (
@@ -116,7 +116,7 @@ def _names(claim: Claim, key: str, known: Known) -> tuple[str, ...]:
 
 def _reason_to_pass(claim: Claim, key: str, known: Known) -> str | None:
     names = _names(claim, key, known)
-    gone = {name.strip().casefold() for name in known.config.left}
+    gone = _gone(known.config)
     if any(name in gone for name in names) or claim.shown.casefold() in gone:
         return _LEFT
     written = (Person("", f"{name.removeprefix('@')}@users.noreply.github.com") for name in names if name[:1] == "@")
@@ -125,26 +125,41 @@ def _reason_to_pass(claim: Claim, key: str, known: Known) -> str | None:
     return _MACHINE if machine or (claim.person and known.machines.holds(claim.person)) else None
 
 
+def _gone(config: OwnersConfig) -> frozenset[str]:
+    """All names of who left; a single word may be an account that is written without its @."""
+    words = {" ".join(name.casefold().split()) for name in config.left}
+    return frozenset(words | {f"@{word}" for word in words if "@" not in word and " " not in word})
+
+
 def _named(claim: Claim, key: str, handle: str, *, passed_over: bool, known: Known) -> Iterator[_Named]:
     """The claim for whom it names, and for the team that a named person is of; a team outlives its members."""
     names = _names(claim, key, known)
     name, team = next(((n, t) for n, t in sorted(known.config.teams.items()) if _belongs(names, n, t)), (None, None))
-    reviewers = (handle,) if handle.startswith("@") and not handle.startswith("@@") else ()
+    own = (handle,) if is_handle(handle) and not passed_over else ()
+    asked = _asked(team, known.config) if team else ()
     if team and name and _is_team(names, name, team):
-        shown = next((word for word in team.reviewers if "/" in word), handle)
-        yield _Named(f"team {name}", shown, claim.evidence, team.reviewers or reviewers, team)
+        member = handle.lower() in map(str.lower, team.reviewers) and "/" not in handle
+        if not passed_over or member:
+            other = next(iter(asked), name) if passed_over else handle
+            shown = next((word for word in asked if "/" in word), other)
+            yield _Named(f"team {name}", shown, claim.evidence, asked or own, team)
         return
     if not passed_over:
         evidence = claim.evidence
         if claim.person:
             fresh = known.activity.freshness(key, known.config.person_half_life_days)
             evidence = replace(evidence, weight=evidence.weight * fresh)
-        yield _Named(key, handle, evidence, (team.reviewers if team else ()) or reviewers, team)
+        yield _Named(key, handle, evidence, asked or own, team)
     if team and name and claim.speaks:
         text = f"team of {handle} ({_words(claim.evidence)})"
         evidence = Evidence("team", text, known.config.weights.author_team)
-        shown = next((word for word in team.reviewers if word.startswith("@")), name)
-        yield _Named(f"team {name}", shown, evidence, team.reviewers, team)
+        yield _Named(f"team {name}", next(iter(asked), name), evidence, asked, team)
+
+
+def _asked(team: TeamConfig, config: OwnersConfig) -> tuple[str, ...]:
+    """The handles that a team is reached by, without those of who left."""
+    gone = _gone(config)
+    return tuple(word for word in team.reviewers if is_handle(word) and word.casefold() not in gone)
 
 
 def _belongs(names: Sequence[str], team: str, settings: TeamConfig) -> bool:

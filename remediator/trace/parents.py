@@ -97,5 +97,9 @@ def _as_parent(entry: StateResource) -> Iterator[Parent]:
 
 
 def _agrees(entry: StateResource, resource: Resource, accounts: Mapping[str, str]) -> bool:
+    if entry.region not in (None, resource.region):
+        return False
     account = accounts.get(entry.account_id or "")
-    return entry.region in (None, resource.region) and account in (None, resource.account)
+    if account is None and entry.account_id:  # of an account that nothing was seen in, so of none whose id is known
+        return resource.account not in accounts.values()
+    return account in (None, resource.account)

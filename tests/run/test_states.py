@@ -192,3 +192,16 @@ def test_what_the_state_says_and_the_cloud_does_not_is_noted(site) -> None:
         "and the next apply makes them anew; run `terraform plan` there.",
     )
     assert summary.failures == ()
+
+
+def test_lines_of_codeowners_that_are_wrong_are_said_once_a_run_and_explained(site) -> None:
+    wrong = "".join(f"*.tf{n} nobody\n" for n in range(7))
+    site.upstream.commit({".github/CODEOWNERS": f"* @acme/ml\n{wrong}"})
+
+    (note,) = site.run().notes
+    assert note.startswith("infra: .github/CODEOWNERS line 2 is skipped: 'nobody' is no @user")
+    assert note.count(".github/CODEOWNERS line") == 5
+    assert note.endswith("; and 2 more.")
+
+    explained = explain(site.config, site.volumes["features"], now=datetime.now(UTC), progress=lambda _: None)
+    assert [step.evidence for step in explained.steps if step.link == "problem"] == [note]

@@ -63,6 +63,7 @@ def test_what_aws_made_is_evidence_of_what_it_was_made_for(child: Resource, pare
     assert found(child, held("aws_instance", "i-9"), parent) == parent.at.type
     assert found(child, replace(parent, region="eu-west-1")) is None
     assert found(child, replace(parent, account_id=OTHER)) is None
+    assert found(child, replace(parent, account_id="333333333333")) is None  # it is neither, though nobody knows whose
     assert found(child, replace(parent, account_id=OTHER), parent) == parent.at.type
     assert found(child, replace(parent, region=None, account_id=None)) == parent.at.type
     assert found(child, parent, replace(parent, account_id=None)) is None  # two claim it, and neither can be told

@@ -212,3 +212,36 @@ def test_a_list_of_owners_is_bounded():
 def test_nothing_known_is_nobody():
     assert _handles(places=Places(), tags={"team": " "}) == []
     assert _handles("* @all\n*.tf\n", Places(("a.tf",), None, "a.tf")) == []
+
+
+def test_who_left_is_no_reviewer_of_their_team_and_a_team_that_left_owns_nothing():
+    teams = {"ml": TeamConfig(match=("@acme/ml",), reviewers=("@alice", "@bo", "@acme/gone"))}
+    config = OwnersConfig(left=("@Alice", "@acme/gone"), teams=teams)
+
+    (owner,) = _rank("* @acme/ml\n", config=config).owners
+    assert (owner.handle, owner.reviewers) == ("@acme/ml", ("@bo",))
+
+    (owner,) = _rank("* @alice\n", config=config).owners
+    assert (owner.handle, owner.reviewers) == ("@bo", ("@bo",))
+
+    disbanded = OwnersConfig(left=("@acme/ml",), teams={"ml": TeamConfig(match=("@acme/ml",))})
+    ranking = _rank("* @acme/ml @bo\n", config=disbanded)
+    assert [owner.handle for owner in ranking.owners] == ["@bo"]
+    assert [one.handle for one in ranking.passed_over] == ["@acme/ml"]
+
+
+@pytest.mark.parametrize("left", ["alice", "@alice", "ALICE", "Alice Moreau", "alice@acme.io"])
+def test_who_left_may_be_written_as_a_login_a_name_or_an_address(left):
+    login = Author(Person("Alice Moreau", "alice@acme.io"), "created", "a" * 40)
+    known = _active(login.person, Person("Alice Moreau", "1+alice@users.noreply.github.com"))
+
+    assert _handles(authors=(login,), activity=known, config=OwnersConfig(left=(left,))) == []
+
+
+def test_who_left_is_not_everybody_whose_address_begins_alike():
+    assert _handles("* alice@acme.io\n", config=OwnersConfig(left=("alice@other.io",))) == ["alice"]
+
+
+@pytest.mark.parametrize("tag", ["@acme/ml, @bo", '@x"]', "@../../x", "@", "@a//b", "@a/", "<@U123>", "@x\u202ey"])
+def test_a_tag_that_holds_no_handle_asks_nobody_to_review(tag):
+    assert [owner.reviewers for owner in _rank(tags={"owner": tag}).owners] == [()]

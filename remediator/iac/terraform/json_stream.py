@@ -13,6 +13,7 @@ __all__ = ["LARGEST_VALUE", "BrokenJsonError", "JsonStream"]
 
 LARGEST_VALUE = 64 << 20
 """Characters of one value that is taken whole, such as a resource instance; Terraform's largest are some megabytes."""
+_SURROGATES = ("\\ud", "\\uD")
 _SPACE = re.compile(r"[ \t\n\r]*")
 
 
@@ -50,8 +51,8 @@ class JsonStream:
             try:
                 value, end = self._json.raw_decode(self._text, self._at)
                 if end < len(self._text) or not self._more():  # a number may go on in the next chunk
-                    self._at = end
-                    return cast(JsonValue, value)
+                    begun, self._at = self._at, end
+                    return self._whole(cast(JsonValue, value), begun)
             except RecursionError:
                 raise BrokenJsonError("nests too deep") from None
             except BrokenJsonError:
@@ -106,6 +107,11 @@ class JsonStream:
         if self.peek():
             raise self._wrong()
 
+    def _whole(self, value: JsonValue, begun: int) -> JsonValue:
+        """The value that was read from there on, with text that can be written."""
+        halves = any(self._text.find(escape, begun, self._at) >= 0 for escape in _SURROGATES)
+        return _written(value) if halves else value
+
     def _take(self, wanted: str) -> None:
         if self.peek() != wanted:
             raise self._wrong()
@@ -129,6 +135,18 @@ class JsonStream:
             size += len(parts[-1])
         self._text, self._at = "".join(parts), 0
         return size > 0
+
+
+def _written(value: JsonValue) -> JsonValue:
+    """The value with U+FFFD for every half of a surrogate pair, as Go reads it: no encoding can write one."""
+    match value:
+        case str():
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case list():
+            return [_written(item) for item in value]
+        case dict():
+            return {str(_written(name)): _written(item) for name, item in value.items()}
+    return value
 
 
 def _no_constant(_: str) -> Never:

@@ -14,12 +14,12 @@ __all__ = ["from_file"]
 
 @contextmanager
 def from_file(path: Path, workspace: str) -> Iterator[StateStream]:
-    """The state of a workspace, which Terraform keeps in `terraform.tfstate.d/<workspace>/` beside the default one.
+    """The state of a workspace: another than the default one lies in `terraform.tfstate.d` beside that one's.
 
-    Raises RemediatorError.
+    There it is `<workspace>/terraform.tfstate`, whatever the default one is called. Raises RemediatorError.
     """
     if workspace != "default":
-        path = path.parent / "terraform.tfstate.d" / workspace / path.name
+        path = path.parent / "terraform.tfstate.d" / workspace / "terraform.tfstate"
     try:
         with path.open("rb") as file:
             written = datetime.fromtimestamp(path.stat().st_mtime, UTC)

@@ -5,7 +5,7 @@ https://developer.hashicorp.com/terraform/cloud-docs/api-docs/state-versions
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -75,7 +75,12 @@ def from_hcp(ref: str, hosts: Mapping[str, StateHostConfig]) -> Iterator[StateSt
         raise RemediatorError(f"{ref}: its current state has not been uploaded whole; run again later")
     # At another host than the API's, the link itself is the credential, and no token is sent.
     with fetched(joined(url, version.download_url, ref), known, ref) as answer:
-        yield StateStream(body(answer, ref), version.created_at)
+        yield StateStream(body(answer, ref), _in_utc(version.created_at))
+
+
+def _in_utc(time: datetime | None) -> datetime | None:
+    """The API gives a zone; what stands in for it may not, and times with and without one cannot be compared."""
+    return time.replace(tzinfo=UTC) if time is not None and time.tzinfo is None else time
 
 
 def _read(shape: type[_ShapeT], url: str, known: Access, ref: str) -> _ShapeT:

@@ -139,6 +139,6 @@ def _refusal(status: int, name: str, token_env: str | None) -> str:
 def _written_at(answer: requests.Response) -> datetime | None:
     try:
         found = parsedate_to_datetime(answer.headers.get("Last-Modified", ""))
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

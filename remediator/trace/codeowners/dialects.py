@@ -48,9 +48,9 @@ def dialect_of(kind: str | None, configured: str | None, files: Collection[str],
     return Dialect.GITLAB if any(_OF_GITLAB.search(text[:MAX_BYTES]) for text in texts) else Dialect.GITHUB
 
 
-def read(text: str, dialect: Dialect) -> CodeOwners:
-    """The rules of a CODEOWNERS file; lines that are wrong are named in its problems, and stop nothing."""
+def read(text: str, dialect: Dialect, path: str = "CODEOWNERS") -> CodeOwners:
+    """The rules of the CODEOWNERS file at a path; lines that are wrong are named in its problems, and stop nothing."""
     if len(text.encode("utf-8", "surrogatepass")) >= MAX_BYTES:
-        return CodeOwners(problems=(f"CODEOWNERS has {MAX_BYTES:,} bytes or more, so it is ignored; shorten it",))
+        return CodeOwners(problems=(f"{path} has {MAX_BYTES:,} bytes or more, so it is ignored; shorten it",))
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    return parse_gitlab(text) if dialect is Dialect.GITLAB else parse_github(text)
+    return parse_gitlab(text, path) if dialect is Dialect.GITLAB else parse_github(text, path)

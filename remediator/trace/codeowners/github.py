@@ -13,8 +13,8 @@ _EMAIL = re.compile(r"[^@\s]{1,100}@[^@\s.]+(?:\.[^@\s.]+)+")
 _WORD = re.compile(r"(?:\\.|[^\s\\])+")
 
 
-def parse_github(text: str) -> CodeOwners:
-    """The rules of a file; a line that GitHub finds invalid is skipped and named."""
+def parse_github(text: str, path: str) -> CodeOwners:
+    """The rules of the file at a path; a line that GitHub finds invalid is skipped and named."""
     rules: list[Rule] = []
     problems: list[str] = []
     for number, line in enumerate(text.split("\n"), 1):
@@ -24,7 +24,7 @@ def parse_github(text: str) -> CodeOwners:
         pattern, *owners = words
         problem = _problem(pattern, owners)
         if problem:
-            problems.append(f"CODEOWNERS line {number} is skipped: {problem}")
+            problems.append(f"{path} line {number} is skipped: {problem}")
         else:
             rules.append(Rule(number, pattern, tuple(owners), gitignore_like(pattern)))
     return CodeOwners((tuple(rules),), tuple(problems))

@@ -11,7 +11,7 @@ from remediator.trace.codeowners.patterns import LONGEST, fnmatch_like
 from remediator.trace.codeowners.rules import CodeOwners, Rule
 
 _UNNAMED = "codeowners"
-_HEADING = re.compile(r"(\^?)\[(.*?)\](?:\[(\d*)\])?(\s+[@\w.\-/\s]*)?")
+_HEADING = re.compile(r"(\^?)\[(.*?)\](?:\[(\d*)\])?(\s+[@\w.+\-/\s]*)?")
 _UNCLOSED = re.compile(r"\^?\[[^\]]*$")
 _FIRST_BLANK = re.compile(r"(?<!\\)\s+")
 _NAME = r"@[A-Za-z0-9_][\w.-]*(?:/[A-Za-z0-9_][\w.-]*)*"
@@ -26,13 +26,14 @@ class _Section:
     defaults: tuple[str, ...] = ()
 
 
-def parse_gitlab(text: str) -> CodeOwners:
-    """The rules of a file by section; what GitLab finds wrong is named, and read as it reads it.
+def parse_gitlab(text: str, path: str) -> CodeOwners:
+    """The rules of the file at a path by section; what GitLab finds wrong is named, and read as it reads it.
 
     A pattern written twice in a section keeps its first place and its last owners.
     """
     section = _Section(_UNNAMED)
     rules: dict[str, dict[str, Rule]] = {section.name: {}}
+    spelled = {section.name: section.name}
     problems: list[str] = []
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.strip()
@@ -40,7 +41,10 @@ def parse_gitlab(text: str) -> CodeOwners:
             continue
         heading = _HEADING.match(line)
         if heading:
-            section = _Section(_known(heading[2], list(rules)), bool(heading[1]), tuple((heading[4] or "").split()))
+            # As the first of its headings spells it, save that the very first may be spelled as the unnamed one is.
+            first = spelled.setdefault(heading[2].casefold(), heading[2])
+            name = first if len(rules) > 1 else heading[2]
+            section = _Section(name, bool(heading[1]), tuple((heading[4] or "").split()))
             rules.setdefault(section.name, {})
             wrong = _wrong_heading(heading, section)
         else:
@@ -51,15 +55,8 @@ def parse_gitlab(text: str) -> CodeOwners:
                 rules[section.name][_normal(rule)] = rule
                 wrong = _wrong_entry(line, rule)
         if wrong:
-            problems.append(f"CODEOWNERS line {number}: {wrong}")
+            problems.append(f"{path} line {number}: {wrong}")
     return CodeOwners(tuple(tuple(entries.values()) for entries in rules.values() if entries), tuple(problems))
-
-
-def _known(name: str, sections: list[str]) -> str:
-    """The section of that name, as the first of its headings spells it; what stands before any heading is its own."""
-    if sections[-1] == _UNNAMED:
-        return name
-    return next((known for known in sections if known.casefold() == name.casefold()), name)
 
 
 def _entry(number: int, line: str, section: _Section) -> Rule | None:

@@ -22,4 +22,4 @@ def load_codeowners(clone: Clone, commit: str, config: Config) -> CodeOwners:
     configured = repository.codeowners if repository else None
     dialect = dialect_of(forge.kind if forge else None, configured, files.keys(), texts.values())
     path = next((path for path in paths_of(dialect) if path in texts), None)
-    return read(texts[path], dialect) if path else CodeOwners()
+    return read(texts[path], dialect, path) if path else CodeOwners()

@@ -87,7 +87,7 @@ def _segment(word: str) -> str:
         elif step["class"]:
             pieces.append(_class(step["negated"], step["members"]))
         elif step["open"]:
-            pieces.append(_NEVER)
+            return _NEVER  # and nothing after it is looked at, which might be thousands of brackets more
         else:
             pieces.append(re2.escape(step["escaped"] or step["plain"]))
     return "".join(pieces)

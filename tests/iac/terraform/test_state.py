@@ -319,3 +319,14 @@ def test_a_value_beyond_the_bound_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     endless = (b"x" * 65_536 for _ in range(1_000_000))
     with pytest.raises(RemediatorError, match="a value of more than"):
         parse_state((part for parts in ([b'{"version": 4, "outputs": {"a": "'], endless) for part in parts), ORIGIN)
+
+
+def test_half_a_surrogate_pair_is_replaced_as_terraform_does() -> None:
+    broken = instance(index_key="\udc00", dependencies=["aws_vpc.\ud800"])
+    broken["attributes"] = {"id": "i-\ud800", "tags": {"team\ud800": "\ud800x", "rocket": "\U0001f680"}}
+
+    (found,) = parse(resource(broken, name="\ud800"))
+
+    assert found.at.address == 'aws_instance.\ufffd["\ufffd"]'
+    assert (found.id, found.dependencies) == ("i-\ufffd", ("aws_vpc.\ufffd",))
+    assert dict(found.attributes) == {"tags.team\ufffd": "\ufffdx", "tags.rocket": "\U0001f680"}

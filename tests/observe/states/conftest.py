@@ -35,6 +35,8 @@ class Service:
     compress: bool = False
     cut: int | None = None
     archive: str = ""
+    created_at: str = WRITTEN
+    modified: str = "Fri, 20 Nov 2026 10:00:00 GMT"
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def answer(self, path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
@@ -45,7 +47,7 @@ class Service:
         if path in self.links:
             return 302, {"Location": self.links[path]}, b""
         if path in self.plain:
-            return 200, {"Last-Modified": "Fri, 20 Nov 2026 10:00:00 GMT"}, self.plain[path]
+            return 200, {"Last-Modified": self.modified}, self.plain[path]
         if path.startswith("/archive/"):  # the link itself is the credential, as at archivist.terraform.io
             assert "authorization" not in headers and "private-token" not in headers
             return 200, {}, self.version(path.removeprefix("/archive/"))
@@ -78,7 +80,7 @@ class Service:
                 one = f"{at}-{len(versions) - 1}"
                 link = f"{self.archive}/archive/{one}" if self.archive else f"/api/v2/state-versions/sv-{one}/download"
                 attributes = {
-                    "created-at": WRITTEN,
+                    "created-at": self.created_at,
                     "serial": len(versions),
                     "hosted-state-download-url": link if versions[-1] else None,
                 }

@@ -68,3 +68,10 @@ def test_a_token_that_is_refused(service, read, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("STATE_TOKEN", "expired")
     with pytest.raises(RemediatorError, match=r"refuses it \(401\) with the token in STATE_TOKEN"):
         read({"state": "tfc://acme/prod"}, **table(service))
+
+
+def test_a_time_without_a_zone_is_utc(service) -> None:
+    service.workspaces, service.created_at = {("acme", "ml-prod"): [STATE]}, "2026-11-20T10:00:00"
+
+    with open_state(RootConfig(path=".", state="tfc://acme/ml-prod"), Config.model_validate(table(service))) as stream:
+        assert stream.written_at == datetime(2026, 11, 20, 10, tzinfo=UTC)

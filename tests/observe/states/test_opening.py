@@ -17,7 +17,7 @@ def test_a_file_and_its_workspaces(tmp_path: Path, read) -> None:
     (tmp_path / "dev.tfstate").write_bytes(b"default")
     folder = tmp_path / "terraform.tfstate.d" / "gpu"
     folder.mkdir(parents=True)
-    (folder / "dev.tfstate").write_bytes(b"gpu")
+    (folder / "terraform.tfstate").write_bytes(b"gpu")  # whatever the path of the default one is called
 
     assert read({"state": f"{tmp_path}/dev.tfstate"}) == b"default"
     assert read({"state": f"file:{tmp_path}/dev.tfstate"}) == b"default"

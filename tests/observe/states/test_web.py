@@ -40,6 +40,16 @@ def test_a_plain_state_with_the_time_it_was_written(service) -> None:
 
 
 @pytest.mark.parametrize(
+    "said", ["", "yesterday", "Mon, 01 Jan 0001 00:00:00 +2300", "Mon, 01 Jan 2020 00:00:00 +9999999999999"]
+)
+def test_a_time_that_is_none_is_not_known(said: str, service) -> None:
+    service.plain["/state"], service.modified = STATE, said
+    with open_state(RootConfig(path=".", state=f"{service.url}/state"), Config()) as stream:
+        assert stream.written_at is None or stream.written_at.year == 2000
+        assert b"".join(stream.chunks) == STATE
+
+
+@pytest.mark.parametrize(
     ("path", "status", "sentence"),
     [
         ("/none", [], "knows no such state"),

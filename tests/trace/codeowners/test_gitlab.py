@@ -1,3 +1,4 @@
+import time
 from fnmatch import fnmatchcase
 
 import pytest
@@ -185,3 +186,22 @@ def test_a_pattern_matches_part_by_part(words, path):
 @given(st.text(alphabet="ab/*? \\#![]^@-\n\r\ufeff", max_size=40), st.text(alphabet="ab/ ", max_size=12))
 def test_anything_can_be_read(text, path):
     _read(text).owners(path)
+
+
+def test_default_owners_may_have_addresses_with_a_plus():
+    assert _read("[Docs] docs+infra@acme.io @docs\n/docs/\n").owners("docs/x") == ("docs+infra@acme.io", "@docs")
+
+
+def test_headings_are_known_again_whatever_their_case():
+    text = "[CODEOWNERS]\n/a @first\n[codeowners]\n/b @second\n[X]\n/c @x\n[x]\n/c @y\n"
+
+    assert [rule.section for path in "abc" for rule in _read(text).rules(path)] == ["CODEOWNERS", None, "X"]
+    assert _read(text).owners("c") == ("@y",)
+
+
+@pytest.mark.parametrize("text", ["".join(f"[s{n}]\n/a @x\n" for n in range(50_000)), ("a" + "[" * 4_000 + "\n") * 500])
+def test_headings_and_brackets_of_strangers_do_not_stall(text):
+    begun = time.process_time()
+    _read(text)
+
+    assert time.process_time() - begun < 20  # quadratic in either, it would be minutes

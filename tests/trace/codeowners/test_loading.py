@@ -31,3 +31,11 @@ def test_the_dialect_is_the_forges_or_as_configured(repository):
     assert _owners(repository, config(forge="hub")) == ("@c",)
     assert _owners(repository, config(forge="here")) == ("@c",)
     assert _owners(repository, config(forge="hub", codeowners="gitlab")) == ("@a", "@b")
+
+
+def test_what_is_wrong_is_said_with_the_files_own_path(repository):
+    repository.commit({".github/CODEOWNERS": "* @docs\n!x @y\n"})
+    clone = repository.sync()
+
+    (problem,) = load_codeowners(clone, clone.head, Config()).problems
+    assert problem.startswith(".github/CODEOWNERS line 2 is skipped: ")
