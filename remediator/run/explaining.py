@@ -64,7 +64,8 @@ def _origin(observation: Observation, looked: Looked, config: Config) -> Origin 
     question = _question(observation)
     holder = looked.holders.get(key_of(observation.resource))
     if observation.declared is None and holder is not None:
-        return draft_held([(question, holder)], looked.codebases, config)[0].origin
+        held_by = looked.codebases.get(holder.entry.at.repository)
+        return draft_held([(question, holder)], held_by, config)[0].origin
     at = observation.declared.at if observation.declared else None
     codebase: Codebase | None = looked.codebases.get(at.repository) if at else None
     root = codebase.root(at) if codebase and at else None
