@@ -126,7 +126,7 @@ def _protections(seen: Observation) -> Iterator[str]:
         yield f"it runs in capacity reservation {spec.text('capacity_reservation_id')}, which is paid for either way"
     if spec.text("instance_lifecycle") == "spot":
         yield "it is a Spot instance, which a stop may end for good"
-    if by:
+    if by and by.scales:
         yield f"{by} launched it and would launch another; change it there"
 
 
@@ -136,8 +136,8 @@ def _group_protections(
     without = sorted({t.name for t in types if not t.gpu_count})
     if without:
         yield f"it also holds types without GPUs ({', '.join(without)}), whose work is not judged here"
-    if seen.resource.launched_by:
-        yield f"{seen.resource.launched_by} made it and sets its size; change it there"
+    if (by := seen.resource.launched_by) and by.scales:
+        yield f"{by} made it and sets its size; change it there"
     for member in estate.members(seen.resource):
         if kept(member, context.settings.keep_tags):
             yield f"its member {member.resource.id} is tagged to be kept"

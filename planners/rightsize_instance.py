@@ -56,7 +56,9 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     settings = context.settings
     for seen in estate.of_kind("aws_instance"):
         resource = seen.resource
-        if resource.spec.text("instance_state") != "running" or resource.member_of or resource.launched_by:
+        if resource.spec.text("instance_state") != "running" or resource.member_of:
+            continue
+        if resource.launched_by and resource.launched_by.scales:
             continue
         current = context.catalogue.instance_type(resource.spec.text("instance_type") or "")
         if current is None or not _resizable(current) or kept(seen, settings.keep_tags):

@@ -69,3 +69,21 @@ def make_repository(tmp_path: Path) -> Callable[[str], Repository]:
 @pytest.fixture
 def repository(make_repository: Callable[[str], Repository]) -> Repository:
     return make_repository("upstream")
+
+
+@pytest.fixture(scope="session")
+def empty_trail() -> None:
+    """Moto answers that the audit trail holds nothing."""
+    from remediator.demo.trail import serve
+
+    serve({})
+
+
+@pytest.fixture
+def trail(empty_trail) -> dict[str, list[Mapping[str, object]]]:
+    """What moto answers of the audit trail: the events of each resource, for a test to add to."""
+    from remediator.demo.trail import serve
+
+    events: dict[str, list[Mapping[str, object]]] = {}
+    serve(events)
+    return events

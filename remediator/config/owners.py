@@ -26,7 +26,8 @@ class WeightsConfig(Section):
     """`[owners.weights]`: how much each piece of evidence counts, from 0 (nothing) to below 1.
 
     What was written down on purpose outweighs what history suggests: CODEOWNERS of the edited file, then of the
-    root's module call, then of the block's file, then a tag; a role (`@@maintainer`) names nobody in particular.
+    root's module call, of its controller's code, of the block's file, then a tag; a role (`@@maintainer`) names nobody
+    in particular, and a file that has its name may have nothing else of it. Who `launched` it answers for it.
     The weights of people did well in bench/owner_accuracy.py on terraform-aws-modules/terraform-aws-eks,
     cloudposse/terraform-aws-components and ministryofjustice/modernisation-platform-environments, where many others did
     about as well; they are halved, which leaves their order, so that all of them together stay below CODEOWNERS.
@@ -36,7 +37,10 @@ class WeightsConfig(Section):
     module_call: Weight = 0.92
     block_file: Weight = 0.88
     role: Weight = 0.4
+    controller: Weight = 0.9
+    named_file: Weight = 0.5
     tag: Weight = 0.8
+    launched: Weight = 0.6
     author_team: Weight = 0.6
     account: Weight = 0.5
     created: Weight = 0.2

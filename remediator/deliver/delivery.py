@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from remediator import files
 from remediator.config import Config, RepositoryConfig
-from remediator.deliver import files
 from remediator.deliver.limits import mixes_destruction
 from remediator.deliver.places import Places
 from remediator.deliver.protocols import Tracker

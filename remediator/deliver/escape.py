@@ -53,6 +53,20 @@ def markdown_code(text: str, limit: int = TEXT) -> Markup:
     return Markup(f"{fence}{space}{line}{space}{fence}" if line else "")
 
 
+def markdown_block(line: str, limit: int = TEXT) -> Markup:
+    """The text as a line of a fenced block, indented as it is; none that is outside text may begin a line."""
+    return Markup(_indented(line, limit).replace("<!--", f"<{BREAK}!--"))
+
+
+def wiki_block(line: str, limit: int = TEXT) -> Markup:
+    """The text as a line between two of Jira's `{noformat}`, indented as it is."""
+    return Markup(_indented(line, limit).replace("{noformat", f"{{{BREAK}noformat"))
+
+
+def _indented(line: str, limit: int) -> str:
+    return " " * (len(line) - len(line.lstrip(" "))) + redact(clean(line, limit))
+
+
 def cell(markup: Markup) -> Markup:
     """A code span as a table takes it, where a bar would end the cell."""
     return Markup(markup.replace("|", "\\|"))

@@ -77,6 +77,8 @@ class Page:
     siblings: tuple[str, ...]
     history: tuple[str, ...]
     unattributed: str | None
+    launch: tuple[str, ...]
+    adoption: tuple[str, ...]
     owners: tuple[Owner, ...]
     passed_over: tuple[PassedOver, ...]
     expected: tuple[ExpectedChange, ...]
@@ -116,6 +118,8 @@ def page(plan: Plan) -> Page:
         siblings=_unique(s for t in plan.traces for s in t.siblings)[:ROWS],
         history=_history(origin) if isinstance(origin, Origin) else (),
         unattributed=None if isinstance(origin, Origin) else origin.reason,
+        launch=origin.launch,
+        adoption=() if isinstance(origin, Origin) else origin.adoption,
         owners=origin.owners[:3],
         passed_over=origin.passed_over[:5],
         expected=plan.expected[:ROWS],

@@ -56,7 +56,7 @@ def _render(template: str, plan: Plan, marker: Marker | None) -> str:
 
 @cache
 def _environment(markup: str) -> SandboxedEnvironment:
-    text, code = _ESCAPES[markup]
+    text, code, block = _ESCAPES[markup]
 
     def escaped(value: object) -> str:
         return value if isinstance(value, Markup) else text(str(value))
@@ -70,6 +70,7 @@ def _environment(markup: str) -> SandboxedEnvironment:
         autoescape=False,
     )
     environment.filters["code"] = code
+    environment.filters["block"] = block
     environment.filters["cell"] = escape.cell
     return environment
 
@@ -82,8 +83,8 @@ def _plain_code(text: str) -> Markup:
     return Markup(escape.plain(text))
 
 
-_ESCAPES: dict[str, tuple[Callable[[str], Markup], Callable[[str], Markup]]] = {
-    "md": (escape.markdown, escape.markdown_code),
-    "jira": (escape.wiki, escape.wiki_code),
-    "txt": (_plain_code, _plain_code),
+_ESCAPES: dict[str, tuple[Callable[[str], Markup], ...]] = {
+    "md": (escape.markdown, escape.markdown_code, escape.markdown_block),
+    "jira": (escape.wiki, escape.wiki_code, escape.wiki_block),
+    "txt": (_plain_code, _plain_code, _plain_code),
 }

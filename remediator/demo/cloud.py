@@ -147,6 +147,22 @@ def members(autoscaling: "AutoScalingClient") -> tuple[str, ...]:
     return tuple(str(instance["InstanceId"]) for group in groups for instance in group["Instances"])
 
 
+def launch(now: datetime) -> Mapping[str, object]:
+    """The record of the call that made the machine which no code declares."""
+    stray = next(machine for machine in MACHINES if machine.key == "stray")
+    role = "AWSReservedSSO_DataScientist_0123456789abcdef"
+    return {
+        "eventName": "RunInstances",
+        "eventTime": (now - timedelta(days=stray.days)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "userAgent": "aws-cli/2.31.0 md/awscrt#0.27.6",
+        "userIdentity": {
+            "type": "AssumedRole",
+            "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/emil",
+            "sessionContext": {"sessionIssuer": {"type": "Role", "userName": role}},
+        },
+    }
+
+
 def put_state(endpoint: str, key: str, content: bytes) -> None:
     """Put a Terraform state into the demo's bucket."""
     _Clients(endpoint).s3.put_object(Bucket=BUCKET, Key=key, Body=content)

@@ -90,7 +90,7 @@ def served(folder: Path) -> Iterator[Demo]:
     try:
         from moto.server import ThreadedMotoServer
 
-        from remediator.demo import cloud, states
+        from remediator.demo import cloud, states, trail
     except ImportError as error:
         raise RemediatorError(
             f"the demo needs moto ({error}); install it with: pip install 'remediator[demo]'"
@@ -103,6 +103,7 @@ def served(folder: Path) -> Iterator[Demo]:
                 host, port = server.get_host_and_port()
                 endpoint = f"http://{host}:{port}"
                 ids = cloud.fill(endpoint, now)
+                trail.serve({ids.machines["stray"]: [cloud.launch(now)]})
                 cloud.put_state(endpoint, "ml-platform/dev/terraform.tfstate", states.state(PLATFORM, ids))
                 (folder / "states").mkdir(exist_ok=True)
                 (folder / "states" / "research.tfstate").write_bytes(states.state(RESEARCH, ids))

@@ -24,6 +24,7 @@ from remediator.model.estate import (
     Estate,
     Observation,
 )
+from remediator.model.launches import Launcher, LaunchRecord
 from remediator.model.outcomes import (
     CallCount,
     Facts,
@@ -94,6 +95,8 @@ __all__ = [
     "Facts",
     "Failure",
     "InstanceType",
+    "LaunchRecord",
+    "Launcher",
     "Layer",
     "Level",
     "MetricSummary",

@@ -65,22 +65,32 @@ class PassedOver:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a resource comes from: module calls outermost first, then its block; commits; owners, likeliest first."""
+    """Where a resource comes from: module calls outermost first, then its block; commits; owners, likeliest first.
+
+    `launch` are sentences on what launched it, where that was not Terraform.
+    """
 
     call_chain: tuple[SourceLocation, ...]
     created: Commit | None
     changed: Commit | None
     owners: tuple[Owner, ...]
     passed_over: tuple[PassedOver, ...] = ()
+    launch: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Unattributed:
-    """No code could be named, and why; owners may still be known from tags."""
+    """No code could be named, and why; owners may still be known from tags and from who launched it.
+
+    `launch` are sentences on what launched it; `adoption` are the lines of Terraform that would take it into a
+    state, none where something else than a person made it.
+    """
 
     reason: str
     owners: tuple[Owner, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
+    launch: tuple[str, ...] = ()
+    adoption: tuple[str, ...] = ()
 
 
 _HANDLE = re.compile(r"@[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")

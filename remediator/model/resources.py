@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from remediator.model.attributes import Attributes
+from remediator.model.launches import Launcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class Resource:
     """A live resource as the cloud describes it; `kind` is the Terraform type that would declare it.
 
     `spec` uses Terraform's attribute names. `member_of` is the id of the group that made it (an Auto Scaling group),
-    `launched_by` the controller that did (Karpenter, Batch, …).
+    `launched_by` the controller that did.
     """
 
     provider: str
@@ -25,7 +26,7 @@ class Resource:
     tags: Attributes
     created_at: datetime | None
     member_of: str | None = None
-    launched_by: str | None = None
+    launched_by: Launcher | None = None
 
 
 class Window(StrEnum):

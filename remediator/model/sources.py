@@ -25,6 +25,8 @@ class Role(StrEnum):
     YAML_FILE = "YAML file"
     FOR_EACH = "for_each value"
     OPTIONAL_DEFAULT = "optional default"
+    CONTROLLER = "configuration of its controller"
+    TAGGED = "place its tags name"
 
 
 @dataclass(frozen=True, slots=True)

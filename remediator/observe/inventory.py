@@ -10,6 +10,7 @@ import jmespath
 
 from remediator.model import Attributes, Resource, Value
 from remediator.observe.kinds import Kind
+from remediator.observe.launchers import launcher
 from remediator.observe.sessions import Clients
 
 if TYPE_CHECKING:
@@ -64,18 +65,19 @@ def resource(kind: Kind, item: object, account: str, region: str) -> Resource:
     created, pairs = path(kind.created_at)(item), path(kind.tags)(item)
     tags = {str(t["Key"]): str(t["Value"]) for t in pairs} if isinstance(pairs, list) else {}
     spec = {name: _value(path(expression)(item)) for name, expression in kind.spec}
+    id_ = str(path(kind.id)(item))
     return Resource(
         provider="aws",
         account=account,
         region=region,
         kind=kind.name,
-        id=str(path(kind.id)(item)),
+        id=id_,
         arn=arn if isinstance(arn, str) else None,
         spec=Attributes({name: value for name, value in spec.items() if value is not None}),
         tags=Attributes(tags),
         created_at=created.astimezone(UTC) if isinstance(created, datetime) else None,
         member_of=parent if isinstance(parent, str) else None,
-        launched_by=next((by for key, by in kind.launchers if key in tags), None),
+        launched_by=launcher(id_, tags),
     )
 
 

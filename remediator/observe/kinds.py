@@ -9,8 +9,7 @@ class Kind:
 
     `items` is a JMESPath over a page; the others are JMESPaths over an item, and None where there is no such fact.
     `tags` gives a list of `Key` and `Value`; `spec` pairs a Terraform attribute name with its path; `parent` gives the
-    name of the group that made it; `gone` holds for items that no longer exist; `launchers` pairs a tag with the
-    controller that sets it on what it launches.
+    name of the group that made it; `gone` holds for items that no longer exist.
     """
 
     name: str
@@ -24,17 +23,7 @@ class Kind:
     spec: tuple[tuple[str, str], ...]
     parent: str | None = None
     gone: str | None = None
-    launchers: tuple[tuple[str, str], ...] = ()
 
-
-_LAUNCHERS = (
-    ("karpenter.sh/nodepool", "Karpenter"),
-    ("karpenter.sh/provisioner-name", "Karpenter"),
-    ("aws:elasticmapreduce:job-flow-id", "Amazon EMR"),
-    ("aws:ec2spot:fleet-request-id", "a Spot Fleet"),
-    ("aws:ec2:fleet-id", "an EC2 Fleet"),
-    ("parallelcluster:cluster-name", "AWS ParallelCluster"),
-)
 
 KINDS = (
     Kind(
@@ -48,7 +37,6 @@ KINDS = (
         created_at="LaunchTime",
         parent="Tags[?Key=='aws:autoscaling:groupName'] | [0].Value",
         gone="State.Name == 'terminated' || State.Name == 'shutting-down'",
-        launchers=_LAUNCHERS,
         spec=(
             ("instance_type", "InstanceType"),
             ("instance_state", "State.Name"),

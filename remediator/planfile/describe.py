@@ -117,6 +117,8 @@ def describe_ownership(origin: Origin | Unattributed) -> Ownership:
             OwnerPassedOver(handle=untrusted(one.handle), reason=untrusted(one.reason)) for one in origin.passed_over
         ),
         unattributed=untrusted(origin.reason) if isinstance(origin, Unattributed) else None,
+        launch=tuple(untrusted(sentence) for sentence in origin.launch),
+        adoption=tuple(untrusted(line) for line in origin.adoption) if isinstance(origin, Unattributed) else (),
     )
 
 

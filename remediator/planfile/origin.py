@@ -52,7 +52,8 @@ class OwnerPassedOver(Section):
 class Ownership(Section):
     """Owners, likeliest first; `chosen` is the first; `unattributed` says why no code could be named.
 
-    `passed_over` are those whom evidence names and who own nothing.
+    `passed_over` are those whom evidence names and who own nothing; `launch` says what launched it, where that was not
+    Terraform; `adoption` are the lines of Terraform that would take it into a state.
     """
 
     chosen: Untrusted | None
@@ -61,6 +62,8 @@ class Ownership(Section):
     changed: CommitSeen | None
     passed_over: tuple[OwnerPassedOver, ...]
     unattributed: Untrusted | None
+    launch: tuple[Untrusted, ...] = ()
+    adoption: tuple[Untrusted, ...] = ()
 
 
 class Place(Section):

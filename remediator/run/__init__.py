@@ -18,9 +18,11 @@ from remediator.registry import load_planners
 from remediator.run.asking import ask
 from remediator.run.codebase import Codebase
 from remediator.run.following import awaiting, follow, under_way
+from remediator.run.launching import launches
 from remediator.run.looking import Looked, Only, look
 from remediator.run.planning import Skipped, contested, first_seen, make_plans, worth_delivering
 from remediator.run.summary import Summary, write_summary
+from remediator.trace.addresses import key_of
 
 __all__ = ["Only", "Summary", "run", "verify"]
 
@@ -61,11 +63,13 @@ def run(
         skipped = tuple(s for s in skipped if only.rule in (None, s.change.rule))
         kept = tuple(contested(change, looked.contested) for change in kept)
         progress(f"tracing and editing {len(kept)} findings")
-        made = make_plans(kept, looked.codebases, config, now, looked.holders)
+        unknown = (c.resource for c in kept if c.declared is None and key_of(c.resource) not in looked.holders)
+        launched = launches(unknown, config, now)
+        made = make_plans(kept, looked.codebases, config, now, looked.holders, launched.records)
         many = len(made.plans)
         progress(f"delivering {many} plans" if config.run.deliver else f"writing {many} plan files")
         delivered = _deliver(made.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now)
-        failures = (*crashed, *followed.failures, *made.failures)
+        failures = (*crashed, *followed.failures, *launched.failures, *made.failures)
         all_skipped = (*skipped, *made.skipped)
         summary = _summary(
             config, now, looked, failures, delivered, all_skipped, (*looked.notes, *followed.notes), ledger

@@ -1,19 +1,20 @@
 """The chain from one live resource to its owner, whether anything is wrong with it or not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from remediator.config import Config
 from remediator.errors import RemediatorError
-from remediator.model import Change, Effect, Layer, Level, Observation, Origin, Plan, Unattributed
+from remediator.model import Change, Effect, LaunchRecord, Layer, Level, Observation, Origin, Plan, Unattributed
 from remediator.registry import load_planners
 from remediator.run.asking import ask
-from remediator.run.codebase import Codebase
 from remediator.run.drafting import draft_held
+from remediator.run.launching import launches
 from remediator.run.looking import Looked, Only, look
 from remediator.run.planning import make_plans
-from remediator.trace.addresses import key_of
+from remediator.run.unmanaged import draft_unmanaged
+from remediator.trace.addresses import Key, key_of
 from remediator.trace.explain import Link, Step, chain
 from remediator.trace.origins import trace_origins, unattributed
 
@@ -34,18 +35,21 @@ def explain(config: Config, resource_id: str, *, now: datetime, progress: Callab
     observation = _find(looked, resource_id)
     changes, _ = ask(load_planners(config.planners, None), looked.estate, frozenset(), now)
     own = [c for c in changes if c.resource == observation.resource]
-    plans = make_plans(own, looked.codebases, config, now, looked.holders).plans
+    holder = looked.holders.get(key_of(observation.resource))
+    unknown = [observation.resource] if observation.declared is None and holder is None else []
+    launched = launches(unknown, config, now)
+    plans = make_plans(own, looked.codebases, config, now, looked.holders, launched.records).plans
     if plans:
         origin, traces = plans[0].origin, tuple(dict.fromkeys(t for p in plans for t in p.traces))
     else:
-        origin, traces = _origin(observation, looked, config), ()
-    holder = looked.holders.get(key_of(observation.resource))
+        origin, traces = _origin(observation, looked, launched.records, config), ()
     reasons = chain(observation.resource, observation.declared, origin, traces, holder)
     entry = observation.declared or (holder.entry if holder else None)
     codebase = looked.codebases.get(entry.at.repository) if entry else None
     notes = codebase.notes if codebase else ()
     wrong = tuple(Step(Link.PROBLEM, "not all is read that its repository says", note) for note in notes)
-    return Explained(observation, (*reasons, *wrong), plans, origin)
+    broken = (Step(Link.BROKEN, "who launched it cannot be asked", failure.reason) for failure in launched.failures)
+    return Explained(observation, (*reasons, *broken, *wrong), plans, origin)
 
 
 def _find(looked: Looked, wanted: str) -> Observation:
@@ -60,15 +64,19 @@ def _find(looked: Looked, wanted: str) -> Observation:
     raise RemediatorError(f"{wanted} was not seen in any configured account and region{failed}; check the id")
 
 
-def _origin(observation: Observation, looked: Looked, config: Config) -> Origin | Unattributed:
+def _origin(
+    observation: Observation, looked: Looked, records: Mapping[Key, LaunchRecord], config: Config
+) -> Origin | Unattributed:
     question = _question(observation)
     holder = looked.holders.get(key_of(observation.resource))
     if observation.declared is None and holder is not None:
-        held_by = looked.codebases.get(holder.entry.at.repository)
-        return draft_held([(question, holder)], held_by, config)[0].origin
-    at = observation.declared.at if observation.declared else None
-    codebase: Codebase | None = looked.codebases.get(at.repository) if at else None
-    root = codebase.root(at) if codebase and at else None
+        codebase = looked.codebases.get(holder.entry.at.repository)
+        return draft_held([(question, holder)], codebase, config)[0].origin
+    if observation.declared is None:
+        return draft_unmanaged([question], records, looked.codebases, config)[0].origin
+    at = observation.declared.at
+    codebase = looked.codebases.get(at.repository)
+    root = codebase.root(at) if codebase else None
     if codebase is None or root is None:
         return unattributed(question, config)
     cache = config.run.state_dir / "cache" / "history"

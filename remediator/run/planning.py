@@ -7,13 +7,14 @@ from datetime import datetime
 from functools import partial
 
 from remediator.config import Config, RootConfig
-from remediator.edit.edits import Draft, apply_edits, diff, same_bytes
+from remediator.edit.edits import apply_edits, diff, same_bytes
 from remediator.iac.terraform.remote_states import remote_readers
 from remediator.iac.terraform.shadow.process import found
 from remediator.model import (
     Change,
     ExpectedChange,
     Failure,
+    LaunchRecord,
     Layer,
     Plan,
     Route,
@@ -22,12 +23,11 @@ from remediator.run.codebase import Codebase
 from remediator.run.drafting import Drafted, draft_all, draft_held
 from remediator.run.proving import Asked, prove
 from remediator.run.sweep import attempt
+from remediator.run.unmanaged import draft_unmanaged
 from remediator.trace.addresses import Key, key_of
 from remediator.trace.holders import Hold, Holder
-from remediator.trace.origins import unattributed
 
 _ORDER = (Layer.USAGE, Layer.CONFIGURATION, Layer.RATE)
-_UNDECLARED = Draft(doubts=("no Terraform state that was read holds it, so there is no code to change",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +121,22 @@ def make_plans(
     config: Config,
     now: datetime,
     holders: Mapping[Key, Holder] | None = None,
+    launches: Mapping[Key, LaunchRecord] | None = None,
 ) -> Made:
     """Trace and edit every change; those that come down to the same bytes become one plan.
 
-    `holders` are what states know of resources that are not declared. What goes wrong in one repository, or with one
-    plan, is a failure and leaves the others.
+    `holders` are what states know of resources that are not declared, `launches` the launch records of those that no
+    state knows. What goes wrong in one repository, or with one plan, is a failure and leaves the others.
     """
     drafted: list[Drafted] = []
     failures: list[Failure] = []
     undeclared = [(c, (holders or {}).get(key_of(c.resource))) for c in changes if c.declared is None]
-    drafted += [Drafted(c, _UNDECLARED, unattributed(c, config)) for c, holder in undeclared if holder is None]
+    alone = [change for change, holder in undeclared if holder is None]
+    unmanaged = attempt(partial(draft_unmanaged, launches=launches or {}, codebases=codebases, config=config), alone)
+    if isinstance(unmanaged, str):
+        failures.append(Failure("tracing what no state holds", unmanaged))
+    else:
+        drafted += unmanaged[0]
     held = [(c, holder) for c, holder in undeclared if holder is not None]
     for name in dict.fromkeys(holder.entry.at.repository for _, holder in held):
         own = [(c, holder) for c, holder in held if holder.entry.at.repository == name]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from posixpath import dirname
 
 from remediator.config import OwnersConfig, WeightsConfig
-from remediator.model import Attributes, Evidence
+from remediator.model import Attributes, Evidence, LaunchRecord
 from remediator.trace.activity import Activity, Weights, shares
 from remediator.trace.codeowners import CodeOwners, Rule
 from remediator.trace.people import Person
@@ -19,16 +19,21 @@ _LEAST = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The files that ownership is asked for: where the edit goes, the root's module call, the block."""
+    """The files that ownership is asked for: where the edit goes, the root's module call, the block.
+
+    `controller` is where what launched it is configured, `named` a file that has its name and perhaps nothing else.
+    """
 
     edited: tuple[str, ...] = ()
     call: str | None = None
     block: str | None = None
+    controller: str | None = None
+    named: str | None = None
 
     @property
     def nearest(self) -> tuple[str, ...]:
         """The files whose committers are asked: where the edit goes, else the call, else the block."""
-        return self.edited or tuple(path for path in (self.call or self.block,) if path)
+        return self.edited or tuple(path for path in (self.call or self.block or self.controller,) if path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ def by_codeowners(rules: CodeOwners, places: Places, weights: WeightsConfig) -> 
     asked = [(path, "the edited file", weights.edited_file) for path in places.edited]
     asked += [(places.call, "the root's module call", weights.module_call)] if places.call else []
     asked += [(places.block, "the block's file", weights.block_file)] if places.block else []
+    asked += [(places.controller, "its controller's code", weights.controller)] if places.controller else []
+    asked += [(places.named, "which has its name", weights.named_file)] if places.named else []
     for path, what, weight in asked:
         for rule in rules.rules(path):
             for owner in rule.owners:
@@ -134,6 +141,15 @@ def by_activity(activity: Activity, places: Places, weights: WeightsConfig) -> I
 def _of(person: Person, evidence: Evidence, speaks: bool) -> Claim:
     handle = f"@{person.login}" if person.login else shown(person.name) or "unnamed"
     return Claim(person.names(), handle, evidence, person, speaks)
+
+
+def by_launch(record: LaunchRecord | None, weights: WeightsConfig) -> Iterator[Claim]:
+    """The person who launched a resource, by its launch record."""
+    if record is not None and record.person:
+        name = record.person[:_HANDLE]
+        text = f"called {record.event} on {record.at:%Y-%m-%d}"
+        names = (name, *((f"@{name}",) if "@" not in name else ()))
+        yield Claim(names, shown(name), Evidence("launch", text, weights.launched))
 
 
 def by_account(account: str, owner: str | None, weights: WeightsConfig) -> Iterator[Claim]:

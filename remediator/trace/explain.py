@@ -27,6 +27,7 @@ class Link(StrEnum):
     LIVE = "live"
     GROUP = "group"
     STATE = "state"
+    LAUNCHED = "launched"
     CODE = "code"
     VALUE = "value"
     CREATED = "created"
@@ -34,6 +35,7 @@ class Link(StrEnum):
     OWNER = "owner"
     EVIDENCE = "evidence"
     PASSED_OVER = "passed over"
+    ADOPTION = "to adopt it"
     BROKEN = "unknown"
     PROBLEM = "problem"
 
@@ -76,8 +78,12 @@ def _live(resource: Resource, declared: StateResource | None, holder: Holder | N
 
 
 def _code(origin: Origin | Unattributed, traces: Sequence[ValueTrace]) -> Iterator[Step]:
+    for sentence in origin.launch:
+        yield Step(Link.LAUNCHED, sentence, "")
     if isinstance(origin, Unattributed):
         yield Step(Link.BROKEN, "no code can be named", origin.reason)
+        for line in origin.adoption:
+            yield Step(Link.ADOPTION, line, "")
         return
     for place in origin.call_chain:
         yield Step(Link.CODE, place.address, f"{_where(place)}, a {place.role}", place)

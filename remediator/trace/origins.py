@@ -6,17 +6,19 @@ from pathlib import Path
 
 from remediator.config import Config, RootConfig
 from remediator.git.clones import Clone
-from remediator.git.history import Found, find_commits
+from remediator.git.history import Found, TrackedLine, find_commits
+from remediator.iac.terraform.adoption import import_block
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.modules import blocks_in, names
 from remediator.iac.terraform.sites import Site, find_site
-from remediator.model import Authorship, Change, Origin, PassedOver, SourceLocation, Unattributed
+from remediator.model import Authorship, Change, LaunchRecord, Origin, PassedOver, SourceLocation, Unattributed
 from remediator.trace.activity import NOBODY, read_activity
 from remediator.trace.authorship import machines
 from remediator.trace.claims import Author, Labels, Places
 from remediator.trace.codeowners import CodeOwners, load_codeowners
 from remediator.trace.credits import Credited, credit_commits
 from remediator.trace.labels import labels_of
+from remediator.trace.launched import adoptable, sentences
 from remediator.trace.lines import Lines, chain_of, lines_of
 from remediator.trace.owners import Facts, Known, rank
 
@@ -63,11 +65,59 @@ def trace_origins(
     return tuple(answers)
 
 
-def unattributed(change: Change, config: Config, reason: str | None = None) -> Unattributed:
-    """The answer for a resource for which no repository can be asked, since no state holds it or for another reason."""
-    known = Known(CodeOwners(), NOBODY, machines(config.owners), config.owners)
-    ranking = rank(_facts(change, Places(), labels_of(change), (), config), known)
-    return Unattributed(reason or _undeclared(change), ranking.owners, ranking.passed_over)
+def trace_places(
+    clone: Clone,
+    index: RepositoryIndex,
+    found: Sequence[tuple[Change, SourceLocation, LaunchRecord | None]],
+    config: Config,
+    cache: Path | None,
+) -> tuple[Origin, ...]:
+    """The origin of what Terraform did not make, from the place in code that it comes from all the same.
+
+    Each change comes with that place, and its launch record where there is one. Raises RemediatorError where git fails.
+    """
+    if not found:
+        return ()
+    asked = [TrackedLine(str(n), at.path, at.start_line, header=False) for n, (_, at, _) in enumerate(found)]
+    commits = find_commits(clone, asked, cache)
+    writers = machines(config.owners)
+    credits_ = credit_commits(clone, list(commits.values()), writers)
+    rules = load_codeowners(clone, index.commit, config)
+    known = Known(rules, read_activity(clone, config.owners, writers), writers, config.owners)
+    origins: list[Origin] = []
+    for line, (change, at, launch) in zip(asked, found, strict=True):
+        place = commits.get(line.key)
+        made = credits_[place] if place else None
+        authors = (Author(made.person, "created", made.commit.sha),) if made and made.person else ()
+        facts = _facts(change, Places(controller=at.path), labels_of(change), authors, config, launch)
+        ranking = rank(facts, known)
+        said = tuple(sentences(change.resource, launch))
+        commit = made.commit if made else None
+        origins.append(Origin((at,), commit, None, ranking.owners, ranking.passed_over, said))
+    return tuple(origins)
+
+
+def unattributed(
+    change: Change,
+    config: Config,
+    reason: str | None = None,
+    launch: LaunchRecord | None = None,
+    named: tuple[CodeOwners, str] | None = None,
+) -> Unattributed:
+    """The answer for a resource for which no repository can be asked, since no state holds it or for another reason.
+
+    `named` is a file that has its name, with the rules of its repository.
+    """
+    rules, path = named or (CodeOwners(), None)
+    known = Known(rules, NOBODY, machines(config.owners), config.owners)
+    ranking = rank(_facts(change, Places(named=path), labels_of(change), (), config, launch), known)
+    return Unattributed(
+        reason or _undeclared(change),
+        ranking.owners,
+        ranking.passed_over,
+        tuple(sentences(change.resource, launch)),
+        import_block(change.resource) if change.declared is None and adoptable(change.resource, launch) else (),
+    )
 
 
 def _undeclared(change: Change) -> str:
@@ -78,10 +128,15 @@ def _undeclared(change: Change) -> str:
 
 
 def _facts(
-    change: Change, places: Places, labels: tuple[Labels, ...], authors: tuple[Author, ...], config: Config
+    change: Change,
+    places: Places,
+    labels: tuple[Labels, ...],
+    authors: tuple[Author, ...],
+    config: Config,
+    launch: LaunchRecord | None = None,
 ) -> Facts:
     account = config.account(change.resource.account)
-    return Facts(places, labels, authors, change.resource.account, account.owner if account else None)
+    return Facts(places, labels, authors, change.resource.account, account.owner if account else None, launch)
 
 
 def _question(

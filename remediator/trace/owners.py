@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from itertools import chain
 
 from remediator.config import OwnersConfig, TeamConfig
-from remediator.model import Evidence, Owner, PassedOver, is_handle
+from remediator.model import Evidence, LaunchRecord, Owner, PassedOver, is_handle
 from remediator.trace.activity import Activity
 from remediator.trace.authorship import Machines
 from remediator.trace.claims import (
@@ -23,6 +23,7 @@ from remediator.trace.claims import (
     by_activity,
     by_authors,
     by_codeowners,
+    by_launch,
     by_tags,
 )
 from remediator.trace.codeowners import CodeOwners
@@ -47,13 +48,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one resource: its files, tags, authors, account, and that account's owner."""
+    """What is known of one resource: its files, tags, authors, account, that account's owner, and its launch."""
 
     places: Places
     labels: tuple[Labels, ...] = ()
     authors: tuple[Author, ...] = ()
     account: str = ""
     account_owner: str | None = None
+    launch: LaunchRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ def rank(facts: Facts, known: Known) -> Ranking:
         by_codeowners(known.rules, facts.places, weights),
         by_tags(facts.labels, known.config),
         by_authors(facts.authors, weights),
+        by_launch(facts.launch, weights),
         by_account(facts.account, facts.account_owner, weights),
         by_activity(known.activity, facts.places, weights),
     )

@@ -13,6 +13,16 @@ _FLEETS = (
     ("aws:ec2:fleet-id", "aws_ec2_fleet"),
     ("aws:ec2spot:fleet-request-id", "aws_spot_fleet_request"),
 )
+_CONTROLLERS = {
+    "AWS Batch": ("aws_batch_compute_environment",),
+    "Amazon EMR": ("aws_emr_cluster",),
+    "Amazon ECS": ("aws_ecs_capacity_provider",),
+    "AWS Elastic Beanstalk": ("aws_elastic_beanstalk_environment",),
+    # A cluster is a stack of its own name: https://docs.aws.amazon.com/parallelcluster/latest/ug/cloudformation-v3.html
+    "AWS ParallelCluster": ("aws-parallelcluster_cluster", "aws_cloudformation_stack"),
+    "AWS CloudFormation": ("aws_cloudformation_stack",),
+}
+"""What declares the part of a controller that launched a resource."""
 _NODES = ("eks:cluster-name", "eks:nodegroup-name")
 _VOLUMES = ("root_block_device.volume_id", "ebs_block_device.volume_id")
 _DEVICE = "aws_instance block device"
@@ -41,6 +51,9 @@ def parents(resource: Resource) -> Iterator[Parent]:
         yield Parent("aws_eks_node_group", f"{cluster}:{group}")
     if resource.kind == "aws_ebs_volume":
         yield Parent(_DEVICE, resource.id)
+    if (by := resource.launched_by) is not None and by.name:
+        for kind in _CONTROLLERS.get(by.controller, ()):
+            yield Parent(kind, by.name)
 
 
 def by_parent(
@@ -72,6 +85,9 @@ def account_names(claimed: Mapping[Key, Sequence[StateResource]]) -> Mapping[str
 def _as_parent(entry: StateResource) -> Iterator[Parent]:
     if entry.at.type != "aws_instance":
         yield Parent(entry.at.type, entry.id)
+        if entry.id.startswith("arn:"):
+            # TYPE/NAME or TYPE/NAME/ID: a state has ARNs for ids of stacks and compute environments.
+            yield Parent(entry.at.type, "".join(entry.id.split(":", 5)[-1].split("/")[1:2]))
         return
     for name in _VOLUMES:
         value = entry.attributes.get(name)

@@ -43,7 +43,7 @@ class Estate:
 
 
 @pytest.fixture
-def hostile(tmp_path: Path, make_repository, monkeypatch: pytest.MonkeyPatch) -> Iterator[Estate]:
+def hostile(tmp_path: Path, make_repository, empty_trail, monkeypatch: pytest.MonkeyPatch) -> Iterator[Estate]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")

@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 import pytest
 import requests
 
-from remediator.deliver import branches, files
+from remediator import files
+from remediator.deliver import branches
 from remediator.ledger.ledger import Ledger, open_ledger
 
 WRITES = 12

@@ -12,6 +12,8 @@ from moto.core import set_initial_no_auth_action_count
 
 from remediator.config import AccountConfig, RunConfig
 from remediator.errors import RemediatorError
+from remediator.model import Attributes, Resource
+from remediator.observe.launches import read_launches
 from remediator.observe.sighting import Unit, observe
 from remediator.observe.states.s3 import from_s3, list_keys
 
@@ -40,12 +42,17 @@ def problems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, action: str | None
     key = iam.create_access_key(UserName="remediator")["AccessKey"]
     s3.create_bucket(Bucket="acme-tfstate")
     s3.put_object(Bucket="acme-tfstate", Key="dev/terraform.tfstate", Body=b"{}")
-    ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1)
+    made = ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1)["Instances"][0]["InstanceId"]
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
     account = AccountConfig(name="dev", regions=("us-east-1",))
     run = RunConfig.model_validate({"state_dir": tmp_path, "metric_period": 86400})
     found = [failure.reason for failure in observe(Unit(account, "us-east-1"), run, datetime.now(UTC)).failures]
+    launched = Resource("aws", "dev", "us-east-1", "aws_instance", made, None, Attributes(), Attributes(), None)
+    try:
+        read_launches(account, "us-east-1", [launched], tmp_path, datetime.now(UTC))
+    except RemediatorError as error:
+        found.append(str(error))
     try:
         list_keys(account, "acme-tfstate")
     except RemediatorError as error:
@@ -60,13 +67,13 @@ def problems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, action: str | None
 
 @mock_aws
 @set_initial_no_auth_action_count(SET_UP_CALLS)
-def test_the_shipped_policy_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_shipped_policy_is_enough(empty_trail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert problems(tmp_path, monkeypatch, None) == []
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_no_action_of_the_shipped_policy_is_superfluous(
-    action: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    action: str, empty_trail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with mock_aws():
         answer = set_initial_no_auth_action_count(SET_UP_CALLS)(problems)(tmp_path, monkeypatch, action)

@@ -12,6 +12,7 @@ from remediator.model import (
     Context,
     Estate,
     InstanceType,
+    Launcher,
     MetricSummary,
     Observation,
     Price,
@@ -159,7 +160,7 @@ class Build:
         age_days: float | None = 100,
         region: str = "us-east-1",
         member_of: str | None = None,
-        launched_by: str | None = None,
+        launched_by: Launcher | None = None,
     ) -> Observation:
         created = None if age_days is None else NOW - timedelta(days=age_days)
         resource = Resource(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from planners import idle_gpu
 from planners.idle_gpu import Settings
-from remediator.model import AddResource, Attributes, Effect, Layer, SetAttribute, Usage, Window
+from remediator.model import AddResource, Attributes, Effect, Launcher, Layer, SetAttribute, Usage, Window
 
 QUIET = {"gpu": 0.0, "gpu_memory": 1.0, "cpu": 2.0, "network": 2_000.0}
 
@@ -88,10 +88,14 @@ def test_what_speaks_against_a_stop_is_a_doubt(build, changes, busy, spec, doubt
 
 
 def test_a_launcher_is_a_doubt(build, changes) -> None:
-    [change] = changes(build.instance(usage=build.recent(**QUIET), launched_by="Karpenter", declared=None))
+    [change] = changes(
+        build.instance(
+            usage=build.recent(**QUIET), launched_by=Launcher("Karpenter", "node pool", "gpu"), declared=None
+        )
+    )
 
     assert change.declared is None
-    assert change.doubts == ("Karpenter launched it and would launch another; change it there",)
+    assert change.doubts == ("Karpenter (node pool gpu) launched it and would launch another; change it there",)
 
 
 def test_a_box_without_gpu_evidence_is_a_ticket_that_claims_no_saving(build, changes) -> None:

@@ -7,12 +7,15 @@ from hypothesis import strategies as st
 
 from planners import rightsize_instance
 from planners.rightsize_instance import Settings
-from remediator.model import Effect, Layer, SetAttribute, Usage
+from remediator.model import Effect, Launcher, Layer, SetAttribute, Usage
 
 CALM = {"cpu": 20.0, "memory": 20.0, "network": 1e6, "ebs_bytes": 1e6, "ebs_ops": 50.0}
 
 
 DEFAULTS = Settings()
+
+
+KARPENTER = Launcher("Karpenter", "node pool", "gpu")
 
 
 @pytest.fixture(scope="session")
@@ -101,7 +104,7 @@ def test_types_that_are_not_resized_here(build, changes, name) -> None:
 
 
 @pytest.mark.parametrize(
-    "over", [{"member_of": "web"}, {"launched_by": "Karpenter"}, {"spec": {"instance_state": "stopped"}}]
+    "over", [{"member_of": "web"}, {"launched_by": KARPENTER}, {"spec": {"instance_state": "stopped"}}]
 )
 def test_instances_that_are_not_resized_here(build, changes, over) -> None:
     assert changes(build.instance("m5.2xlarge", build.lookback(**CALM), **over)) == []

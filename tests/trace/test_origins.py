@@ -135,7 +135,7 @@ def test_answers_come_in_order_and_a_missing_block_says_why(repository, history,
     assert "no file in envs/dev declares aws_instance.gone" in first.reason
     assert [owner.handle for owner in first.owners] == ["vision"]
     assert isinstance(second, Origin)
-    assert third == unattributed(undeclared, Config())
+    assert third.reason == unattributed(undeclared, Config()).reason
     assert "no Terraform state" in third.reason
 
 

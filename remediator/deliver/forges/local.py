@@ -7,7 +7,8 @@ from typing import Literal
 from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from remediator.deliver import choice, files
+from remediator import files
+from remediator.deliver import choice
 from remediator.deliver.markers import identify
 from remediator.deliver.protocols import PullDraft, PullRequest
 from remediator.errors import RemediatorError

@@ -7,7 +7,7 @@ from typing import Literal
 from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from remediator.deliver import files
+from remediator import files
 from remediator.deliver.markers import read_labels
 from remediator.deliver.protocols import Ticket, TicketDraft
 from remediator.errors import RemediatorError

@@ -1,0 +1,123 @@
+"""The drafts of what no Terraform state holds: no edit, but the code that launched it, or who did."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from remediator.config import Config
+from remediator.edit.edits import Draft
+from remediator.git.grep import grep
+from remediator.model import Change, LaunchRecord, Role, SourceLocation
+from remediator.run.codebase import Codebase
+from remediator.run.drafting import Drafted
+from remediator.trace.addresses import Key, key_of
+from remediator.trace.clues import PATTERNS, Clue, clues, lines
+from remediator.trace.codeowners import CodeOwners, load_codeowners
+from remediator.trace.origins import trace_places, unattributed
+
+__all__ = ["draft_unmanaged"]
+
+_UNDECLARED = "no Terraform state that was read holds it, so there is no code to change"
+_NAMED = 3
+"""Places that a sentence names."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A place that a clue led to."""
+
+    clue: Clue
+    codebase: Codebase
+    at: SourceLocation
+
+
+def draft_unmanaged(
+    changes: Sequence[Change],
+    launches: Mapping[Key, LaunchRecord],
+    codebases: Mapping[str, Codebase],
+    config: Config,
+) -> list[Drafted]:
+    """Each change with where it comes from: the code of its controller or the place its tags name, else who made it.
+
+    The repositories are searched once for all changes. Raises RemediatorError where git fails.
+    """
+    places = _search([clue for change in changes for clue in clues(change.resource)], codebases)
+    made: list[Drafted] = []
+    rules: dict[str, CodeOwners] = {}
+    placed: dict[str, list[tuple[Change, SourceLocation, LaunchRecord | None]]] = {}
+    for change in changes:
+        launch = launches.get(key_of(change.resource))
+        found = _best(change, places)
+        if len(found) == 1 and found[0].clue.role is not None:
+            placed.setdefault(found[0].codebase.config.name, []).append((change, found[0].at, launch))
+            continue
+        draft = Draft(doubts=(_UNDECLARED, *_candidates(found)))
+        named = None
+        if len(found) == 1:
+            codebase, name = found[0].codebase, found[0].codebase.config.name
+            if name not in rules:
+                rules[name] = load_codeowners(codebase.clone, codebase.index.commit, config)
+            named = (rules[name], found[0].at.path)
+        made.append(Drafted(change, draft, unattributed(change, config, None, launch, named)))
+    cache = config.run.state_dir / "cache" / "history"
+    for name, asked in placed.items():
+        codebase = codebases[name]
+        origins = trace_places(codebase.clone, codebase.index, asked, config, cache)
+        made += [
+            Drafted(change, Draft(doubts=(_decided(change, at),)), origin, name)
+            for (change, at, _), origin in zip(asked, origins, strict=True)
+        ]
+    return made
+
+
+def _decided(change: Change, at: SourceLocation) -> str:
+    by = change.resource.launched_by
+    made = f"{by} made it, not Terraform" if by else "its tags name the code that made it, and no state holds it"
+    return f"{made}: it is decided at {at.path}:{at.start_line}"
+
+
+def _candidates(found: Sequence[_Found]) -> tuple[str, ...]:
+    """What to say of places that are only likely."""
+    if not found:
+        return ()
+    places = ", ".join(f"{one.codebase.config.name}:{one.at.path}:{one.at.start_line}" for one in found[:_NAMED])
+    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    return (f"“{found[0].clue.word}” stands at {places}{more}, which may be where it comes from",)
+
+
+def _best(change: Change, places: Mapping[Clue, Sequence[_Found]]) -> Sequence[_Found]:
+    """The places of the surest clue that leads anywhere."""
+    return next((found for clue in clues(change.resource) if (found := places.get(clue))), ())
+
+
+def _search(wanted: Sequence[Clue], codebases: Mapping[str, Codebase]) -> dict[Clue, list[_Found]]:
+    found: dict[Clue, list[_Found]] = {}
+    words = sorted({clue.word for clue in wanted})
+    for codebase in codebases.values():
+        holding: dict[str, set[str]] = {}
+        for hit in grep(codebase.clone, codebase.index.commit, words, PATTERNS):
+            for word in words:
+                if word in hit.text:
+                    holding.setdefault(word, set()).add(hit.path)
+        for clue in dict.fromkeys(wanted):
+            for path in sorted(holding.get(clue.word, ())):
+                found.setdefault(clue, []).extend(_places(clue, path, codebase))
+    return found
+
+
+def _places(clue: Clue, path: str, codebase: Codebase) -> Iterator[_Found]:
+    blob = codebase.index.files[path].blob if path in codebase.index.files else codebase.index.blobs.get(path)
+    if blob is None:  # a link, or no regular file
+        return
+    content = codebase.read(blob)
+    rows = content.splitlines(keepends=True)
+    for line in lines(clue, content.decode("utf-8", "replace")):
+        start = sum(map(len, rows[: line - 1]))
+        yield _Found(clue, codebase, _location(clue, path, blob, codebase, line, start, start + len(rows[line - 1])))
+
+
+def _location(clue: Clue, path: str, blob: str, codebase: Codebase, line: int, start: int, end: int) -> SourceLocation:
+    index = codebase.index
+    what = f"{clue.kind} {clue.word}" if clue.kind else clue.word
+    return SourceLocation(
+        index.repository, index.commit, path, blob, start, end, line, line, clue.role or Role.FILE, what
+    )

@@ -1,0 +1,36 @@
+"""What is said of who or what launched a resource that no code declares."""
+
+from collections.abc import Iterator
+
+from remediator.model import LaunchRecord, Resource
+from remediator.trace.claims import shown
+
+__all__ = ["adoptable", "sentences"]
+
+_DECLARING = ("Terraform", "OpenTofu", "Pulumi")
+
+
+def sentences(resource: Resource, record: LaunchRecord | None) -> Iterator[str]:
+    """What its tags and its launch record tell, a sentence each; without account numbers and hosts of addresses."""
+    by = resource.launched_by
+    if by is not None:
+        again = " and would make it anew" if by.scales else ""
+        yield f"{by} made it{again}: change it there"
+    if record is None:
+        return
+    through = f", through {record.service}" if record.service else ""
+    tool = f" with {record.tool}" if record.tool else ""
+    yield f"{_who(record)} called {record.event}{tool}{through} at {record.at:%Y-%m-%d %H:%M} UTC"
+    if record.tool in _DECLARING:
+        yield f"{record.tool} made it from code or a state that is not configured here: add its repository and root"
+
+
+def adoptable(resource: Resource, record: LaunchRecord | None) -> bool:
+    """Whether Terraform may take it over: nothing that would make it anew, or holds it already, is known to be."""
+    if resource.launched_by is not None or resource.member_of is not None:
+        return False
+    return record is None or (record.service is None and record.tool not in _DECLARING)
+
+
+def _who(record: LaunchRecord) -> str:
+    return shown(record.principal.split(":", 5)[-1]) or "somebody"

@@ -1,0 +1,46 @@
+import pytest
+
+from remediator.observe.launchers import launcher
+
+BATCH = "AWSBatch-training-20250408154910170200000001-asg-640012bd-4e90-3f19-9dd2-c09a23dc923d"
+
+
+@pytest.mark.parametrize(
+    ("tags", "said"),
+    [
+        ({"karpenter.sh/nodepool": "gpu"}, "Karpenter (node pool gpu)"),
+        ({"eks:kubernetes-node-pool-name": "general-purpose"}, "EKS Auto Mode (node pool general-purpose)"),
+        (
+            {"AWSBatchServiceTag": "batch", "aws:autoscaling:groupName": BATCH},
+            "AWS Batch (compute environment training-20250408154910170200000001)",
+        ),
+        ({"AWSBatchServiceTag": "batch"}, "AWS Batch"),
+        ({"aws:elasticmapreduce:job-flow-id": "j-1"}, "Amazon EMR (cluster j-1)"),
+        (
+            {"parallelcluster:cluster-name": "hpc", "aws:cloudformation:stack-name": "hpc"},
+            "AWS ParallelCluster (cluster hpc)",
+        ),
+        ({"skypilot-cluster-name": "sky-1", "ray-cluster-name": "sky-1"}, "SkyPilot (cluster sky-1)"),
+        ({"ray-cluster-name": "tune"}, "Ray (cluster tune)"),
+        ({"kubernetes.io/created-for/pvc/name": "data-kafka-0"}, "Kubernetes (volume claim data-kafka-0)"),
+        ({"Vendor": "Databricks", "ClusterName": "etl"}, "Databricks (cluster etl)"),
+        ({"Vendor": "Dell"}, None),
+        ({"aws:ec2:fleet-id": "fleet-1", "karpenter.sh/nodepool": "gpu"}, "Karpenter (node pool gpu)"),
+        ({"team": "ranking"}, None),
+    ],
+)
+def test_a_controller_is_known_by_its_tags(tags: dict[str, str], said: str | None) -> None:
+    found = launcher("i-1", tags)
+
+    assert (found and str(found)) == said
+
+
+def test_the_group_of_a_compute_environment_has_its_name() -> None:
+    assert str(launcher(BATCH, {"AWSBatchServiceTag": "batch"})).startswith("AWS Batch (compute environment training-")
+
+
+def test_a_stack_leaves_sizes_alone_and_a_node_pool_does_not() -> None:
+    stack = launcher("i-1", {"aws:cloudformation:stack-name": "legacy"})
+    pool = launcher("i-1", {"karpenter.sh/nodepool": "gpu"})
+
+    assert (stack and stack.scales, pool and pool.scales) == (False, True)

@@ -1,0 +1,120 @@
+"""Whole runs over a volume that no state holds: what launched it, where that is written, and who is to decide."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from remediator.model import Origin, Role, Route, Unattributed
+from remediator.run.explaining import explain
+
+CLAIM = "kind: PersistentVolumeClaim\nmetadata:\n  name: data-kafka-0\n"
+
+
+def call(tool: str = "aws-cli/2.31.0", **identity: str) -> dict[str, object]:
+    who = {"type": "IAMUser", "arn": "arn:aws:iam::123456789012:user/emil", "userName": "emil"} | identity
+    return {"eventName": "CreateVolume", "eventTime": "2026-11-01T08:00:00Z", "userAgent": tool, "userIdentity": who}
+
+
+def tag(site, **tags: str) -> None:
+    pairs = [{"Key": key.replace("__", "/"), "Value": value} for key, value in tags.items()]
+    site.client("ec2").create_tags(Resources=[site.stray], Tags=pairs)
+
+
+@pytest.fixture
+def ticket(site):
+    """The one plan for the stray volume after a run, and the ticket's text."""
+
+    def run():
+        summary = site.run()
+        (plan,) = [plan for plan, _ in summary.plans if plan.changes[0].resource.id == site.stray]
+        assert plan.route is Route.TICKET
+        (text,) = [t["description"] for t in site.delivered().values() if site.stray in str(t.get("description", ""))]
+        return plan, text
+
+    return run
+
+
+def test_the_claim_of_a_volume_is_where_it_is_decided(site, ticket) -> None:
+    owners = "* @acme/platform\n/k8s/ @acme/streaming\n"
+    site.upstream.commit({"k8s/kafka.yaml": CLAIM, "CODEOWNERS": owners}, "Kafka (#5)", author="Bo Lind <bo@acme.io>")
+    tag(site, **{"kubernetes.io__created-for__pvc__name": "data-kafka-0"})
+
+    plan, text = ticket()
+
+    assert isinstance(plan.origin, Origin)
+    assert plan.repository == "infra"
+    (place,) = plan.origin.call_chain
+    assert (place.path, place.start_line, place.role) == ("k8s/kafka.yaml", 1, Role.CONTROLLER)
+    assert plan.origin.created.author_name == "Bo Lind"
+    assert plan.origin.owners[0].handle == "@acme/streaming"
+    assert plan.doubts == (
+        "Kubernetes (volume claim data-kafka-0) made it, not Terraform: it is decided at k8s/kafka.yaml:1",
+    )
+    assert "import {" not in text
+    assert "would make it anew" in text
+
+
+def test_who_launched_it_owns_it_and_may_have_it_adopted(site, ticket, trail) -> None:
+    tag(site, Name="restore ${test}")
+    trail[site.stray] = [call()]
+
+    plan, text = ticket()
+
+    assert isinstance(plan.origin, Unattributed)
+    assert plan.origin.owners[0].handle == "emil"
+    assert [e.source for e in plan.origin.owners[0].evidence] == ["launch"]
+    said = "user/emil called CreateVolume with the AWS CLI at 2026-11-01 08:00 UTC"
+    assert plan.origin.launch == (said,)
+    assert said in text.replace("\\", "")
+    assert "123456789012" not in text
+    assert f'import {{\n  to = aws_ebs_volume.restore_test\n  id = "{site.stray}"\n}}\n' in text
+    steps = explain(site.config, site.stray, now=datetime.now(UTC), progress=lambda _: None).steps
+    assert [step.text for step in steps if step.link == "launched"] == [said]
+    assert next(step.text for step in steps if step.link == "to adopt it") == "import {"
+
+
+@pytest.mark.parametrize(
+    "made", [call("HashiCorp/1.0 Terraform/1.11.4"), call(type="AWSService", invokedBy="ecs.amazonaws.com")]
+)
+def test_what_something_else_made_is_not_adopted(site, ticket, trail, made) -> None:
+    trail[site.stray] = [made]
+
+    plan, text = ticket()
+
+    assert plan.origin.adoption == ()
+    assert "import {" not in text
+
+
+def test_the_place_that_its_tags_name(site, ticket) -> None:
+    site.upstream.commit({"legacy/old.tf": '# moved\ntags = {\n  yor_trace = "9c2e1f00-aaaa"\n}\n'}, "Old (#3)")
+    tag(site, yor_trace="9c2e1f00-aaaa", git_file="legacy/old.tf")
+
+    plan, _ = ticket()
+
+    (place,) = plan.origin.call_chain
+    assert (place.path, place.start_line, place.role) == ("legacy/old.tf", 3, Role.TAGGED)
+
+
+def test_a_name_in_one_file_is_a_hint_and_in_many_a_list(site, ticket) -> None:
+    site.upstream.commit({"a.yaml": "volume: restore-test\n", "CODEOWNERS": "a.yaml @acme/data\n"})
+    tag(site, Name="restore-test")
+    plan, _ = ticket()
+    assert isinstance(plan.origin, Unattributed)
+    assert plan.doubts[1] == "“restore-test” stands at infra:a.yaml:1, which may be where it comes from"
+    assert plan.origin.owners[0].handle == "@acme/data"
+
+    site.upstream.commit({"b.yaml": "volume: restore-test\n"})
+    plan, _ = ticket()
+    assert "infra:a.yaml:1, infra:b.yaml:1" in plan.doubts[1]
+    assert plan.origin.owners == ()
+
+
+def test_a_trail_that_cannot_be_read_costs_no_ticket(site, refusing) -> None:
+    site.tables["accounts"][0]["endpoint_url"] = refusing("AccessDeniedException", 400, "LookupEvents")
+
+    summary = site.run()
+
+    (failure,) = summary.failures
+    assert failure.unit == "dev/us-east-1 launch records"
+    assert "cloudtrail:LookupEvents" in failure.reason
+    assert any(plan.changes[0].resource.id == site.stray for plan, _ in summary.plans)
