@@ -47,37 +47,23 @@ def draft_all(
     return [Drafted(c, d, o, name) for (c, _), d, o in zip(rooted, drafts, origins, strict=True)]
 
 
-def draft_held(
-    held: Sequence[tuple[Change, Holder]], codebases: Mapping[str, Codebase], config: Config
-) -> list[Drafted]:
-    """The drafts of changes that no code declares and a state yet knows: no edit, but where they come from.
+def draft_held(held: Sequence[tuple[Change, Holder]], codebase: Codebase | None, config: Config) -> list[Drafted]:
+    """The drafts of changes that no code declares and the states of one repository yet know: no edit, but an origin.
 
-    Raises RemediatorError where git fails.
+    `codebase` is None where the states belong to no repository that was read. Raises RemediatorError where git fails.
     """
-    made: list[Drafted] = []
-    for name in dict.fromkeys(holder.entry.at.repository for _, holder in held):
-        here = [(change, holder) for change, holder in held if holder.entry.at.repository == name]
-        codebase = codebases.get(name)
-        origins = _origins_held(here, codebase, config)
-        made += [
-            Drafted(change, Draft(doubts=(holder.reason,)), origin, name if codebase else None)
-            for (change, holder), origin in zip(here, origins, strict=True)
-        ]
-    return made
-
-
-def _origins_held(
-    held: Sequence[tuple[Change, Holder]], codebase: Codebase | None, config: Config
-) -> Sequence[Origin | Unattributed]:
     if codebase is None:
-        return [unattributed(change, config, holder.reason) for change, holder in held]
-    cache = config.run.state_dir / "cache" / "history"
-    asked = [
-        (replace(change, declared=holder.entry, actions=()), root, ())
-        for change, holder in held
-        if (root := codebase.root(holder.entry.at)) is not None
+        origins: Sequence[Origin | Unattributed] = [unattributed(c, config, holder.reason) for c, holder in held]
+    else:
+        cache = config.run.state_dir / "cache" / "history"
+        rooted = [(c, holder, codebase.root(holder.entry.at)) for c, holder in held]
+        asked = [(replace(c, declared=holder.entry, actions=()), root, ()) for c, holder, root in rooted if root]
+        origins = trace_origins(codebase.clone, codebase.index, asked, config, cache)
+    name = codebase.config.name if codebase else None
+    return [
+        Drafted(change, Draft(doubts=(holder.reason,)), origin, name)
+        for (change, holder), origin in zip(held, origins, strict=True)
     ]
-    return trace_origins(codebase.clone, codebase.index, asked, config, cache)
 
 
 def _drafts(rooted: Sequence[tuple[Change, RootConfig]], code: Code) -> list[Draft]:

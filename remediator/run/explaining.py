@@ -9,7 +9,6 @@ from remediator.errors import RemediatorError
 from remediator.model import Change, Effect, LaunchRecord, Layer, Level, Observation, Origin, Plan, Unattributed
 from remediator.registry import load_planners
 from remediator.run.asking import ask
-from remediator.run.codebase import Codebase
 from remediator.run.drafting import draft_held
 from remediator.run.launching import launches
 from remediator.run.looking import Looked, Only, look
@@ -71,11 +70,12 @@ def _origin(
     question = _question(observation)
     holder = looked.holders.get(key_of(observation.resource))
     if observation.declared is None and holder is not None:
-        return draft_held([(question, holder)], looked.codebases, config)[0].origin
+        codebase = looked.codebases.get(holder.entry.at.repository)
+        return draft_held([(question, holder)], codebase, config)[0].origin
     if observation.declared is None:
         return draft_unmanaged([question], records, looked.codebases, config)[0].origin
     at = observation.declared.at
-    codebase: Codebase | None = looked.codebases.get(at.repository)
+    codebase = looked.codebases.get(at.repository)
     root = codebase.root(at) if codebase else None
     if codebase is None or root is None:
         return unattributed(question, config)

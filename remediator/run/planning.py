@@ -137,11 +137,14 @@ def make_plans(
         failures.append(Failure("tracing what no state holds", unmanaged))
     else:
         drafted += unmanaged[0]
-    held = attempt(partial(draft_held, codebases=codebases, config=config), [(c, h) for c, h in undeclared if h])
-    if isinstance(held, str):
-        failures.append(Failure("tracing what states know and no code declares", held))
-    else:
-        drafted += held[0]
+    held = [(c, holder) for c, holder in undeclared if holder is not None]
+    for name in dict.fromkeys(holder.entry.at.repository for _, holder in held):
+        own = [(c, holder) for c, holder in held if holder.entry.at.repository == name]
+        traced = attempt(partial(draft_held, codebase=codebases.get(name), config=config), own)
+        if isinstance(traced, str):
+            failures.append(Failure(f"{name}: tracing what its states know and no code declares", traced))
+        else:
+            drafted += traced[0]
     remote = tuple(reader for codebase in codebases.values() for reader in remote_readers(codebase.index))
     for name, codebase in codebases.items():
         here = [c for c in changes if c.declared is not None and c.declared.at.repository == name]

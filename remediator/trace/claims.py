@@ -12,7 +12,7 @@ from remediator.trace.codeowners import CodeOwners, Rule
 from remediator.trace.people import Person
 
 _HANDLE = 100  # characters of a tag's value that are kept
-_ADDRESS = re.compile(r"[^\s<>@]{1,100}@[^\s<>@]{1,255}")
+_ADDRESS = re.compile(r"[^\s<>@,;]{1,100}@[^\s<>@,;]{1,255}")
 _LEAST = 0.005
 """What weighs less is left out: it would be shown as nothing."""
 

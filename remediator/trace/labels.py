@@ -11,7 +11,7 @@ from remediator.iac.terraform.syntax import Block
 from remediator.model import Attributes, Change
 from remediator.trace.claims import Labels
 
-_TAGS = ("tags.", "tags_all.")
+_TAGS = "tags."
 
 
 def labels_of(
@@ -20,12 +20,8 @@ def labels_of(
     """All tags of a change's resource, with where each stands; none twice as said of the state."""
     found = [Labels("on the resource", change.resource.tags)]
     if change.declared is not None:
-        stated = {
-            name.removeprefix(prefix): value
-            for prefix in reversed(_TAGS)
-            for name, value in change.declared.attributes.items()
-            if name.startswith(prefix)
-        }
+        attributes = change.declared.attributes.items()
+        stated = {name.removeprefix(_TAGS): value for name, value in attributes if name.startswith(_TAGS)}
         found.append(Labels("in the state", Attributes(stated)))
     if index is not None and root is not None:
         defaults = dict(pair for block in _providers(index, root) for pair in _written(block))

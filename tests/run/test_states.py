@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from remediator.errors import RemediatorError
 from remediator.model import Route
-from remediator.run import Only
+from remediator.run import Only, drafting
 from remediator.run.explaining import explain
 
 BACKEND = 'terraform {\n  backend "s3" {\n    bucket = "acme-tfstate"\n    key    = "dev.tfstate"\n  }\n}\n'
@@ -205,3 +206,27 @@ def test_lines_of_codeowners_that_are_wrong_are_said_once_a_run_and_explained(si
 
     explained = explain(site.config, site.volumes["features"], now=datetime.now(UTC), progress=lambda _: None)
     assert [step.evidence for step in explained.steps if step.link == "problem"] == [note]
+
+
+def test_a_repository_whose_history_cannot_be_traced_leaves_what_others_hold(site, monkeypatch) -> None:
+    bucket(site, **{"legacy.tfstate": renamed(site, site.stray)})
+
+    def change(resources: list[dict]) -> None:
+        brought = resources[0]["instances"][0]["attributes"]["id"]
+        attributes = {"id": "i-1", "root_block_device": [{"volume_id": brought, "volume_type": "gp2"}]}
+        resources[0] |= {"type": "aws_instance", "name": "trainer", "instances": [{"attributes": attributes}]}
+
+    site.state_file.write_bytes(changed(site, change))
+
+    def broken(*_: object) -> None:
+        raise RemediatorError("its history is cut off")
+
+    monkeypatch.setattr(drafting, "trace_origins", broken)
+
+    summary = site.run()
+
+    assert [(failure.unit, failure.reason) for failure in summary.failures] == [
+        ("infra: tracing what its states know and no code declares", "its history is cut off"),
+        ("infra: tracing and editing", "its history is cut off"),
+    ]
+    assert "no configured root has that state" in ticket(site, summary).doubts[0]

@@ -196,7 +196,7 @@ def test_default_tags_and_the_state_name_owners(repository, index_of, make_chang
     other = provider.replace('aws" {', 'aws" {\n  alias = "x"').replace("vision", "other")
     repository.commit({"envs/dev/main.tf": MAIN, "envs/dev/p.tf": provider, "envs/dev/q.tf": other})
     change = make_change("plain")
-    declared = replace(change.declared, attributes=Attributes({"tags.owner": "bo", "tags_all.team": "speech"}))
+    declared = replace(change.declared, attributes=Attributes({"tags.owner": "bo", "tags.team": "speech"}))
 
     (origin,) = _trace(repository, index_of, root, (replace(change, declared=declared), ()))
 

@@ -245,3 +245,11 @@ def test_who_left_is_not_everybody_whose_address_begins_alike():
 @pytest.mark.parametrize("tag", ["@acme/ml, @bo", '@x"]', "@../../x", "@", "@a//b", "@a/", "<@U123>", "@x\u202ey"])
 def test_a_tag_that_holds_no_handle_asks_nobody_to_review(tag):
     assert [owner.reviewers for owner in _rank(tags={"owner": tag}).owners] == [()]
+
+
+def test_every_address_in_a_tag_is_asked_for():
+    config = OwnersConfig(teams={"ml": TeamConfig(match=("*@ml.acme.io",), reviewers=("@acme/ml",))})
+
+    for tag in ("al@x.io, bo@ml.acme.io", "bo@ml.acme.io;al@x.io", "Bo <bo@ml.acme.io>, Al"):
+        owners = _rank(tags={"owner": tag}, config=config).owners
+        assert "@acme/ml" in [owner.handle for owner in owners], tag

@@ -82,6 +82,12 @@ class _Backend:
     settings: Mapping[str, str | None]
     where: str
 
+    def unwritten(self, needed: Collection[str], others: Collection[str] = ()) -> str:
+        """The settings that are not written out, of those that must be there and of others that have a default."""
+        given = self.settings
+        missing = [name for name in needed if not given.get(name)]
+        return " and ".join((*missing, *(name for name in others if name in given and given[name] is None)))
+
     def unplaced(self, reason: str) -> Unplaced:
         return Unplaced(self.path, f"the {self.kind} backend at {self.where} {reason}")
 
@@ -152,8 +158,8 @@ def _found(backend: _Backend, known: Known, committed: _Committed) -> tuple[Root
 
 def _in_s3(backend: _Backend, keys: Mapping[str, Collection[str]]) -> tuple[RootConfig, ...] | Unplaced:
     bucket, key = backend.settings.get("bucket"), backend.settings.get("key")
-    if not bucket or not key:
-        missing = " and ".join(name for name, value in (("bucket", bucket), ("key", key)) if not value)
+    missing = backend.unwritten(("bucket", "key"), ("workspace_key_prefix",))
+    if missing or not bucket or not key:
         return backend.unplaced(f"does not write out its {missing}; name the root's state yourself")
     if not _NAME.fullmatch(bucket):
         raise ValueError(bucket)
@@ -182,6 +188,8 @@ def _at_url(backend: _Backend, hosts: Collection[str]) -> tuple[RootConfig, ...]
 
 
 def _in_hcp(backend: _Backend, hosts: Collection[str]) -> tuple[RootConfig, ...] | Unplaced:
+    if missing := backend.unwritten((), ("hostname",)):
+        return backend.unplaced(f"does not write out its {missing}; {_NAME_IT}")
     host, organization = (backend.settings.get("hostname") or _HCP).lower(), backend.settings.get("organization")
     workspace = backend.settings.get("workspaces.name")
     if not organization or not workspace:
@@ -197,6 +205,8 @@ def _in_hcp(backend: _Backend, hosts: Collection[str]) -> tuple[RootConfig, ...]
 
 
 def _local(backend: _Backend, committed: _Committed) -> tuple[RootConfig, ...] | Unplaced:
+    if missing := backend.unwritten((), ("path", "workspace_dir")):
+        return backend.unplaced(f"does not write out its {missing}; {_NAME_IT}")
     path, folder = (
         backend.settings.get("path") or _STATE_FILE,
         backend.settings.get("workspace_dir") or f"{_STATE_FILE}.d",

@@ -152,3 +152,25 @@ def test_committed_states_belong_to_the_code_beside_them(make_index: Make) -> No
     ]
     assert [one.path for one in unplaced] == ["away", "out"]
     assert "keeps the state where Terraform is run, and none is committed" in unplaced[0].reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "missing"),
+    [
+        ("s3", 'bucket = "b"\n key = "dev.tfstate"\n workspace_key_prefix = var.teams', "its workspace_key_prefix"),
+        ("s3", 'key = var.key\n workspace_key_prefix = "x${var.teams}"', "its bucket and key and workspace_key_prefix"),
+        ("local", "path = var.path", "its path"),
+        ("local", 'path = "terraform.tfstate"\n workspace_dir = local.dir', "its workspace_dir"),
+        ("remote", 'hostname = var.tfe\n organization = "acme"\n workspaces {\n name = "prod"\n }', "its hostname"),
+    ],
+)
+def test_what_is_not_written_out_is_not_taken_for_the_default(
+    kind: str, settings: str, missing: str, make_index: Make
+) -> None:
+    text = f'terraform {{\n  backend "{kind}" {{\n {settings}\n }}\n}}\n'
+    files = {"dev/main.tf": text, "dev/terraform.tfstate": "{}", "dev/terraform.tfstate.d/gpu/terraform.tfstate": "{}"}
+
+    roots, (unplaced,) = discovered(make_index(files), Known({"b": ["dev.tfstate"]}, ["app.terraform.io"]))
+
+    assert roots == ()
+    assert f"does not write out {missing};" in unplaced.reason
