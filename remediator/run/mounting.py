@@ -16,7 +16,7 @@ from remediator.iac.terraform.modules import blocks_in, called_folder, key_of
 from remediator.iac.terraform.mounts import PREFIX, Key, Mount, Mounts
 from remediator.iac.terraform.sources import Address, address_of, meant
 from remediator.iac.terraform.syntax import Block
-from remediator.iac.terraform.versions import newest
+from remediator.iac.terraform.versions import is_exact, newest
 from remediator.run.blobs import BlobReader
 from remediator.run.codebase import NO_ROOT, Codebase, cloned
 from remediator.run.trees import Tree, tree_at
@@ -151,7 +151,11 @@ class _Mounting:
         """The mount that a call means and the folder in it, or None, with the reason kept where it has one."""
         address = address_of(key[0])
         repository = meant(address, self.shelf.config.repositories) if address is not None else None
-        if address is None or repository is None:
+        if address is None:
+            return None
+        if repository is None:
+            what = f"{address.host}/{address.path}" if address.host else address.path
+            self.refusals[key] = f"no configured repository is {what}; add it to have the module followed"
             return None
         self.shelf.called.add(repository.name)
         try:
@@ -172,7 +176,9 @@ class _Mounting:
                 wanted = f"satisfies {version}" if version is not None else "is a version such as 1.2.3"
                 raise RemediatorError(f"no tag of repository '{name}' {wanted}; push the tag, or correct the version")
             why = f"the newest tag that satisfies {version}" if version is not None else "its newest tag"
-            self.notes[key] = f"{address.path} was read at {ref}, {why}; which version is installed is written nowhere"
+            if version is None or not is_exact(version):
+                note = f"{address.path} was read at {ref}, {why}; which version is installed is written nowhere"
+                self.notes[key] = note
         commit = resolve(clone, ref) if ref is not None else clone.head
         if commit is None:
             raise RemediatorError(

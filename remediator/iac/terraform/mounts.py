@@ -4,6 +4,7 @@ A mounted repository stands below a folder of `.git/modules`, where no file of a
 follows calls follows these as well, and nothing that stands there can be committed.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -13,6 +14,7 @@ __all__ = ["PREFIX", "Key", "Mount", "Mounts"]
 PREFIX = ".git/modules"
 Key: TypeAlias = tuple[str, str | None]
 """The source and the version of a call, as they are written."""
+_MOUNTED = re.compile(rf"{re.escape(PREFIX)}/([^/\s]+)/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,10 @@ class Mounts:
     def of(self, path: str) -> Mount | None:
         """The mount that a file or a folder lies in; None for the repository's own."""
         return self.at.get("/".join(path.split("/", 3)[:3])) if path.startswith(PREFIX) else None
+
+    def readable(self, text: str) -> str:
+        """A sentence with the paths in it as people read them."""
+        return _MOUNTED.sub(r"\1:", text) if self.at and PREFIX in text else text
 
     def shown(self, path: str) -> str:
         """A path as people read it: with repository and ref before a colon where it is mounted."""

@@ -6,9 +6,8 @@ https://developer.hashicorp.com/terraform/language/expressions/version-constrain
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import zip_longest
 
-__all__ = ["newest"]
+__all__ = ["is_exact", "newest"]
 
 _NUMBERS = r"(\d{1,18}(?:\.\d{1,18}){0,7})"
 _REST = r"(?:-([0-9A-Za-z.~-]{1,100}))?(?:\+[0-9A-Za-z.~-]{1,100})?"
@@ -39,6 +38,11 @@ def newest(constraint: str | None, tags: Iterable[str]) -> str | None:
     parts = _parsed(constraint) if constraint is not None else ()
     allowed = [(version.order(), tag) for tag in tags if (version := _tagged(tag)) and _allowed(version, parts)]
     return max(allowed, default=(None, None))[1]
+
+
+def is_exact(constraint: str) -> bool:
+    """Whether a constraint leaves no choice."""
+    return any(op == "=" for op, _ in _parsed(constraint))
 
 
 def _tagged(tag: str) -> _Version | None:
@@ -82,7 +86,7 @@ def _meets(version: _Version, operator: str, wanted: _Version) -> bool:
         case "<=":
             return own <= other
     # The last number that is written may rise, those before it may not: `~> 1` therefore allows 2.0.0 as well.
-    if own < other or bool(wanted.prerelease) != bool(version.prerelease):
+    if own < other or bool(wanted.prerelease) != bool(version.prerelease) or len(wanted.numbers) > len(version.numbers):
         return False
-    fixed = wanted.numbers[:-1]
-    return all(a == b for a, b in zip_longest(version.numbers[: len(fixed)], fixed, fillvalue=0))
+    fixed = len(wanted.numbers) - 1
+    return version.numbers[:fixed] == wanted.numbers[:fixed]
