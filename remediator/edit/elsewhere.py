@@ -2,6 +2,7 @@
 
 from remediator.edit.case import Case
 from remediator.iac.terraform.configuration.module import Declared
+from remediator.iac.terraform.index import normal
 from remediator.model import SourceLocation
 
 __all__ = ["declared_elsewhere", "written_elsewhere"]
@@ -28,7 +29,8 @@ def declared_elsewhere(case: Case, declared: Declared) -> str | None:
 def _call(case: Case) -> str:
     """The innermost call on the way to the resource that stands in the repository itself."""
     own = [call for call in case.site.calls if case.index.mounts.of(call.file.path) is None]
+    unit = case.index.units.get(normal(case.root.path))
     if not own:
-        return "the call of the module"
+        return f"the source at {unit.file}" if unit is not None else "the call of the module"
     call = own[-1]
     return f"the call at {call.file.path}:{call.block.header.start_line} ({call.block.address})"

@@ -70,7 +70,8 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         known = {r.name: r for r in (*config.repositories, *(codebase.config for codebase in read.results))}
         elsewhere = read_elsewhere(executor, listed.results, (r for k in known.values() for r in k.roots), config)
         seen = observing()
-    codebases = with_mounts({codebase.config.name: codebase for codebase in read.results}, config)
+    codebases = {codebase.config.name: codebase for codebase in read.results}
+    codebases = with_mounts(codebases, config, [failure.unit for failure in read.failures])
     unread = [*listed.failures, *read.failures, *(f for c in codebases.values() for f in c.failures)]
     unread += elsewhere.failures
     states = [state for c in codebases.values() for state in c.states]

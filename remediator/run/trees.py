@@ -12,6 +12,7 @@ from remediator.iac.terraform.index import directory_of
 __all__ = ["Tree", "tree_at"]
 
 _MODULE = (".tf", ".tf.json", ".tofu", ".tofu.json")
+_CODE = (*_MODULE, ".tfvars", ".tfvars.json")
 _SYMLINK = "120000"
 _LONGEST_PATH = 4_096
 """Bytes of a path that Linux takes (PATH_MAX); a longer link leads nowhere anyway."""
@@ -28,15 +29,17 @@ class Tree:
     def _code(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
         for path in (*self.blobs, *self.links):
-            if path.endswith(_MODULE):
+            if path.endswith(_CODE):
                 found.setdefault(directory_of(path), []).append(path)
         return {folder: tuple(paths) for folder, paths in found.items()}
 
     def code_in(self, folder: str) -> tuple[list[tuple[str, str]], dict[str, str]]:
         """The code of one module as (path, blob id), what its links lead to included, and these links."""
         paths = self._code.get(folder, ())
+        if not any(path.endswith(_MODULE) for path in paths):
+            return [], {}
         links = {path: self.links[path] for path in paths if path in self.links}
-        code = {path for path in (*paths, *links.values()) if path in self.blobs and path.endswith(_MODULE)}
+        code = {path for path in (*paths, *links.values()) if path in self.blobs and path.endswith(_CODE)}
         return [(path, self.blobs[path]) for path in sorted(code)], links
 
 

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 
 from remediator.iac.terraform.json_syntax import json_source
-from remediator.iac.terraform.mounts import Mounts
+from remediator.iac.terraform.mounts import Key, Mounts
 from remediator.iac.terraform.syntax import Block, Encoded, SourceFile, decode, decode_blocks, encode
 
 _TOFU = re.compile(r"\.tofu(\.json)?$")
@@ -81,7 +81,7 @@ class Unit:
 
     `module` is None where it is not in the repository; `reason` says why the unit is not followed, where it is not.
     `reads` are the files that its inputs hang on, `includes` those that it includes, `var_files` those that its extra
-    arguments name.
+    arguments name. `elsewhere` is the source and version of a module that is not in the repository.
     """
 
     path: str
@@ -92,6 +92,7 @@ class Unit:
     includes: tuple[str, ...] = ()
     var_files: tuple[str, ...] = ()
     depends_on: tuple[Dependency, ...] = ()
+    elsewhere: Key | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
