@@ -28,6 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         *([("(e) reach and edits in the given repository", "editing", [*given, "--prove", "20"])] if given else []),
         ("(f) a large state beside json.loads", "state_speed", ["--instances", "20000"] if chosen.quick else []),
         *([("(g) owners beside plain guesses in the given repository", "owner_accuracy", given)] if given else []),
+        (
+            "(h) live resources to blocks, on an estate of known truth",
+            "mapping",
+            ["--resources", "1000", "--states", "10", "--repositories", "4"] if chosen.quick else [],
+        ),
     ]
     rows: list[Row] = []
     for title, name, wanted in turns:
