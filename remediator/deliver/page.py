@@ -174,7 +174,7 @@ def _written(trace: ValueTrace) -> Iterator[Place]:
 
 
 def _where(at: SourceLocation) -> str:
-    return f"{at.path}:{at.start_line}"
+    return at.spot
 
 
 def _history(origin: Origin) -> tuple[str, ...]:

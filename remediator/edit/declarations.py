@@ -4,6 +4,7 @@ import re
 
 from remediator.edit.case import Case
 from remediator.edit.doubts import provider_doubt, repeated_by
+from remediator.edit.elsewhere import declared_elsewhere
 from remediator.edit.literals import written
 from remediator.edit.references import unread
 from remediator.edit.resources import add_after, free_name
@@ -20,6 +21,7 @@ def addition(case: Case, action: AddResource) -> tuple[Rewrite, ExpectedChange]:
     """The action's resource below the resource's own block; raises RemediatorError with the reason why not."""
     site, block = case.site, case.site.block
     spot = f"{site.file.path}:{block.header.start_line}"
+    _doubt(declared_elsewhere(case, case.instance.declared))
     if is_document(site.file.path):
         raise RemediatorError(f"{spot}: {block.address} is written in JSON; declare {action.type} beside it by hand")
     _doubt(unread(case.index, site.folder))

@@ -110,7 +110,7 @@ def place(trace: ValueTrace) -> str:
     if not trace.locations:
         return "the code"
     last = trace.locations[-1]
-    return f"{last.path}:{last.start_line}"
+    return last.spot
 
 
 def same(one: Value, other: Value) -> bool:

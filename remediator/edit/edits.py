@@ -17,6 +17,7 @@ from remediator.edit.writing import finished, rewrites
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.code import Code
 from remediator.iac.terraform.configuration.traces import Followed
+from remediator.iac.terraform.mounts import Mounts
 from remediator.iac.terraform.sites import find_site
 from remediator.model import (
     AddResource,
@@ -64,9 +65,25 @@ def draft(change: Change, root: RootConfig, code: Code, also: Collection[str] = 
         return Draft(doubts=(f"no Terraform state holds {change.resource.id}; ask who made it",))
     try:
         case = _case(declared.at, root, code, also)
-        return Draft(doubts=(case,)) if isinstance(case, str) else _drafted(case, change, declared)
+        made = Draft(doubts=(case,)) if isinstance(case, str) else _drafted(case, change, declared)
     except RemediatorError as error:
-        return Draft(doubts=(str(error),))
+        made = Draft(doubts=(str(error),))
+    return _readable(made, code.index.mounts)
+
+
+def _readable(made: Draft, mounts: Mounts) -> Draft:
+    """The draft with the places in modules from elsewhere as people read them."""
+    if not mounts.at:
+        return made
+    traces = tuple(
+        replace(
+            trace,
+            unresolved=mounts.readable(trace.unresolved) if trace.unresolved else None,
+            conditions=tuple(map(mounts.readable, trace.conditions)),
+        )
+        for trace in made.traces
+    )
+    return replace(made, traces=traces, doubts=tuple(map(mounts.readable, made.doubts)))
 
 
 def written_at(change: Change, root: RootConfig, code: Code) -> frozenset[tuple[str, int, str]]:

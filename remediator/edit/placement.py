@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from remediator.edit.case import Case
 from remediator.edit.doubts import place
+from remediator.edit.elsewhere import written_elsewhere
 from remediator.edit.suffixes import is_document
 from remediator.iac.terraform.configuration.traces import Followed, located
 from remediator.iac.terraform.index import IndexedFile
@@ -39,6 +40,11 @@ class Place:
 
 def places(case: Case, followed: Followed, value: Value) -> Iterator[Place | str]:
     """The places to write an attribute's new value, or sentences that say why there is none."""
+    for found in _places(case, followed, value):
+        yield found if isinstance(found, str) else written_elsewhere(case, found.location) or found
+
+
+def _places(case: Case, followed: Followed, value: Value) -> Iterator[Place | str]:
     spot = place(followed.trace)
     if followed.trace.unresolved is not None:
         yield f"{spot}: {followed.trace.attribute} has no single literal: {followed.trace.unresolved}"
@@ -100,6 +106,9 @@ def present(case: Case, origin: Spot, value: Value) -> Place | str:
         )
     if is_document(origin.path):
         return Place(origin.path, None, (), "", value, True, where, (origin.start, origin.end))
+    foreign = written_elsewhere(case, where)
+    if foreign is not None:
+        return foreign
     file = case.index.files.get(origin.path)
     found = enclosing(file, origin.start, origin.end) if file else None
     if found is None:

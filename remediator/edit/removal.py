@@ -12,6 +12,7 @@ from remediator.edit.case import Case
 from remediator.edit.documents import member_removed, remove_from_document
 from remediator.edit.doubts import listed, prevented_doubt, repeated_by
 from remediator.edit.dropping import drop
+from remediator.edit.elsewhere import declared_elsewhere, written_elsewhere
 from remediator.edit.members import without_member
 from remediator.edit.placement import enclosing, present
 from remediator.edit.references import mentions, named_from_outside, unread
@@ -96,6 +97,9 @@ def _whole(case: Case, step: _Step) -> Found:
     folder, file, block = step.owner.code.folder, step.declared.file, step.declared.block
     role = Role.MODULE_CALL if block.type == "module" else Role.BLOCK
     where = located(case.code, step.declared.place(role, step.owner.address))
+    foreign = declared_elsewhere(case, step.declared)
+    if foreign is not None:
+        raise RemediatorError(foreign)
     repeated = repeated_by(block)
     if repeated is not None and step.key is None:
         raise RemediatorError(f"{step.spot} has {repeated}, and which instances that makes is not known")
@@ -164,6 +168,9 @@ def _member(case: Case, step: _Step) -> Found | None:
     if isinstance(step.key, int):
         return _last(case, step, step.key)
     place = _written(step, step.key)
+    foreign = written_elsewhere(case, located(case.code, place))
+    if foreign is not None:
+        raise RemediatorError(foreign)
     source = case.code.text(place.path)
     if is_document(place.path):
         return Found({place.path: member_removed(place.path, source, place, step.key)}, (located(case.code, place),))

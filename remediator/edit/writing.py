@@ -46,6 +46,9 @@ def finished(case: Case, meant: Mapping[str, Rewrite]) -> tuple[tuple[Edit, ...]
     contents: dict[str, bytes] = {}
     doubts: list[str] = []
     for path, rewrite in meant.items():
+        if case.index.mounts.of(path) is not None:
+            doubts.append(f"{case.index.mounts.shown(path)}: it is in a module from elsewhere, which is never edited")
+            continue
         blob = case.index.blob(path) or ""
         before = case.read(blob)
         own = to_edits(path, blob, before, rewrite.splices)

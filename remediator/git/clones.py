@@ -108,7 +108,7 @@ def _fetch(path: Path, access: Access) -> None:
             "fetch", "--quiet", "--prune", "--force", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
             "--update-shallow",  # so that a shallow source is seen as one, and not as an empty one
 
-            "--", access.where, "+refs/heads/*:refs/heads/*",
+            "--", access.where, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*",
         ],
         access,
         timeout=NETWORK_SECONDS,

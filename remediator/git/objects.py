@@ -20,13 +20,13 @@ class TreeEntry:
 
 
 def list_tree(clone: Clone, commit: str) -> tuple[TreeEntry, ...]:
-    """Every file of a commit, by path; without submodules, and without files whose path is not UTF-8."""
+    """Every file of a commit, by path; without submodules, files whose path is not UTF-8, or a forged `.git`."""
     _, output = run(clone.path, ["ls-tree", "-r", "-z", "-l", "--full-tree", checked_id(commit)])
     entries: list[TreeEntry] = []
     for record in output.split(b"\0")[:-1]:
         facts, _, path = record.partition(b"\t")
         mode, kind, blob, size = facts.decode().split()
-        if kind == "blob":
+        if kind == "blob" and not path.startswith(b".git/"):
             try:
                 entries.append(TreeEntry(path.decode(), mode, blob, int(size)))
             except UnicodeDecodeError:

@@ -31,7 +31,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceLocation:
-    """A place at a commit; `start` and `end` are byte offsets, lines count from 1 and include both ends."""
+    """A place at a commit; `start` and `end` are byte offsets, lines count from 1 and include both ends.
+
+    `ref` is the tag, branch or commit by which a caller has the module that it stands in, where the module comes from
+    elsewhere; such a place is never edited.
+    """
 
     repository: str
     commit: str
@@ -44,6 +48,12 @@ class SourceLocation:
     role: Role
     address: str
     attribute: str | None = None
+    ref: str | None = None
+
+    @property
+    def spot(self) -> str:
+        """As path:line, with repository and ref before it where it comes from elsewhere."""
+        return f"{f'{self.repository}@{self.ref}:' if self.ref else ''}{self.path}:{self.start_line}"
 
 
 @dataclass(frozen=True, slots=True)

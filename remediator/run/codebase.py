@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from posixpath import basename, dirname, join, normpath
+from posixpath import basename
 
 from remediator.config import Config, RepositoryConfig, RootConfig
 from remediator.errors import RemediatorError
 from remediator.git.clones import Clone, sync
-from remediator.git.objects import TreeEntry, list_tree, read_blobs
+from remediator.git.objects import read_blobs
 from remediator.iac.terraform.backends import COMMITTED, Known, discovered
 from remediator.iac.terraform.index import RepositoryIndex, build
 from remediator.iac.terraform.links import with_linked_folders
@@ -22,6 +22,7 @@ from remediator.observe.states.opening import open_bytes, open_state
 from remediator.run.blobs import BlobReader
 from remediator.run.buckets import Bucket
 from remediator.run.sweep import attempt
+from remediator.run.trees import tree_at
 from remediator.trace.codeowners import CodeOwners, load_codeowners
 
 _CODE = (
@@ -29,14 +30,11 @@ _CODE = (
 )  # fmt: skip
 _HCL = ".hcl"
 """What Terragrunt's files end with, and where it is not used files of other programs, which are none of ours."""
-_NO_ROOT = (
+NO_ROOT = (
     "no root is configured and no backend block found; name each in [[repositories.roots]] with its path and state"
 )
 _NAMED = 5
 """Lines of CODEOWNERS that a note names; the rest it counts."""
-_SYMLINK = "120000"
-_LONGEST_PATH = 4_096
-"""Bytes of a path that Linux takes (PATH_MAX); a longer link leads nowhere anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +69,7 @@ def read_codebase(repository: RepositoryConfig, config: Config, buckets: Sequenc
     Raises RemediatorError when the repository itself cannot be read; a root whose state cannot be is a failure of
     its own.
     """
-    forge = config.forges.get(repository.forge or "")
-    clone = sync(repository, config.run.state_dir, forge.token_env if forge else None)
+    clone = cloned(repository, config)
     index = _index(repository, clone, config.run.state_dir)
     reader = BlobReader(clone, index)
     index = with_units(index, reader, repository.roots)
@@ -85,7 +82,7 @@ def read_codebase(repository: RepositoryConfig, config: Config, buckets: Sequenc
         repository = repository.model_copy(update={"roots": tuple(_through(root, buckets) for root in roots)})
         failures += [Failure(f"{repository.name}/{one.path}", one.reason) for one in unplaced]
         if not roots and not unplaced:
-            failures.append(Failure(repository.name, _NO_ROOT))
+            failures.append(Failure(repository.name, NO_ROOT))
     read: list[RootConfig] = []
     for root in repository.roots:
         answer = attempt(partial(_read_state, repository=repository, config=config, index=index, blobs=reader), root)
@@ -129,29 +126,25 @@ def _read_state(
         return parse_state(stream.chunks, origin)
 
 
+def cloned(repository: RepositoryConfig, config: Config) -> Clone:
+    """Its clone, made or fetched; raises RemediatorError."""
+    forge = config.forges.get(repository.forge or "")
+    return sync(repository, config.run.state_dir, forge.token_env if forge else None)
+
+
 def _index(repository: RepositoryConfig, clone: Clone, state_dir: Path) -> RepositoryIndex:
-    tree = list_tree(clone, clone.head)
-    files = [(entry.path, entry.blob) for entry in tree if entry.mode != _SYMLINK]
-    linking = [entry for entry in tree if entry.mode == _SYMLINK]
-    code = (*_CODE, *((_HCL,) if any(basename(path) in FILE_NAMES for path, _ in files) else ()))
-    entries = [(path, blob) for path, blob in files if path.endswith(code)]
-    others = {path: blob for path, blob in files if not path.endswith(code)}
+    tree = tree_at(clone, clone.head)
+    code = (*_CODE, *((_HCL,) if any(basename(path) in FILE_NAMES for path in tree.blobs) else ()))
+    entries = [(path, blob) for path, blob in tree.blobs.items() if path.endswith(code)]
+    others = {path: blob for path, blob in tree.blobs.items() if not path.endswith(code)}
     cache = state_dir / "cache" / "index" / f"{repository.name}.sqlite"
-    links = _links(clone, linking)
-    index = build(repository.name, clone.head, entries, partial(_read, clone), cache, others, links)
-    return with_linked_folders(index, links)
+    index = build(repository.name, clone.head, entries, partial(_read, clone), cache, others, tree.links)
+    return with_linked_folders(index, tree.links)
 
 
 def _is_ours(path: str) -> bool:
     """Whether a file that cannot be parsed matters by itself; what Terragrunt reads is named by the units that do."""
     return not path.endswith(_HCL) or path.endswith(".terraform.lock.hcl")
-
-
-def _links(clone: Clone, linking: Sequence[TreeEntry]) -> dict[str, str]:
-    """Where symbolic links lead to; those that leave the tree, or are too long for a path, lead nowhere."""
-    short = sorted({entry.blob for entry in linking if entry.size <= _LONGEST_PATH})
-    targets = {blob: target.decode("utf-8", "replace") for blob, target in read_blobs(clone, short)}
-    return {entry.path: normpath(join(dirname(entry.path), targets.get(entry.blob, "/dev/null"))) for entry in linking}
 
 
 def _read(clone: Clone, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:

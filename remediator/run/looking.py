@@ -13,6 +13,7 @@ from remediator.observe.sighting import Sighting, Unit, observe
 from remediator.run.buckets import list_buckets, read_elsewhere
 from remediator.run.codebase import Codebase, read_codebase
 from remediator.run.estate import assemble, doubtful, gone
+from remediator.run.mounting import with_mounts
 from remediator.run.sweep import start
 from remediator.trace.addresses import Key
 from remediator.trace.holders import Holder, holders
@@ -70,6 +71,7 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         elsewhere = read_elsewhere(executor, listed.results, (r for k in known.values() for r in k.roots), config)
         seen = observing()
     codebases = {codebase.config.name: codebase for codebase in read.results}
+    codebases = with_mounts(codebases, config, [failure.unit for failure in read.failures])
     unread = [*listed.failures, *read.failures, *(f for c in codebases.values() for f in c.failures)]
     unread += elsewhere.failures
     states = [state for c in codebases.values() for state in c.states]

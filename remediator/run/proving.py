@@ -80,7 +80,8 @@ def _kept(
     asked: Asked,
     cache: Path,
 ) -> Proof:
-    what = (binary.command, codebase.clone.head, tuple(edits), asked.root, asked.expected)
+    mounts = tuple(codebase.index.mounts.at.values())
+    what = (binary.command, codebase.clone.head, mounts, tuple(edits), asked.root, asked.expected)
     file = cache / f"{hashlib.sha256(repr(what).encode()).hexdigest()[:32]}.json"
     with suppress(OSError, ValueError, KeyError, TypeError):
         kept = json.loads(file.read_text("utf-8"))

@@ -109,7 +109,7 @@ def _owners(origin: Origin | Unattributed) -> Iterator[Step]:
 
 
 def _where(place: SourceLocation) -> str:
-    return f"{place.path}:{place.start_line}"
+    return place.spot
 
 
 def _message(commit: Commit) -> str:

@@ -97,8 +97,9 @@ def chain_of(index: RepositoryIndex, site: Site) -> tuple[SourceLocation, ...]:
 
 
 def _location(index: RepositoryIndex, file: IndexedFile, block: Block, role: Role) -> SourceLocation:
-    span = block.span
+    span, mount = block.span, index.mounts.of(file.path)
+    repository, commit = (mount.repository, mount.commit) if mount else (index.repository, index.commit)
     return SourceLocation(
-        index.repository, index.commit, file.path, file.blob,
-        span.start, span.end, span.start_line, span.end_line, role, block.address,
+        repository, commit, mount.inner(file.path) if mount else file.path, file.blob,
+        span.start, span.end, span.start_line, span.end_line, role, block.address, ref=mount.ref if mount else None,
     )  # fmt: skip

@@ -25,12 +25,13 @@ from remediator.trace.owners import Facts, Known, rank
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """One change whose block is found."""
+    """One change whose block is found: `site` as far as this repository has it, and the `whole` way."""
 
     site: Site
     edited: tuple[str, ...]
     lines: Lines
     labels: tuple[Labels, ...]
+    whole: Site
 
 
 def trace_origins(
@@ -147,8 +148,16 @@ def _question(
     site = find_site(index, root.path, change.declared.at)
     if isinstance(site, str):
         return site
+    own = _own_part(index, site)
     edited = tuple(dict.fromkeys(place.path for place in places))
-    return _Question(site, edited, lines_of(name, change, index, site, places), labels_of(change, index, root))
+    lines = lines_of(name, change, index, own, places)
+    return _Question(own, edited, lines, labels_of(change, index, root), site)
+
+
+def _own_part(index: RepositoryIndex, site: Site) -> Site:
+    """The call that leads to a module from elsewhere in place of what it makes, whose history is not this one's."""
+    at = next((n for n, call in enumerate(site.calls) if index.mounts.of(call.folder) is not None), None)
+    return site if at is None else Site(site.calls[:at], site.calls[at].file, site.calls[at].block)
 
 
 def _call_path(index: RepositoryIndex, root: RootConfig, change: Change) -> str | None:
@@ -187,7 +196,7 @@ def _origin(
         if c.commit.authorship is Authorship.AUTOMATION
     )
     return Origin(
-        call_chain=chain_of(index, site),
+        call_chain=chain_of(index, question.whole),
         created=block.commit if block else None,
         changed=value.commit if value else None,
         owners=ranking.owners,

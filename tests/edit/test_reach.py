@@ -287,3 +287,38 @@ def test_conditions_that_the_new_value_would_break(code, operator, condition, do
 
     assert bool(made.edits) is (doubt is None), made.doubts
     assert doubt is None or doubt in made.doubts[0]
+
+
+def test_what_a_try_passed_over_is_no_part_of_an_unknown_that_comes_after_it(code):
+    made = code({
+        "main.tf": """
+            module "groups" {
+              source  = "./groups"
+              subnets = data.aws_subnets.all.ids
+              groups = {
+                gpu = {
+                  max = 4
+                }
+                cpu = {}
+              }
+            }
+        """,
+        "groups/main.tf": """
+            variable "groups" {}
+            variable "subnets" {}
+
+            resource "aws_instance" "this" {
+              for_each      = var.groups
+              instance_type = try(each.value.type, "m5.4xlarge")
+              subnet_id     = try(each.value.subnets[0], var.subnets[0])
+            }
+        """,
+    })  # fmt: skip
+
+    draft = made.draft(
+        'module.groups.aws_instance.this["gpu"]',
+        SetAttribute("instance_type", "m5.4xlarge", "m5.xlarge"),
+        state={"instance_type": "m5.4xlarge"},
+    )
+
+    assert made.shown(draft) == '-      max = 4\n+      max  = 4\n+      type = "m5.xlarge"\n'

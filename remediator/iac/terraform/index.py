@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 
 from remediator.iac.terraform.json_syntax import json_source
+from remediator.iac.terraform.mounts import Key, Mounts
 from remediator.iac.terraform.syntax import Block, Encoded, SourceFile, decode, decode_blocks, encode
 
 _TOFU = re.compile(r"\.tofu(\.json)?$")
@@ -80,7 +81,7 @@ class Unit:
 
     `module` is None where it is not in the repository; `reason` says why the unit is not followed, where it is not.
     `reads` are the files that its inputs hang on, `includes` those that it includes, `var_files` those that its extra
-    arguments name.
+    arguments name. `elsewhere` is the source and version of a module that is not in the repository.
     """
 
     path: str
@@ -91,6 +92,7 @@ class Unit:
     includes: tuple[str, ...] = ()
     var_files: tuple[str, ...] = ()
     depends_on: tuple[Dependency, ...] = ()
+    elsewhere: Key | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +101,8 @@ class RepositoryIndex:
 
     `blobs` are the ids of the regular files that are not code, which functions such as `file()` may read. A folder
     holds the code that links in it lead to as well, and `linked` names those folders by the file's own path;
-    `symlinks` are the paths of all links, to files and to folders. `units` are Terragrunt's, by folder.
+    `symlinks` are the paths of all links, to files and to folders. `units` are Terragrunt's, by folder. `mounts` are
+    the modules from elsewhere, whose files are among `files`, `folders` and `blobs`.
     """
 
     repository: str
@@ -110,6 +113,7 @@ class RepositoryIndex:
     linked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     symlinks: frozenset[str] = frozenset()
     units: Mapping[str, Unit] = field(default_factory=dict)
+    mounts: Mounts = field(default_factory=Mounts)
 
     def module_folder(self, root: str) -> str:
         """The folder of the module that a root is: its own, save where Terragrunt takes one from elsewhere."""

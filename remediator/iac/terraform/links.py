@@ -23,7 +23,7 @@ def with_linked_folders(index: RepositoryIndex, links: Mapping[str, str]) -> Rep
     while waiting and len(found) < MAX_FOLDERS:
         caller = waiting.pop()
         for _, block in blocks_in(index, caller, "module"):
-            called = called_folder(block, caller)
+            called = called_folder(index, block, caller)
             if called is None or called in index.folders:
                 continue
             real = _behind(called, folders)

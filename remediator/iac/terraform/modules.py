@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from remediator.iac.terraform.expressions import literal
 from remediator.iac.terraform.index import IndexedFile, RepositoryIndex, normal
+from remediator.iac.terraform.mounts import Key
 from remediator.iac.terraform.syntax import Block
 
 _STEP = re.compile(r'module\.([^.\[]+)(?:\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?(?:\.|$)')
@@ -51,25 +52,45 @@ def find_call(index: RepositoryIndex, folder: str, name: str) -> Call | str:
     if not found:
         return f"{folder or '.'} has no module call named {name}"
     file, block = found[0]
-    target = called_folder(block, folder)
+    target = called_folder(index, block, folder)
     if target is None or target not in index.folders:
-        return f"module.{name} ({file.path}:{block.header.start_line}) comes from {_source(block)}, not this repository"
+        return unfollowed(index, file, block)
     return Call(file, block, folder, target)
 
 
-def called_folder(block: Block, caller: str) -> str | None:
-    """The folder in the repository that a call's local source means; None for any other source."""
-    source = block.attribute("source")
-    value = literal(source.text) if source else None
-    if value is None or not isinstance(value.value, str) or not value.value.startswith(("./", "../")):
+def called_folder(index: RepositoryIndex, block: Block, caller: str) -> str | None:
+    """The folder that a call's source means, in the repository or mounted from elsewhere; None for any other source."""
+    source, mounts = _text(block, "source"), index.mounts
+    if source is None or not source.startswith(("./", "../")):
+        key = key_of(block)
+        return mounts.folders.get(key) if key else None
+    folder = normal(posixpath.normpath(posixpath.join(caller, source)))
+    if folder == ".." or folder.startswith("../") or mounts.of(folder) != mounts.of(caller):
         return None
-    folder = posixpath.normpath(posixpath.join(caller, value.value))
-    return None if folder == ".." or folder.startswith("../") else normal(folder)
+    return folder
 
 
-def _source(block: Block) -> str:
-    source = block.attribute("source")
-    return source.text if source else "nowhere"
+def key_of(block: Block) -> Key | None:
+    """The source and version of a call of a module from elsewhere; None for a local one, and where one is computed."""
+    source, version = _text(block, "source"), _text(block, "version")
+    if source is None or source.startswith(("./", "../")) or (version is None and block.attribute("version")):
+        return None
+    return source, version
+
+
+def unfollowed(index: RepositoryIndex, file: IndexedFile, block: Block) -> str:
+    """A sentence on a call that leads nowhere that is known."""
+    source, key = block.attribute("source"), key_of(block)
+    place = f"{index.mounts.shown(file.path)}:{block.header.start_line}"
+    where = f"module.{'.'.join(block.labels)} ({place}) comes from {source.text[:200] if source else 'nowhere'}"
+    why = index.mounts.refusals.get(key) if key else None
+    return f"{where}, not this repository{f': {why}' if why else ''}"
+
+
+def _text(block: Block, name: str) -> str | None:
+    attribute = block.attribute(name)
+    value = literal(attribute.text) if attribute else None
+    return value.value if value is not None and isinstance(value.value, str) else None
 
 
 def blocks_in(index: RepositoryIndex, folder: str, type_: str) -> Iterator[tuple[IndexedFile, Block]]:

@@ -72,7 +72,7 @@ def calls_by_folder(index: RepositoryIndex) -> Mapping[str, tuple[Call, ...]]:
     found: dict[str, list[Call]] = {}
     for caller in index.folders:
         for file, block in blocks_in(index, caller, "module"):
-            target = called_folder(block, caller)
+            target = called_folder(index, block, caller)
             if target is not None and len(block.labels) == 1:
                 found.setdefault(target, []).append(Call(file, block, caller, target))
     return {folder: tuple(calls) for folder, calls in found.items()}

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from remediator.config import RootConfig
+from remediator.iac.terraform.configuration.outsiders import followers
 from remediator.iac.terraform.configuration.readers import is_read_as_data
 from remediator.iac.terraform.configuration.root import Instance
 from remediator.iac.terraform.index import RepositoryIndex
@@ -45,7 +46,7 @@ def is_alone(index: RepositoryIndex, roots: tuple[RootConfig, ...], instance: In
 def _ways(index: RepositoryIndex, roots: tuple[RootConfig, ...], folder: str) -> int:
     """How many module instances a folder is part of, those of unknown callers included."""
     found = scopes(index, roots, folder)
-    return len(found.known) + len(found.strangers) if found.complete else 0
+    return len(found.known) + len(found.strangers) + len(tuple(followers(index, folder))) if found.complete else 0
 
 
 @lru_cache(maxsize=1024)

@@ -14,7 +14,7 @@ from remediator.iac.terraform.language.evaluation import evaluated_text, unknown
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
 from remediator.iac.terraform.language.scope import Budget, Names, RefusedError, Scope
 from remediator.iac.terraform.language.values import Evaluated, Fields, Trail, Unknown
-from remediator.iac.terraform.modules import called_folder
+from remediator.iac.terraform.modules import called_folder, unfollowed
 from remediator.iac.terraform.terragrunt.unit import UnitInputs
 from remediator.model import Role, index_suffix
 
@@ -147,19 +147,15 @@ class ModuleInstance:
         return ModuleInstance(self.shared, module_of(self.shared.index, folder), address, call, names)
 
     def _folder_of(self, call: Declared) -> str | None:
-        folder = called_folder(call.block, self.code.folder)
+        folder = called_folder(self.shared.index, call.block, self.code.folder)
         return folder if folder in self.shared.index.folders else None
 
     def _called(self, name: str) -> Mapping[Key, "ModuleInstance"] | Unknown:
         call = self.code.calls[name]
         folder = self._folder_of(call)
         if folder is None:
-            source = call.settings.get("source")
-            text = source.attribute.text if source else "nowhere"
-            where = f"{call.file.path}:{call.block.header.start_line}"
-            return Unknown(
-                f"module.{name} ({where}) comes from {text[:200]}, not this repository", f"{self.address}.{name}"
-            )
+            why = unfollowed(self.shared.index, call.file, call.block)
+            return Unknown(why, f"{self.address}.{name}")
         if folder in self._folders():
             return Unknown(f"module.{name} calls the module that it stands in", f"{self.address}.{name}")
         code = module_of(self.shared.index, folder)

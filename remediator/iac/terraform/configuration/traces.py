@@ -1,5 +1,6 @@
 """From an attribute of an instance to the trace of its value, and to what could be written instead."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.scope import RefusedError
 from remediator.iac.terraform.language.selection import attribute
 from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Place, Taken, Unknown
+from remediator.iac.terraform.modules import key_of
 from remediator.model import Role, SourceLocation, Value, ValueTrace
 
 __all__ = ["Followed", "follow", "located"]
@@ -58,7 +60,7 @@ def follow(code: Code, instance: Instance, path: str) -> Followed:
         return replace(found, missing=(), nested=tuple(inner.declared for inner in named))
     if name not in block.attributes:
         return _absent(code, instance, block, path, len(outer), None)
-    return _followed(code, block, path, block.attributes[name])
+    return _followed(code, instance, block, path, block.attributes[name])
 
 
 def _inside(code: Code, instance: Instance, block: EvaluatedBlock, path: str, depth: int) -> Followed:
@@ -72,7 +74,7 @@ def _inside(code: Code, instance: Instance, block: EvaluatedBlock, path: str, de
             value = attribute(value, name)
     except (EvaluationError, RefusedError) as error:
         return _absent(code, instance, block, path, depth, str(error))
-    return _followed(code, block, path, value)
+    return _followed(code, instance, block, path, value)
 
 
 def _absent(
@@ -83,10 +85,11 @@ def _absent(
     return Followed(trace, None, (), block.declared, tuple(path.split(".")[depth:]))
 
 
-def _followed(code: Code, block: EvaluatedBlock, path: str, value: Evaluated) -> Followed:
+def _followed(code: Code, instance: Instance, block: EvaluatedBlock, path: str, value: Evaluated) -> Followed:
     steps = tuple(value.trail or ())
     places = [step for step in steps if isinstance(step, Place)]
-    conditions = tuple(dict.fromkeys(step.sentence for step in steps if isinstance(step, Taken)))
+    sentences = (*_notes(code, instance), *(step.sentence for step in steps if isinstance(step, Taken)))
+    conditions = tuple(dict.fromkeys(sentences))
     origin = value.origin
     if origin is not None:
         role = Role.LITERAL if origin.role is Role.ATTRIBUTE else origin.role
@@ -97,14 +100,24 @@ def _followed(code: Code, block: EvaluatedBlock, path: str, value: Evaluated) ->
         problem = value.data.reason
     elif origin is None or isinstance(value.data, Fields | Items):
         last = locations[-1] if locations else located(code, block.declared.place(Role.BLOCK, ""), path)
-        problem = f"it is {described(_source(code, last))} ({last.path}:{last.start_line})"
+        problem = f"it is {described(_source(code, last))} ({last.spot})"
     absent = tuple(step for step in reversed(steps) if isinstance(step, Absent))
     trace = ValueTrace(path, plain, locations, unresolved=problem, conditions=conditions)
     return Followed(trace, origin, absent, block.declared, ())
 
 
+def _notes(code: Code, instance: Instance) -> Iterator[str]:
+    """How the versions were chosen of the modules from elsewhere that an instance is in."""
+    module = instance.module
+    while module.call is not None:
+        key = key_of(module.call.block)
+        if key is not None and key in code.index.mounts.notes:
+            yield code.index.mounts.notes[key]
+        module = module.caller
+
+
 def _source(code: Code, at: SourceLocation) -> str:
-    return code.text(at.path)[at.start : at.end].decode(errors="replace")
+    return (code.read(at.blob) if at.blob else b"")[at.start : at.end].decode(errors="replace")
 
 
 def _plain(value: Evaluated) -> Value:
@@ -125,10 +138,11 @@ def located(code: Code, place: Place, attribute_path: str | None = None) -> Sour
     """A place as the rest of the program knows it, with its blob and its lines."""
     text = code.text(place.path)
     first, last = text.count(b"\n", 0, place.start) + 1, text.count(b"\n", 0, place.end) + 1
+    mount = code.index.mounts.of(place.path)
     return SourceLocation(
-        code.index.repository,
-        code.index.commit,
-        place.path,
+        mount.repository if mount else code.index.repository,
+        mount.commit if mount else code.index.commit,
+        mount.inner(place.path) if mount else place.path,
         code.index.blob(place.path) or "",
         place.start,
         place.end,
@@ -137,4 +151,5 @@ def located(code: Code, place: Place, attribute_path: str | None = None) -> Sour
         place.role,
         place.address,
         attribute_path,
+        mount.ref if mount else None,
     )

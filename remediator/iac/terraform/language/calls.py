@@ -133,13 +133,13 @@ def _exactly(number: int, name: str, arguments: Sequence[Evaluated]) -> Sequence
 def _try(node: Call, scope: Scope, evaluate: Evaluate, inputs: Inputs) -> Evaluated:
     problem = EvaluationError("try() is called without arguments")
     missed: Trail | None = None
-    for argument in node.arguments:
+    for at, argument in enumerate(node.arguments, start=1):
         try:
             value = evaluate(argument, scope).passing(missed)
             missing = value.unknown
             if missing is None:
                 return value
-            later = (inputs(other, scope) for other in node.arguments)
+            later = (inputs(other, scope) for other in node.arguments[at:])  # those before it fail for good
             return _unknown(missing, "try", value.digest(), *later)
         except EvaluationError as error:
             problem = error

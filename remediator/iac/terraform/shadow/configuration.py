@@ -82,8 +82,13 @@ def _repeats(call: Spot) -> tuple[Spot, Spot]:
 
 
 def _target(sources: Sources, folder: str, call: Declaration) -> str | None:
-    found = literal(call.attributes.get("source", ""))
-    if found is None or not isinstance(found.value, str) or not found.value.startswith(("./", "../")):
+    found, version = (literal(call.attributes.get(name, "")) for name in ("source", "version"))
+    if found is None or not isinstance(found.value, str):
         return None
-    target = joined(folder, found.value)
+    mounts = sources.index.mounts
+    if found.value.startswith(("./", "../")):
+        target = joined(folder, found.value)
+        target = target if target is not None and mounts.of(target) == mounts.of(folder) else None
+    else:
+        target = mounts.folders.get((found.value, str(version.value) if version else None))
     return target if target is not None and _FOLDER.fullmatch(target) and sources.inside(target) else None

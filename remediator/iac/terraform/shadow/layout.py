@@ -12,7 +12,9 @@ MAX_BYTES = 1_000_000
 MAX_TOTAL = 20_000_000
 """A file above the first, and all files together above the second, are not laid out: a plan reads some kilobytes."""
 
-_READ_BY_TERRAFORM = re.compile(r"(?:^|/)\.terraform|\.(?:tf|tofu|tfvars|tftest\.hcl|tfstate)(?:\.|/|$)|(?:^|/)\.git/")
+_READ_BY_TERRAFORM = re.compile(
+    r"(?:^|/)\.terraform|\.(?:tf|tofu|tfvars|tftest\.hcl|tfstate)(?:\.|/|$)|(?:^|/)\.git/(?!modules/)"
+)
 
 
 def laid_out(sources: Sources, paths: Sequence[str]) -> Mapping[str, bytes]:

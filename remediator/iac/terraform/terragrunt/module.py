@@ -7,14 +7,17 @@ from posixpath import basename
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
+from remediator.iac.terraform.mounts import Key
 from remediator.iac.terraform.syntax import Attribute, Block, parse
 from remediator.iac.terraform.terragrunt.file import TerragruntFile
 from remediator.iac.terraform.terragrunt.places import TOP, folder_of, resolved
 from remediator.model import Role
 
-__all__ = ["extra_arguments", "generated", "module_folder", "overlaid"]
+__all__ = ["elsewhere", "extra_arguments", "generated", "module_folder", "overlaid"]
 
 _FOREIGN = re.compile(r"^[\w+.-]+::|^[\w+.-]+://|^[\w.-]+@|\?")
+_REGISTRY = re.compile(r"tfr://(?P<host>[^/?]*)/(?P<module>[^?]+)\?version=(?P<version>[^&]+)")
+"""https://terragrunt.gruntwork.io/docs/reference/config-blocks-and-attributes/#a-note-about-using-modules-from-the-registry"""
 _HARMLESS = frozenset({"terraform", "provider"})
 """Blocks that change no value of a resource."""
 _CODE = (".tf", ".tf.json", ".tofu", ".tofu.json")
@@ -44,12 +47,32 @@ def module_folder(index: RepositoryIndex, file: TerragruntFile) -> str:
     if not isinstance(value, str):
         why = value.reason if isinstance(value, Unknown) else "it is no text"
         raise EvaluationError(f"the source at {where} is not known: {why}")
-    folder = None if _FOREIGN.search(value) else resolved(value.replace("//", "/"), own)
+    key = _key(value)
+    folder: str | None = index.mounts.folders.get(key) if key else resolved(value.replace("//", "/"), own)
     if folder is None or folder not in index.folders:
+        refusal = index.mounts.refusals.get(key) if key else None
         raise EvaluationError(
             f"the module comes from {value[:200].replace(TOP, '')} ({where}), which is not in this repository"
+            f"{f': {refusal}' if refusal else ''}"
         )
     return folder
+
+
+def elsewhere(file: TerragruntFile) -> Key | None:
+    """The source and version of a module that is not in the repository; raises EvaluationError."""
+    found = source(file)
+    value = found[0].value(found[1], Role.ATTRIBUTE, "terraform.source").data if found else None
+    return _key(value) if isinstance(value, str) else None
+
+
+def _key(value: str) -> Key | None:
+    if not _FOREIGN.search(value) and not value.startswith("github.com/"):
+        return None
+    registry = _REGISTRY.fullmatch(value)
+    if registry is None:
+        return value, None
+    host = registry["host"] if registry["host"] not in ("", "registry.terraform.io") else None
+    return "/".join(filter(None, (host, registry["module"]))), registry["version"]
 
 
 def overlaid(index: RepositoryIndex, unit: str, folder: str) -> None:

@@ -11,7 +11,7 @@ from remediator.iac.terraform.language.scope import Budget
 from remediator.iac.terraform.language.values import Evaluated, Fields, RefusedError, Trail, Unknown
 from remediator.iac.terraform.terragrunt.dependencies import dependencies
 from remediator.iac.terraform.terragrunt.file import TerragruntFile
-from remediator.iac.terraform.terragrunt.module import extra_arguments, generated, module_folder, overlaid
+from remediator.iac.terraform.terragrunt.module import elsewhere, extra_arguments, generated, module_folder, overlaid
 from remediator.iac.terraform.terragrunt.passing import arrived
 from remediator.iac.terraform.terragrunt.places import TOP
 from remediator.iac.terraform.terragrunt.reader import FILE_NAMES, Position, Reader
@@ -97,11 +97,12 @@ def examined(
     includes: tuple[str, ...] = ()
     var_files: tuple[str, ...] = ()
     depends_on: tuple[Dependency, ...] = ()
-    reason = None
+    reason, key = None, None
     try:
         file = opened(index, folder, files, seen, environment)
         depends_on = tuple(dependencies(file))
         includes = tuple(one.file.position.file for one in file.includes)
+        key = elsewhere(file)
         module = module_folder(index, file)
         if module == folder and not index.directory(folder):
             return None
@@ -111,4 +112,4 @@ def examined(
         _ = _inputs(file).values.unknown  # reads all that the inputs hang on
     except (EvaluationError, RefusedError) as error:
         reason = said(path, error)
-    return Unit(folder, path, module, reason, frozenset(seen), includes, var_files, depends_on)
+    return Unit(folder, path, module, reason, frozenset(seen), includes, var_files, depends_on, key)

@@ -26,6 +26,8 @@ def with_units(
     configured = {normal(root.path): root for root in roots}
     found: dict[str, Unit] = {}
     for path in (*index.files, *index.blobs, *sorted(index.symlinks)):
+        if index.mounts.of(path) is not None:
+            continue
         folder, name = folder_of(path), path.rpartition("/")[2]
         if name not in FILE_NAMES or folder in found:
             continue
