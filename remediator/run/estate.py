@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from remediator.model import Estate, Observation, StateResource, Usage
 from remediator.observe import prices
+from remediator.observe.costs import monthly_price
 from remediator.observe.kinds import KINDS
-from remediator.observe.prices import monthly_price
 from remediator.observe.sighting import Sighting
 from remediator.trace.addresses import Key, conflicts, declare, key_of
 from remediator.trace.holders import standing_doubt, unseen

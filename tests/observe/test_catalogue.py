@@ -1,0 +1,12 @@
+from remediator.observe import catalogue
+
+
+def test_the_catalogue_knows_what_types_offer() -> None:
+    known = catalogue.load()
+    gpu = known.instance_type("g5.xlarge")
+
+    assert gpu is not None
+    assert (gpu.vcpu, gpu.memory_mib, gpu.gpu_count, gpu.gpu_name, gpu.local_storage_gb) == (4, 16384, 1, "A10G", 250)
+    assert known.instance_type("z9.unheard") is None
+    assert [t.name for t in known.family("m5")][:3] == ["m5.large", "m5.xlarge", "m5.2xlarge"]
+    assert len(known.types) > 1300
