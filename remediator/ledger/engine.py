@@ -141,6 +141,7 @@ def _migrate(connection: Connection, where: str) -> None:
             "upgrade remediator, or name another ledger with run.ledger"
         )
     elif version < SCHEMA_VERSION:
-        for column in ("root", "workspace"):  # what version 2 added
-            connection.exec_driver_sql(f"ALTER TABLE targets ADD COLUMN {column} TEXT")
+        for since, column in ((2, "root"), (2, "workspace"), (3, "kind")):
+            if version < since:
+                connection.exec_driver_sql(f"ALTER TABLE targets ADD COLUMN {column} TEXT")
         connection.execute(update(SchemaRow).values(version=SCHEMA_VERSION))

@@ -35,6 +35,7 @@ def to_row(outcome: Outcome) -> OutcomeRow:
                 value=target.value,
                 root=target.root,
                 workspace=target.workspace,
+                kind=target.kind,
             )
             for position, target in enumerate(outcome.targets)
         ],
@@ -63,5 +64,13 @@ def to_outcome(row: OutcomeRow) -> Outcome:
 
 def _to_target(row: TargetRow) -> Target:
     return Target(
-        row.account, row.region, row.resource_id, row.address, row.attribute, row.value, row.root, row.workspace
+        row.account,
+        row.region,
+        row.resource_id,
+        row.address,
+        row.attribute,
+        row.value,
+        row.root,
+        row.workspace,
+        row.kind,
     )

@@ -10,7 +10,7 @@ from sqlalchemy.types import TypeDecorator
 
 from remediator.model import Value
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """The version of these tables; a ledger of a higher one is refused, not guessed at."""
 
 
@@ -110,3 +110,4 @@ class TargetRow(Base):
     value: Mapped[Value] = mapped_column(PlainValue)
     root: Mapped[str | None] = mapped_column(Text)
     workspace: Mapped[str | None] = mapped_column(Text)
+    kind: Mapped[str | None] = mapped_column(Text)

@@ -110,8 +110,10 @@ class Change:
     @property
     def fingerprint(self) -> str:
         """The finding's identity: 16 hex digits that survive new live ids, new prices and new titles."""
+        parts: tuple[str, ...]
         if self.declared is None:
-            parts = ("live", self.resource.provider, self.resource.account, self.resource.region, self.resource.id)
+            live = self.resource  # its kind tells a database from an endpoint of the same name
+            parts = ("live", live.provider, live.account, live.region, live.kind, live.id)
         else:
             at = self.declared.at
             parts = ("code", at.repository, at.root, at.workspace, at.address)

@@ -27,6 +27,7 @@ class Target:
     """What a live resource must show once a plan is applied; an `attribute` of None means it must be gone.
 
     `address` counts in the state of `root` and `workspace`; both are None where no state holds the resource.
+    `kind` is the resource's Terraform type; None in a ledger that is older than it, where the id alone must do.
     """
 
     account: str
@@ -37,6 +38,7 @@ class Target:
     value: Value
     root: str | None = None
     workspace: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from functools import partial
 from itertools import groupby
 from typing import TypedDict, cast
 
-from remediator.observe.inventory import Paginator
 from remediator.observe.queries import Query
 from remediator.observe.series import Grid, Series, SeriesFile, Values
 from remediator.observe.sessions import Clients
+from remediator.observe.walking import Paginator
 
 MAX_QUERIES = 500
 MAX_POINTS = 100_800

@@ -18,6 +18,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 from botocore.exceptions import ConnectionError as NetworkError
+from botocore.parsers import ResponseParserError
 from pydantic import BaseModel
 
 from remediator.errors import RemediatorError
@@ -48,10 +49,12 @@ class _Policy(BaseModel):
     Statement: tuple[_Statement, ...]
 
 
-def explained(where: str, error: BotoCoreError | ClientError) -> RemediatorError:
+def explained(where: str, error: BotoCoreError | ClientError | ResponseParserError) -> RemediatorError:
     """The error that a person can act on; `where` is the unit or the object that was asked for."""
     if isinstance(error, ClientError):
         return RemediatorError(f"{where}: {_client_error(error)}")
+    if isinstance(error, ResponseParserError):
+        return RemediatorError(f"{where}: the answer is not what the API gives; check the account's endpoint_url")
     for kinds, advice in _ADVICE:
         if isinstance(error, kinds):
             return RemediatorError(f"{where}: {str(error).rstrip('.')}; {advice}")

@@ -1,84 +1,59 @@
-"""Lists the resources of one account and region: one paginated operation a kind, no call a resource."""
+"""Lists the resources of one account and region, without a call a resource wherever AWS lets several be asked for."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache, partial
-from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
-
-import jmespath
 
 from remediator.model import Attributes, Resource, Value
 from remediator.observe.kinds import Kind
 from remediator.observe.launchers import launcher
 from remediator.observe.sessions import Clients
-
-if TYPE_CHECKING:
-    from botocore.client import BaseClient
-
-Search: TypeAlias = Callable[[object], object]
-
-
-class Paginator(Protocol):
-    """What botocore gives for a paginated operation."""
-
-    def paginate(self, **arguments: object) -> Iterator[Mapping[str, object]]:
-        """The pages of the answer."""
-
-
-_STEPS = re.compile(r"[A-Za-z]+(\.[A-Za-z]+)*")
-
-
-@cache
-def path(expression: str) -> Search:
-    """A compiled JMESPath as a function; one that only steps down by names is followed without an interpreter."""
-    if _STEPS.fullmatch(expression):
-        return partial(_step, names=tuple(expression.split(".")))
-    compiled = jmespath.compile(expression)
-    return lambda item: cast(object, compiled.search(item))
-
-
-def _step(item: object, names: tuple[str, ...]) -> object:
-    for name in names:
-        item = item.get(name) if isinstance(item, dict) else None
-    return item
+from remediator.observe.tagging import Tags
+from remediator.observe.walking import path, walk
 
 
 def list_kind(kind: Kind, clients: Clients, account: str) -> Iterator[Resource]:
     """Every resource of a kind; raises what botocore raises."""
-    client: BaseClient = clients.client(kind.service)
-    paginator = cast(Paginator, client.get_paginator(kind.operation))
-    for page in paginator.paginate():
-        for item in _items(page, kind):
-            if kind.gone is None or not path(kind.gone)(item):
-                yield resource(kind, item, account, clients.region)
+    tags: Tags | None = None
+    for item in walk(kind, clients):
+        if kind.gone is not None and path(kind.gone)(item):
+            continue
+        if kind.tagged and tags is None:
+            tags = Tags.of(clients, kind.tagged)
+        yield resource(kind, item, account, clients.region, tags)
 
 
-def _items(page: Mapping[str, object], kind: Kind) -> list[object]:
-    found = path(kind.items)(page)
-    return found if isinstance(found, list) else []
-
-
-def resource(kind: Kind, item: object, account: str, region: str) -> Resource:
-    """The value of one item of an answer."""
+def resource(kind: Kind, item: object, account: str, region: str, tagged: Tags | None = None) -> Resource:
+    """The value of one item of an answer; `tagged` are the tags of its kind where the item has none."""
     arn, parent = (path(expression)(item) if expression else None for expression in (kind.arn, kind.parent))
-    created, pairs = path(kind.created_at)(item), path(kind.tags)(item)
-    tags = {str(t["Key"]): str(t["Value"]) for t in pairs} if isinstance(pairs, list) else {}
+    arn = arn.removesuffix(":*") if isinstance(arn, str) else None  # CloudWatch Logs means the streams of a group
     spec = {name: _value(path(expression)(item)) for name, expression in kind.spec}
     id_ = str(path(kind.id)(item))
+    tags = tagged.of_one(arn, id_) if tagged else _tags(path(kind.tags)(item) if kind.tags else None)
     return Resource(
         provider="aws",
         account=account,
         region=region,
         kind=kind.name,
         id=id_,
-        arn=arn if isinstance(arn, str) else None,
+        arn=arn,
         spec=Attributes({name: value for name, value in spec.items() if value is not None}),
         tags=Attributes(tags),
-        created_at=created.astimezone(UTC) if isinstance(created, datetime) else None,
+        created_at=_time(path(kind.created_at)(item)) if kind.created_at else None,
         member_of=parent if isinstance(parent, str) else None,
         launched_by=launcher(id_, tags),
     )
+
+
+def _tags(found: object) -> Mapping[str, str]:
+    if isinstance(found, dict):
+        return {str(key): str(value) for key, value in found.items()}
+    return {str(t["Key"]): str(t["Value"]) for t in found} if isinstance(found, list) else {}
+
+
+def _time(found: object) -> datetime | None:
+    if isinstance(found, int):
+        return datetime.fromtimestamp(found / 1000, UTC)  # CloudWatch Logs counts milliseconds
+    return found.astimezone(UTC) if isinstance(found, datetime) else None
 
 
 def _value(found: object) -> Value:

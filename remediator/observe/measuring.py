@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import numpy as np
 from botocore.exceptions import BotoCoreError, ClientError
 
 from remediator.model import Resource, Usage
@@ -24,10 +25,15 @@ HELD_POINTS = 6_000_000
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Usages by resource id, and sentences on what could not be read."""
+    """Usages by `kind/id`, and sentences on what could not be read."""
 
     usages: dict[str, Usage] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+
+
+_GROUPS = ("aws_autoscaling_group", "aws_eks_node_group", "aws_elasticache_replication_group")
+"""What is measured by its members."""
+_MEASURED = frozenset(metric.kind for metric in METRICS)
 
 
 def measure(resources: Sequence[Resource], clients: Clients, on: Grid, kept: SeriesFile, where: str) -> Measured:
@@ -42,13 +48,14 @@ def measure(resources: Sequence[Resource], clients: Clients, on: Grid, kept: Ser
     missed: Counter[str] = Counter()
     asked = 0
     try:
-        known = listed(clients, {r.id for r in running}) if running else {}
+        machines = {r.id for r in running if r.kind == "aws_instance"}
+        known = listed(clients, machines) if machines else {}
         for some in portions(running, known, on.count):
             read = read_series(clients, [q for _, own in some for q in own], on, kept)
             asked += sum(len(own) for _, own in some)
             missed.update(read.unread.values())
             for resource, tracks in _tracks(some, read.series, on):
-                found.usages[resource.id] = usage(tracks.values(), on, _began(resource))
+                found.usages[f"{resource.kind}/{resource.id}"] = usage(tracks.values(), on, _began(resource))
                 if resource.member_of is not None:
                     pool = pools[resource.member_of]
                     pool.update({name: joined(pool.get(name), one) for name, one in tracks.items()})
@@ -56,19 +63,24 @@ def measure(resources: Sequence[Resource], clients: Clients, on: Grid, kept: Ser
         found.problems.append(str(explained(where, error)))
     if missed:
         found.problems.append(unread(where, missed, asked))
+    groups = {r.id: r.kind for r in resources if r.kind in _GROUPS}
     for group, pool in pools.items():
         together = (one.track(members[group]) for one in pool.values())
-        found.usages[group] = usage([t for t in together if t is not None], on, None)
+        found.usages[f"{groups.get(group, _GROUPS[0])}/{group}"] = usage(
+            [t for t in together if t is not None], on, None
+        )
     return found
 
 
 def _runs(resource: Resource) -> bool:
-    return resource.kind == "aws_ebs_volume" or resource.spec.text("instance_state") == "running"
+    if resource.kind == "aws_instance":
+        return resource.spec.text("instance_state") == "running"
+    return resource.kind in _MEASURED
 
 
 def _began(resource: Resource) -> datetime | None:
     """Since when its use counts: a change of size or a start gives an instance a new launch time."""
-    return resource.created_at if resource.kind == "aws_instance" else None
+    return resource.created_at if resource.kind != "aws_ebs_volume" else None
 
 
 def _first(resource: Resource, on: Grid) -> int:
@@ -111,8 +123,14 @@ def _tracks(
     for resource, own in some:
         type_ = load().instance_type(resource.spec.text("instance_type") or "")
         first, gpus = _first(resource, on), type_.gpu_count if type_ else 0
-        each = (track(m, own, series, on, first, gpus) for m in METRICS if m.kind == resource.kind)
-        found[resource.id] = {one.metric.name: one for one in each if one is not None}
+        tracks: dict[str, Track] = {}
+        for metric in (m for m in METRICS if m.kind == resource.kind):
+            beat = tracks.get(metric.heartbeat or "")
+            alive = None if beat is None else ~np.isnan(beat.values)
+            one = track(metric, own, series, on, first, gpus, alive)
+            if one is not None:
+                tracks[metric.name] = one
+        found[resource.id] = tracks
     for resource, _ in some:
         yield resource, found[resource.id] | _from_volumes(resource, found, on)
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import TypeAlias
 
 from remediator.model import Resource
@@ -24,9 +25,9 @@ class Query:
     key: str
 
     @property
-    def gpu(self) -> str | None:
-        """The index of the GPU that it is of, or None."""
-        return dict(self.dimensions).get("index")
+    def part(self) -> str | None:
+        """What it is of where several series make one resource: the index of a GPU, the name of a variant."""
+        return dict(self.dimensions).get(self.metric.part or "")
 
 
 def listed(clients: Clients, ids: Collection[str]) -> Listed:
@@ -46,12 +47,25 @@ def listed(clients: Clients, ids: Collection[str]) -> Listed:
 def queries(resource: Resource, known: Listed) -> Iterator[Query]:
     """Every series of a resource."""
     for metric in METRICS:
-        if metric.kind == resource.kind:
+        if metric.kind == resource.kind and (
+            metric.only is None or resource.spec.get(metric.only[0]) == metric.only[1]
+        ):
+            own = list(product(*(_dimension(name, place, resource) for name, place in metric.dimensions)))
             for name in metric.names:
-                own: list[Dimensions] = [((metric.dimension, resource.id),)]
                 sets = known.get((resource.id, metric.namespace, name), []) if metric.listed else own
                 for dimensions in sets:
                     yield Query(metric, name, dimensions, _key(metric, name, dimensions))
+
+
+def _dimension(name: str, place: str, resource: Resource) -> list[tuple[str, str]]:
+    """The values of a dimension; none where the resource does not say, and then there is no series."""
+    if place == "id":
+        return [(name, resource.id)]
+    if place.startswith("arn:"):
+        _, _, rest = (resource.arn or "").partition(place.removeprefix("arn:"))
+        return [(name, rest)] if rest else []
+    value = resource.spec.text(place)
+    return [(name, one) for one in ((value,) if value else resource.spec.texts(place))]
 
 
 def _key(metric: Metric, name: str, dimensions: Dimensions) -> str:

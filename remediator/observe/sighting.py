@@ -1,16 +1,18 @@
 """One account in one region, observed: its resources and their use."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from remediator.config import AccountConfig, RunConfig
 from remediator.errors import RemediatorError
 from remediator.model import CallCount, Failure, Resource, Usage
 from remediator.observe.failures import explained
 from remediator.observe.inventory import list_kind
-from remediator.observe.kinds import KINDS
+from remediator.observe.kinds import KINDS, Kind
 from remediator.observe.measuring import measure
 from remediator.observe.series import SeriesFile, grid
 from remediator.observe.sessions import open_clients
@@ -29,18 +31,21 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What was seen of a unit; `complete` when every kind could be listed, whatever became of the metrics."""
+    """What was seen of a unit; `listed` are the kinds that could be listed, whatever became of their metrics.
+
+    A usage is under `kind/id`.
+    """
 
     unit: str
     resources: tuple[Resource, ...]
     usages: tuple[tuple[str, Usage], ...]
     calls: tuple[CallCount, ...]
     failures: tuple[Failure, ...]
-    complete: bool
+    listed: frozenset[str]
 
 
-def observe(unit: Unit, run: RunConfig, now: datetime) -> Sighting:
-    """List every kind of resource and read the metrics of what runs.
+def observe(unit: Unit, run: RunConfig, now: datetime, kinds: Sequence[Kind] = KINDS) -> Sighting:
+    """List every resource of the kinds and read the metrics of what runs.
 
     A kind that cannot be listed, and metrics that cannot be read, are failures in the answer. Raises RemediatorError
     when nothing of the unit can be read.
@@ -48,12 +53,14 @@ def observe(unit: Unit, run: RunConfig, now: datetime) -> Sighting:
     clients = open_clients(unit.account, unit.region, str(unit))
     resources: list[Resource] = []
     failures: list[Failure] = []
-    for kind in KINDS:
+    listed: set[str] = set()
+    for kind in kinds:
         try:
-            resources += list_kind(kind, clients, unit.account.name)
-        except (BotoCoreError, ClientError) as error:
+            resources += list(list_kind(kind, clients, unit.account.name))
+            listed.add(kind.name)
+        except (BotoCoreError, ClientError, ResponseParserError) as error:
             failures.append(Failure(f"{unit} {kind.name}", str(explained(str(unit), error))))
-    if len(failures) == len(KINDS):
+    if len(failures) == len(kinds):
         raise RemediatorError(failures[0].reason)
     kept = SeriesFile(run.state_dir / "cache" / "metrics" / unit.account.name / f"{unit.region}.sqlite")
     on = grid(now, run.metric_period, run.lookback_days)
@@ -64,5 +71,11 @@ def observe(unit: Unit, run: RunConfig, now: datetime) -> Sighting:
         usages=tuple(measured.usages.items()),
         calls=clients.counter.counts(),
         failures=(*failures, *(Failure(f"{unit} metrics", problem) for problem in measured.problems)),
-        complete=not failures,
+        listed=frozenset(listed),
     )
+
+
+def listed(sightings: Iterable[Sighting]) -> frozenset[tuple[str, str, str]]:
+    """What was listed whole: account, region and kind."""
+    places = ((sighting, *sighting.unit.partition("/")) for sighting in sightings)
+    return frozenset((account, region, kind) for seen, account, _, region in places for kind in seen.listed)

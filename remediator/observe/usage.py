@@ -31,9 +31,17 @@ class Track:
 
 
 def track(
-    metric: Metric, queries: Sequence[Query], series: Mapping[str, Series], on: Grid, first: int, gpus: int = 0
+    metric: Metric,
+    queries: Sequence[Query],
+    series: Mapping[str, Series],
+    on: Grid,
+    first: int,
+    gpus: int = 0,
+    alive: NDArray[np.bool_] | None = None,
 ) -> Track | None:
     """The metric of one resource; None where there is no series of it, or not one of each of its `gpus`.
+
+    `alive` are the periods in which silence means zero.
 
     Every part counts: where the series of one GPU, or of one direction, has no value, the whole has none. An agent
     that changed a dimension (a new host name) left two series of one GPU, of which either will do.
@@ -42,11 +50,14 @@ def track(
     for query in queries:
         if query.metric is metric and query.key in series:
             values = _rate(metric, series[query.key].values, on.period)
-            seen = parts[query.gpu if metric.per_gpu else None]
+            if alive is not None:
+                values = np.where(np.isnan(values) & alive, np.float32(0), values)
+            seen = parts[query.part]
             seen[query.name] = np.fmax(seen[query.name], values) if query.name in seen else values
     if not parts or (metric.per_gpu and None not in parts and len(parts) < gpus):
         return None
-    return Track(metric, np.max([_combined(metric, part, on) for part in parts.values()], axis=0), first)
+    together = [_combined(metric, part, on) for part in parts.values()]
+    return Track(metric, _sum(together) if metric.combine is Combine.SUM else np.max(together, axis=0), first)
 
 
 def _rate(metric: Metric, values: Values, period: int) -> Values:

@@ -24,4 +24,6 @@ def _shown(action: Action) -> tuple[tuple[str | None, Value], ...]:
 def _target(change: Change, attribute: str | None, value: Value) -> Target:
     resource, at = change.resource, change.declared.at if change.declared else None
     address, root, workspace = (at.address, at.root, at.workspace) if at else (None, None, None)
-    return Target(resource.account, resource.region, resource.id, address, attribute, value, root, workspace)
+    return Target(
+        resource.account, resource.region, resource.id, address, attribute, value, root, workspace, resource.kind
+    )

@@ -57,7 +57,7 @@ def run(
         wanted, crashed = ask(planners, looked.estate, under_way(ledger.outcomes()), now)
         unread = (*looked.unread, *looked.left_out)
         waiting = awaiting(ledger.outcomes(), config, now)
-        kept, skipped = worth_delivering(wanted, config, unread, looked.partly, waiting, looked.holders)
+        kept, skipped = worth_delivering(wanted, config, unread, looked.listed, waiting, looked.holders)
         # Every rule was asked, so that one rule alone still waits for what comes before it.
         kept = tuple(change for change in kept if only.rule in (None, change.rule))
         skipped = tuple(s for s in skipped if only.rule in (None, s.change.rule))

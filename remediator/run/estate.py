@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from remediator.model import Estate, Observation, StateResource, Usage
 from remediator.observe import prices
 from remediator.observe.costs import monthly_price
-from remediator.observe.kinds import KINDS
-from remediator.observe.sighting import Sighting
+from remediator.observe.sighting import Sighting, listed
 from remediator.trace.addresses import Key, conflicts, declare, key_of
 from remediator.trace.holders import standing_doubt, unseen
 
@@ -41,10 +40,8 @@ def doubtful(
 def gone(sightings: Sequence[Sighting], states: Sequence[StateResource]) -> tuple[str, ...]:
     """A note for each state that holds what the cloud does not show."""
     resources = [r for sighting in sightings for r in sighting.resources]
-    units = [s.unit.partition("/") for s in sightings if s.complete]
-    kinds = [kind.name for kind in KINDS]
     by_state: dict[str, list[str]] = {}
-    for entry in unseen(states, resources, kinds, {(account, region) for account, _, region in units}):
+    for entry in unseen(states, resources, listed(sightings)):
         at = entry.at
         workspace = "" if at.workspace == "default" else f" (workspace {at.workspace})"
         by_state.setdefault(f"{at.backend}{workspace}", []).append(at.address)
@@ -62,13 +59,13 @@ def assemble(sightings: Sequence[Sighting], states: Sequence[StateResource]) -> 
     resources.sort(key=lambda r: (r.account, r.region, r.kind, r.id))
     declared = declare(resources, states)
     book = prices.load()
-    usages = {(s.unit, id_): usage for s in sightings for id_, usage in s.usages}
+    usages = {(s.unit, key): usage for s in sightings for key, usage in s.usages}
     nothing = Usage()
     return Estate(
         tuple(
             Observation(
                 resource,
-                usages.get((f"{resource.account}/{resource.region}", resource.id), nothing),
+                usages.get((f"{resource.account}/{resource.region}", f"{resource.kind}/{resource.id}"), nothing),
                 monthly_price(resource, book),
                 declared.get((resource.account, resource.region, f"{resource.kind}/{resource.id}")),
             )

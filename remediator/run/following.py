@@ -11,7 +11,7 @@ from remediator.deliver.lifecycle import LifecycleEffect, transition
 from remediator.deliver.places import Places
 from remediator.ledger.ledger import Ledger
 from remediator.model import Estate, Facts, Failure, Outcome, Status
-from remediator.observe.sighting import Sighting
+from remediator.observe.sighting import Sighting, listed
 from remediator.run.codebase import Codebase
 from remediator.verify.outcomes import Seen, facts
 
@@ -46,7 +46,7 @@ def follow(
 ) -> Followed:
     """Move every outcome on by what was seen of it; a request that cannot be asked after is a failure and stays.
 
-    Only units that were wholly observed count as seen.
+    Only what was wholly listed counts as seen.
     """
     # Of an outcome whose repository was not read in this run nothing is known.
     followed = [o for o in ledger.outcomes() if o.repository is None or o.repository in codebases]
@@ -73,9 +73,8 @@ def _moved(found: Facts, latest: Outcome) -> Outcome:
 
 
 def _seen(estate: Estate, sightings: Sequence[Sighting], codebases: Mapping[str, Codebase]) -> Seen:
-    units = [s.unit.partition("/") for s in sightings if s.complete]
     return Seen.of(
-        {(account, region) for account, _, region in units},
+        listed(sightings),
         estate.observations,
         {(name, root.identity, root.workspace) for name, code in codebases.items() for root in code.read_roots},
         [state for codebase in codebases.values() for state in codebase.states],

@@ -9,7 +9,9 @@ from operator import attrgetter
 
 from remediator.config import Config
 from remediator.model import Estate, Failure
-from remediator.observe.sighting import Sighting, Unit, observe
+from remediator.observe.kinds import KINDS, Kind
+from remediator.observe.sighting import Sighting, Unit, listed, observe
+from remediator.registry import load_planners
 from remediator.run.buckets import list_buckets, read_elsewhere
 from remediator.run.codebase import Codebase, read_codebase
 from remediator.run.estate import assemble, doubtful, gone
@@ -49,9 +51,19 @@ class Looked:
     notes: tuple[str, ...] = ()
 
     @property
-    def partly(self) -> frozenset[str]:
-        """The account regions of which a kind of resource could not be listed."""
-        return frozenset(s.unit for s in self.sightings if not s.complete)
+    def listed(self) -> frozenset[tuple[str, str, str]]:
+        """What was listed whole: account, region and kind."""
+        return listed(self.sightings)
+
+
+_ALWAYS = frozenset({"aws_instance", "aws_ebs_volume", "aws_autoscaling_group"})
+"""What is listed whichever rules are on: what a machine belongs to, and what belongs to it."""
+
+
+def _kinds(config: Config) -> tuple[Kind, ...]:
+    """What the rules that are on look at, so that nothing else is asked of an account."""
+    wanted = _ALWAYS.union(*(planner.kinds for planner in load_planners(config.planners, None)))
+    return tuple(kind for kind in KINDS if kind.name in wanted)
 
 
 def look(config: Config, now: datetime, only: Only, progress: Callable[[str], None]) -> Looked:
@@ -64,7 +76,7 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         listed = list_buckets(executor, config.accounts)()
         one = partial(read_codebase, config=config, buckets=listed.results)
         reading = start(executor, one, repositories, attrgetter("name"))
-        observing = start(executor, partial(observe, run=config.run, now=now), units, str)
+        observing = start(executor, partial(observe, run=config.run, now=now, kinds=_kinds(config)), units, str)
         read = reading()
         # The roots of what was not read still say which states are theirs.
         known = {r.name: r for r in (*config.repositories, *(codebase.config for codebase in read.results))}

@@ -38,19 +38,32 @@ class Skipped:
     reason: str
 
 
+_BESIDE = {
+    "aws_instance": ("aws_ebs_volume", "aws_autoscaling_group"),
+    "aws_ebs_volume": ("aws_instance",),
+    "aws_autoscaling_group": ("aws_instance",),
+    "aws_eks_node_group": ("aws_instance",),
+    "aws_elasticache_cluster": ("aws_elasticache_replication_group",),
+    "aws_elasticache_replication_group": ("aws_elasticache_cluster",),
+    "aws_ebs_snapshot": ("aws_ebs_volume",),
+}
+"""What must have been listed too before anything is said of a kind."""
+
+
 def worth_delivering(
     changes: Iterable[Change],
     config: Config,
     unread: Sequence[Failure],
-    partly: Collection[str] = (),
+    listed: Collection[tuple[str, str, str]] | None = None,
     waiting: Mapping[str, str] | None = None,
     holders: Mapping[Key, Holder] | None = None,
 ) -> tuple[tuple[Change, ...], tuple[Skipped, ...]]:
     """Part the changes that go on from those that wait or are too small.
 
     On one resource what is not used comes before what is oversized, unless it is too small itself; `unread` are the
-    states and repositories that could not be read, without which nothing can be called undeclared; `partly` are the
-    units of which a kind of resource could not be listed, where nothing can be said of what belongs together; `waiting`
+    states and repositories that could not be read, without which nothing can be called undeclared; `listed` is
+    what was listed whole, by account, region and kind (None: everything), without which it cannot be said what belongs
+    together; `waiting`
     gives the reason for each fingerprint that has to wait; `holders` are what states know of undeclared resources.
     """
     known = {key for key, holder in (holders or {}).items() if holder.hold is not Hold.ELSEWHERE}
@@ -63,7 +76,7 @@ def worth_delivering(
     skipped: list[Skipped] = []
     for change in changes:
         missed = () if key_of(change.resource) in known else unread
-        reason = _reason_to_skip(change, first.get(_place(change)), config, missed, partly)
+        reason = _reason_to_skip(change, first.get(_place(change)), config, missed, listed)
         reason = (waiting or {}).get(change.fingerprint, reason)
         if reason is None:
             kept.append(change)
@@ -73,15 +86,20 @@ def worth_delivering(
 
 
 def _place(change: Change) -> tuple[str, str, str]:
-    return (change.resource.account, change.resource.region, change.resource.id)
+    return (change.resource.account, change.resource.region, f"{change.resource.kind}/{change.resource.id}")
 
 
 def _reason_to_skip(
-    change: Change, first: Layer | None, config: Config, unread: Sequence[Failure], partly: Collection[str]
+    change: Change,
+    first: Layer | None,
+    config: Config,
+    unread: Sequence[Failure],
+    listed: Collection[tuple[str, str, str]] | None,
 ) -> str | None:
-    unit = f"{change.resource.account}/{change.resource.region}"
-    if unit in partly:
-        return f"what belongs to it is not known, since a part of {unit} could not be listed"
+    account, region = change.resource.account, change.resource.region
+    for kind in _BESIDE.get(change.resource.kind, ()):
+        if listed is not None and (account, region, kind) not in listed:
+            return f"what belongs to it is not known, since {kind} could not be listed in {account}/{region}"
     small = _too_small(change, config)
     if small is not None:
         return small

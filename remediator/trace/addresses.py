@@ -9,6 +9,10 @@ Key: TypeAlias = tuple[str, str, str]
 """Account, region, and `kind/id`: one live resource."""
 
 
+GROUPS = ("aws_autoscaling_group", "aws_eks_node_group", "aws_elasticache_replication_group")
+"""What declares its members."""
+
+
 def key_of(resource: Resource) -> Key:
     """The key of a live resource."""
     return resource.account, resource.region, f"{resource.kind}/{resource.id}"
@@ -21,9 +25,12 @@ def declare(resources: Sequence[Resource], entries: Sequence[StateResource]) -> 
     """
     declared = {key: found[0] for key, found in claims(resources, entries).items()}
     for resource in resources:
-        group = (resource.account, resource.region, f"aws_autoscaling_group/{resource.member_of}")
-        if resource.member_of is not None and key_of(resource) not in declared and group in declared:
-            declared[key_of(resource)] = declared[group]
+        if resource.member_of is None or key_of(resource) in declared:
+            continue
+        for kind in GROUPS:
+            group = (resource.account, resource.region, f"{kind}/{resource.member_of}")
+            if group in declared:
+                declared[key_of(resource)] = declared[group]
     return declared
 
 

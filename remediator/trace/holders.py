@@ -93,13 +93,12 @@ def standing_doubt(resource: Resource, entry: StateResource) -> str | None:
 def unseen(
     states: Sequence[StateResource],
     resources: Sequence[Resource],
-    kinds: Collection[str],
-    units: Collection[tuple[str, str]],
+    listed: Collection[tuple[str, str, str]],
 ) -> tuple[StateResource, ...]:
     """What states say exists and the cloud does not show.
 
-    Only `kinds` that are observed count, in the (account, region) `units` that were seen whole; whose account an entry
-    is in is known where another entry of that account was seen.
+    Only what was `listed` whole counts, by account, region and kind; whose account an entry is in is known where
+    another entry of that account was seen.
     """
     claimed = claims(resources, states)
     seen = {id(entry) for found in claimed.values() for entry in found}
@@ -108,9 +107,8 @@ def unseen(
         entry
         for entry in states
         if entry.at.mode == "managed"
-        and entry.at.type in kinds
         and entry.id
         and id(entry) not in seen
         and (entry.at.type, entry.id) not in live
-        and (names.get(entry.account_id or "", ""), entry.region or "") in units
+        and (names.get(entry.account_id or "", ""), entry.region or "", entry.at.type) in listed
     )

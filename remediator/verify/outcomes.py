@@ -12,18 +12,21 @@ _GONE = frozenset({"terminated", "shutting-down", "deleting", "deleted"})
 """States in which EC2 still lists a resource that is gone or going, without a way back."""
 
 
+Listed: TypeAlias = tuple[str, str, str]
+"""Account, region and kind: what one paginated listing answers for."""
+
 Root: TypeAlias = tuple[str, str, str]
 """Repository, root path, workspace."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The observations of the (account, region) units that this run observed completely.
+    """The observations of what this run listed completely, by account, region and kind.
 
     `roots` are those whose state was read and `held` the addresses in them, whether or not they were seen live.
     """
 
-    units: frozenset[tuple[str, str]]
+    listed: frozenset[Listed]
     roots: frozenset[Root]
     held: Mapping[tuple[Root, str], str] = field(repr=False)
     by_id: Mapping[tuple[str, str, str], tuple[Observation, ...]] = field(repr=False)
@@ -32,30 +35,31 @@ class Seen:
     @classmethod
     def of(
         cls,
-        units: Collection[tuple[str, str]],
+        listed: Collection[Listed],
         observations: Iterable[Observation],
         roots: Collection[Root] = (),
         states: Iterable[StateResource] = (),
     ) -> Self:
-        """An index of observations; those of units that are not among `units` are left out."""
+        """An index of observations; those that are not of what was `listed` are left out."""
         by_id: dict[tuple[str, str, str], tuple[Observation, ...]] = {}
         by_address: dict[tuple[Root, str], tuple[Observation, ...]] = {}
         for observation in observations:
             resource, declared = observation.resource, observation.declared
             unit = (resource.account, resource.region)
-            if unit not in units or _is_gone(observation):
+            if (*unit, resource.kind) not in listed or _is_gone(observation):
                 continue
             by_id[(*unit, resource.id)] = (*by_id.get((*unit, resource.id), ()), observation)
             if declared is not None:
                 place = (_root(declared), declared.at.address)
                 by_address[place] = (*by_address.get(place, ()), observation)
         held = {(_root(state), state.at.address): state.id for state in states}
-        return cls(frozenset(units), frozenset(roots), held, by_id, by_address)
+        return cls(frozenset(listed), frozenset(roots), held, by_id, by_address)
 
     def of_target(self, target: Target, repository: str | None) -> tuple[Observation, ...]:
         """What a target speaks of: the resource of that id, else what now stands at its address."""
         unit = (target.account, target.region)
-        found = self.by_id.get((*unit, target.resource_id), ())
+        same_id = self.by_id.get((*unit, target.resource_id), ())
+        found = tuple(o for o in same_id if target.kind in (None, o.resource.kind))
         root = root_of(target, repository)
         if found or target.address is None or root is None:
             return found
@@ -97,9 +101,10 @@ def same_value(live: Value, target: Value) -> bool:
 
 
 def _at_target(target: Target, seen: Seen, repository: str | None) -> bool | None:
-    if (target.account, target.region) not in seen.units:
-        return None
     found = seen.of_target(target, repository)
+    kind = target.kind or next((o.resource.kind for o in found), None)
+    if kind is None or (target.account, target.region, kind) not in seen.listed:
+        return None
     if target.attribute is None:
         return False if found else _is_undeclared(target, seen, repository)
     if len(found) != 1:

@@ -100,13 +100,17 @@ def test_it_is_as_old_as_it_says(first: Seen) -> None:
 
 def test_missing_series_are_missing(first: Seen) -> None:
     usages = dict(first.sighting.usages)
-    by_type = {r.spec.get("instance_type"): usages[r.id] for r in first.sighting.resources if r.kind == "aws_instance"}
+    by_type = {
+        r.spec.get("instance_type"): usages[f"{r.kind}/{r.id}"]
+        for r in first.sighting.resources
+        if r.kind == "aws_instance"
+    }
 
     assert by_type["r5.2xlarge"].metric("cpu") is not None
     assert by_type["r5.2xlarge"].metric("memory") is None
     vision = next(s.id for s in first.states if s.at.name == "vision")
-    assert usages[vision].metric("cpu") is not None
-    assert usages[vision].metric("gpu") is None
+    assert usages[f"aws_instance/{vision}"].metric("cpu") is not None
+    assert usages[f"aws_instance/{vision}"].metric("gpu") is None
 
 
 def test_a_forgotten_machine_worked_once_and_a_training_one_still_does() -> None:

@@ -12,9 +12,9 @@ from remediator.model import Target
 def test_a_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     open_ledger(None, tmp_path).close()
     with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
-        connection.execute("UPDATE ledger_schema SET version = 3")
+        connection.execute("UPDATE ledger_schema SET version = 4")
     connection.close()
-    with pytest.raises(RemediatorError, match="schema version 3, and this remediator knows up to 2; upgrade"):
+    with pytest.raises(RemediatorError, match="schema version 4, and this remediator knows up to 3; upgrade"):
         open_ledger(None, tmp_path)
 
 
@@ -26,6 +26,7 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> 
         )
         connection.execute("ALTER TABLE targets DROP COLUMN root")
         connection.execute("ALTER TABLE targets DROP COLUMN workspace")
+        connection.execute("ALTER TABLE targets DROP COLUMN kind")
         connection.execute("INSERT INTO targets VALUES ('p', 0, 'a', 'r', 'i-1', 'aws_instance.x', 'type', '1')")
         connection.execute("UPDATE ledger_schema SET version = 1")
     connection.close()

@@ -8,8 +8,13 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from remediator.config import AccountConfig, RunConfig
+from remediator.observe.kinds import KINDS, Kind
 from remediator.observe.sighting import Sighting, Unit, observe
 
+EMULATED = tuple(
+    kind for kind in KINDS if kind.name not in ("aws_ec2_capacity_reservation", "aws_sagemaker_app", "aws_ebs_snapshot")
+)
+"""What moto can list: it has no reservations and no apps, and every account owns the snapshots of all its images."""
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 
 
@@ -26,7 +31,7 @@ class Cloud:
     def observe(self, now: datetime = NOW, region: str = "us-east-1", **run: object) -> Sighting:
         account = AccountConfig(name="dev", regions=(region,), endpoint_url=self.endpoint)
         settings = RunConfig.model_validate({"state_dir": self.state_dir, "metric_period": 3600, **run})
-        return observe(Unit(account, region), settings, now)
+        return observe(Unit(account, region), settings, now, EMULATED)
 
     def put(
         self, namespace: str, name: str, dimensions: dict[str, str], values: list[float], end: datetime = NOW
@@ -44,6 +49,11 @@ class Cloud:
         ]
         for at in range(0, len(data), 500):
             self.client("cloudwatch").put_metric_data(Namespace=namespace, MetricData=data[at : at + 500])
+
+
+@pytest.fixture
+def emulated() -> tuple[Kind, ...]:
+    return EMULATED
 
 
 @pytest.fixture(autouse=True)

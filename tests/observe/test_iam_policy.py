@@ -13,41 +13,68 @@ from moto.core import set_initial_no_auth_action_count
 from remediator.config import AccountConfig, RunConfig
 from remediator.errors import RemediatorError
 from remediator.model import Attributes, Resource
+from remediator.observe.kinds import KINDS, Kind
 from remediator.observe.launches import read_launches
 from remediator.observe.sighting import Unit, observe
 from remediator.observe.states.s3 import from_s3, list_keys
 
 POLICY = json.loads(files("remediator.observe.data").joinpath("iam-policy.json").read_text("utf-8"))
+ROLE = "arn:aws:iam::123456789012:role/x"
 ACTIONS = sorted(action for statement in POLICY["Statement"] for action in statement["Action"])
-SET_UP_CALLS = 6
+UNHEARD = {
+    "ec2:DescribeCapacityReservations",
+    "ec2:DescribeSnapshots",
+    "sagemaker:DescribeApp",
+    "sagemaker:ListApps",
+    "eks:ListClusters",
+    "eks:ListNodegroups",
+    "eks:DescribeNodegroup",
+}
+"""What the emulator does not have, has too much of, or (EKS) refuses under a policy that allows it."""
+SET_UP_CALLS = 10
 
 
-def without(action: str | None) -> str:
+def without(actions: frozenset[str]) -> str:
     text = json.dumps(POLICY).replace("STATE_BUCKET", "acme-tfstate")
     document = json.loads(text)
     for statement in document["Statement"]:
-        kept = [a for a in statement["Action"] if a != action]
-        # moto names CloudWatch's actions by the signing name of the service, AWS by `cloudwatch`
-        statement["Action"] = [a.replace("cloudwatch:", "monitoring:") for a in kept]
+        kept = [a for a in statement["Action"] if a not in actions]
+        # moto names actions by the signing name of the service, AWS by `cloudwatch` and `tag`
+        statement["Action"] = [a.replace("cloudwatch:", "monitoring:").replace("tag:", "tagging:") for a in kept]
     document["Statement"] = [s for s in document["Statement"] if s["Action"]]
     return json.dumps(document)
 
 
-def problems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, action: str | None) -> list[str]:
+def services() -> None:
+    """What is described one by one, and what has its tags elsewhere: four calls."""
+    region = {"region_name": "us-east-1"}
+    learning = boto3.client("sagemaker", **region)
+    learning.create_model(ModelName="m", PrimaryContainer={"Image": "x"}, ExecutionRoleArn=ROLE)
+    variant = {"VariantName": "v", "ModelName": "m", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    learning.create_endpoint_config(EndpointConfigName="c", ProductionVariants=[variant])
+    learning.create_endpoint(EndpointName="e", EndpointConfigName="c")
+    boto3.client("logs", **region).create_log_group(logGroupName="g")
+
+
+def problems(
+    kinds: tuple[Kind, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, actions: frozenset[str]
+) -> list[str]:
     """Observe and read a state as a user whose only policy is the shipped one less an action; what went wrong."""
     region = {"region_name": "us-east-1"}
     iam, s3, ec2 = boto3.client("iam", **region), boto3.client("s3", **region), boto3.client("ec2", **region)
     iam.create_user(UserName="remediator")
-    iam.put_user_policy(UserName="remediator", PolicyName="shipped", PolicyDocument=without(action))
+    iam.put_user_policy(UserName="remediator", PolicyName="shipped", PolicyDocument=without(actions))
     key = iam.create_access_key(UserName="remediator")["AccessKey"]
     s3.create_bucket(Bucket="acme-tfstate")
     s3.put_object(Bucket="acme-tfstate", Key="dev/terraform.tfstate", Body=b"{}")
     made = ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1)["Instances"][0]["InstanceId"]
+    services()
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
+    kinds = tuple(kind for kind in kinds if kind.service != "eks")
     account = AccountConfig(name="dev", regions=("us-east-1",))
     run = RunConfig.model_validate({"state_dir": tmp_path, "metric_period": 86400})
-    found = [failure.reason for failure in observe(Unit(account, "us-east-1"), run, datetime.now(UTC)).failures]
+    found = [failure.reason for failure in observe(Unit(account, "us-east-1"), run, datetime.now(UTC), kinds).failures]
     launched = Resource("aws", "dev", "us-east-1", "aws_instance", made, None, Attributes(), Attributes(), None)
     try:
         read_launches(account, "us-east-1", [launched], tmp_path, datetime.now(UTC))
@@ -67,17 +94,34 @@ def problems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, action: str | None
 
 @mock_aws
 @set_initial_no_auth_action_count(SET_UP_CALLS)
-def test_the_shipped_policy_is_enough(empty_trail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert problems(tmp_path, monkeypatch, None) == []
+def test_the_shipped_policy_is_enough(emulated, empty_trail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert problems(emulated, tmp_path, monkeypatch, frozenset()) == []
 
 
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_operation_that_lists_a_kind_is_allowed(kind: Kind) -> None:
+    operations = {step.operation.replace("_", "") for step in kind.steps}
+
+    assert operations <= {action.partition(":")[2].lower() for action in ACTIONS}
+
+
+DEEPER = {"sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig", "tag:GetResources", "ec2:DescribeInstances"}
+"""What is asked for only once something else was answered."""
+LISTING = {a for a in POLICY["Statement"][0]["Action"] if a not in UNHEARD | DEEPER}
+OTHERS = {a for statement in POLICY["Statement"][1:] for a in statement["Action"]}
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [LISTING, *({a} for a in sorted(DEEPER | OTHERS))],
+    ids=lambda actions: "+".join(sorted(actions))[:60],
+)
 def test_no_action_of_the_shipped_policy_is_superfluous(
-    action: str, empty_trail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    actions: set[str], emulated, empty_trail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with mock_aws():
-        answer = set_initial_no_auth_action_count(SET_UP_CALLS)(problems)(tmp_path, monkeypatch, action)
+        asked = set_initial_no_auth_action_count(SET_UP_CALLS)(problems)
+        answer = asked(emulated, tmp_path, monkeypatch, frozenset(actions))
 
-    assert len(answer) == 1
-    assert f"access to {action} is denied" in answer[0]
-    assert "iam-policy.json" in answer[0]
+    assert {action for action in ACTIONS for said in answer if f"access to {action} is denied" in said} == actions
+    assert all("iam-policy.json" in said for said in answer)

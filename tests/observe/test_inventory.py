@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remediator.observe.inventory import path, resource
+from remediator.observe.inventory import resource
 from remediator.observe.kinds import KINDS
+from remediator.observe.walking import path
 
 INSTANCE = next(kind for kind in KINDS if kind.name == "aws_instance")
 NAMES = st.sampled_from(["State", "Name", "Placement", "Tenancy"])

@@ -86,13 +86,13 @@ def test_volumes_stand_in_for_an_instance_that_reports_no_ebs(metrics: Metrics, 
         metrics.put("VolumeWriteBytes", [7200.0] * 48, VolumeId=id_)
 
     found = measured(resource("i-1", volume_ids=("vol-1", "vol-2")), *volumes)
-    ebs = found.usages["i-1"].metric("ebs_bytes")
+    ebs = found.usages["aws_instance/i-1"].metric("ebs_bytes")
 
     assert ebs is not None
     assert (ebs.maximum, ebs.points, ebs.expected) == (6.0, 48, 48)
     assert "AWS/EBS VolumeReadBytes, VolumeWriteBytes" in ebs.source
-    assert found.usages["vol-1"].metric("volume_bytes").maximum == 3.0
-    assert found.usages["i-1"].metric("ebs_ops") is None
+    assert found.usages["aws_ebs_volume/vol-1"].metric("volume_bytes").maximum == 3.0
+    assert found.usages["aws_instance/i-1"].metric("ebs_ops") is None
 
 
 def test_one_volume_without_series_leaves_the_sum_unknown(metrics: Metrics, measured) -> None:
@@ -102,8 +102,8 @@ def test_one_volume_without_series_leaves_the_sum_unknown(metrics: Metrics, meas
 
     found = measured(resource("i-1", volume_ids=("vol-1", "vol-2")), *volumes)
 
-    assert found.usages["vol-1"].metric("volume_ops") is not None
-    assert found.usages["i-1"].metric("ebs_ops") is None
+    assert found.usages["aws_ebs_volume/vol-1"].metric("volume_ops") is not None
+    assert found.usages["aws_instance/i-1"].metric("ebs_ops") is None
 
 
 def test_what_an_instance_reports_itself_is_not_replaced(metrics: Metrics, measured) -> None:
@@ -114,7 +114,7 @@ def test_what_an_instance_reports_itself_is_not_replaced(metrics: Metrics, measu
 
     found = measured(resource("i-1", volume_ids=("vol-1",)), resource("vol-1", "aws_ebs_volume", attached_to=("i-1",)))
 
-    assert found.usages["i-1"].metric("ebs_ops").maximum == 2.0
+    assert found.usages["aws_instance/i-1"].metric("ebs_ops").maximum == 2.0
 
 
 @pytest.mark.parametrize("missing", ["NetworkIn", "NetworkOut"])
@@ -122,30 +122,36 @@ def test_a_direction_that_is_not_measured_is_not_zero(missing: str, metrics: Met
     for name in {"NetworkIn", "NetworkOut"} - {missing}:
         metrics.put(name, [1.0] * 48, InstanceId="i-1")
 
-    assert measured(resource("i-1")).usages["i-1"].metric("network") is None
+    assert measured(resource("i-1")).usages["aws_instance/i-1"].metric("network") is None
 
 
 def test_a_gpu_that_reports_nothing_is_not_known_to_be_idle(metrics: Metrics, measured) -> None:
     metrics.gpu("i-1", 0, [0.0] * 48)
 
-    assert measured(resource("i-1", instance_type="g5g.16xlarge")).usages["i-1"].metric("gpu") is None  # it has two
+    assert (
+        measured(resource("i-1", instance_type="g5g.16xlarge")).usages["aws_instance/i-1"].metric("gpu") is None
+    )  # it has two
 
     metrics.gpu("i-1", 1, [0.0] * 48)
 
-    assert measured(resource("i-1", instance_type="g5g.16xlarge")).usages["i-1"].metric("gpu").maximum == 0.0
+    assert (
+        measured(resource("i-1", instance_type="g5g.16xlarge")).usages["aws_instance/i-1"].metric("gpu").maximum == 0.0
+    )
 
 
 def test_one_series_over_all_gpus_stands_for_each(metrics: Metrics, measured) -> None:
     metrics.put("nvidia_smi_utilization_gpu", [7.0] * 48, InstanceId="i-1")
 
-    assert measured(resource("i-1", instance_type="g5g.16xlarge")).usages["i-1"].metric("gpu").maximum == 7.0
+    assert (
+        measured(resource("i-1", instance_type="g5g.16xlarge")).usages["aws_instance/i-1"].metric("gpu").maximum == 7.0
+    )
 
 
 def test_a_host_that_was_renamed_is_the_same_gpu(metrics: Metrics, measured) -> None:
     metrics.gpu("i-1", 0, [90.0] * 24 + [float("nan")] * 24, host="old")
     metrics.gpu("i-1", 0, [0.0] * 24, host="new")
 
-    gpu = measured(resource("i-1", instance_type="g5.xlarge")).usages["i-1"].metric("gpu")
+    gpu = measured(resource("i-1", instance_type="g5.xlarge")).usages["aws_instance/i-1"].metric("gpu")
 
     assert (gpu.points, gpu.maximum) == (48, 90.0)
     assert gpu.quiet_since == NOW.replace(minute=0) - timedelta(hours=24)
@@ -154,10 +160,10 @@ def test_a_host_that_was_renamed_is_the_same_gpu(metrics: Metrics, measured) -> 
 def test_gpu_memory_without_a_total_is_unknown(metrics: Metrics, measured) -> None:
     metrics.put("nvidia_smi_memory_used", [10.0] * 48, InstanceId="i-1", index="0")
 
-    assert measured(resource("i-1", instance_type="g5.xlarge")).usages["i-1"].metric("gpu_memory") is None
+    assert measured(resource("i-1", instance_type="g5.xlarge")).usages["aws_instance/i-1"].metric("gpu_memory") is None
 
     metrics.put("nvidia_smi_memory_total", [100.0] * 47 + [0.0], InstanceId="i-1", index="0")
-    memory = measured(resource("i-1", instance_type="g5.xlarge")).usages["i-1"].metric("gpu_memory")
+    memory = measured(resource("i-1", instance_type="g5.xlarge")).usages["aws_instance/i-1"].metric("gpu_memory")
 
     assert (memory.maximum, memory.points) == (pytest.approx(10.0), 47)
 
@@ -167,10 +173,12 @@ def test_members_make_their_group_and_one_unseen_member_unmakes_it(metrics: Metr
     metrics.put("CPUUtilization", [1.0] * 47 + [80.0], InstanceId="i-2")
     members = [resource(id_, member_of="web") for id_ in ("i-1", "i-2")]
 
-    cpu = measured(*members).usages["web"].metric("cpu", Window.RECENT)
+    cpu = measured(*members).usages["aws_autoscaling_group/web"].metric("cpu", Window.RECENT)
 
     assert (cpu.maximum, cpu.points, cpu.expected) == (80.0, 24, 24)
-    assert measured(*members, resource("i-3", member_of="web")).usages["web"].metric("cpu") is None
+    assert (
+        measured(*members, resource("i-3", member_of="web")).usages["aws_autoscaling_group/web"].metric("cpu") is None
+    )
 
 
 def test_portions_are_bounded_and_change_nothing(metrics: Metrics, measured, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,8 +196,8 @@ def test_portions_are_bounded_and_change_nothing(metrics: Metrics, measured, mon
     assert len(some) == 10
     assert all(sum(len(own) for _, own in portion) <= 25 for portion in some)
     assert measured(*members, *volumes).usages == whole.usages
-    assert whole.usages["web"].metric("cpu").maximum == 19.0
-    assert whole.usages["i-3"].metric("ebs_ops").maximum == 6.0
+    assert whole.usages["aws_autoscaling_group/web"].metric("cpu").maximum == 19.0
+    assert whole.usages["aws_instance/i-3"].metric("ebs_ops").maximum == 6.0
 
 
 def test_denied_metrics_are_a_sentence_and_what_was_read_stands(

@@ -49,7 +49,7 @@ def test_usage_is_summarised_over_both_windows(cloud) -> None:
     (id_,) = launch(cloud)
     cloud.put("AWS/EC2", "CPUUtilization", {"InstanceId": id_}, [50.0] * 100 + [2.0] * 30)
 
-    usage = dict(cloud.observe().usages)[id_]
+    usage = dict(cloud.observe().usages)[f"aws_instance/{id_}"]
     day, fortnight = usage.metric("cpu", Window.RECENT), usage.metric("cpu", Window.LOOKBACK)
 
     assert day is not None
@@ -69,7 +69,7 @@ def test_the_gpus_of_an_instance_are_one_metric_and_memory_is_a_share(cloud) -> 
         cloud.put("CWAgent", "nvidia_smi_memory_used", dimensions, [held] * 24)
         cloud.put("CWAgent", "nvidia_smi_memory_total", dimensions, [22888.0] * 24)
 
-    usage = dict(cloud.observe().usages)[id_]
+    usage = dict(cloud.observe().usages)[f"aws_instance/{id_}"]
     gpu, memory = usage.metric("gpu", Window.RECENT), usage.metric("gpu_memory", Window.RECENT)
 
     assert gpu is not None
@@ -85,7 +85,7 @@ def test_a_gpu_whose_series_stopped_leaves_the_rest_unmeasured(cloud) -> None:
         dimensions = {"InstanceId": id_, "index": str(index), "name": "T4g", "arch": "Turing", "host": "trainer"}
         cloud.put("CWAgent", "nvidia_smi_utilization_gpu", dimensions, [use] * 24, end)
 
-    gpu = dict(cloud.observe().usages)[id_].metric("gpu", Window.RECENT)
+    gpu = dict(cloud.observe().usages)[f"aws_instance/{id_}"].metric("gpu", Window.RECENT)
 
     assert gpu is not None
     assert (gpu.points, gpu.expected, gpu.maximum) == (12, 24, 99.0)
@@ -96,7 +96,7 @@ def test_counters_become_rates(cloud) -> None:
     cloud.put("AWS/EC2", "EBSReadOps", {"InstanceId": id_}, [3600.0] * 3)
     cloud.put("AWS/EC2", "EBSWriteOps", {"InstanceId": id_}, [7200.0] * 3)
 
-    ops = dict(cloud.observe().usages)[id_].metric("ebs_ops", Window.RECENT)
+    ops = dict(cloud.observe().usages)[f"aws_instance/{id_}"].metric("ebs_ops", Window.RECENT)
 
     assert ops is not None
     assert (ops.maximum, ops.unit) == (3.0, "ops/s")
@@ -131,7 +131,7 @@ def test_a_later_run_fetches_only_new_points_and_moves_the_window(cloud) -> None
     cloud.observe()
     cloud.put("AWS/EC2", "CPUUtilization", {"InstanceId": id_}, [90.0], NOW + timedelta(hours=1))
 
-    cpu = dict(cloud.observe(NOW + timedelta(hours=1)).usages)[id_].metric("cpu")
+    cpu = dict(cloud.observe(NOW + timedelta(hours=1)).usages)[f"aws_instance/{id_}"].metric("cpu")
 
     assert cpu is not None
     assert (cpu.points, cpu.expected, cpu.maximum) == (336, 336, 90.0)
@@ -156,4 +156,4 @@ def test_a_stopped_instance_is_stopped_and_not_unknown(cloud) -> None:
     sighting = cloud.observe()
 
     assert sighting.resources[0].spec["instance_state"] == "stopped"
-    assert id_ not in dict(sighting.usages)
+    assert f"aws_instance/{id_}" not in dict(sighting.usages)

@@ -61,9 +61,12 @@ def test_a_replacement_is_called_one(plan: Plan) -> None:
 def test_targets_name_what_must_be_seen_live(plan: Plan, changed: Callable[..., Plan]) -> None:
     at = ("ml-dev", "us-east-1", "vol-0123", 'module.a["k"].aws_ebs_volume.data[0]')
     root = ("envs/dev", "default")
-    assert targets(plan) == (Target(*at, "type", "gp3", *root), Target(*at, "iops", 3000, *root))
+    assert targets(plan) == (
+        Target(*at, "type", "gp3", *root, "aws_ebs_volume"),
+        Target(*at, "iops", 3000, *root, "aws_ebs_volume"),
+    )
     assert targets(changed(actions=(RemoveResource(),), declared=None)) == (
-        Target("ml-dev", "us-east-1", "vol-0123", None, None, None),
+        Target("ml-dev", "us-east-1", "vol-0123", None, None, None, kind="aws_ebs_volume"),
     )
 
 

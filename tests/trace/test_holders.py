@@ -133,6 +133,6 @@ def test_what_the_cloud_does_not_show_is_told_where_it_would_have_been_seen() ->
     ]
     resources = [live("aws_ebs_volume", "vol-1")]
 
-    assert unseen(entries, resources, ["aws_ebs_volume"], {("dev", "us-east-1")}) == (lost,)
-    assert unseen(entries, resources, ["aws_ebs_volume"], set()) == ()
-    assert unseen(entries, [], ["aws_ebs_volume"], {("dev", "us-east-1")}) == ()
+    assert unseen(entries, resources, {("dev", "us-east-1", "aws_ebs_volume")}) == (lost,)
+    assert unseen(entries, resources, set()) == ()
+    assert unseen(entries, [], {("dev", "us-east-1", "aws_ebs_volume")}) == ()

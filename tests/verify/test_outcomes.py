@@ -40,7 +40,16 @@ def volume(
 def target(attribute: str | None = "type", value: Value = "gp3", **other: str) -> Target:
     address = other.get("address")
     root = (".", "default") if address else (None, None)
-    return Target(other.get("account", UNIT[0]), UNIT[1], other.get("id", "vol-1"), address, attribute, value, *root)
+    return Target(
+        other.get("account", UNIT[0]),
+        UNIT[1],
+        other.get("id", "vol-1"),
+        address,
+        attribute,
+        value,
+        *root,
+        "aws_ebs_volume",
+    )
 
 
 def live(
@@ -62,7 +71,7 @@ def live(
         reference="7",
     )
     states = (*states, *(o.declared for o in observations if o.declared))
-    seen = Seen.of({UNIT} if complete else set(), observations, roots, states)
+    seen = Seen.of({(*UNIT, "aws_ebs_volume")} if complete else set(), observations, roots, states)
     return facts(outcome, seen, None, NOW).live_at_target
 
 

@@ -41,11 +41,49 @@ READABLE: Mapping[str, tuple[str, ...]] = {
     "aws_ec2_instance_state": ("instance_id", "state"),
     "aws_launch_configuration": ("name", "instance_type"),
     "aws_launch_template": ("name", "instance_type", "tags"),
+    "aws_eks_node_group": (
+        "cluster_name",
+        "node_group_name",
+        "capacity_type",
+        *(f"scaling_config.{name}" for name in ("min_size", "desired_size", "max_size")),
+        "tags",
+    ),
+    "aws_ec2_capacity_reservation": ("instance_type", "instance_count", "end_date_type", "tags"),
+    "aws_sagemaker_endpoint": ("name", "endpoint_config_name", "tags"),
+    "aws_sagemaker_notebook_instance": ("name", "instance_type", "lifecycle_config_name", "tags"),
+    "aws_sagemaker_app": ("app_name", "app_type", "domain_id", "user_profile_name", "space_name", "tags"),
+    "aws_db_instance": (
+        "identifier",
+        "instance_class",
+        "engine",
+        "multi_az",
+        "storage_type",
+        "allocated_storage",
+        "iops",
+        "storage_throughput",
+        "deletion_protection",
+        "skip_final_snapshot",
+        "final_snapshot_identifier",
+        "apply_immediately",
+        "tags",
+    ),
+    "aws_rds_instance_state": ("identifier", "state"),
+    "aws_elasticache_cluster": ("cluster_id", "node_type", "engine", "num_cache_nodes", "tags"),
+    "aws_elasticache_replication_group": ("replication_group_id", "node_type", "engine", "tags"),
+    "aws_eip": ("public_ip", "instance", "tags"),
+    "aws_nat_gateway": ("connectivity_type", "subnet_id", "tags"),
+    "aws_lb": ("name", "load_balancer_type", "internal", "enable_deletion_protection", "tags"),
+    "aws_elb": ("name", "tags"),
+    "aws_ebs_snapshot": ("volume_id", "volume_size", "storage_tier", "tags"),
+    "aws_fsx_lustre_file_system": ("storage_capacity", "storage_type", "deployment_type", "tags"),
+    "aws_cloudwatch_log_group": ("name", "retention_in_days", "log_group_class", "tags"),
 }
 """The attributes that are read, by type. A map is flattened: `tags.team`; `*` gathers one value of every block."""
 
 _PLAIN = (str, int, float, bool)
-_NUMBERS = frozenset({"size", "iops", "throughput", "volume_size", "min_size", "max_size", "desired_capacity"})
+_NUMBERS = frozenset(
+    {"size", "iops", "throughput", "volume_size", "min_size", "max_size", "desired_capacity", "desired_size"}
+)
 _FLAGS = frozenset({"ebs_optimized", "hibernation", "encrypted", "final_snapshot", "multi_attach_enabled"})
 
 Path: TypeAlias = tuple[str, ...]

@@ -29,7 +29,9 @@ def test_s3_and_its_workspaces(cloud, read) -> None:
     s3.create_bucket(Bucket="acme-tfstate")
     s3.put_object(Bucket="acme-tfstate", Key="dev/terraform.tfstate", Body=b"default")
     s3.put_object(Bucket="acme-tfstate", Key="env:/gpu/dev/terraform.tfstate", Body=b"gpu")
-    s3.put_object(Bucket="acme-tfstate", Key="teams/ml/gpu/dev/terraform.tfstate", Body=gzip.compress(b"prefixed", mtime=0))
+    s3.put_object(
+        Bucket="acme-tfstate", Key="teams/ml/gpu/dev/terraform.tfstate", Body=gzip.compress(b"prefixed", mtime=0)
+    )
     accounts = {"accounts": [{"name": "dev", "regions": ["us-east-1"], "endpoint_url": cloud.endpoint}]}
     root = {"state": "s3://acme-tfstate/dev/terraform.tfstate"}
 

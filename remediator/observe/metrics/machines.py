@@ -1,59 +1,20 @@
-"""What is measured, as data: which CloudWatch metric gives which of our metrics, for which kind."""
+"""Metrics of machines and their volumes."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-
-class Statistic(StrEnum):
-    """Gauges are read at the maximum of each period, counters as the sum over it, turned into a rate."""
-
-    MAXIMUM = "Maximum"
-    SUM = "Sum"
-
-
-class Combine(StrEnum):
-    """How the series of one metric become one, time by time."""
-
-    MAX = "max"
-    SUM = "sum"
-    RATIO = "ratio"
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One of our metrics: the CloudWatch metrics it is made of, and the level at and below which it is quiet.
-
-    With `listed` the dimensions beside the resource's own are not known beforehand and are found by ListMetrics. RATIO
-    divides the first of `names` by the second, in percent. With `per_gpu` each GPU has series of its own, told apart by
-    the dimension `index`.
-    """
-
-    name: str
-    kind: str
-    unit: str
-    namespace: str
-    names: tuple[str, ...]
-    dimension: str
-    statistic: Statistic
-    combine: Combine
-    quiet: float | None = None
-    listed: bool = False
-    per_gpu: bool = False
+from remediator.observe.metrics.metric import GPU_INDEX, Combine, Metric, Statistic
 
 
 def _instance(name: str, unit: str, names: tuple[str, ...], combine: Combine, quiet: float | None = None) -> Metric:
-    return Metric(name, "aws_instance", unit, "AWS/EC2", names, "InstanceId", Statistic.SUM, combine, quiet)
+    return Metric(name, "aws_instance", unit, "AWS/EC2", names, (("InstanceId", "id"),), Statistic.SUM, combine, quiet)
 
 
 def _agent(name: str, unit: str, names: tuple[str, ...], combine: Combine, quiet: float | None = None) -> Metric:
-    per_gpu = name.startswith("gpu")
-    return Metric(
-        name, "aws_instance", unit, "CWAgent", names, "InstanceId", Statistic.MAXIMUM, combine, quiet, True, per_gpu
-    )
+    part = GPU_INDEX if name.startswith("gpu") else None
+    own = (("InstanceId", "id"),)
+    return Metric(name, "aws_instance", unit, "CWAgent", names, own, Statistic.MAXIMUM, combine, quiet, True, part)
 
 
 def _volume(name: str, unit: str, names: tuple[str, ...], kind: str = "aws_ebs_volume") -> Metric:
-    return Metric(name, kind, unit, "AWS/EBS", names, "VolumeId", Statistic.SUM, Combine.SUM)
+    return Metric(name, kind, unit, "AWS/EBS", names, (("VolumeId", "id"),), Statistic.SUM, Combine.SUM)
 
 
 CPU_QUIET = 5.0
@@ -65,14 +26,14 @@ GPU_MEMORY_QUIET = 5.0
 NETWORK_QUIET = 5_000_000 / 86_400
 """Bytes a second: AWS Compute Optimizer's 5 MB a day."""
 
-METRICS = (
+MACHINES = (
     Metric(
         "cpu",
         "aws_instance",
         "%",
         "AWS/EC2",
         ("CPUUtilization",),
-        "InstanceId",
+        (("InstanceId", "id"),),
         Statistic.MAXIMUM,
         Combine.MAX,
         CPU_QUIET,

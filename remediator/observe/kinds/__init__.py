@@ -1,0 +1,12 @@
+"""What is observed, as data: a further kind of resource is a further row."""
+
+from remediator.observe.kinds.compute import COMPUTE
+from remediator.observe.kinds.databases import DATABASES
+from remediator.observe.kinds.kind import Kind, Step
+from remediator.observe.kinds.learning import LEARNING
+from remediator.observe.kinds.network import NETWORK
+from remediator.observe.kinds.storage import STORAGE
+
+__all__ = ["KINDS", "Kind", "Step"]
+
+KINDS = (*COMPUTE, *LEARNING, *DATABASES, *NETWORK, *STORAGE)

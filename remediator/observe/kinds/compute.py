@@ -1,0 +1,137 @@
+"""Machines, what groups them, and what reserves them."""
+
+from remediator.observe.kinds.kind import Kind, Step
+
+_NODE_GROUP = (
+    "((Tags[?Key=='eks:nodegroup-name'] | [0].Value) && "
+    "join(':', [Tags[?Key=='eks:cluster-name'] | [0].Value, Tags[?Key=='eks:nodegroup-name'] | [0].Value]))"
+)
+"""A node of a managed node group belongs to that, which is what code declares; its Auto Scaling group is EKS' own."""
+
+COMPUTE = (
+    Kind(
+        name="aws_instance",
+        service="ec2",
+        steps=(Step("describe_instances", "Reservations[].Instances[]"),),
+        id="InstanceId",
+        arn=None,
+        tags="Tags",
+        created_at="LaunchTime",
+        parent=_NODE_GROUP + " || Tags[?Key=='aws:autoscaling:groupName'] | [0].Value",
+        gone="State.Name == 'terminated' || State.Name == 'shutting-down'",
+        spec=(
+            ("instance_type", "InstanceType"),
+            ("instance_state", "State.Name"),
+            ("availability_zone", "Placement.AvailabilityZone"),
+            ("tenancy", "Placement.Tenancy"),
+            ("placement_group", "Placement.GroupName"),
+            ("architecture", "Architecture"),
+            ("platform", "PlatformDetails || Platform"),
+            ("hibernation", "HibernationOptions.Configured"),
+            ("ebs_optimized", "EbsOptimized"),
+            ("ena_support", "EnaSupport"),
+            ("launch_time", "LaunchTime"),
+            ("volume_ids", "BlockDeviceMappings[].Ebs.VolumeId"),
+            ("capacity_reservation_id", "CapacityReservationId"),
+            ("instance_lifecycle", "InstanceLifecycle"),
+            ("root_device_name", "RootDeviceName"),
+            ("interfaces", "length(NetworkInterfaces || `[]`)"),
+        ),
+    ),
+    Kind(
+        name="aws_ebs_volume",
+        service="ec2",
+        steps=(Step("describe_volumes", "Volumes[]"),),
+        id="VolumeId",
+        arn=None,
+        tags="Tags",
+        created_at="CreateTime",
+        spec=(
+            ("type", "VolumeType"),
+            ("size", "Size"),
+            ("iops", "Iops"),
+            ("throughput", "Throughput"),
+            ("state", "State"),
+            ("availability_zone", "AvailabilityZone"),
+            ("encrypted", "Encrypted"),
+            ("multi_attach_enabled", "MultiAttachEnabled"),
+            ("snapshot_id", "SnapshotId"),
+            ("attached_to", "Attachments[].InstanceId"),
+        ),
+    ),
+    Kind(
+        name="aws_autoscaling_group",
+        service="autoscaling",
+        steps=(Step("describe_auto_scaling_groups", "AutoScalingGroups[]"),),
+        id="AutoScalingGroupName",
+        arn="AutoScalingGroupARN",
+        tags="Tags",
+        created_at="CreatedTime",
+        spec=(
+            ("name", "AutoScalingGroupName"),
+            ("min_size", "MinSize"),
+            ("max_size", "MaxSize"),
+            ("desired_capacity", "DesiredCapacity"),
+            ("instance_ids", "Instances[].InstanceId"),
+            ("member_types", "Instances[].InstanceType"),
+            (
+                "on_demand_percentage",
+                "MixedInstancesPolicy.InstancesDistribution.OnDemandPercentageAboveBaseCapacity",
+            ),
+            (
+                "instance_types",
+                "Instances[].InstanceType || MixedInstancesPolicy.LaunchTemplate.Overrides[].InstanceType",
+            ),
+        ),
+    ),
+    Kind(
+        name="aws_eks_node_group",
+        service="eks",
+        steps=(
+            Step("list_clusters", "clusters[]"),
+            Step("list_nodegroups", "nodegroups[]", given=(("clusterName", "Value"),)),
+            Step(
+                "describe_nodegroup",
+                "[nodegroup]",
+                given=(("clusterName", "Within.Value"), ("nodegroupName", "Value")),
+            ),
+        ),
+        id="join(':', [clusterName, nodegroupName])",
+        arn="nodegroupArn",
+        tags="tags",
+        created_at="createdAt",
+        gone="status == 'DELETING'",
+        spec=(
+            ("cluster_name", "clusterName"),
+            ("node_group_name", "nodegroupName"),
+            ("status", "status"),
+            ("capacity_type", "capacityType"),
+            ("instance_types", "instanceTypes"),
+            ("scaling_config.min_size", "scalingConfig.minSize"),
+            ("scaling_config.desired_size", "scalingConfig.desiredSize"),
+            ("scaling_config.max_size", "scalingConfig.maxSize"),
+            ("autoscaling_groups", "resources.autoScalingGroups[].name"),
+        ),
+    ),
+    Kind(
+        name="aws_ec2_capacity_reservation",
+        service="ec2",
+        steps=(Step("describe_capacity_reservations", "CapacityReservations[]"),),
+        id="CapacityReservationId",
+        arn="CapacityReservationArn",
+        tags="Tags",
+        created_at="CreateDate",
+        gone="State != 'active'",
+        spec=(
+            ("instance_type", "InstanceType"),
+            ("instance_platform", "InstancePlatform"),
+            ("instance_count", "TotalInstanceCount"),
+            ("available_instance_count", "AvailableInstanceCount"),
+            ("tenancy", "Tenancy"),
+            ("availability_zone", "AvailabilityZone"),
+            ("end_date_type", "EndDateType"),
+            ("reservation_type", "ReservationType"),
+            ("owner_id", "OwnerId"),
+        ),
+    ),
+)

@@ -1,0 +1,70 @@
+"""Databases and caches."""
+
+from remediator.observe.kinds.kind import Kind, Step
+
+DATABASES = (
+    Kind(
+        name="aws_db_instance",
+        service="rds",
+        steps=(Step("describe_db_instances", "DBInstances[]"),),
+        id="DBInstanceIdentifier",
+        arn="DBInstanceArn",
+        tags="TagList",
+        created_at="InstanceCreateTime",
+        # Members of clusters are aws_rds_cluster_instance, and the same API also lists Neptune and DocumentDB.
+        gone="DBInstanceStatus == 'deleting' || DBClusterIdentifier",
+        spec=(
+            ("identifier", "DBInstanceIdentifier"),
+            ("instance_class", "DBInstanceClass"),
+            ("engine", "Engine"),
+            ("status", "DBInstanceStatus"),
+            ("multi_az", "MultiAZ"),
+            ("storage_type", "StorageType"),
+            ("allocated_storage", "AllocatedStorage"),
+            ("iops", "Iops"),
+            ("storage_throughput", "StorageThroughput"),
+            ("license_model", "LicenseModel"),
+            ("deletion_protection", "DeletionProtection"),
+            ("replicate_source_db", "ReadReplicaSourceDBInstanceIdentifier"),
+            ("replicas", "ReadReplicaDBInstanceIdentifiers"),
+        ),
+    ),
+    Kind(
+        name="aws_elasticache_cluster",
+        service="elasticache",
+        steps=(Step("describe_cache_clusters", "CacheClusters[]"),),
+        id="CacheClusterId",
+        arn="ARN",
+        tags=None,
+        tagged="elasticache:cluster",
+        created_at="CacheClusterCreateTime",
+        parent="ReplicationGroupId",
+        gone="CacheClusterStatus == 'deleting' || CacheClusterStatus == 'deleted'",
+        spec=(
+            ("cluster_id", "CacheClusterId"),
+            ("node_type", "CacheNodeType"),
+            ("engine", "Engine"),
+            ("num_cache_nodes", "NumCacheNodes"),
+            ("replication_group_id", "ReplicationGroupId"),
+            ("snapshot_retention_limit", "SnapshotRetentionLimit"),
+        ),
+    ),
+    Kind(
+        name="aws_elasticache_replication_group",
+        service="elasticache",
+        steps=(Step("describe_replication_groups", "ReplicationGroups[]"),),
+        id="ReplicationGroupId",
+        arn="ARN",
+        tags=None,
+        tagged="elasticache:replicationgroup",
+        created_at="ReplicationGroupCreateTime",
+        gone="Status == 'deleting'",
+        spec=(
+            ("replication_group_id", "ReplicationGroupId"),
+            ("node_type", "CacheNodeType"),
+            ("engine", "Engine"),
+            ("member_clusters", "MemberClusters"),
+            ("snapshot_retention_limit", "SnapshotRetentionLimit"),
+        ),
+    ),
+)

@@ -1,0 +1,45 @@
+"""What a kind of resource is to the inventory, as data."""
+
+from dataclasses import dataclass
+
+Input = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation on the way to the items of a kind.
+
+    `items` is a JMESPath over a page of the answer. An argument is a constant (`fixed`), or is read from what the step
+    before found (`given`, by JMESPath). With `many`, the items of the step before are asked for together, as a list
+    under the first name, made of the second path, at most so many at once.
+    """
+
+    operation: str
+    items: str
+    fixed: tuple[tuple[str, Input], ...] = ()
+    given: tuple[tuple[str, str], ...] = ()
+    many: tuple[str, str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of resource: which operations list it, and where its facts lie in an item of the last one's answer.
+
+    The facts are JMESPaths over an item, and None where there is no such fact. An item that is plain text is
+    `{"Value": text}`; under `Within` lies the item of the step before. `tags` gives a list of `Key` and `Value`, or of
+    one map; where AWS does not list tags with the resource it is None, and `tagged` is its type in the Resource Groups
+    Tagging API. `spec` pairs a Terraform attribute name with its path; `parent` gives the name of the group that made
+    it; `gone` holds for items that no longer exist, or are no resources of the account's own.
+    """
+
+    name: str
+    service: str
+    steps: tuple[Step, ...]
+    id: str
+    arn: str | None
+    tags: str | None
+    created_at: str | None
+    spec: tuple[tuple[str, str], ...]
+    parent: str | None = None
+    gone: str | None = None
+    tagged: str | None = None

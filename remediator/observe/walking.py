@@ -1,0 +1,106 @@
+"""Follows the operations that lead to the items of a kind, page by page."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
+
+import jmespath
+from botocore.exceptions import ClientError
+
+from remediator.observe.kinds import Kind, Step
+from remediator.observe.kinds.kind import Input
+from remediator.observe.sessions import Clients
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+
+Search: TypeAlias = Callable[[object], object]
+
+
+class Paginator(Protocol):
+    """What botocore gives for a paginated operation."""
+
+    def paginate(self, **arguments: object) -> Iterator[Mapping[str, object]]:
+        """The pages of the answer."""
+
+
+_STEPS = re.compile(r"[A-Za-z]+(\.[A-Za-z]+)*")
+_VANISHED = re.compile(r"NotFound|DoesNotExist")
+_COULD_NOT_FIND = re.compile(r"could not find|does not exist|not found", re.IGNORECASE)
+"""SageMaker answers ValidationException for what is not there, and only its message says so."""
+
+
+@cache
+def path(expression: str) -> Search:
+    """A compiled JMESPath as a function; one that only steps down by names is followed without an interpreter."""
+    if _STEPS.fullmatch(expression):
+        return partial(_step, names=tuple(expression.split(".")))
+    compiled = jmespath.compile(expression)
+    return lambda item: cast(object, compiled.search(item))
+
+
+def _step(item: object, names: tuple[str, ...]) -> object:
+    for name in names:
+        item = item.get(name) if isinstance(item, dict) else None
+    return item
+
+
+def walk(kind: Kind, clients: Clients) -> Iterator[object]:
+    """Every item of a kind; raises what botocore raises, save for what vanished after it was listed."""
+    return _after(kind.steps, clients.client(kind.service), None)
+
+
+def _after(steps: Sequence[Step], client: "BaseClient", parent: object) -> Iterator[object]:
+    """The items of the last step, from one item of the step before the first."""
+    step, *rest = steps
+    found = _items(client, step, [parent])
+    if not rest:
+        yield from found
+    elif rest[0].many is None:
+        for item in found:
+            yield from _after(rest, client, item)
+    else:  # several together, and such a step is the last
+        while some := list(islice(found, rest[0].many[2])):
+            yield from _items(client, rest[0], some)
+
+
+def _items(client: "BaseClient", step: Step, parents: Sequence[object]) -> Iterator[object]:
+    try:
+        for page in _pages(client, step.operation, _arguments(step, parents)):
+            found = path(step.items)(page)
+            for item in found if isinstance(found, list) else []:
+                within = {} if parents[0] is None else {"Within": parents[0]}
+                yield {**item, **within} if isinstance(item, dict) else {"Value": item, **within}
+    except ClientError as error:
+        if parents[0] is None or not _vanished(error):
+            raise
+
+
+def _arguments(step: Step, parents: Sequence[object]) -> Mapping[str, object]:
+    arguments: dict[str, object] = {name: _input(value) for name, value in step.fixed}
+    arguments |= {name: path(expression)(parents[0]) for name, expression in step.given}
+    if step.many is not None:
+        name, expression, _ = step.many
+        arguments[name] = [path(expression)(parent) for parent in parents]
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
+def _input(value: Input) -> str | list[str]:
+    return value if isinstance(value, str) else list(value)
+
+
+def _pages(client: "BaseClient", operation: str, arguments: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    if client.can_paginate(operation):
+        return cast(Paginator, client.get_paginator(operation)).paginate(**arguments)
+    call = cast(Callable[..., Mapping[str, object]], getattr(client, operation))
+    return iter((call(**arguments),))
+
+
+def _vanished(error: ClientError) -> bool:
+    told = error.response.get("Error", {})
+    code = told.get("Code", "")
+    return bool(_VANISHED.search(code)) or (
+        code == "ValidationException" and bool(_COULD_NOT_FIND.search(told.get("Message", "")))
+    )
