@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from remediator.model import Estate, Observation, StateResource, Usage
-from remediator.observe import prices
+from remediator.model import Estate, Observation, PriceBook, StateResource, Usage
 from remediator.observe.costs import monthly_price
 from remediator.observe.kinds import KINDS
 from remediator.observe.sighting import Sighting
@@ -56,12 +55,11 @@ def gone(sightings: Sequence[Sighting], states: Sequence[StateResource]) -> tupl
     )
 
 
-def assemble(sightings: Sequence[Sighting], states: Sequence[StateResource]) -> Estate:
+def assemble(sightings: Sequence[Sighting], states: Sequence[StateResource], book: PriceBook) -> Estate:
     """One observation for every resource that was seen, ordered by account, region, kind and id."""
     resources = [r for sighting in sightings for r in sighting.resources]
     resources.sort(key=lambda r: (r.account, r.region, r.kind, r.id))
     declared = declare(resources, states)
-    book = prices.load()
     usages = {(s.unit, id_): usage for s in sightings for id_, usage in s.usages}
     nothing = Usage()
     return Estate(
