@@ -1,7 +1,8 @@
 """AWS services that no emulator offers, scripted, on loopback, and held to botocore's own models of them.
 
 A request that a model does not know, and an answer that the API would not give, are refused; so neither can drift.
-Services that botocore speaks JSON to (`json`, `rest-json`) can be scripted.
+Services that botocore speaks JSON to (`json`, `rest-json`) can be scripted. Words of an enumeration are not held to it:
+AWS answers beyond its own (`OVER_PROVISIONED`, where the model says `Overprovisioned`).
 """
 
 import json
