@@ -82,7 +82,8 @@ def _old(answered: Answered, now: datetime) -> bool:
 def _prices(answers: Collection[Answered], now: datetime) -> Mapping[tuple[str, str, str], Price]:
     found: dict[tuple[str, str, str], Price] = {}
     for answer in answers:
-        aged = f", asked {(now - answer.fetched_at).days} days ago" if _old(answer, now) else ""
+        days = (now - answer.fetched_at).days
+        aged = f", asked {days:,} days ago" if _old(answer, now) and days > 0 else ""
         for item, rate in answer.rates.items():
             source = f"AWS Price List API, {answer.region}, SKU {rate.sku}{aged}"
             price = Price(rate.amount, rate.unit, rate.currency, source, answer.fetched_at.date())

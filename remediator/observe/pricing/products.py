@@ -14,6 +14,7 @@ from remediator.observe.pricing.listings import Listing
 _UNITS = {
     "hrs": ("hour", 1),
     "hours": ("hour", 1),
+    "hour": ("hour", 1),
     "gb": ("GB", 1),
     "gb-mo": ("GB-month", 1),
     "gb-month": ("GB-month", 1),
