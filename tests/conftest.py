@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from remediator.config import RepositoryConfig
 from remediator.git.clones import Clone, sync
+from tests.aws_service import ScriptedAws
 
 if "CI" not in os.environ:  # there, hypothesis has a profile of its own
     settings.register_profile("steady", deadline=None)  # a shared machine is slow at times
@@ -87,3 +88,11 @@ def trail(empty_trail) -> dict[str, list[Mapping[str, object]]]:
     events: dict[str, list[Mapping[str, object]]] = {}
     serve(events)
     return events
+
+
+@pytest.fixture
+def scripted_aws() -> Iterator[ScriptedAws]:
+    """The AWS services that no emulator offers; a call or an answer that is not of their API fails the test."""
+    aws = ScriptedAws()
+    yield aws
+    aws.close()

@@ -198,6 +198,18 @@ class LimitsConfig(Section):
         return self
 
 
+class PricesConfig(Section):
+    """`[prices]`: where list prices come from.
+
+    `account` names whose credentials ask the Price List API, which is free; without it, it is the first account that
+    has no endpoint_url. `endpoint_url` stands in for AWS' own.
+    """
+
+    source: Literal["api", "embedded"] = "api"
+    account: Name | None = None
+    endpoint_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
+
+
 PlannerTable = dict[str, str | int | float | bool | list[str]]
 
 
@@ -212,6 +224,7 @@ class Config(Section):
     state_hosts: dict[str, StateHostConfig] = Field(default_factory=dict)
     owners: OwnersConfig = OwnersConfig()
     limits: LimitsConfig = LimitsConfig()
+    prices: PricesConfig = PricesConfig()
     planners: dict[str, PlannerTable] = Field(default_factory=dict)
 
     def account(self, name: str | None) -> AccountConfig | None:
@@ -233,6 +246,7 @@ class Config(Section):
             twice = sorted({n for n in names if names.count(n) > 1})
             if twice:
                 raise ValueError(f"{table}: the name '{twice[0]}' is used twice")
+        _known("prices", "account", self.prices.account, [a.name for a in self.accounts])
         for host in self.state_hosts:
             if host != host.lower() or "/" in host:
                 raise ValueError(f"state_hosts '{host}': write the host alone, in lower case: gitlab.acme.io")

@@ -51,7 +51,7 @@ class Clients:
     def _make(self, service: str) -> "BaseClient":
         try:
             made: BaseClient = self.session.client(  # type: ignore[call-overload]  # the service's name is data here
-                service, region_name=self.region, endpoint_url=self.endpoint_url, config=_settings()
+                service, region_name=self.region, endpoint_url=self.endpoint_url, config=settings()
             )
         except ValueError as error:
             raise RemediatorError(
@@ -96,13 +96,16 @@ def core() -> Session:
     return made
 
 
-def _settings() -> BotoConfig:
+def settings(attempts: int = _ATTEMPTS, connect_timeout: int = 10, read_timeout: int = 60) -> BotoConfig:
+    """How a client tries: its timeouts in seconds, and the tries of one call unless AWS_MAX_ATTEMPTS says otherwise."""
     wanted = os.environ.get("AWS_MAX_ATTEMPTS", "")
-    attempts = int(wanted) if wanted.isdecimal() and int(wanted) else _ATTEMPTS
     return BotoConfig(
-        retries={"mode": "adaptive", "total_max_attempts": attempts},
-        connect_timeout=10,
-        read_timeout=60,
+        retries={
+            "mode": "adaptive",
+            "total_max_attempts": int(wanted) if wanted.isdecimal() and int(wanted) else attempts,
+        },
+        connect_timeout=connect_timeout,
+        read_timeout=read_timeout,
         max_pool_connections=16,
     )
 

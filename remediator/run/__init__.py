@@ -54,7 +54,7 @@ def run(
         places = Places(config)
         followed = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now)
         progress(f"planning over {len(looked.estate.observations)} resources")
-        wanted, crashed = ask(planners, looked.estate, under_way(ledger.outcomes()), now)
+        wanted, crashed = ask(planners, looked.estate, under_way(ledger.outcomes()), now, looked.priced.book)
         unread = (*looked.unread, *looked.left_out)
         waiting = awaiting(ledger.outcomes(), config, now)
         kept, skipped = worth_delivering(wanted, config, unread, looked.listed, waiting, looked.holders)
@@ -152,5 +152,5 @@ def _summary(
         skipped=skipped,
         notes=notes,
         outcomes=ledger.outcomes(),
-        calls=tuple(c for s in looked.sightings for c in s.calls),
+        calls=(*(c for s in looked.sightings for c in s.calls), *looked.priced.calls),
     )

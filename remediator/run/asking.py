@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from remediator.model import Change, Context, Estate, Failure
-from remediator.observe import catalogue, prices
+from remediator.model import Change, Context, Estate, Failure, PriceBook
+from remediator.observe import catalogue
 from remediator.registry import Loaded
 from remediator.run.sweep import attempt
 
 
 def ask(
-    planners: Sequence[Loaded], estate: Estate, open_changes: frozenset[str], now: datetime
+    planners: Sequence[Loaded], estate: Estate, open_changes: frozenset[str], now: datetime, book: PriceBook
 ) -> tuple[tuple[Change, ...], tuple[Failure, ...]]:
     """What every planner wants; one that raises is a failure, and the others are heard."""
     changes: list[Change] = []
     failures: list[Failure] = []
     for planner in planners:
-        context = Context(now, prices.load(), catalogue.load(), planner.settings, open_changes)
+        context = Context(now, book, catalogue.load(), planner.settings, open_changes)
         answer = attempt(partial(_changes, planner, estate), context)
         if isinstance(answer, str):
             failures.append(Failure(f"planner {planner.rule}", answer))

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from remediator.model import Estate, Observation, StateResource, Usage
-from remediator.observe import prices
+from remediator.model import Estate, Observation, PriceBook, StateResource, Usage
 from remediator.observe.costs import monthly_price
 from remediator.observe.sighting import Sighting, listed
 from remediator.trace.addresses import Key, conflicts, declare, key_of
@@ -53,12 +52,11 @@ def gone(sightings: Sequence[Sighting], states: Sequence[StateResource]) -> tupl
     )
 
 
-def assemble(sightings: Sequence[Sighting], states: Sequence[StateResource]) -> Estate:
+def assemble(sightings: Sequence[Sighting], states: Sequence[StateResource], book: PriceBook) -> Estate:
     """One observation for every resource that was seen, ordered by account, region, kind and id."""
     resources = [r for sighting in sightings for r in sighting.resources]
     resources.sort(key=lambda r: (r.account, r.region, r.kind, r.id))
     declared = declare(resources, states)
-    book = prices.load()
     usages = {(s.unit, key): usage for s in sightings for key, usage in s.usages}
     nothing = Usage()
     return Estate(

@@ -33,7 +33,7 @@ def explain(config: Config, resource_id: str, *, now: datetime, progress: Callab
     """Explain the resource of an id, an ARN or a Terraform address; raises RemediatorError when none was seen."""
     looked = look(config, now, Only(), progress)
     observation = _find(looked, resource_id)
-    changes, _ = ask(load_planners(config.planners, None), looked.estate, frozenset(), now)
+    changes, _ = ask(load_planners(config.planners, None), looked.estate, frozenset(), now, looked.priced.book)
     own = [c for c in changes if c.resource == observation.resource]
     holder = looked.holders.get(key_of(observation.resource))
     unknown = [observation.resource] if observation.declared is None and holder is None else []

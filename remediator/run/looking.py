@@ -1,6 +1,6 @@
 """The first half of the pipeline: repositories, states and clouds read, and put together as an estate."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,15 +8,17 @@ from functools import partial
 from operator import attrgetter
 
 from remediator.config import Config
-from remediator.model import Estate, Failure
+from remediator.model import Estate, Failure, Resource
+from remediator.observe import prices
 from remediator.observe.kinds import KINDS, Kind
+from remediator.observe.pricing import Priced, price_book
 from remediator.observe.sighting import Sighting, Unit, listed, observe
 from remediator.registry import load_planners
 from remediator.run.buckets import list_buckets, read_elsewhere
 from remediator.run.codebase import Codebase, read_codebase
 from remediator.run.estate import assemble, doubtful, gone
 from remediator.run.mounting import with_mounts
-from remediator.run.sweep import start
+from remediator.run.sweep import attempt, start
 from remediator.trace.addresses import Key
 from remediator.trace.holders import Holder, holders
 
@@ -43,6 +45,7 @@ class Looked:
     codebases: Mapping[str, Codebase]
     sightings: tuple[Sighting, ...]
     estate: Estate
+    priced: Priced
     unseen: tuple[Failure, ...]
     unread: tuple[Failure, ...]
     left_out: tuple[Failure, ...] = ()
@@ -89,16 +92,29 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
     states = [state for c in codebases.values() for state in c.states]
     deposed = [state for c in codebases.values() for state in c.deposed]
     resources = [resource for sighting in seen.results for resource in sighting.resources]
+    progress("looking up list prices")
+    priced = _priced(resources, config, now)
     progress("matching live resources to Terraform states")
     return Looked(
         units=(*map(str, units), *(r.name for r in repositories)),
         codebases=codebases,
         sightings=seen.results,
-        estate=assemble(seen.results, states),
+        estate=assemble(seen.results, states, priced.book),
+        priced=priced,
         unseen=(*seen.failures, *(f for s in seen.results for f in s.failures)),
         unread=tuple(unread),
         left_out=tuple(left_out),
         contested=doubtful(seen.results, states, elsewhere.states),
         holders=holders(resources, states, deposed, elsewhere.states),
-        notes=(*(n for c in codebases.values() for n in c.notes), *elsewhere.notes, *gone(seen.results, states)),
+        notes=(
+            *(n for c in codebases.values() for n in c.notes),
+            *elsewhere.notes,
+            *gone(seen.results, states),
+            *priced.notes,
+        ),
     )
+
+
+def _priced(resources: Collection[Resource], config: Config, now: datetime) -> Priced:
+    answer = attempt(partial(price_book, config=config, now=now), resources)
+    return Priced(prices.load(), (f"prices: {answer}",)) if isinstance(answer, str) else answer[0]

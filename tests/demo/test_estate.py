@@ -16,6 +16,7 @@ from remediator.demo.machines import MACHINES, Work
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.state import StateOrigin, parse_state
 from remediator.model import Resource, StateResource
+from remediator.observe.kinds import KINDS
 from remediator.observe.sighting import Sighting, Unit, observe
 from remediator.observe.states.opening import open_state
 
@@ -42,7 +43,7 @@ def look(folder: Path) -> Seen:
                 with open_state(root, demo.config) as stream:
                     origin = StateOrigin(repository.name, root.path, root.state, root.workspace)
                     states += parse_state(stream.chunks, origin)
-        return Seen(demo.now, observe(Unit(account, "us-east-1"), demo.config.run, demo.now), tuple(states))
+        return Seen(demo.now, observe(Unit(account, "us-east-1"), demo.config.run, demo.now, KINDS[:3]), tuple(states))
 
 
 @pytest.fixture(scope="module")
