@@ -10,12 +10,16 @@ from remediator.model.state import StateResource
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What a planner sees of one resource; `price` is the list price a month as it stands and runs."""
+    """What a planner sees of one resource; `price` is the list price a month as it stands and runs.
+
+    `environment` is `prod`, `staging` or `dev`, or None where nothing says which.
+    """
 
     resource: Resource
     usage: Usage
     price: Price | None
     declared: StateResource | None
+    environment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
