@@ -60,7 +60,9 @@ def _load(name: str) -> ModuleType:
     return module
 
 
-http_service, github_service, jira_service = map(_load, ("http_service", "github_service", "jira_service"))
+http_service, github_service, gitlab_service, jira_service = map(
+    _load, ("http_service", "github_service", "gitlab_service", "jira_service")
+)
 
 
 class Upstream:
@@ -105,6 +107,9 @@ class Upstream:
         if "--squash" in options:
             self.git("commit", "--quiet", "--message", "Squashed")
         self.git("push", "--quiet", "origin", "main")
+
+    def bare_git(self, *arguments: str) -> str:
+        return self._run(self.bare, *arguments)
 
     def branches(self) -> dict[str, str]:
         lines = self._run(self.bare, "for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads")
@@ -240,7 +245,7 @@ state_dir = "{state}"
 [[repositories]]
 name = "infra"
 url = "{url}"
-slug = "acme/infra"
+slug = "{slug}"
 forge = "{forge}"
 tracker = "{tracker}"
 [forges.files]
@@ -249,6 +254,10 @@ kind = "local"
 kind = "github"
 api_url = "{github}"
 token_env = "HUB_TOKEN"
+[forges.lab]
+kind = "gitlab"
+api_url = "{gitlab}"
+token_env = "LAB_TOKEN"
 [trackers.files]
 kind = "local"
 [trackers.jira]
@@ -267,14 +276,16 @@ open_per_repo = 100
 def make_desk(
     tmp_path: Path, upstream: Upstream, make_plan: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Desk]:
-    for name in ("HUB_TOKEN", "JIRA_USER", "JIRA_TOKEN"):
+    for name in ("HUB_TOKEN", "LAB_TOKEN", "JIRA_USER", "JIRA_TOKEN"):
         monkeypatch.setenv(name, "t0ken")
+    nobody = "http://127.0.0.1:9"
 
-    def make(forge: str = "files", tracker: str = "files", state: str = "state", github: str = "http://127.0.0.1:9",
-             jira: str = "http://127.0.0.1:9") -> Desk:  # fmt: skip
+    def make(forge: str = "files", tracker: str = "files", state: str = "state", github: str = nobody,
+             gitlab: str = nobody, jira: str = nobody) -> Desk:  # fmt: skip
         text = CONFIG.format(
-            state=tmp_path / state, url=upstream.bare, forge=forge, tracker=tracker, github=github, jira=jira
-        )
+            state=tmp_path / state, url=upstream.bare, forge=forge, tracker=tracker, github=github, gitlab=gitlab,
+            jira=jira, slug="acme/ml/infra" if forge == "lab" else "acme/infra",
+        )  # fmt: skip
         return Desk(parse(text, tmp_path / "config.toml"), upstream, make_plan)
 
     return make
@@ -295,6 +306,14 @@ def github(upstream: Upstream) -> Iterator[object]:
 
 
 @pytest.fixture
+def gitlab(upstream: Upstream) -> Iterator[object]:
+    service = http_service.Service(lambda request: fake.answer(request))
+    fake = gitlab_service.GitLab(service, http_service.Reply, upstream)
+    yield fake
+    service.close()
+
+
+@pytest.fixture
 def jira() -> Iterator[object]:
     service = http_service.Service(lambda request: fake.answer(request))
     fake = jira_service.Jira(service, http_service.Reply)
@@ -306,3 +325,9 @@ def jira() -> Iterator[object]:
 def hub(make_desk: Callable[..., Desk], github: object, jira: object) -> Desk:
     """Delivers to GitHub and Jira."""
     return make_desk("hub", "jira", github=github.service.url, jira=jira.service.url)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def lab(make_desk: Callable[..., Desk], gitlab: object, jira: object) -> Desk:
+    """Delivers to GitLab and Jira."""
+    return make_desk("lab", "jira", gitlab=gitlab.service.url, jira=jira.service.url)  # type: ignore[attr-defined]
