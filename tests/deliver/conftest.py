@@ -228,11 +228,13 @@ class Desk:
     def places(self) -> Places:
         return Places(self.config, pace=0, sleep=lambda _: None)
 
-    def deliver(self, *plans: Plan, now: datetime = NOW, limits: dict[str, object] | None = None) -> list[Delivered]:
+    def deliver(
+        self, *plans: Plan, now: datetime = NOW, limits: dict[str, object] | None = None, places: Places | None = None
+    ) -> list[Delivered]:
         config = self.config
         if limits:
             config = config.model_copy(update={"limits": config.limits.model_copy(update=limits)})
-        places, clone = Places(config, pace=0, sleep=lambda _: None), self.clone()
+        places, clone = places or Places(config, pace=0, sleep=lambda _: None), self.clone()
         with open_ledger(config.run.ledger, self.state_dir) as ledger:
             places_of = {None: (None, None), "infra": (self.repository, clone)}
             return [deliver(p, *places_of[p.repository], config, ledger, now, places) for p in plans]

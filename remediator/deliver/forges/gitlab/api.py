@@ -44,6 +44,10 @@ class MissingError(RemediatorError):
     """There is no such thing on GitLab, or the token may not see it."""
 
 
+class ForbiddenError(MissingError):
+    """GitLab said outright that the token may not."""
+
+
 def judge(error: BaseException) -> Answer | None:
     """What GitLab answered, from what its library or ours raised."""
     if isinstance(error, RefusedError):
@@ -103,7 +107,8 @@ class Api:
         if answer.status == 403 and "insufficient_scope" in answer.message:
             return RemediatorError(f"{where}: the token lacks a scope; make one with api and write_repository")
         if answer.status in (403, 404):
-            return MissingError(
+            refusal = ForbiddenError if answer.status == 403 else MissingError
+            return refusal(
                 f"{where}: GitLab answered {answer.status}, which is also how it hides what a token may not see; check "
                 "the slug (group/subgroup/project), and that the token has the scope api and the role Developer there"
             )

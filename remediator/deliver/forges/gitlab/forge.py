@@ -8,9 +8,11 @@ from gitlab.v4.objects import ProjectMergeRequestManager
 
 from remediator.deliver import choice
 from remediator.deliver.forges.gitlab.answers import MergeRequest, Project, merge_request
-from remediator.deliver.forges.gitlab.api import Api, MissingError, RefusedError
+from remediator.deliver.forges.gitlab.api import Api, ForbiddenError, MissingError, RefusedError
 from remediator.deliver.forges.gitlab.people import Directory, People
+from remediator.deliver.forges.gitlab.review import Review, review
 from remediator.deliver.forges.gitlab.text import inert, titled
+from remediator.deliver.forges.gitlab.upkeep import Upkeep
 from remediator.deliver.markers import LABEL
 from remediator.deliver.protocols import PullDraft, PullRequest
 from remediator.errors import RemediatorError
@@ -26,7 +28,7 @@ class GitLabForge:
     """The merge requests of one GitLab; our own ones are read once, when first asked for."""
 
     def __init__(self, api: Api) -> None:
-        self._api, self._directory = api, Directory(api)
+        self._api, self._directory, self._upkeep = api, Directory(api), Upkeep(api)
         self._seen: dict[str, tuple[PullRequest, ...]] = {}
         self._projects: dict[str, Project] = {}
 
@@ -75,15 +77,41 @@ class GitLabForge:
         known = next((r.state for r in self.ours(repository) if r.reference == reference), None)
         if known is not None:
             return known
+        manager = self._manager(repository)
         try:
-            return self._api.read(
-                repository, lambda: merge_request(self._manager(repository).get(int(reference)))
-            ).request_state
+            return self._api.read(repository, lambda: merge_request(manager.get(int(reference)))).request_state
+        except ForbiddenError:
+            raise
         except MissingError:
             return None
 
-    def project(self, repository: str) -> Project:
-        """The project, its default branch among what is told; asked for once."""
+    def review(self, repository: str, reference: str) -> Review:
+        """Approvals, pipeline, conflicts and foreign commits of a merge request."""
+        return review(self._api, repository, reference)
+
+    def rewrite(self, repository: str, reference: str, title: str, body: str) -> bool:
+        """Set title and description, where they change; whether anything was written."""
+        return self._upkeep.rewrite(repository, reference, title, body)
+
+    def mark_draft(self, repository: str, reference: str, draft: bool) -> bool:
+        """Make a merge request a draft, or ready; whether anything was written."""
+        return self._upkeep.mark_draft(repository, reference, draft)
+
+    def say(self, repository: str, reference: str, topic: str, text: str) -> bool:
+        """Make sure that our one comment on a topic reads so; whether anything was written."""
+        return self._upkeep.say(repository, reference, topic, text)
+
+    def close(self, repository: str, reference: str, reason: str) -> tuple[str, ...]:
+        """Close a merge request with its reason and delete its branch; sentences on what was left as it is."""
+        left = self._upkeep.close(repository, reference, reason)
+        self._seen.pop(repository, None)
+        return left
+
+    def default_branch(self, repository: str) -> str | None:
+        """The branch that a project is cloned with, or None for an empty one."""
+        return self._project(repository).default_branch
+
+    def _project(self, repository: str) -> Project:
         if repository not in self._projects:
             client = self._api.client
             self._projects[repository] = self._api.read(
@@ -92,7 +120,7 @@ class GitLabForge:
         return self._projects[repository]
 
     def _check(self, repository: str) -> None:
-        obstacle = self.project(repository).obstacle
+        obstacle = self._project(repository).obstacle
         if obstacle is not None:
             raise RemediatorError(f"{repository}: {obstacle}")
 

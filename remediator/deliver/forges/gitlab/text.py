@@ -32,6 +32,6 @@ def is_draft(title: str) -> bool:
     return _DRAFT.match(title) is not None
 
 
-def fingerprint(text: str) -> str:
-    """What two texts share that are shown alike: a hash that line ends and blanks around lines do not change."""
+def digest(text: str) -> str:
+    """A hash that is the same for texts that are shown alike: line ends and blanks around lines do not count."""
     return sha256("\n".join(line.strip() for line in text.strip().splitlines()).encode()).hexdigest()
