@@ -60,8 +60,8 @@ def _load(name: str) -> ModuleType:
     return module
 
 
-http_service, github_service, gitlab_service, jira_service = map(
-    _load, ("http_service", "github_service", "gitlab_service", "jira_service")
+http_service, git_service, github_service, gitlab_service, jira_service = map(
+    _load, ("http_service", "git_service", "github_service", "gitlab_service", "jira_service")
 )
 
 
@@ -220,7 +220,8 @@ class Desk:
         return self.config.repositories[0]
 
     def clone(self) -> Clone:
-        return sync(self.repository, self.state_dir)
+        forge = self.config.forges[self.repository.forge or ""]
+        return sync(self.repository, self.state_dir, forge.token_env)
 
     def plan(self, name: str = "a", **fields: object) -> Plan:
         return self.make_plan(name, **{"base": self.upstream.branches()["main"], **fields})
@@ -283,10 +284,10 @@ def make_desk(
     nobody = "http://127.0.0.1:9"
 
     def make(forge: str = "files", tracker: str = "files", state: str = "state", github: str = nobody,
-             gitlab: str = nobody, jira: str = nobody) -> Desk:  # fmt: skip
+             gitlab: str = nobody, jira: str = nobody, url: str = "") -> Desk:  # fmt: skip
         text = CONFIG.format(
-            state=tmp_path / state, url=upstream.bare, forge=forge, tracker=tracker, github=github, gitlab=gitlab,
-            jira=jira, slug="acme/ml/infra" if forge == "lab" else "acme/infra",
+            state=tmp_path / state, url=url or upstream.bare, forge=forge, tracker=tracker, github=github,
+            gitlab=gitlab, jira=jira, slug="acme/ml/infra" if forge == "lab" else "acme/infra",
         )  # fmt: skip
         return Desk(parse(text, tmp_path / "config.toml"), upstream, make_plan)
 
@@ -313,6 +314,32 @@ def gitlab(upstream: Upstream) -> Iterator[object]:
     fake = gitlab_service.GitLab(service, http_service.Reply, upstream)
     yield fake
     service.close()
+
+
+@pytest.fixture
+def git_over_http(upstream: Upstream) -> Iterator[object]:
+    """The upstream as GitLab serves it: over HTTP, to whoever shows the token."""
+    upstream.bare_git("config", "http.receivepack", "true")
+    forge = git_service.GitOverHttp(upstream.bare, "t0ken")
+    yield forge
+    forge.close()
+
+
+@pytest.fixture
+def make_elsewhere() -> Iterator[Callable[[], object]]:
+    """Another host, which answers an empty list to whatever it is asked."""
+    made: list[object] = []
+
+    def make() -> object:
+        # Reached by another name than the fakes, so that it is another host to a client.
+        service = http_service.Service(lambda _: http_service.Reply(200, []))
+        service.url = service.url.replace("127.0.0.1", "localhost")
+        made.append(service)
+        return service
+
+    yield make
+    for service in made:
+        service.close()  # type: ignore[attr-defined]
 
 
 @pytest.fixture

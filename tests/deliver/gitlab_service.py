@@ -215,7 +215,7 @@ class GitLab:
             there["state"] = "closed"
 
     def _list_commits(self, request, iid):
-        head = self.requests[int(iid) - 1]["source_branch"]
+        head = self._fresh(int(iid))["sha"]  # its commits are known after its branch is gone, too
         lines = self._upstream.bare_git("log", "--format=%H %ae %ce", f"main..{head}").splitlines()
         rows = [dict(zip(("id", "author_email", "committer_email"), line.split(), strict=True)) for line in lines]
         return self._paged(request, rows)

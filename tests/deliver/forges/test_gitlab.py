@@ -241,6 +241,32 @@ def test_a_token_that_expires_in_the_middle_of_a_run_fails_what_is_left(lab, git
     assert "renew it" in done.reason
 
 
+@pytest.fixture
+def hosted(make_desk, gitlab, git_over_http):
+    """Delivers to a repository that is cloned from and pushed to GitLab itself."""
+    return make_desk("lab", gitlab=gitlab.service.url, url=git_over_http.url)
+
+
+def test_a_branch_is_pushed_over_http_with_the_token(hosted, gitlab, git_over_http, upstream) -> None:
+    assert hosted.repository.model_copy(update={"slug": None}).forge_slug == "acme/ml/infra"
+
+    [done] = hosted.deliver(hosted.plan())
+
+    assert (done.action, len(gitlab.requests)) == ("opened", 1)
+    assert gitlab.requests[0]["sha"] == upstream.branches()[gitlab.requests[0]["source_branch"]]
+    assert git_over_http.refused == 0
+
+
+def test_a_push_that_is_refused_names_the_token_and_opens_nothing(hosted, gitlab, git_over_http, upstream) -> None:
+    upstream.bare_git("config", "http.receivepack", "false")
+
+    [done] = hosted.deliver(hosted.plan())
+
+    assert (done.action, gitlab.requests, list(upstream.branches())) == ("failed", [], ["main"])
+    assert "LAB_TOKEN" in done.reason
+    assert "t0ken" not in done.reason
+
+
 ONBOARDING = {"onboarding": True}
 
 
