@@ -95,8 +95,8 @@ def test_a_run_killed_once_is_completed_by_the_next(at: int, request, upstream) 
     assert (fields["assignee"], len(fields["attachment"])) == ({"accountId": "5b10a"}, 1)
 
 
-CALLS = 17
-"""Of one plan on GitLab: its file, two listings, the project, one whether it stands by now, nine for people, the
+CALLS = 14
+"""Of one plan on GitLab: its file, two listings, the project, one whether it stands by now, six for people, the
 push, the creation, the ledger."""
 
 

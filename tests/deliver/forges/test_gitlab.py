@@ -197,7 +197,7 @@ def something_else(gitlab) -> None:
         (reporter, "give it the role Developer"),
         (gone, "how it hides what a token may not see"),
         (expired, "does not take the token; renew it"),
-        (scopeless, "make one with api and write_repository"),
+        (scopeless, "lacks the scope api"),
         (broken, "GitLab answered 500"),
         (something_else, "check that api_url is a GitLab's"),
     ],

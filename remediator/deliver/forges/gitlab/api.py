@@ -105,7 +105,9 @@ class Api:
         if answer.status == 401:
             return RemediatorError(f"{where}: GitLab does not take the token; renew it in the forge's token_env")
         if answer.status == 403 and "insufficient_scope" in answer.message:
-            return RemediatorError(f"{where}: the token lacks a scope; make one with api and write_repository")
+            return RemediatorError(
+                f"{where}: the token lacks the scope api, which pushing is part of; make one with it"
+            )
         if answer.status in (403, 404):
             refusal = ForbiddenError if answer.status == 403 else MissingError
             return refusal(
