@@ -141,7 +141,7 @@ def test_relative_paths_are_anchored_at_the_file() -> None:
         ("https://gitlab.com/acme/ml/infra.git", "acme/ml/infra"),
         ("git@gitlab.acme.io:acme/ml/infra.git", "acme/ml/infra"),
         ("ssh://git@gitlab.acme.io:2222/acme/ml/team/infra/", "acme/ml/team/infra"),
-        ("file:///srv/git/infra.git", "infra"),
+        ("file:///srv/git/infra.git", "git/infra"),
         ("/srv/infra.git", "infra"),
     ],
 )

@@ -146,8 +146,9 @@ class RepositoryConfig(Section):
             return self.slug
         parts = urlsplit(self.url)
         path = parts.path if "://" in self.url else self.url.partition(":")[2]
-        whole = path.strip("/").removesuffix(".git")
-        return whole if is_remote(self.url) and parts.scheme != "file" and "/" in whole else self.name
+        names = path.strip("/").removesuffix(".git").split("/")
+        names = names[-2:] if parts.scheme == "file" else names  # which has folders before it, where a forge has groups
+        return "/".join(names) if is_remote(self.url) and len(names) > 1 else self.name
 
 
 class LimitsConfig(Section):

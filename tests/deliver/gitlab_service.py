@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
-PAGING = {"page", "per_page"}
+PAGING = {"page", "per_page", "cursor"}
 LISTING = PAGING | {
     "state", "order_by", "sort", "labels", "source_branch", "target_branch", "scope", "author_id", "created_after",
     "updated_after", "search", "view",
@@ -54,8 +54,7 @@ class GitLab:
         self.requests: list[dict] = []
         self.notes: dict[int, list[dict]] = {}
         self.approvals: dict[int, list[int]] = {}
-        self.page_size: int | None = None
-        self.keyset = False
+        self.next_page = "page"  # or "cursor", where it pages by keyset
 
     def answer(self, request):
         if request.headers.get("Authorization") != f"Bearer {self.token}":
@@ -120,9 +119,9 @@ class GitLab:
         self.requests[iid - 1]["state"] = state
 
     def _paged(self, request, items):
-        size = self.page_size or int(request.query.get("per_page", 20))
-        page = int(request.query.get("page", 1))
-        query = "&".join(f"{k}={v}" for k, v in {**request.query, "page": str(page + 1)}.items())
+        size = int(request.query.get("per_page", 20))
+        page = int(request.query.get(self.next_page, 1))
+        query = "&".join(f"{k}={v}" for k, v in {**request.query, self.next_page: str(page + 1)}.items())
         # The external URL as GitLab is configured with it, which need not be the one it is asked at.
         link = f'<https://gitlab.acme.io{request.path}?{query}>; rel="next"'
         headers = {"X-Page": str(page), "X-Per-Page": str(size)} | ({"Link": link} if len(items) > page * size else {})

@@ -59,7 +59,9 @@ def test_a_lost_ledger_forgets_neither_decline_nor_merge(lab, gitlab, state: str
         assert [o.status for o in ledger.outcomes()] == [status]
 
 
-def test_findings_by_the_hundred_are_looked_up_by_the_page(lab, gitlab) -> None:
+@pytest.mark.parametrize("paging", ["page", "cursor"])
+def test_findings_by_the_hundred_are_looked_up_by_the_page(lab, gitlab, paging: str) -> None:
+    gitlab.next_page = paging
     for n in range(240):
         marker = f"<!-- remediator: plan={n:016x} rule=x removes=no fingerprints={n:016x} -->"
         gitlab.add(f"remediator/x/{n:016x}", marker)

@@ -4,6 +4,8 @@ import pytest
 
 from remediator.deliver.forges.gitlab.api import connect, judge
 from remediator.deliver.forges.gitlab.forge import GitLabForge
+from remediator.deliver.markers import Marker
+from remediator.deliver.protocols import PullDraft
 from remediator.deliver.retry import Retry
 from remediator.errors import RemediatorError
 from remediator.model import RequestState
@@ -47,6 +49,17 @@ def test_a_draft_is_marked_by_its_title_and_left_to_people(forge, gitlab, opened
     gitlab.requests[0]["title"] = f"[draft] Draft: {title}"
     assert forge.mark_draft(SLUG, "1", False) is True
     assert gitlab.requests[0]["title"] == title
+
+
+@pytest.mark.parametrize("draft", [True, False])
+def test_a_request_may_be_opened_as_a_draft(forge, gitlab, upstream, draft: bool) -> None:
+    marker = Marker("a" * 16, "idle_gpu", False, ("a" * 16,))
+    upstream.commit({"main.tf": "# less\n"}, branch="remediator/idle-gpu/x")
+
+    forge.ensure_pull(PullDraft(SLUG, "main", "remediator/idle-gpu/x", "Stop it", f"{marker}", marker, draft=draft))
+
+    assert gitlab.requests[0]["draft"] is draft
+    assert gitlab.requests[0]["title"] == ("Draft: Stop it" if draft else "Stop it")
 
 
 def test_a_comment_is_edited_in_place_and_never_somebody_elses(forge, gitlab, opened) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from gitlab.base import RESTObject
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from remediator.deliver.markers import identify
 from remediator.deliver.protocols import PullRequest
@@ -103,8 +103,8 @@ class Project(BaseModel):
 
     default_branch: str | None = None
     archived: bool = False
-    merge_requests_access_level: str = "enabled"
-    permissions: Permissions = Field(default_factory=Permissions)
+    merge_requests_access_level: str | None = None
+    permissions: Permissions | None = None
 
     @property
     def obstacle(self) -> str | None:
@@ -113,7 +113,8 @@ class Project(BaseModel):
             return "the project is archived; unarchive it, or take the repository out of the configuration"
         if self.merge_requests_access_level == "disabled":
             return "merge requests are switched off in the project; switch them on under Settings, General, Visibility"
-        given = [a.access_level for a in (self.permissions.project_access, self.permissions.group_access) if a]
+        roles = (self.permissions.project_access, self.permissions.group_access) if self.permissions else ()
+        given = [role.access_level for role in roles if role is not None]
         if given and max(given) < DEVELOPER:
             return "the token's role is too low to push branches; give it the role Developer in the project"
         return None
@@ -136,8 +137,8 @@ class Commit(BaseModel):
     model_config = _READ
 
     id: str
-    author_email: str
-    committer_email: str
+    author_email: str | None = None
+    committer_email: str | None = None
 
 
 class Approver(BaseModel):
