@@ -220,8 +220,8 @@ class Desk:
         return self.config.repositories[0]
 
     def clone(self) -> Clone:
-        forge = self.config.forges[self.repository.forge or ""]
-        return sync(self.repository, self.state_dir, forge.token_env)
+        forge = self.config.forges.get(self.repository.forge or "")
+        return sync(self.repository, self.state_dir, forge.token_env if forge else None)
 
     def plan(self, name: str = "a", **fields: object) -> Plan:
         return self.make_plan(name, **{"base": self.upstream.branches()["main"], **fields})

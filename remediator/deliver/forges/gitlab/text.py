@@ -9,7 +9,7 @@ DESCRIPTION = 1_048_576
 """Characters of a description, and of a comment: https://docs.gitlab.com/api/merge_requests/#create-mr"""
 
 _CUT = "This text was cut here; the plan file holds all of it."
-_COMMAND = re.compile(r"^([ \t]*)/(?=\w)", re.MULTILINE)
+_COMMAND = re.compile(r"((?:\A|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])\s*)/(?=\w)")
 _DRAFT = re.compile(r"\A(?:\s*(?:draft:|\[draft\]|\(draft\)))+\s*", re.IGNORECASE)
 """https://docs.gitlab.com/user/project/merge_requests/drafts/"""
 
@@ -33,5 +33,5 @@ def is_draft(title: str) -> bool:
 
 
 def digest(text: str) -> str:
-    """A hash that is the same for texts that are shown alike: line ends and blanks around lines do not count."""
-    return sha256("\n".join(line.strip() for line in text.strip().splitlines()).encode()).hexdigest()
+    """A hash that is the same for texts that are shown alike: how lines end does not count."""
+    return sha256("\n".join(line.rstrip() for line in text.strip().splitlines()).encode()).hexdigest()
