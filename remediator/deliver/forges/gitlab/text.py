@@ -9,7 +9,8 @@ DESCRIPTION = 1_048_576
 """Characters of a description, and of a comment: https://docs.gitlab.com/api/merge_requests/#create-mr"""
 
 _CUT = "This text was cut here; the plan file holds all of it."
-_COMMAND = re.compile(r"((?:\A|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])\s*)/(?=\w)")
+_ENDS = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
+_COMMAND = re.compile(rf"((?:\A|[{_ENDS}])[^\S{_ENDS}]*)/(?=\w)")
 _DRAFT = re.compile(r"\A(?:\s*(?:draft:|\[draft\]|\(draft\)))+\s*", re.IGNORECASE)
 """https://docs.gitlab.com/user/project/merge_requests/drafts/"""
 
