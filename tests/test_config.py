@@ -138,6 +138,10 @@ def test_relative_paths_are_anchored_at_the_file() -> None:
         ("https://github.com/acme/infra.git", "acme/infra"),
         ("ssh://git@github.com/acme/infra", "acme/infra"),
         ("git@github.com:acme/infra.git", "acme/infra"),
+        ("https://gitlab.com/acme/ml/infra.git", "acme/ml/infra"),
+        ("git@gitlab.acme.io:acme/ml/infra.git", "acme/ml/infra"),
+        ("ssh://git@gitlab.acme.io:2222/acme/ml/team/infra/", "acme/ml/team/infra"),
+        ("file:///srv/git/infra.git", "git/infra"),
         ("/srv/infra.git", "infra"),
     ],
 )
@@ -145,6 +149,25 @@ def test_the_slug_on_the_forge(url: str, slug: str) -> None:
     config = Config.model_validate({"repositories": [{"name": "infra", "url": url}]})
 
     assert slug == config.repositories[0].forge_slug
+
+
+@pytest.mark.parametrize(
+    ("table", "api"),
+    [
+        ({"kind": "github"}, "https://api.github.com"),
+        ({"kind": "gitlab"}, "https://gitlab.com"),
+        ({"kind": "gitlab", "api_url": "https://gitlab.acme.io"}, "https://gitlab.acme.io"),
+        ({"kind": "gitlab", "api_url": "http://127.0.0.1:8080"}, "http://127.0.0.1:8080"),
+    ],
+)
+def test_where_a_forge_is_asked(table: dict[str, str], api: str) -> None:
+    assert Config.model_validate({"forges": {"hub": table}}).forges["hub"].api == api
+
+
+@pytest.mark.parametrize("url", ["http://gitlab.acme.io", "https://u:p@gitlab.acme.io", "gitlab.acme.io"])
+def test_a_token_is_sent_nowhere_in_clear(url: str) -> None:
+    with pytest.raises(ConfigError, match="api_url is written as https"):
+        parse(f'[forges.hub]\nkind = "gitlab"\napi_url = "{url}"', Path("config.toml"))
 
 
 def test_a_secret_that_is_not_set_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:

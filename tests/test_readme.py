@@ -26,6 +26,14 @@ def test_the_configuration_loads() -> None:
     assert not config.run.deliver
 
 
+def test_the_configuration_for_gitlab_loads() -> None:
+    text = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "gitlab.md").read_text("utf-8"), re.DOTALL)[0]
+    config = parse(text, ROOT / "config.toml")
+
+    assert config.repositories[0].forge_slug == "acme/ml/infra"
+    assert config.forges["gitlab"].kind == "gitlab"
+
+
 def commands() -> list[str]:
     lines = [line for block in blocks("sh") for line in block.splitlines()]
     lines += re.findall(r"^\| `(remediator [^`]*)`", README, re.MULTILINE)

@@ -5,7 +5,6 @@ from remediator.config.owners import MachineConfig, OwnersConfig, TeamConfig, To
 from remediator.config.sections import (
     AccountConfig,
     Config,
-    ForgeConfig,
     LimitsConfig,
     PlannerTable,
     PricesConfig,
@@ -13,9 +12,9 @@ from remediator.config.sections import (
     RootConfig,
     RunConfig,
     StateHostConfig,
-    TrackerConfig,
     is_remote,
 )
+from remediator.config.services import ForgeConfig, TrackerConfig
 from remediator.config.words import nearest
 
 __all__ = [

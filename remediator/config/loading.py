@@ -10,15 +10,14 @@ from remediator.config.owners import MachineConfig, OwnersConfig, TeamConfig, To
 from remediator.config.sections import (
     AccountConfig,
     Config,
-    ForgeConfig,
     LimitsConfig,
     RepositoryConfig,
     RootConfig,
     RunConfig,
     StateHostConfig,
-    TrackerConfig,
     is_remote,
 )
+from remediator.config.services import ForgeConfig, TrackerConfig
 from remediator.config.words import nearest
 from remediator.errors import ConfigError
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from remediator.config.owners import OwnersConfig
+from remediator.config.services import ForgeConfig, TrackerConfig
 from remediator.config.table import Section
 from remediator.config.words import nearest
 
@@ -140,30 +141,14 @@ class RepositoryConfig(Section):
 
     @property
     def forge_slug(self) -> str:
-        """`owner/name` on the forge: as configured, else the end of the URL, else the name."""
+        """`owner/name` or `group/subgroup/name` on the forge: as configured, else the URL's path, else the name."""
         if self.slug:
             return self.slug
-        tail = self.url.removesuffix("/").removesuffix(".git").replace(":", "/").split("/")
-        return "/".join(tail[-2:]) if is_remote(self.url) and len(tail) > 1 else self.name
-
-
-class ForgeConfig(Section):
-    """`[forges.NAME]`: where pull requests are opened."""
-
-    kind: Literal["github", "local"]
-    api_url: str = "https://api.github.com"
-    token_env: str | None = None
-
-
-class TrackerConfig(Section):
-    """`[trackers.NAME]`: where tickets are opened."""
-
-    kind: Literal["jira", "local"]
-    url: str | None = None
-    project: str = "FIN"
-    user_env: str | None = None
-    token_env: str | None = None
-    issue_type: str = "Task"
+        parts = urlsplit(self.url)
+        path = parts.path if "://" in self.url else self.url.partition(":")[2]
+        names = path.strip("/").removesuffix(".git").split("/")
+        names = names[-2:] if parts.scheme == "file" else names  # which has folders before it, where a forge has groups
+        return "/".join(names) if is_remote(self.url) and len(names) > 1 else self.name
 
 
 class LimitsConfig(Section):

@@ -14,7 +14,7 @@ BREAK = "\u200b"
 TEXT = 400
 """Characters of free text that are shown; a commit subject or a reason is whole."""
 
-_CLOSING = re.compile(r"(#|\bGH-)(?=\d)", re.IGNORECASE)
+_CLOSING = re.compile(r"(#|\bG[HL]-)(?=\d)", re.IGNORECASE)
 _WEB = re.compile(r"\b(www)\.", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\{(?=[{%#])")
 _LEADING = re.compile(r"\A(?:[-+=:/]|\d+[.)](?=\s|\Z))")

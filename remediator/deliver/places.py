@@ -6,6 +6,8 @@ from collections.abc import Callable
 from remediator.config import Config, RepositoryConfig, secret
 from remediator.deliver.forges.github import PACE, GitHubForge
 from remediator.deliver.forges.github import judge as judge_github
+from remediator.deliver.forges.gitlab import api as gitlab
+from remediator.deliver.forges.gitlab.forge import GitLabForge
 from remediator.deliver.forges.local import LocalForge
 from remediator.deliver.protocols import Forge, Tracker
 from remediator.deliver.retry import Retry
@@ -53,7 +55,9 @@ class Places:
         if forge.kind == "local":
             return LocalForge(self._config.run.state_dir / "outbox", clone)
         token = secret(forge.token_env, f"forges.{name}")
-        return GitHubForge(forge.api_url, token, Retry(judge_github, self._sleep), self._pace)
+        if forge.kind == "gitlab":
+            return GitLabForge(gitlab.connect(forge.api, token, Retry(gitlab.judge, self._sleep)))
+        return GitHubForge(forge.api, token, Retry(judge_github, self._sleep), self._pace)
 
     def _make_tracker(self, name: str) -> Tracker:
         tracker = self._config.trackers[name]

@@ -12,7 +12,7 @@ from remediator.model import RequestState
 
 @dataclass(frozen=True, slots=True)
 class PullDraft:
-    """A pull request to be: `repository` is `owner/name`, `head` a branch that is pushed already.
+    """A pull request to be: `repository` is its slug on the forge, `head` a branch that is pushed already.
 
     `reviewers` and `assignees` are handles as CODEOWNERS writes them (`@octocat`, `@acme/team`).
     """
@@ -26,6 +26,7 @@ class PullDraft:
     labels: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ _SECONDARY_WAIT = 60.0
 """Seconds to wait where a limit names none, as GitHub's documentation asks."""
 
 _LIMIT_SIGNS = ("rate limit", "please wait a few minutes", "retry your request again later")
-_LOST = frozenset({500, 502, 503, 504})
+_LOST = frozenset({500, 502, 503, 504, *range(520, 531)})
+"""Answers after which a request may have been carried out; from 520 they are those of Cloudflare before gitlab.com."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,12 @@ class Answer:
     @property
     def passing(self) -> bool:
         """Whether asking again may help."""
-        return self.status is None or self.limited or self.status in _LOST
+        return self.status is None or self.limited or self.status in _LOST or self._locked
+
+    @property
+    def _locked(self) -> bool:
+        """Whether GitLab refused it because something else was being written to the same thing."""
+        return self.status == 409 and "resource lock" in self.message.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +120,11 @@ def wait_of(answer: Answer, attempt: int, now: float) -> float:
     headers = CaseInsensitiveDict(answer.headers)
     if (asked := _retry_after(headers.get("retry-after", ""), now)) is not None:
         return asked
-    if headers.get("x-ratelimit-remaining") == "0":
-        reset = _reset(headers.get("x-ratelimit-reset", ""))
-        if reset is not None:
-            return max(1.0, reset - now)
+    for prefix in ("x-ratelimit", "ratelimit"):  # GitLab's names have no x
+        if headers.get(f"{prefix}-remaining") == "0":
+            reset = _reset(headers.get(f"{prefix}-reset", ""))
+            if reset is not None:
+                return max(1.0, reset - now)
     return (_SECONDARY_WAIT if answer.limited else 1.0) * 2.0 ** (attempt - 1)
 
 
@@ -132,7 +139,7 @@ def _retry_after(value: str, now: float) -> float | None:
 
 
 def _reset(value: str) -> float | None:
-    """Seconds since 1970, from those (GitHub) or from ISO 8601 (Jira)."""
+    """Seconds since 1970, from those (GitHub, GitLab) or from ISO 8601 (Jira)."""
     if value.strip().isdigit():
         return float(value)
     try:

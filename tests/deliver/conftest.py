@@ -60,7 +60,9 @@ def _load(name: str) -> ModuleType:
     return module
 
 
-http_service, github_service, jira_service = map(_load, ("http_service", "github_service", "jira_service"))
+http_service, git_service, github_service, gitlab_service, jira_service = map(
+    _load, ("http_service", "git_service", "github_service", "gitlab_service", "jira_service")
+)
 
 
 class Upstream:
@@ -105,6 +107,9 @@ class Upstream:
         if "--squash" in options:
             self.git("commit", "--quiet", "--message", "Squashed")
         self.git("push", "--quiet", "origin", "main")
+
+    def bare_git(self, *arguments: str) -> str:
+        return self._run(self.bare, *arguments)
 
     def branches(self) -> dict[str, str]:
         lines = self._run(self.bare, "for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads")
@@ -215,7 +220,8 @@ class Desk:
         return self.config.repositories[0]
 
     def clone(self) -> Clone:
-        return sync(self.repository, self.state_dir)
+        forge = self.config.forges.get(self.repository.forge or "")
+        return sync(self.repository, self.state_dir, forge.token_env if forge else None)
 
     def plan(self, name: str = "a", **fields: object) -> Plan:
         return self.make_plan(name, **{"base": self.upstream.branches()["main"], **fields})
@@ -223,11 +229,13 @@ class Desk:
     def places(self) -> Places:
         return Places(self.config, pace=0, sleep=lambda _: None)
 
-    def deliver(self, *plans: Plan, now: datetime = NOW, limits: dict[str, object] | None = None) -> list[Delivered]:
+    def deliver(
+        self, *plans: Plan, now: datetime = NOW, limits: dict[str, object] | None = None, places: Places | None = None
+    ) -> list[Delivered]:
         config = self.config
         if limits:
             config = config.model_copy(update={"limits": config.limits.model_copy(update=limits)})
-        places, clone = Places(config, pace=0, sleep=lambda _: None), self.clone()
+        places, clone = places or Places(config, pace=0, sleep=lambda _: None), self.clone()
         with open_ledger(config.run.ledger, self.state_dir) as ledger:
             places_of = {None: (None, None), "infra": (self.repository, clone)}
             return [deliver(p, *places_of[p.repository], config, ledger, now, places) for p in plans]
@@ -240,7 +248,7 @@ state_dir = "{state}"
 [[repositories]]
 name = "infra"
 url = "{url}"
-slug = "acme/infra"
+slug = "{slug}"
 forge = "{forge}"
 tracker = "{tracker}"
 [forges.files]
@@ -249,6 +257,10 @@ kind = "local"
 kind = "github"
 api_url = "{github}"
 token_env = "HUB_TOKEN"
+[forges.lab]
+kind = "gitlab"
+api_url = "{gitlab}"
+token_env = "LAB_TOKEN"
 [trackers.files]
 kind = "local"
 [trackers.jira]
@@ -267,14 +279,16 @@ open_per_repo = 100
 def make_desk(
     tmp_path: Path, upstream: Upstream, make_plan: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Desk]:
-    for name in ("HUB_TOKEN", "JIRA_USER", "JIRA_TOKEN"):
+    for name in ("HUB_TOKEN", "LAB_TOKEN", "JIRA_USER", "JIRA_TOKEN"):
         monkeypatch.setenv(name, "t0ken")
+    nobody = "http://127.0.0.1:9"
 
-    def make(forge: str = "files", tracker: str = "files", state: str = "state", github: str = "http://127.0.0.1:9",
-             jira: str = "http://127.0.0.1:9") -> Desk:  # fmt: skip
+    def make(forge: str = "files", tracker: str = "files", state: str = "state", github: str = nobody,
+             gitlab: str = nobody, jira: str = nobody, url: str = "") -> Desk:  # fmt: skip
         text = CONFIG.format(
-            state=tmp_path / state, url=upstream.bare, forge=forge, tracker=tracker, github=github, jira=jira
-        )
+            state=tmp_path / state, url=url or upstream.bare, forge=forge, tracker=tracker, github=github,
+            gitlab=gitlab, jira=jira, slug="acme/ml/infra" if forge == "lab" else "acme/infra",
+        )  # fmt: skip
         return Desk(parse(text, tmp_path / "config.toml"), upstream, make_plan)
 
     return make
@@ -295,6 +309,40 @@ def github(upstream: Upstream) -> Iterator[object]:
 
 
 @pytest.fixture
+def gitlab(upstream: Upstream) -> Iterator[object]:
+    service = http_service.Service(lambda request: fake.answer(request))
+    fake = gitlab_service.GitLab(service, http_service.Reply, upstream)
+    yield fake
+    service.close()
+
+
+@pytest.fixture
+def git_over_http(upstream: Upstream) -> Iterator[object]:
+    """The upstream as GitLab serves it: over HTTP, to whoever shows the token."""
+    upstream.bare_git("config", "http.receivepack", "true")
+    forge = git_service.GitOverHttp(upstream.bare, "t0ken")
+    yield forge
+    forge.close()
+
+
+@pytest.fixture
+def make_elsewhere() -> Iterator[Callable[[], object]]:
+    """Another host, which answers an empty list to whatever it is asked."""
+    made: list[object] = []
+
+    def make() -> object:
+        # Reached by another name than the fakes, so that it is another host to a client.
+        service = http_service.Service(lambda _: http_service.Reply(200, []))
+        service.url = service.url.replace("127.0.0.1", "localhost")
+        made.append(service)
+        return service
+
+    yield make
+    for service in made:
+        service.close()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
 def jira() -> Iterator[object]:
     service = http_service.Service(lambda request: fake.answer(request))
     fake = jira_service.Jira(service, http_service.Reply)
@@ -306,3 +354,9 @@ def jira() -> Iterator[object]:
 def hub(make_desk: Callable[..., Desk], github: object, jira: object) -> Desk:
     """Delivers to GitHub and Jira."""
     return make_desk("hub", "jira", github=github.service.url, jira=jira.service.url)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def lab(make_desk: Callable[..., Desk], gitlab: object, jira: object) -> Desk:
+    """Delivers to GitLab and Jira."""
+    return make_desk("lab", "jira", gitlab=gitlab.service.url, jira=jira.service.url)  # type: ignore[attr-defined]

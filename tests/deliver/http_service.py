@@ -40,6 +40,7 @@ class Service:
     def __init__(self, answer: Callable[[Request], Reply]) -> None:
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
+        self.after: Callable[[str], None] | None = None  # told of each request once it was carried out
         self._lock = threading.Lock()
         service = self
 
@@ -55,6 +56,8 @@ class Service:
                 with service._lock:
                     service.requests.append(request)
                     reply = service._reply(request, answer)
+                    if service.after is not None:
+                        service.after(f"{request.method} {request.path}")
                 if reply is None:
                     self.close_connection = True
                     self.connection.close()

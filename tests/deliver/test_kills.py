@@ -44,10 +44,11 @@ class Fuse:
 
 
 @contextmanager
-def fused(at: int) -> Iterator[Fuse]:
+def fused(at: int, reads: bool = False) -> Iterator[Fuse]:
+    """Kills after the n-th write, or with `reads` after the n-th of all that leaves this machine or is kept on it."""
     fuse = Fuse(at)
     with pytest.MonkeyPatch.context() as patch:
-        send = fuse.around(requests.Session.send, lambda _, request, **__: request.method != "GET")
+        send = fuse.around(requests.Session.send, lambda _, request, **__: reads or request.method != "GET")
         patch.setattr(requests.Session, "send", send)
         patch.setattr(files, "write", fuse.around(files.write))
         patch.setattr(branches, "push", fuse.around(branches.push))
@@ -66,7 +67,7 @@ def killed_everywhere(desk, plans) -> Iterator[int]:
     raise AssertionError("the runs never end")
 
 
-@pytest.mark.parametrize("where", ["desk", "hub"])
+@pytest.mark.parametrize("where", ["desk", "hub", "lab"])
 def test_runs_killed_at_one_write_after_the_other_leave_one_of_each(where: str, request, upstream) -> None:
     desk = request.getfixturevalue(where)
     plans = desk.plan("a"), desk.plan("b", doubts=("unsure",))
@@ -94,10 +95,37 @@ def test_a_run_killed_once_is_completed_by_the_next(at: int, request, upstream) 
     assert (fields["assignee"], len(fields["attachment"])) == ({"accountId": "5b10a"}, 1)
 
 
+CALLS = 14
+"""Of one plan on GitLab: its file, two listings, the project, one whether it stands by now, six for people, the
+push, the creation, the ledger."""
+
+
+@pytest.mark.parametrize("at", range(1, CALLS + 2))
+def test_a_run_killed_at_any_call_to_gitlab_is_completed_by_the_next(at: int, lab, gitlab, upstream) -> None:
+    plan = lab.plan()
+    with fused(at, reads=True) as fuse, suppress(Killed):
+        lab.deliver(plan)
+    assert fuse.blown == (at <= CALLS)
+
+    lab.deliver(plan)
+
+    assert set(upstream.branches()) == {"main", f"remediator/ebs-gp3/{plan.id}"}
+    [request] = gitlab.requests
+    assert request["labels"] == ["ebs_gp3", "remediator"]
+    assert {user["username"] for user in request["reviewers"]} == {"alice", "Cy", "bob"}
+    assert gitlab.service.writes == [f"POST {gitlab.service.requests[0].path}"]
+    with open_ledger(None, lab.state_dir) as ledger:
+        assert [o.reference for o in ledger.outcomes()] == ["1"]
+    assert [d.action for d in lab.deliver(plan)] == ["kept"]
+
+
 def assert_one_of_each(desk, upstream, request, plans, where: str) -> None:
     assert set(upstream.branches()) == {"main", f"remediator/ebs-gp3/{plans[0].id}"}
     if where == "hub":
         assert len(request.getfixturevalue("github").pulls) == 1
+        assert list(request.getfixturevalue("jira").issues) == ["FIN-1"]
+    elif where == "lab":
+        assert len(request.getfixturevalue("gitlab").requests) == 1
         assert list(request.getfixturevalue("jira").issues) == ["FIN-1"]
     else:
         outbox = desk.state_dir / "outbox"
@@ -122,6 +150,14 @@ def test_two_machines_at_once_make_one_pull_request(make_desk, github, upstream)
     at_once(desks, (desks[0].plan("a"), desks[0].plan("b")))
 
     assert len(github.pulls) == 2
+    assert len(upstream.branches()) == 3
+
+
+def test_two_machines_at_once_make_one_merge_request(make_desk, gitlab, upstream) -> None:
+    desks = [make_desk("lab", state=state, gitlab=gitlab.service.url) for state in ("one", "two")]
+    at_once(desks, (desks[0].plan("a"), desks[0].plan("b")))
+
+    assert len(gitlab.requests) == 2
     assert len(upstream.branches()) == 3
 
 

@@ -25,7 +25,8 @@ HOSTILE = (
     "@everyone "
     "<script>alert(1)</script> [click](https://evil.example) ![i](http://evil.example/x.png) www.evil.example "
     f"<https://evil.example> {{{{7*7}}}} {{% raw %}} {FORGED} | cell | `code` ``` ~~~ **bold** _x_ # h fixes #1 GH-2 "
-    "acme/infra#3 a@evil.example 123456789012 $x$ &lt;b&gt; \u202ertl\u200b\x1b[31m\n# heading\n- item\n\n<img src=x>"
+    "GL-4 acme/infra#3 a@evil.example 123456789012 "
+    "$x$ &lt;b&gt; \u202ertl\u200b\x1b[31m\n# heading\n- item\n\n<img src=x>"
 )
 ALLOWED = {"p", "strong", "table", "thead", "tbody", "tr", "th", "td", "h3", "ul", "ol", "li", "code", "br", "em"}
 
@@ -58,7 +59,7 @@ def assert_harmless(seen: Seen) -> None:
     assert seen.tags <= ALLOWED, seen.tags - ALLOWED
     assert not re.search(r"@\w", seen.text)
     assert not re.search(r"https?://|www\.\w", seen.text)
-    assert not re.search(r"#\d|\bGH-\d", seen.text)
+    assert not re.search(r"#\d|\bG[HL]-\d", seen.text)
 
 
 def body_of(plan, template: str) -> str:

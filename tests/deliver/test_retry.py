@@ -22,6 +22,8 @@ class Refusal(Exception):
         ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(NOW + 90))}, 403, 90),
         ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "2027-01-15T08:01:00+00:00"}, 429, 60),
         ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "soon"}, 429, 60),
+        ({"RateLimit-Remaining": "0", "RateLimit-Reset": str(int(NOW + 45))}, 429, 45),
+        ({"RateLimit-Remaining": "7", "RateLimit-Reset": str(int(NOW + 45))}, 429, 60),
         ({"Retry-After": "later"}, 429, 60),
         ({}, 502, 1),
         ({}, None, 1),
@@ -46,6 +48,9 @@ def test_without_a_word_the_waits_grow() -> None:
         (Answer(None, {}, ""), True, False, True),
         (Answer(None, {}, "", sent=False), True, False, False),
         (Answer(404, {}, ""), False, False, False),
+        (Answer(524, {}, ""), True, False, True),
+        (Answer(409, {}, "409 Conflict: Resource lock"), True, False, False),
+        (Answer(409, {}, "Another open merge request already exists for this source branch: !5"), False, False, False),
     ],
 )
 def test_what_an_answer_means(answer: Answer, passing: bool, limited: bool, unclear: bool) -> None:

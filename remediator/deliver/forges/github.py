@@ -126,7 +126,12 @@ class GitHubForge:
     def _create(self, draft: PullDraft) -> GithubPull:
         try:
             return self._repository(draft.repository).create_pull(
-                base=draft.base, head=draft.head, title=draft.title, body=draft.body, maintainer_can_modify=True
+                base=draft.base,
+                head=draft.head,
+                title=draft.title,
+                body=draft.body,
+                draft=draft.draft,
+                maintainer_can_modify=True,
             )
         except GithubException as error:
             there = self._open(draft) if error.status == 422 and "already exists" in str(error) else None

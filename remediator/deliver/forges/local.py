@@ -84,7 +84,7 @@ class LocalForge:
             labels=draft.labels,
             assignees=draft.assignees,
             reviewers=draft.reviewers,
-            draft=False,
+            draft=draft.draft,
             state="open",
             plan_ids=(draft.marker.plan_id,),
         )

@@ -1,0 +1,47 @@
+"""What people and pipelines made of an open merge request, which decides whether it may be touched."""
+
+from dataclasses import dataclass
+
+from remediator.deliver.forges.gitlab.answers import Approvals, Commit, merge_request
+from remediator.deliver.forges.gitlab.api import Api
+from remediator.git.commits import BOT_EMAIL
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Where a merge request stands; handles are without their @.
+
+    `head` is the commit it would merge, `pipeline` the status of that commit's newest pipeline (`success`, `failed`,
+    `running`, …; an external one such as Atlantis' counts), or None where there is none. `foreign` are the commits
+    that somebody else wrote or committed.
+    """
+
+    head: str | None
+    draft: bool
+    conflicts: bool
+    approved_by: tuple[str, ...]
+    pipeline: str | None
+    foreign: tuple[str, ...]
+
+
+def review(api: Api, repository: str, reference: str) -> Review:
+    """Three requests, more where there are over a hundred commits; raises RemediatorError, never guesses."""
+    manager = api.project(repository).mergerequests
+    request = api.read(repository, lambda: merge_request(manager.get(int(reference))))
+    lazy = manager.get(int(reference), lazy=True)
+    approvals = api.read(repository, lambda: Approvals.model_validate(lazy.approvals.get().attributes))
+    return Review(
+        head=request.sha,
+        draft=request.draft,
+        conflicts=request.has_conflicts,
+        approved_by=tuple(approver.user.username for approver in approvals.approved_by),
+        pipeline=request.head_pipeline.status if request.head_pipeline else None,
+        foreign=foreign_commits(api, repository, reference),
+    )
+
+
+def foreign_commits(api: Api, repository: str, reference: str) -> tuple[str, ...]:
+    """The commits of a merge request that are not wholly ours: the branch is people's then, and is left to them."""
+    request = api.project(repository).mergerequests.get(int(reference), lazy=True)
+    commits = api.read(repository, lambda: [Commit.model_validate(c.attributes) for c in request.commits()])
+    return tuple(c.id for c in commits if {c.author_email, c.committer_email} != {BOT_EMAIL})

@@ -1,0 +1,286 @@
+import pytest
+
+from remediator.ledger.ledger import open_ledger
+from remediator.model import Status
+
+REQUESTS = "/api/v4/projects/acme%2Fml%2Finfra/merge_requests"
+OPENING = [f"POST {REQUESTS}"]
+CREATION = r"/merge_requests$"
+
+
+def forget(desk) -> None:
+    for path in desk.state_dir.glob("ledger.sqlite*"):
+        path.unlink()
+
+
+def test_a_merge_request_is_opened_with_people_and_labels_in_one_write(lab, gitlab) -> None:
+    [done] = lab.deliver(lab.plan())
+
+    assert (done.action, done.reference, done.reason) == ("opened", "1", None)
+    assert done.where == "https://gitlab.acme.io/acme/ml/infra/-/merge_requests/1"
+    assert gitlab.service.writes == OPENING
+    [request] = gitlab.requests
+    assert request["labels"] == ["ebs_gp3", "remediator"]
+    assert {r["username"] for r in request["reviewers"]} == {"alice", "Cy", "bob"}
+    assert request["force_remove_source_branch"] is True
+    assert request["draft"] is False
+
+
+@pytest.mark.parametrize("ledger", ["kept", "lost"])
+def test_a_second_run_writes_nothing_and_reads_once(lab, gitlab, upstream, ledger: str) -> None:
+    plans = [lab.plan(name) for name in "abcd"]
+    lab.deliver(*plans)
+    branches = upstream.branches()
+    gitlab.service.requests.clear()
+    if ledger == "lost":
+        forget(lab)
+
+    again = lab.deliver(*plans)
+
+    assert [d.action for d in again] == ["kept"] * 4
+    assert [r.path for r in gitlab.service.requests] == [REQUESTS]
+    assert upstream.branches() == branches
+
+
+@pytest.mark.parametrize(("state", "status"), [("closed", Status.DECLINED), ("merged", Status.MERGED)])
+@pytest.mark.parametrize("labelled", [True, False])
+def test_a_lost_ledger_forgets_neither_decline_nor_merge(lab, gitlab, state: str, status, labelled: bool) -> None:
+    lab.deliver(lab.plan())
+    gitlab.set_state(1, state)
+    if not labelled:
+        gitlab.requests[0]["labels"] = []
+    forget(lab)
+
+    [again] = lab.deliver(lab.plan())
+
+    assert (again.action, again.reference) == ("held", "1")
+    assert gitlab.service.writes == OPENING
+    with open_ledger(None, lab.state_dir) as ledger:
+        assert [o.status for o in ledger.outcomes()] == [status]
+
+
+@pytest.mark.parametrize("paging", ["page", "cursor"])
+def test_findings_by_the_hundred_are_looked_up_by_the_page(lab, gitlab, paging: str) -> None:
+    gitlab.next_page = paging
+    for n in range(240):
+        marker = f"<!-- remediator: plan={n:016x} rule=x removes=no fingerprints={n:016x} -->"
+        gitlab.add(f"remediator/x/{n:016x}", marker)
+    lab.deliver(*[lab.plan(name) for name in "abc"], limits={"open_per_repo": 5})
+
+    assert [r.path for r in gitlab.service.requests] == [REQUESTS] * 3
+
+
+def test_a_request_without_our_labels_is_given_them_and_keeps_its_people(lab, gitlab) -> None:
+    lab.deliver(lab.plan())
+    gitlab.requests[0] |= {"labels": ["mine"], "reviewers": [gitlab.users[7]]}
+    forget(lab)
+
+    [again] = lab.deliver(lab.plan())
+
+    assert (again.action, len(gitlab.requests)) == ("kept", 1)
+    assert gitlab.requests[0]["labels"] == ["ebs_gp3", "mine", "remediator"]
+    assert [r["username"] for r in gitlab.requests[0]["reviewers"]] == ["bobby"]
+
+
+def test_one_that_is_being_merged_is_open(lab, gitlab) -> None:
+    lab.deliver(lab.plan())
+    gitlab.set_state(1, "locked")
+    gitlab.requests[0]["labels"] = []
+    forget(lab)
+
+    [again] = lab.deliver(lab.plan())
+
+    assert (again.action, len(gitlab.requests)) == ("kept", 1)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param({"status": 502, "carried_out": True}, id="502 after it was created"),
+        pytest.param({"status": 502}, id="502 before"),
+        pytest.param({"status": 524, "carried_out": True}, id="Cloudflare gave up after it was created"),
+        pytest.param({"status": None, "carried_out": True}, id="cut after it was created"),
+        pytest.param({"status": None}, id="cut before"),
+        pytest.param({"status": 200, "carried_out": True, "body": "<html>"}, id="a page after it was created"),
+        pytest.param({"status": 429, "body": "Retry later", "headers": {"Retry-After": "7"}}, id="429 by seconds"),
+        pytest.param({"status": 429, "body": "Retry later", "times": 3}, id="429 thrice without a word"),
+        pytest.param(
+            {"status": 429, "body": "Retry later",
+             "headers": {"RateLimit-Remaining": "0", "RateLimit-Reset": "1"}}, id="429 until a time"
+        ),
+        pytest.param({"status": 409, "body": {"message": "409 Conflict: Resource lock"}}, id="locked for a moment"),
+    ],
+)  # fmt: skip
+def test_a_creation_that_failed_makes_one_request_all_the_same(lab, gitlab, fault: dict) -> None:
+    gitlab.service.fail("POST", CREATION, **fault)
+
+    [done] = lab.deliver(lab.plan())
+
+    assert (done.action, done.reason) == ("opened", None)
+    assert len(gitlab.requests) == 1
+    assert len(gitlab.service.writes) == (1 if fault.get("carried_out") else 1 + fault.get("times", 1))
+
+
+def test_a_limit_that_asks_for_too_long_is_left_to_the_next_run(lab, gitlab) -> None:
+    gitlab.service.fail("POST", CREATION, 429, body="Retry later", headers={"Retry-After": "3600"})
+
+    [done] = lab.deliver(lab.plan())
+    assert (done.action, gitlab.requests) == ("failed", [])
+    assert "rate limit is reached" in done.reason
+
+    [again] = lab.deliver(lab.plan())
+    assert (again.action, len(gitlab.requests)) == ("opened", 1)
+
+
+def test_a_duplicate_made_by_another_run_meanwhile_is_taken_over(lab, gitlab, monkeypatch) -> None:
+    create = gitlab.answer
+
+    def race(request):
+        if request.method == "POST" and request.path == REQUESTS and not gitlab.requests:
+            gitlab.add(request.body["source_branch"], request.body["description"])
+        return create(request)
+
+    monkeypatch.setattr(gitlab, "answer", race)
+
+    [done] = lab.deliver(lab.plan())
+
+    assert (done.action, done.reference, len(gitlab.requests)) == ("opened", "1", 1)
+
+
+def test_a_fork_cannot_pass_for_ours(lab, gitlab) -> None:
+    plan = lab.plan()
+    marker = f"<!-- remediator: plan={plan.id} rule=ebs_gp3 removes=no fingerprints={plan.id} -->"
+    gitlab.add(f"remediator/ebs-gp3/{plan.id}", marker, state="closed", fork=True)
+    gitlab.add(f"remediator/ebs-gp3/{plan.id}", marker, state="locked", fork=True)
+
+    [done] = lab.deliver(plan)
+
+    assert (done.action, done.reference) == ("opened", "3")
+
+
+def archived(gitlab) -> None:
+    gitlab.project["archived"] = True
+
+
+def switched_off(gitlab) -> None:
+    gitlab.project["merge_requests_access_level"] = "disabled"
+
+
+def reporter(gitlab) -> None:
+    gitlab.project["permissions"] = {"project_access": None, "group_access": {"access_level": 20}}
+
+
+def gone(gitlab) -> None:
+    gitlab.service.fail("GET", "acme%2Fml%2Finfra", 404, body={"message": "404 Project Not Found"}, times=99)
+
+
+def expired(gitlab) -> None:
+    gitlab.token = "another"
+
+
+def scopeless(gitlab) -> None:
+    body = {"error": "insufficient_scope", "scope": "api"}
+    gitlab.service.fail("GET", "merge_requests", 403, body=body, times=99)
+
+
+def broken(gitlab) -> None:
+    gitlab.service.fail("GET", "merge_requests", 500, times=99)
+
+
+def something_else(gitlab) -> None:
+    gitlab.service.fail("GET", "merge_requests", 200, body=[{"hello": "world"}], times=99)
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        (archived, "unarchive it"),
+        (switched_off, "switch them on under Settings"),
+        (reporter, "give it the role Developer"),
+        (gone, "how it hides what a token may not see"),
+        (expired, "does not take the token; renew it"),
+        (scopeless, "lacks the scope api"),
+        (broken, "GitLab answered 500"),
+        (something_else, "check that api_url is a GitLab's"),
+    ],
+)
+def test_a_failure_says_what_to_do_and_pushes_nothing(lab, gitlab, upstream, cause, said: str) -> None:
+    cause(gitlab)
+
+    [done] = lab.deliver(lab.plan())
+
+    assert (done.action, gitlab.requests) == ("failed", [])
+    assert said in done.reason
+    assert "acme/ml/infra" in done.reason
+    assert list(upstream.branches()) == ["main"]
+
+
+def test_a_server_that_is_not_there_is_named(lab, gitlab) -> None:
+    gitlab.service.close()
+    [done] = lab.deliver(lab.plan())
+    assert done.action == "failed"
+    assert "did not answer" in done.reason
+
+
+def test_a_token_that_gitlab_repeats_is_not_shown(lab, gitlab) -> None:
+    gitlab.service.fail("GET", "merge_requests", 418, body={"message": "t0ken is a teapot"})
+
+    [done] = lab.deliver(lab.plan())
+
+    assert "*** is a teapot" in done.reason
+    assert "t0ken" not in done.reason
+
+
+def test_a_token_that_expires_in_the_middle_of_a_run_fails_what_is_left(lab, gitlab) -> None:
+    first, second = lab.plan("a"), lab.plan("b")
+    places = lab.places()
+    assert [d.action for d in lab.deliver(first, places=places)] == ["opened"]
+    gitlab.token = "renewed"
+
+    [done] = lab.deliver(second, places=places)
+
+    assert (done.action, len(gitlab.requests)) == ("failed", 1)
+    assert "renew it" in done.reason
+
+
+@pytest.fixture
+def hosted(make_desk, gitlab, git_over_http):
+    """Delivers to a repository that is cloned from and pushed to GitLab itself."""
+    return make_desk("lab", gitlab=gitlab.service.url, url=git_over_http.url)
+
+
+def test_a_branch_is_pushed_over_http_with_the_token(hosted, gitlab, git_over_http, upstream) -> None:
+    assert hosted.repository.model_copy(update={"slug": None}).forge_slug == "acme/ml/infra"
+
+    [done] = hosted.deliver(hosted.plan())
+
+    assert (done.action, len(gitlab.requests)) == ("opened", 1)
+    assert gitlab.requests[0]["sha"] == upstream.branches()[gitlab.requests[0]["source_branch"]]
+    assert git_over_http.refused == 0
+
+
+def test_a_push_that_is_refused_names_the_token_and_opens_nothing(hosted, gitlab, git_over_http, upstream) -> None:
+    upstream.bare_git("config", "http.receivepack", "false")
+
+    [done] = hosted.deliver(hosted.plan())
+
+    assert (done.action, gitlab.requests, list(upstream.branches())) == ("failed", [], ["main"])
+    assert "LAB_TOKEN" in done.reason
+    assert "t0ken" not in done.reason
+
+
+ONBOARDING = {"onboarding": True}
+
+
+def test_nothing_is_opened_before_the_onboarding_request_is_merged(lab, gitlab, upstream) -> None:
+    plans = [lab.plan("a"), lab.plan("b")]
+    first = lab.deliver(*plans, limits=ONBOARDING)
+    second = lab.deliver(*plans, limits=ONBOARDING)
+
+    assert [d.action for d in (*first, *second)] == ["held"] * 4
+    assert [r["title"] for r in gitlab.requests] == ["Configure remediator"]
+    assert gitlab.service.writes == OPENING
+
+    upstream.merge("remediator/configure")
+    gitlab.set_state(1, "merged")
+    assert [d.action for d in lab.deliver(lab.plan("a"), limits=ONBOARDING)] == ["opened"]

@@ -1,0 +1,252 @@
+"""As much of GitLab's REST API as merge requests take, as its documentation and its own source describe it.
+
+It is stricter than GitLab in one thing: a parameter that the documentation does not name is refused, not passed over.
+"""
+
+import re
+from datetime import UTC, datetime
+from urllib.parse import unquote
+
+PAGING = {"page", "per_page", "cursor"}
+LISTING = PAGING | {
+    "state", "order_by", "sort", "labels", "source_branch", "target_branch", "scope", "author_id", "created_after",
+    "updated_after", "search", "view",
+}  # fmt: skip
+CREATION = {
+    "source_branch", "target_branch", "title", "description", "labels", "assignee_ids", "reviewer_ids",
+    "remove_source_branch", "squash", "allow_collaboration", "milestone_id", "target_project_id",
+}  # fmt: skip
+UPDATE = {
+    "target_branch", "title", "description", "labels", "add_labels", "remove_labels", "assignee_ids", "reviewer_ids",
+    "state_event", "remove_source_branch", "squash", "discussion_locked", "milestone_id", "allow_collaboration",
+}  # fmt: skip
+LIMIT = 1_048_576
+
+
+class GitLab:
+    """One project `acme/ml/infra` with the group `acme/ranking`; `members` are the ids of who has access to it."""
+
+    def __init__(self, service, reply, upstream) -> None:
+        self.service, self._reply, self._upstream = service, reply, upstream
+        self.token, self.now = "t0ken", datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+        self.me = 90
+        self.users = {
+            1: _user(1, "bob"),
+            2: _user(2, "alice"),
+            3: _user(3, "Cy"),
+            4: _user(4, "dora", state="blocked"),
+            5: _user(5, "renovate", bot=True),
+            6: _user(6, "group_3_bot_0a1b", bot=True),
+            7: _user(7, "bobby"),
+            90: _user(90, "project_1_bot_ffee", bot=True),
+        }
+        self.members = {1, 2, 3}
+        self.groups = {"acme/ranking": [(2, 30), (3, 40), (4, 30), (5, 40), (6, 40), (7, 20)]}
+        self.premium = True
+        self.project = {
+            "id": 1,
+            "path_with_namespace": "acme/ml/infra",
+            "default_branch": "main",
+            "archived": False,
+            "merge_requests_access_level": "enabled",
+            "permissions": {"project_access": {"access_level": 30}, "group_access": None},
+        }
+        self.requests: list[dict] = []
+        self.notes: dict[int, list[dict]] = {}
+        self.approvals: dict[int, list[int]] = {}
+        self.next_page = "page"  # or "cursor", where it pages by keyset
+
+    def answer(self, request):
+        if request.headers.get("Authorization") != f"Bearer {self.token}":
+            return self._reply(401, {"message": "401 Unauthorized"})
+        project = r"/api/v4/projects/acme%2Fml%2Finfra"
+        for method, pattern, handler, known in (
+            ("GET", r"/api/v4/user", self._myself, set()),
+            ("GET", r"/api/v4/users", self._search_users, PAGING | {"username", "active", "humans"}),
+            ("GET", r"/api/v4/users/(\d+)", self._get_user, set()),
+            ("GET", r"/api/v4/groups/([^/]+)/members", self._list_members, PAGING | {"query", "user_ids"}),
+            ("GET", project, self._get_project, {"statistics", "license"}),
+            ("GET", rf"{project}/merge_requests", self._list, LISTING),
+            ("POST", rf"{project}/merge_requests", self._create, CREATION),
+            ("GET", rf"{project}/merge_requests/(\d+)", self._get, set()),
+            ("PUT", rf"{project}/merge_requests/(\d+)", self._update, UPDATE),
+            ("GET", rf"{project}/merge_requests/(\d+)/commits", self._list_commits, PAGING),
+            ("GET", rf"{project}/merge_requests/(\d+)/approvals", self._get_approvals, set()),
+            ("GET", rf"{project}/merge_requests/(\d+)/notes", self._list_notes, PAGING | {"sort", "order_by"}),
+            ("POST", rf"{project}/merge_requests/(\d+)/notes", self._add_note, {"body"}),
+            ("PUT", rf"{project}/merge_requests/(\d+)/notes/(\d+)", self._edit_note, {"body"}),
+            ("DELETE", rf"{project}/repository/branches/([^/]+)", self._delete_branch, set()),
+        ):
+            found = re.fullmatch(pattern, request.path)
+            if found and method == request.method:
+                unknown = (set(request.query) | set(request.body or {})) - known
+                if unknown:
+                    return self._reply(400, {"error": f"{', '.join(sorted(unknown))} is not documented"})
+                return handler(request, *(unquote(group) for group in found.groups()))
+        return self._reply(404, {"message": "404 Project Not Found"})
+
+    def add(self, head: str, body: str, state: str = "opened", labels=("remediator",), fork: bool = False) -> dict:
+        iid = len(self.requests) + 1
+        self.requests.append(
+            {
+                "id": 1000 + iid,
+                "iid": iid,
+                "project_id": 1,
+                "title": "",
+                "description": body,
+                "state": state,
+                "created_at": f"{self.now:%Y-%m-%dT%H:%M:%S.000Z}",
+                "merged_at": None,
+                "target_branch": "main",
+                "source_branch": head,
+                "source_project_id": 77 if fork else 1,
+                "target_project_id": 1,
+                "author": self.users[self.me],
+                "assignees": [],
+                "reviewers": [],
+                "labels": sorted(labels),
+                "draft": False,
+                "work_in_progress": False,
+                "sha": self._upstream.branches().get(head),
+                "has_conflicts": False,
+                "web_url": f"https://gitlab.acme.io/acme/ml/infra/-/merge_requests/{iid}",
+                "references": {"short": f"!{iid}", "full": f"acme/ml/infra!{iid}"},
+            }
+        )
+        return self.requests[-1]
+
+    def set_state(self, iid: int, state: str) -> None:
+        self.requests[iid - 1]["state"] = state
+
+    def _paged(self, request, items):
+        size = int(request.query.get("per_page", 20))
+        page = int(request.query.get(self.next_page, 1))
+        query = "&".join(f"{k}={v}" for k, v in {**request.query, self.next_page: str(page + 1)}.items())
+        # The external URL as GitLab is configured with it, which need not be the one it is asked at.
+        link = f'<https://gitlab.acme.io{request.path}?{query}>; rel="next"'
+        headers = {"X-Page": str(page), "X-Per-Page": str(size)} | ({"Link": link} if len(items) > page * size else {})
+        return self._reply(200, items[(page - 1) * size : page * size], headers)
+
+    def _myself(self, request):
+        return self._reply(200, self.users[self.me])
+
+    def _search_users(self, request):
+        name = request.query["username"].lower()
+        found = [u for u in self.users.values() if u["username"].lower() == name]
+        return self._paged(request, [{k: v for k, v in user.items() if k != "bot"} for user in found])
+
+    def _get_user(self, request, number):
+        user = self.users.get(int(number))
+        return self._reply(200, user) if user else self._reply(404, {"message": "404 User Not Found"})
+
+    def _list_members(self, request, path):
+        if path not in self.groups:
+            return self._reply(404, {"message": "404 Group Not Found"})
+        found = [(self.users[number], level) for number, level in self.groups[path]]
+        return self._paged(
+            request,
+            [{k: v for k, v in user.items() if k != "bot"} | {"access_level": level} for user, level in found],
+        )
+
+    def _get_project(self, request):
+        return self._reply(200, self.project)
+
+    def _list(self, request):
+        if self.project["merge_requests_access_level"] == "disabled":
+            return self._reply(403, {"message": "403 Forbidden"})
+        q = request.query
+        labels = set(q.get("labels", "").split(",")) - {""}
+        found = [
+            m
+            for m in self.requests
+            if q.get("state", "all") in ("all", m["state"])
+            and labels <= set(m["labels"])
+            and q.get("source_branch") in (None, m["source_branch"])
+            and q.get("target_branch") in (None, m["target_branch"])
+        ]
+        return self._paged(request, found if q.get("sort", "desc") == "asc" else found[::-1])
+
+    def _create(self, request):
+        body = request.body
+        head, base = body["source_branch"], body["target_branch"]
+        if self.project["archived"] or self.project["merge_requests_access_level"] == "disabled":
+            return self._reply(403, {"message": "403 Forbidden"})
+        if head not in self._upstream.branches():
+            return self._reply(400, {"message": {"source_branch": ["does not exist"]}})
+        for there in self.requests:
+            if (there["source_branch"], there["target_branch"], there["state"]) == (head, base, "opened"):
+                message = f"Another open merge request already exists for this source branch: !{there['iid']}"
+                return self._reply(409, {"message": [message]})
+        if len(body.get("description", "")) > LIMIT:
+            return self._reply(400, {"message": {"description": [f"is too long (maximum is {LIMIT} characters)"]}})
+        made = self.add(head, "", labels=body.get("labels", "").split(","))
+        made["force_remove_source_branch"] = body.get("remove_source_branch", False)
+        self._write(made, {k: v for k, v in body.items() if k != "labels"})
+        return self._reply(201, made)
+
+    def _get(self, request, iid):
+        if int(iid) > len(self.requests):
+            return self._reply(404, {"message": "404 Not found"})
+        return self._reply(200, self._fresh(int(iid)) | {"head_pipeline": self.requests[int(iid) - 1].get("pipeline")})
+
+    def _fresh(self, iid: int) -> dict:
+        request = self.requests[iid - 1]
+        request["sha"] = self._upstream.branches().get(request["source_branch"], request["sha"])
+        return request
+
+    def _update(self, request, iid):
+        there = self.requests[int(iid) - 1]
+        self._write(there, request.body)
+        return self._reply(200, there)
+
+    def _write(self, there, body) -> None:
+        for name in ("title", "description"):
+            there[name] = body.get(name, there[name])
+        there["draft"] = there["work_in_progress"] = there["title"].startswith("Draft:")
+        for name in ("assignees", "reviewers"):
+            wanted = body.get(f"{name[:-1]}_ids")
+            if wanted is not None:  # who has no access is left out without a word, and all but one where it is free
+                taken = [self.users[number] for number in wanted if number in self.members]
+                there[name] = taken if self.premium else taken[:1]
+        added = body.get("add_labels", "").split(",") if body.get("add_labels") else []
+        there["labels"] = sorted({*there["labels"], *added})
+        if body.get("state_event") == "close" and there["state"] == "opened":
+            there["state"] = "closed"
+
+    def _list_commits(self, request, iid):
+        head = self._fresh(int(iid))["sha"]  # its commits are known after its branch is gone, too
+        lines = self._upstream.bare_git("log", "--format=%H %ae %ce", f"main..{head}").splitlines()
+        rows = [dict(zip(("id", "author_email", "committer_email"), line.split(), strict=True)) for line in lines]
+        return self._paged(request, rows)
+
+    def _get_approvals(self, request, iid):
+        users = [{"user": self.users[number]} for number in self.approvals.get(int(iid), [])]
+        return self._reply(200, {"id": 1000 + int(iid), "iid": int(iid), "approved_by": users})
+
+    def _list_notes(self, request, iid):
+        notes = self.notes.get(int(iid), [])
+        return self._paged(request, notes if request.query.get("sort", "desc") == "asc" else notes[::-1])
+
+    def _add_note(self, request, iid):
+        notes = self.notes.setdefault(int(iid), [])
+        notes.append(self.note(len(notes) + 1, request.body["body"], self.me))
+        return self._reply(201, notes[-1])
+
+    def note(self, number: int, body: str, author: int, system: bool = False) -> dict:
+        return {"id": number, "body": body, "author": self.users[author], "system": system}
+
+    def _edit_note(self, request, iid, number):
+        note = next(n for n in self.notes[int(iid)] if n["id"] == int(number))
+        note["body"] = request.body["body"]
+        return self._reply(200, note)
+
+    def _delete_branch(self, request, branch):
+        if branch not in self._upstream.branches():
+            return self._reply(404, {"message": "404 Branch Not Found"})
+        self._upstream.bare_git("update-ref", "-d", f"refs/heads/{branch}")
+        return self._reply(204)
+
+
+def _user(number: int, name: str, state: str = "active", bot: bool = False) -> dict:
+    url = f"https://gitlab.acme.io/{name}"
+    return {"id": number, "username": name, "name": name.title(), "state": state, "bot": bot, "web_url": url}
