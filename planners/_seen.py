@@ -19,7 +19,8 @@ def unseen_members(group: Observation, members: Iterable[Observation], since: da
     all of them since before that time.
     """
     found = list(members)
-    most = group.resource.spec.number("max_size")
+    spec = group.resource.spec
+    most = spec.number("max_size") if "max_size" in spec else spec.number("scaling_config.max_size")
     young = [m for m in found if m.resource.created_at is None or m.resource.created_at > since]
     if most is None or len(found) < most:
         return f"it may hold {most or 0:.0f} instances and holds {len(found)}; others may have run and ended unmeasured"

@@ -13,10 +13,9 @@ from datetime import timedelta
 from planners._gpu import RUNNING_HOURS, Settings, Verdict, judge
 from planners._money import accrued, whole
 from planners._seen import kept, unseen_members, where
+from planners._stop import STOP, protections
 from remediator.model import (
     Action,
-    AddResource,
-    Attributes,
     Change,
     Context,
     Effect,
@@ -32,14 +31,13 @@ __all__ = ["KINDS", "LAYER", "SUMMARY", "Settings", "plan"]
 
 SUMMARY = "Stops GPU instances, and scales GPU groups to zero, that did no work in their last 24 running hours."
 LAYER = Layer.USAGE
-KINDS = ("aws_instance", "aws_autoscaling_group")
+KINDS = ("aws_instance", "aws_autoscaling_group", "aws_eks_node_group")
 
-_STOP = AddResource(
-    type="aws_ec2_instance_state",
-    arguments=Attributes({"state": "stopped"}),
-    references=(("instance_id", "id"),),
-    shows=SetAttribute("instance_state", "running", "stopped"),
-)
+_BOUNDS = {
+    "aws_autoscaling_group": ("min_size", "desired_capacity"),
+    "aws_eks_node_group": ("scaling_config.min_size", "scaling_config.desired_size"),
+}
+"""What scales a group to zero: its least size, and how many it has."""
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
@@ -48,15 +46,21 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         spec = seen.resource.spec
         types = _types(context, (spec.text("instance_type") or "",))
         if spec.text("instance_state") == "running" and seen.resource.member_of is None:
-            yield from _change(seen, types, (_STOP,), tuple(_protections(seen)), context)
-    for seen in estate.of_kind("aws_autoscaling_group"):
-        spec = seen.resource.spec
-        if spec.number("desired_capacity"):
-            bounds = tuple(SetAttribute(n, spec[n], 0) for n in ("min_size", "desired_capacity") if spec.number(n))
-            types = _types(context, spec.texts("instance_types"))
-            unseen = unseen_members(seen, estate.members(seen.resource), context.now - timedelta(hours=RUNNING_HOURS))
-            protections = (*_group_protections(seen, estate, types, context), *((unseen,) if unseen else ()))
-            yield from _change(seen, types, bounds, protections, context)
+            yield from _change(seen, types, (STOP,), tuple(protections(seen)), context)
+    for kind, bounds in _BOUNDS.items():
+        for seen in estate.of_kind(kind):
+            if seen.resource.spec.number(bounds[-1]):
+                yield from _group(seen, bounds, estate, context)
+
+
+def _group(seen: Observation, bounds: tuple[str, ...], estate: Estate, context: Context[Settings]) -> Iterator[Change]:
+    spec, members = seen.resource.spec, tuple(estate.members(seen.resource))
+    zero = tuple(SetAttribute(name, spec[name], 0) for name in bounds if spec.number(name))
+    running = tuple(m.resource.spec.text("instance_type") or "" for m in members)
+    types = _types(context, spec.texts("instance_types") or running)
+    unseen = unseen_members(seen, members, context.now - timedelta(hours=RUNNING_HOURS))
+    doubts = (*_group_protections(seen, estate, types, context), *((unseen,) if unseen else ()))
+    yield from _change(seen, types, zero, doubts, context)
 
 
 def _types(context: Context[Settings], names: tuple[str, ...]) -> tuple[InstanceType, ...]:
@@ -75,7 +79,7 @@ def _change(
     verdict = judge(seen.usage, context.settings)
     if verdict is None:
         return
-    group = seen.resource.kind == "aws_autoscaling_group"
+    group = seen.resource.kind in _BOUNDS
     lost = _instance_store(types)
     refused = (lost,) if lost and not context.settings.stop_with_instance_store else ()
     doubts = (*verdict.doubts, *protections, *refused)
@@ -118,16 +122,6 @@ def _reason(types: tuple[InstanceType, ...], verdict: Verdict, context: Context[
 def _instance_store(types: tuple[InstanceType, ...]) -> str:
     most = max((t.local_storage_gb for t in types), default=0)
     return f"a stop empties its {most:,} GB of instance store" if most else ""
-
-
-def _protections(seen: Observation) -> Iterator[str]:
-    spec, by = seen.resource.spec, seen.resource.launched_by
-    if spec.text("capacity_reservation_id"):
-        yield f"it runs in capacity reservation {spec.text('capacity_reservation_id')}, which is paid for either way"
-    if spec.text("instance_lifecycle") == "spot":
-        yield "it is a Spot instance, which a stop may end for good"
-    if by and by.scales:
-        yield f"{by} launched it and would launch another; change it there"
 
 
 def _group_protections(

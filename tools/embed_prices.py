@@ -10,6 +10,7 @@ it is from is written into `remediator/observe/data/README.md` by hand.
 import csv
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 TARGET = Path(__file__).parent.parent / "remediator" / "observe" / "data"
@@ -29,6 +30,20 @@ VOLUMES = {
     "EBS snapshot storage": ("snapshot:storage", "GB-month"),
     "Provisioned throughput": ("gp3:throughput", "MB/s-month"),
 }
+SERVICES = {
+    ("aws_nat_gateway", "NAT gateway"): ("hour", "hour"),
+    ("aws_nat_gateway", "Data processed"): ("GB", "GB"),
+    ("aws_lb", "Application load balancer"): ("application", "hour"),
+    ("aws_lb", "Network load balancer"): ("network", "hour"),
+    ("aws_elb", "Classic load balancer"): ("hour", "hour"),
+    ("aws_eip", "IP address (if unused)"): ("hour", "hour"),
+    ("aws_ebs_snapshot", "EBS snapshot storage"): ("standard:storage", "GB-month"),
+    ("aws_cloudwatch_log_group", "Archival Storage"): ("storage", "GB-month"),
+    ("aws_db_instance", "Storage (general purpose SSD, gp2)"): ("gp2:storage", "GB-month"),
+    ("aws_db_instance", "Storage (general purpose SSD, gp3)"): ("gp3:storage", "GB-month"),
+    ("aws_db_instance", "Storage (provisioned IOPS SSD, io1)"): ("io1:storage", "GB-month"),
+}
+"""Of several figures the first is that of one zone; hours were rounded from a month's."""
 
 
 def rows(path: Path) -> Iterator[dict[str, str]]:
@@ -54,6 +69,9 @@ def main() -> None:
         if row["tf_resource"] in ("aws_ebs_volume", "aws_ebs_snapshot") and row["component"] in VOLUMES:
             item, unit = VOLUMES[row["component"]]
             prices.append(("aws_ebs_volume", item, unit, row["usd_per_unit_values"]))
+        if (service := SERVICES.get((row["tf_resource"], row["component"]))) is not None:
+            figure = Decimal(row["usd_per_unit_values"].split("|")[0]).quantize(Decimal("0.0001")).normalize()
+            prices.append((row["tf_resource"], *service, str(figure)))
         if row["tf_resource"] == "aws_ebs_volume" and row["component"] == "Provisioned IOPS":
             gp3, io1 = row["usd_per_unit_values"].split("|")
             prices.append(("aws_ebs_volume", "gp3:iops", "IOPS-month", gp3))

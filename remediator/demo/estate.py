@@ -68,6 +68,12 @@ jira_assignee = "ranking-lead"
 [limits]
 open_per_repo = 20
 opened_per_hour = 20
+
+# What the emulator has no answer for, or, of the snapshots, too many: those of every public image.
+[planners]
+old_snapshot.enabled = false
+idle_studio_app.enabled = false
+unused_reservation.enabled = false
 """
 
 

@@ -1,28 +1,35 @@
 """What a resource costs a month as it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from typing import TypeAlias
 
 from remediator.model import HOURS_A_MONTH, Price, PriceBook, Resource
+
+Part: TypeAlias = tuple[str, str, float]
+"""Kind and item of a unit price, and how many units a month."""
+
+_GIB = 2**30
 
 
 def monthly_price(resource: Resource, prices: PriceBook) -> Price | None:
     """The list price a month of a resource as it stands, an instance or a group as if it ran all month.
 
-    None where the embedded prices, which are on-demand, Linux and shared tenancy, are not what is paid: for Spot,
-    Windows and other billed platforms, and dedicated hardware.
+    None where the prices, which are on-demand, Linux and shared tenancy, are not what is paid: for Spot, Windows and
+    other billed platforms, and dedicated hardware. What is paid by use (traffic, requests) is not in it.
     """
-    spec = resource.spec
-    if _otherwise_paid(resource):
+    parts = _PARTS.get(resource.kind)
+    return _total(prices, resource, parts(resource)) if parts and not _otherwise_paid(resource) else None
+
+
+def together(each: Sequence[Price | None]) -> Price | None:
+    """The monthly price of a group as that of its members; None where one is not known, or there is none."""
+    known = [price for price in each if price is not None]
+    if not known or len(known) != len(each) or len({price.currency for price in known}) > 1:
         return None
-    if resource.kind == "aws_instance":
-        return _total(prices, resource, [("aws_instance", spec.text("instance_type") or "", HOURS_A_MONTH)])
-    if resource.kind == "aws_autoscaling_group":
-        each = [("aws_instance", name, HOURS_A_MONTH) for name in spec.texts("member_types")]
-        return _total(prices, resource, each)
-    if resource.kind == "aws_ebs_volume":
-        return _total(prices, resource, _volume(resource))
-    return None
+    first = known[0]
+    amount = sum((price.amount for price in known), Decimal(0))
+    return Price(amount, "month", first.currency, first.source, min(price.as_of for price in known))
 
 
 def _otherwise_paid(resource: Resource) -> bool:
@@ -30,12 +37,21 @@ def _otherwise_paid(resource: Resource) -> bool:
     return (
         spec.text("instance_lifecycle") is not None
         or spec.text("platform") not in (None, "Linux/UNIX")
+        or spec.text("instance_platform") not in (None, "Linux/UNIX")
         or spec.text("tenancy") not in (None, "default")
         or spec.number("on_demand_percentage") not in (None, 100.0)
     )
 
 
-def _volume(resource: Resource) -> list[tuple[str, str, float]]:
+def _instance(resource: Resource) -> list[Part]:
+    return [("aws_instance", resource.spec.text("instance_type") or "", HOURS_A_MONTH)]
+
+
+def _group(resource: Resource) -> list[Part]:
+    return [("aws_instance", name, HOURS_A_MONTH) for name in resource.spec.texts("member_types")]
+
+
+def _volume(resource: Resource) -> list[Part]:
     spec = resource.spec
     type_ = spec.text("type") or ""
     parts = [("aws_ebs_volume", f"{type_}:storage", spec.number("size") or 0)]
@@ -47,7 +63,89 @@ def _volume(resource: Resource) -> list[tuple[str, str, float]]:
     return parts
 
 
-def _total(prices: PriceBook, resource: Resource, parts: Sequence[tuple[str, str, float]]) -> Price | None:
+def _reservation(resource: Resource) -> list[Part]:
+    spec = resource.spec
+    hours = HOURS_A_MONTH * (spec.number("instance_count") or 0)
+    return [("aws_instance", spec.text("instance_type") or "", hours)]
+
+
+def _endpoint(resource: Resource) -> list[Part]:
+    """A serverless variant has no instances, and costs nothing while nothing invokes it."""
+    types, counts = resource.spec.texts("instance_types"), resource.spec.texts("instance_counts")
+    if len(types) != len(counts):
+        return []
+    return [("aws_sagemaker_endpoint", t, HOURS_A_MONTH * float(n)) for t, n in zip(types, counts, strict=True)]
+
+
+def _notebook(resource: Resource) -> list[Part]:
+    return [("aws_sagemaker_notebook_instance", resource.spec.text("instance_type") or "", HOURS_A_MONTH)]
+
+
+def _database(resource: Resource) -> list[Part]:
+    """Its instance; in one zone its storage too, since the storage of several is priced otherwise."""
+    spec = resource.spec
+    several = spec.flag("multi_az")
+    item = f"{spec.text('instance_class')}:{spec.text('engine')}:{'multi' if several else 'single'}"
+    parts: list[Part] = [("aws_db_instance", item, HOURS_A_MONTH)]
+    if not several:
+        storage = f"{spec.text('storage_type')}:storage"
+        parts.append(("aws_db_instance", storage, spec.number("allocated_storage") or 0))
+    return parts
+
+
+def _cache(resource: Resource) -> list[Part]:
+    spec = resource.spec
+    nodes = spec.number("num_cache_nodes") or 1
+    return [("aws_elasticache_cluster", f"{spec.text('node_type')}:{spec.text('engine')}", HOURS_A_MONTH * nodes)]
+
+
+def _hourly(item: str) -> Callable[[Resource], list[Part]]:
+    return lambda resource: [(resource.kind, item, HOURS_A_MONTH)]
+
+
+def _balancer(resource: Resource) -> list[Part]:
+    return [("aws_lb", resource.spec.text("load_balancer_type") or "", HOURS_A_MONTH)]
+
+
+def _snapshot(resource: Resource) -> list[Part]:
+    spec = resource.spec
+    held = spec.number("full_snapshot_size_in_bytes")
+    size = held / _GIB if held is not None else spec.number("volume_size") or 0
+    return [("aws_ebs_snapshot", f"{spec.text('storage_tier') or 'standard'}:storage", size)]
+
+
+def _logs(resource: Resource) -> list[Part]:
+    return [("aws_cloudwatch_log_group", "storage", (resource.spec.number("stored_bytes") or 0) / _GIB)]
+
+
+def _lustre(resource: Resource) -> list[Part]:
+    spec = resource.spec
+    scratch = (spec.text("deployment_type") or "").startswith("SCRATCH")
+    tier = "scratch" if scratch else f"{spec.number('per_unit_storage_throughput') or 0:.0f}"
+    item = f"{spec.text('storage_type') or 'SSD'}:{tier}:storage"
+    return [("aws_fsx_lustre_file_system", item, spec.number("storage_capacity") or 0)]
+
+
+_PARTS: Mapping[str, Callable[[Resource], list[Part]]] = {
+    "aws_instance": _instance,
+    "aws_autoscaling_group": _group,
+    "aws_ebs_volume": _volume,
+    "aws_ec2_capacity_reservation": _reservation,
+    "aws_sagemaker_endpoint": _endpoint,
+    "aws_sagemaker_notebook_instance": _notebook,
+    "aws_db_instance": _database,
+    "aws_elasticache_cluster": _cache,
+    "aws_nat_gateway": _hourly("hour"),
+    "aws_eip": _hourly("hour"),
+    "aws_elb": _hourly("hour"),
+    "aws_lb": _balancer,
+    "aws_ebs_snapshot": _snapshot,
+    "aws_cloudwatch_log_group": _logs,
+    "aws_fsx_lustre_file_system": _lustre,
+}
+
+
+def _total(prices: PriceBook, resource: Resource, parts: Sequence[Part]) -> Price | None:
     found = [(prices.price(kind, item, resource.region), count) for kind, item, count in parts]
     known = [(price, count) for price, count in found if price is not None]
     if not known or len(known) != len(found):

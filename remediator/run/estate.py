@@ -1,13 +1,15 @@
 """Live resources, their use, their price and the state that declares them, put together."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from remediator.model import Estate, Observation, PriceBook, StateResource, Usage
-from remediator.observe.costs import monthly_price
+from remediator.model import Estate, Observation, Price, PriceBook, StateResource, Usage
+from remediator.observe.costs import monthly_price, together
 from remediator.observe.sighting import Sighting, listed
 from remediator.trace.addresses import Key, conflicts, declare, key_of
 from remediator.trace.holders import standing_doubt, unseen
 
+_PAID_BY_MEMBERS = ("aws_eks_node_group", "aws_elasticache_replication_group")
 _NAMED = 5
 """Addresses that a note names; the rest it counts."""
 
@@ -59,14 +61,28 @@ def assemble(sightings: Sequence[Sighting], states: Sequence[StateResource], boo
     declared = declare(resources, states)
     usages = {(s.unit, key): usage for s in sightings for key, usage in s.usages}
     nothing = Usage()
-    return Estate(
-        tuple(
-            Observation(
-                resource,
-                usages.get((f"{resource.account}/{resource.region}", f"{resource.kind}/{resource.id}"), nothing),
-                monthly_price(resource, book),
-                declared.get((resource.account, resource.region, f"{resource.kind}/{resource.id}")),
-            )
-            for resource in resources
+    seen = tuple(
+        Observation(
+            resource,
+            usages.get((f"{resource.account}/{resource.region}", f"{resource.kind}/{resource.id}"), nothing),
+            monthly_price(resource, book),
+            declared.get((resource.account, resource.region, f"{resource.kind}/{resource.id}")),
         )
+        for resource in resources
+    )
+    return Estate(_by_members(seen))
+
+
+def _by_members(seen: tuple[Observation, ...]) -> tuple[Observation, ...]:
+    """What is paid for by its members has the price of all of them."""
+    prices: dict[tuple[str, str, str], list[Price | None]] = {}
+    for one in seen:
+        if one.resource.member_of is not None:
+            place = (one.resource.account, one.resource.region, one.resource.member_of)
+            prices.setdefault(place, []).append(one.price)
+    return tuple(
+        replace(one, price=together(prices.get((one.resource.account, one.resource.region, one.resource.id), ())))
+        if one.resource.kind in _PAID_BY_MEMBERS
+        else one
+        for one in seen
     )

@@ -7,6 +7,8 @@ import pytest
 from remediator.model import Layer, Usage
 from remediator.registry import load_planners
 
+APP = {"instance_type": "ml.g5.xlarge", "last_user_activity": "2026-10-01T00:00:00+00:00"}
+NOTEBOOK = {"notebook_instance_status": "InService", "last_modified_time": "2026-10-01T00:00:00+00:00"}
 SHIPPED = load_planners({}, None)
 
 
@@ -22,7 +24,7 @@ def test_an_empty_estate_wants_nothing(build, planner) -> None:
 def test_an_estate_of_unknowns_wants_nothing(build, planner) -> None:
     unknown = [
         build.seen(kind, "x", {}, Usage(), declared=declared, age_days=None, region="")
-        for kind in ("aws_instance", "aws_ebs_volume", "aws_autoscaling_group", "aws_lambda_function")
+        for kind in (*planner.kinds, "aws_lambda_function")
         for declared in (None, {})
     ]
 
@@ -49,6 +51,18 @@ def test_what_it_wants_bears_its_name_and_is_the_same_each_time(build, planner) 
         build.instance("m5.2xlarge", calm, name="i-2"),
         build.volume(name="vol-1"),
         build.volume(name="vol-2", spec={"state": "available"}),
+        build.instance("m5.2xlarge", build.lookback(cpu=1, network=0), name="i-3"),
+        build.seen("aws_sagemaker_endpoint", "rank", {"endpoint_status": "InService"}, build.lookback(invocations=0)),
+        build.seen("aws_sagemaker_notebook_instance", "nb", NOTEBOOK, Usage()),
+        build.seen("aws_sagemaker_app", "app", APP, Usage()),
+        build.seen("aws_db_instance", "db", {"status": "available"}, build.lookback(connections=0)),
+        build.seen("aws_nat_gateway", "nat-1", {}, build.lookback(connections=0, traffic=0)),
+        build.seen("aws_lb", "arn", {}, build.lookback(new_connections=0)),
+        build.seen("aws_eip", "eipalloc-1", {"public_ip": "192.0.2.1"}, Usage()),
+        build.seen("aws_ec2_capacity_reservation", "cr-1", {"instance_count": 2}, build.lookback(used_instances=1)),
+        build.seen("aws_ebs_snapshot", "snap-1", {"volume_id": "vol-9"}, Usage()),
+        build.seen("aws_cloudwatch_log_group", "/x", {"stored_bytes": 9e12}, Usage(), age_days=900),
+        build.seen("aws_fsx_lustre_file_system", "fs-1", {}, build.lookback(file_operations=0)),
     )
     once, again = (list(planner.plan(estate, build.context(planner.settings))) for _ in range(2))
 

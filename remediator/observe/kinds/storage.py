@@ -44,7 +44,7 @@ STORAGE = (
         id="logGroupName",
         arn="arn",
         tags=None,
-        tagged="logs:log-group",
+        tagged="logs",
         created_at="creationTime",
         spec=(
             ("name", "logGroupName"),

@@ -1,0 +1,50 @@
+"""SageMaker endpoints that nobody invoked for two weeks.
+
+AWS Compute Optimizer calls an endpoint idle that had no invocation in its look-back:
+https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendations.html
+The model and the endpoint's configuration stay, so that the same declaration brings it back.
+"""
+
+from collections.abc import Iterator
+
+from planners._money import accrued, whole
+from planners._quiet import Settings, asked, quiet
+from planners._seen import kept, where
+from planners._unused import unused
+from remediator.model import Change, Context, Estate, Layer
+
+__all__ = ["KINDS", "LAYER", "SUMMARY", "Settings", "plan"]
+
+SUMMARY = "Removes SageMaker endpoints that were not invoked for two weeks; model and configuration stay."
+LAYER = Layer.USAGE
+KINDS = ("aws_sagemaker_endpoint",)
+
+
+def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
+    """A removal for each endpoint in service whose every variant was measured and never invoked."""
+    settings = context.settings
+    for seen in estate.of_kind("aws_sagemaker_endpoint"):
+        spec = seen.resource.spec
+        if spec.text("endpoint_status") != "InService" or kept(seen, settings.keep_tags):
+            continue
+        silence = quiet(seen, {"invocations": 0.0}, settings)
+        if silence is None:
+            continue
+        queued = ("it takes work from a queue, which invocations may not show",) if spec.flag("asynchronous") else ()
+        gpu = seen.usage.metric("gpu")
+        at_work = (
+            (f"its GPUs work (up to {gpu.maximum:.0f} %) although nothing invokes it",)
+            if gpu and gpu.maximum > 1
+            else ()
+        )
+        types = ", ".join(dict.fromkeys(spec.texts("instance_types")))
+        yield unused(
+            "idle_endpoint",
+            seen,
+            f"Remove endpoint {where(seen)}, which nothing invokes",
+            f"no invocation of this {types} endpoint for {silence.days(context.now):,.0f} days",
+            saving=whole(seen.price),
+            evidence=silence.evidence,
+            doubts=(*asked(seen, settings), *queued, *at_work),
+            accrued=accrued(seen.price, silence.since, context.now),
+        )

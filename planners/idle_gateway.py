@@ -1,0 +1,39 @@
+"""NAT gateways that carried nothing for two weeks.
+
+AWS Compute Optimizer looks for gateways without connections and packets, over 32 days:
+https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendations.html
+"""
+
+from collections.abc import Iterator
+
+from planners._money import accrued, whole
+from planners._quiet import Settings, asked, quiet
+from planners._seen import kept, where
+from planners._unused import unused
+from remediator.model import Change, Context, Estate, Layer
+
+__all__ = ["KINDS", "LAYER", "SUMMARY", "Settings", "plan"]
+
+SUMMARY = "Removes NAT gateways that carried no traffic for two weeks."
+LAYER = Layer.USAGE
+KINDS = ("aws_nat_gateway",)
+
+
+def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
+    """A removal for each gateway without a connection and without a byte."""
+    for seen in estate.of_kind("aws_nat_gateway"):
+        if kept(seen, context.settings.keep_tags):
+            continue
+        silence = quiet(seen, {"connections": 0.0, "traffic": 0.0}, context.settings)
+        if silence is not None:
+            yield unused(
+                "idle_gateway",
+                seen,
+                f"Remove NAT gateway {where(seen)}, which carries nothing",
+                f"no connection and no byte for {silence.days(context.now):,.0f} days",
+                saving=whole(seen.price),
+                evidence=silence.evidence,
+                missing=("route tables that name it",),
+                doubts=asked(seen, context.settings),
+                accrued=accrued(seen.price, silence.since, context.now),
+            )

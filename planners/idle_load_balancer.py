@@ -1,0 +1,50 @@
+"""Load balancers that nobody connected to for two weeks, and classic ones without instances.
+
+AWS Trusted Advisor asks for less than 100 requests a day over 7 days, or no healthy target; here nothing at all:
+https://docs.aws.amazon.com/awssupport/latest/user/cost-optimization-checks.html
+"""
+
+from collections.abc import Iterator
+
+from planners._money import accrued, whole
+from planners._quiet import Settings, asked, quiet
+from planners._seen import kept, where
+from planners._unused import unused
+from remediator.model import Change, Context, Estate, Layer
+
+__all__ = ["KINDS", "LAYER", "SUMMARY", "Settings", "plan"]
+
+SUMMARY = "Removes load balancers that nobody connected to for two weeks."
+LAYER = Layer.USAGE
+KINDS = ("aws_lb", "aws_elb")
+
+
+def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
+    """A removal for each load balancer without a connection; of a classic one, a question where it is empty."""
+    settings = context.settings
+    for seen in estate.of_kind("aws_lb"):
+        silence = quiet(seen, {"new_connections": 0.0}, settings)
+        if silence is not None and not kept(seen, settings.keep_tags):
+            yield unused(
+                "idle_load_balancer",
+                seen,
+                f"Remove load balancer {where(seen)}, which nobody connects to",
+                f"no connection for {silence.days(context.now):,.0f} days",
+                saving=whole(seen.price),
+                evidence=silence.evidence,
+                missing=("DNS records that name it",),
+                doubts=asked(seen, settings),
+                accrued=accrued(seen.price, silence.since, context.now),
+            )
+    for seen in estate.of_kind("aws_elb"):
+        if seen.resource.spec.get("instances") == () and not kept(seen, settings.keep_tags):
+            yield unused(
+                "idle_load_balancer",
+                seen,
+                f"Remove load balancer {where(seen)}, which has nothing behind it",
+                "no instance is registered with it",
+                saving=whole(seen.price),
+                missing=("since when nothing is registered", "DNS records that name it"),
+                doubts=("since when it has nothing behind it is not known; a deployment may be under way",),
+                confidence=0.5,
+            )

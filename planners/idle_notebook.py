@@ -1,0 +1,71 @@
+"""SageMaker notebook instances that have run for a week.
+
+AWS publishes no metric of a notebook instance's use, so that only its age since the last start is known: always a
+ticket. A lifecycle configuration can stop one that is idle:
+https://docs.aws.amazon.com/sagemaker/latest/dg/notebook-lifecycle-config.html
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from planners._money import accrued, whole
+from planners._seen import check_within, kept, where
+from planners._unused import unused
+from remediator.model import Change, Context, Estate, Layer, Observation
+
+SUMMARY = "Asks about SageMaker notebook instances that have been left running for a week."
+LAYER = Layer.USAGE
+KINDS = ("aws_sagemaker_notebook_instance",)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Days that a notebook has run before someone is asked."""
+
+    days: float = 7.0
+    keep_tags: tuple[str, ...] = ("remediator:keep",)
+
+    def __post_init__(self) -> None:
+        check_within("days", self.days, 1, 365)
+
+
+def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
+    """A question for each notebook that has been left on."""
+    for seen in estate.of_kind("aws_sagemaker_notebook_instance"):
+        if seen.resource.spec.text("notebook_instance_status") == "InService":
+            yield from _notebook(seen, context)
+
+
+def _notebook(seen: Observation, context: Context[Settings]) -> Iterator[Change]:
+    started = _time(seen.resource.spec.text("last_modified_time"))
+    if started is None or kept(seen, context.settings.keep_tags):
+        return
+    age = context.now - started
+    if age < timedelta(days=context.settings.days):
+        return
+    spec = seen.resource.spec
+    stops = spec.text("lifecycle_config_name")
+    how = (
+        f"its lifecycle configuration {stops} did not stop it"
+        if stops
+        else "no lifecycle configuration stops it when it is idle"
+    )
+    yield unused(
+        "idle_notebook",
+        seen,
+        f"Stop notebook {where(seen)}, or have it stop itself",
+        f"this {spec.text('instance_type')} has run for {age / timedelta(days=1):,.0f} days without a stop, and {how}",
+        saving=whole(seen.price),
+        missing=("its use: AWS publishes no metric of it",),
+        doubts=(
+            "whether anybody works on it is not measured; stop it, or give it an auto-stop lifecycle configuration",
+        ),
+        accrued=accrued(seen.price, started, context.now),
+        concern="running",
+        confidence=0.4,
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,70 @@
+"""Log groups that keep everything for ever.
+
+CloudWatch Logs keeps events until a retention says otherwise: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/
+There is no published retention; a year covers an audit. Setting it deletes older events for good, so that it is
+proposed alone, and never in production without a person.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from planners._money import whole
+from planners._quiet import Settings as Quiet
+from planners._quiet import asked
+from planners._seen import kept, where
+from planners._unused import unused
+from remediator.model import Change, Context, Effect, Estate, Layer, Level, SetAttribute
+
+SUMMARY = "Gives log groups that keep everything for ever a retention."
+LAYER = Layer.CONFIGURATION
+KINDS = ("aws_cloudwatch_log_group",)
+
+_ALLOWED = (30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+"""https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Days that events are kept for; one of those that CloudWatch Logs allows, 30 and above."""
+
+    retention_in_days: int = 365
+    ask_in: tuple[str, ...] = ("prod",)
+    keep_tags: tuple[str, ...] = ("remediator:keep",)
+
+    def __post_init__(self) -> None:
+        if self.retention_in_days not in _ALLOWED:
+            raise ValueError(
+                f"retention_in_days = {self.retention_in_days} is not one of {', '.join(map(str, _ALLOWED))}"
+            )
+
+
+def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
+    """A retention for each group without one that holds events older than that."""
+    days = context.settings.retention_in_days
+    for seen in estate.of_kind("aws_cloudwatch_log_group"):
+        spec, created = seen.resource.spec, seen.resource.created_at
+        if spec.number("retention_in_days") or created is None or kept(seen, context.settings.keep_tags):
+            continue
+        age = (context.now - created).days
+        if age <= days or not spec.number("stored_bytes"):
+            continue
+        # What is older is in proportion to time if as much is written every day: the saving is between nothing and all.
+        price = seen.price
+        older = None if price is None else replace(price, amount=price.amount * Decimal(age - days) / Decimal(age))
+        saving = whole(older, older.amount) if older else None
+        change = unused(
+            "log_retention",
+            seen,
+            f"Keep the events of {where(seen)} for {days} days",
+            f"it has kept every event since {created:%Y-%m-%d}, {(spec.number('stored_bytes') or 0) / 1e9:,.1f} GB; "
+            f"those older than {days} days are deleted for good",
+            missing=("how old its events are",),
+            doubts=asked(seen, Quiet(ask_in=context.settings.ask_in)),
+            saving=saving,
+            action=SetAttribute("retention_in_days", None, days),
+            concern="retention",
+            effect=Effect.DATA_LOSS,
+            confidence=0.7,
+        )
+        yield replace(change, layer=LAYER, risk=Level.MEDIUM)

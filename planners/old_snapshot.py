@@ -1,0 +1,70 @@
+"""Snapshots of volumes that are gone, kept by nobody's policy.
+
+There is no published age; ninety days is what backup policies commonly keep. Always a ticket, since what a snapshot
+holds is nowhere else. Its size is that of the whole volume where AWS does not say how much it holds.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from planners._money import whole
+from planners._seen import LEAST_DAYS, check_within, kept, where
+from planners._unused import unused
+from remediator.model import Change, Context, Effect, Estate, Layer, Observation
+
+SUMMARY = "Asks about old snapshots of volumes that no longer exist."
+LAYER = Layer.USAGE
+KINDS = ("aws_ebs_snapshot", "aws_ebs_volume")
+
+_POLICIES = ("aws:backup:source-resource", "aws:dlm:lifecycle-policy-id", "dlm:managed")
+_OF_IMAGE = ("Created by CreateImage(", "Copied for DestinationAmi", "Auto-created snapshot for AMI")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How old a snapshot is, in days, before someone is asked."""
+
+    days: float = 90.0
+    keep_tags: tuple[str, ...] = ("remediator:keep",)
+
+    def __post_init__(self) -> None:
+        check_within("days", self.days, LEAST_DAYS, 3650)
+
+
+def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
+    """A question for each old snapshot whose volume is gone, and that belongs to no image and no policy."""
+    volumes = {(o.resource.account, o.resource.region, o.resource.id) for o in estate.of_kind("aws_ebs_volume")}
+    for seen in estate.of_kind("aws_ebs_snapshot"):
+        resource = seen.resource
+        if resource.created_at is None or context.now - resource.created_at < timedelta(days=context.settings.days):
+            continue
+        if (resource.account, resource.region, resource.spec.text("volume_id") or "") in volumes:
+            continue
+        if not _belongs(seen) and not kept(seen, context.settings.keep_tags):
+            yield _change(seen, context)
+
+
+def _belongs(seen: Observation) -> bool:
+    told = seen.resource.spec.text("description") or ""
+    return told.startswith(_OF_IMAGE) or any(tag in seen.resource.tags for tag in _POLICIES)
+
+
+def _change(seen: Observation, context: Context[Settings]) -> Change:
+    resource = seen.resource
+    age = (context.now - resource.created_at).days if resource.created_at else 0
+    exact = resource.spec.number("full_snapshot_size_in_bytes") is not None
+    price = seen.price
+    saving = whole(price) if price is None or exact else whole(price, price.amount)
+    return unused(
+        "old_snapshot",
+        seen,
+        f"Delete snapshot {where(seen)}, whose volume is gone",
+        f"{age:,} days old, of {resource.spec.text('volume_id')}, which no longer exists, and no image or backup "
+        "policy made it",
+        missing=() if exact else ("how much it holds: its price is that of a full volume",),
+        doubts=("what it holds is nowhere else; whether it is still wanted is for a person to say",),
+        saving=saving,
+        effect=Effect.DATA_LOSS,
+        confidence=0.5,
+    )

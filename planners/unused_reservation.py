@@ -1,0 +1,64 @@
+"""Capacity reservations that are paid for and not used.
+
+An On-Demand Capacity Reservation costs what its instances would, whether or not they run:
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/capacity-reservations-pricing-billing.html
+"""
+
+from collections.abc import Iterator
+from math import ceil
+
+from planners._money import accrued, as_month, whole
+from planners._quiet import Settings, asked
+from planners._seen import kept, where
+from planners._unused import unused
+from remediator.model import Change, Context, Effect, Estate, Layer, MetricSummary, Observation, SetAttribute
+
+__all__ = ["KINDS", "LAYER", "SUMMARY", "Settings", "plan"]
+
+SUMMARY = "Cancels capacity reservations that no instance used for two weeks, and reduces those used in part."
+LAYER = Layer.USAGE
+KINDS = ("aws_ec2_capacity_reservation",)
+
+
+def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
+    """A cancellation or a smaller count for each reservation that never was in use as a whole."""
+    settings = context.settings
+    for seen in estate.of_kind("aws_ec2_capacity_reservation"):
+        spec = seen.resource.spec
+        count, used = spec.number("instance_count"), seen.usage.metric("used_instances")
+        if not count or used is None or used.coverage < settings.coverage or kept(seen, settings.keep_tags):
+            continue
+        # A Capacity Block is paid for in advance, and nothing is saved by letting it go.
+        if used.hours < settings.days * 24 * 0.99 or spec.text("reservation_type") == "capacity-block":
+            continue
+        wanted = ceil(used.maximum)
+        if wanted < count:
+            yield _change(seen, int(count), wanted, used, context)
+
+
+def _change(seen: Observation, count: int, wanted: int, used: MetricSummary, context: Context[Settings]) -> Change:
+    spec, region = seen.resource.spec, seen.resource.region
+    type_ = spec.text("instance_type") or ""
+    platform = spec.text("instance_platform")
+    price = context.prices.price("aws_instance", type_, region) if platform in (None, "Linux/UNIX") else None
+    idle = as_month(price, count - wanted)
+    known = context.catalogue.instance_type(type_)
+    scarce = known is None or known.gpu_count > 0
+    doubts = (
+        *asked(seen, context.settings),
+        *((f"{type_} is hard to come by, and what is given back may not be had again",) if scarce else ()),
+    )
+    what = f"capacity reservation {where(seen)}"
+    return unused(
+        "unused_reservation",
+        seen,
+        f"Cancel {what}, which no instance uses" if not wanted else f"Reduce {what} from {count} to {wanted}",
+        f"at most {wanted} of its {count} {type_} were in use in {used.hours / 24:,.0f} days",
+        evidence=(used,),
+        doubts=doubts,
+        accrued=accrued(idle, used.start, context.now),
+        saving=whole(idle),
+        action=SetAttribute("instance_count", count, wanted) if wanted else None,
+        concern="reserved" if wanted else "existence",
+        effect=Effect.IN_PLACE,
+    )

@@ -1,0 +1,237 @@
+"""Every kind as it is listed: by the emulator where it has the service, else by AWS' own models of the answer."""
+
+import re
+from datetime import UTC, datetime
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from remediator.observe.calls import CallCounter
+from remediator.observe.inventory import list_kind, resource
+from remediator.observe.kinds import KINDS
+from remediator.observe.sessions import Clients
+from remediator.observe.tagging import Tags
+from tests.aws_service import Error
+
+ROLE = "arn:aws:iam::123456789012:role/x"
+BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+@pytest.fixture
+def listed(cloud):
+    def run(name):
+        clients = Clients(boto3.session.Session(), "us-east-1", cloud.endpoint, CallCounter())
+        return list(list_kind(BY_NAME[name], clients, "dev"))
+
+    return run
+
+
+@pytest.fixture
+def scripted(scripted_aws):
+    def run(name):
+        clients = Clients(boto3.session.Session(), "us-east-1", scripted_aws.url, CallCounter())
+        return list(list_kind(BY_NAME[name], clients, "dev"))
+
+    return run
+
+
+def test_an_endpoint_has_the_instances_of_its_variants(cloud, listed) -> None:
+    learning = cloud.client("sagemaker")
+    learning.create_model(ModelName="m", PrimaryContainer={"Image": "x"}, ExecutionRoleArn=ROLE)
+    variant = {"VariantName": "v1", "ModelName": "m", "InstanceType": "ml.g4dn.xlarge", "InitialInstanceCount": 2}
+    learning.create_endpoint_config(EndpointConfigName="c", ProductionVariants=[variant])
+    tags = [{"Key": "team", "Value": "ranking"}]
+    learning.create_endpoint(EndpointName="rank", EndpointConfigName="c", Tags=tags)
+    [seen] = listed("aws_sagemaker_endpoint")
+
+    assert (seen.id, seen.arn) == ("rank", "arn:aws:sagemaker:us-east-1:123456789012:endpoint/rank")
+    assert seen.spec.text("endpoint_status") == "InService"
+    assert seen.spec.texts("variant_names") == ("v1",)
+    assert seen.spec.texts("instance_types") == ("ml.g4dn.xlarge",)
+    assert seen.spec.texts("instance_counts") == ("2",)
+    assert seen.spec.flag("serverless") is False
+    assert dict(seen.tags) == {"team": "ranking"}
+
+
+def test_a_notebook_knows_when_it_was_last_changed(cloud, listed) -> None:
+    cloud.client("sagemaker").create_notebook_instance(
+        NotebookInstanceName="nb", InstanceType="ml.t2.medium", RoleArn=ROLE
+    )
+    [seen] = listed("aws_sagemaker_notebook_instance")
+
+    assert (seen.id, seen.spec.text("notebook_instance_status")) == ("nb", "InService")
+    assert datetime.fromisoformat(seen.spec.text("last_modified_time")).tzinfo is not None
+
+
+def test_a_node_group_has_the_attributes_that_code_declares(cloud, listed) -> None:
+    eks, ec2 = cloud.client("eks"), cloud.client("ec2")
+    subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    eks.create_cluster(name="ml", roleArn=ROLE, resourcesVpcConfig={"subnetIds": [subnet]})
+    scaling = {"minSize": 1, "desiredSize": 2, "maxSize": 4}
+    eks.create_nodegroup(
+        clusterName="ml",
+        nodegroupName="gpu",
+        subnets=[subnet],
+        nodeRole=ROLE,
+        scalingConfig=scaling,
+        instanceTypes=["g5.xlarge"],
+        tags={"team": "ranking"},
+    )
+    [seen] = listed("aws_eks_node_group")
+
+    assert (seen.id, seen.spec["scaling_config.desired_size"], seen.spec["scaling_config.min_size"]) == ("ml:gpu", 2, 1)
+    assert seen.spec.texts("instance_types") == ("g5.xlarge",)
+    assert dict(seen.tags) == {"team": "ranking"}
+
+
+def test_databases_and_caches_are_listed_with_their_size(cloud, listed) -> None:
+    cloud.client("rds").create_db_instance(
+        DBInstanceIdentifier="main",
+        DBInstanceClass="db.m5.large",
+        Engine="postgres",
+        AllocatedStorage=100,
+        MasterUsername="x",
+        MasterUserPassword="password",
+        Tags=[{"Key": "team", "Value": "ranking"}],
+    )
+    cloud.client("elasticache").create_cache_cluster(
+        CacheClusterId="hot", CacheNodeType="cache.m5.large", Engine="redis", NumCacheNodes=1
+    )
+    [database], [cache] = listed("aws_db_instance"), listed("aws_elasticache_cluster")
+
+    assert (database.id, database.spec["instance_class"], database.spec["engine"]) == (
+        "main",
+        "db.m5.large",
+        "postgres",
+    )
+    assert (database.spec["allocated_storage"], database.tags["team"]) == (100, "ranking")
+    assert (cache.id, cache.spec["node_type"], cache.spec["engine"]) == ("hot", "cache.m5.large", "redis")
+    assert cache.member_of is None
+
+
+def test_network_resources_are_listed_with_what_uses_them(cloud, listed) -> None:
+    ec2 = cloud.client("ec2")
+    subnets = [s["SubnetId"] for s in ec2.describe_subnets()["Subnets"][:2]]
+    address = ec2.allocate_address(Domain="vpc")
+    gateway = ec2.create_nat_gateway(SubnetId=subnets[0], AllocationId=address["AllocationId"])["NatGateway"]
+    tags = [{"Key": "team", "Value": "web"}]
+    made = cloud.client("elbv2").create_load_balancer(Name="front", Subnets=subnets, Tags=tags)["LoadBalancers"][0]
+    cloud.client("elb").create_load_balancer(
+        LoadBalancerName="old",
+        Listeners=[{"Protocol": "http", "LoadBalancerPort": 80, "InstancePort": 80}],
+        AvailabilityZones=["us-east-1a"],
+        Tags=tags,
+    )
+
+    assert address["AllocationId"] in [r.id for r in listed("aws_eip")]
+    assert [r.id for r in listed("aws_nat_gateway")] == [gateway["NatGatewayId"]]
+    [balancer] = listed("aws_lb")
+    assert (balancer.id, balancer.spec["load_balancer_type"]) == (made["LoadBalancerArn"], "application")
+    assert dict(balancer.tags) == {"team": "web"}
+    [classic] = listed("aws_elb")
+    assert (classic.id, classic.spec.get("instances")) == ("old", ())
+
+
+def test_logs_count_milliseconds(cloud, listed) -> None:
+    cloud.client("logs").create_log_group(logGroupName="/train", tags={"team": "ranking"})
+    [seen] = listed("aws_cloudwatch_log_group")
+
+    assert seen.id == "/train"
+    assert abs((datetime.now(UTC) - seen.created_at).total_seconds()) < 3600
+    assert seen.arn.endswith(":log-group:/train")
+    assert seen.spec.get("retention_in_days") is None
+    assert dict(seen.tags) == {"team": "ranking"}
+
+
+def test_tags_are_found_by_arn_or_by_name(scripted_aws) -> None:
+    balancers = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer"
+    pages = [
+        {"ResourceTagMappingList": [{"ResourceARN": f"{balancers}/old", "Tags": [{"Key": "team", "Value": "web"}]}]},
+        {"ResourceTagMappingList": [{"ResourceARN": f"{balancers}/app/old/1", "Tags": []}]},
+    ]
+    scripted_aws.pages("resourcegroupstaggingapi", "GetResources", pages)
+    clients = Clients(boto3.session.Session(), "us-east-1", scripted_aws.url, CallCounter())
+    tags = Tags.of(clients, "elasticloadbalancing:loadbalancer")
+
+    assert tags.of_one(None, "old") == {"team": "web"}  # a classic one, whose listing tells no ARN
+    assert tags.of_one(f"{balancers}/app/old/1", "x") == {}
+    assert tags.of_one(f"{balancers}/app/new/2", "x") == {}
+    assert [asked["ResourceTypeFilters"] for asked in scripted_aws.asked("GetResources")] == [
+        ["elasticloadbalancing:loadbalancer"]
+    ] * 2
+
+
+def test_what_vanished_after_it_was_listed_is_left_out(scripted_aws, scripted) -> None:
+    last = datetime(2026, 11, 1, tzinfo=UTC)
+    found = {**app("two"), "AppArn": "arn:aws:sagemaker:us-east-1:123456789012:app/d-1/s/two"}
+    scripted_aws.answer("sagemaker", "ListApps", {"Apps": [app("one"), app("two"), app("off", "Deleted")]})
+    scripted_aws.answer(
+        "sagemaker", "DescribeApp", Error("ResourceNotFound"), {**found, "LastUserActivityTimestamp": last}
+    )
+    scripted_aws.answer("resourcegroupstaggingapi", "GetResources", {"ResourceTagMappingList": []})
+    [seen] = scripted("aws_sagemaker_app")
+
+    assert seen.spec["app_name"] == "two"
+    assert seen.spec["last_user_activity"] == "2026-11-01T00:00:00+00:00"
+
+    assert seen.id.endswith("app/d-1/s/two")
+    assert len(scripted_aws.asked("DescribeApp")) == 2
+
+
+def test_a_refusal_of_one_description_is_no_silence(scripted_aws, scripted) -> None:
+    scripted_aws.answer("sagemaker", "ListApps", {"Apps": [app("one")]})
+    scripted_aws.answer("sagemaker", "DescribeApp", Error("AccessDeniedException"))
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        scripted("aws_sagemaker_app")
+
+
+def app(name: str, status: str = "InService") -> dict[str, object]:
+    return {"DomainId": "d-1", "SpaceName": "s", "AppType": "JupyterLab", "AppName": name, "Status": status}
+
+
+def test_a_reservation_has_its_count_and_its_platform() -> None:
+    item = {
+        "CapacityReservationId": "cr-1",
+        "InstanceType": "p5.48xlarge",
+        "InstancePlatform": "Linux/UNIX",
+        "TotalInstanceCount": 4,
+        "AvailableInstanceCount": 3,
+        "State": "active",
+    }
+    seen = resource(BY_NAME["aws_ec2_capacity_reservation"], item, "dev", "us-east-1")
+
+    assert (seen.spec["instance_count"], seen.spec["available_instance_count"]) == (4, 3)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_path_lies_in_what_the_api_answers(kind) -> None:
+    """The first name of each plain path is a member of the last operation's items, by botocore's model."""
+    client = boto3.client(kind.service, region_name="us-east-1")
+    operation = client.meta.method_to_api_mapping[kind.steps[-1].operation]
+    members = _members(client.meta.service_model.operation_model(operation).output_shape)
+    paths = [kind.id, kind.arn, kind.tags, kind.created_at, kind.parent, kind.gone, *(path for _, path in kind.spec)]
+    plain = [path.split(".")[0] for path in paths if path and re.fullmatch(r"[A-Za-z]+(\.[A-Za-z]+)*", path)]
+
+    assert {name for name in plain if name not in ("Within", "Value")} <= members
+
+
+def _members(shape) -> set[str]:
+    if shape.type_name == "list":
+        return _members(shape.member)
+    if shape.type_name != "structure":
+        return set()
+    return set(shape.members) | {name for member in shape.members.values() for name in _near(member)}
+
+
+def _near(shape) -> set[str]:
+    inner = shape.member if shape.type_name == "list" else shape
+    if inner.type_name != "structure":
+        return set()
+    nested = {name for member in inner.members.values() if member.type_name == "list" for name in _names(member.member)}
+    return set(inner.members) | nested
+
+
+def _names(shape) -> set[str]:
+    return set(shape.members) if shape.type_name == "structure" else set()

@@ -1,0 +1,69 @@
+from dataclasses import replace
+
+import pytest
+
+from planners import idle_instance
+from planners.idle_instance import Settings
+from remediator.model import Launcher
+
+CALM = {"cpu": 2.0, "network": 1000.0}
+
+
+@pytest.fixture
+def changes(build):
+    def run(usage, instance_type="m5.2xlarge", environment=None, **over):
+        seen = replace(build.instance(instance_type, usage, price="280", **over), environment=environment)
+        return list(idle_instance.plan(build.estate(seen), build.context(Settings())))
+
+    return run
+
+
+def test_one_that_did_nothing_for_two_weeks_is_stopped(build, changes) -> None:
+    [change] = changes(build.lookback(**CALM))
+
+    assert [a.type for a in change.actions] == ["aws_ec2_instance_state"]
+    assert not change.doubts
+    assert change.concern == "running"
+    assert "at or below 2.0 %" in change.reason
+
+
+@pytest.mark.parametrize(
+    "usage", [{**CALM, "cpu": 5.1}, {**CALM, "network": 2e5}, {"cpu": 2.0}, {"network": 0.0}], ids=str
+)
+def test_one_that_works_or_is_not_measured_runs_on(build, changes, usage) -> None:
+    assert changes(build.lookback(**usage)) == []
+
+
+def test_evidence_must_be_long_and_complete(build, changes) -> None:
+    assert changes(build.lookback(days=13, **CALM)) == []
+    assert changes(build.lookback(coverage=0.9, **CALM)) == []
+
+
+def test_gpus_members_and_the_stopped_are_other_rules_matter(build, changes) -> None:
+    calm = build.lookback(**CALM)
+
+    assert changes(calm, "p3.2xlarge") == []
+    assert changes(calm, member_of="web") == []
+    assert changes(calm, spec={"instance_state": "stopped"}) == []
+    assert changes(calm, tags={"remediator:keep": ""}) == []
+
+
+@pytest.mark.parametrize(
+    ("over", "doubt"),
+    [
+        ({"environment": "prod"}, "it is in prod"),
+        ({"spec": {"instance_lifecycle": "spot"}}, "Spot instance"),
+        ({"spec": {"capacity_reservation_id": "cr-1"}}, "capacity reservation cr-1"),
+        ({"launched_by": Launcher("Karpenter", "pool", True)}, "Karpenter"),
+    ],
+)
+def test_a_person_decides_where_a_stop_saves_nothing_or_is_not_final(build, changes, over, doubt) -> None:
+    [change] = changes(build.lookback(**CALM), **over)
+
+    assert any(doubt in said for said in change.doubts)
+
+
+def test_disks_at_work_are_a_doubt(build, changes) -> None:
+    [change] = changes(build.lookback(**CALM, ebs_ops=50))
+
+    assert "its disks work" in change.doubts[0]

@@ -1,0 +1,45 @@
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from planners import log_retention
+from planners.log_retention import Settings
+from remediator.model import SetAttribute, Usage
+
+
+@pytest.fixture
+def changes(build):
+    def run(spec, settings=None, environment=None, **over):
+        held = {"stored_bytes": 2_000_000_000_000, **spec}
+        seen = build.seen("aws_cloudwatch_log_group", "/x", held, Usage(), declared={}, **{"age_days": 730, **over})
+        seen = replace(seen, environment=environment)
+        return list(log_retention.plan(build.estate(seen), build.context(settings or Settings())))
+
+    return run
+
+
+def test_a_group_that_keeps_everything_gets_a_retention(changes) -> None:
+    [change] = changes({}, price="56")
+
+    assert change.actions == (SetAttribute("retention_in_days", None, 365),)
+    assert change.effect.value == "data loss"
+    assert change.saving.monthly == Decimal(28)  # half of it is older than a year
+    assert change.saving.low == 0
+    assert not change.doubts
+
+
+@pytest.mark.parametrize("over", [{"spec": {"retention_in_days": 30}}, {"age_days": 300}, {"age_days": None}])
+def test_one_that_has_a_retention_or_nothing_old_stays(changes, over) -> None:
+    assert changes(over.pop("spec", {}), **over) == []
+
+
+def test_production_is_asked(changes) -> None:
+    [change] = changes({}, environment="prod")
+
+    assert "it is in prod" in change.doubts[0]
+
+
+def test_only_what_cloudwatch_allows_can_be_set(changes) -> None:
+    with pytest.raises(ValueError, match="retention_in_days = 100 is not one of 30, 60"):
+        Settings(retention_in_days=100)

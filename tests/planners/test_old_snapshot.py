@@ -1,0 +1,53 @@
+from decimal import Decimal
+
+import pytest
+
+from planners import old_snapshot
+from planners.old_snapshot import Settings
+from remediator.model import Usage
+
+GIB = 2**30
+
+
+@pytest.fixture
+def changes(build):
+    def run(spec, *others, **over):
+        snapshot = {"volume_id": "vol-9", "volume_size": 500, **spec}
+        seen = build.seen("aws_ebs_snapshot", "snap-1", snapshot, Usage(), **{"price": "25", "declared": {}, **over})
+        return list(old_snapshot.plan(build.estate(seen, *others), build.context(Settings())))
+
+    return run
+
+
+def test_an_old_one_whose_volume_is_gone_is_asked_about(changes) -> None:
+    [change] = changes({})
+
+    assert change.doubts and change.effect.value == "data loss"
+    assert (change.saving.low, change.saving.high) == (Decimal(0), Decimal(25))
+    assert change.missing == ("how much it holds: its price is that of a full volume",)
+
+
+def test_a_size_that_aws_tells_is_no_guess(changes) -> None:
+    [change] = changes({"full_snapshot_size_in_bytes": 500 * GIB})
+
+    assert change.saving.low == change.saving.high == Decimal(25)
+    assert not change.missing
+
+
+def test_one_of_a_volume_that_lives_stays(build, changes) -> None:
+    assert changes({}, build.volume(name="vol-9")) == []
+
+
+@pytest.mark.parametrize(
+    ("spec", "over"),
+    [
+        ({"description": "Created by CreateImage(i-1) for ami-1"}, {}),
+        ({}, {"tags": {"aws:backup:source-resource": "x"}}),
+        ({}, {"tags": {"aws:dlm:lifecycle-policy-id": "x"}}),
+        ({}, {"tags": {"remediator:keep": "x"}}),
+        ({}, {"age_days": 89}),
+        ({}, {"age_days": None}),
+    ],
+)
+def test_one_that_is_young_or_belongs_to_something_stays(changes, spec, over) -> None:
+    assert changes(spec, **over) == []

@@ -1,0 +1,52 @@
+from decimal import Decimal
+
+import pytest
+
+from planners import unused_reservation
+from planners.unused_reservation import Settings
+from remediator.model import RemoveResource, SetAttribute
+
+SPEC = {"instance_type": "m5.2xlarge", "instance_count": 4, "instance_platform": "Linux/UNIX"}
+
+
+@pytest.fixture
+def changes(build):
+    def run(spec, usage, **over):
+        seen = build.seen("aws_ec2_capacity_reservation", "cr-1", {**SPEC, **spec}, usage, declared={}, **over)
+        return list(unused_reservation.plan(build.estate(seen), build.context(Settings())))
+
+    return run
+
+
+def test_one_that_nobody_used_is_cancelled(build, changes) -> None:
+    [change] = changes({}, build.lookback(used_instances=0))
+
+    assert change.actions == (RemoveResource(),)
+    assert change.saving.monthly == Decimal("1121.28")  # 4 x 0.384 x 730
+    assert not change.doubts
+
+
+def test_one_that_was_used_in_part_is_reduced_to_its_highest_use(build, changes) -> None:
+    [change] = changes({}, build.lookback(used_instances=1))
+
+    assert change.actions == (SetAttribute("instance_count", 4, 1),)
+    assert change.saving.monthly == Decimal("840.96")
+    assert change.title.endswith("from 4 to 1")
+
+
+def test_one_in_full_use_stays(build, changes) -> None:
+    assert changes({}, build.lookback(used_instances=4)) == []
+    assert changes({}, build.lookback(days=10, used_instances=0)) == []
+    assert changes({"reservation_type": "capacity-block"}, build.lookback(used_instances=0)) == []
+
+
+def test_gpus_are_a_question_since_they_may_not_be_had_again(build, changes) -> None:
+    [change] = changes({"instance_type": "p3.2xlarge"}, build.lookback(used_instances=0))
+
+    assert "may not be had again" in change.doubts[0]
+
+
+def test_another_platform_has_another_price(build, changes) -> None:
+    [change] = changes({"instance_platform": "Windows"}, build.lookback(used_instances=0))
+
+    assert change.saving is None
