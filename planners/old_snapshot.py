@@ -1,4 +1,4 @@
-"""Snapshots of volumes that are gone, kept by nobody's policy.
+"""Snapshots of volumes that are gone, kept by nobody's policy; those of machine images are not looked at.
 
 There is no published age; ninety days is what backup policies commonly keep. Always a ticket, since what a snapshot
 holds is nowhere else. Its size is that of the whole volume where AWS does not say how much it holds.
@@ -18,7 +18,6 @@ LAYER = Layer.USAGE
 KINDS = ("aws_ebs_snapshot", "aws_ebs_volume")
 
 _POLICIES = ("aws:backup:source-resource", "aws:dlm:lifecycle-policy-id", "dlm:managed")
-_OF_IMAGE = ("Created by CreateImage(", "Copied for DestinationAmi", "Auto-created snapshot for AMI")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Settings:
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
-    """A question for each old snapshot whose volume is gone, and that belongs to no image and no policy."""
+    """A question for each old snapshot whose volume is gone, and that belongs to no policy."""
     volumes = {(o.resource.account, o.resource.region, o.resource.id) for o in estate.of_kind("aws_ebs_volume")}
     for seen in estate.of_kind("aws_ebs_snapshot"):
         resource = seen.resource
@@ -46,8 +45,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
 
 
 def _belongs(seen: Observation) -> bool:
-    told = seen.resource.spec.text("description") or ""
-    return told.startswith(_OF_IMAGE) or any(tag in seen.resource.tags for tag in _POLICIES)
+    return any(tag in seen.resource.tags for tag in _POLICIES)
 
 
 def _change(seen: Observation, context: Context[Settings]) -> Change:
@@ -60,8 +58,7 @@ def _change(seen: Observation, context: Context[Settings]) -> Change:
         "old_snapshot",
         seen,
         f"Delete snapshot {where(seen)}, whose volume is gone",
-        f"{age:,} days old, of {resource.spec.text('volume_id')}, which no longer exists, and no image or backup "
-        "policy made it",
+        f"{age:,} days old, of {resource.spec.text('volume_id')}, which no longer exists, and no backup policy made it",
         missing=() if exact else ("how much it holds: its price is that of a full volume",),
         doubts=("what it holds is nowhere else; whether it is still wanted is for a person to say",),
         saving=saving,

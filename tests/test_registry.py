@@ -14,7 +14,24 @@ from remediator.model import Attributes, Catalogue, Context, Estate, Observation
 from remediator.registry import load_planners
 
 DOCS = Path(__file__).parent.parent / "docs" / "writing-a-planner.md"
-RULES = ["ebs_gp3", "idle_gpu", "rightsize_instance", "unattached_volume"]
+RULES = [
+    "ebs_gp3",
+    "idle_database",
+    "idle_endpoint",
+    "idle_file_system",
+    "idle_gateway",
+    "idle_gpu",
+    "idle_instance",
+    "idle_load_balancer",
+    "idle_notebook",
+    "idle_studio_app",
+    "log_retention",
+    "old_snapshot",
+    "rightsize_instance",
+    "unassociated_address",
+    "unattached_volume",
+    "unused_reservation",
+]
 
 Install = Callable[[str, str], None]
 
@@ -77,7 +94,7 @@ def test_tables_fill_the_settings() -> None:
         ({"idle_gpus": {}}, None, "there is no rule 'idle_gpus'; did you mean 'idle_gpu'?"),
         ({"_money": {}}, None, "there is no rule '_money'"),
         ({}, "ebs_gp2", "there is no rule 'ebs_gp2'; did you mean 'ebs_gp3'?"),
-        ({}, "zzz", "known are ebs_gp3, idle_gpu, rightsize_instance, unattached_volume"),
+        ({}, "zzz", f"known are {', '.join(RULES)}"),
         ({"idle_gpu": {"enabled": False}}, "idle_gpu", "switched off; set enabled = true in [planners.idle_gpu]"),
         ({"idle_gpu": {"enabled": "no"}}, None, "planners.idle_gpu.enabled is 'no'; write true or false"),
         ({"idle_gpu": {"coverge": 1}}, None, "unknown key 'planners.idle_gpu.coverge'; did you mean 'coverage'?"),

@@ -69,9 +69,8 @@ jira_assignee = "ranking-lead"
 open_per_repo = 20
 opened_per_hour = 20
 
-# What the emulator has no answer for, or, of the snapshots, too many: those of every public image.
+# What the emulator has no answer for.
 [planners]
-old_snapshot.enabled = false
 idle_studio_app.enabled = false
 unused_reservation.enabled = false
 """

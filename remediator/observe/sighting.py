@@ -1,10 +1,12 @@
 """One account in one region, observed: its resources and their use."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError
 from botocore.parsers import ResponseParserError
 
 from remediator.config import AccountConfig, RunConfig
@@ -12,10 +14,13 @@ from remediator.errors import RemediatorError
 from remediator.model import CallCount, Failure, Resource, Usage
 from remediator.observe.failures import explained
 from remediator.observe.inventory import list_kind
-from remediator.observe.kinds import KINDS, Kind
+from remediator.observe.kinds import ALWAYS, KINDS, Kind
 from remediator.observe.measuring import measure
 from remediator.observe.series import SeriesFile, grid
-from remediator.observe.sessions import open_clients
+from remediator.observe.sessions import Clients, open_clients
+
+_IN_FLIGHT = 4
+"""Kinds listed at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Unit:
 class Sighting:
     """What was seen of a unit; `listed` are the kinds that could be listed, whatever became of their metrics.
 
-    A usage is under `kind/id`.
+    A usage is under `kind/id`; `notes` are sentences on what was not looked at.
     """
 
     unit: str
@@ -42,6 +47,7 @@ class Sighting:
     calls: tuple[CallCount, ...]
     failures: tuple[Failure, ...]
     listed: frozenset[str]
+    notes: tuple[str, ...] = ()
 
 
 def observe(unit: Unit, run: RunConfig, now: datetime, kinds: Sequence[Kind] = KINDS) -> Sighting:
@@ -51,28 +57,64 @@ def observe(unit: Unit, run: RunConfig, now: datetime, kinds: Sequence[Kind] = K
     when nothing of the unit can be read.
     """
     clients = open_clients(unit.account, unit.region, str(unit))
-    resources: list[Resource] = []
-    failures: list[Failure] = []
-    listed: set[str] = set()
-    for kind in kinds:
-        try:
-            resources += list(list_kind(kind, clients, unit.account.name))
-            listed.add(kind.name)
-        except (BotoCoreError, ClientError, ResponseParserError) as error:
-            failures.append(Failure(f"{unit} {kind.name}", str(explained(str(unit), error))))
-    if len(failures) == len(kinds):
-        raise RemediatorError(failures[0].reason)
+    first = _list(kinds[0], clients, unit)
+    if first.unreachable:
+        raise RemediatorError(first.failure or "")
+    with ThreadPoolExecutor(_IN_FLIGHT) as executor:
+        answers = [first, *executor.map(partial(_list, clients=clients, unit=unit), kinds[1:])]
+    if not any(answer.whole for answer in answers):
+        raise RemediatorError(next((a.failure for a in answers if a.failure), None) or f"{unit}: nothing can be listed")
+    resources = [resource for answer in answers for resource in answer.resources]
     kept = SeriesFile(run.state_dir / "cache" / "metrics" / unit.account.name / f"{unit.region}.sqlite")
     on = grid(now, run.metric_period, run.lookback_days)
     measured = measure(resources, clients, on, kept, str(unit))
+    failures = (Failure(f"{unit} {answer.kind}", answer.failure) for answer in answers if answer.failure)
     return Sighting(
         unit=str(unit),
         resources=tuple(resources),
         usages=tuple(measured.usages.items()),
         calls=clients.counter.counts(),
         failures=(*failures, *(Failure(f"{unit} metrics", problem) for problem in measured.problems)),
-        listed=frozenset(listed),
+        listed=frozenset(answer.kind for answer in answers if answer.whole),
+        notes=tuple(_unoffered(unit, [answer.kind for answer in answers if answer.unoffered])),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What listing one kind gave; `unoffered` where the endpoint has no such API."""
+
+    kind: str
+    resources: tuple[Resource, ...] = ()
+    failure: str | None = None
+    unreachable: bool = False
+    unoffered: bool = False
+
+    @property
+    def whole(self) -> bool:
+        return self.failure is None and not self.unoffered
+
+
+def _list(kind: Kind, clients: Clients, unit: Unit) -> _Answer:
+    try:
+        return _Answer(kind.name, tuple(list_kind(kind, clients, unit.account.name)))
+    except (BotoCoreError, ClientError, ResponseParserError) as error:
+        if unit.account.endpoint_url is not None and kind.name not in ALWAYS and _is_no_answer(error):
+            return _Answer(kind.name, unoffered=True)
+        unreachable = isinstance(error, EndpointConnectionError | NoCredentialsError)
+        return _Answer(kind.name, failure=str(explained(str(unit), error)), unreachable=unreachable)
+
+
+def _is_no_answer(error: BotoCoreError | ClientError | ResponseParserError) -> bool:
+    """Whether an endpoint of the user's own does not speak the API: AWS' errors have names, not numbers."""
+    if isinstance(error, ClientError):
+        return error.response.get("Error", {}).get("Code", "").isdecimal()
+    return isinstance(error, ResponseParserError)
+
+
+def _unoffered(unit: Unit, kinds: Sequence[str]) -> Iterator[str]:
+    if kinds:
+        yield f"{unit}: {unit.account.endpoint_url} has no API for {', '.join(kinds)}, which were not looked at."
 
 
 def listed(sightings: Iterable[Sighting]) -> frozenset[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from operator import attrgetter
 from remediator.config import Config
 from remediator.model import Estate, Failure, Resource
 from remediator.observe import prices
-from remediator.observe.kinds import KINDS, Kind
+from remediator.observe.kinds import ALWAYS, KINDS, Kind
 from remediator.observe.pricing import Priced, price_book
 from remediator.observe.sighting import Sighting, Unit, listed, observe
 from remediator.registry import load_planners
@@ -59,13 +59,9 @@ class Looked:
         return listed(self.sightings)
 
 
-_ALWAYS = frozenset({"aws_instance", "aws_ebs_volume", "aws_autoscaling_group"})
-"""What is listed whichever rules are on: what a machine belongs to, and what belongs to it."""
-
-
 def _kinds(config: Config) -> tuple[Kind, ...]:
     """What the rules that are on look at, so that nothing else is asked of an account."""
-    wanted = _ALWAYS.union(*(planner.kinds for planner in load_planners(config.planners, None)))
+    wanted = ALWAYS.union(*(planner.kinds for planner in load_planners(config.planners, None)))
     return tuple(kind for kind in KINDS if kind.name in wanted)
 
 
@@ -111,6 +107,7 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
             *elsewhere.notes,
             *gone(seen.results, states),
             *priced.notes,
+            *(note for s in seen.results for note in s.notes),
         ),
     )
 

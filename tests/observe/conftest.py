@@ -11,10 +11,8 @@ from remediator.config import AccountConfig, RunConfig
 from remediator.observe.kinds import KINDS, Kind
 from remediator.observe.sighting import Sighting, Unit, observe
 
-EMULATED = tuple(
-    kind for kind in KINDS if kind.name not in ("aws_ec2_capacity_reservation", "aws_sagemaker_app", "aws_ebs_snapshot")
-)
-"""What moto can list: it has no reservations and no apps, and every account owns the snapshots of all its images."""
+EMULATED = tuple(kind for kind in KINDS if kind.name not in ("aws_ec2_capacity_reservation", "aws_sagemaker_app"))
+"""What moto can list: it has no reservations and no apps."""
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 
 

@@ -24,14 +24,13 @@ ACTIONS = sorted(action for statement in POLICY["Statement"] for action in state
 UNHEARD = {
     "ec2:DescribeCapacityReservations",
     "pricing:GetProducts",
-    "ec2:DescribeSnapshots",
     "sagemaker:DescribeApp",
     "sagemaker:ListApps",
     "eks:ListClusters",
     "eks:ListNodegroups",
     "eks:DescribeNodegroup",
 }
-"""What the emulator does not have (tests/observe/pricing has prices refused), has too much of, or refuses anyway."""
+"""What the emulator does not have (tests/observe/pricing has prices refused), or refuses anyway."""
 SET_UP_CALLS = 10
 
 

@@ -41,7 +41,6 @@ def test_one_of_a_volume_that_lives_stays(build, changes) -> None:
 @pytest.mark.parametrize(
     ("spec", "over"),
     [
-        ({"description": "Created by CreateImage(i-1) for ami-1"}, {}),
         ({}, {"tags": {"aws:backup:source-resource": "x"}}),
         ({}, {"tags": {"aws:dlm:lifecycle-policy-id": "x"}}),
         ({}, {"tags": {"remediator:keep": "x"}}),

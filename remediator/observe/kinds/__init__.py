@@ -7,6 +7,9 @@ from remediator.observe.kinds.learning import LEARNING
 from remediator.observe.kinds.network import NETWORK
 from remediator.observe.kinds.storage import STORAGE
 
-__all__ = ["KINDS", "Kind", "Step"]
+__all__ = ["ALWAYS", "KINDS", "Kind", "Step"]
+
+ALWAYS = frozenset({"aws_instance", "aws_ebs_volume", "aws_autoscaling_group"})
+"""What is listed whichever rules are on: what a machine belongs to, and what belongs to it."""
 
 KINDS = (*COMPUTE, *LEARNING, *DATABASES, *NETWORK, *STORAGE)

@@ -2,6 +2,12 @@
 
 from remediator.observe.kinds.kind import Kind, Step
 
+_OF_IMAGE = " || ".join(
+    f"starts_with(Description || '', '{told}')"
+    for told in ("Created by CreateImage(", "Copied for DestinationAmi", "Auto-created snapshot for AMI")
+)
+"""What belongs to a machine image goes with it: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/deregister-ami.html"""
+
 STORAGE = (
     Kind(
         name="aws_ebs_snapshot",
@@ -11,7 +17,7 @@ STORAGE = (
         arn=None,
         tags="Tags",
         created_at="StartTime",
-        gone="State != 'completed'",
+        gone=f"State != 'completed' || {_OF_IMAGE}",
         spec=(
             ("volume_id", "VolumeId"),
             ("volume_size", "VolumeSize"),
