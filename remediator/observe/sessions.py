@@ -38,6 +38,7 @@ class Clients:
     region: str
     endpoint_url: str | None
     counter: CallCounter
+    attempts: int = _ATTEMPTS
     _made: dict[str, "BaseClient"] = field(default_factory=dict, compare=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, compare=False, repr=False)
 
@@ -51,7 +52,7 @@ class Clients:
     def _make(self, service: str) -> "BaseClient":
         try:
             made: BaseClient = self.session.client(  # type: ignore[call-overload]  # the service's name is data here
-                service, region_name=self.region, endpoint_url=self.endpoint_url, config=settings()
+                service, region_name=self.region, endpoint_url=self.endpoint_url, config=settings(self.attempts)
             )
         except ValueError as error:
             raise RemediatorError(

@@ -174,6 +174,8 @@ def site(server: str, tmp_path: Path, make_repository) -> Site:
         "forges": {"local": {"kind": "local"}},
         "trackers": {"local": {"kind": "local"}},
         "limits": {"opened_per_hour": 50},
+        # what the emulator does not have
+        "planners": {rule: {"enabled": False} for rule in ("unused_reservation", "idle_studio_app")},
     }
     site.account("dev", server)
     site.repository("infra", str(upstream.path), roots=[{"path": ".", "state": str(site.state_file)}])
