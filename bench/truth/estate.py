@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 
 from bench.truth import groups, recorded, shapes, volumes
-from bench.truth.clock import Clock, clock
+from bench.truth.clock import LOOKBACK_DAYS, Clock, clock
 from bench.truth.drafts import Draft, Shape
 from bench.truth.pipeline import ACCOUNT
 from bench.truth.truth import REGION, Truth, Waste, complete, highest, of_instance, rest, running
@@ -82,17 +82,28 @@ def moment(seed: int) -> datetime:
     return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=int(rng.integers(365 * 24 * 60)))
 
 
-def generate(seed: int, machines: int, kept: Path, now: datetime | None = None, only: tuple[Shape, ...] = ()) -> Estate:
+def empty(now: datetime, kept: Path, days: int = LOOKBACK_DAYS) -> Estate:
+    """An estate of nothing, seen at a time over so many days of look-back."""
+    return Estate(clock(now, days), now, kept)
+
+
+def generate(
+    seed: int,
+    machines: int,
+    kept: Path,
+    now: datetime | None = None,
+    only: tuple[Shape, ...] = (),
+    days: int = LOOKBACK_DAYS,
+) -> Estate:
     """An estate of so many machines, with groups and loose volumes beside them; `only` gives the shapes, in turn.
 
     A machine depends on the seed and its own number alone.
     """
-    at = now or moment(seed)
-    estate = Estate(clock(at), at, kept)
+    estate = empty(now or moment(seed), kept, days)
     for number in range(machines):
         rng = np.random.default_rng([seed, 1, number])
         name, shape = (shapes.name(only[number % len(only)]), only[number % len(only)]) if only else shapes.drawn(rng)
-        _add_machine(estate, rng, name, shape(estate.clock, rng), f"i-{seed:04x}{number:013x}")
+        add_machine(estate, rng, name, shape(estate.clock, rng), f"i-{seed:04x}{number:013x}")
     for number in range(0 if only else round(machines * GROUPS_OF)):
         _add_group(estate, np.random.default_rng([seed, 2, number]), f"group-{seed}-{number}")
     for number in range(0 if only else round(machines * LOOSE_OF)):
@@ -103,7 +114,8 @@ def generate(seed: int, machines: int, kept: Path, now: datetime | None = None, 
     return estate
 
 
-def _add_machine(estate: Estate, rng: Generator, shape: str, draft: Draft, id_: str) -> None:
+def add_machine(estate: Estate, rng: Generator, shape: str, draft: Draft, id_: str) -> None:
+    """One more machine, with the volume that is told apart from it where there is one."""
     disk = f"vol-{id_[2:]}"
     xen = draft.type.hypervisor != "nitro"
     holds = not draft.stopped and (xen or rng.random() < 0.25)
@@ -160,14 +172,14 @@ def _add_group(estate: Estate, rng: Generator, name: str) -> None:
         _record(estate, member_resource, member)
 
 
-def _group_truth(clock: Clock, group: groups.Group, resource: Resource) -> Truth:
+def _group_truth(axis: Clock, group: groups.Group, resource: Resource) -> Truth:
     """A group works while any of its members does, also those that are gone."""
-    quiet, back = rest(group.working, np.ones_like(group.working), clock)
+    quiet, back = rest(group.working, np.ones_like(group.working), axis)
     demand = group.members[0].demand
-    truth = Truth(quiet, back, highest(demand, clock.past), highest(demand, clock.future))
+    truth = Truth(quiet, back, highest(demand, axis.past), highest(demand, axis.future))
     gpus = group.members[0].type.gpu_count > 0
     price = monthly_price(resource, prices.load())
     if back is not None or quiet < (24 if gpus else 24 * 14) or price is None:
         return truth
-    shown = all(complete(member, clock, running(member, clock), 24, 0.99) for member in group.members)
+    shown = all(complete(member, axis, running(member, axis), 24, 0.99) for member in group.members)
     return replace(truth, waste=Waste.IDLE_GPU if gpus else Waste.IDLE, monthly=price.amount, shown=shown)
