@@ -16,6 +16,7 @@ from bench.truth.estate import Estate, generate
 from bench.truth.leaving import Finding, hours_to_finding
 from bench.truth.pipeline import wanted
 from bench.truth.scoring import Judged, judged
+from bench.truth.shapes import BY_NAME
 from bench.truth.truth import Waste
 
 PRECISION = 0.98
@@ -81,14 +82,16 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
     options.add_argument("--seed", type=int, default=1, help="the first one's seed")
     options.add_argument("--trainers", type=int, default=8, help="watched hour by hour after their last run")
     options.add_argument("--days", type=int, default=LOOKBACK_DAYS, help="of look-back")
+    options.add_argument("--only", action="append", default=[], metavar="SHAPE", choices=sorted(BY_NAME))
     options.add_argument("--false-alarms", action="store_true", help="also list each claim that does not stand")
     chosen = options.parse_args(arguments)
+    only = tuple(BY_NAME[name] for name in chosen.only)
     score = Score()
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(chosen.seed, chosen.seed + chosen.seeds):
             kept = Path(folder) / f"{seed}.sqlite"
-            estate = generate(seed, chosen.machines, kept, days=chosen.days)
+            estate = generate(seed, chosen.machines, kept, only=only, days=chosen.days)
             found = wanted(estate.resources, estate.states, estate.known, kept, estate.clock.on, estate.now)
             score.add(seed, estate, judged(estate, found))
             kept.unlink()

@@ -50,3 +50,7 @@ def drawn(rng: Generator) -> tuple[str, Shape]:
 def name(shape: Shape) -> str:
     """A shape's name for people."""
     return str(getattr(shape, "__name__", shape)).replace("_", " ")
+
+
+BY_NAME = {name(shape): shape for _, shape in SHAPES}
+"""Every shape of a machine, by its name for people."""

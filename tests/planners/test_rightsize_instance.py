@@ -83,6 +83,19 @@ def test_one_high_period_has_to_fit_too(build, changes) -> None:
     assert changes(build.instance("m5.2xlarge", Usage((*rest, peak)))) == []
 
 
+@pytest.mark.parametrize("dimension", ["cpu", "memory"])
+def test_a_peak_too_rare_for_the_quantile_has_room_above_it_too(build, changes, dimension) -> None:
+    """A report of an hour a week lies above the P99.5; the next one may take a little more than the last."""
+    rest = [s for s in build.lookback(**CALM).summaries if s.name != dimension]
+
+    def with_peak(percent: float) -> list[object]:
+        peak = build.metric(dimension, percent, p99_5=10.0)
+        return targets(changes(build.instance("m5.2xlarge", Usage((*rest, peak)))))
+
+    assert with_peak(49.0) == []
+    assert with_peak(45.0) == ["m5.xlarge"]
+
+
 @pytest.mark.parametrize(
     ("coverage", "days", "settings", "found"),
     [
