@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from remediator.model import InstanceType, MetricSummary, Usage
 
-
 PEAK_MARGIN = 0.10
 """Kept above the highest period. What happens for less than 0.5 % of the time, an hour a week, lies above the P99.5 and
 would have no headroom at all; `bench.truth` has estates where the month after exceeds such a peak by some percent."""
