@@ -43,13 +43,17 @@ class Peaks:
     resting: float = 0.8
 
 
+FARTHEST = 3.5
+"""Standard deviations at which noise ends: what is rarer is an event, and has a shape of its own."""
+
+
 def wobble(clock: Clock, rng: Generator, spread: float) -> Values:
     """Noise around 1, of every period and, half as wide, of every day."""
     count = len(clock.times)
     days = (clock.times - clock.times[0]) // 86_400
-    each = rng.standard_normal(count, dtype=np.float32) * np.float32(spread)
-    daily = rng.standard_normal(int(days[-1]) + 1, dtype=np.float32) * np.float32(spread / 2)
-    noise: Values = np.exp(each + daily[days])
+    each = rng.standard_normal(count, dtype=np.float32)
+    daily = rng.standard_normal(int(days[-1]) + 1, dtype=np.float32)[days] / 2
+    noise: Values = np.exp(np.clip(each + daily, -FARTHEST, FARTHEST) * np.float32(spread))
     return noise
 
 
