@@ -25,15 +25,20 @@ class Demand:
     ebs_ops: float | None
 
 
-def demand(usage: Usage, current: InstanceType, headroom: float, days: float, coverage: float) -> Demand:
+def demand(
+    usage: Usage, current: InstanceType, headroom: float, days: float, coverage: float, memory_coverage: float
+) -> Demand:
     """The demand as far as `days` of evidence, a share of `coverage` of it complete, show it.
+
+    Memory asks for a share of its own: it is told by an agent inside the machine, which gets no time just when the
+    machine is at its limit, and what is missing may be the very periods that a P99.5 is about.
 
     The safety margin grows by (1 + 1/days), as the Vertical Pod Autoscaler's does, so that little history is trusted
     less (https://github.com/kubernetes/autoscaler, recommender/logic).
     """
 
     def needed(metric: str, capacity: float | None) -> float | None:
-        summary = enough(usage, metric, days, coverage)
+        summary = enough(usage, metric, days, memory_coverage if metric == "memory" else coverage)
         if summary is None or capacity is None:
             return None
         widened = summary.p99_5 * (1 + headroom) * (1 + 24 / summary.hours)
