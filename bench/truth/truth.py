@@ -30,6 +30,8 @@ from remediator.model import HOURS_A_MONTH, InstanceType
 from remediator.observe import catalogue, prices
 
 REGION = "us-east-1"
+WEEKS = 14 * 24.0
+"""Hours of evidence for sizes, and for the idleness of what has no accelerator."""
 HEADROOM = 1.2
 """AWS Compute Optimizer's default.
 https://docs.aws.amazon.com/compute-optimizer/latest/ug/rightsizing-preferences.html"""
@@ -103,15 +105,14 @@ def of_instance(draft: Draft, clock: Clock, price: Decimal) -> Truth:
     if draft.stopped:
         return found
     gpus = draft.type.gpu_count > 0
-    wanted = 24.0 if gpus else clock.on.count * clock.on.period / 3600
+    wanted = 24.0 if gpus else WEEKS
     if back is None and quiet >= wanted * 0.999:
         seen = complete(draft, clock, ran, 24.0, 0.99) if gpus else complete(draft, clock, ran, wanted, 0.95, False)
         return Truth(quiet, back, past, following, Waste.IDLE_GPU if gpus else Waste.IDLE, price, seen)
     saving = Decimal(0) if gpus else _largest_saving(draft.type, roomy(draft.demand, clock, ran), price)
     if not saving:
         return found
-    days = clock.on.count * clock.on.period / 3600
-    seen = complete(draft, clock, ran, days, 0.95)
+    seen = complete(draft, clock, ran, WEEKS, 0.95)
     return Truth(quiet, back, past, following, Waste.OVERSIZED, saving, seen)
 
 
