@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench bench-custodian clean
 
 demo: $(VENV)/.demo
 	$(BIN)/remediator demo
@@ -19,6 +19,10 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench
+
+# Cloud Custodian on the same account; installs c7n into .venv-custodian, which needs the network once.
+bench-custodian: $(VENV)/.dev
+	$(BIN)/python -m bench.custodian
 
 $(VENV)/.demo: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -33,6 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "mapping",
             ["--resources", "1000", "--states", "10", "--repositories", "4"] if chosen.quick else [],
         ),
+        (
+            "(i) the rules on estates whose next thirty days are known",
+            "truth.figures",
+            ["--machines", "300", "--trainers", "4"] if chosen.quick else ["--seeds", "3"],
+        ),
     ]
     rows: list[Row] = []
     for title, name, wanted in turns:

@@ -69,11 +69,13 @@ def judge(usage: Usage, settings: Settings) -> Verdict | None:
     if gpu.hours < RUNNING_HOURS:
         return None
     missing = tuple(name for name in _WHAT if not _complete(found[name], settings))
+    since = _since(usage, gpu, settings)
     doubts = (
+        *_paused(gpu, since),
         *_busy(found["gpu_memory"], found["cpu"], found["network"], settings),
         *(f"without {_WHAT[name]} it may be at work unseen" for name in missing if name in settings.required),
     )
-    return Verdict(_since(usage, gpu, settings), doubts, tuple(_WHAT[name] for name in missing), evidence)
+    return Verdict(since, doubts, tuple(_WHAT[name] for name in missing), evidence)
 
 
 def _complete(summary: MetricSummary | None, settings: Settings) -> bool:
@@ -86,6 +88,14 @@ def _since(usage: Usage, recent: MetricSummary, settings: Settings) -> datetime:
     if recent.quiet_since is None or not _complete(whole, settings):
         return recent.start
     return recent.quiet_since
+
+
+def _paused(gpu: MetricSummary, since: datetime) -> Iterator[str]:
+    """Whether it has been quiet as long before, as over a week-end or between weekly jobs, and came back."""
+    quiet = gpu.end - since
+    if gpu.longest_pause is not None and gpu.longest_pause >= quiet:
+        pause, now = (span.total_seconds() / 3600 for span in (gpu.longest_pause, quiet))
+        yield f"its GPUs paused for {pause:.0f} hours before and worked again; now they have been quiet for {now:.0f}"
 
 
 def _busy(

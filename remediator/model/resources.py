@@ -1,7 +1,7 @@
 """Live resources and what the metrics say of them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from remediator.model.attributes import Attributes
@@ -41,7 +41,8 @@ class MetricSummary:
     """One metric over one window: quantiles of the per-period values, and how complete they are.
 
     `expected` counts the completed periods in the window while the resource ran; `quiet_since` is the time from which
-    no value has exceeded the metric's quiet level (None: it was active in the last period, or has no such level).
+    no value has exceeded the metric's quiet level (None: it was active in the last period, or has no such level);
+    `longest_pause` is the longest time between two periods that exceeded it (None: no two did).
     """
 
     name: str
@@ -58,6 +59,7 @@ class MetricSummary:
     maximum: float
     quiet_since: datetime | None
     source: str
+    longest_pause: timedelta | None = None
 
     @property
     def coverage(self) -> float:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,12 +142,25 @@ def _summary(track: Track, on: Grid, window: Window) -> MetricSummary | None:
         maximum=float(points.max()),
         quiet_since=_quiet_since(track, on),
         source=f"CloudWatch {track.metric.namespace} {names} ({track.metric.statistic} of {on.period} s)",
+        longest_pause=_longest_pause(track, on),
     )
 
 
 def _quiet_since(track: Track, on: Grid) -> datetime | None:
     if track.metric.quiet is None:
         return None
-    loud = np.flatnonzero(track.values[track.first :] > track.metric.quiet)
+    loud = _loud(track, track.metric.quiet)
     slot = track.first + int(loud[-1]) + 1 if len(loud) else track.first
     return on.time(slot) if slot < on.count else None
+
+
+def _longest_pause(track: Track, on: Grid) -> timedelta | None:
+    """Between two periods of work whatever is not measured counts as a pause."""
+    if track.metric.quiet is None:
+        return None
+    loud = _loud(track, track.metric.quiet)
+    return timedelta(seconds=(int(np.diff(loud).max()) - 1) * on.period) if len(loud) > 1 else None
+
+
+def _loud(track: Track, quiet: float) -> NDArray[np.intp]:
+    return np.flatnonzero(track.values[track.first :] > quiet)

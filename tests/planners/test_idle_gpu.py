@@ -57,6 +57,21 @@ def test_nothing_is_said_where(build, changes, why, busy, spec) -> None:
     assert changes(build.instance(usage=build.recent(**{**QUIET, **busy}), spec=spec)) == []
 
 
+@pytest.mark.parametrize(("pause", "doubted"), [(None, False), (29, False), (31, True)])
+def test_a_machine_that_paused_as_long_before_and_came_back_is_a_persons_decision(
+    build, changes, pause, doubted
+) -> None:
+    usage = build.recent(hours=30, **QUIET)
+    if pause is not None:
+        usage = Usage(tuple(replace(s, longest_pause=timedelta(hours=pause)) for s in usage.summaries))
+
+    [change] = changes(build.instance(usage=usage, price="2233.80"))
+
+    said = "its GPUs paused for 31 hours before and worked again; now they have been quiet for 30"
+    assert change.doubts == ((said,) if doubted else ())
+    assert change.saving is not None
+
+
 def test_a_freshly_launched_instance_is_left_alone(build, changes) -> None:
     fresh = build.instance(usage=build.recent(hours=23, **QUIET))
 

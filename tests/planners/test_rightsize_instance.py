@@ -31,7 +31,9 @@ def targets(found) -> list[object]:
 
 
 def test_an_oversized_instance_is_halved_once(build, changes) -> None:
-    [change] = changes(build.instance("m5.4xlarge", build.lookback(cpu=5, memory=5, network=1, ebs_bytes=1, ebs_ops=1)))
+    [change] = changes(
+        build.instance("m5.4xlarge", build.lookback(cpu=5, memory=5, network=2e6, ebs_bytes=1, ebs_ops=1))
+    )
 
     assert change.actions == (SetAttribute("instance_type", "m5.4xlarge", "m5.2xlarge"),)
     assert (change.concern, change.layer, change.effect) == ("size", Layer.CONFIGURATION, Effect.RESTART)
@@ -83,11 +85,48 @@ def test_one_high_period_has_to_fit_too(build, changes) -> None:
     assert changes(build.instance("m5.2xlarge", Usage((*rest, peak)))) == []
 
 
+@pytest.mark.parametrize(("coverage", "expected"), [(0.99, []), (0.996, ["m5.xlarge"])])
+def test_an_agent_that_is_starved_just_when_memory_is_full_says_too_little(build, changes, coverage, expected) -> None:
+    """What is missing of it may be the very periods that a P99.5 is about."""
+    rest = [s for s in build.lookback(**CALM).summaries if s.name != "memory"]
+    memory = build.metric("memory", 20.0, coverage=coverage)
+
+    assert targets(changes(build.instance("m5.2xlarge", Usage((*rest, memory))))) == expected
+
+
+@pytest.mark.parametrize(
+    ("usage", "doubted"),
+    [
+        ({"cpu": 4.0, "network": 9e5}, True),
+        ({"cpu": 6.0, "network": 9e5}, False),
+        ({"cpu": 4.0, "network": 2e6}, False),
+    ],
+)
+def test_a_machine_that_did_no_work_shows_nothing_of_the_size_it_needs(build, changes, usage, doubted) -> None:
+    [change] = changes(build.instance("m5.2xlarge", build.lookback(**{**CALM, **usage})))
+
+    said = "it did no work in this time (CPU at most 4.0 %), so what it needs is not known; a stop would save more"
+    assert change.doubts == ((said,) if doubted else ())
+
+
+@pytest.mark.parametrize("dimension", ["cpu", "memory"])
+def test_a_peak_too_rare_for_the_quantile_has_room_above_it_too(build, changes, dimension) -> None:
+    """A report of an hour a week lies above the P99.5; the next one may take a little more than the last."""
+    rest = [s for s in build.lookback(**CALM).summaries if s.name != dimension]
+
+    def with_peak(percent: float) -> list[object]:
+        peak = build.metric(dimension, percent, p99_5=10.0)
+        return targets(changes(build.instance("m5.2xlarge", Usage((*rest, peak)))))
+
+    assert with_peak(49.0) == []
+    assert with_peak(45.0) == ["m5.xlarge"]
+
+
 @pytest.mark.parametrize(
     ("coverage", "days", "settings", "found"),
     [
         (0.9, 14, Settings(), 0),
-        (0.9, 14, Settings(coverage=0.9), 1),
+        (0.9, 14, Settings(coverage=0.9, memory_coverage=0.9), 1),
         (1.0, 7, Settings(), 0),
         (1.0, 14, Settings(days=28), 0),
     ],

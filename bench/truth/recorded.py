@@ -1,0 +1,92 @@
+"""What CloudWatch would hold of a demand, in the series that observation asks for."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from bench.truth.clock import Clock, Mask
+from bench.truth.demand import Demand
+from bench.truth.drafts import Draft
+from remediator.model import Resource
+from remediator.observe.queries import Dimensions, Listed, queries
+from remediator.observe.series import Series, Values
+
+AGENT = "CWAgent"
+PER_GPU = ("nvidia_smi_utilization_gpu", "nvidia_smi_memory_used", "nvidia_smi_memory_total")
+
+
+def listed(resource: Resource, draft: Draft) -> dict[tuple[str, str, str], list[Dimensions]]:
+    """The dimensions under which the agent of a machine publishes; none where there is no agent."""
+    if draft.agent is None:
+        return {}
+    own = ("InstanceId", resource.id)
+    cards = [(own, ("arch", "Ampere"), ("host", "trainer"), ("index", str(n))) for n in range(draft.type.gpu_count)]
+    known: dict[tuple[str, str, str], list[Dimensions]] = {
+        (resource.id, AGENT, "mem_used_percent"): [(own, ("InstanceType", draft.type.name))]
+    }
+    if cards:
+        known |= {(resource.id, AGENT, name): list(cards) for name in PER_GPU}
+    return known
+
+
+def of_instance(resource: Resource, draft: Draft, clock: Clock, known: Listed) -> Iterator[Series]:
+    """Every series of an instance, in the look-back."""
+    ran = clock.relative[clock.past] >= -draft.hours
+    for query in queries(resource, known):
+        arrives = draft.agent if query.metric.namespace == AGENT else draft.metered
+        values = _instance(query.name, query.gpu, draft, clock)
+        if values is None or arrives is None:
+            continue
+        yield _kept(query.key, values, arrives[clock.past] & ran, clock)
+
+
+def of_volume(resource: Resource, demand: Demand | None, arrives: Mask | None, clock: Clock) -> Iterator[Series]:
+    """Every series of a volume: one that is attached to nothing has no point."""
+    for query in queries(resource, {}):
+        values = None if demand is None else _flow(query.name.replace("Volume", "EBS"), demand, clock)
+        if values is None or arrives is None:
+            yield Series(query.key, clock.on.empty(), clock.on.end)
+        else:
+            yield _kept(query.key, values, arrives[clock.past], clock)
+
+
+def _kept(key: str, values: Values, arrives: Mask, clock: Clock) -> Series:
+    return Series(key, np.where(arrives, values, np.float32(np.nan)).astype(np.float32), clock.on.end)
+
+
+def _instance(name: str, gpu: str | None, draft: Draft, clock: Clock) -> Values | None:
+    """The values of one CloudWatch metric; None where such a machine has none, as Xen has none of EBS."""
+    demand, type_, past = draft.demand, draft.type, clock.past
+    card = int(gpu or 0)
+    if name == "CPUUtilization":
+        return demand.vcpu[past] * np.float32(100 / (type_.vcpu or 1))
+    if name == "mem_used_percent":
+        return demand.memory_mib[past] * np.float32(100 / (type_.memory_mib or 1))
+    if name == "nvidia_smi_utilization_gpu":
+        return demand.gpu[card, past]
+    if name == "nvidia_smi_memory_used":
+        return demand.gpu_memory_mib[card, past]
+    if name == "nvidia_smi_memory_total":
+        return np.full(clock.on.count, (type_.gpu_memory_mib or 0) / max(1, type_.gpu_count), dtype=np.float32)
+    if name.startswith("EBS") and type_.hypervisor != "nitro":
+        return None
+    return _flow(name, demand, clock)
+
+
+_SHARES: dict[str, tuple[str, float]] = {
+    "NetworkIn": ("network", 1.0),
+    "NetworkOut": ("network", 0.4),
+    "EBSReadBytes": ("ebs_bytes", 0.6),
+    "EBSWriteBytes": ("ebs_bytes", 0.4),
+    "EBSReadOps": ("ebs_ops", 0.6),
+    "EBSWriteOps": ("ebs_ops", 0.4),
+}
+
+
+def _flow(name: str, demand: Demand, clock: Clock) -> Values | None:
+    """A counter's sum over each period; None for a counter that no workload here has."""
+    if name not in _SHARES:
+        return None
+    dimension, share = _SHARES[name]
+    rates: dict[str, Values] = {"network": demand.network, "ebs_bytes": demand.ebs_bytes, "ebs_ops": demand.ebs_ops}
+    return rates[dimension][clock.past] * np.float32(share * clock.on.period)

@@ -1,0 +1,56 @@
+"""How often each shape is met in an estate; the shares are ours, after what people write of their own."""
+
+from numpy.random import Generator
+
+from bench.truth import servers, trainers
+from bench.truth.drafts import Shape
+
+SHAPES: tuple[tuple[int, Shape], ...] = (
+    (130, servers.service),
+    (60, servers.weekday_service),
+    (110, servers.oversized),
+    (50, servers.nightly_batch),
+    (25, servers.month_end),
+    (30, servers.weekly_report),
+    (50, servers.memory_bound),
+    (25, servers.network_bound),
+    (20, servers.disk_bound),
+    (30, servers.new_instance),
+    (40, servers.without_agent),
+    (30, servers.with_gaps),
+    (6, servers.starved_agent),
+    (20, servers.stopped_week),
+    (25, servers.idle_server),
+    (5, servers.standby),
+    (60, trainers.training_bursts),
+    (45, trainers.left_on),
+    (15, trainers.just_ended),
+    (15, trainers.never_used),
+    (8, trainers.data_loader),
+    (25, trainers.nightly_training),
+    (10, trainers.weekly_training),
+    (30, trainers.notebook),
+    (20, trainers.open_kernel),
+    (30, trainers.inference),
+    (20, trainers.blind),
+    (20, trainers.patchy),
+    (10, trainers.started_again),
+    (8, trainers.preparing),
+)
+
+
+def drawn(rng: Generator) -> tuple[str, Shape]:
+    """A shape by its share, and its name."""
+    total = sum(share for share, _ in SHAPES)
+    index = rng.choice(len(SHAPES), p=[share / total for share, _ in SHAPES])
+    shape = SHAPES[int(index)][1]
+    return name(shape), shape
+
+
+def name(shape: Shape) -> str:
+    """A shape's name for people."""
+    return str(getattr(shape, "__name__", shape)).replace("_", " ")
+
+
+BY_NAME = {name(shape): shape for _, shape in SHAPES}
+"""Every shape of a machine, by its name for people."""

@@ -1,0 +1,71 @@
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from bench.truth.truth import Waste, of_instance
+
+PRICE = Decimal("280.32")
+HALF = Decimal("140.16")
+
+
+@pytest.mark.parametrize(
+    ("working", "waste"),
+    [
+        ((-300, -25), Waste.IDLE_GPU),
+        ((-300, -23), None),  # at work within its last 24 hours
+        ((29 * 24, 29 * 24 + 1), None),  # once more, in four weeks
+    ],
+)
+def test_an_accelerator_is_idle_by_its_last_day_and_the_month_after(axis, build, working, waste):
+    assert of_instance(build.draft("g5.xlarge", working), axis, PRICE).waste == waste
+
+
+def test_a_machine_without_accelerators_is_idle_after_two_weeks(axis, build):
+    assert of_instance(build.draft(), axis, PRICE).waste is Waste.IDLE
+    assert of_instance(build.draft(working=(-300, -25)), axis, PRICE).waste is not Waste.IDLE
+
+
+def test_what_stands_stopped_wastes_nothing(axis, build):
+    assert of_instance(replace(build.draft("g5.xlarge"), stopped=True), axis, PRICE).waste is None
+
+
+def test_hours_before_the_last_start_do_not_count(axis, build):
+    found = of_instance(replace(build.draft("g5.xlarge"), hours=10), axis, PRICE)
+    assert found.quiet == pytest.approx(10, abs=0.1)
+    assert found.waste is None
+
+
+def busy(build, **share):
+    return build.draft(working=(-400, 1000), **share)
+
+
+def test_half_the_machine_is_waste_where_it_holds_everything_with_headroom(axis, build):
+    found = of_instance(busy(build, cpu=0.4, memory=0.41), axis, PRICE)
+    assert (found.waste, found.monthly, found.shown) == (Waste.OVERSIZED, HALF, True)
+
+
+@pytest.mark.parametrize("dimension", ["cpu", "memory", "network", "ebs"])
+def test_no_dimension_may_be_short_of_headroom(axis, build, dimension):
+    assert of_instance(busy(build, **{dimension: 0.43}), axis, PRICE).waste is None
+
+
+def test_one_period_of_the_next_month_decides(axis, build):
+    made = busy(build)
+    later = made.demand.vcpu.copy()
+    later[-1] = 4.5
+    assert of_instance(replace(made, demand=replace(made.demand, vcpu=later)), axis, PRICE).waste is None
+
+
+def test_waste_that_no_agent_measured_is_there_and_is_not_shown(axis, build):
+    found = of_instance(replace(busy(build), agent=None), axis, PRICE)
+    assert (found.waste, found.shown) == (Waste.OVERSIZED, False)
+
+
+def test_gpu_evidence_has_to_be_whole_in_the_last_day(axis, build):
+    made = build.draft("g5.xlarge")
+    gap = np.array(made.agent)
+    gap[axis.on.count - 5 : axis.on.count] = False
+    assert of_instance(made, axis, PRICE).shown
+    assert not of_instance(replace(made, agent=gap), axis, PRICE).shown
