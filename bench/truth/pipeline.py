@@ -14,6 +14,7 @@ import boto3
 
 from bench.truth.truth import REGION
 from remediator.model import Change, Resource, StateResource
+from remediator.observe import prices
 from remediator.observe.calls import CallCounter
 from remediator.observe.measuring import measure
 from remediator.observe.queries import Listed
@@ -38,8 +39,9 @@ def wanted(
     """What every planner wants of an estate, whose series lie in a file; raises SystemExit where any step fails."""
     unit = f"{ACCOUNT}/{REGION}"
     measured = measure(resources, _clients(known), on, SeriesFile(kept), unit)
-    sighting = Sighting(unit, tuple(resources), tuple(measured.usages.items()), (), (), True)
-    changes, failures = ask(load_planners({}, None), assemble([sighting], states), frozenset(), now)
+    sighting = Sighting(unit, tuple(resources), tuple(measured.usages.items()), (), (), frozenset())
+    book = prices.load()
+    changes, failures = ask(load_planners({}, None), assemble([sighting], states, book), frozenset(), now, book)
     if failures or measured.problems:
         raise SystemExit(f"the pipeline failed: {[*failures, *measured.problems]}")
     return changes

@@ -34,7 +34,7 @@ def of_instance(resource: Resource, draft: Draft, clock: Clock, known: Listed) -
     ran = clock.relative[clock.past] >= -draft.hours
     for query in queries(resource, known):
         arrives = draft.agent if query.metric.namespace == AGENT else draft.metered
-        values = _instance(query.name, query.gpu, draft, clock)
+        values = _instance(query.name, query.part, draft, clock)
         if values is None or arrives is None:
             continue
         yield _kept(query.key, values, arrives[clock.past] & ran, clock)
