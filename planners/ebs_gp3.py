@@ -9,7 +9,8 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ebs-volume-types.html
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from planners._money import added, as_month, monthly
+from planners._gp3 import FREE_IOPS, FREE_THROUGHPUT, monthly_gp3, part
+from planners._money import monthly
 from planners._seen import kept, where
 from remediator.model import (
     Change,
@@ -27,8 +28,6 @@ SUMMARY = "Moves gp2 volumes to gp3 with the IOPS and throughput they had."
 LAYER = Layer.CONFIGURATION
 KINDS = ("aws_ebs_volume",)
 
-FREE_IOPS = 3000
-FREE_THROUGHPUT = 125
 MOST_FIGURES = 20
 """Of the larger figures in an estate that a volume may be given too, where one literal serves several."""
 
@@ -166,10 +165,5 @@ def _prices(
     seen: Observation, size: int, iops: int, throughput: int, context: Context[Settings]
 ) -> tuple[Price | None, Price | None]:
     """The list price a month as gp2 and as gp3."""
-
-    def part(item: str, count: int) -> Price | None:
-        return as_month(context.prices.price("aws_ebs_volume", item, seen.resource.region), count)
-
-    bought = (("gp3:iops", iops - FREE_IOPS), ("gp3:throughput", throughput - FREE_THROUGHPUT))
-    extras = (part(item, count) for item, count in bought if count)
-    return part("gp2:storage", size), added(part("gp3:storage", size), *extras)
+    prices, region = context.prices, seen.resource.region
+    return part(prices, "gp2:storage", region, size), monthly_gp3(prices, region, size, iops, throughput)

@@ -27,6 +27,7 @@ RULES = [
     "idle_studio_app",
     "log_retention",
     "old_snapshot",
+    "provisioned_iops",
     "rightsize_instance",
     "unassociated_address",
     "unattached_volume",

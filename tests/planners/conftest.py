@@ -78,6 +78,9 @@ HOURLY = {
     "p3.2xlarge": "3.06",
 }
 UNITS = {"gp2:storage": "0.10", "gp3:storage": "0.08", "gp3:iops": "0.005", "gp3:throughput": "0.04"}
+UNITS |= {
+    f"{type_}:{item}": price for type_ in ("io1", "io2") for item, price in (("storage", "0.125"), ("iops", "0.065"))
+}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import pytest
 from remediator.model import Layer, Usage
 from remediator.registry import load_planners
 
+IO1 = {"type": "io1", "iops": 4000, "multi_attach_enabled": False}
 APP = {"instance_type": "ml.g5.xlarge", "last_user_activity": "2026-10-01T00:00:00+00:00"}
 NOTEBOOK = {"notebook_instance_status": "InService", "last_modified_time": "2026-10-01T00:00:00+00:00"}
 SHIPPED = load_planners({}, None)
@@ -51,6 +52,7 @@ def test_what_it_wants_bears_its_name_and_is_the_same_each_time(build, planner) 
         build.instance("m5.2xlarge", calm, name="i-2"),
         build.volume(name="vol-1"),
         build.volume(name="vol-2", spec={"state": "available"}),
+        build.volume(name="vol-3", spec=IO1),
         build.instance("m5.2xlarge", build.lookback(cpu=1, network=0), name="i-3"),
         build.seen("aws_sagemaker_endpoint", "rank", {"endpoint_status": "InService"}, build.lookback(invocations=0)),
         build.seen("aws_sagemaker_notebook_instance", "nb", NOTEBOOK, Usage()),
