@@ -6,6 +6,7 @@ from dataclasses import replace
 from remediator.model import Estate, Observation, Price, PriceBook, StateResource, Usage
 from remediator.observe.costs import monthly_price, together
 from remediator.observe.sighting import Sighting, listed
+from remediator.run.environments import environment
 from remediator.trace.addresses import Key, conflicts, declare, key_of
 from remediator.trace.holders import standing_doubt, unseen
 
@@ -66,9 +67,11 @@ def assemble(sightings: Sequence[Sighting], states: Sequence[StateResource], boo
             resource,
             usages.get((f"{resource.account}/{resource.region}", f"{resource.kind}/{resource.id}"), nothing),
             monthly_price(resource, book),
-            declared.get((resource.account, resource.region, f"{resource.kind}/{resource.id}")),
+            of,
+            environment(resource, of),
         )
         for resource in resources
+        for of in (declared.get(key_of(resource)),)
     )
     return Estate(_by_members(seen))
 
