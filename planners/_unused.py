@@ -28,7 +28,7 @@ def unused(
     accrued: Decimal | None = None,
     action: Action | None = None,
     concern: str = "existence",
-    effect: Effect = Effect.STOP,
+    effect: Effect = Effect.REMOVAL,
     confidence: float = 0.9,
 ) -> Change:
     """A removal, or another `action`."""

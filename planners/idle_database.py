@@ -74,6 +74,7 @@ def _database(seen: Observation, silence: Quiet, context: Context[Settings]) -> 
         saving=whole(compute),
         action=_STOP,
         concern="running",
+        effect=Effect.STOP,
     )
 
 

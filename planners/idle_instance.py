@@ -14,7 +14,7 @@ from planners._quiet import asked, quiet
 from planners._seen import check_within, kept, where
 from planners._stop import STOP, protections
 from planners._unused import unused
-from remediator.model import Change, Context, Estate, Layer, Observation
+from remediator.model import Change, Context, Effect, Estate, Layer, Observation
 
 SUMMARY = "Stops instances without GPUs whose CPU and network did nothing for two weeks."
 LAYER = Layer.USAGE
@@ -76,4 +76,5 @@ def _stop(seen: Observation, context: Context[Settings]) -> Iterator[Change]:
         accrued=accrued(seen.price, silence.since, context.now),
         action=STOP,
         concern="running",
+        effect=Effect.STOP,
     )

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from planners._money import accrued, whole
 from planners._seen import check_within, kept, where
 from planners._unused import unused
-from remediator.model import Change, Context, Estate, Layer, Observation
+from remediator.model import Change, Context, Effect, Estate, Layer, Observation
 
 SUMMARY = "Asks about SageMaker notebook instances that have been left running for a week."
 LAYER = Layer.USAGE
@@ -63,6 +63,7 @@ def _notebook(seen: Observation, context: Context[Settings]) -> Iterator[Change]
         ),
         accrued=accrued(seen.price, started, context.now),
         concern="running",
+        effect=Effect.STOP,
         confidence=0.4,
     )
 

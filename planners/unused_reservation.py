@@ -60,5 +60,5 @@ def _change(seen: Observation, count: int, wanted: int, used: MetricSummary, con
         saving=whole(idle),
         action=SetAttribute("instance_count", count, wanted) if wanted else None,
         concern="reserved" if wanted else "existence",
-        effect=Effect.IN_PLACE,
+        effect=Effect.IN_PLACE if wanted else Effect.REMOVAL,
     )

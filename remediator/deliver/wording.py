@@ -10,8 +10,9 @@ EFFECTS: Final[Mapping[Effect, str]] = {
     Effect.IN_PLACE: "Applying it changes the resource in place, while it runs.",
     Effect.RESTART: "Applying it restarts the resource: what runs on it is interrupted.",
     Effect.STOP: "Applying it stops the resource; its disks and its data stay.",
+    Effect.REMOVAL: "Applying it removes the resource, which holds no data of its own.",
     Effect.REPLACEMENT: "Applying it destroys the resource and creates it anew.",
-    Effect.DATA_LOSS: "Applying it removes the resource for good, with the data on it.",
+    Effect.DATA_LOSS: "Applying it deletes data for good.",
 }
 """What applying does, mildest first."""
 
@@ -38,7 +39,12 @@ def setting(action: Action) -> str:
 
 def rollback(change: Change) -> str:
     """How the change is undone."""
-    if change.effect is Effect.DATA_LOSS or any(isinstance(a, RemoveResource) for a in change.actions):
+    removes = any(isinstance(action, RemoveResource) for action in change.actions)
+    if change.effect is Effect.REMOVAL:
+        return "Reverting the commit makes another like it, under a new id: what named the old one must learn of it."
+    if change.effect is Effect.DATA_LOSS and not removes:
+        return "Reverting the commit brings back the setting, and not the data that it deleted."
+    if removes:
         return "Reverting the commit declares the resource again, but empty: its data comes back only from a snapshot."
     return "Revert the commit and apply: every value goes back to what it is now."
 

@@ -39,6 +39,7 @@ class Effect(StrEnum):
     IN_PLACE = "in place"
     RESTART = "restart"
     STOP = "stop"
+    REMOVAL = "removal"
     REPLACEMENT = "replacement"
     DATA_LOSS = "data loss"
 
