@@ -1,5 +1,6 @@
 """The configuration: TOML in, frozen values out; an unknown key is an error that names the nearest known one."""
 
+from remediator.config.environments import EnvironmentsConfig
 from remediator.config.loading import load, parse, secret
 from remediator.config.owners import MachineConfig, OwnersConfig, TeamConfig, ToolConfig, WeightsConfig
 from remediator.config.sections import (
@@ -20,6 +21,7 @@ from remediator.config.words import nearest
 __all__ = [
     "AccountConfig",
     "Config",
+    "EnvironmentsConfig",
     "ForgeConfig",
     "LimitsConfig",
     "MachineConfig",

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
+from remediator.config.environments import EnvironmentsConfig
 from remediator.config.owners import MachineConfig, OwnersConfig, TeamConfig, ToolConfig, WeightsConfig
 from remediator.config.sections import (
     AccountConfig,
     Config,
     LimitsConfig,
+    PricesConfig,
     RepositoryConfig,
     RootConfig,
     RunConfig,
@@ -104,6 +106,8 @@ def _keys_at(location: tuple[str | int, ...]) -> list[str]:
         "automation": MachineConfig,
         "tools": ToolConfig,
         "limits": LimitsConfig,
+        "prices": PricesConfig,
+        "environments": EnvironmentsConfig,
     }
     for part in location:
         section = tables.get(str(part), section)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from remediator.config.environments import EnvironmentsConfig
 from remediator.config.owners import OwnersConfig
 from remediator.config.services import ForgeConfig, TrackerConfig
 from remediator.config.table import Section
@@ -210,6 +211,7 @@ class Config(Section):
     owners: OwnersConfig = OwnersConfig()
     limits: LimitsConfig = LimitsConfig()
     prices: PricesConfig = PricesConfig()
+    environments: EnvironmentsConfig = EnvironmentsConfig()
     planners: dict[str, PlannerTable] = Field(default_factory=dict)
 
     def account(self, name: str | None) -> AccountConfig | None:

@@ -21,6 +21,7 @@ from remediator.model.changes import (
     SetAttribute,
 )
 from remediator.model.estate import (
+    ENVIRONMENTS,
     Estate,
     Observation,
 )
@@ -77,6 +78,7 @@ from remediator.model.state import (
 )
 
 __all__ = [
+    "ENVIRONMENTS",
     "HOURS_A_MONTH",
     "Action",
     "AddResource",

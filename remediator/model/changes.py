@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import ClassVar, Generic, Protocol, TypeAlias, TypeVar
 
 from remediator.model.attributes import Attributes, Value
-from remediator.model.estate import Estate
+from remediator.model.estate import Estate, Observation
 from remediator.model.prices import Catalogue, PriceBook, Saving
 from remediator.model.resources import MetricSummary, Resource
 from remediator.model.state import StateResource
@@ -123,13 +123,22 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Context(Generic[SettingsT]):
-    """All a planner knows beside the estate: the time, prices, the catalogue, its settings, fingerprints under way."""
+    """All a planner knows beside the estate: the time, prices, the catalogue, its settings, fingerprints under way.
+
+    `settings` are those that hold where no environment has its own; `of` gives what holds for one observation.
+    """
 
     now: datetime
     prices: PriceBook
     catalogue: Catalogue
     settings: SettingsT
     open_changes: frozenset[str] = frozenset()
+    in_environments: tuple[tuple[str, SettingsT], ...] = ()
+
+    def of(self, seen: Observation) -> SettingsT:
+        """The settings for the environment that a resource is in."""
+        own = (settings for environment, settings in self.in_environments if environment == seen.environment)
+        return next(own, self.settings)
 
 
 class Planner(Protocol):

@@ -7,12 +7,15 @@ from remediator.model.prices import Price
 from remediator.model.resources import Resource, Usage
 from remediator.model.state import StateResource
 
+ENVIRONMENTS = ("prod", "staging", "dev")
+"""The environments that are told apart, the one that asks for most care first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:
     """What a planner sees of one resource; `price` is the list price a month as it stands and runs.
 
-    `environment` is `prod`, `staging` or `dev`, or None where nothing says which.
+    `environment` is one of ENVIRONMENTS, or None where nothing says which.
     """
 
     resource: Resource

@@ -2,47 +2,73 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from remediator.model import Resource, StateResource
+from remediator.config import EnvironmentsConfig
+from remediator.model import ENVIRONMENTS, Resource, StateResource
+from remediator.run.globs import Glob, glob
 
-TAGS = ("environment", "env", "stage")
-WORDS: Mapping[str, frozenset[str]] = {
-    "prod": frozenset({"prod", "prd", "production", "live"}),
-    "staging": frozenset({"staging", "stage", "stg", "uat", "preprod", "preproduction"}),
-    "dev": frozenset({"dev", "development", "test", "tst", "testing", "sandbox", "sbx", "qa", "lab", "experiment"}),
-}
-"""Where several are named at once, the first counts: what may be production is treated as such."""
-
-_LONGEST = 256
-"""Characters of a text that are looked at."""
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_LONGEST = 4_096
+"""Characters of a text that are looked at: no path that Linux takes is longer (PATH_MAX)."""
+_WHOLE = re.compile(r"[^\W_]+")
+_PART = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 
 
-def environment(resource: Resource, declared: StateResource | None) -> str | None:
-    """`prod`, `staging` or `dev`, or None where nothing says which.
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What is asked for: the keys of tags, the words of each environment as they are, and those that are patterns."""
 
-    Asked in turn: its tags, live and in state; its workspace; the folders of its root, the last first; the account's
-    name. The first of them that says something decides.
+    tags: frozenset[str]
+    words: tuple[tuple[str, frozenset[str]], ...]
+    globs: tuple[tuple[str, tuple[Glob, ...]], ...]
+
+
+def vocabulary(config: EnvironmentsConfig) -> Vocabulary:
+    """The words of a configuration, ready to be looked up."""
+    given = {"prod": config.prod, "staging": config.staging, "dev": config.dev}
+    known = [(name, [word.lower() for word in given[name]]) for name in ENVIRONMENTS]
+    return Vocabulary(
+        frozenset(tag.lower() for tag in config.tags),
+        tuple((name, frozenset(words)) for name, words in known),
+        tuple((name, tuple(glob(word) for word in words if set(word) & {"*", "?"})) for name, words in known),
+    )
+
+
+def environment(resource: Resource, declared: StateResource | None, folder: str, asked: Vocabulary) -> str | None:
+    """`prod`, `staging` or `dev`, or None where nothing says which; `folder` is the path of its root.
+
+    Asked in turn: its live tags; those in its state; its workspace; the folders and the name of its root; the account's
+    name. The first that says anything decides, and where it says several things, the one that asks for most care.
     """
-    return next((found for text in _signs(resource, declared) if (found := named(text)) is not None), None)
+    return next((found for texts in _signs(resource, declared, folder, asked) if (found := named(texts, asked))), None)
 
 
-def named(text: str) -> str | None:
-    """The environment that a text names with a word of its own: `eu-Prod-1`, `mlDev`."""
-    words = {word.lower() for word in _WORD.findall(text[:_LONGEST])}
-    return next((name for name, known in WORDS.items() if words & known), None)
+def named(texts: Iterable[str], asked: Vocabulary) -> str | None:
+    """The environment that texts name with a word of its own: `eu-Prod-1`, `mlDev`; of several the most careful."""
+    words = {word for text in texts for word in _words(text[:_LONGEST])}
+    exact = (name for name, known in asked.words if words & known)
+    alike = (name for name, globs in asked.globs if any(fits(word) for fits in globs for word in words))
+    return min((*exact, *alike), key=ENVIRONMENTS.index, default=None)
 
 
-def _signs(resource: Resource, declared: StateResource | None) -> Iterator[str]:
-    yield from _tagged(resource.tags.items())
+def _words(text: str) -> Iterator[str]:
+    """What stands between separators, and its parts by camel case and digits, in lower case."""
+    for whole in _WHOLE.findall(text):
+        yield whole.lower()
+        yield from (part.lower() for part in _PART.findall(whole))
+
+
+def _signs(
+    resource: Resource, declared: StateResource | None, folder: str, asked: Vocabulary
+) -> Iterator[tuple[str, ...]]:
+    yield _tagged(resource.tags, "", asked)
     if declared is not None:
-        own = ((key.removeprefix("tags."), value) for key, value in declared.attributes.items())
-        yield from _tagged((key, value) for key, value in own if key.lower() in TAGS)
-        yield "" if declared.at.workspace == "default" else declared.at.workspace
-        yield from reversed(declared.at.root.split("/"))
-    yield resource.account
+        yield _tagged(declared.attributes, "tags.", asked)
+        yield (declared.at.workspace,)
+        yield (folder, declared.at.root)
+    yield (resource.account,)
 
 
-def _tagged(tags: Iterable[tuple[str, object]]) -> Iterator[str]:
-    by_key = {key.lower(): value for key, value in tags}
-    return (value for key in TAGS if isinstance(value := by_key.get(key), str))
+def _tagged(values: Mapping[str, object], prefix: str, asked: Vocabulary) -> tuple[str, ...]:
+    found = ((key[len(prefix) :], value) for key, value in values.items() if key.startswith(prefix))
+    return tuple(value for key, value in found if isinstance(value, str) and key.lower() in asked.tags)

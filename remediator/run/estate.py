@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from remediator.config import Config
 from remediator.model import Estate, Observation, Price, PriceBook, StateResource, Usage
 from remediator.observe.costs import monthly_price, together
 from remediator.observe.sighting import Sighting, listed
-from remediator.run.environments import environment
+from remediator.run.environments import environment, vocabulary
 from remediator.trace.addresses import Key, conflicts, declare, key_of
 from remediator.trace.holders import standing_doubt, unseen
 
@@ -55,8 +56,17 @@ def gone(sightings: Sequence[Sighting], states: Sequence[StateResource]) -> tupl
     )
 
 
-def assemble(sightings: Sequence[Sighting], states: Sequence[StateResource], book: PriceBook) -> Estate:
-    """One observation for every resource that was seen, ordered by account, region, kind and id."""
+def assemble(
+    sightings: Sequence[Sighting], states: Sequence[StateResource], book: PriceBook, config: Config | None = None
+) -> Estate:
+    """One observation for every resource that was seen, ordered by account, region, kind and id.
+
+    `config` says by which words environments are known, and the paths of roots that have names; without it, those that
+    are known by default.
+    """
+    config = config or Config()
+    asked = vocabulary(config.environments)
+    folders = {(r.name, root.identity): root.path for r in config.repositories for root in r.roots}
     resources = [r for sighting in sightings for r in sighting.resources]
     resources.sort(key=lambda r: (r.account, r.region, r.kind, r.id))
     declared = declare(resources, states)
@@ -68,7 +78,7 @@ def assemble(sightings: Sequence[Sighting], states: Sequence[StateResource], boo
             usages.get((f"{resource.account}/{resource.region}", f"{resource.kind}/{resource.id}"), nothing),
             monthly_price(resource, book),
             of,
-            environment(resource, of),
+            environment(resource, of, folders.get((of.at.repository, of.at.root), "") if of else "", asked),
         )
         for resource in resources
         for of in (declared.get(key_of(resource)),)

@@ -95,7 +95,7 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         units=(*map(str, units), *(r.name for r in repositories)),
         codebases=codebases,
         sightings=seen.results,
-        estate=assemble(seen.results, states, priced.book),
+        estate=assemble(seen.results, states, priced.book, config),
         priced=priced,
         unseen=(*seen.failures, *(f for s in seen.results for f in s.failures)),
         unread=tuple(unread),
