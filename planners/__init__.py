@@ -6,7 +6,8 @@ A planner exports these names and imports nothing but `remediator.model` and the
 - `LAYER`: a `Layer`: usage, configuration or rate.
 - `KINDS`: the Terraform types it looks at.
 - `Settings`: a frozen dataclass whose fields all have defaults; `[planners.<rule>]` of the configuration fills it, and
-  `__post_init__` raises ValueError for a value that makes no sense.
+  `__post_init__` raises ValueError for a value that makes no sense. `[planners.<rule>.prod]`, `staging` and `dev`
+  override single fields for what is there: `context.of(seen)` is asked for them, and no field has one of these names.
 - `plan(estate, context)`: yields a `Change` for each thing it wants different.
 
 It is pure: no network, no git, no clock; the time, prices, the catalogue and its settings are in the context. A metric

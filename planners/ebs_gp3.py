@@ -50,7 +50,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     for seen in volumes:
         place = (seen.resource.account, seen.resource.region)
         holders = [instances[at] for i in seen.resource.spec.texts("attached_to") if (at := (*place, i)) in instances]
-        if kept(seen, context.settings.keep_tags) or any(h.resource.member_of for h in holders):
+        if kept(seen, context.of(seen).keep_tags) or any(h.resource.member_of for h in holders):
             continue
         size = _gp2_size(seen)
         if size is not None:

@@ -74,14 +74,15 @@ def _change(
     protections: tuple[str, ...],
     context: Context[Settings],
 ) -> Iterator[Change]:
-    if not any(t.gpu_count for t in types) or kept(seen, context.settings.keep_tags):
+    settings = context.of(seen)
+    if not any(t.gpu_count for t in types) or kept(seen, settings.keep_tags):
         return
-    verdict = judge(seen.usage, context.settings)
+    verdict = judge(seen.usage, settings)
     if verdict is None:
         return
     group = seen.resource.kind in _BOUNDS
     lost = _instance_store(types)
-    refused = (lost,) if lost and not context.settings.stop_with_instance_store else ()
+    refused = (lost,) if lost and not settings.stop_with_instance_store else ()
     doubts = (*verdict.doubts, *protections, *refused)
     cost = accrued(seen.price, verdict.idle_since, context.now)
     what = f"GPU {'group' if group else 'instance'} {where(seen)}"
@@ -133,7 +134,7 @@ def _group_protections(
     if (by := seen.resource.launched_by) and by.scales:
         yield f"{by} made it and sets its size; change it there"
     for member in estate.members(seen.resource):
-        if kept(member, context.settings.keep_tags):
+        if kept(member, context.of(member).keep_tags):
             yield f"its member {member.resource.id} is tagged to be kept"
         if member.resource.spec.text("capacity_reservation_id"):
             yield f"its member {member.resource.id} runs in a capacity reservation, which is paid for either way"

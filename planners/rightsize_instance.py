@@ -63,9 +63,8 @@ class Settings:
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A smaller type for each running instance whose evidence is complete enough to tell, and what else would do."""
-    settings = context.settings
     for seen in estate.of_kind("aws_instance"):
-        resource = seen.resource
+        resource, settings = seen.resource, context.of(seen)
         if resource.spec.text("instance_state") != "running" or resource.member_of:
             continue
         if resource.launched_by and resource.launched_by.scales:
@@ -83,7 +82,7 @@ def _resizable(current: InstanceType) -> bool:
 
 
 def _smaller(seen: Observation, current: InstanceType, context: Context[Settings]) -> Iterator[Change]:
-    settings = context.settings
+    settings = context.of(seen)
     needs = demand(seen.usage, current, settings.headroom, settings.days, settings.coverage, settings.memory_coverage)
     found: list[tuple[Saving, InstanceType]] = []
     for family in dict.fromkeys((current.family, *settings.families)):

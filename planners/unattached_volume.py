@@ -45,9 +45,9 @@ class Settings:
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A final snapshot for each unattached volume, or its removal where the state says one will be taken."""
-    settings = context.settings
     measured = _measured_since(estate)
     for seen in estate.of_kind("aws_ebs_volume"):
+        settings = context.of(seen)
         spec, created = seen.resource.spec, seen.resource.created_at
         if spec.text("state") != "available" or spec.texts("attached_to") or kept(seen, settings.keep_tags):
             continue
@@ -78,12 +78,12 @@ def _change(seen: Observation, unused_since: datetime | None, context: Context[S
     snapshot = replace(_snapshot(seen, context), accrued=accrued(seen.price, unused_since, context.now))
     if seen.declared is None:
         return replace(
-            _removal(snapshot, unused_since, context),
+            _removal(snapshot, unused_since, seen, context),
             title=f"Take a snapshot of unattached volume {where(seen)}, then delete it",
         )
     if seen.declared.attributes.flag("final_snapshot") is not True:
         return snapshot
-    removal = _removal(snapshot, unused_since, context)
+    removal = _removal(snapshot, unused_since, seen, context)
     return replace(
         removal,
         title=f"Remove unattached volume {where(seen)}; a final snapshot is taken",
@@ -123,10 +123,10 @@ def _snapshot(seen: Observation, context: Context[Settings]) -> Change:
     )
 
 
-def _removal(snapshot: Change, unused_since: datetime | None, context: Context[Settings]) -> Change:
+def _removal(snapshot: Change, unused_since: datetime | None, seen: Observation, context: Context[Settings]) -> Change:
     """The second request, with a concern of its own, so that the first being done does not hide it."""
     shown = (context.now - unused_since) / timedelta(days=1) if unused_since else 0.0
-    wanted = context.settings.days
+    wanted = context.of(seen).days
     short = f"the evidence that nothing used it reaches back {shown:.0f} days, and {wanted:g} are wanted"
     return replace(
         snapshot,

@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import partial
 from importlib.metadata import entry_points
@@ -12,9 +12,9 @@ from typing import cast
 from pydantic import TypeAdapter, ValidationError
 
 import planners
-from remediator.config import PlannerTable, nearest
+from remediator.config import PlannerTable, PlannerValue, nearest
 from remediator.errors import ConfigError
-from remediator.model import Change, Context, Estate, Layer
+from remediator.model import ENVIRONMENTS, Change, Context, Estate, Layer
 
 GROUP = "remediator.planners"
 """The entry-point group under which a distribution ships planners; the entry point's name is the rule."""
@@ -22,7 +22,11 @@ GROUP = "remediator.planners"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A planner that is switched on, with its settings filled in."""
+    """A planner that is switched on somewhere, with its settings filled in.
+
+    `in_environments` are the settings of each environment that has its own; `off` names the environments in which it
+    is switched off, None being where nothing says which environment it is.
+    """
 
     rule: str
     summary: str
@@ -30,19 +34,20 @@ class Loaded:
     kinds: tuple[str, ...]
     settings: object
     plan: Callable[[Estate, Context[object]], Iterable[Change]]
+    in_environments: tuple[tuple[str, object], ...] = ()
+    off: tuple[str | None, ...] = ()
 
 
 def load_planners(tables: Mapping[str, PlannerTable], only: str | None) -> tuple[Loaded, ...]:
     """The planners that `[planners.RULE]` leaves switched on, by name; `only` keeps a single one.
 
-    A planner that is switched off is not imported. Raises ConfigError for a rule or a key that is not known (naming the
-    nearest that is), a value that does not fit, a name shipped twice, or a module that breaks the contract.
+    A planner that is switched off everywhere is not imported. Raises ConfigError for a rule, a key or an environment
+    that is not known (naming the nearest that is), a value that does not fit, a name shipped twice, or a module that
+    breaks the contract.
     """
     found = _found()
-    for rule in (*tables, *((only,) if only else ())):
-        if rule not in found:
-            raise ConfigError(f"there is no rule '{rule}'{nearest(rule, list(found))}")
-    switched_on = [rule for rule in sorted(found) if _enabled(rule, tables)]
+    _known((*tables, *((only,) if only else ())), found)
+    switched_on = [rule for rule in sorted(found) if len(_off(rule, tables.get(rule, {}))) <= len(ENVIRONMENTS)]
     if only is not None and only not in switched_on:
         raise ConfigError(f"the rule '{only}' is switched off; set enabled = true in [planners.{only}] to run it")
     return tuple(
@@ -50,6 +55,17 @@ def load_planners(tables: Mapping[str, PlannerTable], only: str | None) -> tuple
         for rule in switched_on
         if only is None or rule == only
     )
+
+
+def check_rules(names: Iterable[str]) -> None:
+    """Raise ConfigError, naming the nearest, unless every name is that of a rule, switched on or not."""
+    _known(names, _found())
+
+
+def _known(names: Iterable[str], found: Collection[str]) -> None:
+    for rule in names:
+        if rule not in found:
+            raise ConfigError(f"there is no rule '{rule}'{nearest(rule, list(found))}")
 
 
 def _found() -> dict[str, Callable[[], object]]:
@@ -75,11 +91,25 @@ def _imported(rule: str, load: Callable[[], object]) -> object:
         ) from error
 
 
-def _enabled(rule: str, tables: Mapping[str, PlannerTable]) -> bool:
-    enabled = tables.get(rule, {}).get("enabled", True)
+def _off(rule: str, table: PlannerTable) -> tuple[str | None, ...]:
+    """Where a rule is switched off: environments, and None for where none is known."""
+    plain = _enabled(f"planners.{rule}", table, True)
+    inside = [(name, _enabled(f"planners.{rule}.{name}", own, plain)) for name, own in _environments(table)]
+    named = dict(inside)
+    return tuple(name for name in (None, *ENVIRONMENTS) if not named.get(name or "", plain))
+
+
+def _enabled(where: str, table: Mapping[str, object], default: bool) -> bool:
+    enabled = table.get("enabled", default)
     if not isinstance(enabled, bool):
-        raise ConfigError(f"planners.{rule}.enabled is {enabled!r}; write true or false")
+        raise ConfigError(f"{where}.enabled is {enabled!r}; write true or false")
     return enabled
+
+
+def _environments(table: PlannerTable) -> tuple[tuple[str, dict[str, PlannerValue]], ...]:
+    """The tables of environments inside the one of a rule."""
+    inside = ((name, table.get(name)) for name in ENVIRONMENTS)
+    return tuple((name, own) for name, own in inside if isinstance(own, dict))
 
 
 def _loaded(rule: str, module: object, table: PlannerTable) -> Loaded:
@@ -93,8 +123,22 @@ def _loaded(rule: str, module: object, table: PlannerTable) -> Loaded:
         raise _broken(rule, "Settings has to be a frozen dataclass")
     if not callable(plan):
         raise _broken(rule, "plan(estate, context) is missing")
+    if taken := [field.name for field in fields(settings) if field.name in ENVIRONMENTS]:
+        raise _broken(rule, f"its setting '{taken[0]}' has the name of an environment")
     call = cast("Callable[[Estate, Context[object]], Iterable[Change]]", plan)
-    return Loaded(rule, summary, layer, kinds, _settings(rule, settings, table), call)
+    given, inside = _given(rule, table)
+    return Loaded(
+        rule,
+        summary,
+        layer,
+        kinds,
+        _settings(f"planners.{rule}", settings, given, given),
+        call,
+        tuple(
+            (name, _settings(f"planners.{rule}.{name}", settings, own, {**given, **own})) for name, own in inside if own
+        ),
+        _off(rule, table),
+    )
 
 
 def _frozen(schema: type[object]) -> bool:
@@ -105,18 +149,37 @@ def _broken(rule: str, what: str) -> ConfigError:
     return ConfigError(f"the planner '{rule}' breaks the contract of planners: {what}")
 
 
-def _settings(rule: str, schema: type[object], table: PlannerTable) -> object:
-    values = {key: value for key, value in table.items() if key != "enabled"}
+def _given(
+    rule: str, table: PlannerTable
+) -> tuple[dict[str, PlannerValue], tuple[tuple[str, dict[str, PlannerValue]], ...]]:
+    """The settings that a table gives, and those of each environment; raises ConfigError for one that is not known."""
+    inside = _environments(table)
+    named = [name for name, _ in inside]
+    given: dict[str, PlannerValue] = {}
+    for key, value in table.items():
+        if key in named or key == "enabled":
+            continue
+        if isinstance(value, dict):
+            raise ConfigError(f"[planners.{rule}.{key}] is of no environment{nearest(key, list(ENVIRONMENTS))}")
+        if key in ENVIRONMENTS:
+            raise ConfigError(f"planners.{rule}.{key} is {value!r}; write a table, [planners.{rule}.{key}]")
+        given[key] = value
+    return given, tuple((n, {key: value for key, value in own.items() if key != "enabled"}) for n, own in inside)
+
+
+def _settings(
+    where: str, schema: type[object], own: Mapping[str, PlannerValue], values: Mapping[str, PlannerValue]
+) -> object:
+    """The settings of these values, of which a table has some of its own, which errors name it for."""
     known = [field.name for field in fields(schema)] if is_dataclass(schema) else []
-    for key in values:
+    for key in own:
         if key not in known:
-            raise ConfigError(f"unknown key 'planners.{rule}.{key}'{nearest(key, [*known, 'enabled'])}")
+            raise ConfigError(f"unknown key '{where}.{key}'{nearest(key, [*known, 'enabled'])}")
     try:
         return TypeAdapter(schema).validate_python(values)
     except ValidationError as error:
         sentences = (
-            ".".join(("planners", rule, *(str(part) for part in e["loc"])))
-            + f": {e['msg'].removeprefix('Value error, ')}"
+            ".".join((where, *(str(part) for part in e["loc"]))) + f": {e['msg'].removeprefix('Value error, ')}"
             for e in error.errors()
         )
         raise ConfigError("; ".join(sentences)) from error

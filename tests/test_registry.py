@@ -4,14 +4,16 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from remediator.config import Config
 from remediator.errors import ConfigError
 from remediator.model import Attributes, Catalogue, Context, Estate, Observation, PriceBook, Resource, Usage
-from remediator.registry import load_planners
+from remediator.registry import check_rules, load_planners
 
 DOCS = Path(__file__).parent.parent / "docs" / "writing-a-planner.md"
 RULES = [
@@ -89,6 +91,45 @@ def test_tables_fill_the_settings() -> None:
     assert (planner.settings.cpu_percent, planner.settings.keep_tags) == (12.0, ("a", "b"))  # type: ignore[attr-defined]  # typed by the planner
 
 
+def test_an_environment_overrides_single_settings() -> None:
+    tables = tomllib.loads("""
+        [planners.idle_gpu]
+        cpu_percent = 12
+        [planners.idle_gpu.dev]
+        gpu_percent = 2
+        [planners.idle_gpu.prod]
+        enabled = false
+    """)
+    [planner] = load_planners(Config.model_validate(tables).planners, "idle_gpu")
+
+    [(environment, settings)] = planner.in_environments
+    assert environment == "dev"
+    assert settings == replace(planner.settings, gpu_percent=2.0)  # type: ignore[type-var]  # typed by the planner
+    assert settings.cpu_percent == 12.0  # type: ignore[attr-defined]  # typed by the planner
+    assert planner.off == ("prod",)
+
+
+def test_a_rule_may_be_on_in_one_environment_alone() -> None:
+    [planner] = load_planners({"idle_gpu": {"enabled": False, "dev": {"enabled": True}}}, "idle_gpu")
+
+    assert planner.off == (None, "prod", "staging")
+    tables: dict[str, dict[str, object]] = {"idle_gpu": {"enabled": False, "dev": {"gpu_percent": 2}}}
+    assert "switched off" in problem(tables, "idle_gpu")
+
+
+def test_a_rule_may_be_off_in_every_environment_and_on_where_none_is_known() -> None:
+    off = {name: {"enabled": False} for name in ("prod", "staging", "dev")}
+    [planner] = load_planners({"idle_gpu": {**off}}, "idle_gpu")
+
+    assert planner.off == ("prod", "staging", "dev")
+
+
+def test_names_of_rules_are_checked() -> None:
+    check_rules(RULES)
+    with pytest.raises(ConfigError, match="there is no rule 'idle_gpus'; did you mean 'idle_gpu'"):
+        check_rules(["idle_gpus"])
+
+
 @pytest.mark.parametrize(
     ("tables", "only", "sentence"),
     [
@@ -103,6 +144,19 @@ def test_tables_fill_the_settings() -> None:
         ({"idle_gpu": {"coverage": "most"}}, None, "planners.idle_gpu.coverage: Input should be a valid number"),
         ({"idle_gpu": {"coverage": 99}}, None, "planners.idle_gpu: coverage = 99 is not between 0.99 and 1"),
         ({"ebs_gp3": {"keep_tags": [1]}}, None, "planners.ebs_gp3.keep_tags.0: Input should be a valid string"),
+        ({"idle_gpu": {"stging": {}}}, None, "[planners.idle_gpu.stging] is of no environment; did you mean 'staging'"),
+        ({"idle_gpu": {"Prod": {}}}, None, "[planners.idle_gpu.Prod] is of no environment; did you mean 'prod'?"),
+        ({"idle_gpu": {"coverage": {}}}, None, "[planners.idle_gpu.coverage] is of no environment; known are dev,"),
+        ({"idle_gpu": {"dev": 1}}, None, "planners.idle_gpu.dev is 1; write a table, [planners.idle_gpu.dev]"),
+        ({"idle_gpu": {"dev": {"coverge": 1}}}, None, "unknown key 'planners.idle_gpu.dev.coverge'; did you mean"),
+        ({"idle_gpu": {"dev": {"coverage": "most"}}}, None, "planners.idle_gpu.dev.coverage: Input should be a valid"),
+        ({"idle_gpu": {"dev": {"coverage": 99}}}, None, "planners.idle_gpu.dev: coverage = 99 is not between 0.99"),
+        ({"idle_gpu": {"dev": {"enabled": 0}}}, None, "planners.idle_gpu.dev.enabled is 0; write true or false"),
+        (
+            {"idle_gpu": {name: {"enabled": False} for name in ("enabled", "prod", "staging", "dev")}},
+            None,
+            "planners.idle_gpu.enabled is {'enabled': False}; write true or false",
+        ),
     ],
 )
 def test_what_is_wrong_is_a_sentence(tables: dict[str, dict[str, object]], only: str | None, sentence: str) -> None:
@@ -163,6 +217,7 @@ def test_a_name_shipped_twice_is_refused(install: Install) -> None:
         ("@dataclass(frozen=True, slots=True)", "", "Settings has to be a frozen dataclass"),
         ("frozen=True", "frozen=False", "Settings has to be a frozen dataclass"),
         ("least_gib: int = 500", "least_gib: int", "planners.theirs.least_gib: Field required"),
+        ("least_gib: int = 500", "least_gib: int = 500\n    dev: int = 5", "'dev' has the name of an environment"),
         ("def plan(", "def planned(", "plan(estate, context) is missing"),
     ],
 )

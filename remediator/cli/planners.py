@@ -1,6 +1,6 @@
 """`remediator planners`: the rules, what each does, and its settings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from pydantic import TypeAdapter
 from rich.table import Table
@@ -25,18 +25,39 @@ def planners_command(
     loaded = load_planners(settings.planners, None)
     console = stdout()
     if output == "json":
-        rows = [{"rule": p.rule, "layer": p.layer, "summary": p.summary, "settings": _values(p)} for p in loaded]
+        rows = [
+            {
+                "rule": p.rule,
+                "layer": p.layer,
+                "summary": p.summary,
+                "settings": _values(p.settings),
+                "environments": {name: _values(settings) for name, settings in p.in_environments},
+                "off": p.off,
+            }
+            for p in loaded
+        ]
         print_document(console, rows)
         return Exit.DONE
     table = Table("Rule", "Layer", "What it does", "Settings")
     for planner in loaded:
-        values = "\n".join(f"{name} = {value}" for name, value in _values(planner).items())
+        values = "\n".join(_lines(planner))
         table.add_row(Text(line(planner.rule)), planner.layer, Text(line(planner.summary)), Text(visible(values)))
     console.print(table)
     return Exit.DONE
 
 
-def _values(planner: Loaded) -> Mapping[str, object]:
+def _lines(planner: Loaded) -> Iterator[str]:
+    """Every setting, then those that differ in an environment, and where the rule is switched off."""
+    plain = _values(planner.settings)
+    yield from (f"{name} = {value}" for name, value in plain.items())
+    for environment, settings in planner.in_environments:
+        own = (f"{environment}.{name} = {v}" for name, v in _values(settings).items() if v != plain[name])
+        yield from own
+    if planner.off:
+        yield f"off in {', '.join(name or 'no known environment' for name in planner.off)}"
+
+
+def _values(settings: object) -> Mapping[str, object]:
     """A planner's settings by name."""
-    values: Mapping[str, object] = TypeAdapter(type(planner.settings)).dump_python(planner.settings, mode="json")
+    values: Mapping[str, object] = TypeAdapter(type(settings)).dump_python(settings, mode="json")
     return values

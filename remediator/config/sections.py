@@ -196,7 +196,9 @@ class PricesConfig(Section):
     endpoint_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
 
 
-PlannerTable = dict[str, str | int | float | bool | list[str]]
+PlannerValue = str | int | float | bool | list[str]
+PlannerTable = dict[str, PlannerValue | dict[str, PlannerValue]]
+"""`[planners.RULE]`: settings by name, and under the name of an environment those that differ there."""
 
 
 class Config(Section):

@@ -8,16 +8,17 @@ from remediator.model import Change, Context, Estate, Failure, PriceBook
 from remediator.observe import catalogue
 from remediator.registry import Loaded
 from remediator.run.sweep import attempt
+from remediator.trace.addresses import key_of
 
 
 def ask(
     planners: Sequence[Loaded], estate: Estate, open_changes: frozenset[str], now: datetime, book: PriceBook
 ) -> tuple[tuple[Change, ...], tuple[Failure, ...]]:
-    """What every planner wants; one that raises is a failure, and the others are heard."""
+    """What every planner wants where it is switched on; one that raises is a failure, and the others are heard."""
     changes: list[Change] = []
     failures: list[Failure] = []
     for planner in planners:
-        context = Context(now, book, catalogue.load(), planner.settings, open_changes)
+        context = Context(now, book, catalogue.load(), planner.settings, open_changes, planner.in_environments)
         answer = attempt(partial(_changes, planner, estate), context)
         if isinstance(answer, str):
             failures.append(Failure(f"planner {planner.rule}", answer))
@@ -27,4 +28,8 @@ def ask(
 
 
 def _changes(planner: Loaded, estate: Estate, context: Context[object]) -> tuple[Change, ...]:
-    return tuple(planner.plan(estate, context))
+    changes = tuple(planner.plan(estate, context))
+    if not planner.off:
+        return changes
+    off = {key_of(seen.resource) for seen in estate.observations if seen.environment in planner.off}
+    return tuple(change for change in changes if key_of(change.resource) not in off)

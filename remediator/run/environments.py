@@ -1,8 +1,9 @@
 """Which environment a resource is in, by the words that people use for it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from remediator.config import EnvironmentsConfig
 from remediator.model import ENVIRONMENTS, Resource, StateResource
@@ -43,7 +44,8 @@ def environment(resource: Resource, declared: StateResource | None, folder: str,
     return next((found for texts in _signs(resource, declared, folder, asked) if (found := named(texts, asked))), None)
 
 
-def named(texts: Iterable[str], asked: Vocabulary) -> str | None:
+@lru_cache(maxsize=4_096)  # many resources share an account and a root
+def named(texts: tuple[str, ...], asked: Vocabulary) -> str | None:
     """The environment that texts name with a word of its own: `eu-Prod-1`, `mlDev`; of several the most careful."""
     words = {word for text in texts for word in _words(text[:_LONGEST])}
     exact = (name for name, known in asked.words if words & known)

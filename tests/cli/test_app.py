@@ -90,6 +90,28 @@ def test_the_planners_are_listed_with_their_settings(config: str, capsys: pytest
     rules = {row["rule"]: row for row in json.loads(capsys.readouterr().out)}
     assert {"ebs_gp3", "idle_gpu", "idle_endpoint", "rightsize_instance", "unattached_volume"} <= set(rules)
     assert rules["idle_gpu"]["settings"]["gpu_percent"] == 1.0
+    assert (rules["idle_gpu"]["environments"], rules["idle_gpu"]["off"]) == ({}, [])
+
+
+def test_the_settings_of_environments_are_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    path = tmp_path / "config.toml"
+    path.write_text(
+        "[planners.idle_gpu]\ngpu_percent = 2\n[planners.idle_gpu.dev]\ncpu_percent = 9\n"
+        "[planners.idle_gpu.prod]\nenabled = false\n"
+    )
+
+    assert execute(["planners", "--config", str(path), "--format", "json"]) == Exit.DONE
+    [row] = [row for row in json.loads(capsys.readouterr().out) if row["rule"] == "idle_gpu"]
+    assert row["environments"] == {"dev": {**row["settings"], "cpu_percent": 9.0}}
+    assert row["off"] == ["prod"]
+    assert execute(["planners", "--config", str(path)]) == Exit.DONE
+    shown = capsys.readouterr().out
+    assert "dev.cpu_percent = 9.0" in shown
+    assert "dev.gpu_percent" not in shown
+    assert "off in prod" in shown
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("30m", 1800), ("1h", 3600), ("2d", 172800)])
