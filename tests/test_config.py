@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,19 @@ def test_an_empty_file_is_all_defaults_and_delivers_nothing() -> None:
         (REPOSITORY + REPOSITORY, "the name 'ml' is used twice"),
         ("[limits]\nfreeze = ['2026-12-20']", "not a window of two days"),
         ("[limits]\nfreeze = ['2026-12-20/2026-12-01']", "ends before it begins"),
+        ("[prices]\nsorce = 'api'", "unknown key 'prices.sorce'; did you mean 'source'?"),
+        ("[environments]\nprd = ['live']", "unknown key 'environments.prd'; did you mean 'prod'?"),
+        ("[environments]\ndev = ['pre-prod']", "environments.dev.0"),
+        ("[environments]\ndev = ''", "environments.dev: write a list, in brackets"),
+        ("[[exceptions]]\nreason = 'x'", "exceptions.0: it does not say what it covers; give it a tag, path,"),
+        ("[[exceptions]]\nrule = 'idle_gpu'\nreason = 'x'", "it does not say what it covers"),
+        ("[[exceptions]]\ntag = 'x'", "exceptions.0.reason"),
+        ("[[exceptions]]\ntag = 'x'\nreason = ' '", "exceptions.0.reason"),
+        ("[[exceptions]]\ntags = 'x'\nreason = 'x'", "unknown key 'exceptions.0.tags'; did you mean 'tag'?"),
+        ("[[exceptions]]\ntag = 'x'\nreason = 'x'\nuntil = 2027", "2027 is not a day such as 2027-01-01"),
+        ("[[exceptions]]\ntag = 'x'\nreason = 'x'\nuntil = 'soon'", "'soon' is not a day such as 2027-01-01"),
+        ("[[exceptions]]\ntag = 'x'\nreason = 'x'\nuntil = 2027-01-01T00:00:00", "is not a day such as 2027-01-01"),
+        (REPOSITORY + "[[exceptions]]\naccount = 'mi'\nreason = 'x'", "did you mean 'ml'?"),
     ],
 )
 def test_a_mistake_is_named_with_the_nearest_right_word(text: str, sentence: str) -> None:
@@ -99,6 +113,25 @@ def test_a_command_runs_in_a_folder_beside_the_file() -> None:
         "/srv/envs/dev", "gs://bucket/key", "gs://bucket/key"
     )  # fmt: skip
     assert (str(second.state_command_dir), second.state, second.backend) == ("/srv", "", "printed by /opt/bin/pull")
+
+
+def test_exceptions_are_read() -> None:
+    text = """
+        [[exceptions]]
+        rule = "idle_gpu"
+        tag = "purpose=benchmark"
+        until = 2027-01-01
+        reason = "runs in the quarter's first week"
+        [[exceptions]]
+        rule = ["ebs_gp3", "idle_gpu"]
+        path = "experiments/*"
+        until = "2027-02-01"
+        reason = "two"
+    """
+    first, second = parse(text, Path("config.toml")).exceptions
+
+    assert (first.rule, first.until) == (("idle_gpu",), date(2027, 1, 1))
+    assert (second.rule, second.until) == (("ebs_gp3", "idle_gpu"), date(2027, 2, 1))
 
 
 def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:

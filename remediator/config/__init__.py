@@ -1,12 +1,13 @@
 """The configuration: TOML in, frozen values out; an unknown key is an error that names the nearest known one."""
 
 from remediator.config.environments import EnvironmentsConfig
+from remediator.config.exceptions import ExceptionConfig
+from remediator.config.limits import LimitsConfig
 from remediator.config.loading import load, parse, secret
 from remediator.config.owners import MachineConfig, OwnersConfig, TeamConfig, ToolConfig, WeightsConfig
 from remediator.config.sections import (
     AccountConfig,
     Config,
-    LimitsConfig,
     PlannerTable,
     PlannerValue,
     PricesConfig,
@@ -23,6 +24,7 @@ __all__ = [
     "AccountConfig",
     "Config",
     "EnvironmentsConfig",
+    "ExceptionConfig",
     "ForgeConfig",
     "LimitsConfig",
     "MachineConfig",

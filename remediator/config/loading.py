@@ -7,11 +7,12 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from remediator.config.environments import EnvironmentsConfig
+from remediator.config.exceptions import ExceptionConfig
+from remediator.config.limits import LimitsConfig
 from remediator.config.owners import MachineConfig, OwnersConfig, TeamConfig, ToolConfig, WeightsConfig
 from remediator.config.sections import (
     AccountConfig,
     Config,
-    LimitsConfig,
     PricesConfig,
     RepositoryConfig,
     RootConfig,
@@ -108,6 +109,7 @@ def _keys_at(location: tuple[str | int, ...]) -> list[str]:
         "limits": LimitsConfig,
         "prices": PricesConfig,
         "environments": EnvironmentsConfig,
+        "exceptions": ExceptionConfig,
     }
     for part in location:
         section = tables.get(str(part), section)

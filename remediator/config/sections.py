@@ -1,7 +1,6 @@
 """The tables of the configuration, frozen and closed to unknown keys."""
 
 from collections.abc import Collection
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,6 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from remediator.config.environments import EnvironmentsConfig
+from remediator.config.exceptions import ExceptionConfig
+from remediator.config.limits import LimitsConfig
 from remediator.config.owners import OwnersConfig
 from remediator.config.services import ForgeConfig, TrackerConfig
 from remediator.config.table import Section
@@ -152,38 +153,6 @@ class RepositoryConfig(Section):
         return "/".join(names) if is_remote(self.url) and len(names) > 1 else self.name
 
 
-class LimitsConfig(Section):
-    """`[limits]`: how much may be open at once, and when nothing may be opened."""
-
-    onboarding: bool = True
-    open_per_repo: Annotated[int, Field(ge=0)] = 5
-    opened_per_hour: Annotated[int, Field(ge=0)] = 2
-    open_destructive: Annotated[int, Field(ge=0)] = 2
-    breaker_declines: Annotated[int, Field(ge=1)] = 3
-    open_tickets: Annotated[int, Field(ge=0)] = 50
-    tickets_per_hour: Annotated[int, Field(ge=0)] = 20
-    refresh_beyond: Annotated[float, Field(ge=0)] = 0.2
-    freeze: tuple[str, ...] = ()
-
-    @property
-    def freezes(self) -> tuple[tuple[date, date], ...]:
-        """The freeze windows as pairs of days, both included."""
-        return tuple(
-            (date.fromisoformat(a), date.fromisoformat(b)) for a, _, b in (f.partition("/") for f in self.freeze)
-        )
-
-    @model_validator(mode="after")
-    def _freezes_are_windows(self) -> "LimitsConfig":
-        for window in self.freeze:
-            try:
-                first, last = (date.fromisoformat(day) for day in window.split("/"))
-            except ValueError as error:
-                raise ValueError(f"'{window}' is not a window of two days such as 2026-12-20/2027-01-03") from error
-            if last < first:
-                raise ValueError(f"'{window}' ends before it begins")
-        return self
-
-
 class PricesConfig(Section):
     """`[prices]`: where list prices come from.
 
@@ -214,6 +183,7 @@ class Config(Section):
     limits: LimitsConfig = LimitsConfig()
     prices: PricesConfig = PricesConfig()
     environments: EnvironmentsConfig = EnvironmentsConfig()
+    exceptions: tuple[ExceptionConfig, ...] = ()
     planners: dict[str, PlannerTable] = Field(default_factory=dict)
 
     def account(self, name: str | None) -> AccountConfig | None:
@@ -236,6 +206,8 @@ class Config(Section):
             if twice:
                 raise ValueError(f"{table}: the name '{twice[0]}' is used twice")
         _known("prices", "account", self.prices.account, [a.name for a in self.accounts])
+        for number, exception in enumerate(self.exceptions, 1):
+            _known(f"exceptions, the {number}.", "account", exception.account, [a.name for a in self.accounts])
         for host in self.state_hosts:
             if host != host.lower() or "/" in host:
                 raise ValueError(f"state_hosts '{host}': write the host alone, in lower case: gitlab.acme.io")

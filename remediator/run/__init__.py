@@ -14,9 +14,10 @@ from remediator.deliver.standing import Delivered
 from remediator.errors import RemediatorError
 from remediator.ledger.ledger import Ledger, open_ledger
 from remediator.model import Failure, Outcome, Plan
-from remediator.registry import load_planners
+from remediator.registry import check_rules, load_planners
 from remediator.run.asking import ask
 from remediator.run.codebase import Codebase
+from remediator.run.excepting import notes, places_in, sift, waivers
 from remediator.run.following import awaiting, follow, under_way
 from remediator.run.launching import launches
 from remediator.run.looking import Looked, Only, look
@@ -49,6 +50,7 @@ def run(
     only = only or Only()
     load_planners(config.planners, only.rule)  # a rule that is unknown or switched off is an error
     planners = load_planners(config.planners, None)
+    check_rules(rule for exception in config.exceptions for rule in exception.rule)
     with _ledger(config) as ledger:
         looked = look(config, now, only, progress)
         places = Places(config)
@@ -57,7 +59,10 @@ def run(
         wanted, crashed = ask(planners, looked.estate, under_way(ledger.outcomes()), now, looked.priced.book)
         unread = (*looked.unread, *looked.left_out)
         waiting = awaiting(ledger.outcomes(), config, now)
-        kept, skipped = worth_delivering(wanted, config, unread, looked.listed, waiting, looked.holders)
+        exceptions, where = waivers(config.exceptions), places_in(looked.codebases)
+        sifted = sift(wanted, exceptions, where, now)
+        kept, skipped = worth_delivering(sifted.kept, config, unread, looked.listed, waiting, looked.holders)
+        skipped = (*sifted.skipped, *skipped)
         # Every rule was asked, so that one rule alone still waits for what comes before it.
         kept = tuple(change for change in kept if only.rule in (None, change.rule))
         skipped = tuple(s for s in skipped if only.rule in (None, s.change.rule))
@@ -70,10 +75,10 @@ def run(
         progress(f"delivering {many} plans" if config.run.deliver else f"writing {many} plan files")
         delivered = _deliver(made.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now)
         failures = (*crashed, *followed.failures, *launched.failures, *made.failures)
-        all_skipped = (*skipped, *made.skipped)
-        summary = _summary(
-            config, now, looked, failures, delivered, all_skipped, (*looked.notes, *followed.notes), ledger
-        )
+        whole = only == Only() and not (unread or looked.unseen or crashed)
+        noted = notes(exceptions, sifted.used, looked.estate.observations, where, now, whole)
+        all_notes = (*looked.notes, *followed.notes, *noted)
+        summary = _summary(config, now, looked, failures, delivered, (*skipped, *made.skipped), all_notes, ledger)
         write_summary(summary, config.run.state_dir)
         return summary
 

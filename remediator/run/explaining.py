@@ -7,9 +7,10 @@ from datetime import datetime
 from remediator.config import Config
 from remediator.errors import RemediatorError
 from remediator.model import Change, Effect, LaunchRecord, Layer, Level, Observation, Origin, Plan, Unattributed
-from remediator.registry import load_planners
+from remediator.registry import check_rules, load_planners
 from remediator.run.asking import ask
 from remediator.run.drafting import draft_held
+from remediator.run.excepting import places_in, sift, waivers
 from remediator.run.launching import launches
 from remediator.run.looking import Looked, Only, look
 from remediator.run.planning import make_plans
@@ -31,14 +32,16 @@ class Explained:
 
 def explain(config: Config, resource_id: str, *, now: datetime, progress: Callable[[str], None]) -> Explained:
     """Explain the resource of an id, an ARN or a Terraform address; raises RemediatorError when none was seen."""
+    check_rules(rule for exception in config.exceptions for rule in exception.rule)
     looked = look(config, now, Only(), progress)
     observation = _find(looked, resource_id)
     changes, _ = ask(load_planners(config.planners, None), looked.estate, frozenset(), now, looked.priced.book)
-    own = [c for c in changes if c.resource == observation.resource]
+    every = [c for c in changes if c.resource == observation.resource]
+    sifted = sift(every, waivers(config.exceptions), places_in(looked.codebases), now)
     holder = looked.holders.get(key_of(observation.resource))
     unknown = [observation.resource] if observation.declared is None and holder is None else []
     launched = launches(unknown, config, now)
-    plans = make_plans(own, looked.codebases, config, now, looked.holders, launched.records).plans
+    plans = make_plans(sifted.kept, looked.codebases, config, now, looked.holders, launched.records).plans
     if plans:
         origin, traces = plans[0].origin, tuple(dict.fromkeys(t for p in plans for t in p.traces))
     else:
@@ -49,7 +52,8 @@ def explain(config: Config, resource_id: str, *, now: datetime, progress: Callab
     codebase = looked.codebases.get(entry.at.repository) if entry else None
     notes = codebase.notes if codebase else ()
     wrong = (Step(Link.PROBLEM, "not all is read that its repository says", note) for note in notes)
-    return Explained(observation, (*reasons, *broken, *wrong), plans, origin)
+    left = (Step(Link.EXCEPTED, one.change.title, one.reason) for one in sifted.skipped)
+    return Explained(observation, (*reasons, *broken, *wrong, *left), plans, origin)
 
 
 def _find(looked: Looked, wanted: str) -> Observation:

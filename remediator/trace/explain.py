@@ -38,6 +38,7 @@ class Link(StrEnum):
     ADOPTION = "to adopt it"
     BROKEN = "unknown"
     PROBLEM = "problem"
+    EXCEPTED = "excepted"
 
 
 @dataclass(frozen=True, slots=True)
