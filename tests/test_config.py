@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from remediator.config import Config, load, parse, secret
+from remediator.config import Config, EnvironmentsConfig, ExceptionConfig, load, parse, secret
 from remediator.errors import ConfigError
 
 REPOSITORY = """
@@ -28,6 +28,23 @@ def test_the_example_loads() -> None:
     assert not config.run.deliver
     assert config.repositories[0].forge_slug == "acme/infra"
     assert config.owners.teams["ranking"].reviewers == ("@acme/ranking",)
+
+
+def test_the_words_of_the_example_are_the_defaults() -> None:
+    text = (Path(__file__).parent.parent / "config.example.toml").read_text("utf-8")
+    tables = text.partition("# [environments]\n")[2].partition("\n\n")[0].replace("# ", "")
+
+    assert parse(f"[environments]\n{tables}", Path("config.toml")).environments == EnvironmentsConfig()
+
+
+def test_the_exception_of_the_example_is_read_with_all_its_keys() -> None:
+    text = (Path(__file__).parent.parent / "config.example.toml").read_text("utf-8")
+    lines = text.partition("# [[exceptions]]\n")[2].splitlines()
+    accounts = "[[accounts]]\nname = 'ml-dev'\nregions = ['us-east-1']\n"
+    tables = accounts + "\n".join(["[[exceptions]]", *(line.removeprefix("# ") for line in lines)])
+
+    [exception] = parse(tables, Path("config.toml")).exceptions
+    assert exception.model_fields_set == set(ExceptionConfig.model_fields)
 
 
 def test_an_empty_file_is_all_defaults_and_delivers_nothing() -> None:
@@ -56,17 +73,18 @@ def test_an_empty_file_is_all_defaults_and_delivers_nothing() -> None:
         ("[limits]\nfreeze = ['2026-12-20/2026-12-01']", "ends before it begins"),
         ("[prices]\nsorce = 'api'", "unknown key 'prices.sorce'; did you mean 'source'?"),
         ("[environments]\nprd = ['live']", "unknown key 'environments.prd'; did you mean 'prod'?"),
-        ("[environments]\ndev = ['pre-prod']", "environments.dev.0"),
+        ("[environments]\ndev = ['pre-prod']", "environments.dev.0: 'pre-prod' is not one word of letters"),
+        ("[environments]\ndev = ['']", "environments.dev.0: '' is not one word of letters"),
         ("[environments]\ndev = ''", "environments.dev: write a list, in brackets"),
         ("[[exceptions]]\nreason = 'x'", "exceptions.0: it does not say what it covers; give it a tag, path,"),
         ("[[exceptions]]\nrule = 'idle_gpu'\nreason = 'x'", "it does not say what it covers"),
         ("[[exceptions]]\ntag = 'x'", "exceptions.0.reason"),
-        ("[[exceptions]]\ntag = 'x'\nreason = ' '", "exceptions.0.reason"),
+        ("[[exceptions]]\ntag = 'x'\nreason = ' '", "exceptions.0.reason: say why, for whoever"),
         ("[[exceptions]]\ntags = 'x'\nreason = 'x'", "unknown key 'exceptions.0.tags'; did you mean 'tag'?"),
         ("[[exceptions]]\ntag = 'x'\nreason = 'x'\nuntil = 2027", "2027 is not a day such as 2027-01-01"),
         ("[[exceptions]]\ntag = 'x'\nreason = 'x'\nuntil = 'soon'", "'soon' is not a day such as 2027-01-01"),
         ("[[exceptions]]\ntag = 'x'\nreason = 'x'\nuntil = 2027-01-01T00:00:00", "is not a day such as 2027-01-01"),
-        (REPOSITORY + "[[exceptions]]\naccount = 'mi'\nreason = 'x'", "did you mean 'ml'?"),
+        (REPOSITORY + "[[exceptions]]\naccount = 'mi'\nreason = 'x'", "exceptions.0: account = 'mi' is not configured"),
     ],
 )
 def test_a_mistake_is_named_with_the_nearest_right_word(text: str, sentence: str) -> None:

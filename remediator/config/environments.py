@@ -2,11 +2,18 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from remediator.config.table import Section
 
-Word = Annotated[str, Field(pattern=r"^([^\W_]|[*?])+$", max_length=60)]
+
+def _one_word(text: str) -> str:
+    if not text or not all(letter.isalnum() or letter in "*?" for letter in text):
+        raise ValueError(f"'{text}' is not one word of letters, digits, * and ?; texts are split at all else")
+    return text
+
+
+Word = Annotated[str, AfterValidator(_one_word), Field(max_length=60)]
 
 
 class EnvironmentsConfig(Section):

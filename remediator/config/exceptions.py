@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from remediator.config.table import Section
 
@@ -25,6 +25,12 @@ def _day(value: object) -> object:
     return value
 
 
+def _said(value: str) -> str:
+    if not value.strip():
+        raise ValueError("say why, for whoever finds the exception later")
+    return value.strip()
+
+
 class ExceptionConfig(Section):
     """`[[exceptions]]`: findings that reach nobody, of the rules named or of all of them.
 
@@ -44,7 +50,7 @@ class ExceptionConfig(Section):
     resource: Pattern | None = None
     account: str | None = None
     until: Annotated[date, BeforeValidator(_day)] | None = None
-    reason: Annotated[str, Field(pattern=r"\S", max_length=300)]
+    reason: Annotated[str, AfterValidator(_said), Field(max_length=300)]
 
     @model_validator(mode="after")
     def _covers_something(self) -> "ExceptionConfig":

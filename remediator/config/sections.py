@@ -206,8 +206,8 @@ class Config(Section):
             if twice:
                 raise ValueError(f"{table}: the name '{twice[0]}' is used twice")
         _known("prices", "account", self.prices.account, [a.name for a in self.accounts])
-        for number, exception in enumerate(self.exceptions, 1):
-            _known(f"exceptions, the {number}.", "account", exception.account, [a.name for a in self.accounts])
+        for at, exception in enumerate(self.exceptions):
+            _known(f"exceptions.{at}", "account", exception.account, [a.name for a in self.accounts])
         for host in self.state_hosts:
             if host != host.lower() or "/" in host:
                 raise ValueError(f"state_hosts '{host}': write the host alone, in lower case: gitlab.acme.io")

@@ -30,7 +30,7 @@ class Waiver:
     def reason(self) -> str:
         """Why what it covers is skipped."""
         until = f" until {self.config.until}" if self.config.until else ""
-        return f"excepted{until}: {self.config.reason.strip()}"
+        return f"excepted{until}: {self.config.reason}"
 
     def ended(self, today: date) -> bool:
         """Whether it covers nothing any more."""
@@ -147,4 +147,4 @@ def _name(waiver: Waiver) -> str:
     given = waiver.config
     said = (("tag", given.tag), ("path", given.path), ("resource", given.resource), ("account", given.account))
     named = ", ".join(f"{key} = {value}" for key, value in said if value)
-    return f"Exception {waiver.number} ({named}: {given.reason.strip()})"
+    return f"Exception {waiver.number} ({named}: {given.reason})"
