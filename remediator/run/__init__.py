@@ -13,7 +13,7 @@ from remediator.deliver.places import Places
 from remediator.deliver.standing import Delivered
 from remediator.errors import RemediatorError
 from remediator.ledger.ledger import Ledger, open_ledger
-from remediator.model import Failure, Outcome, Plan
+from remediator.model import CallCount, Failure, Outcome, Plan
 from remediator.registry import load_planners
 from remediator.run.asking import ask
 from remediator.run.codebase import Codebase
@@ -71,9 +71,8 @@ def run(
         delivered = _deliver(made.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now)
         failures = (*crashed, *followed.failures, *launched.failures, *made.failures)
         all_skipped = (*skipped, *made.skipped)
-        summary = _summary(
-            config, now, looked, failures, delivered, all_skipped, (*looked.notes, *followed.notes), ledger
-        )
+        notes = (*looked.notes, *followed.notes)
+        summary = _summary(config, now, looked, failures, delivered, all_skipped, notes, ledger, launched.calls)
         write_summary(summary, config.run.state_dir)
         return summary
 
@@ -138,6 +137,7 @@ def _summary(
     skipped: tuple[Skipped, ...],
     notes: tuple[str, ...],
     ledger: Ledger,
+    calls: tuple[CallCount, ...] = (),
 ) -> Summary:
     undelivered = (Failure(f"plan {d.plan_id}", d.reason or "failed") for _, d in delivered if d.action == "failed")
     return Summary(
@@ -152,5 +152,5 @@ def _summary(
         skipped=skipped,
         notes=notes,
         outcomes=ledger.outcomes(),
-        calls=(*(c for s in looked.sightings for c in s.calls), *looked.priced.calls),
+        calls=(*(c for s in looked.sightings for c in s.calls), *looked.priced.calls, *calls),
     )
