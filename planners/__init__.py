@@ -10,9 +10,9 @@ A planner exports these names and imports nothing but `remediator.model` and the
   override single fields for what is there: `context.of(seen)` is asked for them, and no field has one of these names.
 - `plan(estate, context)`: yields a `Change` for each thing it wants different.
 
-It is pure: no network, no git, no clock; the time, prices, the catalogue and its settings are in the context. A metric
-or a price that is None is unknown, never zero. What it is not sure of it still yields, with the reason in `doubts`, and
-a person gets a ticket; what it did not see it names in `missing`. Rules that change the same attribute share a
-`concern`. The name of the module is the name of the rule; names that begin with an underscore are
-shared code, not rules. docs/writing-a-planner.md has a whole one.
+It is pure: no network, no git, no clock; the time, prices, the catalogue and its settings are in the context. A metric,
+a price or an environment (prod, staging, dev) that is None is unknown, never zero and never harmless. What it is not
+sure of it still yields, with the reason in `doubts`, and a person gets a ticket; what it did not see it names in
+`missing`. Rules that change the same attribute share a `concern`. The name of the module is the name of the rule; names
+that begin with an underscore are shared code, not rules. docs/writing-a-planner.md has a whole one.
 """

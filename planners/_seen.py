@@ -34,6 +34,12 @@ def where(seen: Observation) -> str:
     return seen.declared.at.address if seen.declared else seen.resource.id
 
 
+def remade(seen: Observation) -> tuple[str, ...]:
+    """The doubt about what a controller made, which would make another."""
+    by = seen.resource.launched_by
+    return (f"{by} launched it and would launch another; change it there",) if by and by.scales else ()
+
+
 def kept(seen: Observation, tags: Iterable[str]) -> bool:
     """Whether the resource carries a tag by which people asked to leave it alone."""
     return any(tag in seen.resource.tags for tag in tags)

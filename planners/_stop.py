@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from planners._seen import remade
 from remediator.model import AddResource, Attributes, Observation, SetAttribute
 
 STOP = AddResource(
@@ -14,10 +15,9 @@ STOP = AddResource(
 
 def protections(seen: Observation) -> Iterator[str]:
     """Why a stop saves nothing, cannot be undone, or would be undone by another."""
-    spec, by = seen.resource.spec, seen.resource.launched_by
+    spec = seen.resource.spec
     if spec.text("capacity_reservation_id"):
         yield f"it runs in capacity reservation {spec.text('capacity_reservation_id')}, which is paid for either way"
     if spec.text("instance_lifecycle") == "spot":
         yield "it is a Spot instance, which a stop may end for good"
-    if by and by.scales:
-        yield f"{by} launched it and would launch another; change it there"
+    yield from remade(seen)

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from planners._seen import remade
 from remediator.model import (
     Action,
     Change,
@@ -31,7 +32,8 @@ def unused(
     effect: Effect = Effect.REMOVAL,
     confidence: float = 0.9,
 ) -> Change:
-    """A removal, or another `action`."""
+    """A removal, or another `action`; of what a controller made it is a question."""
+    doubts = tuple(dict.fromkeys((*doubts, *remade(seen))))
     return Change(
         rule=rule,
         concern=concern,

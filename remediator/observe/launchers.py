@@ -57,6 +57,10 @@ MARKS = (
     Mark("ray-cluster-name", "Ray", "cluster"),
     # pkg/driver/constants.go of the EBS CSI driver
     Mark("kubernetes.io/created-for/pvc/name", "Kubernetes", "volume claim"),
+    # pkg/deploy/tracking/provider.go of the AWS Load Balancer Controller, and what Kubernetes had before it
+    Mark("ingress.k8s.aws/stack", "Kubernetes", "ingress"),
+    Mark("service.k8s.aws/stack", "Kubernetes", "service"),
+    Mark("kubernetes.io/service-name", "Kubernetes", "service"),
     # https://docs.databricks.com/aws/en/admin/account-settings/usage-detail-tags
     Mark("Vendor", "Databricks", "cluster", "ClusterName", value="Databricks"),
     # https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/applications-tagging-resources.html

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from remediator.config import AccountConfig
 from remediator.files import write
 from remediator.model import LaunchRecord, Resource
+from remediator.observe.calls import CallCounter
 from remediator.observe.failures import explained
 from remediator.observe.sessions import open_clients
 from remediator.observe.trail import parse_event
@@ -41,20 +42,25 @@ _Kept = TypeAdapter(dict[str, LaunchRecord | None])
 
 
 def read_launches(
-    account: AccountConfig, region: str, resources: Sequence[Resource], cache: Path, now: datetime
+    account: AccountConfig,
+    region: str,
+    resources: Sequence[Resource],
+    cache: Path,
+    now: datetime,
+    counter: CallCounter | None = None,
 ) -> Mapping[str, LaunchRecord]:
     """The launch records of resources of one account and region, by id; what has none is absent.
 
     Events are looked up by resource, the only way that does not read an account's whole trail, and at two calls a
     second, which is all that the service takes; so give it those alone that somebody is to be told of. `cache` is the
-    folder that answers are kept in. Raises RemediatorError where the trail cannot be read.
+    folder that answers are kept in, `counter` counts the calls. Raises RemediatorError where the trail cannot be read.
     """
     file = cache / account.name / f"{region}.json"
     known = _load(file)
     wanted = [r for r in resources if r.kind in _EVENTS and r.id not in known and not _too_old(r, now)]
     if wanted:
         where = f"{account.name}/{region}"
-        client = cast("CloudTrailClient", open_clients(account, region, where).client("cloudtrail"))
+        client = cast("CloudTrailClient", open_clients(account, region, where, counter).client("cloudtrail"))
         try:
             for resource in wanted:
                 record = _find(client, resource)

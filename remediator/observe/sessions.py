@@ -62,9 +62,9 @@ class Clients:
         return made
 
 
-def open_clients(account: AccountConfig, region: str, where: str) -> Clients:
+def open_clients(account: AccountConfig, region: str, where: str, counter: CallCounter | None = None) -> Clients:
     """The clients of an account in a region; raises RemediatorError where its credentials cannot be had."""
-    counter = CallCounter()
+    counter = counter or CallCounter()
     try:
         session = boto3.session.Session(profile_name=account.profile, botocore_session=core())
         if account.role_arn is not None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoCredentialsError
+from botocore.exceptions import ConnectionError as NetworkError
 from botocore.parsers import ResponseParserError
 
 from remediator.config import AccountConfig, RunConfig
@@ -23,6 +24,8 @@ _IN_FLIGHT = 4
 """Kinds listed at once."""
 _FEW = 3
 """Tries of a call."""
+_UNREACHABLE = (NetworkError, HTTPClientError, NoCredentialsError)
+"""After which nothing else of the unit is asked for either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def _list(kind: Kind, clients: Clients, *, unit: Unit) -> _Answer:
     except (BotoCoreError, ClientError, ResponseParserError) as error:
         if unit.account.endpoint_url is not None and kind.name not in ALWAYS and _is_no_answer(error):
             return _Answer(kind.name, unoffered=True)
-        unreachable = isinstance(error, EndpointConnectionError | NoCredentialsError)
+        unreachable = isinstance(error, _UNREACHABLE)
         return _Answer(kind.name, failure=str(explained(str(unit), error)), unreachable=unreachable)
 
 

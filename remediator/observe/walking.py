@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
-from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
 import jmespath
@@ -55,35 +54,28 @@ def walk(kind: Kind, clients: Clients) -> Iterator[object]:
 def _after(steps: Sequence[Step], client: "BaseClient", parent: object) -> Iterator[object]:
     """The items of the last step, from one item of the step before the first."""
     step, *rest = steps
-    found = _items(client, step, [parent])
-    if not rest:
-        yield from found
-    elif rest[0].many is None:
-        for item in found:
+    for item in _items(client, step, parent):
+        if rest:
             yield from _after(rest, client, item)
-    else:  # several together, and such a step is the last
-        while some := list(islice(found, rest[0].many[2])):
-            yield from _items(client, rest[0], some)
+        else:
+            yield item
 
 
-def _items(client: "BaseClient", step: Step, parents: Sequence[object]) -> Iterator[object]:
+def _items(client: "BaseClient", step: Step, parent: object) -> Iterator[object]:
+    within = {} if parent is None else {"Within": parent}
     try:
-        for page in _pages(client, step.operation, _arguments(step, parents)):
+        for page in _pages(client, step.operation, _arguments(step, parent)):
             found = path(step.items)(page)
             for item in found if isinstance(found, list) else []:
-                within = {} if parents[0] is None else {"Within": parents[0]}
                 yield {**item, **within} if isinstance(item, dict) else {"Value": item, **within}
     except ClientError as error:
-        if parents[0] is None or not _vanished(error):
+        if parent is None or not _vanished(error):
             raise
 
 
-def _arguments(step: Step, parents: Sequence[object]) -> Mapping[str, object]:
+def _arguments(step: Step, parent: object) -> Mapping[str, object]:
     arguments: dict[str, object] = {name: _input(value) for name, value in step.fixed}
-    arguments |= {name: path(expression)(parents[0]) for name, expression in step.given}
-    if step.many is not None:
-        name, expression, _ = step.many
-        arguments[name] = [path(expression)(parent) for parent in parents]
+    arguments |= {name: path(expression)(parent) for name, expression in step.given}
     return {name: value for name, value in arguments.items() if value is not None}
 
 

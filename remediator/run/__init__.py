@@ -13,11 +13,11 @@ from remediator.deliver.places import Places
 from remediator.deliver.standing import Delivered
 from remediator.errors import RemediatorError
 from remediator.ledger.ledger import Ledger, open_ledger
-from remediator.model import Failure, Outcome, Plan
+from remediator.model import CallCount, Failure, Outcome, Plan
 from remediator.registry import check_rules, load_planners
 from remediator.run.asking import ask
 from remediator.run.codebase import Codebase
-from remediator.run.excepting import notes, places_in, sift, waivers
+from remediator.run.excepting import notes_on, places_in, sift, waivers
 from remediator.run.following import awaiting, follow, under_way
 from remediator.run.launching import launches
 from remediator.run.looking import Looked, Only, look
@@ -75,10 +75,11 @@ def run(
         progress(f"delivering {many} plans" if config.run.deliver else f"writing {many} plan files")
         delivered = _deliver(made.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now)
         failures = (*crashed, *followed.failures, *launched.failures, *made.failures)
+        all_skipped = (*skipped, *made.skipped)
         whole = only == Only() and not (unread or looked.unseen or crashed)
-        noted = notes(exceptions, sifted.used, looked.estate.observations, where, now, whole)
-        all_notes = (*looked.notes, *followed.notes, *noted)
-        summary = _summary(config, now, looked, failures, delivered, (*skipped, *made.skipped), all_notes, ledger)
+        excepting = notes_on(exceptions, sifted.used, looked.estate.observations, where, now, whole)
+        notes = (*looked.notes, *followed.notes, *excepting)
+        summary = _summary(config, now, looked, failures, delivered, all_skipped, notes, ledger, launched.calls)
         write_summary(summary, config.run.state_dir)
         return summary
 
@@ -143,6 +144,7 @@ def _summary(
     skipped: tuple[Skipped, ...],
     notes: tuple[str, ...],
     ledger: Ledger,
+    calls: tuple[CallCount, ...] = (),
 ) -> Summary:
     undelivered = (Failure(f"plan {d.plan_id}", d.reason or "failed") for _, d in delivered if d.action == "failed")
     return Summary(
@@ -157,5 +159,5 @@ def _summary(
         skipped=skipped,
         notes=notes,
         outcomes=ledger.outcomes(),
-        calls=(*(c for s in looked.sightings for c in s.calls), *looked.priced.calls),
+        calls=(*(c for s in looked.sightings for c in s.calls), *looked.priced.calls, *calls),
     )

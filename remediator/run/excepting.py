@@ -89,7 +89,7 @@ def sift(changes: Iterable[Change], all_: Sequence[Waiver], places: Places, now:
     return Sifted(tuple(kept), tuple(skipped), frozenset(used))
 
 
-def notes(
+def notes_on(
     all_: Sequence[Waiver],
     used: frozenset[int],
     seen: Sequence[Observation],

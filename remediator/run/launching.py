@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import partial
 
 from remediator.config import Config
-from remediator.model import Failure, LaunchRecord, Resource
+from remediator.model import CallCount, Failure, LaunchRecord, Resource
+from remediator.observe.calls import CallCounter
 from remediator.observe.launches import read_launches
 from remediator.observe.sighting import Unit
 from remediator.run.sweep import start
@@ -16,10 +17,11 @@ from remediator.trace.addresses import Key, key_of
 
 @dataclass(frozen=True, slots=True)
 class Launches:
-    """What launched resources, as far as it could be read."""
+    """What launched resources, as far as it could be read, and the calls that it took."""
 
     records: Mapping[Key, LaunchRecord]
     failures: tuple[Failure, ...] = ()
+    calls: tuple[CallCount, ...] = ()
 
 
 def launches(resources: Iterable[Resource], config: Config, now: datetime) -> Launches:
@@ -30,9 +32,12 @@ def launches(resources: Iterable[Resource], config: Config, now: datetime) -> La
     units = [Unit(a, region) for (name, region) in wanted if (a := config.account(name)) is not None]
     if not units:
         return Launches({})
+    counter = CallCounter()
     with ThreadPoolExecutor(config.run.workers) as executor:
-        swept = start(executor, partial(_read, wanted=wanted, config=config, now=now), units, _trail)()
-    return Launches({key: record for found in swept.results for key, record in found.items()}, swept.failures)
+        one = partial(_read, wanted=wanted, config=config, now=now, counter=counter)
+        swept = start(executor, one, units, _trail)()
+    records = {key: record for found in swept.results for key, record in found.items()}
+    return Launches(records, swept.failures, counter.counts())
 
 
 def _trail(unit: Unit) -> str:
@@ -40,8 +45,13 @@ def _trail(unit: Unit) -> str:
 
 
 def _read(
-    unit: Unit, wanted: Mapping[tuple[str, str], Sequence[Resource]], config: Config, now: datetime
+    unit: Unit,
+    wanted: Mapping[tuple[str, str], Sequence[Resource]],
+    config: Config,
+    now: datetime,
+    counter: CallCounter,
 ) -> Mapping[Key, LaunchRecord]:
     resources = wanted[unit.account.name, unit.region]
-    found = read_launches(unit.account, unit.region, resources, config.run.state_dir / "cache" / "launches", now)
+    cache = config.run.state_dir / "cache" / "launches"
+    found = read_launches(unit.account, unit.region, resources, cache, now, counter)
     return {key_of(resource): found[resource.id] for resource in resources if resource.id in found}

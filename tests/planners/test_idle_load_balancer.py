@@ -2,7 +2,7 @@ import pytest
 
 from planners import idle_load_balancer
 from planners.idle_load_balancer import Settings
-from remediator.model import Usage
+from remediator.model import Launcher, Usage
 
 
 @pytest.fixture
@@ -29,3 +29,10 @@ def test_a_classic_one_with_nothing_behind_it_is_asked_about(changes) -> None:
     assert change.doubts and change.confidence == 0.5
     assert changes("aws_elb", {"instances": ("i-1",)}, Usage()) == []
     assert changes("aws_elb", {}, Usage()) == []
+
+
+def test_one_that_a_controller_made_is_decided_there(build, changes) -> None:
+    made = Launcher("Kubernetes", "ingress", "web/front")
+    [change] = changes("aws_lb", {}, build.lookback(new_connections=0), launched_by=made)
+
+    assert change.doubts == ("Kubernetes (ingress web/front) launched it and would launch another; change it there",)

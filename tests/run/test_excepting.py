@@ -19,7 +19,7 @@ from remediator.model import (
     StateResource,
     Usage,
 )
-from remediator.run.excepting import notes, sift, waivers
+from remediator.run.excepting import notes_on, sift, waivers
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ARN = "arn:aws:ec2:us-east-1:123456789012:volume/vol-1"
@@ -142,7 +142,7 @@ def noted(*exceptions: dict[str, object], whole: bool = True) -> list[str]:
     used = sift([change()], given, places, NOW).used
     other = replace(LIVE, id="vol-2", tags=Attributes())
     seen = [Observation(r, Usage(), None, None) for r in (LIVE, other)]
-    return list(notes(given, used, seen, places, NOW, whole))
+    return list(notes_on(given, used, seen, places, NOW, whole))
 
 
 def test_one_that_ended_is_noted() -> None:

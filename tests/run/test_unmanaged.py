@@ -85,6 +85,15 @@ def test_what_something_else_made_is_not_adopted(site, ticket, trail, made) -> N
     assert "import {" not in text
 
 
+def test_what_was_asked_of_the_trail_is_counted(site, ticket, trail) -> None:
+    trail[site.stray] = [call("aws-cli/2.0")]
+    first, second = site.run(), site.run(hours=1)
+
+    asked = [c.calls for c in first.calls if (c.service, c.operation) == ("cloudtrail", "LookupEvents")]
+    assert asked == [1]
+    assert not any(c.service == "cloudtrail" for c in second.calls)
+
+
 def test_the_place_that_its_tags_name(site, ticket) -> None:
     site.upstream.commit({"legacy/old.tf": '# moved\ntags = {\n  yor_trace = "9c2e1f00-aaaa"\n}\n'}, "Old (#3)")
     tag(site, yor_trace="9c2e1f00-aaaa", git_file="legacy/old.tf")

@@ -10,15 +10,13 @@ class Step:
     """One operation on the way to the items of a kind.
 
     `items` is a JMESPath over a page of the answer. An argument is a constant (`fixed`), or is read from what the step
-    before found (`given`, by JMESPath). With `many`, the items of the step before are asked for together, as a list
-    under the first name, made of the second path, at most so many at once.
+    before found (`given`, by JMESPath).
     """
 
     operation: str
     items: str
     fixed: tuple[tuple[str, Input], ...] = ()
     given: tuple[tuple[str, str], ...] = ()
-    many: tuple[str, str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
