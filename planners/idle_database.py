@@ -43,15 +43,15 @@ _STOP = AddResource(
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A question for each database and each cache that was measured and not used."""
     for seen in estate.of_kind("aws_db_instance"):
-        if seen.resource.spec.text("status") == "available" and not kept(seen, context.settings.keep_tags):
-            silence = quiet(seen, {"connections": 0.0}, context.settings)
+        if seen.resource.spec.text("status") == "available" and not kept(seen, context.of(seen).keep_tags):
+            silence = quiet(seen, {"connections": 0.0}, context.of(seen))
             if silence is not None:
                 yield _database(seen, silence, context)
     for kind in KINDS[1:]:
         for seen in estate.of_kind(kind):
             # A node of a replication group is judged with its group.
-            if seen.resource.member_of is None and not kept(seen, context.settings.keep_tags):
-                silence = quiet(seen, {"commands": 0.0}, context.settings)
+            if seen.resource.member_of is None and not kept(seen, context.of(seen).keep_tags):
+                silence = quiet(seen, {"commands": 0.0}, context.of(seen))
                 if silence is not None:
                     yield _cache(seen, silence, context)
 
@@ -69,7 +69,7 @@ def _database(seen: Observation, silence: Quiet, context: Context[Settings]) -> 
         f"{silence.days(context.now):,.0f} days",
         evidence=silence.evidence,
         missing=("scheduled jobs that connect less often than the look-back",),
-        doubts=(*asked(seen, context.settings), *_hindrances(seen)),
+        doubts=(*asked(seen, context.of(seen)), *_hindrances(seen)),
         accrued=accrued(compute, silence.since, context.now),
         saving=whole(compute),
         action=_STOP,
@@ -101,7 +101,7 @@ def _cache(seen: Observation, silence: Quiet, context: Context[Settings]) -> Cha
         evidence=silence.evidence,
         missing=("commands other than lookups and writes of keys",),
         doubts=(
-            *asked(seen, context.settings),
+            *asked(seen, context.of(seen)),
             "what it holds is lost with it; take a snapshot first where that matters",
         ),
         accrued=accrued(seen.price, silence.since, context.now),

@@ -22,8 +22,8 @@ KINDS = ("aws_sagemaker_endpoint",)
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A removal for each endpoint in service whose every variant was measured and never invoked."""
-    settings = context.settings
     for seen in estate.of_kind("aws_sagemaker_endpoint"):
+        settings = context.of(seen)
         spec = seen.resource.spec
         if spec.text("endpoint_status") != "InService" or kept(seen, settings.keep_tags):
             continue

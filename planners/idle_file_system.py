@@ -21,8 +21,8 @@ KINDS = ("aws_fsx_lustre_file_system",)
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A question for each file system without an operation."""
     for seen in estate.of_kind("aws_fsx_lustre_file_system"):
-        silence = quiet(seen, {"file_operations": 0.0}, context.settings)
-        if silence is None or kept(seen, context.settings.keep_tags):
+        silence = quiet(seen, {"file_operations": 0.0}, context.of(seen))
+        if silence is None or kept(seen, context.of(seen).keep_tags):
             continue
         spec = seen.resource.spec
         linked = spec.text("data_repository")
@@ -39,7 +39,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             f"{silence.days(context.now):,.0f} days",
             saving=whole(seen.price),
             evidence=silence.evidence,
-            doubts=(*asked(seen, context.settings), held),
+            doubts=(*asked(seen, context.of(seen)), held),
             accrued=accrued(seen.price, silence.since, context.now),
             effect=Effect.DATA_LOSS,
         )

@@ -22,9 +22,9 @@ KINDS = ("aws_nat_gateway",)
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A removal for each gateway without a connection and without a byte."""
     for seen in estate.of_kind("aws_nat_gateway"):
-        if kept(seen, context.settings.keep_tags):
+        if kept(seen, context.of(seen).keep_tags):
             continue
-        silence = quiet(seen, {"connections": 0.0, "traffic": 0.0}, context.settings)
+        silence = quiet(seen, {"connections": 0.0, "traffic": 0.0}, context.of(seen))
         if silence is not None:
             yield unused(
                 "idle_gateway",
@@ -34,6 +34,6 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
                 saving=whole(seen.price),
                 evidence=silence.evidence,
                 missing=("route tables that name it",),
-                doubts=asked(seen, context.settings),
+                doubts=asked(seen, context.of(seen)),
                 accrued=accrued(seen.price, silence.since, context.now),
             )

@@ -50,12 +50,12 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         known = context.catalogue.instance_type(spec.text("instance_type") or "")
         if known is None or known.gpu_count or spec.text("instance_state") != "running" or seen.resource.member_of:
             continue
-        if not kept(seen, context.settings.keep_tags):
+        if not kept(seen, context.of(seen).keep_tags):
             yield from _stop(seen, context)
 
 
 def _stop(seen: Observation, context: Context[Settings]) -> Iterator[Change]:
-    settings = context.settings
+    settings = context.of(seen)
     limits = {"cpu": settings.cpu_percent, "network": settings.network_mbytes_s * 1e6}
     silence = quiet(seen, limits, settings.silence)
     if silence is None:

@@ -21,8 +21,8 @@ KINDS = ("aws_lb", "aws_elb")
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A removal for each load balancer without a connection; of a classic one, a question where it is empty."""
-    settings = context.settings
     for seen in estate.of_kind("aws_lb"):
+        settings = context.of(seen)
         silence = quiet(seen, {"new_connections": 0.0}, settings)
         if silence is not None and not kept(seen, settings.keep_tags):
             yield unused(
@@ -37,6 +37,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
                 accrued=accrued(seen.price, silence.since, context.now),
             )
     for seen in estate.of_kind("aws_elb"):
+        settings = context.of(seen)
         if seen.resource.spec.get("instances") == () and not kept(seen, settings.keep_tags):
             yield unused(
                 "idle_load_balancer",

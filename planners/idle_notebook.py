@@ -39,10 +39,10 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
 
 def _notebook(seen: Observation, context: Context[Settings]) -> Iterator[Change]:
     started = _time(seen.resource.spec.text("last_modified_time"))
-    if started is None or kept(seen, context.settings.keep_tags):
+    if started is None or kept(seen, context.of(seen).keep_tags):
         return
     age = context.now - started
-    if age < timedelta(days=context.settings.days):
+    if age < timedelta(days=context.of(seen).days):
         return
     spec = seen.resource.spec
     stops = spec.text("lifecycle_config_name")

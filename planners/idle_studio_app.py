@@ -39,10 +39,10 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
 
 def _app(seen: Observation, context: Context[Settings]) -> Iterator[Change]:
     used = _time(seen.resource.spec.text("last_user_activity"))
-    if used is None or kept(seen, context.settings.keep_tags):
+    if used is None or kept(seen, context.of(seen).keep_tags):
         return
     alone = context.now - used
-    if alone < timedelta(hours=context.settings.hours):
+    if alone < timedelta(hours=context.of(seen).hours):
         return
     spec = seen.resource.spec
     whose = spec.text("user_profile_name") or spec.text("space_name") or "an unknown profile"

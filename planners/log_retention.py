@@ -41,10 +41,11 @@ class Settings:
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A retention for each group without one that holds events older than that."""
-    days = context.settings.retention_in_days
     for seen in estate.of_kind("aws_cloudwatch_log_group"):
+        settings = context.of(seen)
+        days = settings.retention_in_days
         spec, created = seen.resource.spec, seen.resource.created_at
-        if spec.number("retention_in_days") or created is None or kept(seen, context.settings.keep_tags):
+        if spec.number("retention_in_days") or created is None or kept(seen, settings.keep_tags):
             continue
         age = (context.now - created).days
         if age <= days or not spec.number("stored_bytes"):
@@ -60,7 +61,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             f"it has kept every event since {created:%Y-%m-%d}, {(spec.number('stored_bytes') or 0) / 1e9:,.1f} GB; "
             f"those older than {days} days are deleted for good",
             missing=("how old its events are",),
-            doubts=asked(seen, Quiet(ask_in=context.settings.ask_in)),
+            doubts=asked(seen, Quiet(ask_in=settings.ask_in)),
             saving=saving,
             action=SetAttribute("retention_in_days", None, days),
             concern="retention",

@@ -36,11 +36,11 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     volumes = {(o.resource.account, o.resource.region, o.resource.id) for o in estate.of_kind("aws_ebs_volume")}
     for seen in estate.of_kind("aws_ebs_snapshot"):
         resource = seen.resource
-        if resource.created_at is None or context.now - resource.created_at < timedelta(days=context.settings.days):
+        if resource.created_at is None or context.now - resource.created_at < timedelta(days=context.of(seen).days):
             continue
         if (resource.account, resource.region, resource.spec.text("volume_id") or "") in volumes:
             continue
-        if not _belongs(seen) and not kept(seen, context.settings.keep_tags):
+        if not _belongs(seen) and not kept(seen, context.of(seen).keep_tags):
             yield _change(seen, context)
 
 

@@ -42,7 +42,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         size, iops = spec.number("size"), spec.number("iops")
         if spec.text("type") not in ("io1", "io2") or size is None or iops is None or iops > MOST_IOPS:
             continue
-        if spec.flag("multi_attach_enabled") is not False or kept(seen, context.settings.keep_tags):
+        if spec.flag("multi_attach_enabled") is not False or kept(seen, context.of(seen).keep_tags):
             continue
         yield from _move(seen, int(size), int(iops), context)
 
@@ -75,7 +75,7 @@ def _move(seen: Observation, size: int, iops: int, context: Context[Settings]) -
         evidence=(),
         missing=() if saving else (f"list prices of {type_} and gp3",),
         doubts=(
-            *asked(seen, Asking(ask_in=context.settings.ask_in)),
+            *asked(seen, Asking(ask_in=context.of(seen).ask_in)),
             *_lost(type_, reached),
         ),
         saving=saving,

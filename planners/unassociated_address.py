@@ -36,7 +36,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             spec.text(name) for name in ("association_id", "instance", "network_interface")
         ):
             continue
-        if spec.text("public_ipv4_pool") not in (None, "amazon") or kept(seen, context.settings.keep_tags):
+        if spec.text("public_ipv4_pool") not in (None, "amazon") or kept(seen, context.of(seen).keep_tags):
             continue
         yield unused(
             "unassociated_address",

@@ -22,8 +22,8 @@ KINDS = ("aws_ec2_capacity_reservation",)
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A cancellation or a smaller count for each reservation that never was in use as a whole."""
-    settings = context.settings
     for seen in estate.of_kind("aws_ec2_capacity_reservation"):
+        settings = context.of(seen)
         spec = seen.resource.spec
         count, used = spec.number("instance_count"), seen.usage.metric("used_instances")
         if not count or used is None or used.coverage < settings.coverage or kept(seen, settings.keep_tags):
@@ -45,7 +45,7 @@ def _change(seen: Observation, count: int, wanted: int, used: MetricSummary, con
     known = context.catalogue.instance_type(type_)
     scarce = known is None or known.gpu_count > 0
     doubts = (
-        *asked(seen, context.settings),
+        *asked(seen, context.of(seen)),
         *((f"{type_} is hard to come by, and what is given back may not be had again",) if scarce else ()),
     )
     what = f"capacity reservation {where(seen)}"

@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
 
-from remediator.model import Layer, Usage
+from remediator.model import Attributes, Layer, Usage
 from remediator.registry import load_planners
 
 IO1 = {"type": "io1", "iops": 4000, "multi_attach_enabled": False}
@@ -44,10 +44,12 @@ def test_resources_of_which_nothing_is_measured_want_no_stop_and_no_removal(buil
         assert change.effect.value == "in place" or change.doubts
 
 
-def test_what_it_wants_bears_its_name_and_is_the_same_each_time(build, planner) -> None:
+@pytest.fixture
+def wasteful(build):
+    """An estate in which every rule finds something."""
     idle = build.recent(gpu=0.0, gpu_memory=0.0, cpu=1.0, network=0.0)
     calm = build.lookback(cpu=5, memory=5, network=1, ebs_bytes=1, ebs_ops=1)
-    estate = build.estate(
+    return build.estate(
         build.instance(usage=idle),
         build.instance("m5.2xlarge", calm, name="i-2"),
         build.volume(name="vol-1"),
@@ -66,7 +68,10 @@ def test_what_it_wants_bears_its_name_and_is_the_same_each_time(build, planner) 
         build.seen("aws_cloudwatch_log_group", "/x", {"stored_bytes": 9e12}, Usage(), age_days=900),
         build.seen("aws_fsx_lustre_file_system", "fs-1", {}, build.lookback(file_operations=0)),
     )
-    once, again = (list(planner.plan(estate, build.context(planner.settings))) for _ in range(2))
+
+
+def test_what_it_wants_bears_its_name_and_is_the_same_each_time(build, planner, wasteful) -> None:
+    once, again = (list(planner.plan(wasteful, build.context(planner.settings))) for _ in range(2))
 
     assert once == again and once
     assert {(c.rule, c.layer) for c in once} == {(planner.rule, planner.layer)}
@@ -79,3 +84,18 @@ def test_its_settings_are_frozen_and_explained(planner) -> None:
     assert type(planner.settings).__doc__ and replace(planner.settings) == planner.settings
     with pytest.raises(FrozenInstanceError):
         setattr(planner.settings, fields(planner.settings)[0].name, None)
+
+
+def test_what_is_kept_in_one_environment_alone_is_found_in_the_others(build, planner, wasteful) -> None:
+    tagged = tuple(
+        replace(seen, resource=replace(seen.resource, tags=Attributes({"x": ""})), environment="dev")
+        for seen in wasteful.observations
+    )
+    plain, own = build.context(planner.settings), replace(planner.settings, keep_tags=("x",))
+
+    def wanted(context):
+        return list(planner.plan(replace(wasteful, observations=tagged), context))
+
+    assert wanted(plain)
+    assert wanted(replace(plain, in_environments=(("dev", own),))) == []
+    assert wanted(replace(plain, in_environments=(("prod", own),))) == wanted(plain)
