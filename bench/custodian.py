@@ -26,10 +26,15 @@ from bench.run_speed import DAYS, MEASURED, PERIOD, REGION, Account, fill, minis
 from bench.table import Row, missed, rendered
 from remediator.config import AccountConfig, RunConfig
 from remediator.model import Effect
+from remediator.observe import prices
+from remediator.observe.kinds import ALWAYS, KINDS
 from remediator.observe.sighting import Sighting, Unit, observe
 from remediator.registry import load_planners
 from remediator.run.asking import ask
 from remediator.run.estate import assemble
+
+MACHINES = tuple(kind for kind in KINDS if kind.name in ALWAYS)
+"""What the calls beside it list too."""
 
 VERSION = "0.9.53"
 IDLE = 50
@@ -124,8 +129,9 @@ def ours(endpoint: str, home: Path, later: datetime) -> Found:
     run = RunConfig(state_dir=home, metric_period=PERIOD, lookback_days=DAYS)
 
     def look() -> tuple[Sighting, frozenset[str]]:
-        seen = observe(unit, run, later)
-        changes, failures = ask(load_planners({}, None), assemble([seen], []), frozenset(), later)
+        seen = observe(unit, run, later, MACHINES)
+        book = prices.load()
+        changes, failures = ask(load_planners({}, None), assemble([seen], [], book), frozenset(), later, book)
         if failures or seen.failures:
             raise SystemExit(f"the run failed: {[*failures, *seen.failures]}")
         return seen, frozenset(c.resource.id for c in changes if c.effect is Effect.STOP and c.saving)
