@@ -4,11 +4,13 @@ import os
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 import boto3
 from botocore.config import Config as BotoConfig
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.loaders import Loader, create_loader
 from botocore.session import Session, get_session
 from botocore.utils import parse_timestamp
 
@@ -90,9 +92,16 @@ def instant(value: object) -> datetime:
         return parsed
 
 
+@cache
+def _models() -> Loader:
+    """The models of AWS' services: megabytes of JSON, read once however many accounts and regions there are."""
+    return create_loader()
+
+
 def core() -> Session:
-    """A session of botocore that reads times by `instant`."""
+    """A session of botocore that reads times by `instant`, and shares what is known of services with the others."""
     made = get_session()
+    made.register_component("data_loader", _models())
     made.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=instant)
     return made
 
