@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import boto3
 from botocore.config import Config as BotoConfig
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 from botocore.loaders import Loader, create_loader
 from botocore.session import Session, get_session
 from botocore.utils import parse_timestamp
@@ -69,6 +69,8 @@ def open_clients(account: AccountConfig, region: str, where: str, counter: CallC
     counter = counter or CallCounter()
     try:
         session = boto3.session.Session(profile_name=account.profile, botocore_session=core())
+        if account.profile is not None and account.profile not in session.available_profiles:
+            raise ProfileNotFound(profile=account.profile)
         if account.role_arn is not None:
             base = Clients(session, region, account.endpoint_url, counter)
             session = _assumed(base, account.role_arn, account.external_id)
