@@ -20,4 +20,4 @@ def serve(events: Mapping[str, Sequence[Event]]) -> None:
         return json.dumps({"Events": found})
 
     # moto finds an operation by the name of a method, and has no other way to be given one.
-    CloudTrailResponse.lookup_events = lookup_events  # type: ignore[attr-defined]
+    CloudTrailResponse.lookup_events = lookup_events  # type: ignore[attr-defined]  # moto has no such operation
