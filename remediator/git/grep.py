@@ -7,9 +7,6 @@ from remediator.git.clones import Clone
 from remediator.git.names import checked_id
 from remediator.git.process import run
 
-_HITS = 50
-"""Hits in one file that are kept."""
-
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -30,13 +27,17 @@ def grep(clone: Clone, commit: str, words: Sequence[str], patterns: Sequence[str
         return ()
     command = [
         "grep", "-z", "-n", "-I", "--no-color", "--full-name", "--fixed-strings", "--no-textconv",
-        f"--max-count={_HITS}", *wanted, checked_id(commit), "--", *patterns,
+        *wanted, checked_id(commit), "--", *patterns,
     ]  # fmt: skip
     _, output = run(clone.path, command, accept=(0, 1))
     hits: list[Hit] = []
-    for record in output.split(b"\n")[:-1]:
-        name, _, rest = record.partition(b"\0")
-        number, _, text = rest.partition(b"\0")
+    at = 0
+    while at < len(output):  # field by field, since a path may hold a line break
+        ends = output.index(b"\0", at)
+        middle = output.index(b"\0", ends + 1)
+        name, number = output[at:ends], output[ends + 1 : middle]
+        at = output.index(b"\n", middle) + 1
+        text = output[middle + 1 : at - 1]
         try:
             path = name.partition(b":")[2].decode()
         except UnicodeDecodeError:

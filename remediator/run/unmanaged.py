@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, islice
 
 from remediator.config import Config
 from remediator.edit.edits import Draft
 from remediator.git.grep import grep
+from remediator.iac.documents import MAX_BYTES
 from remediator.model import Change, LaunchRecord, Role, SourceLocation
 from remediator.run.codebase import Codebase
 from remediator.run.drafting import Drafted
@@ -19,6 +21,8 @@ __all__ = ["draft_unmanaged"]
 _UNDECLARED = "no Terraform state that was read holds it, so there is no code to change"
 _NAMED = 3
 """Places that a sentence names."""
+_MOST = 50
+"""Places in one file that are kept; where there are several, none is sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,26 +97,32 @@ def _search(wanted: Sequence[Clue], codebases: Mapping[str, Codebase]) -> dict[C
     found: dict[Clue, list[_Found]] = {}
     words = sorted({clue.word for clue in wanted})
     for codebase in codebases.values():
-        holding: dict[str, set[str]] = {}
+        holding: dict[str, set[str]] = {}  # words by path
         for hit in grep(codebase.clone, codebase.index.commit, words, PATTERNS):
             for word in words:
                 if word in hit.text:
-                    holding.setdefault(word, set()).add(hit.path)
-        for clue in dict.fromkeys(wanted):
-            for path in sorted(holding.get(clue.word, ())):
-                found.setdefault(clue, []).extend(_places(clue, path, codebase))
+                    holding.setdefault(hit.path, set()).add(word)
+        for path in sorted(holding):
+            sought = [clue for clue in dict.fromkeys(wanted) if clue.word in holding[path]]
+            for place in _places(sought, path, codebase):
+                found.setdefault(place.clue, []).append(place)
     return found
 
 
-def _places(clue: Clue, path: str, codebase: Codebase) -> Iterator[_Found]:
+def _places(sought: Sequence[Clue], path: str, codebase: Codebase) -> Iterator[_Found]:
     blob = codebase.index.files[path].blob if path in codebase.index.files else codebase.index.blobs.get(path)
     if blob is None:  # a link, or no regular file
         return
     content = codebase.read(blob)
-    rows = content.splitlines(keepends=True)
-    for line in lines(clue, content.decode("utf-8", "replace")):
-        start = sum(map(len, rows[: line - 1]))
-        yield _Found(clue, codebase, _location(clue, path, blob, codebase, line, start, start + len(rows[line - 1])))
+    if len(content) > MAX_BYTES:
+        return
+    rows = content.split(b"\n")  # the lines that git counts, and no others
+    starts = (0, *accumulate(len(row) + 1 for row in rows))
+    text = [row.decode("utf-8", "replace") for row in rows]
+    for clue in sought:
+        for line in islice(lines(clue, text), _MOST):
+            end = min(starts[line], len(content))
+            yield _Found(clue, codebase, _location(clue, path, blob, codebase, line, starts[line - 1], end))
 
 
 def _location(clue: Clue, path: str, blob: str, codebase: Codebase, line: int, start: int, end: int) -> SourceLocation:

@@ -1,7 +1,7 @@
 """What a resource that Terraform did not make tells of the code that it comes from, and where that code stands."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +17,10 @@ _NEAR = 15
 _SHORTEST = 6
 """Characters of a name that is not a common word."""
 _ORDINAL = re.compile(r"-\d+$")
+_TRACE = re.compile(r"[0-9A-Fa-f-]{8,36}")
+"""What Yor writes is a UUID; a shorter word would be found anywhere."""
+_KIND = re.compile(r"""["']?kind["']?\s*[:=]\s*["']?(\w+)["']?""")
+_TYPE = re.compile(r"""["']?Type["']?\s*:\s*["']?(AWS|Alexa|Custom)::""")
 
 
 class Form(StrEnum):
@@ -44,7 +48,8 @@ class Clue:
 
 def clues(resource: Resource) -> Iterator[Clue]:
     """What to look for, the surest first."""
-    if trace := resource.tags.text("yor_trace"):
+    trace = resource.tags.text("yor_trace") or ""
+    if _TRACE.fullmatch(trace):
         yield Clue(trace, Form.LINE, Role.TAGGED)
     yield from _of_launcher(resource)
     name = resource.tags.text("Name") or ""
@@ -75,44 +80,39 @@ def _of_launcher(resource: Resource) -> Iterator[Clue]:
             yield Clue(by.name, Form.CLUSTER, Role.CONTROLLER)
 
 
-def lines(clue: Clue, text: str) -> Iterator[int]:
+def lines(clue: Clue, rows: Sequence[str]) -> Iterator[int]:
     """The lines of a file, from 1, that a clue leads to."""
     word = re.escape(clue.word)
+    found = ((at, row.strip()) for at, row in enumerate(rows) if clue.word in row)
     match clue.form:
         case Form.LINE:
-            pattern = re.compile(word)
+            yield from (at + 1 for at, _ in found)
         case Form.QUOTED:
-            pattern = re.compile(rf"""["']{word}["']|:\s+{word}\s*$""")
+            quoted = re.compile(rf"""["']{word}["']|:\s+{word}$""")
+            yield from (at + 1 for at, row in found if quoted.search(row))
         case Form.CLUSTER:
-            pattern = re.compile(rf"""^\s*["']?cluster_name["']?\s*[:=]\s*["']?{word}["']?\s*,?\s*$""")
+            cluster = re.compile(rf"""["']?cluster_name["']?\s*[:=]\s*["']?{word}["']?""")
+            yield from (at + 1 for at, row in found if cluster.fullmatch(_entry(row)))
         case Form.MANIFEST:
-            yield from _manifests(clue, text)
-            return
+            name = re.compile(rf"""["']?name["']?\s*[:=]\s*["']?{word}["']?""")
+            named = (_kind_above(rows, at, clue.kind) for at, row in found if name.fullmatch(_entry(row)))
+            yield from dict.fromkeys(at + 1 for at in named if at is not None)
         case Form.STACK:
-            yield from _stacks(word, text)
-            return
-    yield from (at for at, line in enumerate(text.splitlines(), 1) if pattern.search(line))
+            head = re.compile(rf"""["']?{word}["']?\s*:\s*\{{?""")
+            heads = (at for at, row in found if head.fullmatch(row))
+            yield from (at + 1 for at in heads if any(_TYPE.match(row.strip()) for row in rows[at + 1 : at + 4]))
 
 
-def _manifests(clue: Clue, text: str) -> Iterator[int]:
-    """The lines of manifests of the kind that have the name: in YAML, in JSON, and in HCL that writes either."""
-    kind = re.compile(r"""^\s*["']?kind["']?\s*[:=]\s*["']?(\w+)["']?\s*,?\s*$""")
-    name = re.compile(rf"""^\s*["']?name["']?\s*[:=]\s*["']?{re.escape(clue.word)}["']?\s*,?\s*$""")
-    opened: int | None = None
-    for at, line in enumerate(text.splitlines(), 1):
-        if found := kind.match(line):
-            opened = at if found[1] == clue.kind else None
-        elif line.startswith("---"):
-            opened = None
-        elif opened is not None and at - opened <= _NEAR and name.match(line):
-            yield opened
-            opened = None
+def _entry(row: str) -> str:
+    """A line without the comma that ends an entry in JSON; patterns that allowed for it would try every blank."""
+    return row.removesuffix(",").rstrip()
 
 
-def _stacks(word: str, text: str) -> Iterator[int]:
-    head = re.compile(rf"""^\s*["']?{word}["']?\s*:\s*\{{?\s*$""")
-    type_ = re.compile(r"""^\s*["']?Type["']?\s*:\s*["']?(AWS|Alexa|Custom)::""")
-    rows = text.splitlines()
-    for at, line in enumerate(rows):
-        if head.match(line) and any(type_.match(row) for row in rows[at + 1 : at + 4]):
-            yield at + 1
+def _kind_above(rows: Sequence[str], at: int, kind: str) -> int | None:
+    """The line, from 0, of the kind of the manifest that a name stands in, where it is the kind that is sought."""
+    for above in range(at - 1, max(at - _NEAR, 0) - 1, -1):
+        if rows[above].startswith("---"):
+            return None
+        if found := _KIND.fullmatch(_entry(rows[above].strip())):
+            return above if found[1] == kind else None
+    return None

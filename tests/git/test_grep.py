@@ -31,3 +31,21 @@ def test_a_path_that_is_no_text_is_left_out(repository) -> None:
     clone = repository.sync()
 
     assert grep(clone, clone.head, ["word"], ["*.yaml"]) == ()
+
+
+def test_a_path_with_a_line_break_hides_nothing(repository) -> None:
+    repository.commit({"a\nb.yaml": "word\nword\n", "c.yaml": "word\n"})
+    clone = repository.sync()
+
+    assert grep(clone, clone.head, ["word"], ["*.yaml"]) == (
+        Hit("a\nb.yaml", 1, "word"),
+        Hit("a\nb.yaml", 2, "word"),
+        Hit("c.yaml", 1, "word"),
+    )
+
+
+def test_a_common_word_does_not_hide_a_rare_one(repository) -> None:
+    repository.commit({"a.yaml": "common\n" * 60 + "rare\n"})
+    clone = repository.sync()
+
+    assert grep(clone, clone.head, ["common", "rare"], ["*.yaml"])[-1] == Hit("a.yaml", 61, "rare")

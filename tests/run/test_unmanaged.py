@@ -127,3 +127,15 @@ def test_a_trail_that_cannot_be_read_costs_no_ticket(site, refusing) -> None:
     assert failure.unit == "dev/us-east-1 launch records"
     assert "cloudtrail:LookupEvents" in failure.reason
     assert any(plan.changes[0].resource.id == site.stray for plan, _ in summary.plans)
+
+
+def test_odd_line_breaks_neither_stop_the_search_nor_shift_the_place(site, ticket) -> None:
+    odd = "# a\u2028b\x0cc\x85d\rpage\n"
+    site.upstream.commit({"legacy/old.yaml": f"{odd}yor_trace: 9c2e1f00-aaaa\n"}, "Old (#3)")
+    tag(site, yor_trace="9c2e1f00-aaaa")
+
+    plan, _ = ticket()
+
+    (place,) = plan.origin.call_chain
+    assert (place.path, place.start_line) == ("legacy/old.yaml", 2)
+    assert place.start == len(odd.encode())

@@ -1,3 +1,5 @@
+from time import monotonic
+
 import pytest
 
 from remediator.model import Attributes, Launcher, Resource
@@ -58,7 +60,7 @@ def resource(launched_by: Launcher | None = None, **tags: str) -> Resource:
 
 
 def found(seen: Resource, text: str) -> list[int]:
-    return next((where for clue in clues(seen) if (where := list(lines(clue, text)))), [])
+    return next((where for clue in clues(seen) if (where := list(lines(clue, text.split("\n"))))), [])
 
 
 def test_a_node_pool_is_found_by_its_kind_and_name() -> None:
@@ -97,10 +99,25 @@ def test_a_resource_of_a_stack_is_found_in_its_template() -> None:
 @pytest.mark.parametrize("name", ["a.*b-name", "(((((((", "x" * 100_000, "name\\d+"])
 def test_a_name_is_never_a_pattern(name: str) -> None:
     for form in Form:
-        assert list(lines(Clue(name, form, None, "NodePool"), "kind: NodePool\nname: aXXb-name\n" * 200)) == []
+        assert list(lines(Clue(name, form, None, "NodePool"), ["kind: NodePool", "name: aXXb-name"] * 200)) == []
 
 
 def test_a_short_name_is_no_clue() -> None:
     assert list(clues(resource(Name="web"))) == []
     assert [clue.form for clue in clues(resource(Name="tmp-emil-test"))] == [Form.QUOTED]
     assert found(resource(Name="tmp-emil-test"), 'a = "tmp-emil-test-2"\nb = "tmp-emil-test"\n') == [2]
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_a_long_line_takes_no_long_time(form: Form) -> None:
+    spaces = " " * 200_000
+    rows = [f"{before}{spaces}x" for before in ("kind: NodePool", "name: gpu", "gpu:", "cluster_name: gpu", "a: gpu")]
+    started = monotonic()
+
+    list(lines(Clue("gpu", form, None, "NodePool"), rows))
+
+    assert monotonic() - started < 1
+
+
+def test_a_trace_that_is_no_id_is_no_clue() -> None:
+    assert list(clues(resource(yor_trace="e"))) == []
