@@ -27,6 +27,8 @@ _EVENTS = {
     "aws_autoscaling_group": frozenset({"CreateAutoScalingGroup"}),
 }
 """The calls that make a resource of each kind."""
+_NAMED = frozenset({"aws_autoscaling_group"})
+"""Kinds whose id is a name, which the next resource may have again."""
 
 _KEPT = timedelta(days=90)
 """How far back events can be looked up.
@@ -57,7 +59,7 @@ def read_launches(
     """
     file = cache / account.name / f"{region}.json"
     known = _load(file)
-    wanted = [r for r in resources if r.kind in _EVENTS and r.id not in known and not _too_old(r, now)]
+    wanted = [r for r in resources if r.kind in _EVENTS and _life(r) not in known and not _too_old(r, now)]
     if wanted:
         where = f"{account.name}/{region}"
         client = cast("CloudTrailClient", open_clients(account, region, where, counter).client("cloudtrail"))
@@ -65,13 +67,19 @@ def read_launches(
             for resource in wanted:
                 record = _find(client, resource)
                 if record is not None or _settled(resource, now):
-                    known[resource.id] = record
+                    known[_life(resource)] = record
         except (BotoCoreError, ClientError) as error:
             raise explained(where, error) from error
         finally:
             write(file, _Kept.dump_json(known))
-    ids = {resource.id for resource in resources}
-    return {id_: record for id_, record in known.items() if record is not None and id_ in ids}
+    return {r.id: record for r in resources if (record := known.get(_life(r))) is not None}
+
+
+def _life(resource: Resource) -> str:
+    """What an answer is kept under: the id, with the time where another resource may have had the id before."""
+    if resource.kind not in _NAMED or resource.created_at is None:
+        return resource.id
+    return f"{resource.id} {resource.created_at.isoformat()}"
 
 
 def _too_old(resource: Resource, now: datetime) -> bool:
@@ -92,7 +100,8 @@ def _find(client: "CloudTrailClient", resource: Resource) -> LaunchRecord | None
     )
     events = (parse_event(item.get("CloudTrailEvent", "")) for page in pages for item in page["Events"])
     made = [event for event in events if event is not None and event.event in _EVENTS[resource.kind]]
-    return min(made, key=lambda event: event.at, default=None)
+    chosen = max if resource.kind in _NAMED else min
+    return chosen(made, key=lambda event: event.at, default=None)
 
 
 def _load(file: Path) -> dict[str, LaunchRecord | None]:

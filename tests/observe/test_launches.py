@@ -75,3 +75,13 @@ def test_a_damaged_cache_is_as_good_as_none(read, trail, tmp_path, damage: bytes
     file.write_bytes(damage)
 
     assert set(read(made("i-5"))) == {"i-5"}
+
+
+def test_a_name_that_is_used_again_is_asked_for_again(read, trail) -> None:
+    trail["workers"] = [event("CreateAutoScalingGroup", 11)]
+    first = read(made("workers", "aws_autoscaling_group", days=13.2))
+    trail["workers"] = [event("CreateAutoScalingGroup", 20), event("CreateAutoScalingGroup", 11)]
+
+    again = read(made("workers", "aws_autoscaling_group", days=4.2))
+
+    assert (first["workers"].person, again["workers"].person) == ("emil-11", "emil-20")
