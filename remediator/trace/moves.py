@@ -9,9 +9,10 @@ from remediator.iac.terraform.syntax import Block
 
 __all__ = ["earlier_headers"]
 
-_KEY = re.compile(r"\[[^\]]*\]")
+_KEY = re.compile(r'\[\s*(?:"(?:[^"\\]|\\.)*"|\d+)\s*\]')
+_ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _NAMES = 100
-"""Former names of one block that are followed."""
+"""Names of one block that are known at most, its present one included."""
 
 
 def earlier_headers(index: RepositoryIndex, calls: tuple[Call, ...], folder: str, block: Block) -> tuple[str, ...]:
@@ -35,24 +36,26 @@ def earlier_headers(index: RepositoryIndex, calls: tuple[Call, ...], folder: str
 def _former(moves: list[tuple[str, str]], address: str) -> Iterator[str]:
     """The headers under the addresses that lead to this one, nearest first; a module that moved takes all along."""
     seen, waiting = {address}, [address]
-    while waiting and len(seen) < _NAMES:
+    while waiting:
         now = waiting.pop(0)
         for old, new in moves:
-            if now != new and not now.startswith(f"{new}."):
-                continue
             before = old + now[len(new) :]
-            if before not in seen:
-                seen.add(before)
-                waiting.append(before)
-                yield _header(before)
+            if (now != new and not now.startswith(f"{new}.")) or before in seen:
+                continue
+            if len(seen) == _NAMES:
+                return
+            seen.add(before)
+            waiting.append(before)
+            yield _header(before)
 
 
 def _moves(index: RepositoryIndex, folder: str) -> Iterator[tuple[str, str]]:
     """The pairs of old and new address in a folder's `moved` blocks, without their instance keys."""
     for _, block in blocks_in(index, folder, "moved"):
         old, new = block.attribute("from"), block.attribute("to")
-        if old is not None and new is not None:
-            yield _KEY.sub("", old.text).strip(), _KEY.sub("", new.text).strip()
+        ends = [_KEY.sub("", end.text).strip() for end in (old, new) if end is not None]
+        if len(ends) == 2 and all(map(_ADDRESS.fullmatch, ends)):
+            yield ends[0], ends[1]
 
 
 def _header(address: str) -> str:

@@ -37,6 +37,8 @@ def headers(repository, index_of):
         ([("aws_instance.web", "aws_instance.a"), ("aws_instance.a", "aws_instance.web")], ("a",)),
         ([("aws_instance.a", "aws_instance.web2")], ()),
         ([("module.old.aws_instance.this", "aws_instance.web")], ("this",)),
+        ([('aws_instance.a["x]y.z"]', 'aws_instance.web["[\\"]."]')], ("a",)),
+        ([(f'"{"[" * 200_000}"', "aws_instance.web")], ()),
     ],
 )
 def test_names_are_followed_through_moves(headers, moves, expected) -> None:
@@ -73,3 +75,9 @@ def test_the_creator_of_a_renamed_block_stays_its_creator(repository, index_of, 
 
     assert origin.created.sha == created
     assert origin.changed.sha == created
+
+
+def test_names_beyond_the_limit_are_left_out(headers) -> None:
+    moves = "".join(moved(f"aws_instance.a{n}", "aws_instance.web") for n in range(500))
+
+    assert len(headers({"envs/dev/main.tf": OLD + moves}, "", "web")) == 99
