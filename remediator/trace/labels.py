@@ -17,14 +17,16 @@ _TAGS = "tags."
 def labels_of(
     change: Change, index: RepositoryIndex | None = None, root: RootConfig | None = None
 ) -> tuple[Labels, ...]:
-    """All tags of a change's resource, with where each stands; none twice as said of the state."""
+    """All tags of a change's resource, with where each stands; of the defaults those that it does not override."""
     found = [Labels("on the resource", change.resource.tags)]
     if change.declared is not None:
         attributes = change.declared.attributes.items()
         stated = {name.removeprefix(_TAGS): value for name, value in attributes if name.startswith(_TAGS)}
         found.append(Labels("in the state", Attributes(stated)))
     if index is not None and root is not None:
-        defaults = dict(pair for block in _providers(index, root) for pair in _written(block))
+        own = {name for label in found for name in label.tags}  # a resource's own tag replaces the default
+        written = (pair for block in _providers(index, root) for pair in _written(block))
+        defaults = {name: value for name, value in written if name not in own}
         found.append(Labels(f"in default_tags of {root.path or '.'}", Attributes(defaults)))
     return tuple(label for label in found if label.tags)
 

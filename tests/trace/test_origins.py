@@ -196,7 +196,7 @@ def test_default_tags_and_the_state_name_owners(repository, index_of, make_chang
     other = provider.replace('aws" {', 'aws" {\n  alias = "x"').replace("vision", "other")
     repository.commit({"envs/dev/main.tf": MAIN, "envs/dev/p.tf": provider, "envs/dev/q.tf": other})
     change = make_change("plain")
-    declared = replace(change.declared, attributes=Attributes({"tags.owner": "bo", "tags.team": "speech"}))
+    declared = replace(change.declared, attributes=Attributes({"tags.owner": "bo"}))
 
     (origin,) = _trace(repository, index_of, root, (replace(change, declared=declared), ()))
 
@@ -204,6 +204,21 @@ def test_default_tags_and_the_state_name_owners(repository, index_of, make_chang
     tagged = {o.handle: e.text for o in origin.owners for e in o.evidence if e.source == "tag"}
     assert tagged == {
         "vision": "tag team in default_tags of envs/dev is vision",
-        "speech": "tag team in the state is speech",
         "bo": "tag owner in the state is bo",
     }
+
+
+@pytest.mark.parametrize("where", ["live", "state"])
+def test_a_default_tag_that_the_resource_overrides_names_nobody(repository, index_of, make_change, root, where):
+    provider = 'provider "aws" {\n  default_tags {\n    tags = { team = "vision" }\n  }\n}\n'
+    repository.commit({"envs/dev/main.tf": MAIN, "envs/dev/p.tf": provider})
+    change = make_change("plain")
+    if where == "live":
+        change = replace(change, resource=replace(change.resource, tags=Attributes({"team": "speech"})))
+    else:
+        change = replace(change, declared=replace(change.declared, attributes=Attributes({"tags.team": "speech"})))
+
+    (origin,) = _trace(repository, index_of, root, (change, ()))
+
+    assert isinstance(origin, Origin)
+    assert {o.handle for o in origin.owners for e in o.evidence if e.source == "tag"} == {"speech"}
