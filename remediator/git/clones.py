@@ -10,8 +10,9 @@ from filelock import FileLock, Timeout
 from remediator.config import RepositoryConfig
 from remediator.errors import RemediatorError
 from remediator.git.failures import GitError
+from remediator.git.fetching import fetch
 from remediator.git.names import checked_branch, checked_url, is_local, redact
-from remediator.git.process import NETWORK_SECONDS, Access, run
+from remediator.git.process import Access, run
 
 LOCK_SECONDS = 1800.0
 _SOURCE = "remediator.url"
@@ -75,7 +76,7 @@ def _bring(path: Path, access: Access) -> None:
     try:
         run(None, ["init", "--quiet", "--bare", "--template=", "--", str(fresh)])
         run(fresh, ["config", _SOURCE, redact(access.where)])
-        _fetch(fresh, access)
+        fetch(fresh, access)
         shutil.rmtree(path, ignore_errors=True)
         fresh.rename(path)
     finally:
@@ -92,27 +93,13 @@ def _usable(path: Path, access: Access) -> bool:
         _, source = run(path, ["config", _SOURCE])
         if source.decode().strip() != redact(access.where):
             return False
-        _fetch(path, access)
+        fetch(path, access)
         # The newest trees show a lost pack; a check of the whole history would take minutes in the largest.
         run(path, ["rev-list", "--quiet", "--objects", "--all", "--max-count=1"])
         run(path, ["gc", "--auto", "--quiet"])
     except GitError:
         return False
     return True
-
-
-def _fetch(path: Path, access: Access) -> None:
-    run(
-        path,
-        [
-            "fetch", "--quiet", "--prune", "--force", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
-            "--update-shallow",  # so that a shallow source is seen as one, and not as an empty one
-
-            "--", access.where, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*",
-        ],
-        access,
-        timeout=NETWORK_SECONDS,
-    )  # fmt: skip
 
 
 def _head(path: Path, branch: str, name: str, access: Access) -> str:

@@ -2,10 +2,12 @@
 
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
 from remediator.config import Config
+from remediator.errors import RemediatorError
 from remediator.git.clones import Clone
 from remediator.git.objects import read_blobs
 from remediator.iac.terraform.index import IndexedFile, build
@@ -40,7 +42,7 @@ def with_mounts(codebases: Mapping[str, Codebase], config: Config, unread: Colle
 
 def _mounted(codebase: Codebase, shelf: Shelf) -> Codebase:
     answer = attempt(lambda one: _Mounting(one, shelf).done(), codebase)
-    if isinstance(answer, str):  # an object that git cannot read: all else goes on without these modules
+    if isinstance(answer, str):
         failure = Failure(f"{codebase.config.name}: modules from elsewhere", answer)
         return replace(codebase, failures=(*codebase.failures, failure))
     return answer[0]
@@ -116,16 +118,14 @@ class _Mounting:
         if mount.follows and key is not None:
             place = f"{self.codebase.config.name}: {place}, which follows its branch"
             self.shelf.followers.setdefault((mount.repository, mount.inner(target)), {})[place] = None
-        self._has(mount, mount.inner(target))
+        with suppress(RemediatorError):  # of a folder that a mounted module calls; what follows that call says so
+            self._has(mount, mount.inner(target))
 
     def _reached(self, key: Key) -> str | None:
         """The folder that a source means, or None, with the reason kept where it has one."""
         found = self.shelf.reached(key)
-        if isinstance(found, Reached) and found.mount.folder not in self.at:
-            found = self._add(found.mount, found.clone) or found
-        if isinstance(found, Reached) and not self._has(found.mount, found.folder):
-            where = f"{found.mount.repository} at {found.mount.ref}"
-            found = f"{where} has no module in {found.folder or 'its top folder'}; correct the call"
+        if isinstance(found, Reached):
+            found = self._held(found) or found
         if isinstance(found, str):
             self.refusals[key] = found
         if not isinstance(found, Reached):
@@ -134,6 +134,20 @@ class _Mounting:
             self.notes[key] = found.note
         self.to[key] = f"{found.mount.folder}/{found.folder}".rstrip("/")
         return self.to[key]
+
+    def _held(self, reached: Reached) -> str | None:
+        """Mount what a source leads to; a sentence where that cannot be done."""
+        mount = reached.mount
+        try:
+            if mount.folder not in self.at and (refusal := self._add(mount, reached.clone)):
+                return refusal
+            if self._has(mount, reached.folder):
+                return None
+        except RemediatorError as error:  # an object that git cannot read: all else goes on without this module
+            return f"repository '{mount.repository}' at {mount.ref} cannot be read: {error}"
+        return (
+            f"{mount.repository} at {mount.ref} has no module in {reached.folder or 'its top folder'}; correct the call"
+        )
 
     def _add(self, mount: Mount, clone: Clone) -> str | None:
         """Mount a repository, or say why not."""

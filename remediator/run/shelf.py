@@ -107,7 +107,8 @@ def _mount(clone: Clone, ref: str | None, registry: bool) -> Mount:
     commit = resolve(clone, ref) if ref is not None else clone.head
     if commit is None:
         raise RemediatorError(
-            f"repository '{clone.name}' has no tag, branch or commit {(ref or '')[:80]!r}; push it, or correct the call"
+            f"repository '{clone.name}' has no tag, branch or commit {(ref or '')[:80]!r} that could be fetched; "
+            "push it, or correct the call"
         )
     label = ref or clone.branch
     plain = re.sub(r"[^A-Za-z0-9._+-]", "-", label)[:80]

@@ -1,5 +1,6 @@
 """Modules from other repositories: followed at the ref that a call pins, changed at the call, and refused in words."""
 
+import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -336,7 +337,11 @@ def test_repositories_that_call_each_other_in_a_circle_come_to_an_end(
 @pytest.mark.parametrize(
     ("source", "more", "reason"),
     [
-        (GIT.format("v9"), "", "repository 'library' has no tag, branch or commit 'v9'; push it, or correct the call"),
+        (
+            GIT.format("v9"),
+            "",
+            "no tag, branch or commit 'v9' that could be fetched; push it, or correct the call",
+        ),
         (GIT.format("--upload-pack=x"), "", "has no tag, branch or commit '--upload-pack=x'"),
         (GIT.format("v1.0.0%5E%7Btree%7D"), "", "has no tag, branch or commit 'v1.0.0^{tree}'"),
         (GIT.format("a" * 40), "", "has no tag, branch or commit"),
@@ -485,3 +490,53 @@ def test_a_terragrunt_unit_may_name_a_registry(estate: Estate, library: Reposito
     assert made.traces[0].value == "m5.4xlarge"
     assert made.doubts == ()
     assert {edit.path for edit in made.edits} == {"dev/terragrunt.hcl"}
+
+
+@pytest.mark.parametrize("lost", ["tree", "blob"])
+def test_a_tag_whose_objects_are_missing_costs_only_its_own_module(
+    estate: Estate, library: Repository, repository: Repository, lost: str
+) -> None:
+    library.commit({"vm/main.tf": VM.replace("m5.4xlarge", "m5.12xlarge")})
+    library.git("tag", "v3.0.0")
+    name = library.git("rev-parse", "v3.0.0^{tree}" if lost == "tree" else "v3.0.0:vm/main.tf")
+    library.git("reset", "--quiet", "--hard", "HEAD^")
+    (library.path / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    other = f'module "other" {{\n  source = "{GIT.format("v3.0.0")}"\n}}\n'
+    repository.commit({"main.tf": calling(GIT.format("v1.0.0")) + other})
+    estate.add("library", library, "acme/library")
+    estate.add("app", repository, roots=(".",))
+
+    for _ in range(2):
+        app = estate.read()["app"]
+
+        assert [mount.ref for mount in app.index.mounts.at.values()] == ["v1.0.0"]
+        assert refusals(app) == (
+            "repository 'library' has no tag, branch or commit 'v3.0.0' that could be fetched; "
+            "push it, or correct the call",
+        )
+        assert drafted(app, wanted("module.vm.module.inner", "m5.4xlarge")).doubts == ()
+
+
+def test_what_is_lost_of_a_ref_in_our_own_clone_costs_only_its_module(
+    estate: Estate, library: Repository, repository: Repository
+) -> None:
+    other = f'module "other" {{\n  source = "{GIT.format("v2.0.0")}"\n}}\n'
+    repository.commit({"main.tf": calling(GIT.format("v1.0.0")) + other})
+    estate.add("library", library, "acme/library")
+    estate.add("app", repository, roots=(".",))
+    codebases = {r.name: read_codebase(r, estate.config) for r in estate.config.repositories}
+    clone = codebases["library"].clone.path
+    packs = list((clone / "objects" / "pack").glob("*.pack"))
+    for pack in packs:
+        moved = pack.rename(clone / pack.name)
+        with moved.open("rb") as stream:
+            subprocess.run(["git", f"--git-dir={clone}", "unpack-objects", "-q"], stdin=stream, check=True)
+    name = library.git("rev-parse", "v2.0.0^{tree}")
+    (clone / "objects" / name[:2] / name[2:]).unlink()
+
+    app = with_mounts(codebases, estate.config)["app"]
+
+    assert not any("modules from elsewhere" in failure.unit for failure in app.failures)
+    (why,) = refusals(app)
+    assert why.startswith("repository 'library' at v2.0.0 cannot be read: ")
+    assert drafted(app, wanted("module.vm.module.inner", "m5.4xlarge")).doubts == ()
