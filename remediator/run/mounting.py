@@ -11,7 +11,7 @@ from remediator.errors import RemediatorError
 from remediator.git.clones import Clone
 from remediator.git.objects import read_blobs
 from remediator.iac.terraform.index import IndexedFile, build
-from remediator.iac.terraform.modules import blocks_in, called_folder, key_of
+from remediator.iac.terraform.modules import called_folder, calls_in, key_of
 from remediator.iac.terraform.mounts import PREFIX, Key, Mount, Mounts
 from remediator.iac.terraform.syntax import Block
 from remediator.iac.terraform.terragrunt.units import with_units
@@ -89,7 +89,7 @@ class _Mounting:
                 self._enter(unit.elsewhere, None, unit.file)
         while self.waiting:
             folder = self.waiting.popleft()
-            for file, block in blocks_in(self.index, folder, "module"):
+            for file, block in calls_in(self.index, folder):
                 self._follow(file, block, folder)
         if not self.at and not self.refusals:
             return self.codebase
@@ -104,7 +104,7 @@ class _Mounting:
 
     def _follow(self, file: IndexedFile, block: Block, folder: str) -> None:
         """Take in what a call leads to, where that is new, or the reason why it cannot be had."""
-        key = key_of(block)
+        key = key_of(self.index, block, folder)
         place = f"{self.index.mounts.shown(file.path)}:{block.header.start_line} ({block.address})"
         self._enter(key, called_folder(self.index, block, folder), place)
 

@@ -9,7 +9,7 @@ from remediator.git.clones import Clone
 from remediator.git.history import Found, TrackedLine, find_commits
 from remediator.iac.terraform.adoption import import_block
 from remediator.iac.terraform.index import RepositoryIndex
-from remediator.iac.terraform.modules import blocks_in, names
+from remediator.iac.terraform.modules import calls_in, names
 from remediator.iac.terraform.sites import Site, find_site
 from remediator.model import Authorship, Change, LaunchRecord, Origin, PassedOver, SourceLocation, Unattributed
 from remediator.trace.activity import NOBODY, read_activity
@@ -163,9 +163,7 @@ def _own_part(index: RepositoryIndex, site: Site) -> Site:
 def _call_path(index: RepositoryIndex, root: RootConfig, change: Change) -> str | None:
     """The file of the root's module call, which a resource in a module from elsewhere still has."""
     outer = names(change.declared.at.module)[:1] if change.declared else ()
-    return next(
-        (f.path for f, b in blocks_in(index, index.module_folder(root.path), "module") if b.labels == outer), None
-    )
+    return next((f.path for f, b in calls_in(index, index.module_folder(root.path)) if b.labels == outer), None)
 
 
 def _own(question: _Question, found: Mapping[str, Found]) -> list[tuple[str, Found]]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from posixpath import basename
 
 from remediator.iac.terraform.index import IndexedFile, RepositoryIndex, normal
-from remediator.iac.terraform.modules import blocks_in, called_folder
+from remediator.iac.terraform.modules import called_folder, calls_in
 
 __all__ = ["MAX_FOLDERS", "with_linked_folders"]
 
@@ -22,7 +22,7 @@ def with_linked_folders(index: RepositoryIndex, links: Mapping[str, str]) -> Rep
     waiting = list(index.folders)
     while waiting and len(found) < MAX_FOLDERS:
         caller = waiting.pop()
-        for _, block in blocks_in(index, caller, "module"):
+        for _, block in calls_in(index, caller):
             called = called_folder(index, block, caller)
             if called is None or called in index.folders:
                 continue

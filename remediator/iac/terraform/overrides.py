@@ -4,6 +4,7 @@ https://developer.hashicorp.com/terraform/language/files/override
 """
 
 import re
+from functools import lru_cache
 from posixpath import basename
 
 __all__ = ["is_override"]
@@ -11,6 +12,7 @@ __all__ = ["is_override"]
 _ENDING = re.compile(r"\.(tf|tofu)(\.json)?$")
 
 
+@lru_cache(maxsize=65_536)
 def is_override(path: str) -> bool:
     """Whether a file is merged over the others of its module."""
     stem = _ENDING.sub("", basename(path))

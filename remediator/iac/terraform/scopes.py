@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.index import RepositoryIndex, normal
-from remediator.iac.terraform.modules import Call, blocks_in, called_folder
+from remediator.iac.terraform.modules import Call, called_folder, calls_in
 from remediator.iac.terraform.syntax import Block, Span
 
 MAX_SCOPES = 1_000
@@ -71,7 +71,7 @@ def calls_by_folder(index: RepositoryIndex) -> Mapping[str, tuple[Call, ...]]:
     """Every call in the repository by the folder that it means."""
     found: dict[str, list[Call]] = {}
     for caller in index.folders:
-        for file, block in blocks_in(index, caller, "module"):
+        for file, block in calls_in(index, caller):
             target = called_folder(index, block, caller)
             if target is not None and len(block.labels) == 1:
                 found.setdefault(target, []).append(Call(file, block, caller, target))

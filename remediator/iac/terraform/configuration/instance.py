@@ -154,7 +154,7 @@ class ModuleInstance:
         call = self.code.calls[name]
         folder = self._folder_of(call)
         if folder is None:
-            why = unfollowed(self.shared.index, call.file, call.block)
+            why = unfollowed(self.shared.index, call.file, call.block, self.code.folder)
             return Unknown(why, f"{self.address}.{name}")
         if folder in self._folders():
             return Unknown(f"module.{name} calls the module that it stands in", f"{self.address}.{name}")

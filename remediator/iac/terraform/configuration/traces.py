@@ -109,8 +109,8 @@ def _followed(code: Code, instance: Instance, block: EvaluatedBlock, path: str, 
 def _notes(code: Code, instance: Instance) -> Iterator[str]:
     """How the versions were chosen of the modules from elsewhere that an instance is in."""
     module = instance.module
-    while module.call is not None:
-        key = key_of(module.call.block)
+    while module.call is not None and module.caller is not None:
+        key = key_of(code.index, module.call.block, module.caller.code.folder)
         if key is not None and key in code.index.mounts.notes:
             yield code.index.mounts.notes[key]
         module = module.caller
