@@ -69,10 +69,7 @@ def read_codebase(repository: RepositoryConfig, config: Config, buckets: Sequenc
     Raises RemediatorError when the repository itself cannot be read; a root whose state cannot be is a failure of
     its own.
     """
-    clone = cloned(repository, config)
-    index = _index(repository, clone, config.run.state_dir)
-    reader = BlobReader(clone, index)
-    index = with_units(index, reader, repository.roots)
+    clone, index, reader = _code(repository, config)
     states: list[StateResource] = []
     unparsed = ((file.path, file.source.problem) for file in index.unparsed if _is_ours(file.path))
     failures = [Failure(f"{repository.name}: {path}", problem) for path, problem in unparsed if problem]
@@ -95,6 +92,22 @@ def read_codebase(repository: RepositoryConfig, config: Config, buckets: Sequenc
     deposed = tuple(state for state in states if state.standing is Standing.DEPOSED)
     notes = _misread(repository.name, load_codeowners(clone, clone.head, config))
     return Codebase(repository, clone, index, current, tuple(failures), reader, tuple(read), deposed, notes)
+
+
+def read_code(repository: RepositoryConfig, config: Config) -> Codebase:
+    """A repository's code without its states: what must be known of one that a run leaves out.
+
+    Raises RemediatorError when it cannot be read.
+    """
+    clone, index, reader = _code(repository, config)
+    return Codebase(repository, clone, index, (), (), reader)
+
+
+def _code(repository: RepositoryConfig, config: Config) -> tuple[Clone, RepositoryIndex, BlobReader]:
+    clone = cloned(repository, config)
+    index = _index(repository, clone, config.run.state_dir)
+    reader = BlobReader(clone, index)
+    return clone, with_units(index, reader, repository.roots), reader
 
 
 def _misread(name: str, owners: CodeOwners) -> tuple[str, ...]:

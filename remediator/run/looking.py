@@ -15,7 +15,7 @@ from remediator.observe.pricing import Priced, price_book
 from remediator.observe.sighting import Sighting, Unit, listed, observe
 from remediator.registry import load_planners
 from remediator.run.buckets import list_buckets, read_elsewhere
-from remediator.run.codebase import Codebase, read_codebase
+from remediator.run.codebase import Codebase, read_code, read_codebase
 from remediator.run.estate import assemble, doubtful, gone
 from remediator.run.mounting import with_mounts
 from remediator.run.sweep import attempt, start
@@ -69,20 +69,24 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
     """Read every repository and observe every account region, side by side; each failed unit is a value."""
     units = [Unit(a, r) for a in config.accounts if only.account in (None, a.name) for r in a.regions]
     repositories = [r for r in config.repositories if only.repository in (None, r.name)]
-    left_out = (Failure(r.name, "--repo leaves it out") for r in config.repositories if r not in repositories)
+    others = [r for r in config.repositories if r not in repositories]
+    left_out = (Failure(r.name, "--repo leaves it out") for r in others)
     with ThreadPoolExecutor(config.run.workers) as executor:
         progress(f"reading accounts and regions ({len(units)}) and repositories ({len(repositories)})")
         listed = list_buckets(executor, config.accounts)()
         one = partial(read_codebase, config=config, buckets=listed.results)
         reading = start(executor, one, repositories, attrgetter("name"))
+        learning = start(executor, partial(read_code, config=config), others, attrgetter("name"))
         observing = start(executor, partial(observe, run=config.run, now=now, kinds=_kinds(config)), units, str)
         read = reading()
         # The roots of what was not read still say which states are theirs.
         known = {r.name: r for r in (*config.repositories, *(codebase.config for codebase in read.results))}
         elsewhere = read_elsewhere(executor, listed.results, (r for k in known.values() for r in k.roots), config)
+        calling = learning()
         seen = observing()
     codebases = {codebase.config.name: codebase for codebase in read.results}
-    codebases = with_mounts(codebases, config, [failure.unit for failure in read.failures])
+    out_of_reach = [failure.unit for failure in (*read.failures, *calling.failures)]
+    codebases = with_mounts(codebases, config, out_of_reach, calling.results)
     unread = [*listed.failures, *read.failures, *(f for c in codebases.values() for f in c.failures)]
     unread += elsewhere.failures
     states = [state for c in codebases.values() for state in c.states]
@@ -104,6 +108,7 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         holders=holders(resources, states, deposed, elsewhere.states),
         notes=(
             *(n for c in codebases.values() for n in c.notes),
+            *(f"Which modules {f.unit} calls is not known: {f.reason}." for f in calling.failures),
             *elsewhere.notes,
             *gone(seen.results, states),
             *priced.notes,

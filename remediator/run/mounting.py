@@ -29,13 +29,17 @@ MAX_FILES = 200_000
 """Files of all mounts of one repository."""
 
 
-def with_mounts(codebases: Mapping[str, Codebase], config: Config, unread: Collection[str] = ()) -> dict[str, Codebase]:
+def with_mounts(
+    codebases: Mapping[str, Codebase], config: Config, unread: Collection[str] = (), others: Collection[Codebase] = ()
+) -> dict[str, Codebase]:
     """The codebases with the modules that they call from other configured repositories, or from themselves at a ref.
 
     A repository that others call needs no root of its own. What cannot be had has its reason in the index; `unread`
-    are the repositories that could not be read.
+    are the repositories that could not be read, `others` those that the run leaves out, whose calls count all the same.
     """
-    shelf = Shelf(config, codebases, unread)
+    shelf = Shelf(config, {**{other.config.name: other for other in others}, **codebases}, unread)
+    for other in others:
+        _mounted(other, shelf)
     made = {name: _mounted(codebase, shelf) for name, codebase in codebases.items()}
     return {name: _followed(codebase, shelf) for name, codebase in made.items()}
 

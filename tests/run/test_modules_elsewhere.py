@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from remediator.run import Only
+from remediator.run.codebase import NO_ROOT
 from remediator.run.explaining import explain
 
+SOURCE = "git::https://git.acme.io/acme/library.git//volume?ref=v1"
 MODULE = """
 variable "type" {
   default = "gp2"
@@ -106,3 +108,33 @@ def test_an_explanation_names_the_repository_and_the_ref(estate):
     lines = [step.evidence for step in found.steps]
     assert any(line.startswith("library@v1:volume/main.tf:25") for line in lines), lines
     assert any(line.startswith("main.tf:11, a module call") for line in lines), lines
+
+
+def test_a_library_alone_needs_no_root(estate):
+    summary = estate.run(only=Only(repository="library"))
+
+    assert [failure.unit for failure in summary.failures if failure.reason == NO_ROOT] == []
+
+
+def test_what_a_run_leaves_out_keeps_the_module_that_it_calls_from_being_edited(estate, make_repository):
+    caller = make_repository("other")
+    fixed = MODULE.replace("var.type", '"gp2"')
+    estate.upstream.commit({"main.tf": CALLER.replace(SOURCE, "./volume"), "volume/main.tf": fixed})
+    caller.commit({"main.tf": CALLER.replace(SOURCE, "git::https://git.acme.io/acme/infra.git//volume")})
+    estate.repository("other", str(caller.path), slug="acme/other")
+    estate.tables["repositories"][0]["slug"] = "acme/infra"
+
+    summary = estate.run(only=Only(repository="infra"))
+
+    (plan,) = (plan for plan, _ in summary.plans if plan.changes[0].declared)
+    assert plan.edits == ()
+    assert any("would also change other: main.tf:" in doubt for doubt in plan.doubts)
+
+
+def test_what_is_left_out_and_cannot_be_read_is_only_noted(estate):
+    estate.repository("gone", "/nowhere", slug="acme/gone")
+
+    summary = estate.run(only=Only(repository="infra"))
+
+    assert not any("gone" in failure.unit for failure in summary.failures if "leaves it out" not in failure.reason)
+    assert any(note.startswith("Which modules gone calls is not known: ") for note in summary.notes)
