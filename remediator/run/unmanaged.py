@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate, islice
 
 from remediator.config import Config
@@ -11,6 +12,7 @@ from remediator.iac.documents import MAX_BYTES
 from remediator.model import Change, LaunchRecord, Role, SourceLocation
 from remediator.run.codebase import Codebase
 from remediator.run.drafting import Drafted
+from remediator.run.sweep import attempt
 from remediator.trace.addresses import Key, key_of
 from remediator.trace.clues import PATTERNS, Clue, clues, lines
 from remediator.trace.codeowners import CodeOwners, load_codeowners
@@ -42,9 +44,10 @@ def draft_unmanaged(
 ) -> list[Drafted]:
     """Each change with where it comes from: the code of its controller or the place its tags name, else who made it.
 
-    The repositories are searched once for all changes. Raises RemediatorError where git fails.
+    The repositories are searched once for all changes; one that cannot be is a doubt. Raises RemediatorError where git
+    fails in one that a place was found in.
     """
-    places = _search([clue for change in changes for clue in clues(change.resource)], codebases)
+    places, missed = _search([clue for change in changes for clue in clues(change.resource)], codebases)
     made: list[Drafted] = []
     rules: dict[str, CodeOwners] = {}
     placed: dict[str, list[tuple[Change, SourceLocation, LaunchRecord | None]]] = {}
@@ -54,7 +57,7 @@ def draft_unmanaged(
         if len(found) == 1 and found[0].clue.role is not None:
             placed.setdefault(found[0].codebase.config.name, []).append((change, found[0].at, launch))
             continue
-        draft = Draft(doubts=(_UNDECLARED, *_candidates(found)))
+        draft = Draft(doubts=(_UNDECLARED, *_candidates(found), *missed))
         named = None
         if len(found) == 1:
             codebase, name = found[0].codebase, found[0].codebase.config.name
@@ -67,7 +70,7 @@ def draft_unmanaged(
         codebase = codebases[name]
         origins = trace_places(codebase.clone, codebase.index, asked, config, cache)
         made += [
-            Drafted(change, Draft(doubts=(_decided(change, at),)), origin, name)
+            Drafted(change, Draft(doubts=(_decided(change, at), *missed)), origin, name)
             for (change, at, _), origin in zip(asked, origins, strict=True)
         ]
     return made
@@ -93,20 +96,35 @@ def _best(change: Change, places: Mapping[Clue, Sequence[_Found]]) -> Sequence[_
     return next((found for clue in clues(change.resource) if (found := places.get(clue))), ())
 
 
-def _search(wanted: Sequence[Clue], codebases: Mapping[str, Codebase]) -> dict[Clue, list[_Found]]:
+def _search(
+    wanted: Sequence[Clue], codebases: Mapping[str, Codebase]
+) -> tuple[dict[Clue, list[_Found]], tuple[str, ...]]:
+    """The places that each clue leads to, and a sentence for each repository that could not be searched."""
     found: dict[Clue, list[_Found]] = {}
+    missed: list[str] = []
+    for name, codebase in codebases.items():
+        answer = attempt(partial(_within, codebase=codebase), tuple(dict.fromkeys(wanted)))
+        if isinstance(answer, str):
+            missed.append(f"{name} could not be searched: {answer}")
+            continue
+        for place in answer[0]:
+            found.setdefault(place.clue, []).append(place)
+    return found, tuple(missed)
+
+
+def _within(wanted: Sequence[Clue], codebase: Codebase) -> list[_Found]:
+    """The places in one repository."""
     words = sorted({clue.word for clue in wanted})
-    for codebase in codebases.values():
-        holding: dict[str, set[str]] = {}  # words by path
-        for hit in grep(codebase.clone, codebase.index.commit, words, PATTERNS):
-            for word in words:
-                if word in hit.text:
-                    holding.setdefault(hit.path, set()).add(word)
-        for path in sorted(holding):
-            sought = [clue for clue in dict.fromkeys(wanted) if clue.word in holding[path]]
-            for place in _places(sought, path, codebase):
-                found.setdefault(place.clue, []).append(place)
-    return found
+    holding: dict[str, set[str]] = {}  # words by path
+    for hit in grep(codebase.clone, codebase.index.commit, words, PATTERNS):
+        for word in words:
+            if word in hit.text:
+                holding.setdefault(hit.path, set()).add(word)
+    return [
+        place
+        for path in sorted(holding)
+        for place in _places([clue for clue in wanted if clue.word in holding[path]], path, codebase)
+    ]
 
 
 def _places(sought: Sequence[Clue], path: str, codebase: Codebase) -> Iterator[_Found]:

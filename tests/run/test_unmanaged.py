@@ -1,11 +1,14 @@
 """Whole runs over a volume that no state holds: what launched it, where that is written, and who is to decide."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from remediator.model import Origin, Role, Route, Unattributed
+from remediator.model import Attributes, Origin, Role, Route, Unattributed
+from remediator.run.codebase import read_code
 from remediator.run.explaining import explain
+from remediator.run.unmanaged import draft_unmanaged
 
 CLAIM = "kind: PersistentVolumeClaim\nmetadata:\n  name: data-kafka-0\n"
 
@@ -139,3 +142,21 @@ def test_odd_line_breaks_neither_stop_the_search_nor_shift_the_place(site, ticke
     (place,) = plan.origin.call_chain
     assert (place.path, place.start_line) == ("legacy/old.yaml", 2)
     assert place.start == len(odd.encode())
+
+
+def test_a_repository_that_cannot_be_searched_leaves_the_others(site, make_repository) -> None:
+    change = next(c for plan, _ in site.run().plans for c in plan.changes if c.resource.id == site.stray)
+    change = replace(change, resource=replace(change.resource, tags=Attributes({"yor_trace": "9c2e1f00-aaaa"})))
+    site.upstream.commit({"old.yaml": "yor_trace: 9c2e1f00-aaaa\n"})
+    broken = make_repository("broken")
+    broken.commit({"a.yaml": "yor_trace: 9c2e1f00-aaaa\n"})
+    site.repository("broken", str(broken.path))
+    codebases = {r.name: read_code(r, site.config) for r in reversed(site.config.repositories)}
+    objects = codebases["broken"].clone.path / "objects"
+    objects.rename(objects.with_name("lost"))
+
+    (drafted,) = draft_unmanaged([change], {}, codebases, site.config)
+
+    assert isinstance(drafted.origin, Origin)
+    assert [place.path for place in drafted.origin.call_chain] == ["old.yaml"]
+    assert any(doubt.startswith("broken could not be searched: ") for doubt in drafted.draft.doubts)
