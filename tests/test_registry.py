@@ -17,6 +17,7 @@ from remediator.registry import check_rules, load_planners
 
 DOCS = Path(__file__).parent.parent / "docs" / "writing-a-planner.md"
 RULES = [
+    "abandoned_experiment",
     "ebs_gp3",
     "idle_database",
     "idle_endpoint",

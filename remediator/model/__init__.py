@@ -25,6 +25,7 @@ from remediator.model.estate import (
     Estate,
     Observation,
 )
+from remediator.model.experiments import Bound, Experiment, experiments_of
 from remediator.model.launches import Launcher, LaunchRecord
 from remediator.model.outcomes import (
     CallCount,
@@ -84,6 +85,7 @@ __all__ = [
     "AddResource",
     "Attributes",
     "Authorship",
+    "Bound",
     "CallCount",
     "Catalogue",
     "Change",
@@ -94,6 +96,7 @@ __all__ = [
     "Estate",
     "Evidence",
     "ExpectedChange",
+    "Experiment",
     "Facts",
     "Failure",
     "InstanceType",
@@ -129,6 +132,7 @@ __all__ = [
     "Value",
     "ValueTrace",
     "Window",
+    "experiments_of",
     "index_suffix",
     "is_handle",
 ]

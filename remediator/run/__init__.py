@@ -18,11 +18,12 @@ from remediator.registry import check_rules, load_planners
 from remediator.run.asking import ask
 from remediator.run.codebase import Codebase
 from remediator.run.excepting import notes_on, places_in, sift, waivers
-from remediator.run.following import awaiting, follow, under_way
+from remediator.run.following import awaiting, follow, live_since, under_way
 from remediator.run.launching import launches
 from remediator.run.looking import Looked, Only, look
-from remediator.run.planning import Skipped, contested, first_seen, make_plans, worth_delivering
+from remediator.run.planning import contested, first_seen, make_plans
 from remediator.run.summary import Summary, write_summary
+from remediator.run.weighing import Skipped, worth_delivering
 from remediator.trace.addresses import key_of
 
 __all__ = ["Only", "Summary", "run", "verify"]
@@ -56,9 +57,10 @@ def run(
         places = Places(config)
         followed = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now)
         progress(f"planning over {len(looked.estate.observations)} resources")
-        wanted, crashed = ask(planners, looked.estate, under_way(ledger.outcomes()), now, looked.priced.book)
+        known = ledger.outcomes()
+        wanted, crashed = ask(planners, looked.estate, under_way(known), now, looked.priced.book, live_since(known))
         unread = (*looked.unread, *looked.left_out)
-        waiting = awaiting(ledger.outcomes(), config, now)
+        waiting = awaiting(known, config, now)
         exceptions, where = waivers(config.exceptions), places_in(looked.codebases)
         sifted = sift(wanted, exceptions, where, now)
         kept, skipped = worth_delivering(sifted.kept, config, unread, looked.listed, waiting, looked.holders)

@@ -8,9 +8,10 @@ from remediator.config import Config, RootConfig
 from remediator.edit.edits import Draft, draft, same_bytes
 from remediator.iac.terraform.configuration.code import Code, labelled
 from remediator.iac.terraform.remote_states import RemoteReader
-from remediator.model import Change, Origin, RemoveResource, SetAttribute, Unattributed, Value
+from remediator.model import Change, ExpectedChange, Origin, RemoveResource, SetAttribute, Unattributed, Value
 from remediator.run.agreeing import agreed
 from remediator.run.codebase import Codebase
+from remediator.run.uniting import united
 from remediator.trace.holders import Holder
 from remediator.trace.origins import trace_origins, unattributed
 
@@ -39,7 +40,7 @@ def draft_all(
     rooted = [(c, root) for c in changes if c.declared and (root := codebase.root(c.declared.at)) is not None]
     code = Code(codebase.index, codebase.read, codebase.config.roots, codebase.states, remote)
     rooted = agreed(rooted, code)
-    drafts = _drafts(rooted, code)
+    drafts = united(rooted, _drafts(rooted, code), code)
     wanted = [(change, root, d.locations) for (change, root), d in zip(rooted, drafts, strict=True)]
     cache = config.run.state_dir / "cache" / "history"
     origins = trace_origins(codebase.clone, codebase.index, wanted, config, cache)
@@ -73,18 +74,26 @@ def _drafts(rooted: Sequence[tuple[Change, RootConfig]], code: Code) -> list[Dra
         if change.declared is not None and not change.doubts and _wanted(change):
             alike.setdefault(_wanted(change), []).append(at)
     seen = [_seen_from(root, rooted, alike.get(_wanted(change), ())) for change, root in rooted]
-    drafts = [draft(change, root, code, also) for (change, root), also in zip(rooted, seen, strict=True)]
+    drafts = [_draft(change, root, code, also) for (change, root), also in zip(rooted, seen, strict=True)]
     while apart := {at: names for at, own in enumerate(drafts) if (names := _apart(own, seen[at], drafts))}:
         for at, names in apart.items():
             change, root = rooted[at]
             seen[at] = {name: other for name, other in seen[at].items() if name not in names}
-            drafts[at] = draft(change, root, code, seen[at])
+            drafts[at] = _draft(change, root, code, seen[at])
     return drafts
+
+
+def _draft(change: Change, root: RootConfig, code: Code, seen: Mapping[str, int]) -> Draft:
+    """A draft, which also says of what goes along with a removal that it goes."""
+    made = draft(change, root, code, (*seen, *change.along))
+    gone = tuple(ExpectedChange(name, ("delete",), ()) for name in made.together if name in change.along)
+    return replace(made, expected=(*made.expected, *gone), evaluated=(*made.evaluated, *gone)) if gone else made
 
 
 def _apart(own: Draft, seen: Mapping[str, int], drafts: Sequence[Draft]) -> frozenset[str]:
     """The addresses that a draft changes as well, but whose own drafts do not come down to the same bytes."""
-    return frozenset(name for name in own.together if not same_bytes(own.edits, drafts[seen[name]].edits))
+    shared = (name for name in own.together if name in seen)
+    return frozenset(name for name in shared if not same_bytes(own.edits, drafts[seen[name]].edits))
 
 
 def _wanted(change: Change) -> _Wanted:

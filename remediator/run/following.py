@@ -86,6 +86,11 @@ def under_way(outcomes: Sequence[Outcome]) -> frozenset[str]:
     return frozenset(f for o in outcomes if o.status in _UNDER_WAY for f in o.fingerprints)
 
 
+def live_since(outcomes: Sequence[Outcome]) -> Mapping[str, datetime]:
+    """Since when each change that was delivered, and still is live, has been."""
+    return {f: o.live_at for o in outcomes if o.status is Status.LIVE and o.live_at for f in o.fingerprints}
+
+
 def awaiting(outcomes: Sequence[Outcome], config: Config, now: datetime) -> Mapping[str, str]:
     """Why each fingerprint has to wait whose last change is live: use from before it proves nothing."""
     window = timedelta(days=config.run.lookback_days)

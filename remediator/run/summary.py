@@ -10,7 +10,7 @@ from pathlib import Path
 
 from remediator.deliver.standing import Delivered
 from remediator.model import CallCount, Failure, Origin, Outcome, Plan
-from remediator.run.planning import Skipped
+from remediator.run.weighing import Skipped
 
 
 @dataclass(frozen=True, slots=True)

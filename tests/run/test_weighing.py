@@ -5,8 +5,10 @@ from decimal import Decimal
 from remediator.config import Config
 from remediator.model import (
     Attributes,
+    Bound,
     Change,
     Effect,
+    Experiment,
     Failure,
     Layer,
     Level,
@@ -16,7 +18,7 @@ from remediator.model import (
     StateAddress,
     StateResource,
 )
-from remediator.run.planning import worth_delivering
+from remediator.run.weighing import worth_delivering
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 RESOURCE = Resource("aws", "dev", "us-east-1", "aws_instance", "i-1", None, Attributes(), Attributes(), NOW)
@@ -129,3 +131,52 @@ def test_what_was_seen_in_part_waits() -> None:
         "what belongs to it is not known, since aws_ebs_volume could not be listed in dev/us-east-1"
     ]
     assert worth_delivering([change()], Config(), (), whole)[0] == (change(),)
+
+
+WHOLE = Experiment(Bound.MODULE, "module.sweep", "dev", "infra", ".", "default")
+
+
+def parts(*savings: str | None) -> list[Change]:
+    """Parts of one experiment, each of a resource of its own."""
+    return [
+        replace(
+            change(Layer.USAGE, "running", monthly),
+            rule="whole",
+            whole=WHOLE,
+            resource=replace(RESOURCE, id=f"i-{n}"),
+        )
+        for n, monthly in enumerate(savings, 1)
+    ]
+
+
+def test_a_whole_counts_by_its_sum_and_stands_in_place_of_its_members_findings() -> None:
+    one, two = parts("6.00", "6.00")
+    own = replace(change(Layer.USAGE, "running", "12.00"), resource=one.resource)
+
+    kept, reasons = sorted_out(own, one, two)
+
+    assert kept == [one, two]
+    assert reasons == ["it is settled with all of module.sweep"]
+
+
+def test_a_whole_that_waits_or_is_too_small_hides_no_finding() -> None:
+    one, two = parts("1.00", None)
+    own = replace(change(Layer.USAGE, "running", "12.00"), resource=one.resource)
+
+    kept, reasons = sorted_out(own, one, two)
+    assert kept == [own] and len(reasons) == 2
+    waiting = {one.fingerprint: "wait"}
+    kept, reasons = sorted_out(own, *parts("60.00", "60.00"), waiting=waiting)
+    assert kept == [own] and reasons == ["wait", "wait"]
+
+
+def test_what_was_not_listed_of_one_part_holds_up_the_whole() -> None:
+    listed = {("dev", "us-east-1", kind) for kind in ("aws_instance", "aws_ebs_volume", "aws_autoscaling_group")}
+    one, two = parts("60.00", "60.00")
+    two = replace(two, resource=replace(two.resource, region="eu-west-1"))
+
+    kept, skipped = worth_delivering([one, two], Config(), (), listed)
+
+    assert kept == () and {s.reason for s in skipped} == {
+        "what belongs to it is not known, since aws_ebs_volume could not be listed in dev/eu-west-1"
+    }

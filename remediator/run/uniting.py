@@ -1,0 +1,86 @@
+"""The edits of all parts of a whole as one: drafted apart, joined, and evaluated again together."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from remediator.config import RootConfig
+from remediator.edit.edits import Draft, apply_edits
+from remediator.errors import RemediatorError
+from remediator.iac.terraform.configuration.code import Code, labelled
+from remediator.iac.terraform.configuration.difference import Difference
+from remediator.model import Change, Edit
+
+__all__ = ["united"]
+
+
+def united(wanted: Sequence[tuple[Change, RootConfig]], drafts: Sequence[Draft], code: Code) -> list[Draft]:
+    """The drafts, those of one whole with the edits of all its parts; with a doubt where these do more than meant."""
+    found = list(drafts)
+    wholes: dict[str, list[int]] = {}
+    for at, (change, _) in enumerate(wanted):
+        if change.whole is not None and not drafts[at].settled:
+            wholes.setdefault(change.fingerprint, []).append(at)
+    for members in wholes.values():
+        parts = [drafts[at] for at in members]
+        edits = _joined(edit for part in parts for edit in part.edits)
+        if any(part.doubts for part in parts) or all(set(part.edits) == set(edits) for part in parts):
+            continue
+        doubt = _doubt([(wanted[at][1], drafts[at]) for at in members], edits, code)
+        for at in members:
+            found[at] = replace(drafts[at], edits=edits) if doubt is None else replace(drafts[at], doubts=(doubt,))
+    return found
+
+
+def _joined(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """All edits once, in order; what is added at one place is added there one below the other."""
+
+    def place(edit: Edit) -> tuple[str, str, int, int, bytes]:
+        return edit.path, edit.blob, edit.start, edit.end, edit.old
+
+    return tuple(
+        Edit(path, blob, start, end, old, _below([edit.new for edit in same]) if start == end else same[0].new)
+        for (path, blob, start, end, old), group in groupby(sorted(dict.fromkeys(edits), key=place), key=place)
+        for same in _alike(list(group), start == end)
+    )
+
+
+def _alike(same: list[Edit], added: bool) -> Iterator[list[Edit]]:
+    """Additions together; replacements of the same bytes stay apart, and are refused for it when they are applied."""
+    if added:
+        yield same
+    else:
+        yield from ([edit] for edit in same)
+
+
+def _below(texts: Sequence[bytes]) -> bytes:
+    """Blocks one below the other, with one blank line between them."""
+    eol = b"\r\n" if b"\r\n" in texts[0] else b"\n"
+    return b"".join(
+        text if last or not text.endswith(eol + eol) else text[: -len(eol)]
+        for text, last in zip(texts, [*[False] * (len(texts) - 1), True], strict=True)
+    )
+
+
+def _doubt(parts: Sequence[tuple[RootConfig, Draft]], edits: Sequence[Edit], code: Code) -> str | None:
+    """Why the edits together are not what each of them is; None where they are."""
+    try:
+        contents = apply_edits({edit.path: code.text(edit.path) for edit in edits}, edits)
+    except RemediatorError as error:
+        return str(error)
+    reached = code.reached(contents)
+    if isinstance(reached, str):
+        return f"what all its parts change together is not known: {reached}"
+    for root, difference in reached:
+        if not any(_meant(root, difference, own, part) for own, part in parts):
+            return f"all its parts together would also change {labelled(root, difference.address, parts[0][0])}"
+    return None
+
+
+def _meant(root: RootConfig, difference: Difference, own: RootConfig, part: Draft) -> bool:
+    name = labelled(root, difference.address, own)
+    attribute = difference.attribute.split(".")[0]
+    return name in part.together or any(
+        name == expected.address and (attribute in expected.attributes or not expected.attributes)
+        for expected in part.evaluated
+    )
