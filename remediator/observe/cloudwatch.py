@@ -70,9 +70,10 @@ def read_series(clients: Clients, queries: Sequence[Query], wanted: Grid, kept: 
 def batches(queries: Sequence[Query], known: Mapping[str, Series], wanted: Grid) -> Iterator[Batch]:
     """The queries that something can be new for, in as few calls as the limits allow."""
     until = {q.key: max(wanted.start, known[q.key].until) if q.key in known else wanted.start for q in queries}
-    behind = sorted((q for q in queries if until[q.key] < wanted.end), key=lambda q: (until[q.key], q.key))
-    for since, group in groupby(behind, key=lambda q: until[q.key]):
-        begin = max(wanted.start, since - _LATE_PERIODS * wanted.period)
+    since = {q.key: until[q.key] - max(_LATE_PERIODS * wanted.period, q.metric.late) for q in queries}
+    behind = sorted((q for q in queries if until[q.key] < wanted.end), key=lambda q: (since[q.key], q.key))
+    for start, group in groupby(behind, key=lambda q: since[q.key]):
+        begin = max(wanted.start, start // wanted.period * wanted.period)
         points = (wanted.end - begin) // wanted.period
         many = max(1, min(MAX_QUERIES, MAX_POINTS // points))
         rest = list(group)

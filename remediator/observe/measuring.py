@@ -12,7 +12,7 @@ from remediator.model import Resource, Usage
 from remediator.observe.catalogue import load
 from remediator.observe.cloudwatch import read_series
 from remediator.observe.failures import explained, unread
-from remediator.observe.metrics import FALLBACKS, METRICS
+from remediator.observe.metrics import FALLBACKS, GPU_INDEX, HOST, METRICS, Metric
 from remediator.observe.queries import Listed, Query, listed, queries
 from remediator.observe.series import Grid, Series, SeriesFile
 from remediator.observe.sessions import Clients
@@ -48,8 +48,7 @@ def measure(resources: Sequence[Resource], clients: Clients, on: Grid, kept: Ser
     missed: Counter[str] = Counter()
     asked = 0
     try:
-        machines = {r.id for r in running if r.kind == "aws_instance"}
-        known = listed(clients, machines) if machines else {}
+        known = listed(clients, running)
         for some in portions(running, known, on.count):
             read = read_series(clients, [q for _, own in some for q in own], on, kept)
             asked += sum(len(own) for _, own in some)
@@ -121,18 +120,27 @@ def _tracks(
 ) -> Iterator[tuple[Resource, Mapping[str, Track]]]:
     found: dict[str, dict[str, Track]] = {}
     for resource, own in some:
-        type_ = load().instance_type(resource.spec.text("instance_type") or "")
-        first, gpus = _first(resource, on), type_.gpu_count if type_ else 0
+        first = _first(resource, on)
         tracks: dict[str, Track] = {}
         for metric in (m for m in METRICS if m.kind == resource.kind):
             beat = tracks.get(metric.heartbeat or "")
             alive = None if beat is None else ~np.isnan(beat.values)
-            one = track(metric, own, series, on, first, gpus, alive)
-            if one is not None:
+            one = track(metric, own, series, on, first, _parts(metric, resource), alive)
+            if one is not None and (metric.name not in tracks or tracks[metric.name].empty):
                 tracks[metric.name] = one
         found[resource.id] = tracks
     for resource, _ in some:
         yield resource, found[resource.id] | _from_volumes(resource, found, on)
+
+
+def _parts(metric: Metric, resource: Resource) -> int:
+    """How many parts must have series: the GPUs of a machine, the machines of a job; 0 where that is not known."""
+    if metric.part == GPU_INDEX:
+        type_ = load().instance_type(resource.spec.text("instance_type") or "")
+        return type_.gpu_count if type_ else 0
+    if metric.part == HOST:
+        return sum(int(count) for count in resource.spec.texts("instance_counts") if count.isdecimal())
+    return 0
 
 
 def _from_volumes(resource: Resource, tracks: Mapping[str, Mapping[str, Track]], on: Grid) -> dict[str, Track]:

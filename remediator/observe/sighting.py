@@ -111,7 +111,7 @@ def _list(kind: Kind, clients: Clients, *, unit: Unit) -> _Answer:
         if unit.account.endpoint_url is not None and kind.name not in ALWAYS and _is_no_answer(error):
             return _Answer(kind.name, unoffered=True)
         unreachable = isinstance(error, _UNREACHABLE)
-        return _Answer(kind.name, failure=str(explained(str(unit), error)), unreachable=unreachable)
+        return _Answer(kind.name, failure=str(explained(str(unit), error, kind.service)), unreachable=unreachable)
 
 
 def _is_no_answer(error: BotoCoreError | ClientError | ResponseParserError) -> bool:

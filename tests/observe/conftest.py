@@ -11,7 +11,8 @@ from remediator.config import AccountConfig, RunConfig
 from remediator.observe.kinds import KINDS, Kind
 from remediator.observe.sighting import Sighting, Unit, observe
 
-EMULATED = tuple(kind for kind in KINDS if kind.name not in ("aws_ec2_capacity_reservation", "aws_sagemaker_app"))
+NOT_EMULATED = ("aws_ec2_capacity_reservation", "aws_ec2_capacity_block_reservation", "aws_sagemaker_app")
+EMULATED = tuple(kind for kind in KINDS if kind.name not in NOT_EMULATED)
 """What moto can list: it has no reservations and no apps."""
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 
