@@ -29,6 +29,7 @@ RULES = [
     "idle_notebook",
     "idle_studio_app",
     "log_retention",
+    "off_hours",
     "old_snapshot",
     "provisioned_iops",
     "rightsize_instance",

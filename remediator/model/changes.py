@@ -59,13 +59,15 @@ class AddResource:
     """Declare a further resource beside this one.
 
     `arguments` are literals; `references` pairs an argument with an attribute of this resource (`instance_id`, `id`);
-    `shows` is what the addition changes on this resource once it is live (`instance_state` from running to stopped).
+    `shows` is what the addition changes on this resource once it is live (`instance_state` from running to stopped);
+    `name` tells apart several of one type: it follows this resource's name.
     """
 
     type: str
     arguments: Attributes
     references: tuple[tuple[str, str], ...]
     shows: SetAttribute
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

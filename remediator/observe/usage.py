@@ -14,6 +14,10 @@ from remediator.observe.queries import Query
 from remediator.observe.series import Grid, Series, Values
 
 _DAY = 86_400
+_MONDAY = 72
+"""Hours from the Monday before the epoch, which began on a Thursday."""
+_HOUSEKEEPING = 4
+"""Periods of an hour from which on a single one above the level is no work: an update, a backup of logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +151,7 @@ def _summary(track: Track, on: Grid, window: Window) -> MetricSummary | None:
         quiet_since=_quiet_since(track, on),
         source=f"CloudWatch {track.metric.namespace} {names} ({track.metric.statistic} of {on.period} s)",
         longest_pause=_longest_pause(track, on),
+        active_hours=_active_hours(track, on) if window is Window.LOOKBACK else None,
     )
 
 
@@ -164,6 +169,21 @@ def _longest_pause(track: Track, on: Grid) -> timedelta | None:
         return None
     loud = _loud(track, track.metric.quiet)
     return timedelta(seconds=(int(np.diff(loud).max()) - 1) * on.period) if len(loud) > 1 else None
+
+
+def _active_hours(track: Track, on: Grid) -> tuple[int, ...] | None:
+    """The hours of the week in which it worked, or may have; None where no two weeks were looked at."""
+    level = track.metric.quiet if track.metric.at_work is None else track.metric.at_work
+    slots = np.arange(track.first, on.count)
+    if level is None or on.period > 3600 or len(slots) * on.period < 14 * _DAY * 0.99:
+        return None
+    hours = (on.start + slots * on.period) // 3600
+    values, number = track.values[track.first :], hours - hours[0]
+    periods = np.bincount(number)
+    loud, unseen = (np.bincount(number, weights=mask) for mask in (values > level, np.isnan(values)))
+    active = (loud > np.where(periods >= _HOUSEKEEPING, 1, 0)) | (2 * unseen > periods)
+    week = (hours[0] + np.flatnonzero(active) + _MONDAY) % 168
+    return tuple(int(hour) for hour in np.unique(week))
 
 
 def _loud(track: Track, quiet: float) -> NDArray[np.intp]:

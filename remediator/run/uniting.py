@@ -6,6 +6,7 @@ from itertools import groupby
 
 from remediator.config import RootConfig
 from remediator.edit.edits import Draft, apply_edits
+from remediator.edit.rewrite import below
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.code import Code, labelled
 from remediator.iac.terraform.configuration.difference import Difference
@@ -39,7 +40,7 @@ def _joined(edits: Iterable[Edit]) -> tuple[Edit, ...]:
         return edit.path, edit.blob, edit.start, edit.end, edit.old
 
     return tuple(
-        Edit(path, blob, start, end, old, _below([edit.new for edit in same]) if start == end else same[0].new)
+        Edit(path, blob, start, end, old, below([edit.new for edit in same]) if start == end else same[0].new)
         for (path, blob, start, end, old), group in groupby(sorted(dict.fromkeys(edits), key=place), key=place)
         for same in _alike(list(group), start == end)
     )
@@ -51,15 +52,6 @@ def _alike(same: list[Edit], added: bool) -> Iterator[list[Edit]]:
         yield same
     else:
         yield from ([edit] for edit in same)
-
-
-def _below(texts: Sequence[bytes]) -> bytes:
-    """Blocks one below the other, with one blank line between them."""
-    eol = b"\r\n" if b"\r\n" in texts[0] else b"\n"
-    return b"".join(
-        text if last or not text.endswith(eol + eol) else text[: -len(eol)]
-        for text, last in zip(texts, [*[False] * (len(texts) - 1), True], strict=True)
-    )
 
 
 def _doubt(parts: Sequence[tuple[RootConfig, Draft]], edits: Sequence[Edit], code: Code) -> str | None:

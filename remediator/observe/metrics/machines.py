@@ -1,5 +1,7 @@
 """Metrics of machines and their volumes."""
 
+from dataclasses import replace
+
 from remediator.observe.metrics.metric import GPU_INDEX, Combine, Metric, Statistic
 
 
@@ -57,6 +59,8 @@ GPU_MEMORY_QUIET = 5.0
 """Percent; AWS Compute Optimizer's idle rule for G and P types."""
 NETWORK_QUIET = 5_000_000 / 86_400
 """Bytes a second: AWS Compute Optimizer's 5 MB a day."""
+NETWORK_AT_WORK = 100_000.0
+"""Bytes a second that monitoring and updates stay below, hour by hour; what serves anybody does not."""
 
 _NODE = frozenset({"ClusterName", "NodeName"})
 """The series of a whole node, whose maximum is that of its busiest GPU or NeuronCore."""
@@ -73,7 +77,9 @@ MACHINES = (
         Combine.MAX,
         CPU_QUIET,
     ),
-    _instance("network", "B/s", ("NetworkIn", "NetworkOut"), Combine.MAX, NETWORK_QUIET),
+    replace(
+        _instance("network", "B/s", ("NetworkIn", "NetworkOut"), Combine.MAX, NETWORK_QUIET), at_work=NETWORK_AT_WORK
+    ),
     _instance("ebs_bytes", "B/s", ("EBSReadBytes", "EBSWriteBytes"), Combine.SUM),
     _instance("ebs_ops", "ops/s", ("EBSReadOps", "EBSWriteOps"), Combine.SUM),
     _agent("memory", "%", ("mem_used_percent",), Combine.MAX),
