@@ -18,6 +18,7 @@ from planners._quiet import Settings as Asking
 from planners._seen import LEAST_DAYS, check_within, where
 from planners._unused import unused
 from remediator.model import (
+    EXPERIMENT_TAGS,
     Attributes,
     Bound,
     Change,
@@ -56,7 +57,7 @@ class Settings:
 
     least_members: int = 2
     days: float = 14.0
-    tags: tuple[str, ...] = ("experiment", "experiment-id", "experiment_id", "run-id", "run_id", "sweep")
+    tags: tuple[str, ...] = EXPERIMENT_TAGS
     ask_in: tuple[str, ...] = ("prod",)
     keep_tags: tuple[str, ...] = ("remediator:keep",)
 

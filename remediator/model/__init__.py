@@ -25,7 +25,7 @@ from remediator.model.estate import (
     Estate,
     Observation,
 )
-from remediator.model.experiments import Bound, Experiment, experiments_of
+from remediator.model.experiments import EXPERIMENT_TAGS, Bound, Experiment, experiments_of
 from remediator.model.launches import Launcher, LaunchRecord
 from remediator.model.outcomes import (
     CallCount,
@@ -80,6 +80,7 @@ from remediator.model.state import (
 
 __all__ = [
     "ENVIRONMENTS",
+    "EXPERIMENT_TAGS",
     "HOURS_A_MONTH",
     "Action",
     "AddResource",

@@ -11,6 +11,10 @@ from remediator.model.state import StateResource
 _STEP = re.compile(r'module\.[^.\[]+(?:\["(?:[^"\\]|\\.)*"\]|\[\d+\])?')
 
 
+EXPERIMENT_TAGS = ("experiment", "experiment-id", "experiment_id", "run-id", "run_id", "sweep")
+"""Keys of tags whose value names an experiment, unless others are configured."""
+
+
 class Bound(StrEnum):
     """What holds an experiment together, the widest first."""
 

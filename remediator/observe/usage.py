@@ -152,6 +152,7 @@ def _summary(track: Track, on: Grid, window: Window) -> MetricSummary | None:
         source=f"CloudWatch {track.metric.namespace} {names} ({track.metric.statistic} of {on.period} s)",
         longest_pause=_longest_pause(track, on),
         active_hours=_active_hours(track, on) if window is Window.LOOKBACK else None,
+        mean=float(points.mean(dtype=np.float64)),
     )
 
 

@@ -14,11 +14,13 @@ from remediator.deliver.standing import Delivered
 from remediator.errors import RemediatorError
 from remediator.ledger.ledger import Ledger, open_ledger
 from remediator.model import CallCount, Failure, Outcome, Plan
+from remediator.observe import catalogue
 from remediator.registry import check_rules, load_planners
 from remediator.run.asking import ask
 from remediator.run.codebase import Codebase
 from remediator.run.excepting import notes_on, places_in, sift, waivers
 from remediator.run.following import awaiting, follow, live_since, under_way
+from remediator.run.kpis import kpis
 from remediator.run.launching import launches
 from remediator.run.looking import Looked, Only, look
 from remediator.run.planning import contested, first_seen, make_plans
@@ -148,6 +150,8 @@ def _summary(
     ledger: Ledger,
     calls: tuple[CallCount, ...] = (),
 ) -> Summary:
+    outcomes = ledger.outcomes()
+    plans = tuple(plan for plan, _ in delivered)
     undelivered = (Failure(f"plan {d.plan_id}", d.reason or "failed") for _, d in delivered if d.action == "failed")
     return Summary(
         started_at=now,
@@ -160,6 +164,7 @@ def _summary(
         plans=delivered,
         skipped=skipped,
         notes=notes,
-        outcomes=ledger.outcomes(),
+        outcomes=outcomes,
+        kpis=kpis(looked.estate, plans, outcomes, catalogue.load(), config, now),
         calls=(*(c for s in looked.sightings for c in s.calls), *looked.priced.calls, *calls),
     )
