@@ -20,12 +20,16 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 
 
 class RunConfig(Section):
-    """`[run]`: where state lives, how far to look back, whether anything may leave."""
+    """`[run]`: where state lives, how far to look back, whether anything may leave, what looking may cost.
+
+    `max_metric_cost` is USD a run for GetMetricData, which is paid by the metric asked for.
+    """
 
     state_dir: Path = Path(".remediator")
     deliver: bool = False
     lookback_days: Annotated[int, Field(ge=1, le=63)] = 14
     metric_period: Annotated[int, Field(ge=60, multiple_of=60)] = 300
+    max_metric_cost: Annotated[Decimal, Field(ge=0)] | None = Decimal(5)
     min_monthly_saving: Decimal = Decimal(10)
     prove: bool = True
     executor: Literal["threads"] = "threads"

@@ -1,7 +1,7 @@
 """The use of what was listed: every series in a few calls, a bounded number of points in memory at once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from remediator.observe.catalogue import load
 from remediator.observe.cloudwatch import read_series
 from remediator.observe.failures import explained, unread
 from remediator.observe.metrics import FALLBACKS, GPU_INDEX, HOST, METRICS, Metric
+from remediator.observe.purse import BOTTOMLESS, Purse
 from remediator.observe.queries import Listed, Query, listed, queries
 from remediator.observe.series import Grid, Series, SeriesFile
 from remediator.observe.sessions import Clients
@@ -36,21 +37,31 @@ _GROUPS = ("aws_autoscaling_group", "aws_eks_node_group", "aws_elasticache_repli
 _MEASURED = frozenset(metric.kind for metric in METRICS)
 
 
-def measure(resources: Sequence[Resource], clients: Clients, on: Grid, kept: SeriesFile, where: str) -> Measured:
-    """The use of what runs, of volumes, and of groups as their members together.
+def measure(
+    resources: Sequence[Resource],
+    clients: Clients,
+    on: Grid,
+    kept: SeriesFile,
+    where: str,
+    purse: Purse = BOTTOMLESS,
+    left_out: Collection[str] = (),
+) -> Measured:
+    """The use of what runs, of volumes, and of groups as their members together, within what the purse holds.
 
+    What is `left_out` (`kind/id`) is not asked after, and a group that it belongs to is not known either.
     Where metrics cannot be read, what was read before stands, and a sentence says so.
     """
     found = Measured()
-    running = [r for r in resources if _runs(r)]
+    running = [r for r in resources if runs(r)]
     members = Counter(r.member_of for r in running if r.member_of is not None)
     pools: dict[str, dict[str, Pool]] = defaultdict(dict)
     missed: Counter[str] = Counter()
     asked = 0
     try:
-        known = listed(clients, running)
-        for some in portions(running, known, on.count):
-            read = read_series(clients, [q for _, own in some for q in own], on, kept)
+        wanted = [r for r in running if f"{r.kind}/{r.id}" not in left_out]
+        known = listed(clients, wanted)
+        for some in portions(wanted, known, on.count):
+            read = read_series(clients, [q for _, own in some for q in own], on, kept, purse)
             asked += sum(len(own) for _, own in some)
             missed.update(read.unread.values())
             for resource, tracks in _tracks(some, read.series, on):
@@ -71,7 +82,8 @@ def measure(resources: Sequence[Resource], clients: Clients, on: Grid, kept: Ser
     return found
 
 
-def _runs(resource: Resource) -> bool:
+def runs(resource: Resource) -> bool:
+    """Whether there is use of it to measure."""
     if resource.kind == "aws_instance":
         return resource.spec.text("instance_state") == "running"
     return resource.kind in _MEASURED
@@ -93,7 +105,7 @@ def portions(
     """Resources with their series, as many as may be in memory at once; an instance is with its volumes."""
     portion: list[tuple[Resource, Sequence[Query]]] = []
     held = 0
-    for family in _families(running):
+    for family in families(running):
         asked = [(resource, tuple(queries(resource, known))) for resource in family]
         size = points * sum(len(own) for _, own in asked)
         if portion and held + size > HELD_POINTS:
@@ -105,7 +117,8 @@ def portions(
         yield portion
 
 
-def _families(running: Sequence[Resource]) -> Iterator[list[Resource]]:
+def families(running: Sequence[Resource]) -> Iterator[list[Resource]]:
+    """An instance with its volumes, and everything else alone."""
     attached: dict[str, list[Resource]] = defaultdict(list)
     instances = {r.id for r in running if r.kind == "aws_instance"}
     for volume in (r for r in running if r.kind != "aws_instance"):

@@ -10,9 +10,11 @@ from operator import attrgetter
 from remediator.config import Config
 from remediator.model import Estate, Failure, Resource
 from remediator.observe import prices
+from remediator.observe.affording import Ration, rations
 from remediator.observe.kinds import ALWAYS, KINDS, Kind
+from remediator.observe.listing import Listing, list_unit
 from remediator.observe.pricing import Priced, price_book
-from remediator.observe.sighting import Sighting, Unit, listed, observe
+from remediator.observe.sighting import Sighting, Unit, listed, sight
 from remediator.registry import load_planners
 from remediator.run.buckets import list_buckets, read_elsewhere
 from remediator.run.codebase import Codebase, read_code, read_codebase
@@ -77,13 +79,17 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         one = partial(read_codebase, config=config, buckets=listed.results)
         reading = start(executor, one, repositories, attrgetter("name"))
         learning = start(executor, partial(read_code, config=config), others, attrgetter("name"))
-        observing = start(executor, partial(observe, run=config.run, now=now, kinds=_kinds(config)), units, str)
+        listing = start(executor, partial(list_unit, kinds=_kinds(config)), units, str)
         read = reading()
         # The roots of what was not read still say which states are theirs.
         known = {r.name: r for r in (*config.repositories, *(codebase.config for codebase in read.results))}
         elsewhere = read_elsewhere(executor, listed.results, (r for k in known.values() for r in k.roots), config)
         calling = learning()
-        seen = observing()
+        found = listing()
+        affordable = rations({str(one.unit): one.resources for one in found.results}, config.run.max_metric_cost)
+        progress("reading metrics")
+        measure = partial(_sight, config=config, now=now, affordable=affordable)
+        seen = start(executor, measure, found.results, lambda one: str(one.unit))()
     codebases = {codebase.config.name: codebase for codebase in read.results}
     out_of_reach = [failure.unit for failure in (*read.failures, *calling.failures)]
     codebases = with_mounts(codebases, config, out_of_reach, calling.results)
@@ -101,7 +107,7 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         sightings=seen.results,
         estate=assemble(seen.results, states, priced.book, config),
         priced=priced,
-        unseen=(*seen.failures, *(f for s in seen.results for f in s.failures)),
+        unseen=(*found.failures, *seen.failures, *(f for s in seen.results for f in s.failures)),
         unread=tuple(unread),
         left_out=tuple(left_out),
         contested=doubtful(seen.results, states, elsewhere.states),
@@ -115,6 +121,10 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
             *(note for s in seen.results for note in s.notes),
         ),
     )
+
+
+def _sight(listing: Listing, config: Config, now: datetime, affordable: Mapping[str, Ration]) -> Sighting:
+    return sight(listing, config.run, now, affordable[str(listing.unit)])
 
 
 def _priced(resources: Collection[Resource], config: Config, now: datetime) -> Priced:

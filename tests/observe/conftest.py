@@ -27,10 +27,14 @@ class Cloud:
     def client(self, service: str, region: str = "us-east-1"):
         return boto3.client(service, region_name=region, endpoint_url=self.endpoint)
 
+    def account(self, region: str = "us-east-1") -> AccountConfig:
+        return AccountConfig(name="dev", regions=(region,), endpoint_url=self.endpoint)
+
+    def settings(self, **run: object) -> RunConfig:
+        return RunConfig.model_validate({"state_dir": self.state_dir, "metric_period": 3600, **run})
+
     def observe(self, now: datetime = NOW, region: str = "us-east-1", **run: object) -> Sighting:
-        account = AccountConfig(name="dev", regions=(region,), endpoint_url=self.endpoint)
-        settings = RunConfig.model_validate({"state_dir": self.state_dir, "metric_period": 3600, **run})
-        return observe(Unit(account, region), settings, now, EMULATED)
+        return observe(Unit(self.account(region), region), self.settings(**run), now, EMULATED)
 
     def put(
         self, namespace: str, name: str, dimensions: dict[str, str], values: list[float], end: datetime = NOW
