@@ -31,6 +31,7 @@ RULES = [
     "log_retention",
     "off_hours",
     "old_snapshot",
+    "oversized_gpu",
     "provisioned_iops",
     "rightsize_instance",
     "unassociated_address",

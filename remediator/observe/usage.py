@@ -50,6 +50,20 @@ def track(
     Every part counts: where the series of one GPU, or of one direction, has no value, the whole has none. An agent
     that changed a dimension (a new host name) left two series of one GPU, of which either will do.
     """
+    parts = by_part(metric, queries, series, on, alive)
+    if not parts or (None not in parts and len(parts) < count):
+        return None
+    return Track(metric, _together(metric, list(parts.values())), first)
+
+
+def by_part(
+    metric: Metric,
+    queries: Sequence[Query],
+    series: Mapping[str, Series],
+    on: Grid,
+    alive: NDArray[np.bool_] | None = None,
+) -> Mapping[str | None, Values]:
+    """The values of each part that a metric has series of, one GPU or one variant; None where they are of the whole."""
     parts: dict[str | None, dict[str, Values]] = defaultdict(dict)
     for query in queries:
         if query.metric is metric and query.key in series:
@@ -58,9 +72,7 @@ def track(
                 values = np.where(np.isnan(values) & alive, np.float32(0), values)
             seen = parts[query.part]
             seen[query.name] = np.fmax(seen[query.name], values) if query.name in seen else values
-    if not parts or (None not in parts and len(parts) < count):
-        return None
-    return Track(metric, _together(metric, [_combined(metric, part, on) for part in parts.values()]), first)
+    return {name: _combined(metric, part, on) for name, part in parts.items()}
 
 
 def _rate(metric: Metric, values: Values, period: int) -> Values:

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from remediator.config import Config
 from remediator.model import Change, Experiment, Failure, Layer, Saving
 from remediator.trace.addresses import Key, key_of
 from remediator.trace.holders import Hold, Holder
 
+_BEFORE_SCHEDULE = ("running", "existence")
 _ORDER = (Layer.USAGE, Layer.CONFIGURATION, Layer.RATE)
 
 
@@ -59,10 +61,37 @@ def worth_delivering(
         missed = () if key_of(change.resource) in known else unread
         reason = _reason_to_skip(change, first.get(_place(change)), config, missed, listed, sums)
         reasons.append((waiting or {}).get(change.fingerprint, reason))
-    reasons = _together(changes, reasons)
+    reasons = _together(changes, _once(changes, reasons))
     kept = tuple(change for change, reason in zip(changes, reasons, strict=True) if reason is None)
     skipped = (Skipped(change, reason) for change, reason in zip(changes, reasons, strict=True) if reason is not None)
     return kept, tuple(skipped)
+
+
+def _once(changes: Sequence[Change], reasons: Sequence[str | None]) -> list[str | None]:
+    """One finding for each concern of a resource, that of most dollars; and a schedule only for what is not stopped."""
+    best: dict[str, Change] = {}
+    stopped: set[tuple[str, str, str]] = set()
+    for change, reason in zip(changes, reasons, strict=True):
+        if reason is None and change.whole is None:
+            known = best.setdefault(change.fingerprint, change)
+            if _monthly(change) > _monthly(known):
+                best[change.fingerprint] = change
+        if reason is None and change.concern in _BEFORE_SCHEDULE:
+            stopped.add(_place(change))
+    found: list[str | None] = []
+    for change, reason in zip(changes, reasons, strict=True):
+        other = best.get(change.fingerprint)
+        if reason is None and change.concern == "schedule" and _place(change) in stopped:
+            reason = "waits until it is settled whether it is used at all"
+        elif reason is None and change.whole is None and other is not None and other is not change:
+            reason = f"{other.rule} settles the same"
+        found.append(reason)
+    return found
+
+
+def _monthly(change: Change) -> Decimal:
+    saving = change.saving or change.prepares
+    return saving.monthly if saving else Decimal(0)
 
 
 def _together(changes: Sequence[Change], reasons: Sequence[str | None]) -> list[str | None]:

@@ -60,6 +60,8 @@ TYPES = (
     _type("t3.xlarge", 4, 16, burstable=True),
     _type("g5.xlarge", 4, 16, gpu_name="A10G", gpu_count=1, gpu_memory_mib=24576, local_storage_gb=250),
     _type("g5.2xlarge", 8, 32, gpu_name="A10G", gpu_count=1, gpu_memory_mib=24576, local_storage_gb=450),
+    _type("g5.8xlarge", 32, 128, gpu_name="A10G", gpu_count=1, gpu_memory_mib=24576, local_storage_gb=900),
+    _type("g5.12xlarge", 48, 192, gpu_name="A10G", gpu_count=4, gpu_memory_mib=98304, local_storage_gb=3800),
     _type("p3.2xlarge", 8, 61, gpu_name="V100", gpu_count=1, gpu_memory_mib=16384),
 )
 HOURLY = {
@@ -75,6 +77,8 @@ HOURLY = {
     "t3.xlarge": "0.1664",
     "g5.xlarge": "1.006",
     "g5.2xlarge": "1.212",
+    "g5.8xlarge": "2.448",
+    "g5.12xlarge": "5.672",
     "p3.2xlarge": "3.06",
 }
 UNITS = {"gp2:storage": "0.10", "gp3:storage": "0.08", "gp3:iops": "0.005", "gp3:throughput": "0.04"}

@@ -49,6 +49,7 @@ def wasteful(build):
     """An estate in which every rule finds something."""
     idle = build.recent(gpu=0.0, gpu_memory=0.0, cpu=1.0, network=0.0)
     calm = build.lookback(cpu=5, memory=5, network=1, ebs_bytes=1, ebs_ops=1)
+    calmer = {"cpu": 20, "memory": 20, "network": 1, "ebs_bytes": 1, "ebs_ops": 1}
     office = Usage(tuple(replace(build.metric(n, 50), active_hours=(9, 33)) for n in ("cpu", "network")))
     gateways = [build.seen("aws_nat_gateway", name, {}, build.lookback(connections=0, traffic=0), declared={})
                 for name in ("nat-2", "nat-3")]  # fmt: skip
@@ -75,6 +76,7 @@ def wasteful(build):
         build.seen("aws_cloudwatch_log_group", "/x", {"stored_bytes": 9e12}, Usage(), age_days=900),
         build.seen("aws_fsx_lustre_file_system", "fs-1", {}, build.lookback(file_operations=0)),
         *sweep,
+        build.instance("g5.12xlarge", build.lookback(gpu=90, gpu_memory=9, gpus_used=1, **calmer), name="i-5"),
         replace(build.instance("m5.xlarge", office, name="i-4"), environment="dev"),
     )
 

@@ -180,3 +180,21 @@ def test_what_was_not_listed_of_one_part_holds_up_the_whole() -> None:
     assert kept == () and {s.reason for s in skipped} == {
         "what belongs to it is not known, since aws_ebs_volume could not be listed in dev/eu-west-1"
     }
+
+
+def test_of_two_findings_of_one_concern_the_larger_stands() -> None:
+    small, large = change(Layer.USAGE, "running", "20.00"), change(Layer.USAGE, "running", "90.00")
+    small, large = replace(small, rule="a_small"), replace(large, rule="b_large")
+
+    assert sorted_out(small, large) == ([large], ["b_large settles the same"])
+    assert sorted_out(small, replace(large, resource=replace(RESOURCE, id="i-2")))[1] == ["b_large settles the same"]
+
+
+def test_a_schedule_is_for_what_is_not_to_be_stopped() -> None:
+    stop, schedule = change(Layer.USAGE, "running"), change(Layer.USAGE, "schedule", "30")
+    other = replace(schedule, resource=replace(RESOURCE, id="i-2"), declared=None)
+
+    kept, reasons = sorted_out(schedule, stop, other)
+    assert {c.resource.id: c.concern for c in kept} == {"i-1": "running", "i-2": "schedule"}
+    assert reasons == ["waits until it is settled whether it is used at all"]
+    assert sorted_out(schedule, replace(stop, saving=saving("1.00")))[0] == [schedule]
