@@ -7,7 +7,9 @@ to fit the candidate's baseline in every dimension. What is not measured may not
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
+from planners._quiet import Settings as Asking
 from planners._resize import blocks, moves, offered, saved
 from planners._seen import LEAST_DAYS, check_within, kept, where
 from planners._sizing import Demand, demand, enough, fits
@@ -37,6 +39,9 @@ class Settings:
     no more than the P99.5 does. A machine whose CPU and network stayed within `idle_cpu_percent` (AWS Compute
     Optimizer's figure) and `idle_network_mbytes_s` did no work, and shows nothing of the size it needs.
 
+    In `month_end_in` a person is asked unless the evidence holds the turn of a month, at which accounts are closed:
+    AWS Compute Optimizer's look-back of 32 days holds one, its default of 14 days often none.
+
     `families` are further families to look in (`m7i`); without any a machine stays in its own, since a vCPU of another
     family is not the same work.
     """
@@ -48,6 +53,7 @@ class Settings:
     idle_network_mbytes_s: float = 1.0
     headroom: float = 0.20
     largest_step: float = 2.0
+    month_end_in: tuple[str, ...] = ("prod",)
     families: tuple[str, ...] = ()
     keep_tags: tuple[str, ...] = ("remediator:keep",)
 
@@ -59,6 +65,7 @@ class Settings:
         check_within("idle_network_mbytes_s", self.idle_network_mbytes_s, 0, 1e6)
         check_within("headroom", self.headroom, 0, 10)
         check_within("largest_step", self.largest_step, 1, 2)
+        Asking(ask_in=self.month_end_in)
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
@@ -106,7 +113,7 @@ def _change(
     needs: Demand,
     settings: Settings,
 ) -> Change:
-    doubts = (*blocks(seen, current), *_idle(seen, settings))
+    doubts = (*blocks(seen, current), *_idle(seen, settings), *_month_end(seen, settings))
     names = ("cpu", "memory", "network", "ebs_bytes", "ebs_ops")
     shares = {"memory": settings.memory_coverage}
     found = {n: enough(seen.usage, n, settings.days, shares.get(n, settings.coverage)) for n in names}
@@ -134,6 +141,31 @@ def _change(
         effect=Effect.RESTART,
         confidence=0.9 if not doubts else 0.5,
     )
+
+
+def _month_end(seen: Observation, settings: Settings) -> Iterator[str]:
+    cpu = seen.usage.metric("cpu")
+    if seen.environment in settings.month_end_in and cpu is not None and not _turns(cpu.start, cpu.end):
+        yield (
+            f"it is in {seen.environment}, and the evidence from {cpu.start:%Y-%m-%d} to {cpu.end:%Y-%m-%d} holds no "
+            "turn of a month, when more may be asked of it (month_end_in)"
+        )
+
+
+def _turns(start: datetime, end: datetime) -> bool:
+    """Whether a time holds the last and the first day of a month."""
+    day = timedelta(days=1)
+    turn = _next_month(start)
+    while turn + day <= end:
+        if start <= turn - day:
+            return True
+        turn = _next_month(turn)
+    return False
+
+
+def _next_month(at: datetime) -> datetime:
+    later = at.replace(day=1) + timedelta(days=32)
+    return later.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _idle(seen: Observation, settings: Settings) -> Iterator[str]:

@@ -59,8 +59,11 @@ GPU_MEMORY_QUIET = 5.0
 """Percent; AWS Compute Optimizer's idle rule for G and P types."""
 NETWORK_QUIET = 5_000_000 / 86_400
 """Bytes a second: AWS Compute Optimizer's 5 MB a day."""
-NETWORK_AT_WORK = 100_000.0
-"""Bytes a second that monitoring and updates stay below, hour by hour; what serves anybody does not."""
+NETWORK_AT_WORK = 20_000.0
+"""Bytes a second that monitoring agents stay below, hour by hour; `bench.truth` has services that do not."""
+CPU_AT_WORK = 3.0
+"""Percent: Azure Advisor calls a machine unused by its 95th percentile below it.
+https://learn.microsoft.com/azure/advisor/advisor-cost-recommendations"""
 
 _NODE = frozenset({"ClusterName", "NodeName"})
 """The series of a whole node, whose maximum is that of its busiest GPU or NeuronCore."""
@@ -76,6 +79,7 @@ MACHINES = (
         Statistic.MAXIMUM,
         Combine.MAX,
         CPU_QUIET,
+        at_work=CPU_AT_WORK,
     ),
     replace(
         _instance("network", "B/s", ("NetworkIn", "NetworkOut"), Combine.MAX, NETWORK_QUIET), at_work=NETWORK_AT_WORK
