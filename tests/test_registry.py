@@ -24,6 +24,7 @@ RULES = [
     "idle_file_system",
     "idle_gateway",
     "idle_gpu",
+    "idle_group",
     "idle_instance",
     "idle_load_balancer",
     "idle_notebook",
@@ -32,6 +33,7 @@ RULES = [
     "off_hours",
     "old_snapshot",
     "oversized_gpu",
+    "previous_generation",
     "provisioned_iops",
     "rightsize_instance",
     "unassociated_address",
@@ -193,6 +195,9 @@ class _NoPrices(PriceBook):
 class _NoTypes(Catalogue):
     def instance_type(self, name: str) -> None:
         return None
+
+    def every(self) -> tuple[()]:
+        return ()
 
     def family(self, name: str) -> tuple[()]:
         return ()

@@ -51,6 +51,8 @@ TYPES = (
     _type("m5.xlarge", 4, 16),
     _type("m5.2xlarge", 8, 32),
     _type("m5.4xlarge", 16, 64),
+    _type("m4.xlarge", 4, 16, hypervisor="xen", current_generation=False, network_gbps=0.7),
+    _type("m3.xlarge", 4, 15, current_generation=False),
     _type("m5.metal", 8, 32, bare_metal=True),
     _type("c5.2xlarge", 8, 16),
     _type("m6g.xlarge", 4, 16, architecture="arm64"),
@@ -65,6 +67,8 @@ TYPES = (
     _type("p3.2xlarge", 8, 61, gpu_name="V100", gpu_count=1, gpu_memory_mib=16384),
 )
 HOURLY = {
+    "m4.xlarge": "0.20",
+    "m3.xlarge": "0.266",
     "m5.large": "0.096",
     "m5.xlarge": "0.192",
     "m5.2xlarge": "0.384",
@@ -110,6 +114,9 @@ class Types:
 
     def family(self, name: str) -> Sequence[InstanceType]:
         return [t for t in self.types if t.family == name]
+
+    def every(self) -> Sequence[InstanceType]:
+        return self.types
 
 
 @dataclass(frozen=True)

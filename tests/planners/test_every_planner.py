@@ -76,6 +76,8 @@ def wasteful(build):
         build.seen("aws_cloudwatch_log_group", "/x", {"stored_bytes": 9e12}, Usage(), age_days=900),
         build.seen("aws_fsx_lustre_file_system", "fs-1", {}, build.lookback(file_operations=0)),
         *sweep,
+        build.instance("m3.xlarge", name="i-6"),
+        build.group(("m5.large",), build.lookback(cpu=1, network=0)),
         build.instance("g5.12xlarge", build.lookback(gpu=90, gpu_memory=9, gpus_used=1, **calmer), name="i-5"),
         replace(build.instance("m5.xlarge", office, name="i-4"), environment="dev"),
     )

@@ -235,7 +235,9 @@ def test_every_target_holds_the_demand_and_shrinks_nothing_unknown(
             ("ebs_ops", before.ebs_iops, after.ebs_iops),
         ):
             unit = {"cpu": had / 100, "memory": had / 100, "network": 8e-9, "ebs_bytes": 1e-6}.get(metric, 1)
-            assert has >= (levels[metric] * margin * unit * (1 - 1e-9) if metric in present else had)
+            # A busy machine may go where nothing is less than it has today.
+            needed = levels[metric] * margin * unit * (1 - 1e-9)
+            assert has >= (min(needed, had) if metric in present else had)
         assert after.vcpu * 2 >= before.vcpu and after.memory_mib * 2 >= before.memory_mib
         assert after.architecture == before.architecture and not after.burstable and not after.gpu_count
 
