@@ -42,6 +42,15 @@ class Case:
         """The index of the code."""
         return self.code.index
 
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders of the modules on the way to the resource, its own first and the root's last."""
+        module, found = self.instance.module, [self.instance.module.code.folder]
+        while module.call is not None:
+            module = module.caller
+            found.append(module.code.folder)
+        return tuple(found)
+
     def read(self, blob: str) -> bytes:
         """The content of a blob."""
         return self.code.read(blob)

@@ -25,7 +25,7 @@ def addition(case: Case, action: AddResource) -> tuple[Rewrite, ExpectedChange]:
     if is_document(site.file.path):
         raise RemediatorError(f"{spot}: {block.address} is written in JSON; declare {action.type} beside it by hand")
     _doubt(unread(case.index, site.folder))
-    _doubt(provider_doubt(case.index, case.root, action.type, None))
+    _doubt(provider_doubt(case, action.type, None))
     reference, wanted = _instance(case, spot)
     for file, other in blocks_in(case.index, site.folder, "resource"):
         if other.labels[:1] == (action.type,) and any(

@@ -8,7 +8,7 @@ from remediator.edit.case import Case, Reach
 from remediator.edit.choice import choose, misses
 from remediator.edit.declarations import addition
 from remediator.edit.diff import diff
-from remediator.edit.doubts import ignored_doubt, place, provider_doubt, same, settled, value_doubt
+from remediator.edit.doubts import ignored_doubt, place, provider_doubt, same, settled, terraform_doubt, value_doubt
 from remediator.edit.placement import Place
 from remediator.edit.removal import removal
 from remediator.edit.rewrite import Rewrite, joined
@@ -116,6 +116,9 @@ def _case(at: StateAddress, root: RootConfig, code: Code, also: Collection[str])
 
 
 def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
+    old = terraform_doubt(case)
+    if old is not None:
+        return Draft(doubts=(old,), locations=case.of_block().locations)
     if any(isinstance(a, RemoveResource) for a in change.actions):
         return _removed(case, change)
     sets = [a for a in change.actions if isinstance(a, SetAttribute)]
@@ -211,7 +214,7 @@ def _chosen(
         found = choose(case, followed, action.target, [a.path for a, _ in wanted])
         against = [ignored]
         if action.target is not None:
-            against.append(provider_doubt(case.index, case.root, case.at.type, action.path))
+            against.append(provider_doubt(case, case.at.type, action.path, action.target))
         if isinstance(found, str):
             against.append(found)
         else:
