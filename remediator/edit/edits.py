@@ -53,6 +53,13 @@ class Draft:
     evaluated: tuple[ExpectedChange, ...] = ()
     together: tuple[str, ...] = ()
 
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """What changes in the code and in no plan, as `address.attribute`."""
+        planned = {(one.address, name) for one in self.expected for name in one.attributes}
+        evaluated = ((one.address, name) for one in self.evaluated for name in one.attributes)
+        return tuple(f"{address}.{name}" for address, name in evaluated if (address, name) not in planned)
+
 
 def draft(change: Change, root: RootConfig, code: Code, also: Collection[str] = ()) -> Draft:
     """The edits that make a change, all of its actions or none.
