@@ -82,6 +82,19 @@ def prevented_doubt(declared: Declared) -> str | None:
     return None
 
 
+def provisioned_doubt(declared: Declared) -> str | None:
+    """Whether the block has a provisioner for its own end, which would go with it and not be run.
+
+    https://developer.hashicorp.com/terraform/language/resources/provisioners/syntax#destroy-time-provisioners
+    """
+    for inner in declared.nested:
+        when = inner.settings.get("when") if inner.block.type == "provisioner" else None
+        if when is not None and when.attribute.text.strip('"') != "create":
+            where = f"{when.file.path}:{when.attribute.span.start_line}"
+            return f"{where}: its provisioner for when it is destroyed would go with it, and not be run"
+    return None
+
+
 def terraform_doubt(case: Case) -> str | None:
     """Whether a module on the way asks for a Terraform whose language is another than the one that is written here."""
     for folder in case.folders:
@@ -93,7 +106,8 @@ def terraform_doubt(case: Case) -> str | None:
             spot = f"{case.index.mounts.shown(file.path)}:{written.span.start_line}"
             try:
                 if not allows_from(found.value, LANGUAGE):
-                    return f"{spot}: required_version = {written.text}, and edits need Terraform {LANGUAGE} or newer"
+                    why = f"code is read as Terraform {LANGUAGE} and newer read it; upgrade, or edit by hand"
+                    return f"{spot}: required_version = {written.text}, and {why}"
             except ValueError as error:
                 return f"{spot}: required_version: {error}"
     return None

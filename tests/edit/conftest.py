@@ -1,5 +1,6 @@
 """Repositories of Terraform code in memory, and changes wanted in them."""
 
+import re
 import shutil
 import subprocess
 import textwrap
@@ -33,14 +34,18 @@ SHA1 = "0" * 40
 CODE = (".tf", ".tf.json", ".tofu", ".tfvars", ".tfvars.json", ".hcl")
 
 
+_ADDRESS = re.compile(
+    r"(?:(module\.(?:[^\[\]]|\[\"(?:[^\"\\]|\\.)*\"\]|\[\d+\])*)\.)?([\w-]+)\.([\w-]+)(?:\[(?:\"(.*)\"|(\d+))\])?"
+)
+
+
 def address_of(text: str, root: str = "") -> StateAddress:
     """A state address from the way Terraform prints it."""
-    module, _, rest = text.rpartition(".aws_")
-    kind, _, name = f"aws_{rest}".partition(".") if module else text.partition(".")
-    name, _, key = name.partition("[")
-    key = key.removesuffix("]")
-    index = None if not key else key.strip('"') if key.startswith('"') else int(key)
-    return StateAddress("infra", root, "s3://b/k", "default", "l", 1, module, "managed", kind, name, index)
+    found = _ADDRESS.fullmatch(text)
+    assert found is not None, text
+    module, kind, name, key, number = found.groups()
+    index = int(number) if number else key.replace('\\"', '"') if key is not None else None
+    return StateAddress("infra", root, "s3://b/k", "default", "l", 1, module or "", "managed", kind, name, index)
 
 
 @dataclass

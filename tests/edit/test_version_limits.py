@@ -30,7 +30,10 @@ def test_a_terraform_of_another_language_gets_no_edit(code, action):
     made = here.draft("aws_instance.web", action, state=LARGE)
 
     assert made.edits == ()
-    assert made.doubts == ('versions.tf:2: required_version = "~> 0.11.14", and edits need Terraform 0.12.0 or newer',)
+    assert made.doubts == (
+        'versions.tf:2: required_version = "~> 0.11.14", and code is read as Terraform 0.12.0 and newer read it; '
+        "upgrade, or edit by hand",
+    )
 
 
 @pytest.mark.parametrize("version", [">= 0.11", ">= 0.12, < 0.13", "~> 1.5", ">= 99"])
