@@ -9,6 +9,7 @@ from remediator.edit.choice import choose, misses
 from remediator.edit.declarations import addition
 from remediator.edit.diff import diff
 from remediator.edit.doubts import ignored_doubt, place, provider_doubt, same, settled, terraform_doubt, value_doubt
+from remediator.edit.followers import expected_of
 from remediator.edit.placement import Place
 from remediator.edit.removal import removal
 from remediator.edit.rewrite import Rewrite, joined
@@ -170,9 +171,11 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
     if missed:
         return Draft(traces, doubts=tuple(dict.fromkeys(missed)), locations=locations)
     together = tuple(address for address in reach.others if address in case.also)
-    traces = tuple(replace(trace, siblings=together) for trace in traces)
-    shown = _evaluated(case, reach, expected)
-    return Draft(traces, edits, tuple(expected), (), locations, evaluated=shown, together=together)
+    following = expected_of(reach.following)
+    siblings = (*together, *(one.address for one in following))
+    traces = tuple(replace(trace, siblings=siblings) for trace in traces)
+    shown = (*_evaluated(case, reach, expected), *following)
+    return Draft(traces, edits, (*expected, *following), (), locations, evaluated=shown, together=together)
 
 
 def _removed(case: Case, change: Change) -> Draft:
