@@ -20,6 +20,8 @@ LANGUAGE = "0.12.0"
 needs a newer one.
 """
 _SHOWN = 5
+_LONGEST = 80
+"""Characters of a value that a sentence shows."""
 
 
 def value_doubt(trace: ValueTrace, action: SetAttribute, stated: Value) -> str | None:
@@ -170,4 +172,6 @@ def _plain(value: Value) -> str | float | tuple[str, ...] | None:
 def _shown(value: Value) -> str:
     if value is None:
         return "absent"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    text = str(value).lower() if isinstance(value, bool) else str(value)[: _LONGEST + 1]
+    line = "".join(character if character.isprintable() else " " for character in text)
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

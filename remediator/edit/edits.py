@@ -17,7 +17,7 @@ from remediator.edit.splice import apply_edits, same_bytes
 from remediator.edit.writing import finished, rewrites
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.code import Code
-from remediator.iac.terraform.configuration.traces import Followed
+from remediator.iac.terraform.configuration.traces import LIFECYCLE, Followed
 from remediator.iac.terraform.mounts import Mounts
 from remediator.iac.terraform.sites import find_site
 from remediator.model import (
@@ -236,12 +236,16 @@ def _chosen(
 
 
 def _shown(sets: Sequence[SetAttribute], declared: StateResource) -> tuple[str, ...]:
-    """The top-level attributes that a plan must show as changed: not those that are live at the target already."""
+    """The top-level attributes that a plan must show as changed: not those that are live at the target already.
+
+    Nor what the block tells Terraform of its life, of which no plan tells.
+    """
     return tuple(
         dict.fromkeys(
             a.path.split(".")[0]
             for a in sets
-            if not same(a.live if a.live is not None else declared.attributes.get(a.path), a.target)
+            if a.path.split(".")[0] != LIFECYCLE
+            and not same(a.live if a.live is not None else declared.attributes.get(a.path), a.target)
         )
     )
 

@@ -52,14 +52,17 @@ def address_of(text: str, root: str = "") -> StateAddress:
 class Code:
     """A repository at one commit: its files, its roots, what their states hold."""
 
-    files: Mapping[str, str]
+    files: Mapping[str, str | bytes]
     roots: Sequence[RootConfig] = (RootConfig(path=".", state="s"),)
     held: Sequence[StateResource] = ()
     blobs: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def contents(self) -> dict[str, bytes]:
-        return {path: textwrap.dedent(text).lstrip("\n").encode() for path, text in self.files.items()}
+        return {
+            path: text if isinstance(text, bytes) else textwrap.dedent(text).lstrip("\n").encode()
+            for path, text in self.files.items()
+        }
 
     def index(self) -> RepositoryIndex:
         self.blobs = {blob_id(content, SHA1): content for content in self.contents.values()}
