@@ -24,17 +24,20 @@ def addition(case: Case, action: AddResource) -> tuple[Rewrite, ExpectedChange]:
     _doubt(declared_elsewhere(case, case.instance.declared))
     if is_document(site.file.path):
         raise RemediatorError(f"{spot}: {block.address} is written in JSON; declare {action.type} beside it by hand")
-    _doubt(unread(case.index, site.folder))
+    folders = case.index.folders_of(site.file.path)
+    for folder in folders:
+        _doubt(unread(case.index, folder))
     _doubt(provider_doubt(case, action.type, None))
     reference, wanted = _instance(case, spot)
-    for file, other in blocks_in(case.index, site.folder, "resource"):
+    beside = {(f.path, b.span.start): (f, b) for at in folders for f, b in blocks_in(case.index, at, "resource")}
+    for file, other in beside.values():
         if other.labels[:1] == (action.type,) and any(
             _names(other, argument, block) for argument, _ in action.references
         ):
             raise RemediatorError(
                 f"{file.path}:{other.header.start_line}: {other.address} is there for {block.address} already; edit it"
             )
-    taken = [b.labels[1] for _, b in blocks_in(case.index, site.folder, "resource") if b.labels[:1] == (action.type,)]
+    taken = [other.labels[1] for _, other in beside.values() if other.labels[:1] == (action.type,)]
     name = free_name(wanted, taken)
     rewrite = add_after(case.read(site.file.blob), block, action, name, reference)
     address = ".".join(filter(None, (case.at.module, action.type, name)))

@@ -15,6 +15,7 @@ from remediator.edit.edits import Draft, apply_edits, diff, draft
 from remediator.edit.splice import blob_id
 from remediator.iac.terraform.configuration.code import Code as Terraform
 from remediator.iac.terraform.index import RepositoryIndex, build
+from remediator.iac.terraform.links import with_linked_folders
 from remediator.iac.terraform.remote_states import RemoteReader
 from remediator.iac.terraform.terragrunt.units import with_units
 from remediator.model import (
@@ -55,6 +56,7 @@ class Code:
     files: Mapping[str, str | bytes]
     roots: Sequence[RootConfig] = (RootConfig(path=".", state="s"),)
     held: Sequence[StateResource] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
 
     @property
@@ -69,7 +71,8 @@ class Code:
         blobs = {path: blob_id(content, SHA1) for path, content in self.contents.items()}
         code = [(path, blob) for path, blob in blobs.items() if path.endswith(CODE)]
         others = {path: blob for path, blob in blobs.items() if not path.endswith(CODE)}
-        index = build("infra", "c0ffee", code, self._read, None, others)
+        index = build("infra", "c0ffee", code, self._read, None, others, self.links)
+        index = with_linked_folders(index, self.links)
         return with_units(index, self.blobs.__getitem__, self.roots)
 
     def _read(self, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
