@@ -208,7 +208,9 @@ def _plan(group: Sequence[Drafted], codebases: Mapping[str, Codebase], config: C
     if codebase and edits:
         before = {edit.path: codebase.read(edit.blob) for edit in edits}
         after = apply_edits(before, edits)
-        binary, cache = found() if config.run.prove else None, config.run.state_dir / "cache" / "proofs"
+        opentofu = any(path.endswith((".tofu", ".tofu.json")) for path in codebase.index.files)
+        binary = found(opentofu=opentofu) if config.run.prove else None
+        cache = config.run.state_dir / "cache" / "proofs"
         shown = prove(binary, codebase, edits, after, _asked(group, codebase), cache)
         proofs, doubts = shown.proofs, shown.doubts
         edits = edits if not doubts else ()
