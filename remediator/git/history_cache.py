@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from remediator.git.pending import Found, TrackedLine
 
-_VERSION = 2  # raised whenever the walk's answers change
+_VERSION = 3  # raised whenever the walk's answers change
 
 
 class Known(BaseModel):
