@@ -17,7 +17,7 @@ __all__ = ["Found", "TrackedLine", "find_commits", "walk"]
 
 # Names that Terraform code has, and the names it is renamed from to be switched on (`main.tf.off`).
 _PATTERNS = ("*.tf", "*.tf.*", "*.tfvars", "*.tfvars.*", "*.tofu", "*.tofu.*", "*.hcl")
-_ROUNDS = 4
+_ROUNDS = 8
 _NAMES = 2000  # on one command line
 _RENAMES = 1000  # single files looked at a second time, at some 5 ms each
 _LOG = (
@@ -70,15 +70,17 @@ def _search(
 
     A log pairs each removed file with one new file and only sees the names it was asked for. So the lines of files
     that look new, or were paired with what was left for them, are sought again, where git finds another origin for
-    that file alone.
+    that file alone: as blame sees them by their own names only, which is quick, else in all code, where a block may
+    have come from.
     """
     found: dict[str, Found] = {}
     left: dict[str, TrackedLine] = {}
     renamed: dict[tuple[str, str], FileDiff] = {}
     names = {line.path for line in lines if not _covered(line.path)}
+    patterns: tuple[str, ...] = _PATTERNS
     for _ in range(_ROUNDS):
         pending = Pending(lines, follow, renamed)
-        _back(clone, revisions, pending, names)
+        _back(clone, revisions, pending, (*patterns, *(f":(literal){name}" for name in sorted(names)[:_NAMES])))
         found |= pending.found
         left |= {line.key: line for line in pending.left()}
         doubted = {birth: diff for birth, diff in pending.doubted.items() if birth not in renamed}
@@ -92,13 +94,17 @@ def _search(
             left.pop(key, None)
         renamed |= more
         names |= {diff.old for diff in more.values() if diff.old is not None and not _covered(diff.old)}
+        if not follow:
+            passed = [diff for birth, diff in (pending.doubted | more).items() if again & {*pending.came[birth]}]
+            names |= {line.path for line in lines}
+            names |= {name for diff in passed for name in (diff.old, diff.new) if name is not None}
+            patterns = () if len(names) <= _NAMES else _PATTERNS
     return found, list(left.values())
 
 
-def _back(clone: Clone, revisions: str, pending: Pending, names: Collection[str]) -> None:
+def _back(clone: Clone, revisions: str, pending: Pending, paths: Sequence[str]) -> None:
     if not pending:
         return
-    paths = [*_PATTERNS, *(f":(literal){name}" for name in sorted(names)[:_NAMES])]
     with stream(clone.path, [*_LOG, *_PATCH, revisions, "--", *paths]) as output:
         for commit in parse_log(output):
             pending.apply(commit)

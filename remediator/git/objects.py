@@ -53,7 +53,8 @@ def read_blobs(clone: Clone, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]
         for blob in blobs:
             header = output.readline().split()
             if len(header) != 3 or header[1] != b"blob":
-                raise RemediatorError(f"{clone.name}: there is no blob {blob} in the clone; delete {clone.path}")
+                what = 'set clone = "full" for it' if clone.blobless else f"delete {clone.path}"
+                raise RemediatorError(f"{clone.name}: there is no blob {blob} in the clone; {what}")
             content = output.read(int(header[2]))
             output.read(1)
             yield blob, content
