@@ -59,7 +59,7 @@ def find_commits(
         found |= known.answers(left)
         earlier, _ = _search(clone, known.head, [line for line in left if line.key not in found], follow)
         found |= earlier
-    history_cache.save(cache, clone.name, follow, clone.head, lines, found)
+    history_cache.save(cache, clone.name, follow, clone.head, lines, found, known)
     return found
 
 

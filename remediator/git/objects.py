@@ -1,5 +1,6 @@
 """Reads trees and blobs of a clone, many at once and without a work tree."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,8 @@ from remediator.errors import RemediatorError
 from remediator.git.clones import Clone
 from remediator.git.names import checked_id
 from remediator.git.process import run, stream
+
+_FORGED = re.compile(rb"(?:^|/)\.git(?:/|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ def list_tree(clone: Clone, commit: str) -> tuple[TreeEntry, ...]:
     for record in output.split(b"\0")[:-1]:
         facts, _, path = record.partition(b"\t")
         mode, kind, blob = facts.decode().split()
-        if kind == "blob" and not path.startswith(b".git/"):
+        if kind == "blob" and not _FORGED.search(path):
             try:
                 entries.append(TreeEntry(path.decode(), mode, blob))
             except UnicodeDecodeError:

@@ -150,4 +150,4 @@ def test_it_outlives_housekeeping(monorepo):
         clone = _sync(monorepo)
 
     assert _blobs(clone, "--all") == sorted([*before, "main.tf", "main.tf"])
-    assert run(clone.path, ["count-objects", "-v"])[1].count(b"packs: 3") == 1  # of five fetches of two packs each
+    assert len(list((clone.path / "objects" / "pack").glob("*.pack"))) < 6  # which three times refs and blobs brought
