@@ -38,7 +38,7 @@ class Metric:
     metric is of resources whose spec has a value of that pattern. A metric with a `heartbeat` is not published while it
     is zero: where the metric of that name has a point and this one has none, it was zero. `late` says by how many
     seconds a point may be published after its time. Of two metrics of one name and kind, the second is for where the
-    first has no value at all.
+    first has no value at all. `store` is where the series are.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Metric:
     heartbeat: str | None = None
     beside: frozenset[str] | None = None
     late: int = 0
+    store: str = "CloudWatch"
 
 
 GPU_INDEX = "index"
