@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
+from typing import TypeAlias
 
 import numpy as np
 from botocore.exceptions import BotoCoreError, ClientError
@@ -13,16 +15,20 @@ from remediator.observe.accelerators import gpus_used
 from remediator.observe.catalogue import load
 from remediator.observe.cloudwatch import read_series
 from remediator.observe.failures import explained, unread
-from remediator.observe.metrics import FALLBACKS, GPU_INDEX, HOST, METRICS, Metric
+from remediator.observe.metrics import DCGM, FALLBACKS, GPU_INDEX, HOST, METRICS, Metric
 from remediator.observe.purse import BOTTOMLESS, Purse
 from remediator.observe.queries import Listed, Query, listed, queries
-from remediator.observe.series import Grid, Series, SeriesFile
+from remediator.observe.series import Grid, Series, SeriesFile, Values
 from remediator.observe.sessions import Clients
 from remediator.observe.usage import Pool, Track, joined, summed, track, usage
 
 HELD_POINTS = 6_000_000
 """Points of series in memory at once, 24 MB a copy: 1,488 series of 14 days of 5-minute periods. There are three copies
 (as kept, as answered, as combined) beside four answers of at most 100,800 points, whatever the size of the account."""
+
+
+Gpus: TypeAlias = Mapping[str, Mapping[str, Values]]
+"""Values of GPU metrics by machine (`account/region/id`) and metric."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +52,12 @@ def measure(
     where: str,
     purse: Purse = BOTTOMLESS,
     left_out: Collection[str] = (),
+    gpus: Gpus = MappingProxyType({}),
 ) -> Measured:
     """The use of what runs, of volumes, and of groups as their members together, within what the purse holds.
 
-    What is `left_out` (`kind/id`) is not asked after, and a group that it belongs to is not known either.
+    What is `left_out` (`kind/id`) is not asked after, and a group that it belongs to is not known either. `gpus` stand
+    in where CloudWatch has nothing of them.
     Where metrics cannot be read, what was read before stands, and a sentence says so.
     """
     found = Measured()
@@ -65,7 +73,7 @@ def measure(
             read = read_series(clients, [q for _, own in some for q in own], on, kept, purse)
             asked += sum(len(own) for _, own in some)
             missed.update(read.unread.values())
-            for resource, tracks in _tracks(some, read.series, on):
+            for resource, tracks in _tracks(some, read.series, on, gpus):
                 found.usages[f"{resource.kind}/{resource.id}"] = usage(tracks.values(), on, _began(resource))
                 if resource.member_of is not None:
                     pool = pools[resource.member_of]
@@ -130,7 +138,7 @@ def families(running: Sequence[Resource]) -> Iterator[list[Resource]]:
 
 
 def _tracks(
-    some: Sequence[tuple[Resource, Sequence[Query]]], series: Mapping[str, Series], on: Grid
+    some: Sequence[tuple[Resource, Sequence[Query]]], series: Mapping[str, Series], on: Grid, gpus: Gpus
 ) -> Iterator[tuple[Resource, Mapping[str, Track]]]:
     found: dict[str, dict[str, Track]] = {}
     for resource, own in some:
@@ -142,6 +150,10 @@ def _tracks(
             one = track(metric, own, series, on, first, _parts(metric, resource), alive)
             if one is not None and (metric.name not in tracks or tracks[metric.name].empty):
                 tracks[metric.name] = one
+        known = gpus.get(f"{resource.account}/{resource.region}/{resource.id}", {})
+        for metric in DCGM if resource.kind == "aws_instance" else ():
+            if metric.name in known and (metric.name not in tracks or tracks[metric.name].empty):
+                tracks[metric.name] = Track(metric, known[metric.name], first)
         used = gpus_used(own, series, on, first, _gpus(resource)) if resource.kind == "aws_instance" else None
         found[resource.id] = tracks if used is None else {**tracks, used.metric.name: used}
     for resource, _ in some:

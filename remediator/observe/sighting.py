@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from remediator.config import RunConfig
 from remediator.model import CallCount, Failure, Resource, Usage
 from remediator.observe.affording import EVERYTHING, Ration
 from remediator.observe.kinds import KINDS, Kind
 from remediator.observe.listing import Listing, Unit, list_unit
-from remediator.observe.measuring import measure
+from remediator.observe.measuring import Gpus, measure
 from remediator.observe.series import SeriesFile, grid
 
 __all__ = ["Sighting", "Unit", "listed", "observe", "sight"]
@@ -40,12 +41,14 @@ def observe(unit: Unit, run: RunConfig, now: datetime, kinds: Sequence[Kind] = K
     return sight(list_unit(unit, kinds), run, now)
 
 
-def sight(listing: Listing, run: RunConfig, now: datetime, ration: Ration = EVERYTHING) -> Sighting:
-    """Read the metrics of what was listed, as far as the ration goes."""
+def sight(
+    listing: Listing, run: RunConfig, now: datetime, ration: Ration = EVERYTHING, gpus: Gpus = MappingProxyType({})
+) -> Sighting:
+    """Read the metrics of what was listed, as far as the ration goes; `gpus` are what another store knows."""
     unit, clients = listing.unit, listing.clients
     kept = SeriesFile(run.state_dir / "cache" / "metrics" / unit.account.name / f"{unit.region}.sqlite")
     on = grid(now, run.metric_period, run.lookback_days)
-    measured = measure(listing.resources, clients, on, kept, str(unit), ration.purse, ration.left_out)
+    measured = measure(listing.resources, clients, on, kept, str(unit), ration.purse, ration.left_out, gpus)
     return Sighting(
         unit=str(unit),
         resources=listing.resources,

@@ -161,7 +161,7 @@ def _summary(track: Track, on: Grid, window: Window) -> MetricSummary | None:
         p99_5=p99_5,
         maximum=float(points.max()),
         quiet_since=_quiet_since(track, on),
-        source=f"CloudWatch {track.metric.namespace} {names} ({track.metric.statistic} of {on.period} s)",
+        source=f"{track.metric.store} {track.metric.namespace} {names} ({track.metric.statistic} of {on.period} s)",
         longest_pause=_longest_pause(track, on),
         active_hours=_active_hours(track, on) if window is Window.LOOKBACK else None,
         mean=float(points.mean(dtype=np.float64)),

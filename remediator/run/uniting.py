@@ -15,21 +15,36 @@ from remediator.model import Change, Edit
 __all__ = ["united"]
 
 
-def united(wanted: Sequence[tuple[Change, RootConfig]], drafts: Sequence[Draft], code: Code) -> list[Draft]:
-    """The drafts, those of one whole with the edits of all its parts; with a doubt where these do more than meant."""
+def united(wanted: Sequence[tuple[Change, RootConfig]], drafts: Sequence[Draft | str], code: Code) -> list[Draft | str]:
+    """The drafts, those of one whole with the edits of all its parts; with a doubt where these do more than meant.
+
+    A draft that failed is a sentence, which the other parts of its whole have for a doubt.
+    """
     found = list(drafts)
     wholes: dict[str, list[int]] = {}
+    failed: dict[str, str] = {}
     for at, (change, _) in enumerate(wanted):
-        if change.whole is not None and not drafts[at].settled:
-            wholes.setdefault(change.fingerprint, []).append(at)
-    for members in wholes.values():
-        parts = [drafts[at] for at in members]
-        edits = _joined(edit for part in parts for edit in part.edits)
-        if any(part.doubts for part in parts) or all(set(part.edits) == set(edits) for part in parts):
+        made = drafts[at]
+        if change.whole is None:
             continue
-        doubt = _doubt([(wanted[at][1], drafts[at]) for at in members], edits, code)
-        for at in members:
-            found[at] = replace(drafts[at], edits=edits) if doubt is None else replace(drafts[at], doubts=(doubt,))
+        if isinstance(made, str):
+            failed[change.fingerprint] = made
+        elif not made.settled:
+            wholes.setdefault(change.fingerprint, []).append(at)
+    for fingerprint, members in wholes.items():
+        parts = [(at, wanted[at][1], part) for at in members if isinstance(part := drafts[at], Draft)]
+        edits = _joined(edit for _, _, part in parts for edit in part.edits)
+        if any(part.doubts for _, _, part in parts) or all(set(part.edits) == set(edits) for _, _, part in parts):
+            doubt, edits = None, ()
+        else:
+            doubt = _doubt([(root, part) for _, root, part in parts], edits, code)
+        if fingerprint in failed:
+            doubt = f"a part of it could not be drafted: {failed[fingerprint]}"
+        for at, _, part in parts:
+            if doubt is not None:
+                found[at] = replace(part, doubts=(*part.doubts, doubt))
+            elif edits:
+                found[at] = replace(part, edits=edits)
     return found
 
 

@@ -288,3 +288,19 @@ def test_a_bucket_has_what_it_holds_by_storage_class(metrics: Metrics, measured)
 
     assert found.metric("standard_bytes").maximum == pytest.approx(5e12)
     assert found.metric("objects").maximum == 40.0
+
+
+def test_another_store_stands_in_where_cloudwatch_knows_no_gpu(metrics: Metrics, tmp_path: Path) -> None:
+    clients = Clients(boto3.session.Session(), "us-east-1", None, CallCounter())
+    clients._made["cloudwatch"] = metrics
+    metrics.gpu("i-2", 0, [3.0] * 48)
+    both = [resource("i-1", instance_type="g5.xlarge"), resource("i-2", instance_type="g5.xlarge")]
+    seen = HOURS.empty()
+    seen[:] = 40.0
+    gpus = {f"dev/us-east-1/{id_}": {"gpu": seen} for id_ in ("i-1", "i-2")}
+
+    found = measure(both, clients, HOURS, SeriesFile(tmp_path / "x.sqlite"), "dev/us-east-1", gpus=gpus).usages
+
+    assert found["aws_instance/i-1"].metric("gpu").maximum == 40.0
+    assert found["aws_instance/i-1"].metric("gpu").source.startswith("Prometheus DCGM DCGM_FI_DEV_GPU_UTIL")
+    assert found["aws_instance/i-2"].metric("gpu").maximum == 3.0

@@ -162,3 +162,14 @@ def test_the_call_goes_with_what_is_said_to_go_along(along, goes) -> None:
         assert "module.sweep.aws_iam_role.trainer" in gone and len(gone) == 4
     else:
         assert not any(draft.edits and "module" in str(draft.edits[0].old) for draft in drafts)
+
+
+def test_a_part_whose_draft_failed_is_a_doubt_of_the_others() -> None:
+    at = code(FILES)
+    wanted = [(change, ROOT) for change in STOPS]
+    _, *rest = _drafts(wanted, at)
+
+    failed, *others = united(wanted, ["KeyError: x", *rest], at)
+
+    assert failed == "KeyError: x"
+    assert all(draft.doubts == ("a part of it could not be drafted: KeyError: x",) for draft in others)

@@ -38,6 +38,8 @@ COMPUTE = (
             ("ebs_optimized", "EbsOptimized"),
             ("ena_support", "EnaSupport"),
             ("launch_time", "LaunchTime"),
+            ("private_dns", "PrivateDnsName"),
+            ("private_ip", "PrivateIpAddress"),
             ("volume_ids", "BlockDeviceMappings[].Ebs.VolumeId"),
             ("capacity_reservation_id", "CapacityReservationId"),
             ("instance_lifecycle", "InstanceLifecycle"),

@@ -110,3 +110,12 @@ FALLBACKS = (
 """A metric of volumes, and the metric of an instance that its sum over the attached volumes stands in for: AWS/EC2 has
 EBS metrics of Nitro instances only.
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html"""
+
+DCGM = tuple(
+    Metric(name, "aws_instance", "%", "DCGM", names, (), Statistic.MAXIMUM, Combine.MAX, quiet, store="Prometheus")
+    for name, names, quiet in (
+        ("gpu", ("DCGM_FI_DEV_GPU_UTIL",), GPU_QUIET),
+        ("gpu_memory", ("DCGM_FI_DEV_FB_USED", "DCGM_FI_DEV_FB_FREE"), GPU_MEMORY_QUIET),
+    )
+)
+"""What a Prometheus has of the DCGM exporter, for where CloudWatch has nothing."""
