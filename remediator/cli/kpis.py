@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from remediator.cli.naming import counted
 from remediator.run.kpis import GpuUse, Kpis
 
 _NAMED = 5
@@ -16,6 +17,13 @@ def figures(kpis: Kpis) -> Iterator[str]:
         named = (f"{cost.name} {cost.monthly:,.2f} USD a month" for cost in kpis.experiments[:_NAMED])
         more = len(kpis.experiments) - _NAMED
         yield f"Experiments: {'; '.join(named)}{f'; and {more:,} more' if more > 0 else ''}."
+    for tag in dict.fromkeys(one.tag for one in kpis.unallocated):
+        own = [one for one in kpis.unallocated if one.tag == tag]
+        roots = ", ".join(one.root or "what no state holds" for one in own[:_NAMED])
+        yield (
+            f"Without the tag {tag}: {counted(sum(one.resources for one in own), 'resource')}, "
+            f"{sum(one.monthly for one in own):,.2f} USD a month, most in {roots}; default_tags of the provider add it."
+        )
     if kpis.idle_accrued or kpis.stopped_monthly or kpis.stopped_unknown:
         unknown = f" ({kpis.stopped_unknown:,} of unknown cost)" if kpis.stopped_unknown else ""
         yield (

@@ -1,7 +1,7 @@
 """The table of the configuration that says how much may be open, and when nothing may be opened."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -9,7 +9,10 @@ from remediator.config.table import Section
 
 
 class LimitsConfig(Section):
-    """`[limits]`: how much may be open at once, and when nothing may be opened."""
+    """`[limits]`: how much may be open at once, and when nothing may be opened.
+
+    With `unowned = "report"` a finding of which no owner is known is counted in the summary and reaches nobody.
+    """
 
     onboarding: bool = True
     open_per_repo: Annotated[int, Field(ge=0)] = 5
@@ -20,6 +23,7 @@ class LimitsConfig(Section):
     tickets_per_hour: Annotated[int, Field(ge=0)] = 20
     refresh_beyond: Annotated[float, Field(ge=0)] = 0.2
     freeze: tuple[str, ...] = ()
+    unowned: Literal["deliver", "report"] = "deliver"
 
     @property
     def freezes(self) -> tuple[tuple[date, date], ...]:

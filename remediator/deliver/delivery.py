@@ -120,11 +120,11 @@ def _deliver(
 ) -> Delivered:
     if mixes_destruction(plan):
         raise RemediatorError(f"plan {plan.id} removes something beside other changes; they must be plans of their own")
+    if plan.route is Route.REPORT:
+        return Delivered(plan.id, "held", where=str(path), reason="nobody is known to own it, so it is only reported")
     known = ledger.outcome(plan.fingerprints)
     if not config.run.deliver:
         return remembered(plan, known, None) or Delivered(plan.id, "would open", where=str(path))
-    if plan.route is Route.REPORT:
-        return Delivered(plan.id, "held", where=str(path), reason="it is only reported")
     if plan.route is Route.TICKET:
         return deliver_ticket(plan, path, known, repository, places.tracker(repository), config.limits, ledger, now)
     forge = places.forge(repository, clone) if repository else None

@@ -54,6 +54,20 @@ class ExperimentCost:
 
 
 @dataclass(frozen=True, slots=True)
+class Unallocated:
+    """What lacks a tag that costs are allocated by, in one root and workspace: its resources and their cost a month.
+
+    One `default_tags` block of the root's provider gives the tag to all of them. The root is None for what no state
+    holds.
+    """
+
+    tag: str
+    root: str | None
+    resources: int
+    monthly: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Kpis:
     """All of them; money at list price.
 
@@ -64,6 +78,7 @@ class Kpis:
 
     gpus: tuple[GpuUse, ...] = ()
     experiments: tuple[ExperimentCost, ...] = ()
+    unallocated: tuple[Unallocated, ...] = ()
     idle_accrued: Decimal = Decimal(0)
     stopped_monthly: Decimal = Decimal(0)
     stopped_so_far: Decimal = Decimal(0)
@@ -93,6 +108,7 @@ def kpis(
     return Kpis(
         gpus=gpu_use(estate, catalogue, config.owners.tags),
         experiments=experiment_costs(estate, tuple(tags) if isinstance(tags, list | tuple) else (), now),
+        unallocated=unallocated(estate, config.owners.required_tags),
         idle_accrued=sum((c.accrued for p in plans for c in p.changes if c.accrued is not None), Decimal(0)),
         stopped_monthly=sum((amount for _, amount in known), Decimal(0)),
         stopped_so_far=sum((_since(amount, since, now) for since, amount in known), Decimal(0)),
@@ -137,6 +153,24 @@ def experiment_costs(estate: Estate, tags: Collection[str], now: datetime) -> tu
         for experiment, each in members.items()
     )
     return tuple(sorted(costs, key=lambda cost: (-cost.monthly, cost.name)))
+
+
+def unallocated(estate: Estate, required: Sequence[str]) -> tuple[Unallocated, ...]:
+    """What costs money and lacks a required tag, live and in its state, by root; the dearest first."""
+    found: dict[tuple[str, str | None], list[Decimal]] = {}
+    for seen in estate.observations:
+        if seen.price is None or seen.resource.member_of is not None:
+            continue
+        at = seen.declared.at if seen.declared else None
+        place = f"{at.root} ({at.workspace})" if at and at.workspace != "default" else at.root if at else None
+        for tag in required:
+            if next(_named(seen, (tag,)), None) is None:
+                found.setdefault((tag, place), []).append(seen.price.amount)
+    all_ = (
+        Unallocated(tag, root, len(amounts), sum(amounts, Decimal(0)).quantize(_CENT))
+        for (tag, root), amounts in found.items()
+    )
+    return tuple(sorted(all_, key=lambda one: (-one.monthly, one.tag, one.root or "")))
 
 
 def _experiment(seen: Observation, tags: Collection[str]) -> Experiment | None:

@@ -135,11 +135,17 @@ def _plan(group: Sequence[Drafted], codebases: Mapping[str, Codebase], config: C
         file_hashes=_hashes(before) if edits else (),
         diff=_text(before, after) if edits else "",
         expected=tuple(dict.fromkeys(e for item in group for e in item.draft.expected)) if edits else (),
-        route=Route.PULL_REQUEST if edits else Route.TICKET,
+        route=_route(bool(edits), bool(head.origin.owners), config),
         doubts=doubts,
         created_at=now,
         proofs=proofs if edits else (),
     )
+
+
+def _route(edited: bool, owned: bool, config: Config) -> Route:
+    if not owned and config.limits.unowned == "report":
+        return Route.REPORT
+    return Route.PULL_REQUEST if edited else Route.TICKET
 
 
 def _asked(group: Sequence[Drafted], codebase: Codebase) -> tuple[Asked, ...]:

@@ -134,6 +134,10 @@ def _figures(kpis: Kpis) -> dict[str, object]:
             {"name": c.name, "resources": c.resources, "monthly": str(c.monthly), "so_far": str(c.so_far)}
             for c in kpis.experiments
         ],
+        "unallocated": [
+            {"tag": u.tag, "root": u.root, "resources": u.resources, "monthly": str(u.monthly)}
+            for u in kpis.unallocated
+        ],
         "idle_accrued": str(kpis.idle_accrued),
         "stopped_monthly": str(kpis.stopped_monthly),
         "stopped_so_far": str(kpis.stopped_so_far),

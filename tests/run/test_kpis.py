@@ -33,7 +33,7 @@ from remediator.model import (
 )
 from remediator.observe import catalogue
 from remediator.planfile import dump, to_planfile
-from remediator.run.kpis import ExperimentCost, GpuUse, Kpis, kpis
+from remediator.run.kpis import ExperimentCost, GpuUse, Kpis, Unallocated, kpis
 from remediator.run.summary import document
 from tests.run.test_summary import EMPTY
 
@@ -114,6 +114,30 @@ def test_the_tags_of_experiments_are_those_of_the_rule(judge: Judge) -> None:
     found = judge(machine("a", trial="7"), planners={"abandoned_experiment": {"tags": ["trial"]}})
 
     assert [cost.name for cost in found.experiments] == ["tag trial=7"]
+
+
+def test_what_no_tag_allocates_is_counted_by_root_live_and_in_state(judge: Judge) -> None:
+    undeclared = replace(machine("d"), declared=None)
+    found = judge(
+        machine("a"),  # its state has the tag team
+        machine("b", cost="ml"),
+        machine("c", price=None),
+        undeclared,
+        owners={"required_tags": ["team", "cost"]},
+    )
+
+    assert found.unallocated == (
+        Unallocated("cost", None, 1, Decimal("73.00")),
+        Unallocated("cost", "lab", 1, Decimal("73.00")),
+        Unallocated("team", None, 1, Decimal("73.00")),
+    )
+    assert list(figures(Kpis(unallocated=found.unallocated))) == [
+        "Without the tag cost: 2 resources, 146.00 USD a month, most in what no state holds, lab; "
+        "default_tags of the provider add it.",
+        "Without the tag team: 1 resource, 73.00 USD a month, most in what no state holds; "
+        "default_tags of the provider add it.",
+    ]
+    assert judge(machine("a")).unallocated == ()
 
 
 def plan(layer: Layer = Layer.USAGE, accrued: str | None = "12.50", seen: Observation | None = None) -> Plan:
