@@ -8,7 +8,7 @@ the volumes that code declares get a final snapshot; everything is removed. AWS'
 addresses and gateways of an experiment whose machine is stopped.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -42,7 +42,6 @@ KINDS = ("aws_instance", "aws_autoscaling_group", "aws_ebs_volume")
 
 _RULE = "abandoned_experiment"
 _STOP, _SNAPSHOT, _REMOVAL = "running", "snapshot before removal", "existence"
-_CONCERNS = (_STOP, _SNAPSHOT, _REMOVAL)
 _NAMED = 5
 """Resources that a sentence names; the rest it counts."""
 
@@ -52,7 +51,8 @@ class Settings:
     """How many members that work make an experiment, how long it stays stopped before its removal, and by which tags.
 
     `tags` are the keys whose value names an experiment, beside workspaces, states and module calls. There is no
-    published time between a stop and a removal; `days` is the look-back that everything is removed by.
+    published time between a stop and a removal; `days` is the look-back that everything is removed by. A stop asks
+    where its members' own rules do, a removal in `ask_in`.
     """
 
     least_members: int = 2
@@ -76,7 +76,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     findings = idle(context.wanted)
     experiments = grouped(estate, context.settings.tags)
     known = context.open_changes | context.live_since.keys()
-    for experiment in sorted(experiments, key=lambda e: not any(_fingerprint(e, c) in known for c in _CONCERNS)):
+    for experiment in sorted(experiments, key=lambda e: not (known and _is_known(e, known))):
         members = experiments[experiment]
         if any(id(member) in taken for member in members):
             continue
@@ -92,8 +92,10 @@ def _next(found: Abandoned, estate: Estate, context: Context[Settings]) -> Itera
     stops = {one: change for one in found.judged if (change := one.stop) is not None}
     stops = {one: change for one, change in stops.items() if not change.doubts} or stops
     if stops:
-        yield from (_stop(one, change, tuple(stops), found, settings) for one, change in stops.items())
+        yield from (_stop(one, change, tuple(stops), found) for one, change in stops.items())
         return
+    if not found.still and found.experiment.bound in (Bound.STATE, Bound.WORKSPACE):
+        return  # nothing was stopped, and what can go alone is better removed from code than destroyed with all of it
     since = context.live_since.get(_fingerprint(found.experiment, _STOP))
     if since is not None and context.now - since < timedelta(days=settings.days):
         return
@@ -109,15 +111,18 @@ def _next(found: Abandoned, estate: Estate, context: Context[Settings]) -> Itera
     yield from (replace(_removal(one, found, doubts), after=after, along=along) for one in found.judged)
 
 
+def _is_known(experiment: Experiment, known: Collection[str]) -> bool:
+    return any(_fingerprint(experiment, concern) in known for concern in (_STOP, _SNAPSHOT, _REMOVAL))
+
+
 def _fingerprint(experiment: Experiment, concern: str) -> str:
     nobody = Observation(Resource("", "", "", "", "", None, Attributes(), Attributes(), None), Usage(), None, None)
     return replace(unused(_RULE, nobody, "", "", saving=None, concern=concern), whole=experiment).fingerprint
 
 
-def _stop(one: Judged, own: Change, all_: Sequence[Judged], found: Abandoned, settings: Settings) -> Change:
+def _stop(one: Judged, own: Change, all_: Sequence[Judged], found: Abandoned) -> Change:
     left = [where(other.seen) for other in found.judged if other.finding and other not in all_]
     later = f"; {_listed(left)} stay for a person to decide" if left else ""
-    doubts = tuple(dict.fromkeys((*_asked(found, settings), *own.doubts)))
     return replace(
         own,
         rule=_RULE,
@@ -125,8 +130,6 @@ def _stop(one: Judged, own: Change, all_: Sequence[Judged], found: Abandoned, se
         title=f"Stop {found.experiment}, all of which is idle",
         reason=f"{where(one.seen)}: {own.reason}; so are or stand still all {len(found.judged)} resources of "
         f"{found.experiment}{later}",
-        doubts=doubts,
-        risk=Level.MEDIUM if doubts else own.risk,
         instead=(),
         whole=found.experiment,
     )

@@ -14,6 +14,8 @@ from remediator.observe.queries import Query
 from remediator.observe.series import Grid, Series, Values
 
 _DAY = 86_400
+_ALWAYS = tuple(range(168))
+"""What works in every hour of the week has this one tuple, however many do."""
 _MONDAY = 72
 """Hours from the Monday before the epoch, which began on a Thursday."""
 _HOUSEKEEPING = 4
@@ -195,8 +197,8 @@ def _active_hours(track: Track, on: Grid) -> tuple[int, ...] | None:
     periods = np.bincount(number)
     loud, unseen = (np.bincount(number, weights=mask) for mask in (values > level, np.isnan(values)))
     active = (loud > np.where(periods >= _HOUSEKEEPING, 1, 0)) | (2 * unseen > periods)
-    week = (hours[0] + np.flatnonzero(active) + _MONDAY) % 168
-    return tuple(int(hour) for hour in np.unique(week))
+    week = np.unique((hours[0] + np.flatnonzero(active) + _MONDAY) % 168)
+    return _ALWAYS if len(week) == len(_ALWAYS) else tuple(int(hour) for hour in week)
 
 
 def _loud(track: Track, quiet: float) -> NDArray[np.intp]:

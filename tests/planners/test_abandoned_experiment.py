@@ -153,10 +153,10 @@ def test_a_single_machine_is_no_experiment(changes, trainers, works) -> None:
     assert len(changes(trainers[0], works, settings=Settings(least_members=1))) == 1
 
 
-def test_in_production_a_person_is_asked(changes, trainers) -> None:
+def test_a_stop_asks_where_the_rules_of_its_members_do(changes, trainers) -> None:
     found = changes(*(replace(one, environment="prod") for one in trainers))
 
-    assert all("it is in prod" in change.doubts[0] for change in found) and len(found) == 2
+    assert len(found) == 2 and all(change.doubts == () for change in found)  # idle_gpu asks nowhere
 
 
 def test_what_only_a_person_may_stop_does_not_hold_up_the_rest(build, changes, trainers, works) -> None:
@@ -239,14 +239,26 @@ def test_what_holds_no_data_and_cannot_be_stopped_is_removed_without_a_question(
     assert found[0].along == ("module.sweep.aws_sagemaker_model.m",)
 
 
-def test_a_whole_state_is_destroyed_by_hand(build, changes) -> None:
-    spec = {"endpoint_status": "InService"}
-    endpoints = [
-        inside(build.seen("aws_sagemaker_endpoint", name, spec, build.lookback(invocations=0), declared={}), module="")
-        for name in ("a", "b")
-    ]
+def test_a_whole_state_is_destroyed_by_hand_and_in_production_asked_about(build, changes, stopped) -> None:
+    machines = (inside(stopped[0], "module.a"), inside(stopped[1], "module.b"))
 
-    assert "run `terraform destroy` in lab," in changes(*endpoints)[0].doubts[0]
+    doubts = changes(*(replace(one, environment="prod") for one in machines))[0].doubts
+
+    assert doubts[0] == "it is in prod, where a person says whether it is only waiting (ask_in)"
+    assert any(doubt.startswith("the whole of it goes: run `terraform destroy` in lab,") for doubt in doubts)
+
+
+def test_of_a_state_in_which_nothing_can_be_stopped_each_goes_by_itself(build, changes) -> None:
+    endpoints = [
+        inside(
+            build.seen("aws_sagemaker_endpoint", name, {"endpoint_status": "InService"}, build.lookback(invocations=0),
+                       declared={}),
+            module="",
+        )
+        for name in ("a", "b")
+    ]  # fmt: skip
+
+    assert changes(*endpoints) == []
 
 
 @pytest.mark.parametrize("values", [{"least_members": 0}, {"days": 3}, {"ask_in": ("live",)}])
