@@ -261,11 +261,12 @@ def _template(node: Template, scope: Scope) -> Evaluated:
     missing = [part.data for part in parts if isinstance(part.data, Unknown)]
     if missing:
         return unknown(missing[0].reason, "template", *(part.digest() for part in parts))
-    length = sum(len(str(part.data)) for part in parts)
+    texts = [str(part.data) for part in parts]
+    length = sum(map(len, texts))
     scope.budget.spend(length // 1000)
     if length > MAX_TEXT:
         raise RefusedError(f"a template makes a text of more than the {MAX_TEXT:,} characters that are followed")
-    return Evaluated("".join(str(part.data) for part in parts))
+    return Evaluated("".join(texts))
 
 
 def _parts(parts: tuple[Part, ...], scope: Scope) -> list[Evaluated]:
@@ -289,6 +290,7 @@ def _part(part: Part, scope: Scope) -> list[Evaluated]:
             return [unknown(pairs.reason, "for", pairs.key, _inputs(part, scope), repr(part.body))]
         found: list[Evaluated] = []
         for key, item in pairs:
+            scope.budget.spend()
             found += _parts(part.body, scope.binding(_variables(part.names, key, item)))
         return found
     value = as_string(evaluate(part, scope))
