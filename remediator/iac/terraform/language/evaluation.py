@@ -38,6 +38,8 @@ __all__ = ["evaluate", "evaluated_text", "inputs", "unknown"]
 
 MAX_TEXT = 4_000_000
 """Characters that a string may come to: a template that holds itself twice doubles at every step."""
+_STEPS_A_FRACTION = 40
+"""What rounding a fraction as Terraform does takes."""
 _SHOWN = 80
 """Characters of an expression that a condition shows."""
 
@@ -97,7 +99,10 @@ def evaluate(node: Expression, scope: Scope) -> Evaluated:
             left, right = evaluate(node.left, scope), evaluate(node.right, scope)
             scope.budget.spend(left.size + right.size)
             written = isinstance(node.left, Tuple | Object) and isinstance(node.right, Tuple | Object)
-            return binary(node.operator, left, right, written)
+            made = binary(node.operator, left, right, written)
+            if isinstance(made.data, Decimal) and made.data != made.data.to_integral_value():
+                scope.budget.spend(_STEPS_A_FRACTION)
+            return made
         case Unary():
             return unary(node.operator, evaluate(node.of, scope))
         case Splat():
