@@ -61,8 +61,7 @@ class Live:
 class Estate:
     """All that is live at a time; the series of the look-back lie in the file `kept`.
 
-    `abandoned` says of each experiment, by its module call, whether none of its machines works any more, and the
-    evidence shows it.
+    `abandoned` says of each experiment, by its module call, whether all of its machines are idle.
     """
 
     clock: Clock
@@ -185,7 +184,7 @@ def _add_experiment(estate: Estate, rng: Generator, name: str) -> None:
         shape = f"experiment, {'all of it left on' if left else 'one of it at work'}"
         add_machine(estate, rng, shape, draft, f"i-{name}-{number}", module)
     truths = [live.truth for id_, live in estate.live.items() if id_.startswith(f"i-{name}-")]
-    estate.abandoned[module] = all(truth.idle and truth.shown for truth in truths)
+    estate.abandoned[module] = all(truth.idle for truth in truths)
 
 
 def _record(estate: Estate, resource: Resource, draft: Draft) -> None:
