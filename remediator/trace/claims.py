@@ -89,7 +89,8 @@ def by_codeowners(rules: CodeOwners, places: Places, weights: WeightsConfig) -> 
 def _section(rule: Rule) -> str:
     if rule.section is None:
         return ""
-    return f", {'optional ' if rule.optional else ''}section {rule.section[:_HANDLE]},"
+    approvals = f" ({rule.approvals} approvals)" if rule.approvals > 1 and not rule.optional else ""
+    return f", {'optional ' if rule.optional else ''}section {rule.section[:_HANDLE]}{approvals},"
 
 
 def by_tags(labels: Sequence[Labels], config: OwnersConfig) -> Iterator[Claim]:
