@@ -32,7 +32,17 @@ def _active(*persons):
     people = People.of(persons)
     weights = {people.key(person.names()[0]): 1.0 for person in persons}
     shown = {people.key(person.names()[0]): person for person in persons}
-    return Activity(people, shown, {PLACES.edited[0]: weights}, {"envs/dev": weights}, {}, weights, {})
+    return Activity(
+        people=people,
+        shown=shown,
+        files={PLACES.edited[0]: weights},
+        folders={"envs/dev": weights},
+        workplaces={},
+        trees={"envs": weights},
+        repository=weights,
+        merges={},
+        seen={},
+    )
 
 
 def test_codeowners_is_asked_for_the_edited_file_then_the_call_then_the_block():
@@ -70,7 +80,7 @@ def test_evidence_for_one_owner_adds_up_whatever_name_it_uses():
 
     assert owner.handle == "@bo"
     assert [item.source for item in owner.evidence] == [
-        "CODEOWNERS", "tag", "directory", "changed", "file", "repository",
+        "CODEOWNERS", "tag", "around", "directory", "changed", "file", "repository",
     ]  # fmt: skip
     doubt = 1.0
     for item in owner.evidence:
@@ -91,10 +101,13 @@ def test_more_evidence_never_makes_an_owner_less_likely(deeds, tagged):
     assert all(0 <= step < 1 for step in steps)
 
 
+_HISTORY = ("created", "changed", "wrote_module", "file", "directory", "around", "colleagues", "repository", "merges")
+
+
 def test_all_that_history_can_say_of_a_person_stays_below_codeowners():
     given = WeightsConfig()
     doubt = 1.0
-    for source in ("created", "changed", "wrote_module", "file", "directory", "repository", "colleagues"):
+    for source in _HISTORY:
         doubt *= 1 - getattr(given, source)
 
     assert 1 - doubt < given.block_file < given.module_call < given.edited_file
@@ -108,8 +121,8 @@ def test_people_are_known_by_what_they_did():
     assert [(o.handle, o.evidence[0].text) for o in owners] == [
         ("Alice Moreau", "created it in aaaaaaaaaaaa"),
         ("@bo", "last changed it in bbbbbbbbbbbb"),
-        ("Mo", "wrote the module's block in cccccccccccc"),
         ("Cy", "helped to: created it in aaaaaaaaaaaa"),
+        ("Mo", "wrote the module's block in cccccccccccc"),
     ]
     assert owners[1].reviewers == ("@bo",)
 
