@@ -67,12 +67,14 @@ class Score:
     seconds: float
     sure: tuple[tuple[float, bool], ...]
     teams: Rates | None = None
+    plain_teams: Rates | None = None
 
     def __str__(self) -> str:
         pairs = ((self.owner, 14, 8), (self.known, 14, 8), (self.file, 13, 8), (self.directory, 18, 8))
         rates = "".join(f"{rate.first:>{one}.1%}{rate.three:>{two}.1%}" for rate, one, two in pairs)
         counts = f"{self.name:<16}{self.days:>5}{self.blocks:>8,}{self.scored:>8,}{self.reach:>8.1%}"
         teams = f"  teams {self.teams.first:.1%}, {self.teams.three:.1%}" if self.teams else ""
+        teams += f" (directory: {self.plain_teams.first:.1%}, {self.plain_teams.three:.1%})" if self.plain_teams else ""
         return f"{counts}{rates}{self.seconds:>6.1f}{teams}"
 
 
@@ -122,6 +124,8 @@ def _scored(
     files, folders = _baselines(touches, history)
     before = frozenset(key for touch in touches for key in history.authors[touch.sha])
     named = {block: _persons(guesses[block], history) for block in truth}
+    handles = {block: tuple(owner.handle for owner in guesses[block]) for block in truth}
+    often = {block: folders.get(dirname(block.path), ()) for block in truth}
     people = [(tuple(named[block]), keys) for block, keys in truth.items()]
     reached = [(guess, keys) for guess, keys in people if keys & before]
     return Score(
@@ -134,10 +138,10 @@ def _scored(
         _rates(people),
         _rates(reached),
         _rates([(files.get(block.path, ()), keys) for block, keys in truth.items()]),
-        _rates([(folders.get(dirname(block.path), ()), keys) for block, keys in truth.items()]),
+        _rates([(often[block], keys) for block, keys in truth.items()]),
         seconds,
         tuple((sure, key in truth[block]) for block, of in named.items() for key, sure in list(of.items())[:1]),
-        _team_rates(truth, guesses, history, owners) if owners.teams else None,
+        *(_team_rates(truth, of, history, owners) if owners.teams else None for of in (handles, often)),
     )
 
 
@@ -175,10 +179,12 @@ def _persons(owners: Sequence[Owner], history: History) -> Mapping[str, float]:
 
 def _team_rates(
     truth: Mapping[CodeBlock, frozenset[str]],
-    guesses: Mapping[CodeBlock, tuple[Owner, ...]],
+    guesses: Mapping[CodeBlock, Sequence[str]],
     history: History,
     owners: OwnersConfig,
 ) -> Rates:
+    """How often the team of a guessed handle or key is one of those of the people who changed the block."""
+
     def teams(names: Sequence[str]) -> list[str]:
         return [
             team
@@ -196,7 +202,7 @@ def _team_rates(
     pairs = []
     for block, keys in truth.items():
         right = frozenset(team for key in keys for team in teams(names[key]))
-        guessed = [team for owner in guesses[block] for team in teams([owner.handle.lower()])]
+        guessed = [team for guess in guesses[block] for team in teams(names.get(guess, [guess.lower()]))]
         if right:
             pairs.append((tuple(dict.fromkeys(guessed)), right))
     return _rates(pairs)
@@ -216,7 +222,7 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
     owners = _owners(options.teams)
     print(HEADER)
     rows: list[Row] = []
-    sure: list[tuple[float, bool]] = []
+    sure: list[Sequence[tuple[float, bool]]] = []
     for number, path in enumerate(options.repo, 1):
         _, folder = run(None, ["-C", str(path), "rev-parse", "--absolute-git-dir"])
         git_dir = Path(folder.decode().strip())
@@ -225,19 +231,24 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
             for one in score(Clone(f"given-{number}", git_dir, "HEAD", head.decode().strip()), days, owners):
                 print(one, flush=True)
                 rows += _rows(one)
-                sure += [] if one.narrow else one.sure
+                sure += [] if one.narrow else [one.sure]
     print("\n".join(("", *_bands(sure))))
     return tuple(rows)
 
 
-def _bands(sure: Sequence[tuple[float, bool]]) -> Iterator[str]:
-    """A line for each tenth of confidence: how many first owners had it, and how many of those were right."""
-    yield f"{'confidence':<12}{'first owners':>14}{'mean':>8}{'right':>8}"
+def _bands(sure: Sequence[Sequence[tuple[float, bool]]]) -> Iterator[str]:
+    """A line for each tenth of confidence: how many first owners had it, and how many of those were right.
+
+    Over all blocks, and with every repository counted alike, whose blocks are often changed together.
+    """
+    yield f"{'confidence':<12}{'first owners':>14}{'mean':>8}{'right':>8}{'right, repositories alike':>28}"
+    weighed = [(given, right, 1 / len(one)) for one in sure for given, right in one]
     for tenth in range(10):
-        inside = [(given, right) for given, right in sure if tenth <= given * 10 < tenth + 1]
+        inside = [one for one in weighed if tenth <= one[0] * 10 < tenth + 1]
         if inside:
-            mean, right = (sum(column) / len(inside) for column in zip(*inside, strict=True))
-            yield f"{f'{tenth * 10}-{tenth * 10 + 10} %':<12}{len(inside):>14,}{mean:>8.0%}{right:>8.0%}"
+            mean, share = (sum(float(one[at]) for one in inside) / len(inside) for at in (0, 1))
+            alike = sum(weight for _, right, weight in inside if right) / sum(weight for *_, weight in inside)
+            yield f"{f'{tenth * 10}-{tenth * 10 + 10} %':<12}{len(inside):>14,}{mean:>8.0%}{share:>8.0%}{alike:>28.0%}"
 
 
 def _rows(one: Score) -> list[Row]:

@@ -43,7 +43,9 @@ class Evidence:
 class Owner:
     """A team or person that may own a resource, the evidence for it, heaviest first, and where to reach them.
 
-    `confidence` (0 to 1) is what the evidence adds up to: it orders owners, and is no probability.
+    `confidence` (0 to 1) is what the evidence adds up to. Of a person whom history alone names it is about how often
+    such a person went on to change the code (docs/owners.md has the measurement); what was written down weighs as
+    configured.
     """
 
     handle: str

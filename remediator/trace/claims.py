@@ -123,19 +123,19 @@ def by_activity(activity: Activity, places: Places, weights: WeightsConfig) -> I
     """Who commits lately to the file, its directory, around it, with those and to the repository, and who merges."""
     folders = dict.fromkeys(map(dirname, places.nearest))
     asked: list[tuple[str, str, float, Weights]] = [
-        ("file", f"commits to {path}", weights.file, activity.files.get(path, {})) for path in places.nearest
+        ("file", f"recent commits to {path}", weights.file, activity.files.get(path, {})) for path in places.nearest
     ]
     for folder in folders:
         what = folder or "the repository's top"
-        asked.append(("directory", f"commits to {what}", weights.directory, activity.folders.get(folder, {})))
-        beside = f"commits where those of {what} do"
+        asked.append(("directory", f"recent commits to {what}", weights.directory, activity.folders.get(folder, {})))
+        beside = f"recent commits to the other folders of those who work in {what}"
         asked.append(("colleagues", beside, weights.colleagues, activity.colleagues(folder)))
         above = dirname(folder) or "the repository's top"
-        text = f"commits to {above} and below"
+        text = f"recent commits to {above} and below"
         asked.append(("around", text, weights.around, activity.around(folder)))
     if folders:
-        asked.append(("repository", "commits to the repository", weights.repository, activity.repository))
-        asked.append(("merges", "merges into the repository", weights.merges, activity.merges))
+        asked.append(("repository", "recent commits to the repository", weights.repository, activity.repository))
+        asked.append(("merges", "recent merges into the repository", weights.merges, activity.merges))
     for source, text, weight, given in asked:
         for key, share in shares(given).items():
             if weight * share >= _LEAST:
