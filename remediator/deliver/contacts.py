@@ -3,7 +3,12 @@
 from remediator.model import Owner, Plan, is_handle
 
 ASKED = 0.5
-"""Confidence from which an owner who is not the first is asked as well: a guess from history alone stays below."""
+"""Confidence from which an owner who is not the first is asked as well."""
+
+HISTORY = frozenset(
+    ("created", "changed", "module", "file", "directory", "around", "colleagues", "repository", "merges")
+)
+"""Sources of evidence that are a guess: whom these alone name is not asked beside an owner who was written down."""
 
 REVIEWERS = 3
 """How many are asked to review at most."""
@@ -12,7 +17,12 @@ REVIEWERS = 3
 def asked(plan: Plan) -> tuple[Owner, ...]:
     """The owners that are asked: the likeliest, and of the next two those that are likely themselves."""
     first, others = plan.origin.owners[:1], plan.origin.owners[1:3]
-    return (*first, *(owner for owner in others if owner.confidence >= ASKED))
+    guessing = all(map(_guessed, first))
+    return (*first, *(o for o in others if o.confidence >= ASKED and (guessing or not _guessed(o))))
+
+
+def _guessed(owner: Owner) -> bool:
+    return all(item.source in HISTORY for item in owner.evidence)
 
 
 def reviewers(plan: Plan) -> tuple[str, ...]:
