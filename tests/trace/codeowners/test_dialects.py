@@ -69,7 +69,7 @@ def test_ten_thousand_plain_lines_take_a_few_milliseconds_a_path(dialect, line):
 @pytest.mark.parametrize("dialect", Dialect)
 @pytest.mark.parametrize("owner", ["a@" + "." * 500_000 + "@", "@" + "a" * 500_000 + "!", "@" + "a/" * 500_000])
 def test_owners_of_strangers_do_not_stall(dialect, owner):
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert read(f"* {owner}\n", dialect).problems
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
