@@ -1,14 +1,9 @@
 """Whom a request or a ticket asks: the first owner, and the next two where the evidence for them is strong too."""
 
-from remediator.model import Owner, Plan, is_handle
+from remediator.model import BY_HISTORY, Owner, Plan, is_handle
 
 ASKED = 0.5
-"""Confidence from which an owner who is not the first is asked as well."""
-
-HISTORY = frozenset(
-    ("created", "changed", "module", "file", "directory", "around", "colleagues", "repository", "merges")
-)
-"""Sources of evidence that are a guess: whom these alone name is not asked beside an owner who was written down."""
+"""Confidence from which an owner who is not the first is asked as well; whom history alone names only after such."""
 
 REVIEWERS = 3
 """How many are asked to review at most."""
@@ -22,7 +17,7 @@ def asked(plan: Plan) -> tuple[Owner, ...]:
 
 
 def _guessed(owner: Owner) -> bool:
-    return all(item.source in HISTORY for item in owner.evidence)
+    return all(item.source in BY_HISTORY for item in owner.evidence)
 
 
 def reviewers(plan: Plan) -> tuple[str, ...]:

@@ -30,6 +30,12 @@ class Commit:
     tool: str | None = None
 
 
+BY_HISTORY = frozenset(
+    ("created", "changed", "module", "file", "directory", "around", "colleagues", "repository", "merges")
+)
+"""Sources of evidence that only suggest who owns something: whoever they name, nobody wrote it down."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One reason to take somebody for the owner: where it comes from, in words, and what it weighs (0 to 1)."""

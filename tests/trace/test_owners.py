@@ -3,11 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remediator.config import OwnersConfig, TeamConfig, WeightsConfig
-from remediator.model import Attributes
+from remediator.model import Attributes, Evidence
 from remediator.trace.activity import NOBODY, Activity
 from remediator.trace.authorship import machines
 from remediator.trace.claims import Author, Labels, Places
 from remediator.trace.codeowners import Dialect, read
+from remediator.trace.confidence import confidence
 from remediator.trace.owners import LISTED, Facts, Known, rank
 from remediator.trace.people import People, Person
 
@@ -82,10 +83,8 @@ def test_evidence_for_one_owner_adds_up_whatever_name_it_uses():
     assert [item.source for item in owner.evidence] == [
         "CODEOWNERS", "tag", "around", "directory", "changed", "file", "repository",
     ]  # fmt: skip
-    doubt = 1.0
-    for item in owner.evidence:
-        doubt *= 1 - item.weight
-    assert owner.confidence == pytest.approx(1 - doubt)
+    assert owner.confidence == confidence(owner.evidence)
+    assert owner.confidence > 1 - (1 - WeightsConfig().edited_file) * (1 - WeightsConfig().tag)
 
 
 @given(st.lists(st.sampled_from(["created", "changed", "wrote_module"]), max_size=4), st.booleans())
@@ -106,11 +105,9 @@ _HISTORY = ("created", "changed", "wrote_module", "file", "directory", "around",
 
 def test_all_that_history_can_say_of_a_person_stays_below_codeowners():
     given = WeightsConfig()
-    doubt = 1.0
-    for source in _HISTORY:
-        doubt *= 1 - getattr(given, source)
+    most = confidence([Evidence(source.removeprefix("wrote_"), "", getattr(given, source)) for source in _HISTORY])
 
-    assert 1 - doubt < given.block_file < given.module_call < given.edited_file
+    assert most < given.block_file < given.module_call < given.edited_file
 
 
 def test_people_are_known_by_what_they_did():
