@@ -182,8 +182,8 @@ def _team_rates(
     guesses: Mapping[CodeBlock, Sequence[str]],
     history: History,
     owners: OwnersConfig,
-) -> Rates:
-    """How often the team of a guessed handle or key is one of those of the people who changed the block."""
+) -> Rates | None:
+    """How often the team of a guessed handle or key is one of those of the changers; None where they have none."""
 
     def teams(names: Sequence[str]) -> list[str]:
         return [
@@ -205,7 +205,7 @@ def _team_rates(
         guessed = [team for guess in guesses[block] for team in teams(names.get(guess, [guess.lower()]))]
         if right:
             pairs.append((tuple(dict.fromkeys(guessed)), right))
-    return _rates(pairs)
+    return _rates(pairs) if pairs else None
 
 
 def _owners(path: Path | None) -> OwnersConfig:
