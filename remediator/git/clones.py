@@ -54,9 +54,9 @@ def sync(repository: RepositoryConfig, state_dir: Path, token_env: str | None = 
         raise RemediatorError(f"repository '{repository.name}': there is nothing at {url}; correct its url")
     access = Access(url, token_env)
     folder = state_dir.absolute() / "clones"
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{repository.name}.git"
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / f"{repository.name}.lock", timeout=LOCK_SECONDS):
             _bring(path, access, repository.clone)
             head = _head(path, branch, repository.name, access)
@@ -71,6 +71,11 @@ def sync(repository: RepositoryConfig, state_dir: Path, token_env: str | None = 
         ) from error
     except GitError as error:
         raise GitError(f"repository '{repository.name}': {error}") from error
+    except OSError as error:
+        raise RemediatorError(
+            f"repository '{repository.name}': {folder} cannot be written ({error.strerror}); make room in state_dir, and "
+            "make it writable"
+        ) from error
     return Clone(repository.name, path, branch, head, url, token_env, repository.clone == "blobless")
 
 

@@ -103,8 +103,16 @@ def test_a_full_disk_is_said_and_costs_no_clone(repository, tmp_path, monkeypatc
     monkeypatch.setenv("REAL_PATH", os.environ["PATH"])
     with monkeypatch.context() as patch:
         patch.setenv("PATH", f"{shim}:{os.environ['PATH']}")
-        with pytest.raises(RemediatorError, match=r"repository 'infra': "):
+        with pytest.raises(RemediatorError, match=r"repository 'infra': git fetch failed .*: fatal"):
             repository.sync()
 
     assert [entry.path for entry in list_tree(clone, head)] == ["a.tf"]
     assert _whole(repository.sync()) == 201
+
+
+def test_a_state_folder_that_cannot_be_written_is_said(repository):
+    repository.commit({"a.tf": "a = 1\n"})
+    repository.state_dir.write_text("")
+
+    with pytest.raises(RemediatorError, match=r"clones cannot be written \(Not a directory\); make room in state_dir"):
+        repository.sync()
