@@ -73,8 +73,8 @@ def sync(repository: RepositoryConfig, state_dir: Path, token_env: str | None = 
         raise GitError(f"repository '{repository.name}': {error}") from error
     except OSError as error:
         raise RemediatorError(
-            f"repository '{repository.name}': {folder} cannot be written ({error.strerror}); make room in state_dir, and "
-            "make it writable"
+            f"repository '{repository.name}': {folder} cannot be written ({error.strerror}); make room in state_dir, "
+            "and make it writable"
         ) from error
     return Clone(repository.name, path, branch, head, url, token_env, repository.clone == "blobless")
 
