@@ -14,7 +14,7 @@ from requests.exceptions import ConnectTimeout, RequestException, Timeout
 
 from remediator.deliver import choice
 from remediator.deliver.markers import LABEL, identify, read_marker
-from remediator.deliver.protocols import PullDraft, PullRequest
+from remediator.deliver.protocols import BranchCommit, PullDraft, PullRequest
 from remediator.deliver.retry import Answer, Retry
 from remediator.errors import RemediatorError
 from remediator.model import RequestState
@@ -86,6 +86,10 @@ class GitHubForge:
         return PullRequest(
             request.reference, request.where, request.head, request.state, request.marker, request.opened_at, notes
         )
+
+    def commit(self, repository: str, branch: str, commit: BranchCommit) -> str | None:
+        """None: commits are pushed by git."""
+        return None
 
     def state(self, repository: str, reference: str) -> RequestState | None:
         """What became of a pull request: one request, unless the listing shows it."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from remediator import files
 from remediator.deliver import choice
 from remediator.deliver.markers import identify
-from remediator.deliver.protocols import PullDraft, PullRequest
+from remediator.deliver.protocols import BranchCommit, PullDraft, PullRequest
 from remediator.errors import RemediatorError
 from remediator.git.clones import Clone
 from remediator.git.commits import is_ancestor
@@ -67,6 +67,10 @@ class LocalForge:
             self._write(file)
         path = self._path(file.number)
         return PullRequest(str(file.number), str(path), file.head, RequestState.OPEN, draft.marker)
+
+    def commit(self, repository: str, branch: str, commit: BranchCommit) -> str | None:
+        """None: commits are pushed by git."""
+        return None
 
     def state(self, repository: str, reference: str) -> RequestState | None:
         """What the file says, or merged where the branch was merged in git."""

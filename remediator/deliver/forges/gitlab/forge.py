@@ -14,7 +14,7 @@ from remediator.deliver.forges.gitlab.review import Review, review
 from remediator.deliver.forges.gitlab.text import inert, titled
 from remediator.deliver.forges.gitlab.upkeep import Upkeep
 from remediator.deliver.markers import LABEL
-from remediator.deliver.protocols import PullDraft, PullRequest
+from remediator.deliver.protocols import BranchCommit, PullDraft, PullRequest
 from remediator.errors import RemediatorError
 from remediator.model import RequestState
 
@@ -71,6 +71,10 @@ class GitLabForge:
         seen = tuple(r for r in self.ours(draft.repository) if r.reference != request.reference)
         self._seen[draft.repository] = (*seen, request)
         return request
+
+    def commit(self, repository: str, branch: str, commit: BranchCommit) -> str | None:
+        """None: commits are pushed by git."""
+        return None
 
     def state(self, repository: str, reference: str) -> RequestState | None:
         """What became of a merge request: one request, unless the listing shows it."""
