@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime
 
 KNOWN = re.compile(
-    r"/transitions was sent at transition\.id: \d+ is not of type 'string'"  # the client sends a number, which Jira takes
+    r"/transitions was sent at transition\.id: \d+ is not of type 'string'"  # the client sends numbers
     r"|/user/search: takes no parameter include(Active|Inactive)"  # the client asks Cloud as it asks Data Center
     r"|/remotelink was answered at its top: \[.* is not of type 'object'"  # the description forgets that it is a list
 )

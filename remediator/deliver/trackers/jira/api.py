@@ -9,18 +9,15 @@ from pydantic import BaseModel
 from requests.exceptions import ChunkedEncodingError, ConnectTimeout, ContentDecodingError, RequestException, Timeout
 from requests.exceptions import ConnectionError as RequestsConnectionError
 
+from remediator.deliver.redaction import said
 from remediator.deliver.retry import Answer, Retry
 from remediator.errors import RemediatorError
-from remediator.planfile.text import clean
 
 T = TypeVar("T")
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 SECONDS = 30
 """How long an answer may take."""
-
-MESSAGE = 300
-"""Characters of what Jira says that are shown."""
 
 _LOST = (RequestsConnectionError, Timeout, ChunkedEncodingError, ContentDecodingError)
 FAILURES = (JIRAError, RequestException, ValueError)  # a ValueError is an answer that is no JSON, or not Jira's
@@ -34,10 +31,10 @@ def judge(error: BaseException) -> Answer | None:
     """What Jira answered, from what its library raised."""
     if isinstance(error, JIRAError):
         headers = {} if error.response is None else error.response.headers
-        return Answer(error.status_code or None, headers, clean(str(error.text), MESSAGE))
+        return Answer(error.status_code or None, headers, said(str(error.text)))
     if isinstance(error, _LOST):
         refused = isinstance(error, ConnectTimeout) or "NewConnectionError" in repr(error)
-        return Answer(None, {}, clean(str(error), MESSAGE), sent=not refused)
+        return Answer(None, {}, said(str(error)), sent=not refused)
     if isinstance(error, ValueError):  # half an answer, or the page of something that stands before Jira
         return Answer(None, {}, "what Jira's API does not say")
     return None
