@@ -28,7 +28,12 @@ _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 _INVALID = {"InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException", "AuthFailure"}
 _THROTTLED = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown"}
 _ABSENT = {"NoSuchKey", "NoSuchBucket", "404"}
-IAM_NAMES = {"ListObjectsV2": "ListBucket", "ListBuckets": "ListAllMyBuckets"}
+IAM_NAMES = {
+    "ListObjectsV2": "ListBucket",
+    "ListBuckets": "ListAllMyBuckets",
+    "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+    "ListMultipartUploads": "ListBucketMultipartUploads",
+}
 """What IAM calls an operation whose action has another name."""
 IAM_SERVICES = {
     "efs": "elasticfilesystem",
