@@ -149,12 +149,14 @@ class StateHostConfig(Section):
 class RepositoryConfig(Section):
     """`[[repositories]]`: a git repository that holds Terraform code, where it is hosted and tracked.
 
-    `codeowners` is the dialect of its CODEOWNERS file; without it the forge's, or what the repository shows.
+    `codeowners` is the dialect of its CODEOWNERS file; without it the forge's, or what the repository shows. `clone` is
+    "blobless" for one whose history is full of large binaries: then only what is read of it is fetched.
     """
 
     name: Name
     url: str
     branch: str = "main"
+    clone: Literal["full", "blobless"] = "full"
     slug: str | None = None
     forge: str | None = None
     tracker: str | None = None
