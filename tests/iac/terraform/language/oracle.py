@@ -44,9 +44,7 @@ class Wrong:
 
 def program(expressions: Mapping[int, str]) -> str:
     """Outputs of these expressions, each on as many lines."""
-    return "".join(
-        f'output "o{n}" {{\n  sensitive = true\n  value = {text}\n}}\n' for n, text in expressions.items()
-    )
+    return "".join(f'output "o{n}" {{\n  sensitive = true\n  value = {text}\n}}\n' for n, text in expressions.items())
 
 
 def compared(terraform: str, folder: Path, expressions: Sequence[str], code: Code) -> list[Wrong]:
