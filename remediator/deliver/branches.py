@@ -1,5 +1,6 @@
 """The branch of a plan: one commit on its base, the same bytes whoever makes it and however often."""
 
+from remediator.deliver.protocols import BranchCommit, Forge
 from remediator.deliver.render import commit_message
 from remediator.edit.splice import apply_edits
 from remediator.errors import RemediatorError
@@ -10,14 +11,28 @@ from remediator.git.revisions import committed_at, committer
 from remediator.model import Plan
 
 
-def commit_plan(plan: Plan, clone: Clone) -> str:
-    """The id of the commit that holds a plan's edits, dated as its base so that a second run makes the same one."""
+def commit_plan(plan: Plan, clone: Clone) -> BranchCommit:
+    """The commit that holds a plan's edits."""
     if plan.base is None or not plan.edits:
         raise RemediatorError(f"plan {plan.id} has no edits, so there is nothing to open a pull request with")
     blobs = {edit.path: edit.blob for edit in plan.edits}
     contents = dict(read_blobs(clone, sorted(set(blobs.values()))))
     files = apply_edits({path: contents[blob] for path, blob in blobs.items()}, plan.edits)
-    return commit_files(clone, plan.base, files, commit_message(plan), committed_at(clone, plan.base))
+    return BranchCommit(plan.base, tuple(sorted(files.items())), commit_message(plan))
+
+
+def publish(forge: Forge, repository: str, clone: Clone, branch: str, commit: BranchCommit) -> str:
+    """The id of the commit that a branch of ours is made to end in; `repository` is its slug on the forge.
+
+    Forges that sign what they commit themselves are asked to; to others it is pushed, dated as its base so that a
+    second run makes the same commit. Raises RemediatorError where somebody else has committed to the branch.
+    """
+    made = forge.commit(repository, branch, commit)
+    if made is not None:
+        return made
+    sha = commit_files(clone, commit.base, dict(commit.files), commit.message, committed_at(clone, commit.base))
+    ensure_branch(clone, sha, branch)
+    return sha
 
 
 def ensure_branch(clone: Clone, sha: str, branch: str) -> bool:

@@ -1,12 +1,11 @@
 """Nothing is opened in a repository before its people have merged a first pull request that says what will come."""
 
 from remediator.config import RepositoryConfig
-from remediator.deliver.branches import ensure_branch
+from remediator.deliver.branches import publish
 from remediator.deliver.markers import LABEL, Marker
-from remediator.deliver.protocols import Forge, PullDraft
+from remediator.deliver.protocols import BranchCommit, Forge, PullDraft
 from remediator.git.clones import Clone
-from remediator.git.commits import commit_files
-from remediator.git.revisions import blob_at, committed_at
+from remediator.git.revisions import blob_at
 from remediator.model import RequestState
 
 FILE = ".remediator.toml"
@@ -36,8 +35,7 @@ def reason_to_wait(forge: Forge, repository: RepositoryConfig, clone: Clone) -> 
     slug = repository.forge_slug
     found = forge.find(slug, (FINGERPRINT,), BRANCH)
     if found is None:
-        sha = commit_files(clone, clone.head, {FILE: _CONTENT}, TITLE, committed_at(clone, clone.head))
-        ensure_branch(clone, sha, BRANCH)
+        sha = publish(forge, slug, clone, BRANCH, BranchCommit(clone.head, ((FILE, _CONTENT),), TITLE))
         found = forge.ensure_pull(_draft(slug, clone.branch, sha))
     if found.state is RequestState.MERGED:
         return None

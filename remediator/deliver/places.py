@@ -3,16 +3,19 @@
 import time
 from collections.abc import Callable
 
-from remediator.config import Config, RepositoryConfig, secret
-from remediator.deliver.forges.github import PACE, GitHubForge
-from remediator.deliver.forges.github import judge as judge_github
+from remediator.config import Config, ForgeConfig, RepositoryConfig, secret
+from remediator.deliver.forges.github import api as github
+from remediator.deliver.forges.github.forge import GitHubForge
+from remediator.deliver.forges.github.login import PACE, AppLogin, Login, Server, TokenLogin
+from remediator.deliver.forges.github.shelf import Shelf
 from remediator.deliver.forges.gitlab import api as gitlab
 from remediator.deliver.forges.gitlab.forge import GitLabForge
 from remediator.deliver.forges.local import LocalForge
+from remediator.deliver.pace import Pace
 from remediator.deliver.protocols import Forge, Tracker
 from remediator.deliver.retry import Retry
-from remediator.deliver.trackers.jira import JiraTracker
-from remediator.deliver.trackers.jira import judge as judge_jira
+from remediator.deliver.trackers.jira import api as jira
+from remediator.deliver.trackers.jira.tracker import JiraTracker
 from remediator.deliver.trackers.local import LocalTracker
 from remediator.errors import ConfigError
 from remediator.git.clones import Clone
@@ -54,10 +57,12 @@ class Places:
         forge = self._config.forges[name]
         if forge.kind == "local":
             return LocalForge(self._config.run.state_dir / "outbox", clone)
-        token = secret(forge.token_env, f"forges.{name}")
         if forge.kind == "gitlab":
+            token = secret(forge.token_env, f"forges.{name}")
             return GitLabForge(gitlab.connect(forge.api, token, Retry(gitlab.judge, self._sleep)))
-        return GitHubForge(forge.api, token, Retry(judge_github, self._sleep), self._pace)
+        shelf = Shelf(self._config.run.state_dir / "cache" / "github")
+        retry = Retry(github.judge, self._sleep)
+        return GitHubForge(github.Api(forge.api, login(forge, name, self._pace), retry, Pace(), shelf))
 
     def _make_tracker(self, name: str) -> Tracker:
         tracker = self._config.trackers[name]
@@ -69,6 +74,10 @@ class Places:
             )
         user = secret(tracker.user_env, f"trackers.{name}") if tracker.user_env else None
         token = secret(tracker.token_env, f"trackers.{name}")
-        return JiraTracker(
-            tracker.url, tracker.project, tracker.issue_type, user, token, Retry(judge_jira, self._sleep)
-        )
+        return JiraTracker(jira.Api(tracker.url, user, token, Retry(jira.judge, self._sleep)), tracker, name)
+
+
+def login(forge: ForgeConfig, name: str, pace: float = PACE) -> Login:
+    """How GitHub knows us: as an App, or by a token; raises ConfigError where the secret is not set."""
+    held, server = secret(forge.secret_env, f"forges.{name}"), Server(forge.api, pace)
+    return TokenLogin(server, held) if forge.app_id is None else AppLogin(server, forge.app_id, held)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from remediator.config import Config, RepositoryConfig
 from remediator.deliver import choice, onboarding
-from remediator.deliver.branches import commit_plan, ensure_branch
+from remediator.deliver.branches import commit_plan, publish
 from remediator.deliver.contacts import assignees, reviewers
 from remediator.deliver.limits import is_destructive, reason_to_wait
 from remediator.deliver.markers import LABEL, Marker, branch_name
@@ -49,8 +49,7 @@ def deliver_pull(
     is_open = found is not None and found.state is RequestState.OPEN
     sha = found.marker.commit if found and is_open else None
     if not is_open:
-        sha = commit_plan(plan, clone)
-        ensure_branch(clone, sha, head)
+        sha = publish(forge, slug, clone, head, commit_plan(plan, clone))
     request = forge.ensure_pull(_draft(plan, slug, clone.branch, head, sha))
     ledger.save(outcome(plan, Route.PULL_REQUEST, request.state, request.reference, request.opened_at or now))
     notes = "; ".join(request.notes) or None

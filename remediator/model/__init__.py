@@ -27,6 +27,7 @@ from remediator.model.estate import (
 )
 from remediator.model.experiments import EXPERIMENT_TAGS, Bound, Experiment, experiments_of
 from remediator.model.launches import Launcher, LaunchRecord
+from remediator.model.opinions import Finding, Opinion
 from remediator.model.outcomes import (
     CallCount,
     Facts,
@@ -37,6 +38,7 @@ from remediator.model.outcomes import (
     Target,
 )
 from remediator.model.people import (
+    BY_HISTORY,
     Authorship,
     Commit,
     Evidence,
@@ -79,6 +81,7 @@ from remediator.model.state import (
 )
 
 __all__ = [
+    "BY_HISTORY",
     "ENVIRONMENTS",
     "EXPERIMENT_TAGS",
     "HOURS_A_MONTH",
@@ -100,6 +103,7 @@ __all__ = [
     "Experiment",
     "Facts",
     "Failure",
+    "Finding",
     "InstanceType",
     "LaunchRecord",
     "Launcher",
@@ -107,6 +111,7 @@ __all__ = [
     "Level",
     "MetricSummary",
     "Observation",
+    "Opinion",
     "Origin",
     "Outcome",
     "Owner",

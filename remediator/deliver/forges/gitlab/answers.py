@@ -57,6 +57,7 @@ class MergeRequest(BaseModel):
     sha: str | None = None
     has_conflicts: bool = False
     head_pipeline: Pipeline | None = None
+    merge_when_pipeline_succeeds: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -129,6 +130,30 @@ class Note(BaseModel):
     body: str
     author: User
     system: bool = False
+
+
+class Issue(BaseModel):
+    """An issue."""
+
+    model_config = _READ
+
+    iid: int
+    web_url: str
+    title: str
+    description: str | None = None
+    state: str
+    author: User
+    labels: tuple[str, ...] = ()
+
+
+class CommitStatus(BaseModel):
+    """What somebody says of a commit; an external one stands beside the jobs of pipelines."""
+
+    model_config = _READ
+
+    name: str
+    status: str
+    description: str | None = None
 
 
 class Commit(BaseModel):
