@@ -1,10 +1,9 @@
 """Nothing is opened in a repository before its people have merged a first pull request that says what will come."""
 
-from remediator.config import RepositoryConfig
 from remediator.deliver.branches import publish
 from remediator.deliver.markers import LABEL, Marker
-from remediator.deliver.protocols import BranchCommit, Forge, PullDraft
-from remediator.git.clones import Clone
+from remediator.deliver.protocols import BranchCommit, PullDraft
+from remediator.deliver.site import Site
 from remediator.git.revisions import blob_at
 from remediator.model import RequestState
 
@@ -28,11 +27,12 @@ a few at a time, each with its evidence, its owner and what applying it does. It
 """
 
 
-def reason_to_wait(forge: Forge, repository: RepositoryConfig, clone: Clone) -> str | None:
+def reason_to_wait(site: Site) -> str | None:
     """None where a repository is onboarded, else a sentence; opens the onboarding request where there is none."""
-    if blob_at(clone, clone.head, FILE) is not None:
+    forge, clone, slug = site.forge, site.clone, site.slug
+    kind = site.config.forges[site.repository.forge or ""].kind
+    if not site.config.limits.onboarding or kind == "local" or blob_at(clone, clone.head, FILE) is not None:
         return None
-    slug = repository.forge_slug
     found = forge.find(slug, (FINGERPRINT,), BRANCH)
     if found is None:
         sha = publish(forge, slug, clone, BRANCH, BranchCommit(clone.head, ((FILE, _CONTENT),), TITLE))

@@ -41,7 +41,10 @@ class BranchCommit:
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """A pull request of ours; `notes` are sentences on what could not be set on it (a reviewer, a label)."""
+    """A pull request of ours; `notes` are sentences on what could not be set on it (a reviewer, a label).
+
+    `closed_at` is when it was closed or merged, where the listing tells.
+    """
 
     reference: str
     where: str
@@ -50,6 +53,8 @@ class PullRequest:
     marker: Marker
     opened_at: datetime | None = None
     notes: tuple[str, ...] = ()
+    title: str = ""
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from jinja2 import FunctionLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from remediator.deliver import escape
+from remediator.deliver.boxes import Box
 from remediator.deliver.escape import Markup
 from remediator.deliver.markers import Marker
 from remediator.deliver.page import page, title
@@ -51,7 +52,11 @@ def commit_message(plan: Plan) -> str:
 
 def _render(template: str, plan: Plan, marker: Marker | None) -> str:
     head = "" if marker is None else Markup(str(marker))
-    return _environment(template.rpartition(".")[2]).get_template(template).render(page=page(plan), marker=head)
+    return (
+        _environment(template.rpartition(".")[2])
+        .get_template(template)
+        .render(page=page(plan), marker=head, rebuild=Markup(Box("rebuild")))
+    )
 
 
 @cache

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
+from remediator.deliver.basis import owner_digest
 from remediator.model import Outcome, Plan, RequestState, Route, Status
 from remediator.planfile import targets
 
@@ -11,12 +12,15 @@ _DONE = frozenset({Status.LIVE, Status.REGRESSED, Status.SUPERSEDED})
 """States after which the same finding is a new one."""
 
 
+Action: TypeAlias = Literal["opened", "kept", "refreshed", "rebuilt", "closed", "would open", "held", "failed"]
+
+
 @dataclass(frozen=True, slots=True)
 class Delivered:
     """What became of one plan: `reference` is a number or key, `where` a URL or path, `reason` a sentence."""
 
     plan_id: str
-    action: Literal["opened", "kept", "would open", "held", "failed"]
+    action: Action
     reference: str | None = None
     where: str | None = None
     reason: str | None = None
@@ -58,6 +62,8 @@ def outcome(plan: Plan, route: Route, state: RequestState | None, reference: str
         route=route,
         status=Status.PROPOSED,
         reference=reference,
+        owner=owner_digest(plan),
+        monthly=plan.monthly_saving,
     )
     if state is None:
         return fresh

@@ -27,6 +27,10 @@ from remediator.model.estate import (
 )
 from remediator.model.launches import Launcher, LaunchRecord
 from remediator.model.outcomes import (
+    AS_ASKED,
+    DOUBTED,
+    GONE,
+    VANISHED,
     CallCount,
     Facts,
     Failure,
@@ -78,8 +82,12 @@ from remediator.model.state import (
 )
 
 __all__ = [
+    "AS_ASKED",
+    "DOUBTED",
     "ENVIRONMENTS",
+    "GONE",
     "HOURS_A_MONTH",
+    "VANISHED",
     "Action",
     "AddResource",
     "Attributes",

@@ -18,10 +18,11 @@ from remediator.registry import check_rules, load_planners
 from remediator.run.asking import ask
 from remediator.run.codebase import Codebase
 from remediator.run.excepting import notes_on, places_in, sift, waivers
-from remediator.run.following import awaiting, follow, under_way
+from remediator.run.following import awaiting, follow, seen_of, under_way
 from remediator.run.launching import launches
 from remediator.run.looking import Looked, Only, look
 from remediator.run.planning import Skipped, contested, first_seen, make_plans, worth_delivering
+from remediator.run.settling import Sight, settle
 from remediator.run.summary import Summary, write_summary
 from remediator.trace.addresses import key_of
 
@@ -54,7 +55,7 @@ def run(
     with _ledger(config) as ledger:
         looked = look(config, now, only, progress)
         places = Places(config)
-        followed = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now)
+        followed = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now, config.limits.snooze)
         progress(f"planning over {len(looked.estate.observations)} resources")
         wanted, crashed = ask(planners, looked.estate, under_way(ledger.outcomes()), now, looked.priced.book)
         unread = (*looked.unread, *looked.left_out)
@@ -74,11 +75,24 @@ def run(
         many = len(made.plans)
         progress(f"delivering {many} plans" if config.run.deliver else f"writing {many} plan files")
         delivered = _deliver(made.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now)
-        failures = (*crashed, *followed.failures, *launched.failures, *made.failures)
+        sight = Sight(
+            seen_of(looked.estate, looked.sightings, looked.codebases),
+            frozenset(change.fingerprint for change in wanted),
+            frozenset(failure.unit.removeprefix("planner ") for failure in crashed),
+            frozenset(failure.unit.partition(" ")[0] for failure in looked.unseen),
+            only == Only(),
+        )
+        planned = {fingerprint for plan in made.plans for fingerprint in plan.fingerprints}
+        ended: tuple[Delivered, ...] = ()
+        unsettled: tuple[Failure, ...] = ()
+        if config.run.deliver:
+            ended, unsettled = settle(sight, planned, looked.codebases, config, ledger, places, now)
+        failures = (*crashed, *followed.failures, *launched.failures, *made.failures, *unsettled)
         all_skipped = (*skipped, *made.skipped)
         whole = only == Only() and not (unread or looked.unseen or crashed)
         excepting = notes_on(exceptions, sifted.used, looked.estate.observations, where, now, whole)
-        notes = (*looked.notes, *followed.notes, *excepting)
+        ends = (f"{d.reference} is {d.action}." for d in ended)
+        notes = (*looked.notes, *followed.notes, *ends, *excepting)
         summary = _summary(config, now, looked, failures, delivered, all_skipped, notes, ledger, launched.calls)
         write_summary(summary, config.run.state_dir)
         return summary
@@ -88,7 +102,9 @@ def verify(config: Config, *, now: datetime, progress: Progress = _log.info) -> 
     """Follow what was delivered, and nothing else: no planner is asked, nothing is opened."""
     with _ledger(config) as ledger:
         looked = look(config, now, Only(), progress)
-        followed = follow(ledger, looked.estate, looked.sightings, looked.codebases, Places(config), now)
+        followed = follow(
+            ledger, looked.estate, looked.sightings, looked.codebases, Places(config), now, config.limits.snooze
+        )
         summary = _summary(config, now, looked, followed.failures, (), (), (*looked.notes, *followed.notes), ledger)
         write_summary(summary, config.run.state_dir)
         return summary

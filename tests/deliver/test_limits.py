@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from remediator.config import LimitsConfig
-from remediator.deliver.limits import reason_to_hold_ticket, reason_to_wait
+from remediator.deliver.limits import Counts, reason_to_hold_ticket, reason_to_wait
 from remediator.deliver.markers import Marker
 from remediator.deliver.protocols import PullRequest
 from remediator.model import Effect, RemoveResource, RequestState
@@ -23,7 +23,7 @@ def removal(make_change, make_plan):
 
 
 def test_nothing_waits_without_a_reason(make_plan) -> None:
-    assert reason_to_wait(make_plan(), requests(4), 1, LimitsConfig(), NOW) is None
+    assert reason_to_wait(make_plan(), requests(4), Counts(1), LimitsConfig(), NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -36,23 +36,23 @@ def test_nothing_waits_without_a_reason(make_plan) -> None:
     ],
 )
 def test_a_limit_that_is_reached_is_named(make_plan, ours, last_hour: int, limit: str) -> None:
-    assert f"limits.{limit}" in reason_to_wait(make_plan(), ours, last_hour, LimitsConfig(), NOW)
+    assert f"limits.{limit}" in reason_to_wait(make_plan(), ours, Counts(last_hour), LimitsConfig(), NOW)
 
 
 def test_the_breaker_counts_only_its_own_rule(make_plan) -> None:
     declined = requests(9, RequestState.CLOSED, rule="idle_gpu")
-    assert reason_to_wait(make_plan(), declined, 0, LimitsConfig(), NOW) is None
+    assert reason_to_wait(make_plan(), declined, Counts(), LimitsConfig(), NOW) is None
 
 
 def test_removals_have_a_limit_of_their_own(make_plan, removal) -> None:
     ours = requests(2, removes=True)
-    assert "open_destructive" in reason_to_wait(removal, ours, 0, LimitsConfig(), NOW)
-    assert reason_to_wait(make_plan(), ours, 0, LimitsConfig(), NOW) is None
+    assert "open_destructive" in reason_to_wait(removal, ours, Counts(), LimitsConfig(), NOW)
+    assert reason_to_wait(make_plan(), ours, Counts(), LimitsConfig(), NOW) is None
 
 
 @pytest.mark.parametrize(("window", "frozen"), [("2026-11-20/2026-11-23", True), ("2026-11-24/2026-11-30", False)])
 def test_nothing_is_opened_in_a_freeze(make_plan, window: str, frozen: bool) -> None:
-    reason = reason_to_wait(make_plan(), [], 0, LimitsConfig(freeze=(window,)), NOW)
+    reason = reason_to_wait(make_plan(), [], Counts(), LimitsConfig(freeze=(window,)), NOW)
     assert (reason is not None) is frozen
 
 
@@ -93,6 +93,6 @@ def test_declined_tickets_stop_their_rule_too(desk) -> None:
     ],
 )
 def test_tickets_have_limits_too(open_: int, last_hour: int, freeze: tuple[str, ...], limit: str | None) -> None:
-    reason = reason_to_hold_ticket(open_, last_hour, LimitsConfig(freeze=freeze), NOW)
+    reason = reason_to_hold_ticket("ebs_gp3", 0, open_, last_hour, LimitsConfig(freeze=freeze), NOW)
     assert (reason or "").startswith(f"limits.{limit}" if limit else "")
     assert (reason is None) is (limit is None)

@@ -50,6 +50,7 @@ class MergeRequest(BaseModel):
     target_project_id: int
     web_url: str
     created_at: datetime
+    closed_at: datetime | None = None
     labels: tuple[str, ...] = ()
     assignees: tuple[User, ...] = ()
     reviewers: tuple[User, ...] = ()
@@ -77,7 +78,9 @@ class MergeRequest(BaseModel):
         if marker is None or self.source_project_id != self.target_project_id:
             return None
         opened, state = self.created_at.astimezone(UTC), self.request_state
-        return PullRequest(str(self.iid), self.web_url, self.source_branch, state, marker, opened, notes)
+        return PullRequest(
+            str(self.iid), self.web_url, self.source_branch, state, marker, opened, notes, self.title, self.closed_at
+        )
 
 
 class Access(BaseModel):

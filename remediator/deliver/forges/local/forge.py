@@ -180,4 +180,4 @@ class LocalForge:
         if marker is None:
             return None
         where = str(self._outbox.path(file.number))
-        return PullRequest(str(file.number), where, file.head, self._state(file), marker)
+        return PullRequest(str(file.number), where, file.head, self._state(file), marker, title=file.title)

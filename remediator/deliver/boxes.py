@@ -1,0 +1,42 @@
+"""Boxes that people tick in our bodies and on the dashboard: a task list whose items carry a hidden name."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+_BOX = re.compile(
+    r"^[-*] \[([ xX])\] <!-- ([a-z]{1,20})(?:=([0-9a-f]{16}))?(?: monthly=(\d{1,12}\.\d\d))? -->", re.MULTILINE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box: what it does, the plan or finding it is for, whether it is ticked, and the saving shown beside it."""
+
+    verb: str
+    of: str | None = None
+    ticked: bool = False
+    monthly: Decimal | None = None
+
+    def __str__(self) -> str:
+        of = f"={self.of}" if self.of else ""
+        monthly = f" monthly={self.monthly:.2f}" if self.monthly is not None else ""
+        return f"- [{'x' if self.ticked else ' '}] <!-- {self.verb}{of}{monthly} -->"
+
+
+def boxes(body: str) -> Iterator[Box]:
+    """The boxes in a body, in their order; a line is a box of ours only by its hidden name at its beginning."""
+    for found in _BOX.finditer(body.replace("\r\n", "\n")):
+        tick, verb, of, monthly = found.groups()
+        yield Box(verb, of, tick != " ", Decimal(monthly) if monthly else None)
+
+
+def is_ticked(body: str, verb: str) -> bool:
+    """Whether any box of that name is ticked."""
+    return any(box.ticked for box in boxes(body) if box.verb == verb)
+
+
+def unticked(body: str, verb: str) -> str:
+    """The body with the boxes of that name empty."""
+    return _BOX.sub(lambda found: found[0].replace(f"[{found[1]}]", "[ ]", 1) if found[2] == verb else found[0], body)
