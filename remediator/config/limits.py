@@ -24,6 +24,7 @@ class LimitsConfig(Section):
     `open_per_owner` and `open_total` count pull requests over all repositories; `breaker_declines` are declines in a
     row, `breaker_failures` requests in a row whose checks fail. What is asked for on the dashboard passes all of these
     but the breakers, a freeze and `open_destructive`. A decline lasts for `snooze_days`, or for ever.
+    With `dashboard`, what waits stands in one issue of its repository.
     """
 
     onboarding: bool = True
@@ -34,6 +35,7 @@ class LimitsConfig(Section):
     open_total: Annotated[int, Field(ge=0)] = 100
     breaker_declines: Annotated[int, Field(ge=1)] = 3
     breaker_failures: Annotated[int, Field(ge=1)] = 3
+    dashboard: bool = True
     snooze_days: Annotated[int, Field(ge=1)] | None = None
     schedule: tuple[Annotated[str, AfterValidator(checked)], ...] = ()
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"

@@ -3,26 +3,30 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
 from remediator import files
 from remediator.config import Config, RepositoryConfig
-from remediator.deliver import pulls
+from remediator.deliver import pulls, upkeep
+from remediator.deliver.dashboard import NO_ANSWERS, Answers
 from remediator.deliver.limits import mixes_destruction
 from remediator.deliver.places import Places
 from remediator.deliver.protocols import Forge, Tracker
 from remediator.deliver.site import Site
-from remediator.deliver.standing import Delivered, remembered
+from remediator.deliver.standing import Delivered, Hold, remembered
 from remediator.deliver.tickets import deliver_ticket
 from remediator.errors import ConfigError, RemediatorError
 from remediator.git.clones import Clone
 from remediator.ledger.ledger import Ledger
-from remediator.model import Failure, Outcome, Plan, RequestState, Route
+from remediator.model import Failure, Outcome, Plan, RequestState, Route, Status
 from remediator.planfile import PlanFile, dump, load, to_planfile
 
 __all__ = ["Delivered", "Places", "deliver", "request_states", "write_plan_file"]
+
+SNOOZE_DAYS = 30
+"""Days that a box snoozes for where `limits.snooze_days` does not say."""
 
 _log = logging.getLogger(__name__)
 
@@ -35,16 +39,17 @@ def deliver(
     ledger: Ledger,
     now: datetime,
     places: Places | None = None,
-    asked: bool = False,
+    answers: Answers = NO_ANSWERS,
 ) -> Delivered:
     """Make sure that a plan has its file and, where `run.deliver` is on, its one pull request or ticket.
 
     Never raises for what goes wrong with one plan: that is `failed`, with the reason. `places`, made once a run,
-    spares asking the forge again for every plan; `asked` is that a person asked for it on the dashboard.
+    spares asking the forge again for every plan; `answers` are what people ticked on the
+    repository's dashboard.
     """
     try:
         path = write_plan_file(plan, config)
-        return _deliver(plan, path, repository, clone, config, ledger, now, places or Places(config), asked)
+        return _deliver(plan, path, repository, clone, config, ledger, now, places or Places(config), answers)
     except RemediatorError as error:
         return Delivered(plan.id, "failed", reason=str(error))
     except Exception as error:
@@ -132,7 +137,7 @@ def _deliver(
     ledger: Ledger,
     now: datetime,
     places: Places,
-    asked: bool,
+    answers: Answers,
 ) -> Delivered:
     if mixes_destruction(plan):
         raise RemediatorError(f"plan {plan.id} removes something beside other changes; they must be plans of their own")
@@ -143,15 +148,40 @@ def _deliver(
         return Delivered(plan.id, "held", where=str(path), reason="it is only reported")
     has_ticket = known is not None and known.route is Route.TICKET and known.is_open
     site = _site(plan, repository, clone, config, ledger, now, places)
+    if (day := _snoozed(plan, answers, config, now)) is not None and not (known and known.is_open):
+        return Delivered(plan.id, "held", reason=f"snoozed until {day}", hold=Hold.SNOOZED, until=day)
     if site is not None and not has_ticket and (request := pulls.standing(plan, known, site)) is not None:
-        return pulls.stands(plan, request, known, site)
+        if request.state is not RequestState.CLOSED or not answers.says("ask", plan.id):
+            return pulls.stands(plan, request, known, site, answers.says("rebuild", plan.id))
+        upkeep.take_back(request, site)
+        known = _asked_again(known, ledger)
     if plan.route is Route.TICKET or has_ticket:
         return deliver_ticket(plan, path, known, repository, places.tracker(repository), config.limits, ledger, now)
     if site is None:
         return Delivered(
             plan.id, "held", where=str(path), reason="its repository has no forge; name one with forge = …"
         )
+    asked = any(answers.says(verb, plan.id) for verb in ("approve", "retry", "ask"))
     return pulls.deliver_pull(plan, known, site, asked)
+
+
+def _snoozed(plan: Plan, answers: Answers, config: Config, now: datetime) -> date | None:
+    """The day until which a person does not want to be asked for a plan, or None."""
+    today = now.astimezone(UTC).date()
+    if answers.says("wake", plan.id):
+        return None
+    if answers.says("snooze", plan.id):
+        return today + timedelta(days=config.limits.snooze_days or SNOOZE_DAYS)
+    until = answers.snoozed.get(plan.id)
+    return until if until is not None and until > today else None
+
+
+def _asked_again(known: Outcome | None, ledger: Ledger) -> Outcome | None:
+    if known is None:
+        return None
+    over = replace(known, status=Status.SUPERSEDED)
+    ledger.save(over)
+    return over
 
 
 def _site(

@@ -27,11 +27,18 @@ a few at a time, each with its evidence, its owner and what applying it does. It
 """
 
 
+def is_onboarded(site: Site) -> bool:
+    """Whether the people of a repository have let us in, or need not be asked; reads the clone alone."""
+    kind = site.config.forges[site.repository.forge or ""].kind
+    return (
+        not site.config.limits.onboarding or kind == "local" or blob_at(site.clone, site.clone.head, FILE) is not None
+    )
+
+
 def reason_to_wait(site: Site) -> str | None:
     """None where a repository is onboarded, else a sentence; opens the onboarding request where there is none."""
     forge, clone, slug = site.forge, site.clone, site.slug
-    kind = site.config.forges[site.repository.forge or ""].kind
-    if not site.config.limits.onboarding or kind == "local" or blob_at(clone, clone.head, FILE) is not None:
+    if is_onboarded(site):
         return None
     found = forge.find(slug, (FINGERPRINT,), BRANCH)
     if found is None:

@@ -11,7 +11,7 @@ from remediator.deliver.markers import LABEL, branch_name
 from remediator.deliver.protocols import PullDraft, PullRequest
 from remediator.deliver.render import pull_request_body, pull_request_title
 from remediator.deliver.site import Site
-from remediator.deliver.standing import Delivered, answer, is_over, outcome, remembered
+from remediator.deliver.standing import Delivered, Hold, answer, is_over, outcome, remembered
 from remediator.model import Outcome, Plan, RequestState, Route
 
 
@@ -26,14 +26,17 @@ def standing(plan: Plan, known: Outcome | None, site: Site) -> PullRequest | Non
     return listed if listed is not None and _counts(listed, known) else None
 
 
-def stands(plan: Plan, request: PullRequest, known: Outcome | None, site: Site) -> Delivered:
-    """What is there already: an open one is attended to, and a ledger that does not know it is told."""
+def stands(plan: Plan, request: PullRequest, known: Outcome | None, site: Site, told: bool = False) -> Delivered:
+    """What is there already: an open one is attended to, and a ledger that does not know it is told.
+
+    `told` is that a person asked on the dashboard to have its branch made anew.
+    """
     if known is None or (known.reference != request.reference and request.state is RequestState.OPEN):
         at = request.opened_at or site.now
         known = outcome(plan, Route.PULL_REQUEST, request.state, request.reference, at)
         site.ledger.save(known)
     if request.state is RequestState.OPEN:
-        done = upkeep.attend(request, known, plan, None, site)
+        done = upkeep.attend(request, known, plan, None, site, told)
         upkeep.supersede(request, ours(site), site)
         return done
     return answer(plan, request.state, request.reference, request.where)
@@ -48,10 +51,11 @@ def deliver_pull(plan: Plan, known: Outcome | None, site: Site, asked: bool = Fa
     if (kept := remembered(plan, known, None)) is not None:
         return kept
     wait = reason_to_wait(plan, ours(site), _counted(plan, asked, site), site.config.limits, site.now)
-    if wait is None:
-        wait = onboarding.reason_to_wait(site)
     if wait is not None:
-        return Delivered(plan.id, "held", reason=wait)
+        return Delivered(plan.id, "held", reason=wait, hold=Hold.LIMITED)
+    wait = onboarding.reason_to_wait(site)
+    if wait is not None:
+        return Delivered(plan.id, "held", reason=wait, hold=Hold.WAITING)
 
     found = site.forge.find(slug, plan.fingerprints, head)
     if found is not None and found.state is not RequestState.OPEN and _counts(found, known):

@@ -10,6 +10,9 @@ from remediator.model import VANISHED
 SUPERSEDED: Final = "superseded"
 """Why a request is withdrawn whose findings another one of ours holds."""
 
+ASKED_AGAIN: Final = "again"
+"""What a declined request says of itself once a person wants to be asked once more."""
+
 HANDS_OFF: Final = (
     "Somebody has committed to this branch, so remediator leaves it alone from now on. To have it made anew from the "
     "base, tick the box to rebuild it in the description; commits of others on it are lost then."

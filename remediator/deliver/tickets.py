@@ -10,7 +10,7 @@ from remediator.deliver.limits import is_destructive, reason_to_hold_ticket
 from remediator.deliver.markers import LABEL, Marker, ticket_label
 from remediator.deliver.protocols import Ticket, TicketDraft, Tracker
 from remediator.deliver.render import pull_request_title, ticket_body
-from remediator.deliver.standing import Delivered, answer, is_over, outcome, remembered
+from remediator.deliver.standing import Delivered, Hold, answer, is_over, outcome, remembered
 from remediator.ledger.ledger import Ledger
 from remediator.model import Outcome, Plan, RequestState, Route, Status
 
@@ -49,7 +49,7 @@ def deliver_ticket(
     if not is_open and (known is None or known.status is not Status.PROPOSED):
         wait = _reason_to_wait(plan, limits, ledger, now)
         if wait is not None:
-            return Delivered(plan.id, "held", where=str(path), reason=wait)
+            return Delivered(plan.id, "held", where=str(path), reason=wait, hold=Hold.LIMITED)
     if not is_open:
         ledger.save(outcome(plan, Route.TICKET, None, None, now))
     ticket = tracker.ensure_ticket(_draft(plan, path, repository, tracker))

@@ -43,14 +43,17 @@ def marker_of(plan: Plan, sha: str | None, plan_id: str | None = None) -> Marker
     )
 
 
-def attend(request: PullRequest, known: Outcome, plan: Plan | None, wanted: str | None, site: Site) -> Delivered:
+def attend(
+    request: PullRequest, known: Outcome, plan: Plan | None, wanted: str | None, site: Site, told: bool = False
+) -> Delivered:
     """Do what an open request needs in the light of this run, and keep what became of it.
 
     `plan` is what the run would propose for its findings; without one `wanted` says what the run wants of it, None
-    where it did not see enough to say. What is to be done is done before it is kept, so that a run killed between does
-    it again; each step writes once. Raises RemediatorError where the forge does not do as asked.
+    where it did not see enough to say; `told` is that a person asked to have its branch made anew. What is to be done
+    is done before it is kept, so that a run killed between does it again; each step writes once. Raises RemediatorError
+    where the forge does not do as asked.
     """
-    told = is_ticked(site.forge.body(site.slug, request.reference), "rebuild")
+    told = told or is_ticked(site.forge.body(site.slug, request.reference), "rebuild")
     facts = _facts(request, known, plan, wanted, told, site)
     after, effects = transition(known, facts)
     if known.status is Status.APPLIED and after.status is Status.APPLIED:
@@ -77,6 +80,13 @@ def supersede(kept: PullRequest, ours: Sequence[PullRequest], site: Site) -> Non
         review = site.forge.review(site.slug, other.reference)
         if not review.foreign and not review.approved_by:
             _withdraw(other, saying.SUPERSEDED, site)
+
+
+def take_back(request: PullRequest, site: Site) -> None:
+    """Make a declined request one that does not count, since a person wants to be asked once more."""
+    body = site.forge.body(site.slug, request.reference)
+    marked = with_marker(body, replace(request.marker, withdrawn=saying.ASKED_AGAIN))
+    site.forge.rewrite(site.slug, request.reference, request.title, marked)
 
 
 def told_of(known: Outcome, plan: Plan) -> Outcome:

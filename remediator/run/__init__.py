@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from filelock import FileLock, Timeout
 
 from remediator.config import Config
-from remediator.deliver.delivery import deliver as deliver_plan
 from remediator.deliver.places import Places
 from remediator.deliver.standing import Delivered
 from remediator.errors import RemediatorError
@@ -17,11 +16,12 @@ from remediator.model import CallCount, Failure, Outcome, Plan
 from remediator.registry import check_rules, load_planners
 from remediator.run.asking import ask
 from remediator.run.codebase import Codebase
+from remediator.run.delivering import deliver_all
 from remediator.run.excepting import notes_on, places_in, sift, waivers
 from remediator.run.following import awaiting, follow, seen_of, under_way
 from remediator.run.launching import launches
 from remediator.run.looking import Looked, Only, look
-from remediator.run.planning import Skipped, contested, first_seen, make_plans, worth_delivering
+from remediator.run.planning import Skipped, contested, make_plans, worth_delivering
 from remediator.run.settling import Sight, settle
 from remediator.run.summary import Summary, write_summary
 from remediator.trace.addresses import key_of
@@ -74,7 +74,7 @@ def run(
         made = make_plans(kept, looked.codebases, config, now, looked.holders, launched.records)
         many = len(made.plans)
         progress(f"delivering {many} plans" if config.run.deliver else f"writing {many} plan files")
-        delivered = _deliver(made.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now)
+        delivered, undashed = deliver_all(made.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now)
         sight = Sight(
             seen_of(looked.estate, looked.sightings, looked.codebases),
             frozenset(change.fingerprint for change in wanted),
@@ -87,7 +87,7 @@ def run(
         unsettled: tuple[Failure, ...] = ()
         if config.run.deliver:
             ended, unsettled = settle(sight, planned, looked.codebases, config, ledger, places, now)
-        failures = (*crashed, *followed.failures, *launched.failures, *made.failures, *unsettled)
+        failures = (*crashed, *followed.failures, *launched.failures, *made.failures, *undashed, *unsettled)
         all_skipped = (*skipped, *made.skipped)
         whole = only == Only() and not (unread or looked.unseen or crashed)
         excepting = notes_on(exceptions, sifted.used, looked.estate.observations, where, now, whole)
@@ -129,26 +129,6 @@ def _ledger(config: Config) -> Iterator[Ledger]:
             yield ledger
     finally:
         lock.release()
-
-
-def _deliver(
-    plans: Sequence[Plan],
-    outcomes: Sequence[Outcome],
-    codebases: Mapping[str, Codebase],
-    config: Config,
-    ledger: Ledger,
-    places: Places,
-    now: datetime,
-) -> tuple[tuple[Plan, Delivered], ...]:
-    """Deliver plan by plan, most dollars first, since limits may stop the later ones."""
-    first = {f: o.opened_at for o in outcomes for f in o.fingerprints}
-    done: list[tuple[Plan, Delivered]] = []
-    for plan in sorted(plans, key=lambda p: (-(p.monthly_saving or 0), p.id)):
-        dated = first_seen(plan, next((first[f] for f in plan.fingerprints if first.get(f)), None))
-        codebase = codebases.get(plan.repository or "")
-        repository, clone = (codebase.config, codebase.clone) if codebase else (None, None)
-        done.append((dated, deliver_plan(dated, repository, clone, config, ledger, now, places)))
-    return tuple(done)
 
 
 def _summary(
