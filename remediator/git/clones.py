@@ -2,6 +2,7 @@
 
 import difflib
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,8 @@ _SOURCE = "remediator.url"
 class Clone:
     """A bare full clone of ours; `head` is the commit that `branch` had when it was last fetched.
 
-    `url` is where it came from and is pushed to; `token_env` names the environment variable with the token for it.
+    `url` is where it came from and is pushed to; `token_env` names the environment variable with the token for it,
+    or `lender` gives one.
     """
 
     name: str
@@ -31,14 +33,20 @@ class Clone:
     head: str
     url: str = ""
     token_env: str | None = None
+    lender: Callable[[], str] | None = None
 
     @property
     def access(self) -> Access:
         """How the repository it came from is reached."""
-        return Access(self.url, self.token_env)
+        return Access(self.url, self.token_env, self.lender)
 
 
-def sync(repository: RepositoryConfig, state_dir: Path, token_env: str | None = None) -> Clone:
+def sync(
+    repository: RepositoryConfig,
+    state_dir: Path,
+    token_env: str | None = None,
+    lender: Callable[[], str] | None = None,
+) -> Clone:
     """Clones a repository to `STATE_DIR/clones/NAME.git`, or fetches what is new; safe to run twice at once.
 
     A clone that is broken, or was made from another URL, is made again. Raises RemediatorError where the repository
@@ -47,7 +55,7 @@ def sync(repository: RepositoryConfig, state_dir: Path, token_env: str | None = 
     url, branch = checked_url(repository.url), checked_branch(repository.branch)
     if is_local(url) and not Path(url).exists():
         raise RemediatorError(f"repository '{repository.name}': there is nothing at {url}; correct its url")
-    access = Access(url, token_env)
+    access = Access(url, token_env, lender)
     folder = state_dir.absolute() / "clones"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{repository.name}.git"
@@ -64,7 +72,7 @@ def sync(repository: RepositoryConfig, state_dir: Path, token_env: str | None = 
         ) from error
     except GitError as error:
         raise GitError(f"repository '{repository.name}': {error}") from error
-    return Clone(repository.name, path, branch, head, url, token_env)
+    return Clone(repository.name, path, branch, head, url, token_env, lender)
 
 
 def _bring(path: Path, access: Access) -> None:

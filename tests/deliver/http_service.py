@@ -34,6 +34,7 @@ class Fault:
     reply: Reply | None  # None cuts the connection
     carried_out: bool = False
     times: int = 1
+    word: str = ""
 
 
 class Service:
@@ -41,6 +42,7 @@ class Service:
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
         self.after: Callable[[str], None] | None = None  # told of each request once it was carried out
+        self.heard: Callable[[Request, Reply | None], None] | None = None  # told of each request and its answer
         self._lock = threading.Lock()
         service = self
 
@@ -56,6 +58,8 @@ class Service:
                 with service._lock:
                     service.requests.append(request)
                     reply = service._reply(request, answer)
+                    if service.heard is not None:
+                        service.heard(request, reply)
                     if service.after is not None:
                         service.after(f"{request.method} {request.path}")
                 if reply is None:
@@ -101,6 +105,11 @@ class Service:
         reply = None if status is None else Reply(status, body or {"message": "Server Error"}, headers or {})
         self.faults.append(Fault(method, path, reply, carried_out, times))
 
+    def fail_body(self, method: str, word: str, status: int, *, carried_out: bool = False) -> None:
+        """Let the next request that has a word in its body fail."""
+        reply = Reply(status, {"message": "Server Error"})
+        self.faults.append(Fault(method, "", reply, carried_out, word=word))
+
     @property
     def writes(self) -> list[str]:
         """Every request that could change something."""
@@ -108,7 +117,8 @@ class Service:
 
     def _reply(self, request: Request, answer: Callable[[Request], Reply]) -> Reply | None:
         for fault in self.faults:
-            if fault.times and fault.method == request.method and re.search(fault.path, request.path):
+            here = fault.method == request.method and re.search(fault.path, request.path)
+            if fault.times and here and fault.word in str(request.body):
                 fault.times -= 1
                 if fault.carried_out:
                     answer(request)

@@ -142,7 +142,7 @@ def test_what_is_merged_is_not_closed(forge, gitlab, opened, state: str) -> None
 
 def test_what_reviewers_and_pipelines_made_of_it(forge, gitlab, opened, upstream) -> None:
     fresh = forge.review(SLUG, "1")
-    assert (fresh.head, fresh.approved_by, fresh.pipeline, fresh.foreign) == (upstream.branches()[opened], (), None, ())
+    assert (fresh.head, fresh.approved_by, fresh.checks, fresh.foreign) == (upstream.branches()[opened], (), None, ())
     assert (fresh.draft, fresh.conflicts) == (False, False)
 
     gitlab.approvals[1] = [2, 3]
@@ -152,7 +152,7 @@ def test_what_reviewers_and_pipelines_made_of_it(forge, gitlab, opened, upstream
     upstream.commit({"more.tf": "# mine\n"}, branch=opened)
     later = forge.review(SLUG, "1")
 
-    assert (later.approved_by, later.pipeline, later.conflicts) == (("alice", "Cy"), "failed", True)
+    assert (later.approved_by, later.checks, later.conflicts) == (("alice", "Cy"), "failure", True)
     assert later.foreign == (upstream.branches()[opened],)
 
 

@@ -86,7 +86,11 @@ class Api:
 
     def listed(self, repository: str, path: str, model: type[ModelT], **parameters: object) -> list[ModelT]:
         """All of a listing; raises what PyGithub or pydantic raise."""
-        return [model.model_validate(row) for rows in self._pages(repository, path, parameters) for row in rows]
+        return [model.model_validate(row) for row in self._rows(repository, path, parameters, Shelf(None))]
+
+    def changed(self, repository: str, path: str, model: type[ModelT], **parameters: object) -> list[ModelT]:
+        """All of a listing of which only the pages are sent that changed since they were last read."""
+        return [model.model_validate(row) for row in self._rows(repository, path, parameters, self._shelf)]
 
     def ask(self, repository: str, query: str, **variables: object) -> dict[str, Any]:
         """A question or change by GraphQL; raises GithubException for errors, which come with status 200."""
@@ -117,19 +121,21 @@ class Api:
             ),
         )
 
-    def _pages(self, repository: str, path: str, parameters: Mapping[str, object]) -> Iterator[list[Any]]:
+    def _rows(
+        self, repository: str, path: str, parameters: Mapping[str, object], shelf: Shelf
+    ) -> Iterator[dict[str, Any]]:
         number = 1
         while True:
-            page = self._page(repository, path, {**parameters, "per_page": 100, "page": number})
-            yield page.rows
+            page = self._page(repository, path, {**parameters, "per_page": 100, "page": number}, shelf)
+            yield from page.rows
             if not page.more:
                 return
             number += 1
 
-    def _page(self, repository: str, path: str, parameters: dict[str, object]) -> Page:
+    def _page(self, repository: str, path: str, parameters: dict[str, object], shelf: Shelf) -> Page:
         """A page as it is now; one that did not change since it was last read costs GitHub's limit nothing."""
         key = f"{self.url}/repos/{repository}{path}?{sorted(parameters.items())}"
-        known = self._shelf.read(key)
+        known = shelf.read(key)
         headers = {"If-None-Match": known.etag} if known else {}
         answered, rows = self._renewing(
             repository,
@@ -142,7 +148,7 @@ class Api:
         if not isinstance(rows, list):
             raise ValueError("no listing")
         page = Page(etag=str(answered.get("etag", "")), rows=rows, more='rel="next"' in str(answered.get("link", "")))
-        self._shelf.keep(key, page)
+        shelf.keep(key, page)
         return page
 
     def _renewing(self, repository: str, send: Callable[[], T]) -> T:

@@ -141,7 +141,7 @@ class GitHubForge:
     def _labelled(self, repository: str) -> tuple[IssueAnswer, ...] | None:
         """Every issue and pull request with our label, oldest first; None where issues are switched off."""
         if repository not in self._listed:
-            send = partial(self._api.listed, repository, "/issues", IssueAnswer, state="all", labels=LABEL,
+            send = partial(self._api.changed, repository, "/issues", IssueAnswer, state="all", labels=LABEL,
                            sort="created", direction="asc")  # fmt: skip
 
             def ask() -> tuple[IssueAnswer, ...] | None:

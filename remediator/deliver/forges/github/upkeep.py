@@ -74,9 +74,9 @@ class Upkeep:
         path = f"/issues/{int(reference)}/comments"
 
         def find() -> Comment | None:
-            me = self._api.myself(repository)
-            listed = self._api.listed(repository, path, Comment)
-            return next((c for c in listed if c.user and c.user.login == me and c.body.startswith(head)), None)
+            marked = [c for c in self._api.listed(repository, path, Comment) if c.body.startswith(head)]
+            me = self._api.myself(repository) if marked else ""
+            return next((c for c in marked if c.user is not None and c.user.login == me), None)
 
         there = self._api.read(repository, find)
         if there is not None and not differ(there.body, body):

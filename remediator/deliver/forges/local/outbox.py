@@ -21,24 +21,13 @@ class CommentFile(BaseModel):
     text: str
 
 
-class Entry(BaseModel):
-    """What pull requests and issues have in common."""
+class PullFile(BaseModel):
+    """`STATE_DIR/outbox/pulls/<number>.json`; other programs read it, people edit `state`.
+
+    `comments` and `auto_merge` are written only where they say something.
+    """
 
     model_config = ConfigDict(frozen=True)
-
-    number: int
-    repo: str
-    title: str
-    body: str
-
-    @property
-    def page(self) -> str:
-        """It as a page to read."""
-        return f"# {self.title}\n\n{self.body}\n"
-
-
-class PullFile(Entry):
-    """`STATE_DIR/outbox/pulls/<number>.json`; other programs read it, people edit `state`."""
 
     number: int
     repo: str
@@ -62,15 +51,26 @@ class PullFile(Entry):
         return f"# {self.title}\n\n`{self.repo}`: `{self.head}` → `{self.base}`\n\n{self.body}\n{said}"
 
 
-class IssueFile(Entry):
+class IssueFile(BaseModel):
     """`STATE_DIR/outbox/issues/<number>.json`; people tick boxes in `body`."""
 
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    repo: str
     topic: str
+    title: str
+    body: str
     labels: tuple[str, ...]
     state: Literal["open", "closed"]
 
+    @property
+    def page(self) -> str:
+        """It as a page to read."""
+        return f"# {self.title}\n\n{self.body}\n"
 
-EntryT = TypeVar("EntryT", bound=Entry)
+
+EntryT = TypeVar("EntryT", PullFile, IssueFile)
 
 
 class Outbox(Generic[EntryT]):
