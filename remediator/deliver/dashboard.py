@@ -91,7 +91,8 @@ def read(body: str) -> Answers:
 def render(entries: Sequence[Entry], before: Answers, beyond: float, later: Answers = NO_ANSWERS) -> str:
     """The body; figures that moved by less than `beyond` stay as they stood `before`, so that it rests.
 
-    Every box is empty, save those that were ticked only `later`, while the run was at work: they are for the next. Where it would be too long, the sections are shortened, snoozed ones last: the dashboard alone remembers those.
+    Every box is empty, save those that were ticked only `later`, while the run was at work: they are for the next one.
+    Where it would be too long, sections are shortened, but for the snoozed: the dashboard alone remembers those.
     """
     calm = [_calm(entry, before, beyond) for entry in entries]
     missed = frozenset((verb, of) for verb, ids in later.ticked.items() for of in ids if not before.says(verb, of))
@@ -119,7 +120,7 @@ def _lines(
         if not own:
             continue
         yield f"\n### {head} ({len(own)})\n\n{what}\n"
-        shown = len(own) if section is Section.SNOOZED and rows else rows
+        shown = len(own) if section is Section.SNOOZED else rows
         for entry, monthly in own[:shown]:
             yield from _rows(entry, monthly, verb, missed)
         if len(own) > shown:
@@ -130,9 +131,10 @@ def _rows(
     entry: Entry, monthly: Decimal | None, verb: str | None, missed: Collection[tuple[str, str]]
 ) -> Iterator[str]:
     saving = f", {money(monthly)} a month" if monthly is not None and verb else ""  # a box keeps it from moving
-    text = f"{escape.markdown(entry.title, 120)}{saving}{_place(entry)}"
+    length = 60 if entry.section is Section.SNOOZED else 120
+    text = f"{escape.markdown(entry.title, length)}{saving}{_place(entry)}"
     text += f", until {entry.until}" if entry.until else ""
-    text += f": {escape.markdown(entry.note, 200)}" if entry.note else ""
+    text += f": {escape.markdown(entry.note, 200)}" if entry.note and not entry.until else ""
     if verb is None:
         yield f"- {text}"
     else:

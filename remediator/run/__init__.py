@@ -1,7 +1,7 @@
 """The pipeline: observe, trace, plan, edit, deliver, verify."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -12,10 +12,9 @@ from remediator.deliver.places import Places
 from remediator.deliver.standing import Delivered
 from remediator.errors import RemediatorError
 from remediator.ledger.ledger import Ledger, open_ledger
-from remediator.model import CallCount, Failure, Outcome, Plan
+from remediator.model import CallCount, Failure, Plan
 from remediator.registry import check_rules, load_planners
 from remediator.run.asking import ask
-from remediator.run.codebase import Codebase
 from remediator.run.delivering import deliver_all
 from remediator.run.excepting import notes_on, places_in, sift, waivers
 from remediator.run.following import awaiting, follow, seen_of, under_way
