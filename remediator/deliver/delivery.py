@@ -15,7 +15,7 @@ from remediator.deliver.limits import mixes_destruction
 from remediator.deliver.places import Places
 from remediator.deliver.protocols import Forge, Tracker
 from remediator.deliver.site import Site
-from remediator.deliver.standing import Delivered, Hold, remembered
+from remediator.deliver.standing import Delivered, Hold, recalled, remembered
 from remediator.deliver.tickets import deliver_ticket
 from remediator.errors import ConfigError, RemediatorError
 from remediator.git.clones import Clone
@@ -144,6 +144,9 @@ def _deliver(
     known = ledger.outcome(plan.fingerprints)
     if not config.run.deliver:
         return remembered(plan, known, None) or Delivered(plan.id, "would open", where=str(path))
+    known, kept = recalled(known, plan), known
+    if known is not None and known is not kept:
+        ledger.save(known)
     if plan.route is Route.REPORT:
         return Delivered(plan.id, "held", where=str(path), reason="it is only reported")
     has_ticket = known is not None and known.route is Route.TICKET and known.is_open

@@ -65,6 +65,16 @@ def remembered(plan: Plan, known: Outcome | None, where: str | None) -> Delivere
     return answer(plan, state or RequestState.OPEN, known.reference, where)
 
 
+def recalled(known: Outcome | None, plan: Plan) -> Outcome | None:
+    """What the ledger knows, with what it is about where it was rebuilt from a platform that does not say that."""
+    if known is None or known.targets or not known.reference:
+        return known
+    fresh = outcome(plan, known.route, None, known.reference, known.opened_at or plan.created_at)
+    return replace(
+        known, repository=fresh.repository, addresses=fresh.addresses, targets=fresh.targets, rule=fresh.rule
+    )
+
+
 def outcome(plan: Plan, route: Route, state: RequestState | None, reference: str | None, at: datetime) -> Outcome:
     """What the ledger keeps of a plan; `state` None is proposed, and `at` is when the state was first seen."""
     fresh = Outcome(

@@ -62,6 +62,10 @@ class Ledger:
         with self._session(self._engine) as session:
             return tuple(to_outcome(row) for row in session.scalars(select(OutcomeRow).order_by(OutcomeRow.plan_id)))
 
+    def is_empty(self) -> bool:
+        """Whether nothing was ever kept in it."""
+        return self._count() == 0
+
     def outcome(self, fingerprints: Collection[str]) -> Outcome | None:
         """The outcome that shares any of these fingerprints.
 

@@ -1,31 +1,38 @@
 """The pipeline: observe, trace, plan, edit, deliver, verify."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from filelock import FileLock, Timeout
 
-from remediator.config import Config
+from remediator.config import Config, RepositoryConfig
 from remediator.deliver.places import Places
+from remediator.deliver.rebuilding import Rebuilt, rebuild
 from remediator.deliver.standing import Delivered
 from remediator.errors import RemediatorError
+from remediator.git.clones import Clone
 from remediator.ledger.ledger import Ledger, open_ledger
 from remediator.model import CallCount, Failure, Plan
 from remediator.registry import check_rules, load_planners
 from remediator.run.asking import ask
+from remediator.run.codebase import Codebase, cloned
 from remediator.run.delivering import deliver_all
 from remediator.run.excepting import notes_on, places_in, sift, waivers
 from remediator.run.following import awaiting, follow, seen_of, under_way
+from remediator.run.keeping import opened_ledger, rebuild_ledger, refilled
 from remediator.run.launching import launches
 from remediator.run.looking import Looked, Only, look
 from remediator.run.planning import Skipped, contested, make_plans, worth_delivering
 from remediator.run.settling import Sight, settle
 from remediator.run.summary import Summary, write_summary
+from remediator.run.sweep import attempt
 from remediator.trace.addresses import key_of
 
-__all__ = ["Only", "Summary", "run", "verify"]
+__all__ = ["Only", "Rebuilt", "Summary", "rebuild_ledger", "run", "verify"]
 
 _log = logging.getLogger(__name__)
 
@@ -51,9 +58,10 @@ def run(
     load_planners(config.planners, only.rule)  # a rule that is unknown or switched off is an error
     planners = load_planners(config.planners, None)
     check_rules(rule for exception in config.exceptions for rule in exception.rule)
-    with _ledger(config) as ledger:
+    with opened_ledger(config) as ledger:
         looked = look(config, now, only, progress)
         places = Places(config)
+        rebuilt = refilled(looked.codebases, config, places, ledger, now, progress)
         followed = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now, config.limits.snooze)
         progress(f"planning over {len(looked.estate.observations)} resources")
         wanted, crashed = ask(planners, looked.estate, under_way(ledger.outcomes()), now, looked.priced.book)
@@ -86,7 +94,7 @@ def run(
         unsettled: tuple[Failure, ...] = ()
         if config.run.deliver:
             ended, unsettled = settle(sight, planned, looked.codebases, config, ledger, places, now)
-        failures = (*crashed, *followed.failures, *launched.failures, *made.failures, *undashed, *unsettled)
+        failures = (*crashed, *rebuilt, *followed.failures, *launched.failures, *made.failures, *undashed, *unsettled)
         all_skipped = (*skipped, *made.skipped)
         whole = only == Only() and not (unread or looked.unseen or crashed)
         excepting = notes_on(exceptions, sifted.used, looked.estate.observations, where, now, whole)
@@ -99,7 +107,7 @@ def run(
 
 def verify(config: Config, *, now: datetime, progress: Progress = _log.info) -> Summary:
     """Follow what was delivered, and nothing else: no planner is asked, nothing is opened."""
-    with _ledger(config) as ledger:
+    with opened_ledger(config) as ledger:
         looked = look(config, now, Only(), progress)
         followed = follow(
             ledger, looked.estate, looked.sightings, looked.codebases, Places(config), now, config.limits.snooze
@@ -107,27 +115,6 @@ def verify(config: Config, *, now: datetime, progress: Progress = _log.info) -> 
         summary = _summary(config, now, looked, followed.failures, (), (), (*looked.notes, *followed.notes), ledger)
         write_summary(summary, config.run.state_dir)
         return summary
-
-
-@contextmanager
-def _ledger(config: Config) -> Iterator[Ledger]:
-    """The ledger, while this is the only run at work on the state directory."""
-    state_dir = config.run.state_dir
-    try:
-        state_dir.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(state_dir / "lock", timeout=0)
-        lock.acquire()
-    except Timeout as error:
-        raise RemediatorError(
-            f"another run is at work on {state_dir}; wait for it, or give this one a state_dir of its own"
-        ) from error
-    except OSError as error:
-        raise RemediatorError(f"{state_dir} cannot be written ({error.strerror}); set run.state_dir") from error
-    try:
-        with open_ledger(config.run.ledger, state_dir) as ledger:
-            yield ledger
-    finally:
-        lock.release()
 
 
 def _summary(
