@@ -10,7 +10,9 @@ from typing import TypeAlias
 from remediator import files
 from remediator.config import Config, RepositoryConfig
 from remediator.deliver import pulls, upkeep
+from remediator.deliver.basis import in_code
 from remediator.deliver.dashboard import NO_ANSWERS, Answers
+from remediator.deliver.lifecycle import MOOT
 from remediator.deliver.limits import mixes_destruction
 from remediator.deliver.places import Places
 from remediator.deliver.protocols import Forge, Tracker
@@ -151,6 +153,8 @@ def _deliver(
         return Delivered(plan.id, "held", where=str(path), reason="it is only reported")
     has_ticket = known is not None and known.route is Route.TICKET and known.is_open
     site = _site(plan, repository, clone, config, ledger, now, places)
+    if known is not None and known.status is Status.SUPERSEDED and known.pending == MOOT and in_code(plan):
+        return Delivered(plan.id, "held", reason="the code says so already; its apply is awaited", hold=Hold.WAITING)
     if (day := _snoozed(plan, answers, config, now)) is not None and not (known and known.is_open):
         return Delivered(plan.id, "held", reason=f"snoozed until {day}", hold=Hold.SNOOZED, until=day)
     if site is not None and not has_ticket and (request := pulls.standing(plan, known, site)) is not None:

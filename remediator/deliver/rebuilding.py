@@ -90,6 +90,7 @@ def _of_request(request: PullRequest, repository: str, now: datetime) -> Outcome
         opened_at=opened,
         merged_at=ended if merged else None,
         closed_at=ended if closed else None,
+        pending=marker.withdrawn,
         owner=marker.owner,
         monthly=marker.monthly,
     )

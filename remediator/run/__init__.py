@@ -1,25 +1,17 @@
 """The pipeline: observe, trace, plan, edit, deliver, verify."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import partial
 
-from filelock import FileLock, Timeout
-
-from remediator.config import Config, RepositoryConfig
+from remediator.config import Config
 from remediator.deliver.places import Places
-from remediator.deliver.rebuilding import Rebuilt, rebuild
+from remediator.deliver.rebuilding import Rebuilt
 from remediator.deliver.standing import Delivered
-from remediator.errors import RemediatorError
-from remediator.git.clones import Clone
-from remediator.ledger.ledger import Ledger, open_ledger
+from remediator.ledger.ledger import Ledger
 from remediator.model import CallCount, Failure, Plan
 from remediator.registry import check_rules, load_planners
 from remediator.run.asking import ask
-from remediator.run.codebase import Codebase, cloned
 from remediator.run.delivering import deliver_all
 from remediator.run.excepting import notes_on, places_in, sift, waivers
 from remediator.run.following import awaiting, follow, seen_of, under_way
@@ -29,7 +21,6 @@ from remediator.run.looking import Looked, Only, look
 from remediator.run.planning import Skipped, contested, make_plans, worth_delivering
 from remediator.run.settling import Sight, settle
 from remediator.run.summary import Summary, write_summary
-from remediator.run.sweep import attempt
 from remediator.trace.addresses import key_of
 
 __all__ = ["Only", "Rebuilt", "Summary", "rebuild_ledger", "run", "verify"]
@@ -85,7 +76,7 @@ def run(
         sight = Sight(
             seen_of(looked.estate, looked.sightings, looked.codebases),
             frozenset(change.fingerprint for change in wanted),
-            frozenset(failure.unit.removeprefix("planner ") for failure in crashed),
+            frozenset(p.rule for p in planners) - {failure.unit.removeprefix("planner ") for failure in crashed},
             frozenset(failure.unit.partition(" ")[0] for failure in looked.unseen),
             only == Only(),
         )

@@ -21,14 +21,14 @@ from remediator.verify.outcomes import Seen, facts, vanished, wholly_seen
 class Sight:
     """What a run saw and asked.
 
-    `wanted` are the fingerprints of all that rules wanted, whether or not it became a plan; `crashed` the rules that
-    could not be asked; `blind` the account regions of which something failed; `whole` is that the command line left
+    `wanted` are the fingerprints of all that rules wanted, whether or not it became a plan; `asked` the rules that are
+    on and answered; `blind` the account regions of which something failed; `whole` is that the command line left
     nothing out.
     """
 
     seen: Seen
     wanted: frozenset[str]
-    crashed: frozenset[str]
+    asked: frozenset[str]
     blind: frozenset[str]
     whole: bool
 
@@ -36,7 +36,7 @@ class Sight:
         """What the run wants of an open request that it has no plan for; None where it did not see enough to say."""
         found = not self.wanted.isdisjoint(outcome.fingerprints)
         blind = any(f"{t.account}/{t.region}" in self.blind for t in outcome.targets)
-        if not self.whole or found or blind or outcome.rule in self.crashed or not wholly_seen(outcome, self.seen):
+        if not self.whole or found or blind or outcome.rule not in self.asked or not wholly_seen(outcome, self.seen):
             return None
         return VANISHED if vanished(outcome, self.seen) else GONE
 
