@@ -48,7 +48,7 @@ OPERATIONS = {
         "/rest/api/3/issue/{issueIdOrKey}": ("get", "put"),
         "/rest/api/3/issue/{issueIdOrKey}/attachments": ("post",),
         "/rest/api/3/issue/{issueIdOrKey}/comment": ("get", "post"),
-        "/rest/api/3/issue/{issueIdOrKey}/comment/{id}": ("put",),
+        "/rest/api/3/issue/{issueIdOrKey}/comment/{id}": ("get", "put"),
         "/rest/api/3/issue/{issueIdOrKey}/properties/{propertyKey}": ("get", "put"),
         "/rest/api/3/issue/{issueIdOrKey}/remotelink": ("get", "post"),
         "/rest/api/3/issue/{issueIdOrKey}/transitions": ("get", "post"),

@@ -1,13 +1,26 @@
 """The forges and trackers that are delivered to."""
 
+from decimal import Decimal
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from remediator.config.table import Section
 
 _PUBLIC = {"github": "https://api.github.com", "gitlab": "https://gitlab.com", "local": ""}
+
+
+def is_safe(url: str) -> bool:
+    """Whether a token may go there: over https, or to this machine, and no user in the address."""
+    parts = urlsplit(url)
+    loopback = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    return "@" not in parts.netloc and bool(parts.netloc) and (parts.scheme == "https" or loopback)
+
+
+def pairs(table: object) -> object:
+    """A table as pairs, in its order."""
+    return tuple(table.items()) if isinstance(table, dict) else table
 
 
 class ForgeConfig(Section):
@@ -51,19 +64,48 @@ class ForgeConfig(Section):
     def _token_is_safe(self) -> "ForgeConfig":
         if self.kind == "local" or self.api_url is None:
             return self
-        parts = urlsplit(self.api_url)
-        loopback = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
-        if "@" in parts.netloc or not parts.netloc or not (parts.scheme == "https" or loopback):
+        if not is_safe(self.api_url):
             raise ValueError("api_url is written as https://host, without a user; the token would be read on the way")
         return self
 
 
+DECLINED = (
+    "Won't Do", "Won't Fix", "Wont Do", "Wont Fix", "Declined", "Rejected", "Cancelled", "Canceled", "Duplicate",
+)  # fmt: skip
+"""Jira's own resolutions and statuses that say no; any other end says that it was done."""
+
+
 class TrackerConfig(Section):
-    """`[trackers.NAME]`: where tickets are opened."""
+    """`[trackers.NAME]`: where tickets are opened.
+
+    `priorities` maps a priority to the monthly saving from which a ticket has it; `fields` sets further fields by id or
+    name; `declined` are the resolutions and statuses that mean no, whatever their case. `close_by` and `reopen_by` are
+    transitions, or the statuses they lead to, in the order in which they are tried.
+    """
 
     kind: Literal["jira", "local"]
     url: str | None = None
-    project: str = "FIN"
+    project: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,254}$")] = "FIN"
     user_env: str | None = None
     token_env: str | None = None
     issue_type: str = "Task"
+    priorities: Annotated[
+        tuple[tuple[str, Decimal], ...],
+        BeforeValidator(pairs),
+        WithJsonSchema({"type": "object", "additionalProperties": {"type": "number"}}),
+    ] = ()
+    due_days: Annotated[int, Field(ge=0, le=3650)] = 0
+    fields: Annotated[
+        tuple[tuple[str, str], ...],
+        BeforeValidator(pairs),
+        WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
+    ] = ()
+    declined: tuple[str, ...] = DECLINED
+    close_by: tuple[str, ...] = ("Done", "Close Issue", "Resolve Issue", "Closed", "Resolved")
+    reopen_by: tuple[str, ...] = ("Reopen Issue", "Reopen", "To Do", "Open", "Backlog")
+
+    @model_validator(mode="after")
+    def _token_is_safe(self) -> "TrackerConfig":
+        if self.kind == "jira" and self.url is not None and not is_safe(self.url):
+            raise ValueError("url is written as https://host, without a user; the token would be read on the way")
+        return self

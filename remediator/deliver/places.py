@@ -14,8 +14,8 @@ from remediator.deliver.forges.local import LocalForge
 from remediator.deliver.pace import Pace
 from remediator.deliver.protocols import Forge, Tracker
 from remediator.deliver.retry import Retry
-from remediator.deliver.trackers.jira import JiraTracker
-from remediator.deliver.trackers.jira import judge as judge_jira
+from remediator.deliver.trackers.jira import api as jira
+from remediator.deliver.trackers.jira.tracker import JiraTracker
 from remediator.deliver.trackers.local import LocalTracker
 from remediator.errors import ConfigError
 from remediator.git.clones import Clone
@@ -74,9 +74,7 @@ class Places:
             )
         user = secret(tracker.user_env, f"trackers.{name}") if tracker.user_env else None
         token = secret(tracker.token_env, f"trackers.{name}")
-        return JiraTracker(
-            tracker.url, tracker.project, tracker.issue_type, user, token, Retry(judge_jira, self._sleep)
-        )
+        return JiraTracker(jira.Api(tracker.url, user, token, Retry(jira.judge, self._sleep)), tracker, name)
 
 
 def login(forge: ForgeConfig, name: str, pace: float = PACE) -> Login:

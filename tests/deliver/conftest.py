@@ -367,9 +367,10 @@ def make_elsewhere() -> Iterator[Callable[[], object]]:
 @pytest.fixture
 def jira() -> Iterator[object]:
     service = http_service.Service(lambda request: fake.answer(request))
-    fake = jira_service.Jira(service, http_service.Reply)
+    fake = jira_service.Jira(service, http_service.Reply, contract.Contract("jira"))
     yield fake
     service.close()
+    assert fake.problems == []
 
 
 @pytest.fixture

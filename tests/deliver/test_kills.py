@@ -12,8 +12,8 @@ from remediator import files
 from remediator.deliver import branches
 from remediator.ledger.ledger import Ledger, open_ledger
 
-WRITES = 13
-"""Two plan files, a page of GitHub's listing, a push, six requests, three entries in the ledger."""
+WRITES = 14
+"""Two plan files, a page of GitHub's listing, a push, seven requests, three entries in the ledger."""
 
 
 class Killed(BaseException):

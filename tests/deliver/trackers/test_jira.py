@@ -7,7 +7,12 @@ from remediator.deliver.delivery import request_states
 from remediator.ledger.ledger import open_ledger
 from remediator.model import RequestState, Status
 
-OPENING = ["POST /rest/api/2/issue", "PUT /rest/api/2/issue/FIN-1", "POST /rest/api/2/issue/FIN-1/attachments"]
+OPENING = [
+    "POST /rest/api/2/issue",
+    "PUT /rest/api/2/issue/FIN-1/properties/remediator",
+    "PUT /rest/api/2/issue/FIN-1",
+    "POST /rest/api/2/issue/FIN-1/attachments",
+]
 CREATE = r"/rest/api/2/issue$"
 
 

@@ -11,16 +11,13 @@ from requests.exceptions import ConnectionError as RequestsConnectionError
 from remediator.deliver.forges.github.login import Login
 from remediator.deliver.forges.github.shelf import Page, Shelf
 from remediator.deliver.pace import Pace
+from remediator.deliver.redaction import said
 from remediator.deliver.retry import Answer, Retry
 from remediator.errors import RemediatorError
-from remediator.planfile.text import clean
 
 T = TypeVar("T")
 ModelT = TypeVar("ModelT", bound=BaseModel)
 Body = Mapping[str, object]
-
-MESSAGE = 300
-"""Characters of what GitHub says that are shown."""
 
 _LOST = (RequestsConnectionError, Timeout, ChunkedEncodingError, ContentDecodingError)
 _FAILURES = (GithubException, RequestException, ValueError)  # a ValueError is an answer that is no JSON, or not ours
@@ -33,10 +30,10 @@ class MissingError(RemediatorError):
 def judge(error: BaseException) -> Answer | None:
     """What GitHub answered, from what PyGithub raised."""
     if isinstance(error, GithubException):
-        return Answer(error.status, error.headers or {}, clean(str(error), MESSAGE))
+        return Answer(error.status, error.headers or {}, said(str(error)))
     if isinstance(error, _LOST):
         refused = isinstance(error, ConnectTimeout) or "NewConnectionError" in repr(error)
-        return Answer(None, {}, clean(str(error), MESSAGE), sent=not refused)
+        return Answer(None, {}, said(str(error)), sent=not refused)
     if isinstance(error, ValueError):  # half an answer, or the page of something that stands before GitHub
         return Answer(None, {}, "what GitHub's API does not say")
     return None

@@ -22,7 +22,7 @@ class LocalForge:
     """The pull requests of one outbox; `clone` shows whether a branch was merged in git."""
 
     def __init__(self, outbox: Path, clone: Clone | None) -> None:
-        self._outbox, self._clone = Outbox(outbox / "pulls", PullFile, "pull request"), clone
+        self._outbox, self._clone = Outbox(outbox / "pulls", PullFile.model_validate_json, "pull request"), clone
         self._issues, self._statuses = Issues(outbox), Statuses(outbox)
         self._merges = Merges(clone)
 

@@ -11,7 +11,7 @@ class Issues:
     """`STATE_DIR/outbox/issues`."""
 
     def __init__(self, outbox: Path) -> None:
-        self._outbox = Outbox(outbox / "issues", IssueFile, "issue")
+        self._outbox = Outbox(outbox / "issues", IssueFile.model_validate_json, "issue")
 
     def find(self, repository: str, topic: str) -> Issue | None:
         """The issue of a topic, or None."""

@@ -1,6 +1,6 @@
 """The files of a local forge: one for each pull request and issue, written whole under a lock."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
@@ -76,8 +76,9 @@ EntryT = TypeVar("EntryT", PullFile, IssueFile)
 class Outbox(Generic[EntryT]):
     """A folder of such files; `kind` is what a mistaken one is called in errors."""
 
-    def __init__(self, folder: Path, model: type[EntryT], kind: str) -> None:
-        self._folder, self._model, self._kind = folder, model, kind
+    def __init__(self, folder: Path, read: Callable[[bytes], EntryT], kind: str) -> None:
+        self._folder, self._kind = folder, kind
+        self._validated: Callable[[bytes], EntryT] = read
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -117,7 +118,7 @@ class Outbox(Generic[EntryT]):
 
     def _read(self, path: Path) -> EntryT:
         try:
-            return self._model.model_validate_json(path.read_bytes())
+            return self._validated(path.read_bytes())
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             raise RemediatorError(
