@@ -4,12 +4,13 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 from remediator import files
 from remediator.config import Config, RepositoryConfig
-from remediator.deliver import pulls, upkeep
+from remediator.deliver import onboarding, pulls, upkeep
 from remediator.deliver.basis import in_code
 from remediator.deliver.dashboard import NO_ANSWERS, Answers
 from remediator.deliver.lifecycle import MOOT
@@ -42,16 +43,17 @@ def deliver(
     now: datetime,
     places: Places | None = None,
     answers: Answers = NO_ANSWERS,
+    others: Sequence[Plan] = (),
 ) -> Delivered:
     """Make sure that a plan has its file and, where `run.deliver` is on, its one pull request or ticket.
 
     Never raises for what goes wrong with one plan: that is `failed`, with the reason. `places`, made once a run,
     spares asking the forge again for every plan; `answers` are what people ticked on the
-    repository's dashboard.
+    repository's dashboard, `others` the plans that a run has beside it.
     """
     try:
         path = write_plan_file(plan, config)
-        return _deliver(plan, path, repository, clone, config, ledger, now, places or Places(config), answers)
+        return _deliver(plan, path, repository, clone, config, ledger, now, places or Places(config), answers, others)
     except RemediatorError as error:
         return Delivered(plan.id, "failed", reason=str(error))
     except Exception as error:
@@ -140,6 +142,7 @@ def _deliver(
     now: datetime,
     places: Places,
     answers: Answers,
+    others: Sequence[Plan],
 ) -> Delivered:
     if mixes_destruction(plan):
         raise RemediatorError(f"plan {plan.id} removes something beside other changes; they must be plans of their own")
@@ -153,6 +156,7 @@ def _deliver(
         return Delivered(plan.id, "held", where=str(path), reason="it is only reported")
     has_ticket = known is not None and known.route is Route.TICKET and known.is_open
     site = _site(plan, repository, clone, config, ledger, now, places)
+    site = replace(site, plans=tuple(others), owners=partial(places.owners, site.clone)) if site else None
     if known is not None and known.status is Status.SUPERSEDED and known.pending == MOOT and in_code(plan):
         return Delivered(plan.id, "held", reason="the code says so already; its apply is awaited", hold=Hold.WAITING)
     if (day := _snoozed(plan, answers, config, now)) is not None and not (known and known.is_open):
@@ -163,6 +167,9 @@ def _deliver(
         upkeep.take_back(request, site)
         known = _asked_again(known, ledger)
     if plan.route is Route.TICKET or has_ticket:
+        wait = onboarding.reason_to_wait(plan, site) if site is not None and known is None else None
+        if wait is not None:
+            return Delivered(plan.id, "held", reason=wait, hold=Hold.WAITING)
         return deliver_ticket(plan, path, known, repository, places.tracker(repository), config.limits, ledger, now)
     if site is None:
         return Delivered(

@@ -53,7 +53,7 @@ def deliver_pull(plan: Plan, known: Outcome | None, site: Site, asked: bool = Fa
     wait = reason_to_wait(plan, ours(site), _counted(plan, asked, site), site.config.limits, site.now)
     if wait is not None:
         return Delivered(plan.id, "held", reason=wait, hold=Hold.LIMITED)
-    wait = onboarding.reason_to_wait(site)
+    wait = onboarding.reason_to_wait(plan, site)
     if wait is not None:
         return Delivered(plan.id, "held", reason=wait, hold=Hold.WAITING)
 

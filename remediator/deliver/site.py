@@ -1,5 +1,6 @@
 """Where one repository's plans are delivered, and by what rules."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,11 +8,16 @@ from remediator.config import Config, RepositoryConfig
 from remediator.deliver.protocols import Forge
 from remediator.git.clones import Clone
 from remediator.ledger.ledger import Ledger
+from remediator.model import Plan
+from remediator.trace.codeowners.rules import CodeOwners
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A repository, our clone of it, its forge, the configuration that holds there, the ledger, and the time."""
+    """A repository, our clone of it, its forge, the configuration that holds there, the ledger, and the time.
+
+    `plans` are those that a run has for it; `owners` reads its CODEOWNERS.
+    """
 
     repository: RepositoryConfig
     clone: Clone
@@ -19,6 +25,8 @@ class Site:
     config: Config
     ledger: Ledger
     now: datetime
+    plans: tuple[Plan, ...] = ()
+    owners: Callable[[], CodeOwners] = CodeOwners
 
     @property
     def slug(self) -> str:

@@ -56,8 +56,9 @@ def deliver_all(
         dated = first_seen(plan, next((first[f] for f in plan.fingerprints if first.get(f)), None))
         own = codebases.get(plan.repository or "")
         repository, clone = (own.config, own.clone) if own else (None, None)
+        in_it = [other for other in plans if other.repository == plan.repository]
         said = answers.get(plan.repository or "", NO_ANSWERS)
-        done.append((dated, deliver(dated, repository, clone, config, ledger, now, places, said)))
+        done.append((dated, deliver(dated, repository, clone, config, ledger, now, places, said, in_it)))
     for name, site in sites.items():
         here = [(plan, delivered) for plan, delivered in done if plan.repository == name]
         wrote = attempt(partial(_write, answers[name], site), here)
