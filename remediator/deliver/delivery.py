@@ -12,12 +12,12 @@ from remediator import files
 from remediator.config import Config, RepositoryConfig
 from remediator.deliver import onboarding, pulls, upkeep
 from remediator.deliver.basis import in_code
-from remediator.deliver.dashboard import NO_ANSWERS, Answers
+from remediator.deliver.dashboard import Answers
 from remediator.deliver.lifecycle import MOOT
 from remediator.deliver.limits import mixes_destruction
 from remediator.deliver.places import Places
 from remediator.deliver.protocols import Forge, Tracker
-from remediator.deliver.site import Site
+from remediator.deliver.site import ALONE, Around, Site
 from remediator.deliver.standing import Delivered, Hold, recalled, remembered
 from remediator.deliver.tickets import deliver_ticket
 from remediator.errors import ConfigError, RemediatorError
@@ -42,18 +42,16 @@ def deliver(
     ledger: Ledger,
     now: datetime,
     places: Places | None = None,
-    answers: Answers = NO_ANSWERS,
-    others: Sequence[Plan] = (),
+    around: Around = ALONE,
 ) -> Delivered:
     """Make sure that a plan has its file and, where `run.deliver` is on, its one pull request or ticket.
 
     Never raises for what goes wrong with one plan: that is `failed`, with the reason. `places`, made once a run,
-    spares asking the forge again for every plan; `answers` are what people ticked on the
-    repository's dashboard, `others` the plans that a run has beside it.
+    spares asking the forge again for every plan.
     """
     try:
         path = write_plan_file(plan, config)
-        return _deliver(plan, path, repository, clone, config, ledger, now, places or Places(config), answers, others)
+        return _deliver(plan, path, repository, clone, config, ledger, now, places or Places(config), around)
     except RemediatorError as error:
         return Delivered(plan.id, "failed", reason=str(error))
     except Exception as error:
@@ -141,12 +139,11 @@ def _deliver(
     ledger: Ledger,
     now: datetime,
     places: Places,
-    answers: Answers,
-    others: Sequence[Plan],
+    around: Around,
 ) -> Delivered:
     if mixes_destruction(plan):
         raise RemediatorError(f"plan {plan.id} removes something beside other changes; they must be plans of their own")
-    known = ledger.outcome(plan.fingerprints)
+    known, answers = ledger.outcome(plan.fingerprints), around.answers
     if not config.run.deliver:
         return remembered(plan, known, None) or Delivered(plan.id, "would open", where=str(path))
     known, kept = recalled(known, plan), known
@@ -156,7 +153,7 @@ def _deliver(
         return Delivered(plan.id, "held", where=str(path), reason="it is only reported")
     has_ticket = known is not None and known.route is Route.TICKET and known.is_open
     site = _site(plan, repository, clone, config, ledger, now, places)
-    site = replace(site, plans=tuple(others), owners=partial(places.owners, site.clone)) if site else None
+    site = replace(site, plans=around.plans, owners=partial(places.owners, site.clone)) if site else None
     if known is not None and known.status is Status.SUPERSEDED and known.pending == MOOT and in_code(plan):
         return Delivered(plan.id, "held", reason="the code says so already; its apply is awaited", hold=Hold.WAITING)
     if (day := _snoozed(plan, answers, config, now)) is not None and not (known and known.is_open):

@@ -100,7 +100,7 @@ def _failing(rule: str, site: Site) -> int:
 
 
 def _draft(plan: Plan, site: Site, head: str, sha: str | None) -> PullDraft:
-    marker = upkeep.marker_of(plan, sha)
+    marker, asked = upkeep.marker_of(plan, sha), site.config.requests
     return PullDraft(
         repository=site.slug,
         base=site.clone.branch,
@@ -108,7 +108,8 @@ def _draft(plan: Plan, site: Site, head: str, sha: str | None) -> PullDraft:
         title=pull_request_title(plan),
         body=pull_request_body(plan, marker),
         marker=marker,
-        labels=(LABEL, plan.changes[0].rule),
-        reviewers=reviewers(plan),
+        labels=tuple(dict.fromkeys((LABEL, plan.changes[0].rule, *asked.labels))),
+        reviewers=asked.reviewers or reviewers(plan),
         assignees=assignees(plan),
+        draft=asked.draft,
     )

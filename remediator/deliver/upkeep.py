@@ -153,7 +153,7 @@ def _carry_out(effect: LifecycleEffect, request: PullRequest, after: Outcome, pl
             _hold(request, saying.doubted(plan.doubts if plan else ()), site)
         case LifecycleEffect.SAY_WANTED:
             site.forge.say(site.slug, request.reference, "found", saying.WANTED)
-            site.forge.mark_draft(site.slug, request.reference, False)
+            site.forge.mark_draft(site.slug, request.reference, site.config.requests.draft)
         case _:
             return
 

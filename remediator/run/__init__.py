@@ -12,12 +12,13 @@ from remediator.ledger.ledger import Ledger
 from remediator.model import CallCount, Failure, Plan
 from remediator.registry import check_rules, load_planners
 from remediator.run.asking import ask
-from remediator.run.delivering import deliver_all
+from remediator.run.delivering import deliver_all, tell_broken
 from remediator.run.excepting import notes_on, places_in, sift, waivers
 from remediator.run.following import awaiting, follow, seen_of, under_way
 from remediator.run.keeping import opened_ledger, rebuild_ledger, refilled
 from remediator.run.launching import launches
 from remediator.run.looking import Looked, Only, look
+from remediator.run.owning import narrowed, read_own
 from remediator.run.planning import Skipped, contested, make_plans, worth_delivering
 from remediator.run.settling import Sight, settle
 from remediator.run.summary import Summary, write_summary
@@ -60,8 +61,10 @@ def run(
         waiting = awaiting(ledger.outcomes(), config, now)
         exceptions, where = waivers(config.exceptions), places_in(looked.codebases)
         sifted = sift(wanted, exceptions, where, now)
-        kept, skipped = worth_delivering(sifted.kept, config, unread, looked.listed, waiting, looked.holders)
-        skipped = (*sifted.skipped, *skipped)
+        owned = read_own(looked.codebases)
+        taken, refused = narrowed(sifted.kept, owned, where, now)
+        kept, skipped = worth_delivering(taken, config, unread, looked.listed, waiting, looked.holders)
+        skipped = (*sifted.skipped, *refused, *skipped)
         # Every rule was asked, so that one rule alone still waits for what comes before it.
         kept = tuple(change for change in kept if only.rule in (None, change.rule))
         skipped = tuple(s for s in skipped if only.rule in (None, s.change.rule))
@@ -72,7 +75,9 @@ def run(
         made = make_plans(kept, looked.codebases, config, now, looked.holders, launched.records)
         many = len(made.plans)
         progress(f"delivering {many} plans" if config.run.deliver else f"writing {many} plan files")
-        delivered, undashed = deliver_all(made.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now)
+        delivered, undashed = deliver_all(
+            made.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now, owned
+        )
         sight = Sight(
             seen_of(looked.estate, looked.sightings, looked.codebases),
             frozenset(change.fingerprint for change in wanted),
@@ -84,8 +89,18 @@ def run(
         ended: tuple[Delivered, ...] = ()
         unsettled: tuple[Failure, ...] = ()
         if config.run.deliver:
+            undashed = (*undashed, *tell_broken(owned, looked.codebases, places))
             ended, unsettled = settle(sight, planned, looked.codebases, config, ledger, places, now)
-        failures = (*crashed, *rebuilt, *followed.failures, *launched.failures, *made.failures, *undashed, *unsettled)
+        failures = (
+            *crashed,
+            *rebuilt,
+            *owned.failures,
+            *followed.failures,
+            *launched.failures,
+            *made.failures,
+            *undashed,
+            *unsettled,
+        )
         all_skipped = (*skipped, *made.skipped)
         whole = only == Only() and not (unread or looked.unseen or crashed)
         excepting = notes_on(exceptions, sifted.used, looked.estate.observations, where, now, whole)

@@ -6,18 +6,19 @@ from functools import partial
 from typing import Final
 
 from remediator.config import Config
-from remediator.deliver import dashboard
+from remediator.deliver import dashboard, escape
 from remediator.deliver.dashboard import NO_ANSWERS, Answers, Entry, Section
 from remediator.deliver.delivery import deliver
-from remediator.deliver.onboarding import is_onboarded
+from remediator.deliver.onboarding import FILE, is_onboarded
 from remediator.deliver.places import Places
 from remediator.deliver.protocols import IssueDraft
 from remediator.deliver.render import pull_request_title
-from remediator.deliver.site import Site
+from remediator.deliver.site import Around, Site
 from remediator.deliver.standing import Delivered, Hold
 from remediator.ledger.ledger import Ledger
 from remediator.model import Failure, Outcome, Plan
 from remediator.run.codebase import Codebase
+from remediator.run.owning import Owned
 from remediator.run.planning import first_seen
 from remediator.run.sweep import attempt
 
@@ -28,6 +29,9 @@ _HELD: Final[Mapping[Hold | None, Section]] = {
 }
 
 
+_BROKEN: Final = "configuration"
+
+
 def deliver_all(
     plans: Sequence[Plan],
     outcomes: Sequence[Outcome],
@@ -36,6 +40,7 @@ def deliver_all(
     ledger: Ledger,
     places: Places,
     now: datetime,
+    owned: Owned,
 ) -> tuple[tuple[tuple[Plan, Delivered], ...], tuple[Failure, ...]]:
     """Deliver plan by plan, most dollars first, since limits may stop the later ones; then write the dashboards.
 
@@ -46,7 +51,9 @@ def deliver_all(
     answers: dict[str, Answers] = {}
     failures: list[Failure] = []
     for name, codebase in codebases.items() if config.run.deliver and config.limits.dashboard else ():
-        read = attempt(partial(_read, config=config, ledger=ledger, places=places, now=now), codebase)
+        read = attempt(
+            partial(_read, config=_narrowed(config, name, owned), ledger=ledger, places=places, now=now), codebase
+        )
         if isinstance(read, str):
             failures.append(Failure(f"{name} dashboard", read))
         elif read[0] is not None:
@@ -56,15 +63,45 @@ def deliver_all(
         dated = first_seen(plan, next((first[f] for f in plan.fingerprints if first.get(f)), None))
         own = codebases.get(plan.repository or "")
         repository, clone = (own.config, own.clone) if own else (None, None)
-        in_it = [other for other in plans if other.repository == plan.repository]
         said = answers.get(plan.repository or "", NO_ANSWERS)
-        done.append((dated, deliver(dated, repository, clone, config, ledger, now, places, said, in_it)))
+        here = _narrowed(config, plan.repository or "", owned)
+        around = Around(said, tuple(other for other in plans if other.repository == plan.repository))
+        done.append((dated, deliver(dated, repository, clone, here, ledger, now, places, around)))
     for name, site in sites.items():
-        here = [(plan, delivered) for plan, delivered in done if plan.repository == name]
-        wrote = attempt(partial(_write, answers[name], site), here)
+        its = [(plan, delivered) for plan, delivered in done if plan.repository == name]
+        wrote = attempt(partial(_write, answers[name], site), its)
         if isinstance(wrote, str):
             failures.append(Failure(f"{name} dashboard", wrote))
     return tuple(done), tuple(failures)
+
+
+def _narrowed(config: Config, name: str, owned: Owned) -> Config:
+    """The configuration as a repository's own narrows it."""
+    own = owned.own.get(name)
+    if own is None:
+        return config
+    narrower = {"limits": own.limits.narrowed(config.limits), "requests": config.requests.with_own(own.requests)}
+    return config.model_copy(update=narrower)
+
+
+def tell_broken(owned: Owned, codebases: Mapping[str, Codebase], places: Places) -> tuple[Failure, ...]:
+    """One issue in each repository whose own configuration cannot be used; what cannot be told is a failure."""
+    failures: list[Failure] = []
+    for name, codebase in codebases.items():
+        told = attempt(partial(_tell, reason=owned.broken.get(name), places=places), codebase)
+        if isinstance(told, str):
+            failures.append(Failure(f"{name} configuration issue", told))
+    return tuple(failures)
+
+
+def _tell(codebase: Codebase, reason: str | None, places: Places) -> None:
+    forge = places.forge(codebase.config, codebase.clone) if reason is not None else None
+    if forge is not None and reason is not None:
+        body = (
+            f"{escape.markdown(reason, 1000)}\n\nNothing is opened in this repository until the base branch has a "
+            "file that can be read. Close this then."
+        )
+        forge.ensure_issue(codebase.config.forge_slug, IssueDraft(_BROKEN, f"{FILE} cannot be used", body))
 
 
 def _read(

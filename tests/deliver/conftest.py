@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from remediator.config import Config, RepositoryConfig, parse
 from remediator.deliver.delivery import Delivered, deliver
 from remediator.deliver.places import Places
+from remediator.deliver.site import Around
 from remediator.git.clones import Clone
 from remediator.ledger.ledger import open_ledger
 from remediator.model import (
@@ -264,7 +265,10 @@ class Desk:
         places, clone = places or Places(config, pace=0, sleep=lambda _: None), self.clone()
         with open_ledger(config.run.ledger, self.state_dir) as ledger:
             places_of = {None: (None, None), "infra": (self.repository, clone)}
-            return [deliver(p, *places_of[p.repository], config, ledger, now, places, others=others) for p in plans]
+            return [
+                deliver(p, *places_of[p.repository], config, ledger, now, places, Around(plans=tuple(others)))
+                for p in plans
+            ]
 
 
 CONFIG = """
