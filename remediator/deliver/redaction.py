@@ -8,7 +8,8 @@ MESSAGE = 300
 """Characters of what a service says that are shown."""
 
 _TOKEN = re.compile(
-    r"\b(?:gh[a-z]_|github_pat_|gl(?:pat|oas|dt|rt|cbt|ptt|ft|imt|agent|wt|soat|ffct)-|ATATT|ATCTT)[A-Za-z0-9_.=-]+"  # GitHub's, GitLab's, Atlassian's
+    r"\b(?:gh[a-z]_|github_pat_|ATATT|ATCTT)[A-Za-z0-9_.=-]+"  # GitHub's, Atlassian's
+    r"|\bgl(?:pat|oas|dt|rt|cbt|ptt|ft|imt|agent|wt|soat|ffct)-[A-Za-z0-9_.=-]+"  # GitLab's
     r"|\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"  # a JSON web token
     r"|(?i:\b(?:bearer|basic|token)\s+)[A-Za-z0-9_.=+/~-]{16,}"
 )

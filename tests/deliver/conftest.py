@@ -333,7 +333,9 @@ def desk(make_desk: Callable[..., Desk]) -> Desk:
 @pytest.fixture
 def github(upstream: Upstream) -> Iterator[object]:
     service = http_service.Service(lambda request: fake.answer(request))
-    fake = github_service.GitHub(service, http_service.Reply, upstream, contract.Contract("github"))
+    fake = github_service.GitHub(
+        service, http_service.Reply, upstream, contract.Contract("github"), contract.Questions()
+    )
     yield fake
     service.close()
     assert fake.problems == []

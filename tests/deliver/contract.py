@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from graphql import build_schema, execute_sync, parse, validate
 from openapi_schema_validator import OAS30Validator
 
 FOLDER = Path(__file__).with_name("openapi")
@@ -136,3 +137,31 @@ class Contract:
             "number": schema.get("minimum", 0),
         }
         return simple.get(kind, SAMPLES.get(schema.get("format"), "x"))
+
+
+class Questions:
+    """GitHub's own GraphQL schema, as much of it as is asked for."""
+
+    def __init__(self) -> None:
+        self._schema = build_schema((FOLDER / "github.graphql").read_text("utf-8"), assume_valid=True)
+
+    def problems(self, query: str, variables: dict, data: dict | None) -> list[str]:
+        """What is wrong with a question, its variables and its answer, a sentence each."""
+        document = parse(query)
+        found = [error.message for error in validate(self._schema, document)]
+        if data is not None and not found:
+            done = execute_sync(
+                self._schema, document, data, variable_values=variables, type_resolver=_kind, field_resolver=_resolve
+            )
+            found += [error.message for error in done.errors or []]
+            found += [] if done.data == data else [f"asked for {done.data} and answered {data}"]
+        return found
+
+
+def _resolve(source, info, **_arguments):
+    return source[info.path.key]
+
+
+def _kind(value, info, kind) -> str:
+    """Of an interface, the one type of it that is asked for."""
+    return info.schema.get_possible_types(kind)[0].name

@@ -26,8 +26,9 @@ REPOSITORY = r"/repos/acme/infra"
 class GitHub:
     """One repository `acme/infra`; `branches` says which branches exist, `reviewers` who may review."""
 
-    def __init__(self, service, reply, upstream, contract) -> None:
-        self.service, self._reply, self._upstream, self._contract = service, reply, upstream, contract
+    def __init__(self, service, reply, upstream, contract, questions) -> None:
+        self.service, self._reply, self._upstream = service, reply, upstream
+        self._contract, self._questions = contract, questions
         self._branches = upstream.branches
         self.pulls: list[dict] = []  # issues, too: they are numbered together
         self.comments: list[dict] = []
@@ -346,6 +347,8 @@ class GitHub:
         ):
             if word in query:
                 data = handler(variables)
+                shown = None if isinstance(data, list) else data
+                self.problems += self._questions.problems(query, variables, shown)
                 return self._reply(200, {"data": None, "errors": data} if isinstance(data, list) else {"data": data})
         return self._reply(200, {"errors": [{"message": f"no such field: {query}"}]})
 

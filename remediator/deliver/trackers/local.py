@@ -105,10 +105,7 @@ class LocalTracker:
         """Set what the ticket says, where that differs and nobody edited what was written last."""
 
         def edit(file: TicketFile) -> TicketFile:
-            wanted = file.model_copy(update={"summary": summary, "description": description})
-            # The page is as we wrote it, so that the file differs from it where a person edited the file.
-            page = self._page(file).read_text("utf-8") if self._page(file).exists() else ""
-            return wanted if page in ("", file.page, wanted.page) else file
+            return file.model_copy(update={"summary": summary, "description": description})
 
         return self._edit(reference, edit)
 
@@ -143,13 +140,18 @@ class LocalTracker:
             file = next((file for file in self._files() if file.key == reference), None)
             if file is None:
                 raise RemediatorError(f"{self._tickets} holds no ticket {reference}")
-            return self._write(edit(file))
+            page = self._page(file).read_text("utf-8") if self._page(file).exists() else ""
+            edited = edit(file)
+            # The page is as we wrote it last: a file that differs from it was edited by a person, whose text stays.
+            is_ours = page in ("", file.page, edited.page)
+            return edited != file and self._write(edited if is_ours else _with_text_of(file, edited), is_ours)
 
-    def _write(self, file: TicketFile) -> bool:
+    def _write(self, file: TicketFile, page: bool = True) -> bool:
         path = self._tickets / f"{file.key}.json"
         unset = {name for name in _OPTIONAL if not getattr(file, name)}
-        page = files.write(self._page(file), file.page.encode())
-        return files.write(path, (file.model_dump_json(indent=2, exclude=unset) + "\n").encode()) or page
+        if page:
+            files.write(self._page(file), file.page.encode())
+        return files.write(path, (file.model_dump_json(indent=2, exclude=unset) + "\n").encode())
 
     def _page(self, file: TicketFile) -> Path:
         return self._tickets / f"{file.key}.md"
@@ -178,6 +180,10 @@ class LocalTracker:
         plan_id = file.plan_ids[0] if file.plan_ids else None
         rule = next((label for label in file.labels if label != LABEL and not read_labels((label,))), None)
         return Ticket(file.key, self.where(file.key), state, read_labels(file.labels), plan_id=plan_id, rule=rule)
+
+
+def _with_text_of(file: TicketFile, edited: TicketFile) -> TicketFile:
+    return edited.model_copy(update={"summary": file.summary, "description": file.description})
 
 
 def _number(key: str) -> int:
