@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
 
-__all__ = ["UNKNOWN", "Answer", "Answers", "Hidden", "differences", "read_answers", "shown"]
+__all__ = ["UNKNOWN", "Answer", "Answers", "Hidden", "differences", "merged", "read_answers", "shown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +30,20 @@ def read_answers(shown: bytes) -> Answers:
     found: dict[str, Answer] = {}
     for resource in plan.get("resource_changes", ()):
         change = resource["change"]
-        found[resource["address"]] = _merged(change["after"].get("input"), change["after_unknown"].get("input", False))
+        found[resource["address"]] = merged(change["after"].get("input"), change["after_unknown"].get("input", False))
     return found
 
 
-def _merged(known: Json, unknown: Json) -> Answer:
+def merged(known: Json, unknown: Json) -> Answer:
     """One value of the two that a plan has: unknown parts are left out of the known one, and `true` in the other."""
     if unknown is True:
         return UNKNOWN
     if isinstance(known, list):
         flags = unknown if isinstance(unknown, list) else [False] * len(known)
-        return tuple(_merged(item, flag) for item, flag in zip(known, flags, strict=True))
+        return tuple(merged(item, flag) for item, flag in zip(known, flags, strict=True))
     if isinstance(known, dict):
         flagged = unknown if isinstance(unknown, dict) else {}
-        return {key: _merged(known.get(key), flagged.get(key, False)) for key in sorted(known.keys() | flagged.keys())}
+        return {key: merged(known.get(key), flagged.get(key, False)) for key in sorted(known.keys() | flagged.keys())}
     return known
 
 

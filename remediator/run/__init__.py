@@ -52,6 +52,7 @@ def run(
     check_rules(rule for exception in config.exceptions for rule in exception.rule)
     with opened_ledger(config) as ledger:
         looked = look(config, now, only, progress)
+        config = looked.config
         places = Places(config)
         rebuilt = refilled(looked.codebases, config, places, ledger, now, progress)
         followed = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now, config.limits.snooze)
@@ -147,5 +148,5 @@ def _summary(
         skipped=skipped,
         notes=notes,
         outcomes=ledger.outcomes(),
-        calls=(*(c for s in looked.sightings for c in s.calls), *looked.priced.calls, *calls),
+        calls=(*(c for s in looked.sightings for c in s.calls), *looked.calls, *looked.priced.calls, *calls),
     )

@@ -6,7 +6,7 @@ import tree_sitter_json
 from tree_sitter import Language, Node, Parser
 
 from remediator.errors import RemediatorError
-from remediator.iac.documents.limits import MAX_DEPTH, checked_text, number
+from remediator.iac.documents.limits import MAX_DEPTH, checked_text, number, whole_characters
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Place
 from remediator.model import Role
 
@@ -55,7 +55,7 @@ def members(node: Node) -> list[Member]:
 
 def text_of(node: Node) -> str:
     """What a string says; a lone half of a character becomes U+FFFD, as Terraform reads it."""
-    return str(json.loads(node.text or b'""')).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole_characters(str(json.loads(node.text or b'""')))
 
 
 def _value(path: str, node: Node, address: str, depth: int) -> Evaluated:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from remediator.errors import RemediatorError
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "checked_text", "number"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "checked_text", "number", "whole_characters"]
 
 MAX_BYTES = 1_000_000
 """Files above this are refused at once; nobody keeps settings in such."""
@@ -34,3 +34,8 @@ def number(text: str, path: str) -> Decimal:
     if abs(found.adjusted()) > MAX_DIGITS or len(text) > MAX_DIGITS:
         raise RemediatorError(f"{path} has the number {text[:40]}, which has more than {MAX_DIGITS:,} digits")
     return found or Decimal(0)
+
+
+def whole_characters(text: str) -> str:
+    """A text from JSON in which a lone half of a character becomes U+FFFD, as Terraform reads it."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -46,19 +46,19 @@ HOSTILE = ("*a" * 60 + "c", "**/a/" * 60 + "c", "*a" + "?" * 120 + "b", "**/" * 
 @pytest.mark.parametrize("dialect", Dialect)
 def test_ten_thousand_lines_take_bounded_time_a_path(dialect):
     text = "".join(f"/{HOSTILE[at % len(HOSTILE)]}{at} @x\n" for at in range(10_000))
-    started = time.perf_counter()
+    started = time.process_time()
     rules = read(text, dialect)
-    compiled = time.perf_counter()
+    compiled = time.process_time()
 
     assert rules.owners("ab" * 100 + "/" + "a/" * 200 + "b") == ()
     assert compiled - started < 30
-    assert time.perf_counter() - compiled < 10
+    assert time.process_time() - compiled < 10
 
 
 @pytest.mark.parametrize("dialect", Dialect)
 @pytest.mark.parametrize("owner", ["a@" + "." * 500_000 + "@", "@" + "a" * 500_000 + "!", "@" + "a/" * 500_000])
 def test_owners_of_strangers_do_not_stall(dialect, owner):
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert read(f"* {owner}\n", dialect).problems
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

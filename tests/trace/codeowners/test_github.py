@@ -94,10 +94,10 @@ def test_a_file_that_is_too_large_is_ignored() -> None:
 
 @pytest.mark.parametrize("pattern", ["*a" * 60 + "c", "a*" * 60 + "c", "**/a/" * 60 + "c"])
 def test_patterns_of_strangers_do_not_stall(pattern: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert _read(f"{pattern} @x\n").owners("a" * 200 + "/" + "a/" * 200 + "b") == ()
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @given(st.text(alphabet="ab/*? \\#![]@\n\r\ufeff", max_size=40), st.text(alphabet="ab/ ", max_size=12))

@@ -3,8 +3,9 @@
 from remediator.iac.terraform.language.evaluation import evaluate
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled
 from remediator.iac.terraform.language.nodes import Expression, Literal
+from remediator.iac.terraform.language.retyping import converted
 from remediator.iac.terraform.language.scope import Scope
-from remediator.iac.terraform.language.types import ANY, converted, type_of
+from remediator.iac.terraform.language.types import ANY, type_of
 from remediator.iac.terraform.language.values import Evaluated
 
 __all__ = ["typed"]

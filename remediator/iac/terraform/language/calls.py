@@ -9,13 +9,14 @@ from remediator.iac.terraform.language.conversions import kind
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.functions.table import FUNCTIONS
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled_template
-from remediator.iac.terraform.language.nodes import Call, Expression
+from remediator.iac.terraform.language.nodes import Attr, Call, Expression, Index, Name
+from remediator.iac.terraform.language.retyping import converted
 from remediator.iac.terraform.language.scope import Scope
-from remediator.iac.terraform.language.types import ANY, Type, converted
+from remediator.iac.terraform.language.types import ANY, Type
 from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Trail, Unknown
 from remediator.model import Role
 
-__all__ = ["call"]
+__all__ = ["NAMES", "call"]
 
 Evaluate: TypeAlias = Callable[[Expression, Scope], Evaluated]
 Inputs: TypeAlias = Callable[[Expression, Scope], str]
@@ -36,6 +37,9 @@ _DEEP = (
 _STEPS_A_MATCH = 5
 _DOCUMENTS = {"jsondecode": "json", "yamldecode": "yaml"}
 
+NAMES = frozenset((*FUNCTIONS, *_CONVERSIONS, "can", "templatefile", "templatestring", "try"))
+"""Every function that is followed."""
+
 
 def call(node: Call, scope: Scope, evaluate: Evaluate, inputs: Inputs) -> Evaluated:
     """The value of a call; `inputs` names all that an expression reads.
@@ -51,6 +55,9 @@ def call(node: Call, scope: Scope, evaluate: Evaluate, inputs: Inputs) -> Evalua
     if isinstance(arguments, Unknown):
         return _unknown(arguments, name, scope.source(node.start, node.end))
     if name in ("templatefile", "templatestring"):
+        direct = not node.arguments or isinstance(node.arguments[0], Attr | Index | Name)
+        if name == "templatestring" and not direct and all(argument.known for argument in arguments):
+            raise EvaluationError("templatestring() takes its template by reference only")
         return _templated(name, arguments, scope, evaluate)
     if name in _CONVERSIONS:
         (value,) = _exactly(1, name, arguments)
@@ -70,6 +77,9 @@ def _ordinary(name: str, arguments: Sequence[Evaluated], scope: Scope) -> Evalua
     if signature is None:
         return _unknown(Unknown(f"the function {name[:80]}() is not followed", name), name, *_digests(arguments))
     if len(arguments) < signature.minimum or (signature.maximum is not None and len(arguments) > signature.maximum):
+        hidden = next((a.data for a in arguments if isinstance(a.data, Unknown)), None)
+        if hidden is not None:
+            return _unknown(hidden, name, *_digests(arguments))
         raise EvaluationError(f"{name}() is called with {len(arguments)} arguments")
     if name == "lookup" and len(arguments) == 3:
         arguments = [*arguments[:2], _looked_up(*arguments)]
@@ -131,6 +141,12 @@ def _exactly(number: int, name: str, arguments: Sequence[Evaluated]) -> Sequence
 
 
 def _try(node: Call, scope: Scope, evaluate: Evaluate, inputs: Inputs) -> Evaluated:
+    """The first argument that can be evaluated; unknown where it holds an unknown, which may yet make it fail.
+
+    A known value out of a collection that is known in part is known, as it is to Terraform: were that part to fail, the
+    state and the live resource would have the value of a later argument, and no edit is made where they differ from
+    this one.
+    """
     problem = EvaluationError("try() is called without arguments")
     missed: Trail | None = None
     for at, argument in enumerate(node.arguments, start=1):

@@ -1,17 +1,18 @@
-"""Terraform's automatic conversions between strings, numbers and bools, and of the two sides of a conditional."""
+"""Terraform's automatic conversions between strings, numbers and bools."""
 
 import re
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Context, Decimal, DecimalException
 
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items, RefusedError, Unknown
 
-__all__ = ["NUMBERS", "as_bool", "as_number", "as_string", "kind", "number_text", "unified"]
+__all__ = ["NUMBERS", "as_bool", "as_number", "as_string", "kind", "number_text"]
 
-NUMBERS = Context(prec=155, Emax=4000, Emin=-4000)
+NUMBERS = Context(prec=156, Emax=4000, Emin=-4000)
 """Terraform counts with floats of 512 bits, which are some 154 digits; its exponents go further, which nobody needs."""
 
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?")
+_NUMBER = re.compile(r"([+-]?(\d+(\.\d*)?|\.\d+))(?:([eE][+-]?\d+)|p([+-]?\d+))?", re.ASCII)
+"""As https://pkg.go.dev/math/big#Float.Parse reads a number in base ten: behind `p` stands a power of two."""
 
 
 def kind(value: Evaluated) -> str:
@@ -55,11 +56,13 @@ def as_number(value: Evaluated) -> Evaluated:
     data = value.data
     if data is None or isinstance(data, Unknown | Decimal):
         return value
-    if isinstance(data, str) and _NUMBER.fullmatch(data):
+    found = _NUMBER.fullmatch(data) if isinstance(data, str) else None
+    if found is not None:
         try:
-            return value.converted(NUMBERS.create_decimal(data))
-        except InvalidOperation:
-            pass
+            number = NUMBERS.create_decimal(f"{found[1]}{found[4] or ''}")
+            return value.converted(NUMBERS.multiply(number, NUMBERS.power(2, int(found[5]))) if found[5] else number)
+        except DecimalException:
+            raise RefusedError("a number is larger or smaller than those that are followed") from None
     raise EvaluationError(f"a number is required, not a value of kind {kind(value)}")
 
 
@@ -68,26 +71,6 @@ def as_bool(value: Evaluated) -> Evaluated:
     data = value.data
     if data is None or isinstance(data, bool | Unknown):
         return value
-    if data in ("true", "false"):
-        return value.converted(data == "true")
+    if data in ("true", "1", "false", "0"):
+        return value.converted(data in ("true", "1"))
     raise EvaluationError(f"true or false is required, not a value of kind {kind(value)}")
-
-
-_GROUPS = {"string": "scalar", "number": "scalar", "bool": "scalar", "set": "list"}
-
-
-def unified(value: Evaluated, other: Evaluated) -> Evaluated:
-    """One side of a conditional as the type that both sides share: a number beside a string is a string.
-
-    Raises EvaluationError where no type is shared.
-    """
-    kinds = {kind(value), kind(other)} - {"null", "unknown"}
-    if len({_GROUPS.get(one, one) for one in kinds}) > 1 or kinds == {"number", "bool"}:
-        raise EvaluationError(f"the two sides of a conditional do not agree: {' and '.join(sorted(kinds))}")
-    if "string" in kinds and kinds & {"number", "bool"}:
-        return as_string(value)
-    if kinds == {"list"} and isinstance(value.data, Items) and isinstance(other.data, Items):
-        inside = {kind(item) for item in (*value.data.items, *other.data.items)}
-        if "string" in inside and inside <= {"string", "number", "bool", "null"}:
-            return value.converted(Items(tuple(as_string(item) for item in value.data.items)))
-    return value

@@ -5,7 +5,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 from remediator.iac.terraform.language.calls import call
-from remediator.iac.terraform.language.conversions import as_bool, as_string, kind, unified
+from remediator.iac.terraform.language.conversions import as_bool, as_string, kind
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled
 from remediator.iac.terraform.language.nodes import (
@@ -29,6 +29,7 @@ from remediator.iac.terraform.language.nodes import (
     inside,
 )
 from remediator.iac.terraform.language.operators import binary, unary
+from remediator.iac.terraform.language.retyping import agreed
 from remediator.iac.terraform.language.scope import RefusedError, Scope
 from remediator.iac.terraform.language.selection import attribute, index, iterated
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Taken, Trail, Unknown
@@ -190,7 +191,8 @@ def _conditional(node: Conditional, scope: Scope) -> Evaluated:
     if isinstance(taken, EvaluationError):
         raise taken
     if isinstance(other, Evaluated):
-        taken = unified(taken, other)
+        scope.budget.spend(taken.size + other.size)
+        taken = agreed(taken, other)
     return taken.passing(Trail(_taken(node.condition, condition, scope)))
 
 
@@ -209,7 +211,8 @@ def _splat(node: Splat, scope: Scope) -> Evaluated:
     if data is None:
         return Evaluated(Items(()))
     items = tuple(of.element(item) for item in data.items) if isinstance(data, Items) else (of,)
-    return Evaluated(Items(tuple(evaluate(node.each, scope.binding({"*": item})) for item in items)))
+    made = tuple(evaluate(node.each, scope.binding({"*": item})) for item in items)
+    return Evaluated(Items(made, is_list=isinstance(data, Items) and (data.is_list or data.is_set)))
 
 
 def _for(node: For, scope: Scope) -> Evaluated:

@@ -1,15 +1,21 @@
 """Arithmetic, comparison and logic."""
 
 from decimal import Decimal, DecimalException
+from fractions import Fraction
 from hashlib import sha256
 
 from remediator.iac.terraform.language.conversions import NUMBERS, as_bool, as_number, kind
+from remediator.iac.terraform.language.floats import nearest, shortest
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.inference import inferred
+from remediator.iac.terraform.language.types import ANY, Type
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
 
 __all__ = ["binary", "unary"]
 
 _ARITHMETIC = ("+", "-", "*", "/", "%")
+_SHORT = 150
+"""Digits that are surely kept."""
 _ORDER = ("<", "<=", ">", ">=")
 
 
@@ -35,11 +41,12 @@ def binary(operator: str, left: Evaluated, right: Evaluated, written: bool = Fal
         if missing and not (left.known and right.known):
             return _unknown(operator, missing, left, right)
         equal = left.plain() == right.plain()
-        if equal and not written and isinstance(left.data, Items | Fields) and not _is_set(left):
-            # A list never equals a tuple, nor a map an object, and which of them a collection is, is not followed
-            return _unknown(
-                operator, Unknown("whether two collections are of one type is not followed", ""), left, right
-            )
+        if equal and not written and isinstance(left.data, Items | Fields):
+            of_type = inferred(left)
+            equal = of_type == inferred(right)  # a list never equals a tuple, nor a map an object
+            if equal and _is_open(of_type):
+                why = Unknown("whether two collections are of one type is not followed", "")
+                return _unknown(operator, why, left, right)
         return Evaluated(equal is (operator == "=="))
     convert = as_number if operator in _ARITHMETIC or operator in _ORDER else as_bool
     one, other = convert(left), convert(right)
@@ -53,11 +60,17 @@ def binary(operator: str, left: Evaluated, right: Evaluated, written: bool = Fal
     if operator == "||":
         return Evaluated(bool(one.data) or bool(other.data))
     a, b = _number(one), _number(other)
+    if operator in ("/", "%") and a and not b:
+        return _unknown(
+            operator, Unknown("a number divided by zero is infinite, which is not followed", ""), left, right
+        )
     return Evaluated(_compared(operator, a, b) if operator in _ORDER else _computed(operator, a, b))
 
 
-def _is_set(value: Evaluated) -> bool:
-    return isinstance(value.data, Items) and value.data.is_set
+def _is_open(of: Type) -> bool:
+    """Whether a part of a type cannot be told from the value, as that of the elements of an empty list."""
+    inside = (*of.items, *(member.type for member in of.members.values()), *((of.element,) if of.element else ()))
+    return of == ANY or any(map(_is_open, inside))
 
 
 def _number(value: Evaluated) -> Decimal:
@@ -74,17 +87,27 @@ def _computed(operator: str, a: Decimal, b: Decimal) -> Decimal:
     try:
         match operator:
             case "+":
-                return NUMBERS.add(a, b)
+                plain = NUMBERS.add(a, b)
             case "-":
-                return NUMBERS.subtract(a, b)
+                plain = NUMBERS.subtract(a, b)
             case "*":
-                return NUMBERS.multiply(a, b)
+                plain = NUMBERS.multiply(a, b)
             case "/":
-                return NUMBERS.divide(a, b)
+                plain = NUMBERS.divide(a, b)
             case _:
-                return NUMBERS.add(NUMBERS.remainder(a, b), Decimal(0))  # never minus zero
+                plain = NUMBERS.add(NUMBERS.remainder(a, b), Decimal(0))  # never minus zero
     except (DecimalException, ArithmeticError):
         raise EvaluationError(f"{operator} has no result for these numbers") from None
+    if operator == "%" or all(_is_short(number) for number in (a, b, plain)):
+        return plain
+    one, other = nearest(Fraction(a)), nearest(Fraction(b))
+    exact = {"+": one + other, "-": one - other, "*": one * other, "/": one / (other or 1)}[operator]
+    return shortest(nearest(exact)) if exact else plain
+
+
+def _is_short(number: Decimal) -> bool:
+    """Whether it is a whole number that has no more bits than Terraform keeps."""
+    return number.adjusted() < _SHORT and number == number.to_integral_value()
 
 
 def _unknown(operator: str, missing: Unknown, *operands: Evaluated) -> Evaluated:

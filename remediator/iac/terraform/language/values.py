@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeAlias
+from unicodedata import is_normalized, normalize
 
 from remediator.model import Role
 
@@ -106,10 +107,14 @@ def _parts(inside: Iterable["Evaluated"]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list, a tuple, or a set (in Terraform's order of iteration, without doubles); `parts` counts all inside."""
+    """A tuple, a list, or a set (in Terraform's order of iteration, without doubles); `parts` counts all inside.
+
+    What is written in brackets is a tuple; a list has elements of one type, which a function or a type made of it.
+    """
 
     items: tuple["Evaluated", ...]
     is_set: bool = False
+    is_list: bool = False
     parts: int = field(init=False, default=1, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -121,12 +126,15 @@ class Items:
 class Fields:
     """An object or a map, keys in the order they were written (Terraform iterates them sorted).
 
+    What is written in braces is an object; a map has elements of one type, which a function or a type made of it.
+
     `rest` stands for further attributes that are not known, as those that a provider computes for a resource. `parts`
     counts all values inside, save where they are made only when asked for.
     """
 
     fields: Mapping[str, "Evaluated"]
     rest: "Unknown | None" = None
+    is_map: bool = False
     parts: int = field(init=False, default=1, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -149,12 +157,19 @@ Plain: TypeAlias = tuple[str, "Decimal | str | tuple[Plain, ...] | tuple[tuple[s
 class Evaluated:
     """A value; `origin` is where exactly this value is written, None where it was computed; `trail` how it came here.
 
-    Equal only by its data: where it was written is left out of the comparison.
+    Equal only by its data: where it was written is left out of the comparison. Strings are in Unicode's normal form C,
+    as all of Terraform's are.
     """
 
     data: Data
     origin: Place | None = field(default=None, compare=False)
     trail: Trail | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        """Compose the characters of a string."""
+        data = self.data
+        if data.__class__ is str and not data.isascii() and not is_normalized("NFC", data):
+            object.__setattr__(self, "data", normalize("NFC", data))
 
     @property
     def known(self) -> bool:

@@ -16,6 +16,7 @@ __all__ = [
     "listed",
     "number",
     "object_fields",
+    "sequence",
     "sized",
     "strings",
     "text",
@@ -26,6 +27,8 @@ __all__ = [
 
 MAX_ELEMENTS = 100_000
 """More elements than this no function makes; an estate has some hundreds."""
+MAX_WHOLE = 2**63
+"""Larger whole numbers than this Terraform does not take as a width, a position, or a count."""
 MAX_TEXT = 4_000_000
 """Longer texts than this, in characters, no function makes."""
 
@@ -49,7 +52,7 @@ def number(value: Evaluated) -> Decimal:
 def whole(value: Evaluated) -> int:
     """The argument as a whole number; raises EvaluationError."""
     found = number(value)
-    if found != found.to_integral_value() or abs(found) > MAX_TEXT:
+    if found != found.to_integral_value() or abs(found) > MAX_WHOLE:
         raise EvaluationError("a whole number is required")
     return int(found)
 
@@ -81,10 +84,17 @@ def object_fields(value: Evaluated) -> dict[str, Evaluated]:
     return {key: value.element(inner) for key, inner in value.data.fields.items()}
 
 
-def listed(items: Sequence[Evaluated]) -> Evaluated:
-    """A list; raises EvaluationError where it is too long."""
+def listed(items: Sequence[Evaluated], is_list: bool = True) -> Evaluated:
+    """A list, or else a tuple; raises EvaluationError where it is too long."""
     bounded(len(items))
-    return Evaluated(Items(tuple(items)))
+    return Evaluated(Items(tuple(items), is_list=is_list))
+
+
+def sequence(value: Evaluated) -> Items:
+    """The argument as a list or a tuple, which a set is not; raises EvaluationError."""
+    if not isinstance(value.data, Items) or value.data.is_set:
+        raise EvaluationError(f"a list or a tuple is required, not {kind(value)}")
+    return value.data
 
 
 def bounded(count: int) -> None:

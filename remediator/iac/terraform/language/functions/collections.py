@@ -1,26 +1,30 @@
 """Functions of lists, sets and maps; what they hand on keeps the place where it is written."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import reduce
-from itertools import product
 
-from remediator.iac.terraform.language.conversions import NUMBERS, as_string, kind
+from remediator.iac.terraform.language.conversions import NUMBERS, as_bool, as_string, kind
 from remediator.iac.terraform.language.functions.arguments import (
     bounded,
     elements,
     listed,
     number,
     object_fields,
+    sequence,
     strings,
     text,
     truth,
     unknown_call,
     whole,
 )
+from remediator.iac.terraform.language.functions.graphemes import graphemes
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
-from remediator.iac.terraform.language.types import ordered_set
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Plain, Unknown
+from remediator.iac.terraform.language.functions.sets import collection, shared_type
+from remediator.iac.terraform.language.inference import element_type, inferred
+from remediator.iac.terraform.language.retyping import retyped
+from remediator.iac.terraform.language.types import SCALARS
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
 
 __all__ = ["COLLECTION"]
 
@@ -36,8 +40,8 @@ def _anytrue(arguments: Arguments, around: Surroundings) -> Evaluated:
 
 
 def _quantified(name: str, arguments: Arguments, stop: bool) -> Evaluated:
-    values = elements(arguments[0])
-    if any(value.known and value.data is not None and truth(value) is stop for value in values):
+    values = [as_bool(value) for value in elements(arguments[0])]
+    if any(value.data is None or (value.known and truth(value) is stop) for value in values if value.data or not stop):
         return Evaluated(stop)
     if any(not value.known for value in values):
         return unknown_call(name, arguments)
@@ -45,7 +49,7 @@ def _quantified(name: str, arguments: Arguments, stop: bool) -> Evaluated:
 
 
 def _chunklist(arguments: Arguments, around: Surroundings) -> Evaluated:
-    items, size = elements(arguments[0]), whole(arguments[1])
+    items, size = elements(collection("list", arguments[0])), whole(arguments[1])
     if size < 0:
         raise EvaluationError("chunklist() needs a size that is not negative")
     size = size or max(1, len(items))
@@ -53,26 +57,32 @@ def _chunklist(arguments: Arguments, around: Surroundings) -> Evaluated:
 
 
 def _coalesce(arguments: Arguments, around: Surroundings) -> Evaluated:
+    of_type = shared_type(arguments)
     for argument in arguments:
         if isinstance(argument.data, Unknown):
             return unknown_call("coalesce", arguments)
         if argument.data is not None and argument.data != "":
-            return as_string(argument) if _mixed(arguments) else argument
+            found = retyped(argument, of_type)
+            loose = of_type.name not in SCALARS and any(other.data is None for other in arguments)
+            if loose and found.plain() != argument.plain():
+                return unknown_call("coalesce", arguments, "the type of a null is not followed")
+            return found
     raise EvaluationError("coalesce() has no value that is neither null nor empty")
 
 
-def _mixed(arguments: Iterable[Evaluated]) -> bool:
-    kinds = {kind(argument) for argument in arguments} - {"null", "unknown"}
-    return len(kinds) > 1 and kinds <= {"string", "number", "bool"}
-
-
 def _coalescelist(arguments: Arguments, around: Surroundings) -> Evaluated:
+    if any(argument.known and not _is_sequence(argument) for argument in arguments):
+        raise EvaluationError("coalescelist() takes lists and tuples only")
     for argument in arguments:
         if isinstance(argument.data, Unknown):
             return unknown_call("coalescelist", arguments)
-        if isinstance(argument.data, Items) and argument.data.items:
+        if sequence(argument).items:
             return argument
     raise EvaluationError("coalescelist() has no list that is not empty")
+
+
+def _is_sequence(value: Evaluated) -> bool:
+    return isinstance(value.data, Items) and not value.data.is_set
 
 
 def _compact(arguments: Arguments, around: Surroundings) -> Evaluated:
@@ -83,13 +93,15 @@ def _compact(arguments: Arguments, around: Surroundings) -> Evaluated:
 
 
 def _concat(arguments: Arguments, around: Surroundings) -> Evaluated:
-    if any(isinstance(argument.data, Items) and argument.data.is_set for argument in arguments):
-        raise EvaluationError("concat() takes lists, and was given a set")
-    return listed([item for argument in arguments for item in elements(argument)])
+    items = [item for argument in arguments if sequence(argument) for item in elements(argument)]
+    of_type = element_type(items) if all(sequence(argument).is_list for argument in arguments) else None
+    return listed(items, is_list=False) if of_type is None else listed([retyped(item, of_type) for item in items])
 
 
 def _contains(arguments: Arguments, around: Surroundings) -> Evaluated:
     wanted, values = arguments[1], elements(arguments[0])
+    if wanted.data is None:
+        raise EvaluationError("contains() cannot look for null")
     if wanted.unknown is None and any(value.plain() == wanted.plain() for value in values):
         return Evaluated(True)
     if wanted.unknown is not None or any(value.unknown is not None for value in values):
@@ -97,22 +109,11 @@ def _contains(arguments: Arguments, around: Surroundings) -> Evaluated:
     return Evaluated(False)
 
 
-def _distinct(arguments: Arguments, around: Surroundings) -> Evaluated:
-    values = elements(arguments[0])
-    if any(value.unknown is not None for value in values):
-        return unknown_call("distinct", arguments)
-    values = [as_string(value) for value in values] if _mixed(values) else values
-    first: dict[Plain, Evaluated] = {}
-    for value in values:
-        first.setdefault(value.plain(), value)
-    return listed(list(first.values()))
-
-
 def _element(arguments: Arguments, around: Surroundings) -> Evaluated:
-    values, at = elements(arguments[0]), whole(arguments[1])
-    if not values or at < 0:
+    values, at = sequence(arguments[0]).items, whole(arguments[1])
+    if not values:
         raise EvaluationError("element() has no such element")
-    return values[at % len(values)]
+    return arguments[0].element(values[at % len(values)])
 
 
 def _flatten(arguments: Arguments, around: Surroundings) -> Evaluated:
@@ -127,7 +128,7 @@ def _flatten(arguments: Arguments, around: Surroundings) -> Evaluated:
         else:
             found.append(value)
         bounded(len(todo) + len(found))
-    return listed(found)
+    return listed(found, is_list=False)
 
 
 def _index(arguments: Arguments, around: Surroundings) -> Evaluated:
@@ -141,12 +142,17 @@ def _index(arguments: Arguments, around: Surroundings) -> Evaluated:
 
 
 def _keys(arguments: Arguments, around: Surroundings) -> Evaluated:
-    return listed([Evaluated(key) for key in sorted(object_fields(arguments[0]), key=str.encode)])
+    names = sorted(object_fields(arguments[0]), key=str.encode)
+    return listed([Evaluated(name) for name in names], is_list=_is_map(arguments[0]))
+
+
+def _is_map(value: Evaluated) -> bool:
+    return isinstance(value.data, Fields) and value.data.is_map
 
 
 def _values(arguments: Arguments, around: Surroundings) -> Evaluated:
     fields = object_fields(arguments[0])
-    return listed([fields[key] for key in sorted(fields, key=str.encode)])
+    return listed([fields[key] for key in sorted(fields, key=str.encode)], is_list=_is_map(arguments[0]))
 
 
 def _length(arguments: Arguments, around: Surroundings) -> Evaluated:
@@ -158,36 +164,42 @@ def _length(arguments: Arguments, around: Surroundings) -> Evaluated:
     if isinstance(data, Fields):
         return Evaluated(Decimal(len(data.fields)))
     if isinstance(data, str):
-        return Evaluated(Decimal(len(data)))
+        return Evaluated(Decimal(len(graphemes(data))))
     raise EvaluationError(f"length() needs a collection or a string, not {kind(arguments[0])}")
 
 
 def _lookup(arguments: Arguments, around: Surroundings) -> Evaluated:
     fields, key = object_fields(arguments[0]), text(arguments[1])
+    default = arguments[2] if len(arguments) == 3 else None
+    if default is not None and _is_map(arguments[0]):
+        default = retyped(default, shared_type(fields.values()))
     if key in fields:
         return fields[key]
-    if len(arguments) == 3:
-        return arguments[2]
+    if default is not None:
+        return default
     raise EvaluationError(f"lookup() finds no key {key[:80]!r}")
 
 
 def _matchkeys(arguments: Arguments, around: Surroundings) -> Evaluated:
-    values, keys, wanted = (elements(argument) for argument in arguments)
+    values, keys, wanted = (elements(collection("list", argument)) for argument in arguments)
     if len(values) != len(keys):
         raise EvaluationError("matchkeys() needs as many keys as values")
-    if any(key.unknown is not None for key in (*keys, *wanted)):
+    if any(argument.unknown is not None for argument in arguments):
         return unknown_call("matchkeys", arguments)
-    plain = {as_string(key).plain() for key in wanted}
-    return listed([value for value, key in zip(values, keys, strict=True) if as_string(key).plain() in plain])
+    of_type = shared_type((*keys, *wanted))
+    plain = {retyped(key, of_type).plain() for key in wanted}
+    pairs = zip(values, keys, strict=True)
+    return listed([value for value, key in pairs if retyped(key, of_type).plain() in plain])
 
 
 def _merge(arguments: Arguments, around: Surroundings) -> Evaluated:
     merged: dict[str, Evaluated] = {}
-    for argument in arguments:
-        if argument.data is not None:
-            merged |= object_fields(argument)
+    given = [argument for argument in arguments if argument.data is not None]
+    for argument in given:
+        merged |= object_fields(argument)
+    of_one_type = all(map(_is_map, given)) and all(inferred(other) == inferred(given[0]) for other in given[1:])
     origin = next((a.origin for a in reversed(arguments) if isinstance(a.data, Fields) and a.origin), None)
-    return Evaluated(Fields(merged), origin)
+    return Evaluated(Fields(merged, is_map=bool(given) and of_one_type), origin)
 
 
 def _one(arguments: Arguments, around: Surroundings) -> Evaluated:
@@ -210,38 +222,17 @@ def _range(arguments: Arguments, around: Surroundings) -> Evaluated:
 
 
 def _reverse(arguments: Arguments, around: Surroundings) -> Evaluated:
-    return listed(elements(arguments[0])[::-1])
-
-
-def _sets(combine: Callable[[set[object], set[object]], set[object]], name: str, least: int) -> Signature:
-    def call(arguments: Arguments, around: Surroundings) -> Evaluated:
-        if any(argument.unknown is not None for argument in arguments):
-            return unknown_call(name, arguments)
-        values = [[_as_member(item, arguments) for item in elements(argument)] for argument in arguments]
-        plain: list[set[object]] = [{item.plain() for item in items} for items in values]
-        kept = reduce(combine, plain)
-        return Evaluated(ordered_set(tuple(item for items in values for item in items if item.plain() in kept)))
-
-    return Signature(call, least, None if name != "setsubtract" else 2, takes_unknown=True)
-
-
-def _as_member(item: Evaluated, arguments: Arguments) -> Evaluated:
-    return as_string(item) if _mixed(inner for argument in arguments for inner in elements(argument)) else item
-
-
-def _setproduct(arguments: Arguments, around: Surroundings) -> Evaluated:
-    lists = [elements(argument) for argument in arguments]
-    bounded(reduce(lambda count, items: count * len(items), lists, 1))
-    rows = tuple(listed(row) for row in product(*lists))
-    made = all(isinstance(argument.data, Items) and argument.data.is_set for argument in arguments)
-    return Evaluated(ordered_set(rows)) if made else listed(rows)
+    data = arguments[0].data
+    is_tuple = isinstance(data, Items) and not (data.is_set or data.is_list)
+    return listed(elements(arguments[0])[::-1], is_list=not is_tuple)
 
 
 def _slice(arguments: Arguments, around: Surroundings) -> Evaluated:
+    whole_list = sequence(arguments[0])
     values, start, end = elements(arguments[0]), whole(arguments[1]), whole(arguments[2])
     if not 0 <= start <= end <= len(values):
         raise EvaluationError("slice() reaches beyond the list")
-    return listed(values[start:end])
+    return listed(values[start:end], whole_list.is_list)
 
 
 def _sum(arguments: Arguments, around: Surroundings) -> Evaluated:
@@ -258,14 +249,15 @@ def _transpose(arguments: Arguments, around: Surroundings) -> Evaluated:
     for key, values in sorted(object_fields(arguments[0]).items()):
         for value in strings(values):
             found.setdefault(value, []).append(Evaluated(key))
-    return Evaluated(Fields({key: listed(found[key]) for key in sorted(found)}))
+    return Evaluated(Fields({key: listed(found[key]) for key in sorted(found)}, is_map=True))
 
 
 def _zipmap(arguments: Arguments, around: Surroundings) -> Evaluated:
+    is_map = sequence(arguments[1]).is_list
     keys, values = strings(arguments[0]), elements(arguments[1])
     if len(keys) != len(values):
         raise EvaluationError("zipmap() needs as many keys as values")
-    return Evaluated(Fields(dict(zip(keys, values, strict=True))))
+    return Evaluated(Fields(dict(zip(keys, values, strict=True)), is_map=is_map))
 
 
 COLLECTION: Mapping[str, Signature] = {
@@ -277,7 +269,6 @@ COLLECTION: Mapping[str, Signature] = {
     "compact": Signature(_compact, 1, 1),
     "concat": Signature(_concat, 1, None),
     "contains": Signature(_contains, 2, 2),
-    "distinct": Signature(_distinct, 1, 1),
     "element": Signature(_element, 2, 2),
     "flatten": Signature(_flatten, 1, 1),
     "index": Signature(_index, 2, 2),
@@ -289,10 +280,6 @@ COLLECTION: Mapping[str, Signature] = {
     "one": Signature(_one, 1, 1),
     "range": Signature(_range, 1, 3),
     "reverse": Signature(_reverse, 1, 1),
-    "setintersection": _sets(set.intersection, "setintersection", 1),
-    "setproduct": Signature(_setproduct, 1, None),
-    "setsubtract": _sets(set.difference, "setsubtract", 2),
-    "setunion": _sets(set.union, "setunion", 1),
     "slice": Signature(_slice, 3, 3),
     "sum": Signature(_sum, 1, 1),
     "transpose": Signature(_transpose, 1, 1),

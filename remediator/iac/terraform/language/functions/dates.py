@@ -7,40 +7,52 @@ from decimal import Decimal
 
 from remediator.iac.terraform.language.functions.arguments import text
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
-from remediator.iac.terraform.language.values import Evaluated
+from remediator.iac.terraform.language.values import Evaluated, RefusedError
 
 __all__ = ["DATE"]
 
-_DURATION = re.compile(r"[+-]?(?:\d+(?:\.\d+)?(?:h|ms|us|µs|ns|m|s))+")
-_PART = re.compile(r"(\d+(?:\.\d+)?)(h|ms|us|µs|ns|m|s)")
-_SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
+_LONGEST = 100
+"""Characters of a duration."""
+_DURATION = re.compile(r"[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:h|ms|us|µs|μs|ns|m|s))+)", re.ASCII)
+_PART = re.compile(r"(\d+\.?\d*|\.\d+)(h|ms|us|µs|μs|ns|m|s)", re.ASCII)
+_NANOSECONDS = {
+    "h": 3_600_000_000_000, "m": 60_000_000_000, "s": 1_000_000_000, "ms": 1_000_000, "us": 1_000, "µs": 1_000,
+    "μs": 1_000, "ns": 1,
+}  # fmt: skip
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d+))?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _TOKEN = re.compile(r"'(?:[^']|'')*'|Y+|M+|D+|E+|h+|H+|AA|aa|m+|s+|Z+|[^A-Za-z']")
 _FORMS = {
-    "YYYY": "%Y", "YY": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "DD": "%d", "EEEE": "%A", "EEE": "%a",
+    "MMMM": "%B", "MMM": "%b", "MM": "%m", "DD": "%d", "EEEE": "%A", "EEE": "%a",
     "hh": "%H", "HH": "%I", "AA": "%p", "mm": "%M", "ss": "%S",
 }  # fmt: skip
 
 
 def _moment(value: Evaluated) -> datetime:
+    shown = text(value)
+    found = _MOMENT.fullmatch(shown)
+    if found is None:
+        raise EvaluationError("this is no time as RFC 3339 has it")
+    if len(found[1] or "") > 6:
+        raise RefusedError("a time below microseconds is not followed")
     try:
-        found = datetime.fromisoformat(text(value))
+        return datetime.fromisoformat(shown)
     except ValueError:
         raise EvaluationError("this is no time as RFC 3339 has it") from None
-    if found.tzinfo is None:
-        raise EvaluationError("a time needs its zone")
-    return found
 
 
 def _timeadd(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
     duration = text(arguments[1])
+    if len(duration) > _LONGEST:
+        raise RefusedError("a duration of so many digits is not followed")
     if not _DURATION.fullmatch(duration):
         raise EvaluationError(f"{duration[:40]!r} is no duration")
-    seconds = sum(float(amount) * _SECONDS[unit] for amount, unit in _PART.findall(duration))
+    length = sum(int(Decimal(amount) * _NANOSECONDS[unit]) for amount, unit in _PART.findall(duration))
     try:
-        moved = _moment(arguments[0]) + timedelta(seconds=-seconds if duration.startswith("-") else seconds)
+        shift = timedelta(microseconds=(-length if duration.startswith("-") else length) // 1000)
+        moved = _moment(arguments[0]) + shift
     except OverflowError:
-        raise EvaluationError("timeadd() leaves the calendar") from None
-    return Evaluated(_zoned(moved, moved.strftime("%Y-%m-%dT%H:%M:%S")))
+        raise RefusedError("a time outside the years 1 to 9999 is not followed") from None
+    return Evaluated(_zoned(moved, moved.replace(microsecond=0, tzinfo=None).isoformat()))
 
 
 def _timecmp(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
@@ -57,6 +69,8 @@ def _formatdate(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluat
 
 
 def _formatted(part: str, moment: datetime) -> str:
+    if part == "''":
+        return "'"
     if part.startswith("'"):
         return part[1:-1].replace("''", "'")
     if not part.isalpha():
@@ -68,9 +82,13 @@ def _formatted(part: str, moment: datetime) -> str:
         return moment.strftime("%p").lower()
     if part == "Z":
         return _zoned(moment, "")
-    if part in ("ZZZZ", "ZZZZZ"):
+    if part == "ZZZ" and moment.utcoffset() == UTC.utcoffset(None):
+        return "UTC"
+    if part in ("ZZZ", "ZZZZ", "ZZZZZ"):
         shown = moment.strftime("%z")
-        return shown if part == "ZZZZ" else f"{shown[:3]}:{shown[3:5]}"
+        return f"{shown[:3]}:{shown[3:5]}" if part == "ZZZZZ" else shown
+    if part in ("YYYY", "YY"):
+        return f"{moment.year:04}"[-len(part) :]
     if part not in _FORMS:
         raise EvaluationError(f"formatdate() does not know {part[:20]!r}")
     return moment.strftime(_FORMS[part])

@@ -1,9 +1,7 @@
 """Encodings: JSON, YAML, CSV, base64, URLs; and hashes."""
 
 import base64
-import csv
 import hashlib
-import io
 import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -12,11 +10,12 @@ from typing import TypeAlias
 from urllib.parse import quote_plus
 
 from remediator.errors import RemediatorError
-from remediator.iac.documents import read_yaml
-from remediator.iac.terraform.language.conversions import number_text
-from remediator.iac.terraform.language.functions.arguments import listed, sized, text, unknown_call
+from remediator.iac.documents import read_yaml, whole_characters
+from remediator.iac.terraform.language.conversions import as_number, number_text
+from remediator.iac.terraform.language.functions.arguments import sized, text, unknown_call
+from remediator.iac.terraform.language.functions.csv_records import csvdecode
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items, RefusedError, Unknown
 
 __all__ = ["ENCODING", "json_text", "placeless"]
 
@@ -58,16 +57,18 @@ def _jsonencode(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluat
 def _jsondecode(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
     try:
         loaded: Json = json.loads(text(arguments[0]), parse_float=Decimal, parse_int=Decimal, parse_constant=_refused)
-    except (ValueError, RecursionError) as error:
+        return evaluated(loaded)
+    except RecursionError:
+        raise RefusedError("jsondecode() of what is nested so deeply is not followed") from None
+    except ValueError as error:
         raise EvaluationError(f"jsondecode() cannot read this: {str(error)[:120]}") from None
-    return evaluated(loaded)
 
 
 def _yamldecode(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
     try:
         return placeless(read_yaml("the text", text(arguments[0]).encode()))
-    except RemediatorError as error:
-        raise EvaluationError(f"yamldecode(): {error}") from None
+    except RemediatorError as error:  # which Terraform may read all the same
+        return unknown_call("yamldecode", arguments, f"yamldecode(): {error}")
 
 
 def placeless(value: Evaluated) -> Evaluated:
@@ -84,45 +85,60 @@ def _refused(name: str) -> Decimal:
 
 def evaluated(value: Json) -> Evaluated:
     """Plain data as a value without places."""
-    if isinstance(value, str | bool | Decimal) or value is None:
+    if isinstance(value, str):
+        return Evaluated(whole_characters(value))
+    if isinstance(value, Decimal):
+        return as_number(Evaluated(str(value)))
+    if isinstance(value, bool) or value is None:
         return Evaluated(value)
     if isinstance(value, Mapping):
-        return Evaluated(Fields({key: evaluated(inner) for key, inner in value.items()}))
+        return Evaluated(Fields({whole_characters(key): evaluated(inner) for key, inner in value.items()}))
     return Evaluated(Items(tuple(evaluated(item) for item in value)))
-
-
-def _csvdecode(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
-    try:
-        rows = [row for row in csv.reader(io.StringIO(text(arguments[0]), newline=""), strict=True) if row]
-    except csv.Error as error:
-        raise EvaluationError(f"csvdecode() cannot read this: {error}") from None
-    head, *rest = rows or [[]]
-    if any(len(row) != len(head) for row in rest) or len(set(head)) != len(head):
-        raise EvaluationError("csvdecode() needs rows as long as the header, whose names differ")
-    return listed(
-        [Evaluated(Fields({name: Evaluated(cell) for name, cell in zip(head, row, strict=True)})) for row in rest]
-    )
 
 
 def _base64decode(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
     try:
-        return Evaluated(base64.b64decode(text(arguments[0]), validate=True).decode("utf-8"))
+        return Evaluated(_decoded(text(arguments[0])).decode("utf-8"))
     except ValueError:
         raise EvaluationError("base64decode() cannot read this as text") from None
 
 
+def _decoded(of: str) -> bytes:
+    return base64.b64decode(of.replace("\r", "").replace("\n", ""), validate=True)
+
+
+_ENCODINGS = {
+    "utf-8": "utf-8",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+    "iso-8859-1": "latin-1",
+    "windows-1252": "cp1252",
+}
+"""Python's names of the encodings that are followed, by those of IANA."""
+
+
 def _textencode(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
+    encoding = _ENCODINGS.get(text(arguments[1]).lower())
+    if encoding is None:
+        return unknown_call("textencodebase64", arguments, "this encoding is not followed")
     try:
-        return Evaluated(base64.b64encode(text(arguments[0]).encode(text(arguments[1]))).decode())
-    except (LookupError, ValueError):
-        raise EvaluationError("textencodebase64() does not know the encoding") from None
+        return Evaluated(base64.b64encode(text(arguments[0]).encode(encoding)).decode())
+    except ValueError:
+        raise EvaluationError("textencodebase64() cannot write this in the encoding") from None
 
 
 def _textdecode(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
+    encoding = _ENCODINGS.get(text(arguments[1]).lower())
+    if encoding is None:
+        return unknown_call("textdecodebase64", arguments, "this encoding is not followed")
     try:
-        return Evaluated(base64.b64decode(text(arguments[0]), validate=True).decode(text(arguments[1])))
-    except (LookupError, ValueError):
+        raw = _decoded(text(arguments[0]))
+    except ValueError:
         raise EvaluationError("textdecodebase64() cannot read this") from None
+    try:
+        return Evaluated(raw.decode(encoding))
+    except ValueError:
+        return unknown_call("textdecodebase64", arguments, "bytes that stand for no character are not followed")
 
 
 def _uuidv5(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
@@ -145,7 +161,7 @@ ENCODING: Mapping[str, Signature] = {
     "base64encode": _of(lambda of: base64.b64encode(of).decode()),
     "base64sha256": _of(lambda of: base64.b64encode(hashlib.sha256(of).digest()).decode()),
     "base64sha512": _of(lambda of: base64.b64encode(hashlib.sha512(of).digest()).decode()),
-    "csvdecode": Signature(_csvdecode, 1, 1),
+    "csvdecode": Signature(csvdecode, 1, 1),
     "jsondecode": Signature(_jsondecode, 1, 1),
     "jsonencode": Signature(_jsonencode, 1, 1, takes_unknown=True),
     "md5": _of(lambda of: hashlib.md5(of, usedforsecurity=False).hexdigest()),

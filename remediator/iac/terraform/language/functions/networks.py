@@ -1,21 +1,34 @@
 """Functions of network addresses."""
 
 import ipaddress
+import re
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from remediator.iac.terraform.language.functions.arguments import listed, number, text, whole
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
-from remediator.iac.terraform.language.values import Evaluated
+from remediator.iac.terraform.language.values import Evaluated, RefusedError
 
 __all__ = ["NETWORK"]
+
+_MOST_BITS = 32
+"""More bits than this cidrsubnets() does not add."""
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
+_ZEROS = re.compile(r"(?<![\d:])0+(?=\d)")
+
+
 def _network(value: Evaluated) -> Network:
+    shown = text(value)
+    address, slash, length = shown.partition("/")
+    if not slash or not length.isdecimal() or not shown.isascii():
+        raise EvaluationError(f"{shown[:80]!r} is no network in CIDR notation")
+    if ":" in address and "." in address:
+        raise RefusedError("an IPv4 address written as one of IPv6 is not followed")
     try:
-        return ipaddress.ip_network(text(value), strict=False)
+        return ipaddress.ip_network(f"{address if ':' in address else _ZEROS.sub('', address)}/{length}", strict=False)
     except ValueError as error:
         raise EvaluationError(f"no network: {str(error)[:120]}") from None
 
@@ -24,8 +37,16 @@ def _made(network: Network, start: int, length: int) -> Network:
     return type(network)((start, length))
 
 
+def _large(value: Evaluated) -> int:
+    """A whole number of any size; raises EvaluationError."""
+    found = number(value)
+    if found != found.to_integral_value():
+        raise EvaluationError("a whole number is required")
+    return int(found)
+
+
 def _cidrhost(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
-    network, host = _network(arguments[0]), int(number(arguments[1]))
+    network, host = _network(arguments[0]), _large(arguments[1])
     at = host if host >= 0 else network.num_addresses + host
     if not 0 <= at < network.num_addresses:
         raise EvaluationError(f"{network} has no host {host}")
@@ -40,9 +61,11 @@ def _cidrnetmask(arguments: Sequence[Evaluated], around: Surroundings) -> Evalua
 
 
 def _cidrsubnet(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
-    network, bits, at = _network(arguments[0]), whole(arguments[1]), int(number(arguments[2]))
+    network, bits, at = _network(arguments[0]), whole(arguments[1]), _large(arguments[2])
+    if bits < 0 or at < 0:
+        raise RefusedError("a network made of negative numbers is not followed")
     length = network.prefixlen + bits
-    if bits < 0 or length > network.max_prefixlen or not 0 <= at < 2**bits:
+    if length > network.max_prefixlen or at >= 2**bits:
         raise EvaluationError(f"{network} has no subnet {at} of {bits} more bits")
     start = int(network.network_address) + at * 2 ** (network.max_prefixlen - length)
     return Evaluated(str(_made(network, start, length)))
@@ -53,8 +76,9 @@ def _cidrsubnets(arguments: Sequence[Evaluated], around: Surroundings) -> Evalua
     at, end = int(network.network_address), int(network.broadcast_address)
     made: list[Evaluated] = []
     for argument in arguments[1:]:
-        length = network.prefixlen + whole(argument)
-        if not network.prefixlen < length <= network.max_prefixlen:
+        bits = whole(argument)
+        length = network.prefixlen + bits
+        if bits > _MOST_BITS or not network.prefixlen < length <= network.max_prefixlen:
             raise EvaluationError(f"{network} has no subnets of such a length")
         size = 2 ** (network.max_prefixlen - length)
         at = -(-at // size) * size

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from remediator.iac.terraform.language.functions.arguments import text, unknown_call
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
 from remediator.iac.terraform.language.functions.regexes import compiled
-from remediator.iac.terraform.language.types import ordered_set
+from remediator.iac.terraform.language.retyping import ordered_set
 from remediator.iac.terraform.language.values import Evaluated
 
 __all__ = ["PATH"]
@@ -63,11 +63,13 @@ def _globbed(part: str) -> str:
 
 
 def _basename(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
-    return Evaluated(posixpath.basename(text(arguments[0]).rstrip("/")) or ".")
+    of = text(arguments[0])
+    return Evaluated(posixpath.basename(of.rstrip("/")) or ("/" if of else "."))
 
 
 def _dirname(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
-    return Evaluated(posixpath.normpath(posixpath.dirname(text(arguments[0])) or "."))
+    of = posixpath.normpath(posixpath.dirname(text(arguments[0])) or ".")
+    return Evaluated(of[1:] if of.startswith("//") else of)
 
 
 def _of_machine(name: str) -> Signature:

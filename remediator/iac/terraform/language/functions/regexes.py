@@ -1,6 +1,6 @@
 """Regular expressions, by RE2 as in Terraform, which takes time in proportion to the text whatever the pattern."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -8,9 +8,12 @@ import re2  # type: ignore[import-untyped]  # the package carries no types
 
 from remediator.iac.terraform.language.functions.arguments import listed, sized, text
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items, RefusedError
 
 __all__ = ["REGULAR", "compiled"]
+
+
+_ANY_BYTE = re2.compile(r"^(?:[^\\]|\\[^C])*\\C")
 
 
 class _Match(Protocol):
@@ -31,6 +34,8 @@ class _Pattern(Protocol):
 @lru_cache(maxsize=1024)
 def compiled(pattern: str) -> _Pattern:
     """A pattern in RE2's syntax; raises EvaluationError."""
+    if _ANY_BYTE.search(pattern):
+        raise EvaluationError(f"the regular expression {pattern[:80]!r} has \\C, which Go does not know")
     options = re2.Options()
     options.log_errors = False
     options.max_mem = 8 << 20
@@ -41,8 +46,19 @@ def compiled(pattern: str) -> _Pattern:
     return made
 
 
+def _matches(pattern: _Pattern, of: str) -> Iterator[_Match]:
+    """All matches as Go finds them: an empty one that abuts the one before it does not count."""
+    end = -1
+    for match in pattern.finditer(of):
+        if match.end() > match.start() or match.start() != end:
+            yield match
+        end = match.end()
+
+
 def _captured(pattern: _Pattern, match: _Match) -> Evaluated:
     if pattern.groupindex:
+        if len(pattern.groupindex) != pattern.groups:
+            raise RefusedError("a regular expression whose groups do not all have names of their own is not followed")
         return Evaluated(Fields({name: Evaluated(match.group(at)) for name, at in pattern.groupindex.items()}))
     if pattern.groups:
         return Evaluated(Items(tuple(Evaluated(group) for group in match.groups())))
@@ -59,7 +75,7 @@ def _regex(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
 
 def _regexall(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
     pattern = compiled(text(arguments[0]))
-    return listed([_captured(pattern, match) for match in pattern.finditer(text(arguments[1]))])
+    return listed([_captured(pattern, match) for match in _matches(pattern, text(arguments[1]))])
 
 
 def _replace(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
@@ -74,7 +90,7 @@ def _replace(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
 def _substituted(pattern: _Pattern, of: str, by: str) -> str:
     out: list[str] = []
     at = 0
-    for match in pattern.finditer(of):
+    for match in _matches(pattern, of):
         out += [of[at : match.start()], _expanded(by, pattern, match)]
         at = match.end()
     return "".join([*out, of[at:]])

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from remediator.iac.terraform.language.functions.arguments import elements, listed, sized, strings, text, whole
+from remediator.iac.terraform.language.functions.graphemes import graphemes
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
 from remediator.iac.terraform.language.values import Evaluated
 
@@ -23,9 +24,17 @@ def _two(function: Callable[[str, str], str | bool]) -> Signature:
     return Signature(call, 2, 2)
 
 
+_SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+"""What Go takes for white space (https://pkg.go.dev/unicode#IsSpace)."""
+
+
 def _title(of: str) -> str:
     before = " " + of
-    return "".join(c if b.isalnum() or b == "_" else _upper(c) for b, c in zip(before, of, strict=False))
+    return "".join(c if b.isalnum() or b == "_" else _titled(c) for b, c in zip(before, of, strict=False))
+
+
+def _titled(letter: str) -> str:
+    return shown if len(shown := letter.title()) == 1 else letter
 
 
 def _lower(of: str) -> str:
@@ -60,9 +69,9 @@ def _split(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
 
 
 def _substr(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
-    of, start, length = text(arguments[0]), whole(arguments[1]), whole(arguments[2])
+    of, start, length = graphemes(text(arguments[0])), whole(arguments[1]), whole(arguments[2])
     start = max(0, len(of) + start) if start < 0 else start
-    return Evaluated(of[start:] if length < 0 else of[start : start + length])
+    return Evaluated("".join(of[start:] if length < 0 else of[start : start + length]))
 
 
 def _sort(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
@@ -80,12 +89,12 @@ STRING: Mapping[str, Signature] = {
     "split": Signature(_split, 2, 2),
     "startswith": _two(str.startswith),
     "strcontains": _two(str.__contains__),
-    "strrev": _plain(lambda of: of[::-1]),
+    "strrev": _plain(lambda of: "".join(reversed(graphemes(of)))),
     "substr": Signature(_substr, 3, 3),
     "title": _plain(_title),
     "trim": _two(str.strip),
     "trimprefix": _two(str.removeprefix),
-    "trimspace": _plain(str.strip),
+    "trimspace": _plain(lambda of: of.strip(_SPACES)),
     "trimsuffix": _two(str.removesuffix),
     "upper": _plain(_upper),
 }

@@ -12,6 +12,7 @@ from remediator.iac.terraform.language.functions.numbers import NUMERIC
 from remediator.iac.terraform.language.functions.paths import PATH
 from remediator.iac.terraform.language.functions.protocol import Signature, Surroundings
 from remediator.iac.terraform.language.functions.regexes import REGULAR
+from remediator.iac.terraform.language.functions.sets import SET
 from remediator.iac.terraform.language.functions.strings import STRING
 from remediator.iac.terraform.language.values import Evaluated
 
@@ -38,6 +39,7 @@ FUNCTIONS: Mapping[str, Signature] = {
     **NUMERIC,
     **PATH,
     **REGULAR,
+    **SET,
     **STRING,
     **{name: Signature(_same, 1, 1, takes_unknown=True) for name in ("sensitive", "nonsensitive", "ephemeralasnull")},
     **{name: _at_apply(name) for name in ("timestamp", "plantimestamp", "uuid", "bcrypt", "rsadecrypt")},
