@@ -154,6 +154,8 @@ def _deliver(
     has_ticket = known is not None and known.route is Route.TICKET and known.is_open
     site = _site(plan, repository, clone, config, ledger, now, places)
     site = replace(site, plans=around.plans, owners=partial(places.owners, site.clone)) if site else None
+    if known is not None and site is not None and known.route is Route.PULL_REQUEST:
+        known = upkeep.finish(known, site)
     if known is not None and known.status is Status.SUPERSEDED and known.pending == MOOT and in_code(plan):
         return Delivered(plan.id, "held", reason="the code says so already; its apply is awaited", hold=Hold.WAITING)
     if (day := _snoozed(plan, answers, config, now)) is not None and not (known and known.is_open):

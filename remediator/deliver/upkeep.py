@@ -82,6 +82,20 @@ def supersede(kept: PullRequest, ours: Sequence[PullRequest], site: Site) -> Non
             _withdraw(other, saying.SUPERSEDED, site)
 
 
+def finish(known: Outcome, site: Site) -> Outcome:
+    """Complete what a killed run began: a request that says we closed it loses its branch, too, and counts as ended."""
+    request = next((r for r in site.forge.ours(site.slug) if r.reference == known.reference), None)
+    if request is None or request.state is not RequestState.CLOSED or not known.is_open:
+        return known
+    reason = request.marker.withdrawn or ""
+    if reason not in saying.WITHDRAWN:
+        return known
+    site.forge.close(site.slug, request.reference, saying.WITHDRAWN[reason])
+    ended = replace(known, status=Status.SUPERSEDED, pending=reason, closed_at=known.closed_at or site.now)
+    site.ledger.save(ended)
+    return ended
+
+
 def take_back(request: PullRequest, site: Site) -> None:
     """Make a declined request one that does not count, since a person wants to be asked once more."""
     body = site.forge.body(site.slug, request.reference)

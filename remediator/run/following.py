@@ -10,7 +10,7 @@ from remediator.deliver.delivery import request_states
 from remediator.deliver.lifecycle import LifecycleEffect, transition
 from remediator.deliver.places import Places
 from remediator.ledger.ledger import Ledger
-from remediator.model import Estate, Facts, Failure, Outcome, Status
+from remediator.model import Estate, Facts, Failure, Outcome, RequestState, Status
 from remediator.observe.sighting import Sighting, listed
 from remediator.run.codebase import Codebase
 from remediator.verify.outcomes import Seen, facts
@@ -62,6 +62,8 @@ def follow(
             failures.append(request)
             continue
         state, withdrawn = request if request is not None else (None, False)
+        if withdrawn and state is RequestState.CLOSED and outcome.is_open:
+            continue  # a killed run left it half withdrawn, which delivering completes
         found = replace(facts(outcome, seen, state, now), withdrawn=withdrawn, snooze=snooze)
         after, effects = transition(outcome, found)
         said = (_NOTES[effect] for effect in effects if effect in _NOTES)

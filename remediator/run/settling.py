@@ -88,6 +88,7 @@ def _settle(
     if codebase is None or forge is None:
         return None
     site = Site(codebase.config, codebase.clone, forge, config, ledger, now)
+    outcome = upkeep.finish(outcome, site)
     request = next((r for r in forge.ours(site.slug) if r.reference == outcome.reference), None)
     if request is None or request.state is not RequestState.OPEN:
         return None
