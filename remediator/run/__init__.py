@@ -12,15 +12,15 @@ from remediator.ledger.ledger import Ledger
 from remediator.model import CallCount, Failure, Plan
 from remediator.registry import check_rules, load_planners
 from remediator.run.asking import ask
-from remediator.run.delivering import deliver_all, tell_broken
+from remediator.run.delivering import deliver_all
 from remediator.run.excepting import notes_on, places_in, sift, waivers
-from remediator.run.following import awaiting, follow, seen_of, under_way
+from remediator.run.following import awaiting, follow, under_way
 from remediator.run.keeping import opened_ledger, rebuild_ledger, refilled
 from remediator.run.launching import launches
 from remediator.run.looking import Looked, Only, look
 from remediator.run.owning import narrowed, read_own
 from remediator.run.planning import Skipped, contested, make_plans, worth_delivering
-from remediator.run.settling import Sight, settle
+from remediator.run.settling import settle, sight_of
 from remediator.run.summary import Summary, write_summary
 from remediator.trace.addresses import key_of
 
@@ -79,29 +79,11 @@ def run(
         delivered, undashed = deliver_all(
             made.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now, owned
         )
-        sight = Sight(
-            seen_of(looked.estate, looked.sightings, looked.codebases),
-            frozenset(change.fingerprint for change in wanted),
-            frozenset(p.rule for p in planners) - {failure.unit.removeprefix("planner ") for failure in crashed},
-            frozenset(failure.unit.partition(" ")[0] for failure in looked.unseen),
-            only == Only(),
-        )
+        sight = sight_of(looked, wanted, (p.rule for p in planners), crashed, only)
         planned = {fingerprint for plan in made.plans for fingerprint in plan.fingerprints}
-        ended: tuple[Delivered, ...] = ()
-        unsettled: tuple[Failure, ...] = ()
-        if config.run.deliver:
-            undashed = (*undashed, *tell_broken(owned, looked.codebases, places))
-            ended, unsettled = settle(sight, planned, looked.codebases, config, ledger, places, now)
-        failures = (
-            *crashed,
-            *rebuilt,
-            *owned.failures,
-            *followed.failures,
-            *launched.failures,
-            *made.failures,
-            *undashed,
-            *unsettled,
-        )
+        ended, unsettled = settle(sight, planned, looked.codebases, config, ledger, places, now)
+        failures = (*crashed, *rebuilt, *owned.failures, *followed.failures, *launched.failures, *made.failures)
+        failures = (*failures, *undashed, *unsettled)
         all_skipped = (*skipped, *made.skipped)
         whole = only == Only() and not (unread or looked.unseen or crashed)
         excepting = notes_on(exceptions, sifted.used, looked.estate.observations, where, now, whole)

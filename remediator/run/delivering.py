@@ -72,7 +72,8 @@ def deliver_all(
         wrote = attempt(partial(_write, answers[name], site), its)
         if isinstance(wrote, str):
             failures.append(Failure(f"{name} dashboard", wrote))
-    return tuple(done), tuple(failures)
+    told = _tell_broken(owned, codebases, places) if config.run.deliver else ()
+    return tuple(done), (*failures, *told)
 
 
 def _narrowed(config: Config, name: str, owned: Owned) -> Config:
@@ -84,7 +85,7 @@ def _narrowed(config: Config, name: str, owned: Owned) -> Config:
     return config.model_copy(update=narrower)
 
 
-def tell_broken(owned: Owned, codebases: Mapping[str, Codebase], places: Places) -> tuple[Failure, ...]:
+def _tell_broken(owned: Owned, codebases: Mapping[str, Codebase], places: Places) -> tuple[Failure, ...]:
     """One issue in each repository whose own configuration cannot be used; what cannot be told is a failure."""
     failures: list[Failure] = []
     for name, codebase in codebases.items():

@@ -1,6 +1,6 @@
 """Open requests and tickets for whose findings a run has no plan: ended, held back or left, by what the run saw."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -11,8 +11,10 @@ from remediator.deliver.places import Places
 from remediator.deliver.site import Site
 from remediator.deliver.standing import Delivered
 from remediator.ledger.ledger import Ledger
-from remediator.model import GONE, VANISHED, Failure, Outcome, RequestState, Route
+from remediator.model import GONE, VANISHED, Change, Failure, Outcome, RequestState, Route
 from remediator.run.codebase import Codebase
+from remediator.run.following import seen_of
+from remediator.run.looking import Looked, Only
 from remediator.run.sweep import attempt
 from remediator.verify.outcomes import Seen, facts, vanished, wholly_seen
 
@@ -41,6 +43,19 @@ class Sight:
         return VANISHED if vanished(outcome, self.seen) else GONE
 
 
+def sight_of(
+    looked: Looked, wanted: Iterable[Change], rules: Iterable[str], crashed: Iterable[Failure], only: Only
+) -> Sight:
+    """What a run saw and asked: `rules` are those that are on, `crashed` says which of them raised."""
+    return Sight(
+        seen_of(looked.estate, looked.sightings, looked.codebases),
+        frozenset(change.fingerprint for change in wanted),
+        frozenset(rules) - {failure.unit.removeprefix("planner ") for failure in crashed},
+        frozenset(failure.unit.partition(" ")[0] for failure in looked.unseen),
+        only == Only(),
+    )
+
+
 def settle(
     sight: Sight,
     planned: Collection[str],
@@ -50,7 +65,12 @@ def settle(
     places: Places,
     now: datetime,
 ) -> tuple[tuple[Delivered, ...], tuple[Failure, ...]]:
-    """Attend to every open request and ticket of what was read, except those whose findings are `planned` now."""
+    """Attend to every open request and ticket of what was read, except those whose findings are `planned` now.
+
+    Without `run.deliver` nothing is done.
+    """
+    if not config.run.deliver:
+        return (), ()
     done: list[Delivered] = []
     failures: list[Failure] = []
     for outcome in ledger.outcomes():
