@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+REBUILD = "rebuild"
+"""What the box in a request does: make its branch anew."""
+
 _BOX = re.compile(
     r"^ {0,2}[-*] \[([ xX])\] <!-- ([a-z]{1,20})(?:=([0-9a-f]{16}))?"
     r"(?: monthly=(\d{1,12}\.\d\d))?(?: until=(\d{4}-\d\d-\d\d))? -->",

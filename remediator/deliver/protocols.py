@@ -43,7 +43,8 @@ class BranchCommit:
 class PullRequest:
     """A pull request of ours; `notes` are sentences on what could not be set on it (a reviewer, a label).
 
-    `closed_at` is when it was closed or merged, where the listing tells.
+    `closed_at` is when it was closed or merged, where the listing tells; `told` is that a person ticked the box in its
+    body to have its branch made anew.
     """
 
     reference: str
@@ -55,6 +56,7 @@ class PullRequest:
     notes: tuple[str, ...] = ()
     title: str = ""
     closed_at: datetime | None = None
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from jinja2 import FunctionLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from remediator.deliver import escape
-from remediator.deliver.boxes import Box
+from remediator.deliver.boxes import REBUILD, Box
 from remediator.deliver.escape import Markup
 from remediator.deliver.markers import Marker
 from remediator.deliver.page import ROWS, page, title
@@ -74,7 +74,7 @@ def _render(template: str, plan: Plan, marker: Marker | None) -> str:
     return (
         _environment(template.rpartition(".")[2])
         .get_template(template)
-        .render(page=page(plan), marker=head, rebuild=Markup(Box("rebuild")))
+        .render(page=page(plan), marker=head, rebuild=Markup(Box(REBUILD)))
     )
 
 

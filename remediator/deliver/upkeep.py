@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from remediator.deliver import saying
 from remediator.deliver.basis import basis, drifted, in_code, moved, owner_digest, wants
-from remediator.deliver.boxes import is_ticked, unticked
+from remediator.deliver.boxes import REBUILD, unticked
 from remediator.deliver.branches import commit_plan, publish
 from remediator.deliver.lifecycle import LifecycleEffect, transition
 from remediator.deliver.limits import is_destructive
@@ -53,8 +53,7 @@ def attend(
     is done before it is kept, so that a run killed between does it again; each step writes once. Raises RemediatorError
     where the forge does not do as asked.
     """
-    told = told or is_ticked(site.forge.body(site.slug, request.reference), "rebuild")
-    facts = _facts(request, known, plan, wanted, told, site)
+    facts = _facts(request, known, plan, wanted, told or request.told, site)
     after, effects = transition(known, facts)
     if known.status is Status.APPLIED and after.status is Status.APPLIED:
         effects = (LifecycleEffect.SAY_MERGE_TO_KEEP, *effects)
@@ -176,7 +175,7 @@ def _rebuild(request: PullRequest, plan: Plan | None, over: bool, site: Site) ->
     """Make the branch anew from the base; a box that was ticked is emptied even where there is nothing to make."""
     if plan is None or not plan.edits:
         body = site.forge.body(site.slug, request.reference)
-        site.forge.rewrite(site.slug, request.reference, request.title, unticked(body, "rebuild"))
+        site.forge.rewrite(site.slug, request.reference, request.title, unticked(body, REBUILD))
         return
     head = request.head or branch_name(request.marker.rule, request.marker.plan_id)
     sha = publish(site.forge, site.slug, site.clone, head, commit_plan(plan, site.clone), over)

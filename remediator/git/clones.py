@@ -77,7 +77,8 @@ def sync(
         ) from error
     except GitError as error:
         raise GitError(f"repository '{repository.name}': {error}") from error
-    return Clone(repository.name, path, branch, head, url, token_env, lender, repository.clone == "blobless")
+    blobless = repository.clone == "blobless"
+    return Clone(repository.name, path, branch, head, url, token_env, lender, blobless)
 
 
 def _bring(path: Path, access: Access, kind: str) -> None:

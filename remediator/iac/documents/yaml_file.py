@@ -56,7 +56,8 @@ class _Reading:
             if name is None:
                 if not isinstance(value.node, YamlMapping):
                     raise self.refused(key.start, "merges what is no mapping, which Terraform does not read")
-                if depth > MAX_DEPTH:
+                self.left -= 1  # a merge of nothing takes its time too
+                if depth > MAX_DEPTH or self.left < 0:
                     raise self.refused(key.start, "merges more than is followed")
                 found |= self.fields(value.node, address, depth + 1)
                 continue

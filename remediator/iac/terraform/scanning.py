@@ -13,6 +13,9 @@ from remediator.iac.terraform.structure import structure
 MAX_BYTES = 1_000_000
 """Files above this are refused at once: nobody writes such a file, and parsing has to stay bounded."""
 
+_LONG_BLANK = re.compile(rb"[ \t]{5000}")
+"""The parser takes time in the square of the length of a run of blanks."""
+
 _LANGUAGE = Language(tree_sitter_hcl.language())
 _ATTRIBUTE, _BLOCK, _BODY = (_LANGUAGE.id_for_node_kind(kind, True) for kind in ("attribute", "block", "body"))
 _PLAIN_ATTRIBUTE = re.compile(rb"([\w-]+)[ \t]*=[ \t]*(?![\s/#])")
@@ -56,6 +59,8 @@ def _by_our_own_grammar(source: bytes, line: int) -> bytes:
 def _check(source: bytes) -> None:
     if len(source) > MAX_BYTES:
         raise _RefusedError(f"it has {len(source):,} bytes, more than the {MAX_BYTES:,} that are read; split it")
+    if _LONG_BLANK.search(source):
+        raise _RefusedError("it has thousands of blanks in a row, over which parsing takes minutes; take them out")
     if b"\0" in source:
         raise _RefusedError("it holds a NUL byte, which Terraform does not allow; remove it")
     try:

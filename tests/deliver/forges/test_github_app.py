@@ -163,3 +163,12 @@ def test_no_token_nor_key_is_written_down(app, github, app_key) -> None:
     written = [path.read_bytes() for path in app.state_dir.rglob("*") if path.is_file()]
     assert len(secrets) > 1
     assert not any(secret in content for secret in secrets for content in written)
+
+
+def test_with_a_token_the_commit_is_pushed_over_http(make_desk, github, upstream, git_over_http) -> None:
+    desk = make_desk("hub", github=github.service.url, url=git_over_http.url)
+    plan = desk.plan()
+    [done] = desk.deliver(plan)
+
+    assert (done.action, git_over_http.refused, commits(github)) == ("opened", 0, 0)
+    assert upstream.bare_git("show", "-s", "--format=%ae", f"remediator/ebs-gp3/{plan.id}") == BOT_EMAIL

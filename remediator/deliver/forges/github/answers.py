@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from remediator.deliver.boxes import REBUILD, is_ticked
 from remediator.deliver.markers import identify, read_marker
 from remediator.deliver.protocols import PullRequest
 from remediator.model import RequestState
@@ -85,6 +86,7 @@ class Pull(Read):
             notes,
             self.title,
             self.closed_at,
+            is_ticked(self.body or "", REBUILD),
         )
 
 
@@ -117,7 +119,15 @@ class Issue(Read):
         state = _state(self.state, self.pull_request.merged_at)
         opened = self.created_at.astimezone(UTC)
         return PullRequest(
-            str(self.number), self.html_url, "", state, marker, opened, title=self.title, closed_at=self.closed_at
+            str(self.number),
+            self.html_url,
+            "",
+            state,
+            marker,
+            opened,
+            title=self.title,
+            closed_at=self.closed_at,
+            told=is_ticked(self.body or "", REBUILD),
         )
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from gitlab.base import RESTObject
 from pydantic import BaseModel, ConfigDict
 
+from remediator.deliver.boxes import REBUILD, is_ticked
 from remediator.deliver.markers import identify
 from remediator.deliver.protocols import PullRequest
 from remediator.model import RequestState
@@ -79,7 +80,16 @@ class MergeRequest(BaseModel):
             return None
         opened, state = self.created_at.astimezone(UTC), self.request_state
         return PullRequest(
-            str(self.iid), self.web_url, self.source_branch, state, marker, opened, notes, self.title, self.closed_at
+            str(self.iid),
+            self.web_url,
+            self.source_branch,
+            state,
+            marker,
+            opened,
+            notes,
+            self.title,
+            self.closed_at,
+            is_ticked(self.description or "", REBUILD),
         )
 
 

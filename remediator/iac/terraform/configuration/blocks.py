@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from remediator.iac.terraform.configuration.instance import META, ModuleInstance
 from remediator.iac.terraform.configuration.lazy import LazyMapping
-from remediator.iac.terraform.configuration.module import Declared
+from remediator.iac.terraform.configuration.module import Declared, Setting
 from remediator.iac.terraform.language.evaluation import inputs, unknown
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.scope import Names, RefusedError
@@ -13,7 +13,7 @@ from remediator.iac.terraform.language.selection import iterated
 from remediator.iac.terraform.language.values import Evaluated, Unknown
 from remediator.model import Role
 
-__all__ = ["SILENT", "EvaluatedBlock", "evaluated_block"]
+__all__ = ["SILENT", "EvaluatedBlock", "Parts", "evaluated_block", "parts_of"]
 
 SILENT = ("lifecycle", "provisioner", "connection")
 """Nested blocks that tell Terraform how to go about it and are no values of the object."""
@@ -47,9 +47,26 @@ class _Iterating:
         return self.names.refer(kind, name)
 
 
-def evaluated_block(module: ModuleInstance, declared: Declared, address: str, names: Names) -> EvaluatedBlock:
-    """A block as `names` make it; nothing is evaluated yet."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the instances of a block share: its own attributes, and the types of its nested blocks."""
+
+    settings: Mapping[str, Setting]
+    types: Mapping[str, None]
+
+
+def parts_of(declared: Declared) -> Parts:
+    """The parts of a block."""
     settings = {name: setting for name, setting in declared.settings.items() if name not in META}
+    return Parts(settings, dict.fromkeys(_type(one) for one in declared.nested if one.block.type not in SILENT))
+
+
+def evaluated_block(
+    module: ModuleInstance, declared: Declared, address: str, names: Names, parts: Parts | None = None
+) -> EvaluatedBlock:
+    """A block as `names` make it; nothing is evaluated yet."""
+    parts = parts or parts_of(declared)
+    settings = parts.settings
 
     def value(name: str) -> Evaluated:
         setting = settings[name]
@@ -67,8 +84,7 @@ def evaluated_block(module: ModuleInstance, declared: Declared, address: str, na
     def nested(type_: str) -> tuple[EvaluatedBlock, ...]:
         return tuple(_nested(module, declared, address, names, type_))
 
-    types = dict.fromkeys(_type(inner) for inner in declared.nested if inner.block.type not in SILENT)
-    return EvaluatedBlock(declared, LazyMapping(settings, value), LazyMapping(types, nested))
+    return EvaluatedBlock(declared, LazyMapping(settings, value), LazyMapping(parts.types, nested))
 
 
 def _type(nested: Declared) -> str:

@@ -22,6 +22,8 @@ __all__ = ["META", "ModuleInstance", "Shared"]
 
 META = ("count", "for_each", "provider", "providers", "depends_on", "source", "version")
 """Arguments of blocks that are no values of the object itself."""
+MAX_DEPTH = 32
+"""Calls of modules inside one another that are followed; people write some five levels."""
 STEPS_A_MODULE = 300
 """What an instance of a module counts as, so that calls that multiply are cut short."""
 
@@ -139,7 +141,8 @@ class ModuleInstance:
         call = self.code.calls[name]
         folder = self._folder_of(call)
         repeated = "count" in call.settings or "for_each" in call.settings
-        if folder is None or folder in self._folders() or not repeated:
+        above = tuple(self._folders())
+        if folder is None or folder in above or len(above) > MAX_DEPTH or not repeated:
             return None
         self.shared.budget.spend(STEPS_A_MODULE)
         address = f"{self.address}.module.{name}[*]".removeprefix(".")
@@ -156,7 +159,10 @@ class ModuleInstance:
         if folder is None:
             why = unfollowed(self.shared.index, call.file, call.block, self.code.folder)
             return Unknown(why, f"{self.address}.{name}")
-        if folder in self._folders():
+        above = tuple(self._folders())
+        if len(above) > MAX_DEPTH:
+            return Unknown(f"modules are nested deeper than {MAX_DEPTH} levels", f"{self.address}.{name}")
+        if folder in above:
             return Unknown(f"module.{name} calls the module that it stands in", f"{self.address}.{name}")
         code = module_of(self.shared.index, folder)
         made = self.instances(call, f"module.{name}")

@@ -12,8 +12,8 @@ class LazyMapping(Mapping[str, V]):
     """Known keys, and values that `make` gives once each; an output is evaluated only where something reads it."""
 
     def __init__(self, keys: Iterable[str], make: Callable[[str], V]) -> None:
-        """Keep the keys in their order."""
-        self._keys = dict.fromkeys(keys)
+        """Keep the keys in their order; a dict is not copied, since thousands of instances share one."""
+        self._keys = keys if isinstance(keys, dict) else dict.fromkeys(keys)
         self._make = make
         self._made: dict[str, V] = {}
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from remediator.config import RootConfig
-from remediator.iac.terraform.configuration.blocks import EvaluatedBlock, evaluated_block
+from remediator.iac.terraform.configuration.blocks import EvaluatedBlock, evaluated_block, parts_of
 from remediator.iac.terraform.configuration.files import RepositoryFiles
 from remediator.iac.terraform.configuration.inputs import missing_files, variable_files
 from remediator.iac.terraform.configuration.instance import ModuleInstance, Shared
@@ -133,10 +133,11 @@ def _of_block(module: ModuleInstance, address: str, declared: Declared, gaps: di
     if isinstance(made, Unknown):
         gaps[_full(module, address)] = made.reason
         made = {None: supposed(module, None, made)}
+    parts, full = parts_of(declared), _full(module, address)
     for key, names in made.items():
         module.shared.budget.spend()
-        block = evaluated_block(module, declared, address, names)
-        yield Instance(_full(module, address) + index_suffix(key), key, module, names, block)
+        block = evaluated_block(module, declared, address, names, parts)
+        yield Instance(full + index_suffix(key), key, module, names, block)
 
 
 def _full(module: ModuleInstance, address: str) -> str:

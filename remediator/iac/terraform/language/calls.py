@@ -34,7 +34,10 @@ _DEEP = (
     "setsubtract", "setunion", "transpose", "yamlencode",
 )  # fmt: skip
 """Functions that look at all that lies in their arguments."""
+_STEPS_A_CONVERSION = 10
 _STEPS_A_MATCH = 5
+_DECODERS = ("csvdecode", "jsondecode", "yamldecode")
+"""Functions that make up to a value of every second character."""
 _DOCUMENTS = {"jsondecode": "json", "yamldecode": "yaml"}
 
 NAMES = frozenset((*FUNCTIONS, *_CONVERSIONS, "can", "templatefile", "templatestring", "try"))
@@ -61,7 +64,7 @@ def call(node: Call, scope: Scope, evaluate: Evaluate, inputs: Inputs) -> Evalua
         return _templated(name, arguments, scope, evaluate)
     if name in _CONVERSIONS:
         (value,) = _exactly(1, name, arguments)
-        scope.budget.spend(value.size)
+        scope.budget.spend(_STEPS_A_CONVERSION * value.size)
         return converted(value, _CONVERSIONS[name], lambda default: evaluate(default, scope))
     if name in _DOCUMENTS:
         (value,) = _exactly(1, name, arguments)
@@ -89,6 +92,8 @@ def _ordinary(name: str, arguments: Sequence[Evaluated], scope: Scope) -> Evalua
         if missing is not None:
             scope.budget.spend(sum(argument.size for argument in arguments))
             return _unknown(missing, name, *_digests(arguments))
+    if name in _DECODERS and isinstance(closed[0].data, str):
+        scope.budget.spend(len(closed[0].data))
     scope.budget.spend(1 + sum(argument.size if name in _DEEP else _size(argument) for argument in closed))
     try:
         result = signature.function(closed, scope.around)

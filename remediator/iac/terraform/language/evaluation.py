@@ -38,6 +38,8 @@ __all__ = ["evaluate", "evaluated_text", "inputs", "unknown"]
 
 MAX_TEXT = 4_000_000
 """Characters that a string may come to: a template that holds itself twice doubles at every step."""
+_STEPS_A_FRACTION = 40
+"""What rounding a fraction as Terraform does takes."""
 _SHOWN = 80
 """Characters of an expression that a condition shows."""
 
@@ -97,7 +99,10 @@ def evaluate(node: Expression, scope: Scope) -> Evaluated:
             left, right = evaluate(node.left, scope), evaluate(node.right, scope)
             scope.budget.spend(left.size + right.size)
             written = isinstance(node.left, Tuple | Object) and isinstance(node.right, Tuple | Object)
-            return binary(node.operator, left, right, written)
+            made = binary(node.operator, left, right, written)
+            if isinstance(made.data, Decimal) and made.data != made.data.to_integral_value():
+                scope.budget.spend(_STEPS_A_FRACTION)
+            return made
         case Unary():
             return unary(node.operator, evaluate(node.of, scope))
         case Splat():
@@ -261,11 +266,12 @@ def _template(node: Template, scope: Scope) -> Evaluated:
     missing = [part.data for part in parts if isinstance(part.data, Unknown)]
     if missing:
         return unknown(missing[0].reason, "template", *(part.digest() for part in parts))
-    length = sum(len(str(part.data)) for part in parts)
+    texts = [str(part.data) for part in parts]
+    length = sum(map(len, texts))
     scope.budget.spend(length // 1000)
     if length > MAX_TEXT:
         raise RefusedError(f"a template makes a text of more than the {MAX_TEXT:,} characters that are followed")
-    return Evaluated("".join(str(part.data) for part in parts))
+    return Evaluated("".join(texts))
 
 
 def _parts(parts: tuple[Part, ...], scope: Scope) -> list[Evaluated]:
@@ -289,6 +295,7 @@ def _part(part: Part, scope: Scope) -> list[Evaluated]:
             return [unknown(pairs.reason, "for", pairs.key, _inputs(part, scope), repr(part.body))]
         found: list[Evaluated] = []
         for key, item in pairs:
+            scope.budget.spend()
             found += _parts(part.body, scope.binding(_variables(part.names, key, item)))
         return found
     value = as_string(evaluate(part, scope))

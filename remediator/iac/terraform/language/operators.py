@@ -9,11 +9,13 @@ from remediator.iac.terraform.language.floats import nearest, shortest
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.inference import inferred
 from remediator.iac.terraform.language.types import ANY, Type
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items, RefusedError, Unknown
 
 __all__ = ["binary", "unary"]
 
 _ARITHMETIC = ("+", "-", "*", "/", "%")
+_LARGEST = 400
+"""Digits before or behind the point of a fraction."""
 _SHORT = 150
 """Digits that are surely kept."""
 _ORDER = ("<", "<=", ">", ">=")
@@ -100,6 +102,8 @@ def _computed(operator: str, a: Decimal, b: Decimal) -> Decimal:
         raise EvaluationError(f"{operator} has no result for these numbers") from None
     if operator == "%" or all(_is_short(number) for number in (a, b, plain)):
         return plain
+    if any(abs(number.adjusted()) > _LARGEST for number in (a, b, plain)):
+        raise RefusedError("a fraction of a number so large or small is not followed")
     one, other = nearest(Fraction(a)), nearest(Fraction(b))
     exact = {"+": one + other, "-": one - other, "*": one * other, "/": one / (other or 1)}[operator]
     return shortest(nearest(exact)) if exact else plain

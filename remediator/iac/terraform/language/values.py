@@ -7,7 +7,7 @@ computes a new value returns one without origin.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeAlias
 from unicodedata import is_normalized, normalize
@@ -201,9 +201,9 @@ class Evaluated:
         if trail is None:
             return self
         joined = self.trail
-        for step in reversed(tuple(trail)):
+        for step in reversed(tuple(trail)) if trail.rest else (trail.step,):
             joined = Trail(step, joined)
-        return replace(self, trail=joined)
+        return Evaluated(self.data, self.origin, joined)
 
     def element(self, inside: "Evaluated") -> "Evaluated":
         """A value from inside this collection, which came the way of the collection."""
@@ -211,7 +211,7 @@ class Evaluated:
 
     def converted(self, data: Data) -> "Evaluated":
         """Other data that is written at the same place: "8" as the number 8."""
-        return replace(self, data=data)
+        return Evaluated(data, self.origin, self.trail)
 
     def plain(self) -> Plain:
         """The value without provenance, hashable and with its kind, so that `"1"`, `1` and `true` differ."""

@@ -67,7 +67,7 @@ def _signatures() -> dict[str, tuple[int, bool]]:
 
 
 def _odd_calls(seed: int) -> Iterator[str]:
-    """Calls of every function with odd arguments: all of them where there is one parameter, some where there are more."""
+    """Calls of every function with odd arguments: all of them where there is one parameter, else some."""
     choice = random.Random(seed).choice
     for name, (count, more) in sorted(_signatures().items()):
         if count == 1 and not more:

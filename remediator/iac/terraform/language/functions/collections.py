@@ -133,7 +133,7 @@ def _flatten(arguments: Arguments, around: Surroundings) -> Evaluated:
 
 def _index(arguments: Arguments, around: Surroundings) -> Evaluated:
     wanted = arguments[1].plain()
-    for at, value in enumerate(elements(arguments[0])):
+    for at, value in enumerate(sequence(arguments[0]).items):
         if value.unknown is not None:
             return unknown_call("index", arguments)
         if value.plain() == wanted:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import re2  # type: ignore[import-untyped]  # the package carries no types
 
-from remediator.iac.terraform.language.functions.arguments import listed, sized, text
+from remediator.iac.terraform.language.functions.arguments import MAX_TEXT, listed, sized, text
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, RefusedError
 
@@ -14,6 +14,10 @@ __all__ = ["REGULAR", "compiled"]
 
 
 _ANY_BYTE = re2.compile(r"^(?:[^\\]|\\[^C])*\\C")
+
+
+_WORK_A_MATCH = 20
+"""Characters of text whose copying takes as long as a match, or as what is put in for one `$`."""
 
 
 class _Match(Protocol):
@@ -89,9 +93,14 @@ def _replace(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
 
 def _substituted(pattern: _Pattern, of: str, by: str) -> str:
     out: list[str] = []
-    at = 0
+    at = length = 0
+    work = _WORK_A_MATCH * (1 + by.count("$"))
     for match in _matches(pattern, of):
-        out += [of[at : match.start()], _expanded(by, pattern, match)]
+        made = _expanded(by, pattern, match)
+        length += len(made) + work
+        if length > MAX_TEXT:
+            raise RefusedError("replace() would take more steps than are allowed")
+        out += [of[at : match.start()], made]
         at = match.end()
     return "".join([*out, of[at:]])
 

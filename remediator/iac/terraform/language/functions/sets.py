@@ -65,7 +65,7 @@ def _setproduct(arguments: Arguments, around: Surroundings) -> Evaluated:
     lists = [elements(collection(_kind(argument), argument)) for argument in arguments]
     bounded(reduce(lambda count, items: count * len(items), lists, 1))
     rows = tuple(listed(row, is_list=False) for row in product(*lists))
-    made = all(isinstance(argument.data, Items) and argument.data.is_set for argument in arguments)
+    made = any(_kind(argument) == "set" for argument in arguments)
     return Evaluated(ordered_set(rows)) if made else listed(rows)
 
 
