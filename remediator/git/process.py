@@ -101,7 +101,7 @@ def run(
     Raises GitError, worded for a person, for an exit code that is not accepted.
     """
     alone = {} if access else _ALONE
-    access = access or Access(str(repository))
+    access = access or Access(str(repository or arguments[-1]))
     pipe = subprocess.PIPE
     with _started(_command(repository, arguments), environment(access, alone | dict(env or {})), pipe, pipe) as process:
         try:

@@ -40,6 +40,7 @@ from remediator.model.outcomes import (
     Target,
 )
 from remediator.model.people import (
+    BY_HISTORY,
     Authorship,
     Commit,
     Evidence,
@@ -83,6 +84,7 @@ from remediator.model.state import (
 
 __all__ = [
     "AS_ASKED",
+    "BY_HISTORY",
     "DOUBTED",
     "ENVIRONMENTS",
     "GONE",
