@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from rich import box
@@ -108,7 +109,7 @@ def closing(summary: Summary) -> Text:
         + counted(len(summary.plans), "plan")
         + (f" ({', '.join(f'{n} {action}' for action, n in sorted(actions.items()))})" if actions else "")
         + f": {counted(routes[Route.PULL_REQUEST], 'pull request')}, {counted(routes[Route.TICKET], 'ticket')}, "
-        f"{summary.monthly_saving:,.2f} USD a month at list price.\n"
+        f"{_money(summary.savings)} a month at list price.\n"
     )
     if summary.made_by:
         kinds = (
@@ -130,6 +131,10 @@ def closing(summary: Summary) -> Text:
     calls = sum(c.calls for c in summary.calls)
     lines.append(f"{counted(calls, 'cloud call')}, {summary.cost:.4f} USD.\n", style="dim")
     return lines
+
+
+def _money(savings: Mapping[str, Decimal]) -> str:
+    return " and ".join(f"{amount:,.2f} {currency}" for currency, amount in savings.items()) or "0.00 USD"
 
 
 def places(state_dir: Path) -> Text:

@@ -26,6 +26,7 @@ from remediator.model.estate import (
     Observation,
 )
 from remediator.model.launches import Launcher, LaunchRecord
+from remediator.model.opinions import Finding, Opinion
 from remediator.model.outcomes import (
     AS_ASKED,
     DOUBTED,
@@ -106,6 +107,7 @@ __all__ = [
     "ExpectedChange",
     "Facts",
     "Failure",
+    "Finding",
     "InstanceType",
     "LaunchRecord",
     "Launcher",
@@ -113,6 +115,7 @@ __all__ = [
     "Level",
     "MetricSummary",
     "Observation",
+    "Opinion",
     "Origin",
     "Outcome",
     "Owner",
