@@ -87,7 +87,7 @@ def interval(text: str) -> timedelta:
 
 def check_names(settings: Config, account: str | None, repo: str | None) -> None:
     """Raise ConfigError when --account or --repo names nothing that is configured."""
-    if account is not None and settings.account(account) is None:
+    if account is not None and settings.account(account) is None and not settings.organizations:
         raise ConfigError(f"--account {account} is not configured")
     if repo is not None and settings.repository(repo) is None:
         raise ConfigError(f"--repo {repo} is not configured")

@@ -4,6 +4,7 @@ from remediator.config.environments import EnvironmentsConfig
 from remediator.config.exceptions import ExceptionConfig
 from remediator.config.limits import LimitsConfig
 from remediator.config.loading import load, parse, secret
+from remediator.config.organizations import OrganizationConfig
 from remediator.config.owners import MachineConfig, OwnersConfig, TeamConfig, ToolConfig, WeightsConfig
 from remediator.config.sections import (
     AccountConfig,
@@ -28,6 +29,7 @@ __all__ = [
     "ForgeConfig",
     "LimitsConfig",
     "MachineConfig",
+    "OrganizationConfig",
     "OwnersConfig",
     "PlannerTable",
     "PlannerValue",

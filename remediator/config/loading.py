@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from remediator.config.environments import EnvironmentsConfig
 from remediator.config.exceptions import ExceptionConfig
 from remediator.config.limits import LimitsConfig
+from remediator.config.organizations import OrganizationConfig
 from remediator.config.owners import MachineConfig, OwnersConfig, TeamConfig, ToolConfig, WeightsConfig
 from remediator.config.sections import (
     AccountConfig,
@@ -96,6 +97,7 @@ def _keys_at(location: tuple[str | int, ...]) -> list[str]:
     tables: dict[str, type[BaseModel]] = {
         "run": RunConfig,
         "accounts": AccountConfig,
+        "organizations": OrganizationConfig,
         "repositories": RepositoryConfig,
         "roots": RootConfig,
         "forges": ForgeConfig,

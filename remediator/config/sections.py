@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from remediator.config.environments import EnvironmentsConfig
 from remediator.config.exceptions import ExceptionConfig
 from remediator.config.limits import LimitsConfig
+from remediator.config.organizations import OrganizationConfig
 from remediator.config.owners import OwnersConfig
 from remediator.config.services import ForgeConfig, TrackerConfig
 from remediator.config.table import Section
@@ -20,12 +21,27 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 
 
 class RunConfig(Section):
-    """`[run]`: where state lives, how far to look back, whether anything may leave."""
+    """`[run]`: where state lives, how far to look back, whether anything may leave, what looking may cost.
+
+    `max_metric_cost` is USD a run for GetMetricData, which is paid by the metric asked for. `prometheus_url` is where
+    the series of NVIDIA's DCGM exporter are; `prometheus_labels` are those of its labels that may say which machine a
+    GPU is in, by instance id, private DNS name or private address, the first that does.
+    """
 
     state_dir: Path = Path(".remediator")
     deliver: bool = False
     lookback_days: Annotated[int, Field(ge=1, le=63)] = 14
     metric_period: Annotated[int, Field(ge=60, multiple_of=60)] = 300
+    prometheus_url: Annotated[str, Field(pattern=r"^https?://[^/@?#\s]+(?:/[^?#\s]*)?$")] | None = None
+    prometheus_token_env: str | None = None
+    prometheus_labels: tuple[Annotated[str, Field(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$")], ...] = (
+        "instance_id",
+        "Hostname",
+        "node",
+        "kubernetes_node",
+        "instance",
+    )
+    max_metric_cost: Annotated[Decimal, Field(ge=0)] | None = Decimal(5)
     min_monthly_saving: Decimal = Decimal(10)
     prove: bool = True
     executor: Literal["threads"] = "threads"
@@ -129,12 +145,14 @@ class StateHostConfig(Section):
 class RepositoryConfig(Section):
     """`[[repositories]]`: a git repository that holds Terraform code, where it is hosted and tracked.
 
-    `codeowners` is the dialect of its CODEOWNERS file; without it the forge's, or what the repository shows.
+    `codeowners` is the dialect of its CODEOWNERS file; without it the forge's, or what the repository shows. `clone` is
+    "blobless" for one whose history is full of large binaries: then only what is read of it is fetched.
     """
 
     name: Name
     url: str
     branch: str = "main"
+    clone: Literal["full", "blobless"] = "full"
     slug: str | None = None
     forge: str | None = None
     tracker: str | None = None
@@ -175,6 +193,7 @@ class Config(Section):
 
     run: RunConfig = RunConfig()
     accounts: tuple[AccountConfig, ...] = ()
+    organizations: tuple[OrganizationConfig, ...] = ()
     repositories: tuple[RepositoryConfig, ...] = ()
     forges: dict[str, ForgeConfig] = Field(default_factory=dict)
     trackers: dict[str, TrackerConfig] = Field(default_factory=dict)
@@ -206,7 +225,8 @@ class Config(Section):
             if twice:
                 raise ValueError(f"{table}: the name '{twice[0]}' is used twice")
         _known("prices", "account", self.prices.account, [a.name for a in self.accounts])
-        for at, exception in enumerate(self.exceptions):
+        # What is called how in an organization is known only once it was read.
+        for at, exception in enumerate(() if self.organizations else self.exceptions):
             _known(f"exceptions.{at}", "account", exception.account, [a.name for a in self.accounts])
         for host in self.state_hosts:
             if host != host.lower() or "/" in host:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from remediator.config import RootConfig
+from remediator.edit.followers import follows
 from remediator.iac.terraform.configuration.alone import is_alone
 from remediator.iac.terraform.configuration.code import Code, labelled
 from remediator.iac.terraform.configuration.difference import Difference
@@ -19,11 +20,15 @@ _OWN = (Role.LITERAL, Role.BLOCK)
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What an edit changes: attributes of the resource itself, and other addresses; `unsure` is a sentence or None."""
+    """What an edit changes: attributes of the resource itself, and other addresses; `unsure` is a sentence or None.
+
+    `following` are alarms and dashboards of the same root, which are to change with it and are none of the others.
+    """
 
     own: frozenset[str]
     others: tuple[str, ...]
     unsure: str | None = None
+    following: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,15 @@ class Case:
     def index(self) -> RepositoryIndex:
         """The index of the code."""
         return self.code.index
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders of the modules on the way to the resource, its own first and the root's last."""
+        module, found = self.instance.module, [self.instance.module.code.folder]
+        while module.call is not None:
+            module = module.caller
+            found.append(module.code.folder)
+        return tuple(found)
 
     def read(self, blob: str) -> bytes:
         """The content of a blob."""
@@ -61,10 +75,15 @@ class Case:
         if isinstance(found, str):
             return Reach(frozenset(), (), found)
         own = {d.attribute for root, d in found if self._is_own(root, d)}
-        others = [labelled(root, d.address, self.root) for root, d in found if not self._is_own(root, d)]
+        following = tuple(d for root, d in found if root == self.root and not self._is_own(root, d) and follows(d))
+        others = [
+            labelled(root, d.address, self.root)
+            for root, d in found
+            if not self._is_own(root, d) and not (root == self.root and d in following)
+        ]
         for location in locations:
             others += outsiders(self.index, self.code.roots, location)
-        return Reach(frozenset(own), tuple(dict.fromkeys(others)))
+        return Reach(frozenset(own), tuple(dict.fromkeys(others)), following=following)
 
     def is_alone(self, locations: Sequence[SourceLocation], paths: Sequence[str]) -> bool:
         """Whether writing these attributes at these places, all in the resource's own block, changes nothing else."""

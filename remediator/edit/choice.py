@@ -63,6 +63,8 @@ def misses(case: Case, reach: Reach, paths: Sequence[str], spot: str, what: str)
     if doubt is not None:
         return doubt
     beside = [own for own in sorted(reach.own) if not any(_part(own, path) or _part(path, own) for path in paths)]
+    if "" in beside:
+        return f"{spot}: {what} would also make {case.at.address} come or go"
     if beside:
         return f"{spot}: {what} would also change {', '.join(beside[:5])} of {case.at.address}"
     return None

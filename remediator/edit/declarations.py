@@ -11,10 +11,13 @@ from remediator.edit.resources import add_after, free_name
 from remediator.edit.rewrite import Rewrite
 from remediator.edit.suffixes import is_document
 from remediator.errors import RemediatorError
-from remediator.iac.terraform.expressions import literal
+from remediator.iac.terraform.configuration.repetition import counted, for_each
+from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.scope import RefusedError
+from remediator.iac.terraform.language.values import Unknown
 from remediator.iac.terraform.modules import blocks_in
 from remediator.iac.terraform.syntax import Block
-from remediator.model import AddResource, ExpectedChange
+from remediator.model import AddResource, ExpectedChange, Role
 
 
 def addition(case: Case, action: AddResource) -> tuple[Rewrite, ExpectedChange]:
@@ -24,17 +27,20 @@ def addition(case: Case, action: AddResource) -> tuple[Rewrite, ExpectedChange]:
     _doubt(declared_elsewhere(case, case.instance.declared))
     if is_document(site.file.path):
         raise RemediatorError(f"{spot}: {block.address} is written in JSON; declare {action.type} beside it by hand")
-    _doubt(unread(case.index, site.folder))
-    _doubt(provider_doubt(case.index, case.root, action.type, None))
+    folders = case.index.folders_of(site.file.path)
+    for folder in folders:
+        _doubt(unread(case.index, folder))
+    _doubt(provider_doubt(case, action.type, None))
     reference, wanted = _instance(case, spot)
-    for file, other in blocks_in(case.index, site.folder, "resource"):
+    beside = {(f.path, b.span.start): (f, b) for at in folders for f, b in blocks_in(case.index, at, "resource")}
+    for file, other in beside.values():
         if other.labels[:1] == (action.type,) and any(
             _names(other, argument, block) for argument, _ in action.references
         ):
             raise RemediatorError(
                 f"{file.path}:{other.header.start_line}: {other.address} is there for {block.address} already; edit it"
             )
-    taken = [b.labels[1] for _, b in blocks_in(case.index, site.folder, "resource") if b.labels[:1] == (action.type,)]
+    taken = [other.labels[1] for _, other in beside.values() if other.labels[:1] == (action.type,)]
     name = free_name(wanted, taken)
     rewrite = add_after(case.read(site.file.blob), block, action, name, reference)
     address = ".".join(filter(None, (case.at.module, action.type, name)))
@@ -57,24 +63,23 @@ def _instance(case: Case, spot: str) -> tuple[str, str]:
         raise RemediatorError(
             f"{spot}: {block.address} is not repeated the way the state has it; run terraform apply first"
         )
-    if not _certain(attribute.text, key):
-        raise RemediatorError(
-            f"{spot}: {block.address} has {repeated} = {attribute.text[:80]}, which does not write out the key {key}"
-        )
+    why = _unknown(case, repeated or "")
+    if why is not None:
+        has = f"{block.address} has {repeated} = {attribute.text[:80]}"
+        raise RemediatorError(f"{spot}: {has}, and whether it keeps the key {key} is not known: {why}")
     suffix = re.sub(r"\W", "_", str(key))
     return f"{block.address}[{written(key)}]", f"{case.at.name}_{suffix}"
 
 
-def _certain(text: str, key: str | int) -> bool:
-    """Whether `count` or `for_each` is written out and holds a key."""
-    if isinstance(key, int):
-        found = literal(text)
-        return found is not None and isinstance(found.value, int) and found.value > key
-    quoted = written(key)
-    if re.fullmatch(r'toset\(\s*\[(\s*"(?:[^"\\]|\\.)*"\s*,?)*\s*\]\s*\)', text):
-        return quoted in re.findall(r'"(?:[^"\\]|\\.)*"', text)
-    bare = rf"(?:{re.escape(quoted)}|{re.escape(key)})"
-    return bool(re.match(r"\{\s*(?!for\b)", text) and re.search(rf"(?:^\{{|[\n,])\s*{bare}\s*[=:]", text))
+def _unknown(case: Case, repeated: str) -> str | None:
+    """Why it is not known from the code alone which instances there are; None where it is."""
+    module, declared = case.instance.module, case.instance.declared
+    try:
+        value = module.defined(declared.settings[repeated], Role.ATTRIBUTE, declared.block.address)
+        made = counted(module, value) if repeated == "count" else for_each(module, value)
+    except (EvaluationError, RefusedError) as error:
+        return str(error)
+    return made.reason if isinstance(made, Unknown) else None
 
 
 def _names(other: Block, argument: str, block: Block) -> bool:

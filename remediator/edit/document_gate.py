@@ -1,6 +1,7 @@
 """The check of an edit of JSON or YAML by readers that are not ours: exactly the declared leaves changed."""
 
 import json
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from ruamel.yaml import YAML
@@ -23,6 +24,7 @@ def document_problem(path: str, before: bytes, after: bytes, meant: Rewrite) -> 
     wanted, seen = _leaves(_loaded(path, before), ()), _leaves(_loaded(path, after), ())
     for key in (*meant.removed, *(key for key, _ in meant.written)):
         wanted = {k: v for k, v in wanted.items() if k[: len(key)] != key}
+    wanted = {_counted_on(k, meant.removed): v for k, v in wanted.items()}
     for key, text in meant.written:
         written: Tree = json.loads(text)
         wanted |= _leaves(written, key)
@@ -33,6 +35,16 @@ def document_problem(path: str, before: bytes, after: bytes, meant: Rewrite) -> 
             shown = ".".join(map(str, key))[:200]
             return f"another reader sees {seen.get(key, 'nothing')[:80]} at {shown}, which was not meant"
     return None
+
+
+def _counted_on(key: Key, removed: Sequence[Key]) -> Key:
+    """A key after items before it, of the same list, have gone."""
+    way = list(key)
+    for at, step in enumerate(key):
+        if isinstance(step, int):
+            gone = (r[-1] for r in removed if len(r) == at + 1 and r[:-1] == key[:at])
+            way[at] = step - sum(isinstance(other, int) and other < step for other in gone)
+    return tuple(way)
 
 
 def _left_empty(key: Key, seen: dict[Key, str], meant: Rewrite) -> bool:

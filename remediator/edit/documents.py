@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from remediator.edit import json_document, yaml_document
+from remediator.edit import json_document, yaml_document, yaml_removal
 from remediator.edit.attributes import line_of
 from remediator.edit.placement import Place
 from remediator.edit.rewrite import Key, Rewrite
@@ -64,12 +64,12 @@ def remove_from_document(path: str, source: bytes, start: int) -> Rewrite:
 
 
 def member_removed(path: str, source: bytes, place: Spot, name: str) -> Rewrite:
-    """A member or item of a JSON file gone, or the member `name` of an object; raises RemediatorError for YAML."""
-    if not path.endswith(".json"):
-        raise RemediatorError(
-            f"{path}:{line_of(source, place.start)}: nothing is removed from YAML; take {name} out by hand"
-        )
-    splice, key = json_document.without(path, source, place.start, place.end, name)
+    """A member or item of a JSON or YAML file gone, or the member `name` of an object; raises RemediatorError."""
+    remove = json_document.without if path.endswith(".json") else yaml_removal.without
+    try:
+        splice, key = remove(path, source, place.start, place.end, name)
+    except RemediatorError as error:
+        raise RemediatorError(f"{path}:{line_of(source, place.start)}: {error}") from error
     return Rewrite((splice,), removed=(key,), lines=source.count(b"\n", splice.start, splice.end) + 2)
 
 

@@ -3,16 +3,25 @@
 import re
 from collections.abc import Sequence
 
-from remediator.config import RootConfig
+from remediator.edit.case import Case
 from remediator.iac.terraform.configuration.module import Declared
 from remediator.iac.terraform.configuration.traces import Followed
-from remediator.iac.terraform.index import RepositoryIndex
-from remediator.iac.terraform.providers import SINCE, knows, locked_version
+from remediator.iac.terraform.expressions import literal
+from remediator.iac.terraform.modules import blocks_in
+from remediator.iac.terraform.providers import locked_version, needed
 from remediator.iac.terraform.syntax import Block
+from remediator.iac.terraform.versions import allows_from
 from remediator.model import SetAttribute, Value, ValueTrace
 
 PROVIDER = "hashicorp/aws"
+LANGUAGE = "0.12.0"
+"""The Terraform that brought the language as it is evaluated and written here: expressions without quotation marks,
+`null`, `for_each` (https://github.com/hashicorp/terraform/blob/v0.12.0/CHANGELOG.md). Nothing that an edit writes
+needs a newer one.
+"""
 _SHOWN = 5
+_LONGEST = 80
+"""Characters of a value that a sentence shows."""
 
 
 def value_doubt(trace: ValueTrace, action: SetAttribute, stated: Value) -> str | None:
@@ -75,13 +84,45 @@ def prevented_doubt(declared: Declared) -> str | None:
     return None
 
 
-def provider_doubt(index: RepositoryIndex, root: RootConfig, type_: str, attribute: str | None) -> str | None:
-    """Whether the root's provider version is too old, or not known to be new enough, for a type or an attribute."""
-    version = locked_version(index, root.path, PROVIDER)
-    if knows(type_, attribute, version):
+def provisioned_doubt(declared: Declared) -> str | None:
+    """Whether the block has a provisioner for its own end, which would go with it and not be run.
+
+    https://developer.hashicorp.com/terraform/language/resources/provisioners/syntax#destroy-time-provisioners
+    """
+    for inner in declared.nested:
+        when = inner.settings.get("when") if inner.block.type == "provisioner" else None
+        if when is not None and when.attribute.text.strip('"') != "create":
+            where = f"{when.file.path}:{when.attribute.span.start_line}"
+            return f"{where}: its provisioner for when it is destroyed would go with it, and not be run"
+    return None
+
+
+def terraform_doubt(case: Case) -> str | None:
+    """Whether a module on the way asks for a Terraform whose language is another than the one that is written here."""
+    for folder in case.folders:
+        for file, block in blocks_in(case.index, folder, "terraform"):
+            written = block.attribute("required_version")
+            found = literal(written.text) if written is not None else None
+            if written is None or found is None or not isinstance(found.value, str):
+                continue
+            spot = f"{case.index.mounts.shown(file.path)}:{written.span.start_line}"
+            try:
+                if not allows_from(found.value, LANGUAGE):
+                    why = f"code is read as Terraform {LANGUAGE} and newer read it; upgrade, or edit by hand"
+                    return f"{spot}: required_version = {written.text}, and {why}"
+            except ValueError as error:
+                return f"{spot}: required_version: {error}"
+    return None
+
+
+def provider_doubt(case: Case, type_: str, attribute: str | None, value: Value = None) -> str | None:
+    """Whether the root's provider is too old, or not known to be new enough, for a type, an attribute or its value."""
+    root = case.root
+    since, version = needed(type_, attribute, value), locked_version(case.index, root.path, PROVIDER, case.folders)
+    if since is None or (version is not None and version >= since):
         return None
     what = f"{type_}.{attribute}" if attribute else type_
-    since = max(SINCE[row] for row in {(type_, None), (type_, attribute)} if row in SINCE)
+    what = f"{what} = {_shown(value)}" if value is not None and needed(type_, attribute) != since else what
     lock = f"{root.path}/.terraform.lock.hcl".removeprefix("./")
     had = f"has version {version}" if version else "does not say its version"
     return f"{lock}: the {PROVIDER} provider {had}, and {what} needs {since} or newer"
@@ -131,4 +172,6 @@ def _plain(value: Value) -> str | float | tuple[str, ...] | None:
 def _shown(value: Value) -> str:
     if value is None:
         return "absent"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    text = str(value).lower() if isinstance(value, bool) else str(value)[: _LONGEST + 1]
+    line = "".join(character if character.isprintable() else " " for character in text)
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

@@ -8,7 +8,8 @@ from remediator.edit.case import Case, Reach
 from remediator.edit.choice import choose, misses
 from remediator.edit.declarations import addition
 from remediator.edit.diff import diff
-from remediator.edit.doubts import ignored_doubt, place, provider_doubt, same, settled, value_doubt
+from remediator.edit.doubts import ignored_doubt, place, provider_doubt, same, settled, terraform_doubt, value_doubt
+from remediator.edit.followers import expected_of
 from remediator.edit.placement import Place
 from remediator.edit.removal import removal
 from remediator.edit.rewrite import Rewrite, joined
@@ -16,7 +17,7 @@ from remediator.edit.splice import apply_edits, same_bytes
 from remediator.edit.writing import finished, rewrites
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.code import Code
-from remediator.iac.terraform.configuration.traces import Followed
+from remediator.iac.terraform.configuration.traces import LIFECYCLE, Followed
 from remediator.iac.terraform.mounts import Mounts
 from remediator.iac.terraform.sites import find_site
 from remediator.model import (
@@ -52,6 +53,13 @@ class Draft:
     settled: bool = False
     evaluated: tuple[ExpectedChange, ...] = ()
     together: tuple[str, ...] = ()
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """What changes in the code and in no plan, as `address.attribute`."""
+        planned = {(one.address, name) for one in self.expected for name in one.attributes}
+        evaluated = ((one.address, name) for one in self.evaluated for name in one.attributes)
+        return tuple(f"{address}.{name}" for address, name in evaluated if (address, name) not in planned)
 
 
 def draft(change: Change, root: RootConfig, code: Code, also: Collection[str] = ()) -> Draft:
@@ -116,6 +124,9 @@ def _case(at: StateAddress, root: RootConfig, code: Code, also: Collection[str])
 
 
 def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
+    old = terraform_doubt(case)
+    if old is not None:
+        return Draft(doubts=(old,), locations=case.of_block().locations)
     if any(isinstance(a, RemoveResource) for a in change.actions):
         return _removed(case, change)
     sets = [a for a in change.actions if isinstance(a, SetAttribute)]
@@ -160,9 +171,11 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
     if missed:
         return Draft(traces, doubts=tuple(dict.fromkeys(missed)), locations=locations)
     together = tuple(address for address in reach.others if address in case.also)
-    traces = tuple(replace(trace, siblings=together) for trace in traces)
-    shown = _evaluated(case, reach, expected)
-    return Draft(traces, edits, tuple(expected), (), locations, evaluated=shown, together=together)
+    following = expected_of(reach.following)
+    siblings = (*together, *(one.address for one in following))
+    traces = tuple(replace(trace, siblings=siblings) for trace in traces)
+    shown = (*_evaluated(case, reach, expected), *following)
+    return Draft(traces, edits, (*expected, *following), (), locations, evaluated=shown, together=together)
 
 
 def _removed(case: Case, change: Change) -> Draft:
@@ -211,7 +224,7 @@ def _chosen(
         found = choose(case, followed, action.target, [a.path for a, _ in wanted])
         against = [ignored]
         if action.target is not None:
-            against.append(provider_doubt(case.index, case.root, case.at.type, action.path))
+            against.append(provider_doubt(case, case.at.type, action.path, action.target))
         if isinstance(found, str):
             against.append(found)
         else:
@@ -223,12 +236,16 @@ def _chosen(
 
 
 def _shown(sets: Sequence[SetAttribute], declared: StateResource) -> tuple[str, ...]:
-    """The top-level attributes that a plan must show as changed: not those that are live at the target already."""
+    """The top-level attributes that a plan must show as changed: not those that are live at the target already.
+
+    Nor what the block tells Terraform of its life, of which no plan tells.
+    """
     return tuple(
         dict.fromkeys(
             a.path.split(".")[0]
             for a in sets
-            if not same(a.live if a.live is not None else declared.attributes.get(a.path), a.target)
+            if a.path.split(".")[0] != LIFECYCLE
+            and not same(a.live if a.live is not None else declared.attributes.get(a.path), a.target)
         )
     )
 

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from remediator.edit.dropping import dropped_item, dropped_line
+from remediator.edit.dropping import drop, dropped_item, dropped_line
 from remediator.edit.rewrite import Key, Rewrite
 from remediator.edit.splice import Splice
 from remediator.errors import RemediatorError
@@ -12,7 +12,7 @@ from remediator.iac.terraform.language.grammar import ExpressionError, compiled
 from remediator.iac.terraform.language.nodes import Literal, Object, Tuple, inside
 from remediator.iac.terraform.syntax import Attribute, Block, Span
 
-__all__ = ["objects_at", "spliced", "without_member"]
+__all__ = ["objects_at", "spliced", "without_items", "without_member"]
 
 _COMMA = re.compile(rb"[ \t]*,")
 
@@ -38,6 +38,24 @@ def without_member(source: bytes, attribute: Attribute, key: Key, start: int, en
             if found is not None:
                 return _without(source, attribute, key, (dropped_item(source, spans, found),))
     raise RemediatorError(f"{name} is not written out in {attribute.name} on line {attribute.span.start_line}")
+
+
+def without_items(
+    source: bytes, attributes: Sequence[Attribute], attribute: Attribute, key: Key, named: str
+) -> Rewrite:
+    """A list without the one item that a pattern matches; gone itself where it has no other.
+
+    `attributes` are those of the body that it stands in. Raises RemediatorError where it is no list that is written
+    out, where several items match, or where its layout leaves no clean cut.
+    """
+    base, top = attribute.value.start, next(_nodes(attribute))
+    spans = [_span(source, base + i.start, base + i.end) for i in top.items] if isinstance(top, Tuple) else []
+    gone = [span for span in spans if re.match(named, source[span.start : span.end].decode())]
+    if len(gone) != 1:
+        raise RemediatorError(f"{attribute.name} on line {attribute.span.start_line} does not list it just once")
+    if len(spans) == 1:
+        return drop(source, attributes, key, (attribute.name,))
+    return _without(source, attribute, key, (dropped_item(source, spans, gone[0]),))
 
 
 def _cut(source: bytes, body: Block, written: Attribute) -> tuple[Splice, ...]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from remediator.iac.terraform.index import IndexedFile, RepositoryIndex
 from remediator.iac.terraform.syntax import Attribute, Block
 
-__all__ = ["Mention", "attributes_in", "mentions", "named_from_outside", "unread"]
+__all__ = ["Mention", "attributes_in", "mentions", "named_from_outside", "names_only", "unread"]
 
 _NAMING = ("moved", "import", "removed")
+_KEYS = re.compile(r'\[(?:[^]"]|"(?:[^"\\]|\\.)*")*\]|\s+')
+"""Instance keys and white space, without which addresses of one declaration are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,12 @@ def named_from_outside(index: RepositoryIndex, name: str) -> Iterator[Mention]:
         for block in file.source.blocks:
             if block.type in _NAMING:
                 yield from (Mention(file, block, line) for line in _lines(block, through))
+
+
+def names_only(block: Block, pattern: str) -> bool:
+    """Whether a block only says how what a pattern names came to its address: `import` into it, `moved` to it."""
+    to = block.attribute("to")
+    return block.type in ("import", "moved") and to is not None and bool(re.match(pattern, _KEYS.sub("", to.text)))
 
 
 def unread(index: RepositoryIndex, folder: str) -> str | None:

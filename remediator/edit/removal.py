@@ -4,22 +4,20 @@ Tried from the outside in: the outermost of these with which nothing goes but wh
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from remediator.edit.case import Case
+from remediator.edit.cutting import cuts
 from remediator.edit.documents import member_removed, remove_from_document
-from remediator.edit.doubts import listed, prevented_doubt, repeated_by
-from remediator.edit.dropping import drop
+from remediator.edit.doubts import listed, prevented_doubt, provisioned_doubt, repeated_by
 from remediator.edit.elsewhere import declared_elsewhere, written_elsewhere
 from remediator.edit.members import without_member
 from remediator.edit.placement import enclosing, present
-from remediator.edit.references import mentions, named_from_outside, unread
-from remediator.edit.resources import remove
-from remediator.edit.rewrite import Rewrite, block_keys, joined
-from remediator.edit.serving import Part, along, outputs_of
-from remediator.edit.splice import Splice
+from remediator.edit.references import mentions, unread
+from remediator.edit.rewrite import Rewrite, block_keys
+from remediator.edit.serving import Part, along, named_outside, outputs_of
 from remediator.edit.suffixes import is_document
 from remediator.edit.writing import finished, rewrites
 from remediator.errors import RemediatorError
@@ -32,7 +30,7 @@ from remediator.iac.terraform.configuration.traces import located
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.scope import RefusedError
 from remediator.iac.terraform.language.values import Fields, Items, Place, Unknown
-from remediator.iac.terraform.modules import blocks_in
+from remediator.iac.terraform.modules import blocks_in, called_folder, own_provider
 from remediator.model import Role, SourceLocation
 
 __all__ = ["Found", "removal"]
@@ -48,6 +46,8 @@ class Found:
     rewrites: Mapping[str, Rewrite]
     locations: tuple[SourceLocation, ...]
     together: tuple[str, ...] = ()
+    whole: bool = False
+    """Whether a block goes, rather than one of its instances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,54 +106,25 @@ def _whole(case: Case, step: _Step) -> Found:
     for other, twin in blocks_in(case.index, folder, block.type):
         if twin.labels == block.labels and (other.path, twin.span.start) != (file.path, block.span.start):
             raise RemediatorError(f"{step.spot} is declared at {other.path}:{twin.header.start_line} as well")
+    own = own_provider(case.index, called_folder(case.index, block, folder)) if block.type == "module" else None
+    if own is not None:
+        raise RemediatorError(f"{step.spot} brings a provider of its own ({own}), without which nothing in it can go")
     broken = unread(case.index, folder)
     if broken is not None:
         raise RemediatorError(broken)
     named = r"\s*\.\s*".join(map(re.escape, (("module",) if block.type == "module" else ()) + block.labels))
-    outside = [mention.place for mention in named_from_outside(case.index, named)] if case.site.calls else []
-    if outside:
-        raise RemediatorError(f"{step.spot} is still referred to at {listed(outside)}")
+    gone = Part(folder, file, block)
+    outside = named_outside(case.code, gone) if case.site.calls and block.type != "module" else ()
     if is_document(file.path):
         reading = [m.place for m in mentions(case.index, folder, rf"(?<![\w.-]){named}(?![\w-])")]
         if reading:
             raise RemediatorError(f"{step.spot} is still referred to at {listed(reading)}")
-        return Found({file.path: remove_from_document(file.path, case.read(file.blob), block.span.start)}, (where,))
-    gone = Part(folder, file, block)
+        return Found(
+            {file.path: remove_from_document(file.path, case.read(file.blob), block.span.start)}, (where,), whole=True
+        )
     outputs = outputs_of(case.code, gone, rf"(?<![\w.-]){named}(?![\w-])", step.spot)
-    return Found(_without(case, (gone, *outputs, *along(case.code, (gone, *outputs)))), (where,))
-
-
-def _without(case: Case, parts: Sequence[Part]) -> dict[str, Rewrite]:
-    """The files without blocks, and without attributes of others; a block all of whose attributes go, goes itself."""
-    dropped: dict[tuple[str, int], list[str]] = {}
-    for part in parts:
-        if part.attribute is not None:
-            dropped.setdefault((part.file.path, part.block.span.start), []).append(part.attribute.name)
-    done: dict[str, list[Rewrite]] = {}
-    for part in {(part.file.path, part.block.span.start): part for part in parts}.values():
-        source, start = case.read(part.file.blob), part.block.span.start
-        key, block = block_keys(part.file.source)[start]
-        names = dropped.get((part.file.path, start), [])
-        emptied = block.type == "locals" and len(names) == len(block.attributes) and not block.blocks
-        made = drop(source, block.attributes, key, names) if names and not emptied else remove(source, block, key)
-        done.setdefault(part.file.path, []).append(made)
-    return {path: _ended(case.code.text(path), joined(rewrites)) for path, rewrites in done.items()}
-
-
-def _ended(source: bytes, made: Rewrite) -> Rewrite:
-    """With a cut at the end of a file, the blank lines above it."""
-
-    def cut(splice: Splice) -> Splice:
-        if splice.end < len(source) or splice.new:
-            return splice
-        above = source[: splice.start]
-        kept = len(above) - len(above.rstrip(b" \t\r\n"))
-        end = above.find(b"\n", len(above) - kept)
-        return Splice(end + 1 if end >= 0 else splice.start, splice.end, b"")
-
-    splices = tuple(map(cut, made.splices))
-    more = sum(source.count(b"\n", new.start, old.start) for new, old in zip(splices, made.splices, strict=True))
-    return replace(made, splices=splices, lines=made.lines + more)
+    parts = (gone, *outside, *outputs, *along(case.code, (gone, *outputs)))
+    return Found(cuts(case.code, parts), (where,), whole=True)
 
 
 def _member(case: Case, step: _Step) -> Found | None:
@@ -236,9 +207,10 @@ def _going(case: Case, step: _Step, found: Found) -> tuple[str, ...]:
         is_gone = not difference.attribute and difference.address not in after.root(root).instances
         if is_gone and (address == case.at.address or address in case.also):
             going[address] = None
-            prevented = prevented_doubt(case.code.root(root).instances[difference.address].declared)
-            if prevented is not None:
-                raise RemediatorError(prevented)
+            declared = case.code.root(root).instances[difference.address].declared
+            kept = prevented_doubt(declared) or (provisioned_doubt(declared) if found.whole else None)
+            if kept is not None:
+                raise RemediatorError(kept)
         elif not (is_gone and _DATA.match(difference.address)):
             others[address] = None
     for location in found.locations:

@@ -1,5 +1,8 @@
 """What serves nothing any more once something is removed: outputs of it, then locals and arguments that only fed it.
 
+`import` into what goes and `moved` to it go along: the state that holds it has no use for them any more, and Terraform
+refuses an `import` into nothing. Its name in a `depends_on` goes where that makes nothing earlier.
+
 An output goes only where all that it gives comes from what goes, and where nothing reads it: no caller in the
 repository, no `terraform_remote_state` of a configured repository. A root's own variables stay, since `-var` may give
 them, and so does all that a file in JSON or an override file declares.
@@ -10,28 +13,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from remediator.edit.doubts import listed
-from remediator.edit.references import Mention, attributes_in, mentions
+from remediator.edit.ordering import earlier_without
+from remediator.edit.references import Mention, attributes_in, mentions, named_from_outside, names_only
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.code import Code
 from remediator.iac.terraform.configuration.module import module_of
 from remediator.iac.terraform.index import IndexedFile
 from remediator.iac.terraform.overrides import is_override
-from remediator.iac.terraform.scopes import calls_by_folder
+from remediator.iac.terraform.scopes import calls_by_folder, scopes
 from remediator.iac.terraform.syntax import Attribute, Block
 
-__all__ = ["Part", "along", "outputs_of"]
+__all__ = ["Part", "along", "named_outside", "outputs_of"]
 
 _INPUT = re.compile(r"(?<![\w.-])(var|local)\s*\.\s*([^\W\d][\w-]*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block, or one attribute of it."""
+    """A block, or one attribute of it, or of that those items of its list that begin as the pattern `items` says."""
 
     folder: str
     file: IndexedFile
     block: Block
     attribute: Attribute | None = None
+    items: str | None = None
 
     @property
     def names(self) -> frozenset[str]:
@@ -41,7 +46,7 @@ class Part:
 
 
 def outputs_of(code: Code, gone: Part, pattern: str, spot: str) -> tuple[Part, ...]:
-    """The outputs that only give what goes, found by a pattern in the module, and those that hand them on.
+    """The outputs and other parts that only serve what goes, found by a pattern in the module, and those further on.
 
     Raises RemediatorError that names the places where something else refers to it.
     """
@@ -53,6 +58,19 @@ def outputs_of(code: Code, gone: Part, pattern: str, spot: str) -> tuple[Part, .
         for mention in mentions(code.index, folder, wanted):
             at = (mention.file.path, mention.block.span.start)
             if at == (gone.file.path, gone.block.span.start) or at in outputs:
+                continue
+            if names_only(mention.block, wanted) and not _is_kept_whole(mention.file):
+                outputs[at] = Part(folder, mention.file, mention.block)
+                continue
+            ordered = _ordered(mention, wanted)
+            if ordered is not None:
+                earlier = (
+                    earlier_without(code.index, folder, gone.block, mention.block) if folder == gone.folder else ()
+                )
+                kept += [f"{mention.place}, which comes after {name} only through it" for name in earlier]
+                if folder != gone.folder:
+                    kept.append(mention.place)
+                outputs[at] = Part(folder, mention.file, mention.block, ordered, wanted)
                 continue
             readers = _why_kept(code, folder, mention, wanted)
             if readers:
@@ -68,6 +86,39 @@ def outputs_of(code: Code, gone: Part, pattern: str, spot: str) -> tuple[Part, .
     return tuple(outputs.values())
 
 
+def _is_kept_whole(file: IndexedFile) -> bool:
+    return file.path.endswith(".json") or is_override(file.seen)
+
+
+def _ordered(mention: Mention, wanted: str) -> Attribute | None:
+    """The `depends_on` of a block that names what goes nowhere else, None for any other."""
+    found = mention.block.attribute("depends_on")
+    naming = [a for a in attributes_in(mention.block) if re.search(wanted, a.text)]
+    return found if found is not None and naming == [found] else None
+
+
+def named_outside(code: Code, gone: Part) -> tuple[Part, ...]:
+    """The `import` and `moved` blocks of callers that only name what goes; raises RemediatorError for any other."""
+    name = r"\s*\.\s*".join(map(re.escape, gone.block.labels))
+    ways = {
+        (call.caller, ".".join(f"module.{step}" for step in scope.path[at:]))
+        for scope in scopes(code.index, code.roots, gone.folder).known
+        for at, call in enumerate(scope.calls)
+    }
+    parts: list[Part] = []
+    kept: list[str] = []
+    for mention in named_from_outside(code.index, name):
+        folder = mention.file.directory
+        exact = (rf"{re.escape(way)}\.{name}(?![\w-])" for caller, way in ways if caller == folder)
+        if any(names_only(mention.block, one) for one in exact) and not _is_kept_whole(mention.file):
+            parts.append(Part(folder, mention.file, mention.block))
+        else:
+            kept.append(mention.place)
+    if kept:
+        raise RemediatorError(f"{gone.block.address} is still referred to at {listed(kept)}")
+    return tuple(dict.fromkeys(parts))
+
+
 def _reading(call: str, output: str) -> str:
     """What finds a module's output in its caller: the module without the name of another output behind it."""
     another = rf"\s*\.\s*(?!{re.escape(output)}(?![\w-]))[^\W\d]"
@@ -77,7 +128,7 @@ def _reading(call: str, output: str) -> str:
 def _why_kept(code: Code, folder: str, mention: Mention, wanted: str) -> list[str]:
     block = mention.block
     value = block.attribute("value")
-    if block.type != "output" or value is None or mention.file.path.endswith(".json") or is_override(mention.file.seen):
+    if block.type != "output" or value is None or _is_kept_whole(mention.file) or not re.search(wanted, value.text):
         return [mention.place]
     rest = re.sub(wanted + r"(?:\s*\[[^\[\]]*\]|\s*\.\s*[\w*-]+)*", "", value.text)
     module = module_of(code.index, folder)

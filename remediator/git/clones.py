@@ -1,7 +1,8 @@
-"""Keeps a bare full clone of every repository under the state directory."""
+"""Keeps a bare clone of every repository under the state directory, with all of its history."""
 
 import difflib
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from filelock import FileLock, Timeout
 
 from remediator.config import RepositoryConfig
 from remediator.errors import RemediatorError
+from remediator.git.blobless import bring_code, promisor
 from remediator.git.failures import GitError
 from remediator.git.fetching import fetch
 from remediator.git.names import checked_branch, checked_url, is_local, redact
@@ -16,13 +18,15 @@ from remediator.git.process import Access, run
 
 LOCK_SECONDS = 1800.0
 _SOURCE = "remediator.url"
+_KIND = "remediator.clone"
 
 
 @dataclass(frozen=True, slots=True)
 class Clone:
-    """A bare full clone of ours; `head` is the commit that `branch` had when it was last fetched.
+    """A bare clone of ours; `head` is the commit that `branch` had when it was last fetched.
 
     `url` is where it came from and is pushed to; `token_env` names the environment variable with the token for it.
+    A `blobless` one holds all commits, but contents of code and of the head's text files alone.
     """
 
     name: str
@@ -31,6 +35,7 @@ class Clone:
     head: str
     url: str = ""
     token_env: str | None = None
+    blobless: bool = False
 
     @property
     def access(self) -> Access:
@@ -49,12 +54,14 @@ def sync(repository: RepositoryConfig, state_dir: Path, token_env: str | None = 
         raise RemediatorError(f"repository '{repository.name}': there is nothing at {url}; correct its url")
     access = Access(url, token_env)
     folder = state_dir.absolute() / "clones"
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{repository.name}.git"
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / f"{repository.name}.lock", timeout=LOCK_SECONDS):
-            _bring(path, access)
+            _bring(path, access, repository.clone)
             head = _head(path, branch, repository.name, access)
+            if repository.clone == "blobless":
+                bring_code(path, access, head)
             # Which paths each commit changed, so that blame of one line need not look into every tree.
             graph = ["commit-graph", "write", "--reachable", "--changed-paths", "--split", "--no-progress"]
             run(path, graph, accept=(0, 1, 128))  # without one all is but slower
@@ -64,42 +71,60 @@ def sync(repository: RepositoryConfig, state_dir: Path, token_env: str | None = 
         ) from error
     except GitError as error:
         raise GitError(f"repository '{repository.name}': {error}") from error
-    return Clone(repository.name, path, branch, head, url, token_env)
+    except OSError as error:
+        raise RemediatorError(
+            f"repository '{repository.name}': {folder} cannot be written ({error.strerror}); make room in state_dir, "
+            "and make it writable"
+        ) from error
+    return Clone(repository.name, path, branch, head, url, token_env, repository.clone == "blobless")
 
 
-def _bring(path: Path, access: Access) -> None:
-    # Made aside and renamed, so that a clone is whole or absent, and an unreachable repository costs no old clone.
-    fresh = path.with_name(f".{path.stem}.partial")
-    shutil.rmtree(fresh, ignore_errors=True)
-    if path.exists() and _usable(path, access):
+def _bring(path: Path, access: Access, kind: str) -> None:
+    # Made aside and renamed, so that a clone is whole or absent, and an unreachable repository costs no old clone. In a
+    # folder of its own, since the git of a killed run may live on for a while and write to that run's.
+    for left in path.parent.glob(f".{path.stem}~*"):
+        shutil.rmtree(left, ignore_errors=True)
+    if path.exists() and _usable(path, access, kind):
         return
+    fresh = Path(tempfile.mkdtemp(prefix=f".{path.stem}~", dir=path.parent))
     try:
         run(None, ["init", "--quiet", "--bare", "--template=", "--", str(fresh)])
         run(fresh, ["config", _SOURCE, redact(access.where)])
-        fetch(fresh, access)
+        run(fresh, ["config", _KIND, kind])
+        fetch(fresh, access, kind == "blobless")
         shutil.rmtree(path, ignore_errors=True)
         fresh.rename(path)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _usable(path: Path, access: Access) -> bool:
-    """Fetches into an existing clone; False where it is to be made again: broken, or made from another URL."""
-    # Under the lock nobody else writes here: a lock file is what a killed git left behind.
-    for stale in path.rglob("*.lock"):
-        if stale.is_file():
-            stale.unlink(missing_ok=True)
+def _usable(path: Path, access: Access, kind: str) -> bool:
+    """Fetches into an existing clone; False where it is to be made again: broken, of another kind or another URL."""
+    _tidy(path)
     try:
         _, source = run(path, ["config", _SOURCE])
         if source.decode().strip() != redact(access.where):
             return False
-        fetch(path, access)
+        _, held = run(path, ["config", "--default", "full", _KIND])
+        if held.decode().strip() != kind:
+            return False
+        blobless = kind == "blobless"
+        fetch(path, access, blobless)
         # The newest trees show a lost pack; a check of the whole history would take minutes in the largest.
-        run(path, ["rev-list", "--quiet", "--objects", "--all", "--max-count=1"])
-        run(path, ["gc", "--auto", "--quiet"])
+        without = ["--filter=blob:none"] if blobless else []
+        run(path, ["rev-list", "--quiet", "--objects", *without, "--all", "--max-count=1"])
+        run(path, [*(promisor(access) if blobless else ()), "gc", "--auto", "--quiet"])
     except GitError:
         return False
     return True
+
+
+def _tidy(path: Path) -> None:
+    """Removes what a killed git left behind: locks, and packs half received, which would fill the disk in time."""
+    # Under the lock nobody else writes here, save for a push of another run, which makes no packs.
+    for stale in (*path.rglob("*.lock"), *(path / "objects" / "pack").glob("tmp_*")):
+        if stale.is_file():
+            stale.unlink(missing_ok=True)
 
 
 def _head(path: Path, branch: str, name: str, access: Access) -> str:

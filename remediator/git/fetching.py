@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from remediator.git.blobless import REMOTE, promisor
 from remediator.git.failures import GitError
 from remediator.git.process import NETWORK_SECONDS, Access, run
 
@@ -14,23 +15,23 @@ _TRIES = 100
 """Fetches to part what a repository can give from what it cannot, by halves; enough for a dozen tags of thousands."""
 
 
-def fetch(path: Path, access: Access) -> None:
+def fetch(path: Path, access: Access, blobless: bool = False) -> None:
     """Fetches every branch and tag; a tag whose objects are missing there is left out, and so is none beside it.
 
-    Raises GitError where the branches cannot be fetched.
+    With `blobless` no contents of files come along. Raises GitError where the branches cannot be fetched.
     """
     try:
-        _fetched(path, access, (_BRANCHES, f"+{_TAGS}*:{_TAGS}*"))
+        _fetched(path, access, (_BRANCHES, f"+{_TAGS}*:{_TAGS}*"), blobless)
     except GitError:
         there = _tags(path, access)
         if not there:
             raise
-        _fetched(path, access, (_BRANCHES,))
+        _fetched(path, access, (_BRANCHES,), blobless)
         _drop(path, _tags_here(path).difference(there))
-        _each(path, access, there)
+        _each(path, access, there, blobless)
 
 
-def _each(path: Path, access: Access, tags: Sequence[str]) -> None:
+def _each(path: Path, access: Access, tags: Sequence[str], blobless: bool) -> None:
     """Fetches those of the tags that can be had, halving what fails until one is left."""
     waiting, tries = [tags], 0
     while waiting:
@@ -38,7 +39,7 @@ def _each(path: Path, access: Access, tags: Sequence[str]) -> None:
         tries += 1
         try:
             if tries <= _TRIES:
-                _fetched(path, access, [f"+{tag}:{tag}" for tag in some])
+                _fetched(path, access, [f"+{tag}:{tag}" for tag in some], blobless)
                 continue
         except GitError:
             half = len(some) // 2
@@ -48,13 +49,15 @@ def _each(path: Path, access: Access, tags: Sequence[str]) -> None:
         _drop(path, some)  # what it meant before is not what it means now
 
 
-def _fetched(path: Path, access: Access, refs: Sequence[str]) -> None:
+def _fetched(path: Path, access: Access, refs: Sequence[str], blobless: bool) -> None:
+    before, after, where = (promisor(access), ["--filter=blob:none"], REMOTE) if blobless else ([], [], access.where)
     run(
         path,
         [
-            "fetch", "--quiet", "--prune", "--force", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
+            *before, "fetch", "--quiet", "--prune", "--force", "--no-tags", "--no-write-fetch-head",
+            "--no-recurse-submodules",
             "--update-shallow",  # so that a shallow source is seen as one, and not as an empty one
-            "--stdin", "--", access.where,
+            *after, "--stdin", "--", where,
         ],
         access,
         "".join(f"{ref}\n" for ref in refs).encode("utf-8", "surrogateescape"),

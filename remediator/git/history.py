@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 from io import BytesIO
 from pathlib import Path
+from posixpath import basename
 
 from remediator.git import history_cache
 from remediator.git.clones import Clone
-from remediator.git.diffs import FileDiff, parse_log
+from remediator.git.diffs import FileDiff, parse_log, unquoted
 from remediator.git.names import checked_id
 from remediator.git.pending import Found, Pending, TrackedLine
 from remediator.git.process import run, stream
@@ -16,7 +17,7 @@ __all__ = ["Found", "TrackedLine", "find_commits", "walk"]
 
 # Names that Terraform code has, and the names it is renamed from to be switched on (`main.tf.off`).
 _PATTERNS = ("*.tf", "*.tf.*", "*.tfvars", "*.tfvars.*", "*.tofu", "*.tofu.*", "*.hcl")
-_ROUNDS = 4
+_ROUNDS = 8
 _NAMES = 2000  # on one command line
 _RENAMES = 1000  # single files looked at a second time, at some 5 ms each
 _LOG = (
@@ -58,7 +59,7 @@ def find_commits(
         found |= known.answers(left)
         earlier, _ = _search(clone, known.head, [line for line in left if line.key not in found], follow)
         found |= earlier
-    history_cache.save(cache, clone.name, follow, clone.head, lines, found)
+    history_cache.save(cache, clone.name, follow, clone.head, lines, found, known)
     return found
 
 
@@ -68,31 +69,42 @@ def _search(
     """The commits found in the revisions, and the lines that are older than those, where they were before.
 
     A log pairs each removed file with one new file and only sees the names it was asked for. So the lines of files
-    that look new are sought again, each file with the name it had, where git finds one for that file alone.
+    that look new, or were paired with what was left for them, are sought again, where git finds another origin for
+    that file alone: as blame sees them by their own names only, which is quick, else in all code, where a block may
+    have come from.
     """
     found: dict[str, Found] = {}
     left: dict[str, TrackedLine] = {}
     renamed: dict[tuple[str, str], FileDiff] = {}
     names = {line.path for line in lines if not _covered(line.path)}
+    patterns: tuple[str, ...] = _PATTERNS
     for _ in range(_ROUNDS):
         pending = Pending(lines, follow, renamed)
-        _back(clone, revisions, pending, names)
+        _back(clone, revisions, pending, (*patterns, *(f":(literal){name}" for name in sorted(names)[:_NAMES])))
         found |= pending.found
         left |= {line.key: line for line in pending.left()}
-        born = {key: (pending.found[key].sha, pending.found[key].path) for key in pending.born}
-        more = _renames(clone, set(born.values()) - renamed.keys())
-        lines = [line for line in lines if born.get(line.key) in more]
+        doubted = {birth: diff for birth, diff in pending.doubted.items() if birth not in renamed}
+        more = {birth: diff for birth, diff in _renames(clone, doubted).items() if diff.old != doubted[birth].old}
+        again = {key for birth in more for key in pending.came[birth]}
+        lines = [line for line in lines if line.key in again]
         if not lines:
             break
+        for key in again:
+            found.pop(key, None)
+            left.pop(key, None)
         renamed |= more
         names |= {diff.old for diff in more.values() if diff.old is not None and not _covered(diff.old)}
-    return {key: place for key, place in found.items() if key not in left}, list(left.values())
+        if not follow:
+            passed = [diff for birth, diff in (pending.doubted | more).items() if again & {*pending.came[birth]}]
+            names |= {line.path for line in lines}
+            names |= {name for diff in passed for name in (diff.old, diff.new) if name is not None}
+            patterns = () if len(names) <= _NAMES else _PATTERNS
+    return found, list(left.values())
 
 
-def _back(clone: Clone, revisions: str, pending: Pending, names: Collection[str]) -> None:
+def _back(clone: Clone, revisions: str, pending: Pending, paths: Sequence[str]) -> None:
     if not pending:
         return
-    paths = [*_PATTERNS, *(f":(literal){name}" for name in sorted(names)[:_NAMES])]
     with stream(clone.path, [*_LOG, *_PATCH, revisions, "--", *paths]) as output:
         for commit in parse_log(output):
             pending.apply(commit)
@@ -100,24 +112,45 @@ def _back(clone: Clone, revisions: str, pending: Pending, names: Collection[str]
                 return
 
 
-def _renames(clone: Clone, births: Collection[tuple[str, str]]) -> dict[tuple[str, str], FileDiff]:
-    """How files that commits seem to have made differ from a file they removed, for those made from one."""
-    shas = "".join(f"{sha}\n" for sha in sorted({sha for sha, _ in births})).encode()
+def _renames(clone: Clone, doubted: Mapping[tuple[str, str], FileDiff]) -> dict[tuple[str, str], FileDiff]:
+    """How files that commits made differ from a file they removed, for those that are like one.
+
+    `doubted` are commit and path, with what the log said of them. As blame does, each is paired by itself with any
+    file that is gone. `--follow` would take one that is still there, and then whoever copied a file would not be its
+    creator.
+    """
+    gone = _gone(clone, {sha for sha, _ in doubted})
+    able = sorted((sha, path) for (sha, path), diff in doubted.items() if _others(diff, gone.get(sha, {})))
+    found: dict[tuple[str, str], FileDiff] = {}
+    for sha, path in able[:_RENAMES]:
+        near = sorted(gone[sha], key=lambda old: (basename(old) != basename(path), old))[:_NAMES]
+        renaming = [*_LOG, *_PATCH, "--no-walk", "--diff-filter=R", sha]
+        _, output = run(clone.path, ["--literal-pathspecs", *renaming, "--", path, *near], accept=(0, 128))
+        diffs = (diff for commit in parse_log(BytesIO(output)) for diff in commit.files)
+        if (own := next((d for d in diffs if d.new == path and d.old not in (None, path)), None)) is not None:
+            found[sha, path] = own
+    return found
+
+
+def _gone(clone: Clone, shas: Collection[str]) -> dict[str, dict[str, str]]:
+    """The files that commits removed, with their blobs, by commit."""
     if not shas:
         return {}
-    removing = [*_LOG, "--no-walk", "--stdin", "--no-renames", "--diff-filter=D", "--name-only", "--format=%x00%H"]
-    _, output = run(clone.path, removing, stdin=shas)
-    records = (record.split("\n") for record in output.decode("utf-8", "surrogateescape").split("\0"))
-    able = {lines[0] for lines in records if any(lines[1:])}
-    found: dict[tuple[str, str], FileDiff] = {}
-    for sha, path in sorted(birth for birth in births if birth[0] in able)[:_RENAMES]:
-        command = ["--literal-pathspecs", *_LOG, *_PATCH, "--no-walk", "--follow", sha, "--", path]
-        _, output = run(clone.path, command, accept=(0, 128))
-        for commit in parse_log(BytesIO(output)):
-            for diff in commit.files:
-                if diff.new == path and diff.old not in (None, path):
-                    found[sha, path] = diff
+    command = [*_LOG, "--no-walk", "--stdin", "--no-renames", "--diff-filter=D", "--raw", "--no-abbrev"]
+    questions = "".join(f"{sha}\n" for sha in sorted(shas)).encode()
+    _, output = run(clone.path, [*command, "--format=%x00%H"], stdin=questions)
+    found: dict[str, dict[str, str]] = {}
+    for record in output.split(b"\0")[1:]:
+        sha, *lines = record.splitlines()
+        pairs = (line.split(b"\t", 1) for line in lines if line)
+        found[sha.decode()] = {unquoted(path): facts.split()[2].decode() for facts, path in pairs}
     return found
+
+
+def _others(diff: FileDiff, gone: Mapping[str, str]) -> bool:
+    """Whether a file may come from another removed one than the log says: any, or an equal one where it is equal."""
+    blob = gone.get(diff.old or "") if diff.old is not None and not diff.hunks else None
+    return any(old != diff.old and blob in (None, other) for old, other in gone.items())
 
 
 def _covered(path: str) -> bool:

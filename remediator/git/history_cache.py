@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from remediator.git.pending import Found, TrackedLine
 
-_VERSION = 2  # raised whenever the walk's answers change
+_VERSION = 3  # raised whenever the walk's answers change
 
 
 class Known(BaseModel):
@@ -39,12 +39,17 @@ def load(folder: Path | None, name: str, follow: bool) -> Known | None:
 
 
 def save(
-    folder: Path | None, name: str, follow: bool, head: str, lines: Sequence[TrackedLine], found: Mapping[str, Found]
+    folder: Path | None,
+    name: str,
+    follow: bool,
+    head: str,
+    lines: Sequence[TrackedLine],
+    found: Mapping[str, Found],
+    earlier: Known | None,
 ) -> None:
-    """Replaces what is kept of a repository in one step; answers at the same head are added to."""
+    """Replaces what is kept of a repository in one step; answers at the same head, as loaded, are added to."""
     if folder is None:
         return
-    earlier = load(folder, name, follow)
     table = {line[:4]: line for line in earlier.lines} if earlier and earlier.head == head else {}
     fresh = {_place(line): (*_place(line), found[line.key]) for line in lines if line.key in found}
     if earlier and earlier.head == head and fresh.items() <= table.items():

@@ -1,5 +1,6 @@
 """Reads trees and blobs of a clone, many at once and without a work tree."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,30 +9,39 @@ from remediator.git.clones import Clone
 from remediator.git.names import checked_id
 from remediator.git.process import run, stream
 
+_FORGED = re.compile(rb"(?:^|/)\.git(?:/|$)", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class TreeEntry:
-    """A file at a commit; `mode` is git's (100644, 100755, 120000 for a symbolic link), `size` in bytes."""
+    """A file at a commit; `mode` is git's (100644, 100755, 120000 for a symbolic link)."""
 
     path: str
     mode: str
     blob: str
-    size: int
 
 
 def list_tree(clone: Clone, commit: str) -> tuple[TreeEntry, ...]:
     """Every file of a commit, by path; without submodules, files whose path is not UTF-8, or a forged `.git`."""
-    _, output = run(clone.path, ["ls-tree", "-r", "-z", "-l", "--full-tree", checked_id(commit)])
+    _, output = run(clone.path, ["ls-tree", "-r", "-z", "--full-tree", checked_id(commit)])
     entries: list[TreeEntry] = []
     for record in output.split(b"\0")[:-1]:
         facts, _, path = record.partition(b"\t")
-        mode, kind, blob, size = facts.decode().split()
-        if kind == "blob" and not path.startswith(b".git/"):
+        mode, kind, blob = facts.decode().split()
+        if kind == "blob" and not _FORGED.search(path):
             try:
-                entries.append(TreeEntry(path.decode(), mode, blob, int(size)))
+                entries.append(TreeEntry(path.decode(), mode, blob))
             except UnicodeDecodeError:
                 continue
     return tuple(entries)
+
+
+def sizes(clone: Clone, blobs: Sequence[str]) -> dict[str, int]:
+    """The bytes of each blob that the clone holds; one that it does not is left out."""
+    questions = "".join(f"{checked_id(blob)}\n" for blob in blobs).encode()
+    _, output = run(clone.path, ["cat-file", "--batch-check"], stdin=questions)
+    facts = (line.split() for line in output.decode().splitlines())
+    return {blob: int(rest[1]) for blob, *rest in facts if rest[0] == "blob"}
 
 
 def read_blobs(clone: Clone, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
@@ -46,7 +56,8 @@ def read_blobs(clone: Clone, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]
         for blob in blobs:
             header = output.readline().split()
             if len(header) != 3 or header[1] != b"blob":
-                raise RemediatorError(f"{clone.name}: there is no blob {blob} in the clone; delete {clone.path}")
+                what = 'set clone = "full" for it' if clone.blobless else f"delete {clone.path}"
+                raise RemediatorError(f"{clone.name}: there is no blob {blob} in the clone; {what}")
             content = output.read(int(header[2]))
             output.read(1)
             yield blob, content

@@ -69,7 +69,8 @@ class _Place(NamedTuple):
 class Pending:
     """The tracked lines still without a commit, each at its path and line in the parent of the commit last applied.
 
-    `found` is by key; `born` holds the keys of those whose line came with a new file.
+    `found` is by key. `doubted` holds files, by commit and path, that a log may pair with no or the wrong removed file:
+    those that seem new, and those renamed; `came` has the keys of their lines.
     With `follow` False every added line is attributed to the commit that added it, as git blame does.
     `renamed` says, by commit and path, how files that seem new differ from the file they were made from.
     """
@@ -84,7 +85,8 @@ class Pending:
         self._renamed = renamed or {}
         self._at: dict[str, list[tuple[int, TrackedLine]]] = {}
         self.found: dict[str, Found] = {}
-        self.born: set[str] = set()
+        self.doubted: dict[tuple[str, str], FileDiff] = {}
+        self.came: dict[tuple[str, str], list[str]] = {}
         for tracked in lines:
             self._at.setdefault(tracked.path, []).append((tracked.line, tracked))
 
@@ -103,8 +105,10 @@ class Pending:
         taken = [(diff, self._at.pop(diff.new)) for diff in commit.files if diff.new in self._at]
         hits: list[_Hit] = []
         for diff, marks in taken:
-            if diff.old is None:
-                diff = self._renamed.get((commit.sha, diff.new or ""), diff)
+            birth = commit.sha, diff.new or ""
+            if diff.old != diff.new:
+                diff = self.doubted[birth] = self._renamed.get(birth, diff)
+                self.came[birth] = [tracked.key for _, tracked in marks]
             stay = _shift(diff, marks, hits)
             if diff.old is not None and stay:
                 self._at.setdefault(diff.old, []).extend(stay)
@@ -115,8 +119,6 @@ class Pending:
                 self._at.setdefault(place.path, []).append((place.line, hit.tracked))
                 continue
             self.found[key] = Found(commit.sha, hit.diff.new or "", hit.hunk.new_start + hit.at)
-            if hit.diff.old is None:
-                self.born.add(key)
 
 
 def _shift(diff: FileDiff, marks: list[tuple[int, TrackedLine]], hits: list[_Hit]) -> list[tuple[int, TrackedLine]]:

@@ -19,6 +19,9 @@ from remediator.git.names import redact
 LOCAL_SECONDS = 900.0
 NETWORK_SECONDS = 3600.0
 
+_TRANSPORTS = "https:http:ssh:git:file"
+"""What a command that talks to a repository may use; one that does not may use none, so nothing is fetched unasked."""
+_ALONE = {"GIT_ALLOW_PROTOCOL": "none"}
 _KEPT = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_EXEC_PATH")
 _OPTIONS = (
     "--no-pager",
@@ -63,6 +66,8 @@ def environment(access: Access, extra: Mapping[str, str] | None = None) -> dict[
         "GIT_ATTR_NOSYSTEM": "1",
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": _TRANSPORTS,
         "LC_ALL": "C",
     }
     if token := access.token:
@@ -88,11 +93,13 @@ def run(
 ) -> tuple[int, bytes]:
     """The exit code and output of one git command in a bare repository (None: in none); `timeout` is in seconds.
 
+    Only with an `access` may it talk to another repository.
     Raises GitError, worded for a person, for an exit code that is not accepted.
     """
-    access = access or Access(str(repository))
+    alone = {} if access else _ALONE
+    access = access or Access(str(repository or arguments[-1]))
     pipe = subprocess.PIPE
-    with _started(_command(repository, arguments), environment(access, env), pipe, pipe) as process:
+    with _started(_command(repository, arguments), environment(access, alone | dict(env or {})), pipe, pipe) as process:
         try:
             output, complaints = process.communicate(stdin, timeout)
         except subprocess.TimeoutExpired as error:
@@ -116,7 +123,7 @@ def stream(
         questions.write(stdin)
         questions.seek(0)
         late = threading.Event()
-        with _started(_command(repository, arguments), environment(access), questions, complaints) as process:
+        with _started(_command(repository, arguments), environment(access, _ALONE), questions, complaints) as process:
 
             def stop() -> None:
                 late.set()

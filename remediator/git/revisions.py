@@ -31,6 +31,7 @@ def changed_files(clone: Clone, sha: str) -> Mapping[str, str]:
 
 def blob_at(clone: Clone, commit: str, path: str) -> str | None:
     """The blob of a file at a commit, or None where there is no such file."""
-    _, output = run(clone.path, ["ls-tree", "-z", "--full-tree", checked_id(commit), "--", checked_path(path)])
+    command = ["--literal-pathspecs", "ls-tree", "-z", "--full-tree", checked_id(commit), "--", checked_path(path)]
+    _, output = run(clone.path, command)
     facts = output.decode("utf-8", "surrogateescape").partition("\t")[0].split()
     return facts[2] if len(facts) == 3 and facts[1] == "blob" else None

@@ -36,6 +36,7 @@ from remediator.model.outcomes import (
     Target,
 )
 from remediator.model.people import (
+    BY_HISTORY,
     Authorship,
     Commit,
     Evidence,
@@ -78,6 +79,7 @@ from remediator.model.state import (
 )
 
 __all__ = [
+    "BY_HISTORY",
     "ENVIRONMENTS",
     "HOURS_A_MONTH",
     "Action",

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import groupby
 from typing import TypedDict, cast
 
+from remediator.observe.purse import BOTTOMLESS, Purse
 from remediator.observe.queries import Query
 from remediator.observe.series import Grid, Series, SeriesFile, Values
 from remediator.observe.sessions import Clients
@@ -47,9 +48,12 @@ class Read:
     unread: dict[str, str] = field(default_factory=dict)
 
 
-def read_series(clients: Clients, queries: Sequence[Query], wanted: Grid, kept: SeriesFile) -> Read:
+def read_series(
+    clients: Clients, queries: Sequence[Query], wanted: Grid, kept: SeriesFile, purse: Purse = BOTTOMLESS
+) -> Read:
     """Every series: what is kept, and what is new since; nothing is asked where nothing can be new.
 
+    What the purse does not hold is not asked for, and not answered whole.
     What was answered is kept even where a later call fails. Raises what botocore raises.
     """
     known = kept.load([query.key for query in queries], wanted)
@@ -57,22 +61,25 @@ def read_series(clients: Clients, queries: Sequence[Query], wanted: Grid, kept: 
     unread: dict[str, str] = {}
     executor = ThreadPoolExecutor(_IN_FLIGHT)
     try:
-        for read in executor.map(partial(_fetch, clients, wanted, known), list(batches(queries, known, wanted))):
+        fetch = partial(_fetch, clients, wanted, known, purse)
+        for read in executor.map(fetch, list(batches(queries, known, wanted))):
             answered |= read.series
             unread |= read.unread
     finally:
         executor.shutdown(cancel_futures=True)
         if answered:
             kept.save(answered.values(), wanted)
-    return Read(known | answered, unread)
+    # What is known only up to a time before is not known now.
+    return Read({key: series for key, series in (known | answered).items() if key not in unread}, unread)
 
 
 def batches(queries: Sequence[Query], known: Mapping[str, Series], wanted: Grid) -> Iterator[Batch]:
     """The queries that something can be new for, in as few calls as the limits allow."""
     until = {q.key: max(wanted.start, known[q.key].until) if q.key in known else wanted.start for q in queries}
-    behind = sorted((q for q in queries if until[q.key] < wanted.end), key=lambda q: (until[q.key], q.key))
-    for since, group in groupby(behind, key=lambda q: until[q.key]):
-        begin = max(wanted.start, since - _LATE_PERIODS * wanted.period)
+    since = {q.key: until[q.key] - max(_LATE_PERIODS * wanted.period, q.metric.late) for q in queries}
+    behind = sorted((q for q in queries if until[q.key] < wanted.end), key=lambda q: (since[q.key], q.key))
+    for start, group in groupby(behind, key=lambda q: since[q.key]):
+        begin = max(wanted.start, start // wanted.period * wanted.period)
         points = (wanted.end - begin) // wanted.period
         many = max(1, min(MAX_QUERIES, MAX_POINTS // points))
         rest = list(group)
@@ -80,7 +87,9 @@ def batches(queries: Sequence[Query], known: Mapping[str, Series], wanted: Grid)
             yield Batch(begin, rest[at : at + many])
 
 
-def _fetch(clients: Clients, wanted: Grid, known: Mapping[str, Series], batch: Batch) -> Read:
+def _fetch(clients: Clients, wanted: Grid, known: Mapping[str, Series], purse: Purse, batch: Batch) -> Read:
+    if not purse.take(len(batch.queries)):
+        return Read({}, {query.key: "more than max_metric_cost" for query in batch.queries})
     clients.counter.asked_metrics(len(batch.queries))
     of = {f"q{n}": query.key for n, query in enumerate(batch.queries)}
     values = {id_: known[key].values.copy() if key in known else wanted.empty() for id_, key in of.items()}

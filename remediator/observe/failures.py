@@ -1,6 +1,6 @@
 """What a cloud's refusal means, as a sentence that says how to mend it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -28,8 +28,15 @@ _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 _INVALID = {"InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException", "AuthFailure"}
 _THROTTLED = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown"}
 _ABSENT = {"NoSuchKey", "NoSuchBucket", "404"}
-_OTHERWISE = {"ListObjectsV2": "ListBucket"}
+IAM_NAMES = {"ListObjectsV2": "ListBucket", "ListBuckets": "ListAllMyBuckets"}
 """What IAM calls an operation whose action has another name."""
+IAM_SERVICES = {
+    "efs": "elasticfilesystem",
+    "elb": "elasticloadbalancing",
+    "elbv2": "elasticloadbalancing",
+    "resourcegroupstaggingapi": "tag",
+}
+"""What IAM calls a service that botocore has another name for."""
 _REACH = "check the region's name, that it is enabled, and the account's endpoint_url"
 _ADVICE: tuple[tuple[tuple[type[BotoCoreError], ...], str], ...] = (
     ((NoCredentialsError, PartialCredentialsError), "set a profile or a role_arn for the account"),
@@ -49,10 +56,15 @@ class _Policy(BaseModel):
     Statement: tuple[_Statement, ...]
 
 
-def explained(where: str, error: BotoCoreError | ClientError | ResponseParserError) -> RemediatorError:
-    """The error that a person can act on; `where` is the unit or the object that was asked for."""
+def explained(
+    where: str, error: BotoCoreError | ClientError | ResponseParserError, service: str = ""
+) -> RemediatorError:
+    """The error that a person can act on; `where` is the unit or the object that was asked for.
+
+    `service` is whose operation it was, as botocore calls it, where several have one of that name.
+    """
     if isinstance(error, ClientError):
-        return RemediatorError(f"{where}: {_client_error(error)}")
+        return RemediatorError(f"{where}: {_client_error(error, service)}")
     if isinstance(error, ResponseParserError):
         return RemediatorError(f"{where}: the answer is not what the API gives; check the account's endpoint_url")
     for kinds, advice in _ADVICE:
@@ -71,10 +83,10 @@ def unread(where: str, statuses: Mapping[str, int], asked: int) -> str:
     )
 
 
-def _client_error(error: ClientError) -> str:
+def _client_error(error: ClientError, service: str) -> str:
     code, operation = error.response.get("Error", {}).get("Code", ""), error.operation_name
     if code in _DENIED:
-        return _denied(operation)
+        return _denied(operation, service)
     if code in _EXPIRED:
         return f"the credentials have expired ({operation}); renew them and run again"
     if code == "OptInRequired":
@@ -88,7 +100,7 @@ def _client_error(error: ClientError) -> str:
     return f"{operation} failed: {code}: {error.response.get('Error', {}).get('Message', '')}"
 
 
-def _denied(operation: str) -> str:
+def _denied(operation: str, service: str) -> str:
     if operation == "AssumeRole":
         return (
             "the role may not be assumed; let its trust policy name who runs this, allow them sts:AssumeRole, and "
@@ -100,13 +112,22 @@ def _denied(operation: str) -> str:
             f"access to s3:GetObject is denied; check that the object exists (S3 says the same of one that does not), "
             f"grant the role {policy}, and kms:Decrypt where the bucket is encrypted with a key of yours"
         )
-    action = _actions().get(_OTHERWISE.get(operation, operation), operation)
-    return f"access to {action} is denied; grant the role {policy}"
+    return f"access to {_action(operation, service)} is denied; grant the role {policy}"
+
+
+def _action(operation: str, service: str) -> str:
+    """The IAM action of an operation that the shipped policy allows, else the operation itself."""
+    allowed = _actions().get(IAM_NAMES.get(operation, operation), ())
+    own = f"{IAM_SERVICES.get(service, service)}:"
+    return next((action for action in allowed if action.startswith(own)), allowed[0] if allowed else operation)
 
 
 @cache
-def _actions() -> Mapping[str, str]:
-    """The IAM action of each operation that the shipped policy allows."""
+def _actions() -> Mapping[str, Sequence[str]]:
+    """The actions of the shipped policy by what follows the service."""
     text = files("remediator.observe.data").joinpath("iam-policy.json").read_text("utf-8")
-    actions = (action for statement in _Policy.model_validate_json(text).Statement for action in statement.Action)
-    return {action.partition(":")[2]: action for action in actions}
+    found: dict[str, list[str]] = {}
+    for statement in _Policy.model_validate_json(text).Statement:
+        for action in statement.Action:
+            found.setdefault(action.partition(":")[2], []).append(action)
+    return found

@@ -1,9 +1,11 @@
 """The use of what was listed: every series in a few calls, a bounded number of points in memory at once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
+from typing import TypeAlias
 
 import numpy as np
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,15 +14,20 @@ from remediator.model import Resource, Usage
 from remediator.observe.catalogue import load
 from remediator.observe.cloudwatch import read_series
 from remediator.observe.failures import explained, unread
-from remediator.observe.metrics import FALLBACKS, METRICS
+from remediator.observe.metrics import DCGM, FALLBACKS, GPU_INDEX, HOST, METRICS, Metric
+from remediator.observe.purse import BOTTOMLESS, Purse
 from remediator.observe.queries import Listed, Query, listed, queries
-from remediator.observe.series import Grid, Series, SeriesFile
+from remediator.observe.series import Grid, Series, SeriesFile, Values
 from remediator.observe.sessions import Clients
 from remediator.observe.usage import Pool, Track, joined, summed, track, usage
 
 HELD_POINTS = 6_000_000
 """Points of series in memory at once, 24 MB a copy: 1,488 series of 14 days of 5-minute periods. There are three copies
 (as kept, as answered, as combined) beside four answers of at most 100,800 points, whatever the size of the account."""
+
+
+Gpus: TypeAlias = Mapping[str, Mapping[str, Values]]
+"""Values of GPU metrics by machine (`account/region/id`) and metric."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +43,36 @@ _GROUPS = ("aws_autoscaling_group", "aws_eks_node_group", "aws_elasticache_repli
 _MEASURED = frozenset(metric.kind for metric in METRICS)
 
 
-def measure(resources: Sequence[Resource], clients: Clients, on: Grid, kept: SeriesFile, where: str) -> Measured:
-    """The use of what runs, of volumes, and of groups as their members together.
+def measure(
+    resources: Sequence[Resource],
+    clients: Clients,
+    on: Grid,
+    kept: SeriesFile,
+    where: str,
+    purse: Purse = BOTTOMLESS,
+    left_out: Collection[str] = (),
+    gpus: Gpus = MappingProxyType({}),
+) -> Measured:
+    """The use of what runs, of volumes, and of groups as their members together, within what the purse holds.
 
+    What is `left_out` (`kind/id`) is not asked after, and a group that it belongs to is not known either. `gpus` stand
+    in where CloudWatch has nothing of them.
     Where metrics cannot be read, what was read before stands, and a sentence says so.
     """
     found = Measured()
-    running = [r for r in resources if _runs(r)]
+    running = [r for r in resources if runs(r)]
     members = Counter(r.member_of for r in running if r.member_of is not None)
     pools: dict[str, dict[str, Pool]] = defaultdict(dict)
     missed: Counter[str] = Counter()
     asked = 0
     try:
-        machines = {r.id for r in running if r.kind == "aws_instance"}
-        known = listed(clients, machines) if machines else {}
-        for some in portions(running, known, on.count):
-            read = read_series(clients, [q for _, own in some for q in own], on, kept)
+        wanted = [r for r in running if f"{r.kind}/{r.id}" not in left_out]
+        known = listed(clients, wanted)
+        for some in portions(wanted, known, on.count):
+            read = read_series(clients, [q for _, own in some for q in own], on, kept, purse)
             asked += sum(len(own) for _, own in some)
             missed.update(read.unread.values())
-            for resource, tracks in _tracks(some, read.series, on):
+            for resource, tracks in _tracks(some, read.series, on, gpus):
                 found.usages[f"{resource.kind}/{resource.id}"] = usage(tracks.values(), on, _began(resource))
                 if resource.member_of is not None:
                     pool = pools[resource.member_of]
@@ -72,7 +90,8 @@ def measure(resources: Sequence[Resource], clients: Clients, on: Grid, kept: Ser
     return found
 
 
-def _runs(resource: Resource) -> bool:
+def runs(resource: Resource) -> bool:
+    """Whether there is use of it to measure."""
     if resource.kind == "aws_instance":
         return resource.spec.text("instance_state") == "running"
     return resource.kind in _MEASURED
@@ -94,7 +113,7 @@ def portions(
     """Resources with their series, as many as may be in memory at once; an instance is with its volumes."""
     portion: list[tuple[Resource, Sequence[Query]]] = []
     held = 0
-    for family in _families(running):
+    for family in families(running):
         asked = [(resource, tuple(queries(resource, known))) for resource in family]
         size = points * sum(len(own) for _, own in asked)
         if portion and held + size > HELD_POINTS:
@@ -106,7 +125,8 @@ def portions(
         yield portion
 
 
-def _families(running: Sequence[Resource]) -> Iterator[list[Resource]]:
+def families(running: Sequence[Resource]) -> Iterator[list[Resource]]:
+    """An instance with its volumes, and everything else alone."""
     attached: dict[str, list[Resource]] = defaultdict(list)
     instances = {r.id for r in running if r.kind == "aws_instance"}
     for volume in (r for r in running if r.kind != "aws_instance"):
@@ -117,22 +137,35 @@ def _families(running: Sequence[Resource]) -> Iterator[list[Resource]]:
 
 
 def _tracks(
-    some: Sequence[tuple[Resource, Sequence[Query]]], series: Mapping[str, Series], on: Grid
+    some: Sequence[tuple[Resource, Sequence[Query]]], series: Mapping[str, Series], on: Grid, gpus: Gpus
 ) -> Iterator[tuple[Resource, Mapping[str, Track]]]:
     found: dict[str, dict[str, Track]] = {}
     for resource, own in some:
-        type_ = load().instance_type(resource.spec.text("instance_type") or "")
-        first, gpus = _first(resource, on), type_.gpu_count if type_ else 0
+        first = _first(resource, on)
         tracks: dict[str, Track] = {}
         for metric in (m for m in METRICS if m.kind == resource.kind):
             beat = tracks.get(metric.heartbeat or "")
             alive = None if beat is None else ~np.isnan(beat.values)
-            one = track(metric, own, series, on, first, gpus, alive)
-            if one is not None:
+            one = track(metric, own, series, on, first, _parts(metric, resource), alive)
+            if one is not None and (metric.name not in tracks or tracks[metric.name].empty):
                 tracks[metric.name] = one
+        known = gpus.get(f"{resource.account}/{resource.region}/{resource.id}", {})
+        for metric in DCGM if resource.kind == "aws_instance" else ():
+            if metric.name in known and (metric.name not in tracks or tracks[metric.name].empty):
+                tracks[metric.name] = Track(metric, known[metric.name], first)
         found[resource.id] = tracks
     for resource, _ in some:
         yield resource, found[resource.id] | _from_volumes(resource, found, on)
+
+
+def _parts(metric: Metric, resource: Resource) -> int:
+    """How many parts must have series: the GPUs of a machine, the machines of a job; 0 where that is not known."""
+    if metric.part == GPU_INDEX:
+        type_ = load().instance_type(resource.spec.text("instance_type") or "")
+        return type_.gpu_count if type_ else 0
+    if metric.part == HOST:
+        return sum(int(count) for count in resource.spec.texts("instance_counts") if count.isdecimal())
+    return 0
 
 
 def _from_volumes(resource: Resource, tracks: Mapping[str, Mapping[str, Track]], on: Grid) -> dict[str, Track]:

@@ -11,7 +11,8 @@ from importlib.resources import files
 from remediator.model import Price
 from remediator.observe.catalogue import rows
 
-_REGION = "us-east-1"
+REGION = "us-east-1"
+"""The one region that the embedded tables cover."""
 _INSTANCES = ("AWS Price List, on-demand Linux us-east-1", date(2026, 7, 20))
 _VOLUMES = ("AWS Price List, us-east-1, from public estimator outputs", date(2024, 7, 1))
 
@@ -24,7 +25,7 @@ class EmbeddedPrices:
 
     def price(self, kind: str, item: str, region: str) -> Price | None:
         """The price of an item of a kind in a region, or None where it is not known."""
-        return self.prices.get((kind, item)) if region == _REGION else None
+        return self.prices.get((kind, item)) if region == REGION else None
 
 
 @cache

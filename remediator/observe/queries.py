@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from itertools import product
 from typing import TypeAlias
 
@@ -30,39 +31,61 @@ class Query:
         return dict(self.dimensions).get(self.metric.part or "")
 
 
-def listed(clients: Clients, ids: Collection[str]) -> Listed:
+def listed(clients: Clients, resources: Collection[Resource]) -> Listed:
     """The series of what names its own dimensions, such as the CloudWatch agent: one paginated call a metric name."""
-    paginator = clients.client("cloudwatch").get_paginator("list_metrics")
+    ids: dict[str, set[str]] = defaultdict(set)
+    for resource in resources:
+        ids[resource.kind].add(resource.id)
     found: dict[tuple[str, str, str], dict[Dimensions, None]] = defaultdict(dict)
-    for namespace, name in sorted({(m.namespace, name) for m in METRICS if m.listed for name in m.names}):
-        for page in paginator.paginate(Namespace=namespace, MetricName=name):
+    wanted = {
+        (m.namespace, name, m.kind, m.dimensions[0], m.beside)
+        for m in METRICS
+        if m.listed and m.kind in ids
+        for name in m.names
+    }
+    paginator = clients.client("cloudwatch").get_paginator("list_metrics") if wanted else None
+    for namespace, name, kind, (own, place), beside in sorted(wanted, key=repr):
+        for page in paginator.paginate(Namespace=namespace, MetricName=name) if paginator else ():
             for metric in page["Metrics"]:
                 dimensions = tuple((d["Name"], d["Value"]) for d in metric["Dimensions"])
-                resource = dict(dimensions).get("InstanceId")
-                if resource in ids:  # some emulators list a metric once a point, and each would be paid for
-                    found[str(resource), namespace, name][dimensions] = None
+                value = dict(dimensions).get(own, "")
+                resource_id = value.partition("/")[0] if place == "id/" else value
+                others = {key for key, _ in dimensions} - {own}
+                if resource_id in ids[kind] and beside in (None, others):
+                    # some emulators list a metric once a point, and each would be paid for
+                    found[resource_id, namespace, name][dimensions] = None
     return {key: list(dimensions) for key, dimensions in found.items()}
 
 
 def queries(resource: Resource, known: Listed) -> Iterator[Query]:
     """Every series of a resource."""
     for metric in METRICS:
-        if metric.kind == resource.kind and (
-            metric.only is None or resource.spec.get(metric.only[0]) == metric.only[1]
-        ):
-            own = list(product(*(_dimension(name, place, resource) for name, place in metric.dimensions)))
+        if metric.kind == resource.kind and _is_of(metric, resource):
+            own = () if metric.listed else product(*(_dimension(name, at, resource) for name, at in metric.dimensions))
+            several = list(own)
             for name in metric.names:
-                sets = known.get((resource.id, metric.namespace, name), []) if metric.listed else own
+                sets = known.get((resource.id, metric.namespace, name), []) if metric.listed else several
                 for dimensions in sets:
                     yield Query(metric, name, dimensions, _key(metric, name, dimensions))
+
+
+def _is_of(metric: Metric, resource: Resource) -> bool:
+    if metric.only is None:
+        return True
+    attribute, pattern = metric.only
+    return fnmatchcase(resource.spec.text(attribute) or "", pattern)
 
 
 def _dimension(name: str, place: str, resource: Resource) -> list[tuple[str, str]]:
     """The values of a dimension; none where the resource does not say, and then there is no series."""
     if place == "id":
         return [(name, resource.id)]
-    if place.startswith("arn:"):
-        _, _, rest = (resource.arn or "").partition(place.removeprefix("arn:"))
+    if place.startswith("="):
+        return [(name, place[1:])]
+    attribute, marked, mark = place.partition(":")
+    if marked:
+        said = resource.arn if attribute == "arn" else resource.spec.text(attribute)
+        _, _, rest = (said or "").partition(mark)
         return [(name, rest)] if rest else []
     value = resource.spec.text(place)
     return [(name, one) for one in ((value,) if value else resource.spec.texts(place))]

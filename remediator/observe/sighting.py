@@ -1,42 +1,19 @@
 """One account in one region, observed: its resources and their use."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from types import MappingProxyType
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoCredentialsError
-from botocore.exceptions import ConnectionError as NetworkError
-from botocore.parsers import ResponseParserError
-
-from remediator.config import AccountConfig, RunConfig
-from remediator.errors import RemediatorError
+from remediator.config import RunConfig
 from remediator.model import CallCount, Failure, Resource, Usage
-from remediator.observe.failures import explained
-from remediator.observe.inventory import list_kind
-from remediator.observe.kinds import ALWAYS, KINDS, Kind
-from remediator.observe.measuring import measure
+from remediator.observe.affording import EVERYTHING, Ration
+from remediator.observe.kinds import KINDS, Kind
+from remediator.observe.listing import Listing, Unit, list_unit
+from remediator.observe.measuring import Gpus, measure
 from remediator.observe.series import SeriesFile, grid
-from remediator.observe.sessions import Clients, open_clients
 
-_IN_FLIGHT = 4
-"""Kinds listed at once."""
-_FEW = 3
-"""Tries of a call."""
-_UNREACHABLE = (NetworkError, HTTPClientError, NoCredentialsError)
-"""After which nothing else of the unit is asked for either."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit of observation: one account in one region."""
-
-    account: AccountConfig
-    region: str
-
-    def __str__(self) -> str:
-        return f"{self.account.name}/{self.region}"
+__all__ = ["Sighting", "Unit", "listed", "observe", "sight"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,74 +33,31 @@ class Sighting:
 
 
 def observe(unit: Unit, run: RunConfig, now: datetime, kinds: Sequence[Kind] = KINDS) -> Sighting:
-    """List every resource of the kinds and read the metrics of what runs.
+    """List every resource of the kinds and read the metrics of what runs, at whatever price.
 
     A kind that cannot be listed, and metrics that cannot be read, are failures in the answer. Raises RemediatorError
     when nothing of the unit can be read.
     """
-    clients = open_clients(unit.account, unit.region, str(unit))
-    first = _list(kinds[0], clients, unit=unit)
-    if first.unreachable:
-        raise RemediatorError(first.failure or "")
-    with ThreadPoolExecutor(_IN_FLIGHT) as executor:
-        # An endpoint of one's own may answer an API that it does not have with an error, however often it is asked.
-        hasty = Clients(clients.session, clients.region, clients.endpoint_url, clients.counter, _FEW)
-        own = unit.account.endpoint_url is not None
-        others = (hasty if own and kind.name not in ALWAYS else clients for kind in kinds[1:])
-        answers = [first, *executor.map(partial(_list, unit=unit), kinds[1:], others)]
-    if not any(answer.whole for answer in answers):
-        raise RemediatorError(next((a.failure for a in answers if a.failure), None) or f"{unit}: nothing can be listed")
-    resources = [resource for answer in answers for resource in answer.resources]
+    return sight(list_unit(unit, kinds), run, now)
+
+
+def sight(
+    listing: Listing, run: RunConfig, now: datetime, ration: Ration = EVERYTHING, gpus: Gpus = MappingProxyType({})
+) -> Sighting:
+    """Read the metrics of what was listed, as far as the ration goes; `gpus` are what another store knows."""
+    unit, clients = listing.unit, listing.clients
     kept = SeriesFile(run.state_dir / "cache" / "metrics" / unit.account.name / f"{unit.region}.sqlite")
     on = grid(now, run.metric_period, run.lookback_days)
-    measured = measure(resources, clients, on, kept, str(unit))
-    failures = (Failure(f"{unit} {answer.kind}", answer.failure) for answer in answers if answer.failure)
+    measured = measure(listing.resources, clients, on, kept, str(unit), ration.purse, ration.left_out, gpus)
     return Sighting(
         unit=str(unit),
-        resources=tuple(resources),
+        resources=listing.resources,
         usages=tuple(measured.usages.items()),
         calls=clients.counter.counts(),
-        failures=(*failures, *(Failure(f"{unit} metrics", problem) for problem in measured.problems)),
-        listed=frozenset(answer.kind for answer in answers if answer.whole),
-        notes=tuple(_unoffered(unit, [answer.kind for answer in answers if answer.unoffered])),
+        failures=(*listing.failures, *(Failure(f"{unit} metrics", problem) for problem in measured.problems)),
+        listed=listing.whole,
+        notes=(*listing.notes, *ration.notes(str(unit))),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What listing one kind gave; `unoffered` where the endpoint has no such API."""
-
-    kind: str
-    resources: tuple[Resource, ...] = ()
-    failure: str | None = None
-    unreachable: bool = False
-    unoffered: bool = False
-
-    @property
-    def whole(self) -> bool:
-        return self.failure is None and not self.unoffered
-
-
-def _list(kind: Kind, clients: Clients, *, unit: Unit) -> _Answer:
-    try:
-        return _Answer(kind.name, tuple(list_kind(kind, clients, unit.account.name)))
-    except (BotoCoreError, ClientError, ResponseParserError) as error:
-        if unit.account.endpoint_url is not None and kind.name not in ALWAYS and _is_no_answer(error):
-            return _Answer(kind.name, unoffered=True)
-        unreachable = isinstance(error, _UNREACHABLE)
-        return _Answer(kind.name, failure=str(explained(str(unit), error)), unreachable=unreachable)
-
-
-def _is_no_answer(error: BotoCoreError | ClientError | ResponseParserError) -> bool:
-    """Whether an endpoint of the user's own does not speak the API: AWS' errors have names, not numbers."""
-    if isinstance(error, ClientError):
-        return error.response.get("Error", {}).get("Code", "").isdecimal()
-    return isinstance(error, ResponseParserError)
-
-
-def _unoffered(unit: Unit, kinds: Sequence[str]) -> Iterator[str]:
-    if kinds:
-        yield f"{unit}: {unit.account.endpoint_url} has no API for {', '.join(kinds)}, which were not looked at."
 
 
 def listed(sightings: Iterable[Sighting]) -> frozenset[tuple[str, str, str]]:

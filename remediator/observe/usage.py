@@ -36,10 +36,10 @@ def track(
     series: Mapping[str, Series],
     on: Grid,
     first: int,
-    gpus: int = 0,
+    count: int = 0,
     alive: NDArray[np.bool_] | None = None,
 ) -> Track | None:
-    """The metric of one resource; None where there is no series of it, or not one of each of its `gpus`.
+    """The metric of one resource; None where there is no series of it, or not one of each of its `count` parts.
 
     `alive` are the periods in which silence means zero.
 
@@ -54,10 +54,9 @@ def track(
                 values = np.where(np.isnan(values) & alive, np.float32(0), values)
             seen = parts[query.part]
             seen[query.name] = np.fmax(seen[query.name], values) if query.name in seen else values
-    if not parts or (metric.per_gpu and None not in parts and len(parts) < gpus):
+    if not parts or (None not in parts and len(parts) < count):
         return None
-    together = [_combined(metric, part, on) for part in parts.values()]
-    return Track(metric, _sum(together) if metric.combine is Combine.SUM else np.max(together, axis=0), first)
+    return Track(metric, _together(metric, [_combined(metric, part, on) for part in parts.values()]), first)
 
 
 def _rate(metric: Metric, values: Values, period: int) -> Values:
@@ -66,15 +65,20 @@ def _rate(metric: Metric, values: Values, period: int) -> Values:
 
 def _combined(metric: Metric, part: Mapping[str, Values], on: Grid) -> Values:
     named = [part.get(name, on.empty()) for name in metric.names]
-    if metric.combine is Combine.SUM:
-        return _sum(named)
-    if metric.combine is Combine.MAX:
-        highest: Values = np.max(named, axis=0)  # NaN wherever any is
-        return highest
+    if metric.combine is not Combine.RATIO:
+        return _together(metric, named)
     used, total = named
     with np.errstate(divide="ignore", invalid="ignore"):
         share: Values = np.where(total > 0, used / total * np.float32(100), np.float32(np.nan))
     return share
+
+
+def _together(metric: Metric, parts: Sequence[Values]) -> Values:
+    """Several as one, NaN wherever any is."""
+    if metric.combine is Combine.SUM:
+        return _sum(parts)
+    one: Values = np.min(parts, axis=0) if metric.combine is Combine.MIN else np.max(parts, axis=0)
+    return one
 
 
 def _sum(parts: Sequence[Values]) -> Values:
@@ -141,7 +145,7 @@ def _summary(track: Track, on: Grid, window: Window) -> MetricSummary | None:
         p99_5=p99_5,
         maximum=float(points.max()),
         quiet_since=_quiet_since(track, on),
-        source=f"CloudWatch {track.metric.namespace} {names} ({track.metric.statistic} of {on.period} s)",
+        source=f"{track.metric.store} {track.metric.namespace} {names} ({track.metric.statistic} of {on.period} s)",
         longest_pause=_longest_pause(track, on),
     )
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
 import jmespath
@@ -54,17 +55,27 @@ def walk(kind: Kind, clients: Clients) -> Iterator[object]:
 def _after(steps: Sequence[Step], client: "BaseClient", parent: object) -> Iterator[object]:
     """The items of the last step, from one item of the step before the first."""
     step, *rest = steps
-    for item in _items(client, step, parent):
-        if rest:
-            yield from _after(rest, client, item)
-        else:
-            yield item
+    items = _items(client, step, parent)
+    if not rest:
+        yield from items
+        return
+    for given in _together(items, rest[0].many):
+        yield from _after(rest, client, given)
+
+
+def _together(items: Iterator[object], many: int) -> Iterator[object]:
+    """The items as the next step takes them: one by one, or so many at once under `Each`."""
+    if many == 1:
+        yield from items
+        return
+    while some := list(islice(items, many)):
+        yield {"Each": some}
 
 
 def _items(client: "BaseClient", step: Step, parent: object) -> Iterator[object]:
     within = {} if parent is None else {"Within": parent}
     try:
-        for page in _pages(client, step.operation, _arguments(step, parent)):
+        for page in _pages(client, step.operation, _arguments(step, parent, client.meta.region_name)):
             found = path(step.items)(page)
             for item in found if isinstance(found, list) else []:
                 yield {**item, **within} if isinstance(item, dict) else {"Value": item, **within}
@@ -73,8 +84,9 @@ def _items(client: "BaseClient", step: Step, parent: object) -> Iterator[object]
             raise
 
 
-def _arguments(step: Step, parent: object) -> Mapping[str, object]:
+def _arguments(step: Step, parent: object, region: str) -> Mapping[str, object]:
     arguments: dict[str, object] = {name: _input(value) for name, value in step.fixed}
+    arguments |= {step.region: region} if step.region else {}
     arguments |= {name: path(expression)(parent) for name, expression in step.given}
     return {name: value for name, value in arguments.items() if value is not None}
 

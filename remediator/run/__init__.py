@@ -53,6 +53,7 @@ def run(
     check_rules(rule for exception in config.exceptions for rule in exception.rule)
     with _ledger(config) as ledger:
         looked = look(config, now, only, progress)
+        config = looked.config
         places = Places(config)
         followed = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now)
         progress(f"planning over {len(looked.estate.observations)} resources")
@@ -159,5 +160,5 @@ def _summary(
         skipped=skipped,
         notes=notes,
         outcomes=ledger.outcomes(),
-        calls=(*(c for s in looked.sightings for c in s.calls), *looked.priced.calls, *calls),
+        calls=(*(c for s in looked.sightings for c in s.calls), *looked.calls, *looked.priced.calls, *calls),
     )

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 from remediator.config import RootConfig
 from remediator.edit.edits import written_at
 from remediator.iac.terraform.configuration.code import Code
 from remediator.model import Change, SetAttribute, Value
+from remediator.run.sweep import attempt
 
 __all__ = ["agreed"]
 
@@ -20,9 +22,9 @@ def agreed(wanted: Sequence[tuple[Change, RootConfig]], code: Code) -> list[tupl
     """
     shared: dict[frozenset[tuple[str, int, str]], list[int]] = {}
     for at, (change, root) in enumerate(wanted):
-        places = written_at(change, root, code)
-        if places:
-            shared.setdefault(places, []).append(at)
+        places = attempt(partial(written_at, root=root, code=code), change)
+        if not isinstance(places, str) and places[0]:  # what fails here fails where it is drafted, and is named there
+            shared.setdefault(places[0], []).append(at)
     found = list(wanted)
     for members in shared.values():
         options = [_options(wanted[at][0]) for at in members]

@@ -1,16 +1,18 @@
 """The edits of one repository's changes, drafted together: what shares a literal changes together or not at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 from remediator.config import Config, RootConfig
 from remediator.edit.edits import Draft, draft, same_bytes
 from remediator.iac.terraform.configuration.code import Code, labelled
 from remediator.iac.terraform.remote_states import RemoteReader
-from remediator.model import Change, Origin, RemoveResource, SetAttribute, Unattributed, Value
+from remediator.model import Change, Failure, Origin, RemoveResource, SetAttribute, Unattributed, Value
 from remediator.run.agreeing import agreed
 from remediator.run.codebase import Codebase
+from remediator.run.sweep import attempt
 from remediator.trace.holders import Holder
 from remediator.trace.origins import trace_origins, unattributed
 
@@ -34,17 +36,24 @@ class Drafted:
 
 def draft_all(
     changes: Sequence[Change], codebase: Codebase, remote: Sequence[RemoteReader], config: Config
-) -> list[Drafted]:
-    """Draft the edits of one repository's changes, then ask after their origins in one walk of its history."""
+) -> tuple[list[Drafted], list[Failure]]:
+    """Draft the edits of one repository's changes, then ask after their origins in one walk of its history.
+
+    A change whose draft fails unexpectedly is a failure of its own, under the name of its plan.
+    """
     rooted = [(c, root) for c in changes if c.declared and (root := codebase.root(c.declared.at)) is not None]
     code = Code(codebase.index, codebase.read, codebase.config.roots, codebase.states, remote)
     rooted = agreed(rooted, code)
     drafts = _drafts(rooted, code)
-    wanted = [(change, root, d.locations) for (change, root), d in zip(rooted, drafts, strict=True)]
+    made = [(c, root, d) for (c, root), d in zip(rooted, drafts, strict=True) if isinstance(d, Draft)]
+    failures = [
+        Failure(f"plan {c.fingerprint}", d) for (c, _), d in zip(rooted, drafts, strict=True) if isinstance(d, str)
+    ]
+    wanted = [(change, root, draft.locations) for change, root, draft in made]
     cache = config.run.state_dir / "cache" / "history"
     origins = trace_origins(codebase.clone, codebase.index, wanted, config, cache)
     name = codebase.config.name
-    return [Drafted(c, d, o, name) for (c, _), d, o in zip(rooted, drafts, origins, strict=True)]
+    return [Drafted(c, d, o, name) for (c, _, d), o in zip(made, origins, strict=True)], failures
 
 
 def draft_held(held: Sequence[tuple[Change, Holder]], codebase: Codebase | None, config: Config) -> list[Drafted]:
@@ -66,25 +75,37 @@ def draft_held(held: Sequence[tuple[Change, Holder]], codebase: Codebase | None,
     ]
 
 
-def _drafts(rooted: Sequence[tuple[Change, RootConfig]], code: Code) -> list[Draft]:
-    """A draft for each change; those that change others as well do so only where the others' drafts are the same."""
+def _drafts(rooted: Sequence[tuple[Change, RootConfig]], code: Code) -> list[Draft | str]:
+    """A draft for each change, or why it failed.
+
+    Those that change others as well do so only where the others' drafts are the same.
+    """
     alike: dict[_Wanted, list[int]] = {}
     for at, (change, _) in enumerate(rooted):
         if change.declared is not None and not change.doubts and _wanted(change):
             alike.setdefault(_wanted(change), []).append(at)
     seen = [_seen_from(root, rooted, alike.get(_wanted(change), ())) for change, root in rooted]
-    drafts = [draft(change, root, code, also) for (change, root), also in zip(rooted, seen, strict=True)]
+    drafts = [_attempted(*wanted, code, also) for wanted, also in zip(rooted, seen, strict=True)]
     while apart := {at: names for at, own in enumerate(drafts) if (names := _apart(own, seen[at], drafts))}:
         for at, names in apart.items():
-            change, root = rooted[at]
             seen[at] = {name: other for name, other in seen[at].items() if name not in names}
-            drafts[at] = draft(change, root, code, seen[at])
+            drafts[at] = _attempted(*rooted[at], code, seen[at])
     return drafts
 
 
-def _apart(own: Draft, seen: Mapping[str, int], drafts: Sequence[Draft]) -> frozenset[str]:
+def _attempted(change: Change, root: RootConfig, code: Code, also: Collection[str]) -> Draft | str:
+    answer = attempt(partial(draft, root=root, code=code, also=also), change)
+    return answer if isinstance(answer, str) else answer[0]
+
+
+def _apart(own: Draft | str, seen: Mapping[str, int], drafts: Sequence[Draft | str]) -> frozenset[str]:
     """The addresses that a draft changes as well, but whose own drafts do not come down to the same bytes."""
-    return frozenset(name for name in own.together if not same_bytes(own.edits, drafts[seen[name]].edits))
+    if isinstance(own, str):
+        return frozenset()
+    others = {name: drafts[seen[name]] for name in own.together}
+    return frozenset(
+        name for name, other in others.items() if isinstance(other, str) or not same_bytes(own.edits, other.edits)
+    )
 
 
 def _wanted(change: Change) -> _Wanted:

@@ -34,6 +34,7 @@ def explain(config: Config, resource_id: str, *, now: datetime, progress: Callab
     """Explain the resource of an id, an ARN or a Terraform address; raises RemediatorError when none was seen."""
     check_rules(rule for exception in config.exceptions for rule in exception.rule)
     looked = look(config, now, Only(), progress)
+    config = looked.config
     observation = _find(looked, resource_id)
     changes, _ = ask(load_planners(config.planners, None), looked.estate, frozenset(), now, looked.priced.book)
     every = [c for c in changes if c.resource == observation.resource]

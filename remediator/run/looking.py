@@ -8,11 +8,18 @@ from functools import partial
 from operator import attrgetter
 
 from remediator.config import Config
-from remediator.model import Estate, Failure, Resource
+from remediator.errors import RemediatorError
+from remediator.model import CallCount, Estate, Failure, Resource
 from remediator.observe import prices
+from remediator.observe.affording import Ration, rations
 from remediator.observe.kinds import ALWAYS, KINDS, Kind
+from remediator.observe.listing import Listing, list_unit
+from remediator.observe.measuring import Gpus
+from remediator.observe.organizations import organized
 from remediator.observe.pricing import Priced, price_book
-from remediator.observe.sighting import Sighting, Unit, listed, observe
+from remediator.observe.prometheus.gpus import read_gpus
+from remediator.observe.series import grid
+from remediator.observe.sighting import Sighting, Unit, listed, sight
 from remediator.registry import load_planners
 from remediator.run.buckets import list_buckets, read_elsewhere
 from remediator.run.codebase import Codebase, read_code, read_codebase
@@ -36,11 +43,14 @@ class Only:
 class Looked:
     """What a run saw; `unread` are the repositories, files and states that could not be read.
 
+    `config` is the configuration with the accounts that were found in organizations, `calls` what finding
+    them took, and what asking other stores of metrics did.
     `left_out` are the repositories that it was told to leave, of which it knows as little though nothing failed;
     `contested` says why a person must look at resources that states do not agree on; `holders` are what states know of
     resources that are not declared; `notes` are what people should be told of states and code.
     """
 
+    config: Config
     units: tuple[str, ...]
     codebases: Mapping[str, Codebase]
     sightings: tuple[Sighting, ...]
@@ -52,6 +62,7 @@ class Looked:
     contested: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)
     holders: Mapping[Key, Holder] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    calls: tuple[CallCount, ...] = ()
 
     @property
     def listed(self) -> frozenset[tuple[str, str, str]]:
@@ -66,7 +77,14 @@ def _kinds(config: Config) -> tuple[Kind, ...]:
 
 
 def look(config: Config, now: datetime, only: Only, progress: Callable[[str], None]) -> Looked:
-    """Read every repository and observe every account region, side by side; each failed unit is a value."""
+    """Read every repository and observe every account region, side by side; each failed unit is a value.
+
+    Raises RemediatorError where it is restricted to an account that is neither configured nor in an organization.
+    """
+    members = organized(config)
+    config = config.model_copy(update={"accounts": (*config.accounts, *members.accounts)})
+    if only.account is not None and config.account(only.account) is None:
+        raise RemediatorError(f"account '{only.account}' is not configured, nor is it in an organization that is")
     units = [Unit(a, r) for a in config.accounts if only.account in (None, a.name) for r in a.regions]
     repositories = [r for r in config.repositories if only.repository in (None, r.name)]
     others = [r for r in config.repositories if r not in repositories]
@@ -77,13 +95,19 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         one = partial(read_codebase, config=config, buckets=listed.results)
         reading = start(executor, one, repositories, attrgetter("name"))
         learning = start(executor, partial(read_code, config=config), others, attrgetter("name"))
-        observing = start(executor, partial(observe, run=config.run, now=now, kinds=_kinds(config)), units, str)
+        listing = start(executor, partial(list_unit, kinds=_kinds(config)), units, str)
         read = reading()
         # The roots of what was not read still say which states are theirs.
         known = {r.name: r for r in (*config.repositories, *(codebase.config for codebase in read.results))}
         elsewhere = read_elsewhere(executor, listed.results, (r for k in known.values() for r in k.roots), config)
         calling = learning()
-        seen = observing()
+        found = listing()
+        affordable = rations({str(one.unit): one.resources for one in found.results}, config.run.max_metric_cost)
+        progress("reading metrics")
+        on = grid(now, config.run.metric_period, config.run.lookback_days)
+        gpus = read_gpus([r for one in found.results for r in one.resources], config.run, on)
+        measure = partial(_sight, config=config, now=now, affordable=affordable, gpus=gpus.by_machine)
+        seen = start(executor, measure, found.results, lambda one: str(one.unit))()
     codebases = {codebase.config.name: codebase for codebase in read.results}
     out_of_reach = [failure.unit for failure in (*read.failures, *calling.failures)]
     codebases = with_mounts(codebases, config, out_of_reach, calling.results)
@@ -96,12 +120,20 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
     priced = _priced(resources, config, now)
     progress("matching live resources to Terraform states")
     return Looked(
+        config=config,
+        calls=(*members.calls, *gpus.calls),
         units=(*map(str, units), *(r.name for r in repositories)),
         codebases=codebases,
         sightings=seen.results,
         estate=assemble(seen.results, states, priced.book, config),
         priced=priced,
-        unseen=(*seen.failures, *(f for s in seen.results for f in s.failures)),
+        unseen=(
+            *members.failures,
+            *found.failures,
+            *_failed("prometheus", gpus.problem),
+            *seen.failures,
+            *(f for s in seen.results for f in s.failures),
+        ),
         unread=tuple(unread),
         left_out=tuple(left_out),
         contested=doubtful(seen.results, states, elsewhere.states),
@@ -115,6 +147,14 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
             *(note for s in seen.results for note in s.notes),
         ),
     )
+
+
+def _sight(listing: Listing, config: Config, now: datetime, affordable: Mapping[str, Ration], gpus: Gpus) -> Sighting:
+    return sight(listing, config.run, now, affordable[str(listing.unit)], gpus)
+
+
+def _failed(unit: str, problem: str | None) -> tuple[Failure, ...]:
+    return (Failure(unit, problem),) if problem is not None else ()
 
 
 def _priced(resources: Collection[Resource], config: Config, now: datetime) -> Priced:

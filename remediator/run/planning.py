@@ -7,12 +7,11 @@ from datetime import datetime
 from functools import partial
 
 from remediator.config import Config, RootConfig
-from remediator.edit.edits import apply_edits, diff, same_bytes
+from remediator.edit.edits import Draft, apply_edits, diff, same_bytes
 from remediator.iac.terraform.remote_states import remote_readers
 from remediator.iac.terraform.shadow.process import found
 from remediator.model import (
     Change,
-    ExpectedChange,
     Failure,
     LaunchRecord,
     Layer,
@@ -170,7 +169,8 @@ def make_plans(
         if isinstance(answer, str):
             failures.append(Failure(f"{name}: tracing and editing", answer))
         else:
-            drafted += answer[0]
+            drafted += answer[0][0]
+            failures += answer[0][1]
     plans: list[Plan] = []
     for group in _grouped([d for d in drafted if not d.draft.settled]):
         plan = attempt(partial(_plan, codebases=codebases, config=config, now=now), group)
@@ -208,7 +208,9 @@ def _plan(group: Sequence[Drafted], codebases: Mapping[str, Codebase], config: C
     if codebase and edits:
         before = {edit.path: codebase.read(edit.blob) for edit in edits}
         after = apply_edits(before, edits)
-        binary, cache = found() if config.run.prove else None, config.run.state_dir / "cache" / "proofs"
+        opentofu = any(path.endswith((".tofu", ".tofu.json")) for path in codebase.index.files)
+        binary = found(opentofu=opentofu) if config.run.prove else None
+        cache = config.run.state_dir / "cache" / "proofs"
         shown = prove(binary, codebase, edits, after, _asked(group, codebase), cache)
         proofs, doubts = shown.proofs, shown.doubts
         edits = edits if not doubts else ()
@@ -231,12 +233,15 @@ def _plan(group: Sequence[Drafted], codebases: Mapping[str, Codebase], config: C
 
 def _asked(group: Sequence[Drafted], codebase: Codebase) -> tuple[Asked, ...]:
     """What each root that the group's changes are declared in must show."""
-    expected: dict[RootConfig, dict[ExpectedChange, None]] = {}
+    drafts: dict[RootConfig, list[Draft]] = {}
     for item in group:
         root = codebase.root(item.change.declared.at) if item.change.declared else None
         if root is not None:
-            expected.setdefault(root, {}).update(dict.fromkeys(item.draft.evaluated))
-    return tuple(Asked(root, tuple(changes)) for root, changes in expected.items())
+            drafts.setdefault(root, []).append(item.draft)
+    return tuple(
+        Asked(root, tuple(dict.fromkeys(e for d in own for e in d.evaluated)), tuple(n for d in own for n in d.silent))
+        for root, own in drafts.items()
+    )
 
 
 def _hashes(before: Mapping[str, bytes]) -> tuple[tuple[str, str], ...]:

@@ -20,7 +20,7 @@ __all__ = ["EVALUATED", "Asked", "Proved", "prove"]
 
 EVALUATED = (
     "The code was evaluated before and after the edit: of all configured roots that read it, "
-    "exactly the attributes named here differ."
+    "exactly the attributes named here differ"
 )
 _SHOWN = 3
 """Reasons that a sentence names."""
@@ -28,10 +28,11 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an edit must show in one root."""
+    """What an edit must show in one root: `expected` in the code, and `silent` of it in no plan, as live has it."""
 
     root: RootConfig
     expected: tuple[ExpectedChange, ...]
+    silent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,9 @@ def prove(
     `contents` are the edited files as the edit leaves them. Verdicts are kept in `cache`, a folder, by commit and edit,
     so that an unchanged run evaluates nothing.
     """
+    proofs, doubts = [_evaluated(asked)], []
     if binary is None:
-        return Proved((EVALUATED,))
-    proofs, doubts = [EVALUATED], []
+        return Proved(tuple(proofs))
     for one in asked:
         verdict = _kept(binary, codebase, edits, contents, one, cache)
         where = one.root.path or "."
@@ -70,6 +71,15 @@ def prove(
         else:
             proofs.append(f"{name} could not confirm it for {where}: {reasons}")
     return Proved(tuple(proofs), tuple(doubts))
+
+
+def _evaluated(asked: Sequence[Asked]) -> str:
+    """What our own evaluation showed, with what it shows and `terraform plan` will not."""
+    silent = list(dict.fromkeys(name for one in asked for name in one.silent))
+    if not silent:
+        return f"{EVALUATED}."
+    more = f" and {len(silent) - _SHOWN:,} more" if len(silent) > _SHOWN else ""
+    return f"{EVALUATED}, and {', '.join(silent[:_SHOWN])}{more}, of which no plan tells, since live has it already."
 
 
 def _kept(

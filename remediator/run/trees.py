@@ -6,7 +6,7 @@ from functools import cached_property
 from posixpath import dirname, join, normpath
 
 from remediator.git.clones import Clone
-from remediator.git.objects import TreeEntry, list_tree, read_blobs
+from remediator.git.objects import TreeEntry, list_tree, read_blobs, sizes
 from remediator.iac.terraform.index import directory_of
 
 __all__ = ["Tree", "tree_at"]
@@ -51,6 +51,7 @@ def tree_at(clone: Clone, commit: str) -> Tree:
 
 
 def _targets(clone: Clone, links: list[TreeEntry]) -> dict[str, str]:
-    short = sorted({entry.blob for entry in links if entry.size <= _LONGEST_PATH})
+    known = sizes(clone, sorted({entry.blob for entry in links})) if links else {}
+    short = [blob for blob, size in known.items() if size <= _LONGEST_PATH]
     targets = {blob: target.decode("utf-8", "replace") for blob, target in read_blobs(clone, short)}
     return {entry.path: normpath(join(dirname(entry.path), targets.get(entry.blob, "/dev/null"))) for entry in links}

@@ -155,7 +155,7 @@ def test_a_reviewer_finds_what_a_reviewer_needs(make_plan) -> None:
         "| `aws_ebs_volume.b` | update | type |",
         "at `main.tf:6`",
         "created by Alice Moreau on 2026-11-23 in commit cccccccccc, pull request 12 “Add volumes”, written by human",
-        "| @\u200bacme/ranking | 90 % | CODEOWNERS: line 3 | 0.90 |",
+        "| @\u200bacme/ranking | 90 % | CODEOWNERS: line 3 (0.90) |",
         "Not measured: memory.",
         "**close it**",
         "remediator apply PLAN.json --repo DIR",

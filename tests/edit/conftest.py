@@ -1,5 +1,6 @@
 """Repositories of Terraform code in memory, and changes wanted in them."""
 
+import re
 import shutil
 import subprocess
 import textwrap
@@ -14,6 +15,7 @@ from remediator.edit.edits import Draft, apply_edits, diff, draft
 from remediator.edit.splice import blob_id
 from remediator.iac.terraform.configuration.code import Code as Terraform
 from remediator.iac.terraform.index import RepositoryIndex, build
+from remediator.iac.terraform.links import with_linked_folders
 from remediator.iac.terraform.remote_states import RemoteReader
 from remediator.iac.terraform.terragrunt.units import with_units
 from remediator.model import (
@@ -33,35 +35,44 @@ SHA1 = "0" * 40
 CODE = (".tf", ".tf.json", ".tofu", ".tfvars", ".tfvars.json", ".hcl")
 
 
+_ADDRESS = re.compile(
+    r"(?:(module\.(?:[^\[\]]|\[\"(?:[^\"\\]|\\.)*\"\]|\[\d+\])*)\.)?([\w-]+)\.([\w-]+)(?:\[(?:\"(.*)\"|(\d+))\])?"
+)
+
+
 def address_of(text: str, root: str = "") -> StateAddress:
     """A state address from the way Terraform prints it."""
-    module, _, rest = text.rpartition(".aws_")
-    kind, _, name = f"aws_{rest}".partition(".") if module else text.partition(".")
-    name, _, key = name.partition("[")
-    key = key.removesuffix("]")
-    index = None if not key else key.strip('"') if key.startswith('"') else int(key)
-    return StateAddress("infra", root, "s3://b/k", "default", "l", 1, module, "managed", kind, name, index)
+    found = _ADDRESS.fullmatch(text)
+    assert found is not None, text
+    module, kind, name, key, number = found.groups()
+    index = int(number) if number else key.replace('\\"', '"') if key is not None else None
+    return StateAddress("infra", root, "s3://b/k", "default", "l", 1, module or "", "managed", kind, name, index)
 
 
 @dataclass
 class Code:
     """A repository at one commit: its files, its roots, what their states hold."""
 
-    files: Mapping[str, str]
+    files: Mapping[str, str | bytes]
     roots: Sequence[RootConfig] = (RootConfig(path=".", state="s"),)
     held: Sequence[StateResource] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def contents(self) -> dict[str, bytes]:
-        return {path: textwrap.dedent(text).lstrip("\n").encode() for path, text in self.files.items()}
+        return {
+            path: text if isinstance(text, bytes) else textwrap.dedent(text).lstrip("\n").encode()
+            for path, text in self.files.items()
+        }
 
     def index(self) -> RepositoryIndex:
         self.blobs = {blob_id(content, SHA1): content for content in self.contents.values()}
         blobs = {path: blob_id(content, SHA1) for path, content in self.contents.items()}
         code = [(path, blob) for path, blob in blobs.items() if path.endswith(CODE)]
         others = {path: blob for path, blob in blobs.items() if not path.endswith(CODE)}
-        index = build("infra", "c0ffee", code, self._read, None, others)
+        index = build("infra", "c0ffee", code, self._read, None, others, self.links)
+        index = with_linked_folders(index, self.links)
         return with_units(index, self.blobs.__getitem__, self.roots)
 
     def _read(self, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:

@@ -91,13 +91,22 @@ def test_why_no_state_is_added(code, files, doubt):
         ("count = 1", "aws_instance.trainer[1]", None, "the code does not make it"),
         ("count = var.n", "aws_instance.trainer[0]", None, "count = var.n"),
         ("for_each = var.them", 'aws_instance.trainer["a"]', None, "for_each = var.them"),
-        ('for_each = { for k in ["a"] : k => 1 }', 'aws_instance.trainer["a"]', None, "for_each = { for"),
+        (
+            'for_each = { for k in ["a"] : k => 1 }',
+            'aws_instance.trainer["a"]',
+            "trainer_a",
+            'aws_instance.trainer["a"]',
+        ),
+        ("for_each = local.them", 'aws_instance.trainer["a.b"]', "trainer_a_b", 'aws_instance.trainer["a.b"]'),
+        ("count = length(local.them)", "aws_instance.trainer[0]", "trainer_0", "aws_instance.trainer[0]"),
+        ("for_each = data.x.y.ids", 'aws_instance.trainer["a"]', None, "whether it keeps the key a is not known: "),
         ("count = 1", "aws_instance.trainer", None, "the code does not make it"),
     ],
 )
-def test_one_instance_of_several_only_by_a_key_that_is_written_out(code, repeated, address, name, reference):
+def test_one_instance_of_several_only_by_a_key_that_the_code_is_known_to_have(code, repeated, address, name, reference):
     text = TRAINER.replace("ami =", f"{repeated}\n      ami =")
-    here = code({"main.tf": text, ".terraform.lock.hcl": LOCK})
+    them = 'locals {\n  them = { "a.b" = 1 }\n}\n'
+    here = code({"main.tf": text, "them.tf": them, ".terraform.lock.hcl": LOCK})
 
     made = here.draft(address, STOP, others=["aws_instance.trainer[7]"])
 

@@ -39,10 +39,10 @@ OLD = 'resource "aws_ebs_volume" "old" {\n  size = 1\n}\n'
     ("more", "doubt"),
     [
         ('output "o" {\n  value = "${aws_ebs_volume.old.id} ${var.x}"\n}\n', "still referred to at more.tf:2"),
-        ('resource "x" "y" {\n  depends_on = [\n    aws_ebs_volume.old,\n  ]\n}\n', "more.tf:3"),
+        ('resource "x" "y" {\n  a = 1\n  b = [\n    aws_ebs_volume.old,\n  ]\n}\n', "more.tf:4"),
         ('resource "x" "y" {\n  a {\n    v = "${aws_ebs_volume.old.id}"\n  }\n}\n', "more.tf:3"),
-        ("moved {\n  from = aws_ebs_volume.older\n  to   = aws_ebs_volume.old\n}\n", "more.tf:3"),
-        ('import {\n  to = aws_ebs_volume.old\n  id = "v"\n}\n', "more.tf:2"),
+        ("moved {\n  from = aws_ebs_volume.old\n  to   = aws_ebs_volume.older\n}\n", "more.tf:2"),
+        ("import {\n  to = aws_ebs_volume.older\n  id = aws_ebs_volume.old.id\n}\n", "more.tf:3"),
         ("removed {\n  from = aws_ebs_volume.old\n}\n", "more.tf:2"),
         ("resource {", "more.tf could not be read"),
     ],
@@ -67,11 +67,11 @@ def test_what_only_looks_like_a_reference_does_not_keep_it(code, more):
 
 def test_a_caller_that_names_it_through_the_module_keeps_it(code):
     call = 'module "m" {\n  source = "./m"\n}\n'
-    main = call + "moved {\n  from = aws_ebs_volume.old\n  to   = module.m.aws_ebs_volume.old\n}\n"
+    main = call + "moved {\n  from = module.m.aws_ebs_volume.old\n  to   = aws_ebs_volume.older\n}\n"
 
     made = code({"main.tf": main, "m/main.tf": OLD}).draft("module.m.aws_ebs_volume.old", RemoveResource())
 
-    assert "main.tf:6" in made.doubts[0]
+    assert "main.tf:5" in made.doubts[0]
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,35 @@ def test_a_file_copied_twice_while_it_is_removed_is_followed_twice(repository):
     assert _find(repository, "acl", path="b/main.tf", follow=False) == created
 
 
+def test_a_file_made_after_one_that_stays_is_its_makers(repository):
+    repository.commit({"first/main.tf": BLOCK, "old.tf": "x = 1\n" * 9})
+    copied = repository.commit({"second/main.tf": BLOCK.replace("private", "public"), "old.tf": None})
+
+    assert _find(repository, "bucket =", path="second/main.tf", follow=False) == copied
+    assert compare(repository.sync()).differing == 0
+
+
+def test_of_equal_files_that_move_each_is_followed_to_the_one_that_blame_takes(repository):
+    twin = "".join(f"a{n} = {n}\n" for n in range(20))
+    for folder in "abc":
+        repository.commit({f"{folder}/main.tf": twin})
+    repository.commit({f"{f}/main.tf": None for f in "abc"} | {f"{f}/main.tf": twin for f in "xyz"})
+
+    assert compare(repository.sync()).differing == 0
+
+
+def test_a_file_that_the_log_pairs_with_what_was_left_is_followed_to_its_likest(repository):
+    text = [f"a{n} = {n}\n" for n in range(40)]
+    likest = repository.commit({"one/main.tf": "".join(text)})
+    repository.commit({"two/main.tf": "".join([*text[:24], *("b = 1\n" for _ in range(16))])})
+    repository.commit(
+        {"one/main.tf": None, "two/main.tf": None, "x/main.tf": "".join(text), "y/main.tf": "".join(text[:38])}
+    )
+
+    assert _find(repository, "a30 ", path="y/main.tf", follow=False) == likest
+    assert compare(repository.sync()).differing == 0
+
+
 def test_files_with_names_of_any_kind(repository):
     for name in (
         "with blank.tf",

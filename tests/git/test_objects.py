@@ -3,24 +3,34 @@ import os
 import pytest
 
 from remediator.errors import RemediatorError
-from remediator.git.objects import list_tree, read_blobs, read_paths
+from remediator.git.objects import list_tree, read_blobs, read_paths, sizes
 
 
-def test_a_tree_lists_every_file_with_mode_and_size(repository):
+def test_a_tree_lists_every_file_with_its_mode(repository):
     repository.write({"envs/dev/main.tf": "a = 1\n", "ünïcode and blank.tf": "", "run.sh": "#!\n"})
     (repository.path / "run.sh").chmod(0o755)
     (repository.path / "link.tf").symlink_to("/etc/passwd")
     repository.commit({})
     clone = repository.sync()
 
-    found = {entry.path: (entry.mode, entry.size) for entry in list_tree(clone, clone.head)}
+    found = {entry.path: entry.mode for entry in list_tree(clone, clone.head)}
 
     assert found == {
-        "envs/dev/main.tf": ("100644", 6),
-        "link.tf": ("120000", 11),
-        "run.sh": ("100755", 3),
-        "ünïcode and blank.tf": ("100644", 0),
+        "envs/dev/main.tf": "100644",
+        "link.tf": "120000",
+        "run.sh": "100755",
+        "ünïcode and blank.tf": "100644",
     }
+
+
+def test_a_blob_that_is_not_held_costs_neither_the_list_nor_the_sizes(repository):
+    repository.commit({"a.tf": "a = 1\n", "big.zip": "x" * 100})
+    clone = repository.sync()
+    held, missing = (entry.blob for entry in list_tree(clone, clone.head))
+    (clone.path / "objects" / missing[:2] / missing[2:]).unlink()
+
+    assert [entry.path for entry in list_tree(clone, clone.head)] == ["a.tf", "big.zip"]
+    assert sizes(clone, [held, missing]) == {held: 6}
 
 
 def test_a_file_whose_name_is_not_text_is_left_out(repository):

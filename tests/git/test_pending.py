@@ -41,7 +41,7 @@ def test_what_is_found_knows_where_its_commit_put_it():
     _apply(pending, FileDiff(None, "x.tf", [_hunk(0, [], 1, ["1", "2", "3"])]), sha="ccc")
 
     assert pending.found == {"x.tf:5": Found("ccc", "x.tf", 3)}
-    assert pending.born == {"x.tf:5"}
+    assert pending.came.keys() == {("ccc", "x.tf")}
     assert not pending
 
 

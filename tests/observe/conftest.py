@@ -11,7 +11,8 @@ from remediator.config import AccountConfig, RunConfig
 from remediator.observe.kinds import KINDS, Kind
 from remediator.observe.sighting import Sighting, Unit, observe
 
-EMULATED = tuple(kind for kind in KINDS if kind.name not in ("aws_ec2_capacity_reservation", "aws_sagemaker_app"))
+NOT_EMULATED = ("aws_ec2_capacity_reservation", "aws_ec2_capacity_block_reservation", "aws_sagemaker_app")
+EMULATED = tuple(kind for kind in KINDS if kind.name not in NOT_EMULATED)
 """What moto can list: it has no reservations and no apps."""
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 
@@ -26,10 +27,14 @@ class Cloud:
     def client(self, service: str, region: str = "us-east-1"):
         return boto3.client(service, region_name=region, endpoint_url=self.endpoint)
 
+    def account(self, region: str = "us-east-1") -> AccountConfig:
+        return AccountConfig(name="dev", regions=(region,), endpoint_url=self.endpoint)
+
+    def settings(self, **run: object) -> RunConfig:
+        return RunConfig.model_validate({"state_dir": self.state_dir, "metric_period": 3600, **run})
+
     def observe(self, now: datetime = NOW, region: str = "us-east-1", **run: object) -> Sighting:
-        account = AccountConfig(name="dev", regions=(region,), endpoint_url=self.endpoint)
-        settings = RunConfig.model_validate({"state_dir": self.state_dir, "metric_period": 3600, **run})
-        return observe(Unit(account, region), settings, now, EMULATED)
+        return observe(Unit(self.account(region), region), self.settings(**run), now, EMULATED)
 
     def put(
         self, namespace: str, name: str, dimensions: dict[str, str], values: list[float], end: datetime = NOW

@@ -130,3 +130,18 @@ def test_a_point_that_an_agent_published_late_is_still_seen(stub: Stubber, clien
     values = read_series(clients, [query("i-1")], later, kept).series["i-1"].values
 
     assert (values[333], values[334]) == (1.0, 9.0)
+
+
+def test_what_is_published_days_late_is_asked_for_again(stub: Stubber, clients: Clients, tmp_path: Path) -> None:
+    kept = SeriesFile(tmp_path / "x.sqlite")
+    size = Query(next(m for m in METRICS if m.name == "standard_bytes"), "BucketSizeBytes", (), "bucket")
+    stub.add_response("get_metric_data", {"MetricDataResults": [result("q0", "Complete", {})]})
+    read_series(clients, [size], HOURS, kept)
+    later = grid(NOW + timedelta(hours=1), 3600, 14)
+    late = [{"Id": "q0", "StatusCode": "Complete", "Timestamps": [HOURS.time(290)], "Values": [9.0]}]
+    stub.add_response("get_metric_data", {"MetricDataResults": late})
+
+    assert read_series(clients, [size], later, kept).series["bucket"].values[289] == 9.0
+    assert next(batches([size], {"bucket": Series("bucket", HOURS.empty(), HOURS.end)}, later)).begin == (
+        HOURS.end - 3 * 86_400
+    )

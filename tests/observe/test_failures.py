@@ -24,6 +24,7 @@ from remediator.observe.failures import explained, unread
         ("GetMetricData", "AccessDenied", "access to cloudwatch:GetMetricData is denied"),
         ("GetObject", "AccessDenied", "S3 says the same of one that does not"),
         ("GetObject", "AccessDenied", "kms:Decrypt"),
+        ("ListBuckets", "AccessDenied", "access to s3:ListAllMyBuckets is denied"),
         ("AssumeRole", "AccessDenied", "check role_arn and external_id"),
         ("DescribeInstances", "RequestExpired", "have expired (DescribeInstances); renew them"),
         ("DescribeInstances", "OptInRequired", "the region is not enabled"),
@@ -38,6 +39,13 @@ def test_what_aws_refuses_is_a_sentence_that_says_how_to_mend_it(operation: str,
 
     assert sentence in str(explained("dev/us-east-1", error))
     assert str(explained("dev/us-east-1", error)).startswith("dev/us-east-1: ")
+
+
+def test_an_operation_that_several_services_have_is_named_with_its_own() -> None:
+    error = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DescribeFileSystems")
+
+    assert "access to elasticfilesystem:DescribeFileSystems is" in str(explained("dev/us-east-1", error, "efs"))
+    assert "access to fsx:DescribeFileSystems is" in str(explained("dev/us-east-1", error, "fsx"))
 
 
 @pytest.mark.parametrize(

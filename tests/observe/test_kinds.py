@@ -12,6 +12,7 @@ from remediator.observe.inventory import list_kind, resource
 from remediator.observe.kinds import KINDS
 from remediator.observe.sessions import Clients
 from remediator.observe.tagging import Tags
+from remediator.observe.walking import path
 from tests.aws_service import Error
 
 ROLE = "arn:aws:iam::123456789012:role/x"
@@ -235,3 +236,172 @@ def _near(shape) -> set[str]:
 
 def _names(shape) -> set[str]:
     return set(shape.members) if shape.type_name == "structure" else set()
+
+
+def test_of_a_launch_template_the_latest_version_counts(cloud, listed) -> None:
+    ec2 = cloud.client("ec2")
+    disk = {"DeviceName": "/dev/xvda", "Ebs": {"VolumeType": "gp2", "VolumeSize": 50}}
+    plain = {"DeviceName": "/dev/xvdb", "Ebs": {"VolumeSize": 8}}
+    first = {"InstanceType": "m5.large", "ImageId": "ami-12c6146b"}
+    ec2.create_launch_template(LaunchTemplateName="web", LaunchTemplateData=first)
+    second = {**first, "InstanceType": "m5.xlarge", "BlockDeviceMappings": [disk, plain]}
+    ec2.create_launch_template_version(LaunchTemplateName="web", LaunchTemplateData=second)
+    [seen] = listed("aws_launch_template")
+
+    assert (seen.spec["name"], seen.spec["latest_version"], seen.spec["instance_type"]) == ("web", 2, "m5.xlarge")
+    assert seen.spec.texts("block_device_mappings.volume_type") == ("gp2", "")
+    assert seen.spec.texts("block_device_mappings.volume_size") == ("50", "8")
+
+
+def test_services_are_described_ten_a_call(cloud) -> None:
+    ecs = cloud.client("ecs")
+    ecs.create_cluster(clusterName="ml")
+    ecs.register_task_definition(family="f", containerDefinitions=[{"name": "a", "image": "b", "memory": 400}])
+    for n in range(12):
+        tags = [{"key": "team", "value": "ranking"}]
+        ecs.create_service(cluster="ml", serviceName=f"s{n}", taskDefinition="f", desiredCount=2, tags=tags)
+    clients = Clients(boto3.session.Session(), "us-east-1", cloud.endpoint, CallCounter())
+    seen = list(list_kind(BY_NAME["aws_ecs_service"], clients, "dev"))
+
+    assert sorted(r.spec["name"] for r in seen) == sorted(f"s{n}" for n in range(12))
+    assert {r.spec["desired_count"] for r in seen} == {2}
+    assert dict(seen[0].tags) == {"team": "ranking"}
+    assert {c.operation: c.calls for c in clients.counter.counts()} == {
+        "ListClusters": 1,
+        "ListServices": 1,
+        "DescribeServices": 2,
+    }
+
+
+def test_an_aurora_cluster_and_its_instances_are_resources_of_their_own(cloud, listed) -> None:
+    rds = cloud.client("rds")
+    scaling = {"MinCapacity": 0.5, "MaxCapacity": 4}
+    rds.create_db_cluster(
+        DBClusterIdentifier="main",
+        Engine="aurora-postgresql",
+        MasterUsername="root",
+        MasterUserPassword="password1",
+        ServerlessV2ScalingConfiguration=scaling,
+        Tags=[{"Key": "team", "Value": "ranking"}],
+    )
+    rds.create_db_instance(
+        DBInstanceIdentifier="main-1",
+        DBClusterIdentifier="main",
+        DBInstanceClass="db.r6g.large",
+        Engine="aurora-postgresql",
+    )
+    [cluster], [instance] = listed("aws_rds_cluster"), listed("aws_rds_cluster_instance")
+
+    assert (cluster.id, cluster.spec["engine"], cluster.tags["team"]) == ("main", "aurora-postgresql", "ranking")
+    assert cluster.spec["serverlessv2_scaling_configuration.min_capacity"] == 0.5
+    assert cluster.spec.texts("cluster_members") == ("main-1",)
+    assert (instance.id, instance.spec["cluster_identifier"]) == ("main-1", "main")
+    assert instance.spec["instance_class"] == "db.r6g.large"
+    assert listed("aws_db_instance") == []
+
+
+def test_clusters_of_kubernetes_and_of_hyperpod_are_listed(cloud, listed) -> None:
+    subnet = cloud.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
+    vpc = {"subnetIds": [subnet]}
+    cloud.client("eks").create_cluster(name="ml", roleArn=ROLE, resourcesVpcConfig=vpc, tags={"team": "ranking"})
+    group = {
+        "InstanceCount": 2,
+        "InstanceGroupName": "workers",
+        "InstanceType": "ml.p5.48xlarge",
+        "LifeCycleConfig": {"SourceS3Uri": "s3://sagemaker-x", "OnCreate": "start.sh"},
+        "ExecutionRole": ROLE,
+        "ThreadsPerCore": 1,
+    }
+    cloud.client("sagemaker").create_cluster(ClusterName="hyper", InstanceGroups=[group])
+    [eks], [hyperpod] = listed("aws_eks_cluster"), listed("awscc_sagemaker_cluster")
+
+    assert (eks.id, dict(eks.tags)) == ("ml", {"team": "ranking"})
+    assert hyperpod.spec.texts("instance_types") == ("ml.p5.48xlarge",)
+    assert hyperpod.spec.texts("instance_counts") == ("2",)
+
+
+@pytest.mark.parametrize(
+    ("config", "types", "counts"),
+    [
+        ({"InstanceType": "ml.p4d.24xlarge", "InstanceCount": 2}, ("ml.p4d.24xlarge",), ("2",)),
+        (
+            {
+                "InstanceGroups": [
+                    {"InstanceGroupName": "a", "InstanceType": "ml.g5.xlarge", "InstanceCount": 1},
+                    {"InstanceGroupName": "b", "InstanceType": "ml.m5.large", "InstanceCount": 3},
+                ]
+            },
+            ("ml.g5.xlarge", "ml.m5.large"),
+            ("1", "3"),
+        ),
+    ],
+)
+def test_a_training_job_that_runs_has_what_it_runs_on(scripted_aws, scripted, config, types, counts) -> None:
+    name, at = "job", datetime(2026, 11, 1, tzinfo=UTC)
+    arn = "arn:aws:sagemaker:us-east-1:123456789012:training-job/job"
+    known = {"TrainingJobName": name, "TrainingJobArn": arn, "CreationTime": at, "TrainingJobStatus": "InProgress"}
+    told = {
+        **known,
+        "TrainingStartTime": at,
+        "SecondaryStatus": "Training",
+        "ModelArtifacts": {"S3ModelArtifacts": ""},
+        "AlgorithmSpecification": {"TrainingInputMode": "File"},
+        "ResourceConfig": {"VolumeSizeInGB": 10, **config},
+        "StoppingCondition": {"MaxRuntimeInSeconds": 3600},
+        "CheckpointConfig": {"S3Uri": "s3://ml/checkpoints"},
+    }
+    scripted_aws.answer("sagemaker", "ListTrainingJobs", {"TrainingJobSummaries": [known]})
+    scripted_aws.answer("sagemaker", "DescribeTrainingJob", told)
+    scripted_aws.answer("resourcegroupstaggingapi", "GetResources", {"ResourceTagMappingList": []})
+    [seen] = scripted("aws_sagemaker_training_job")
+
+    assert (seen.id, seen.arn, seen.created_at) == (name, arn, at)
+    assert (seen.spec.texts("instance_types"), seen.spec.texts("instance_counts")) == (types, counts)
+    assert seen.spec["checkpoint_config.s3_uri"] == "s3://ml/checkpoints"
+    assert scripted_aws.asked("ListTrainingJobs") == [{"StatusEquals": "InProgress"}]
+
+
+def test_a_compute_environment_has_its_bounds(scripted_aws, scripted) -> None:
+    arn = "arn:aws:batch:us-east-1:123456789012:compute-environment/jobs"
+    bounds = {"type": "EC2", "minvCpus": 4, "desiredvCpus": 8, "maxvCpus": 64, "instanceTypes": ["g5.xlarge"]}
+    one = {
+        "computeEnvironmentName": "jobs",
+        "computeEnvironmentArn": arn,
+        "ecsClusterArn": "arn:aws:ecs:us-east-1:123456789012:cluster/AWSBatch-jobs-1",
+        "type": "MANAGED",
+        "state": "ENABLED",
+        "status": "VALID",
+        "tags": {"team": "ranking"},
+        "computeResources": {**bounds, "subnets": ["subnet-1"]},
+    }
+    off = {**one, "computeEnvironmentName": "old", "status": "DELETING"}
+    scripted_aws.answer("batch", "DescribeComputeEnvironments", {"computeEnvironments": [one, off]})
+    [seen] = scripted("aws_batch_compute_environment")
+
+    assert (seen.id, dict(seen.tags)) == ("jobs", {"team": "ranking"})
+    assert (seen.spec["compute_resources.min_vcpus"], seen.spec["compute_resources.max_vcpus"]) == (4, 64)
+    assert seen.spec.texts("compute_resources.instance_type") == ("g5.xlarge",)
+
+
+def test_buckets_are_those_of_the_region_and_file_systems_have_their_size(cloud, listed) -> None:
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket="acme-models")
+    there = {"LocationConstraint": "eu-west-1"}
+    cloud.client("s3", "eu-west-1").create_bucket(Bucket="acme-europe", CreateBucketConfiguration=there)
+    s3.put_bucket_tagging(Bucket="acme-models", Tagging={"TagSet": [{"Key": "team", "Value": "ranking"}]})
+    cloud.client("efs").create_file_system(CreationToken="t", Tags=[{"Key": "team", "Value": "ranking"}])
+    [bucket], [shared] = listed("aws_s3_bucket"), listed("aws_efs_file_system")
+
+    assert (bucket.id, dict(bucket.tags)) == ("acme-models", {"team": "ranking"})
+    assert (shared.spec["throughput_mode"], dict(shared.tags)) == ("bursting", {"team": "ranking"})
+    assert shared.spec["size_in_bytes.value_in_standard"] == 0
+
+
+def test_a_capacity_block_is_no_reservation_on_demand() -> None:
+    block = {"CapacityReservationId": "cr-1", "State": "active", "ReservationType": "capacity-block"}
+    plain = {"CapacityReservationId": "cr-2", "State": "active", "ReservationType": "default"}
+    reservation, other = (BY_NAME[f"aws_ec2_capacity_{name}reservation"] for name in ("", "block_"))
+
+    assert [bool(path(reservation.gone)(item)) for item in (block, plain)] == [True, False]
+    assert [bool(path(other.gone)(item)) for item in (block, plain)] == [False, True]
+    assert not path(other.gone)({**block, "State": "scheduled"})

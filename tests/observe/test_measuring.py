@@ -218,3 +218,89 @@ def test_nothing_that_runs_asks_for_nothing(metrics: Metrics, measured) -> None:
     metrics.denied = True
 
     assert measured(resource("i-1", instance_state="stopped")) == Measured()
+
+
+def test_a_node_is_measured_by_the_series_of_the_whole_node(metrics: Metrics, measured) -> None:
+    node = {"ClusterName": "ml", "NodeName": "ip-10-0-0-1.ec2.internal", "InstanceId": "i-1"}
+    metrics.put("node_neuroncore_utilization", [0.0] * 48, **node)
+    metrics.put("node_neuroncore_utilization", [99.0] * 48, **node, NeuronCore="0", NeuronDevice="0")
+    metrics.put("node_neuroncore_memory_usage_total", [4096.0] * 48, **node)
+    metrics.put("node_gpu_utilization", [7.0] * 48, **node)
+    metrics.put("node_gpu_memory_used", [1.0] * 48, **node)
+    metrics.put("node_gpu_memory_total", [4.0] * 48, **node)
+
+    found = measured(resource("i-1", instance_type="trn1.32xlarge")).usages["aws_instance/i-1"]
+
+    assert (found.metric("accelerator").maximum, found.metric("accelerator_memory").maximum) == (0.0, 4096.0)
+    assert (found.metric("gpu").maximum, found.metric("gpu_memory").maximum) == (7.0, pytest.approx(25.0))
+
+
+def test_what_the_agent_on_the_machine_says_comes_before_what_the_cluster_says(metrics: Metrics, measured) -> None:
+    metrics.gpu("i-1", 0, [3.0] * 48)
+    metrics.put("node_gpu_utilization", [90.0] * 48, ClusterName="ml", NodeName="n", InstanceId="i-1")
+
+    found = measured(resource("i-1", instance_type="g5.xlarge")).usages["aws_instance/i-1"]
+
+    assert found.metric("gpu").maximum == 3.0
+
+
+def test_a_job_is_measured_on_every_one_of_its_machines(metrics: Metrics, measured) -> None:
+    job = resource("train", "aws_sagemaker_training_job", instance_counts=("2",))
+    metrics.put("GPUUtilization", [0.0] * 48, Host="train/algo-1")
+    metrics.put("GPUUtilization", [70.0] * 48, Host="train-2/algo-2")
+
+    assert measured(job).usages["aws_sagemaker_training_job/train"].metric("gpu") is None
+
+    metrics.put("GPUUtilization", [50.0] * 48, Host="train/algo-2")
+
+    assert measured(job).usages["aws_sagemaker_training_job/train"].metric("gpu").maximum == 50.0
+
+
+@pytest.mark.parametrize(("type_", "least"), [("t3.large", 12.0), ("m5.large", None)])
+def test_credits_are_asked_of_burstable_types_alone(
+    metrics: Metrics, measured, type_: str, least: float | None
+) -> None:
+    metrics.put("CPUCreditBalance", [576.0] * 47 + [12.0], InstanceId="i-1")
+
+    found = measured(resource("i-1", instance_type=type_)).usages["aws_instance/i-1"].metric("cpu_credits")
+
+    assert (found and found.minimum) == least
+
+
+def test_services_are_measured_by_the_names_in_their_arns(metrics: Metrics, measured) -> None:
+    cluster = "arn:aws:ecs:us-east-1:123456789012:cluster/ml"
+    service = resource("s", "aws_ecs_service", name="web", cluster=cluster)
+    batch = resource("jobs", "aws_batch_compute_environment", ecs_cluster_arn=cluster)
+    metrics.put("CPUUtilization", [0.2] * 48, ClusterName="ml", ServiceName="web")
+    metrics.put("CPUReservation", [80.0] * 48, ClusterName="ml")
+
+    found = measured(service, batch).usages
+
+    assert found["aws_ecs_service/s"].metric("cpu").maximum == pytest.approx(0.2)
+    assert found["aws_batch_compute_environment/jobs"].metric("reserved_cpu").maximum == 80.0
+
+
+def test_a_bucket_has_what_it_holds_by_storage_class(metrics: Metrics, measured) -> None:
+    metrics.put("BucketSizeBytes", [5e12], BucketName="b", StorageType="StandardStorage")
+    metrics.put("NumberOfObjects", [40.0], BucketName="b", StorageType="AllStorageTypes")
+
+    found = measured(resource("b", "aws_s3_bucket")).usages["aws_s3_bucket/b"]
+
+    assert found.metric("standard_bytes").maximum == pytest.approx(5e12)
+    assert found.metric("objects").maximum == 40.0
+
+
+def test_another_store_stands_in_where_cloudwatch_knows_no_gpu(metrics: Metrics, tmp_path: Path) -> None:
+    clients = Clients(boto3.session.Session(), "us-east-1", None, CallCounter())
+    clients._made["cloudwatch"] = metrics
+    metrics.gpu("i-2", 0, [3.0] * 48)
+    both = [resource("i-1", instance_type="g5.xlarge"), resource("i-2", instance_type="g5.xlarge")]
+    seen = HOURS.empty()
+    seen[:] = 40.0
+    gpus = {f"dev/us-east-1/{id_}": {"gpu": seen} for id_ in ("i-1", "i-2")}
+
+    found = measure(both, clients, HOURS, SeriesFile(tmp_path / "x.sqlite"), "dev/us-east-1", gpus=gpus).usages
+
+    assert found["aws_instance/i-1"].metric("gpu").maximum == 40.0
+    assert found["aws_instance/i-1"].metric("gpu").source.startswith("Prometheus DCGM DCGM_FI_DEV_GPU_UTIL")
+    assert found["aws_instance/i-2"].metric("gpu").maximum == 3.0

@@ -123,7 +123,7 @@ def test_no_text_of_strangers_raises(text: str) -> None:
 @pytest.mark.parametrize("text", ["A" * 10**6, "aA" * 10**6, "1a" * 10**6, "-" * 10**6])
 def test_long_texts_take_no_time(text: str) -> None:
     asked = vocabulary(EnvironmentsConfig(prod=("*a" * 25 + "b",)))
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert named((text,), asked) is None
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

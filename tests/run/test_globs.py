@@ -39,7 +39,7 @@ def test_it_agrees_with_the_standard_library(pattern: str, text: str) -> None:
 
 def test_a_hostile_pattern_takes_bounded_time() -> None:
     fits = glob("*a" * 250 + "b")
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert not fits("a" * 4_096)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

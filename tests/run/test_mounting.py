@@ -414,7 +414,7 @@ def test_terraform_itself_confirms_the_edit(
     )
 
     assert proved.doubts == ()
-    assert proved.proofs[0] == EVALUATED
+    assert proved.proofs[0] == f"{EVALUATED}."
     assert "shows the same" in proved.proofs[1]
 
 

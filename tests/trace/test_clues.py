@@ -1,4 +1,4 @@
-from time import monotonic
+from time import process_time
 
 import pytest
 
@@ -112,11 +112,11 @@ def test_a_short_name_is_no_clue() -> None:
 def test_a_long_line_takes_no_long_time(form: Form) -> None:
     spaces = " " * 200_000
     rows = [f"{before}{spaces}x" for before in ("kind: NodePool", "name: gpu", "gpu:", "cluster_name: gpu", "a: gpu")]
-    started = monotonic()
+    started = process_time()
 
     list(lines(Clue("gpu", form, None, "NodePool"), rows))
 
-    assert monotonic() - started < 1
+    assert process_time() - started < 1
 
 
 def test_a_trace_that_is_no_id_is_no_clue() -> None:

@@ -109,3 +109,19 @@ def calls_in(index: RepositoryIndex, folder: str) -> Iterator[tuple[IndexedFile,
 def blocks_in(index: RepositoryIndex, folder: str, type_: str) -> Iterator[tuple[IndexedFile, Block]]:
     """The blocks of one type in the files of a folder."""
     return ((file, block) for file in index.directory(folder) for block in file.blocks(type_))
+
+
+def own_provider(index: RepositoryIndex, folder: str | None) -> str | None:
+    """Where a module, or one that it calls, configures a provider, without which what they hold cannot be destroyed.
+
+    https://developer.hashicorp.com/terraform/language/modules/develop/providers
+    """
+    waiting = [folder]
+    for at in waiting:  # which grows
+        if at is None:
+            continue
+        for file, block in blocks_in(index, at, "provider"):
+            return f"{index.mounts.shown(file.path)}:{block.header.start_line}"
+        called = {called_folder(index, call, at) for _, call in calls_in(index, at)}
+        waiting += sorted(folder for folder in called if folder is not None and folder not in waiting)
+    return None

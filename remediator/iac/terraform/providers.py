@@ -1,7 +1,7 @@
 """Which version of a provider a root runs, and which resources and arguments came with which version."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from posixpath import join
 
@@ -11,8 +11,10 @@ from remediator.iac.terraform.expressions import literal
 from remediator.iac.terraform.index import RepositoryIndex, normal
 from remediator.iac.terraform.modules import blocks_in
 from remediator.iac.terraform.syntax import Attribute
+from remediator.model import Value
 
 SINCE: Mapping[tuple[str, str | None], Version] = {
+    ("aws_rds_instance_state", None): Version("5.77.0"),
     ("aws_ec2_instance_state", None): Version("4.49.0"),
     ("aws_ebs_volume", "final_snapshot"): Version("4.18.0"),
     ("aws_ebs_volume", "throughput"): Version("3.25.0"),
@@ -21,26 +23,39 @@ SINCE: Mapping[tuple[str, str | None], Version] = {
 }
 """The AWS provider's version that brought a resource type or an argument.
 
-From the changelog of hashicorp/terraform-provider-aws: 4.49.0 of 2023-01-05 (#28639), 4.18.0 of 2022-06-10 (#21916),
-3.25.0 of 2021-01-22 (#16517), 3.22.0 of 2020-12-18 (#16620).
+From the changelog of hashicorp/terraform-provider-aws: 5.77.0 of 2024-11-21 (#40180), 4.49.0 of 2023-01-05 (#28639),
+4.18.0 of 2022-06-10 (#21916), 3.25.0 of 2021-01-22 (#16517), 3.22.0 of 2020-12-18 (#16620).
 """
+TAKES_SINCE: Mapping[tuple[str, str, Value], Version] = {
+    ("aws_eks_node_group", "scaling_config.min_size", 0): Version("3.46.0"),
+    ("aws_eks_node_group", "scaling_config.desired_size", 0): Version("3.46.0"),
+}
+"""The version from which an argument takes a value that was refused before: 3.46.0 of June 2021 (#19810)."""
 
 _CONSTRAINT = re.compile(r"(=|!=|>=|<=|>|<|~>)?\s*v?(\d[\w.+-]*)")
 _FIELD = re.compile(r'(?:^|[{,])\s*"?(source|version)"?\s*[=:]\s*("(?:[^"\\]|\\.)*")', re.MULTILINE)
 
 
-def locked_version(index: RepositoryIndex, root_path: str, provider: str = "hashicorp/aws") -> Version | None:
-    """The provider's version in the root's lock file, else the lowest that `required_providers` allows, else None."""
-    return _locked(index, root_path, provider) or _required(index, root_path, provider)
+def locked_version(
+    index: RepositoryIndex, root_path: str, provider: str = "hashicorp/aws", folders: Sequence[str] = ()
+) -> Version | None:
+    """The provider's version in the root's lock file, else the lowest that `required_providers` allows, else None.
 
-
-def knows(resource_type: str, attribute: str | None, version: Version | None) -> bool:
-    """Whether a provider version has a resource type (attribute None) or an argument (`root_block_device.iops`).
-
-    What has no row in the table is taken to be old enough; what has one is not known to an unknown version.
+    `folders` are those of further modules of the root, whose requirements count as well.
     """
-    needed = [SINCE[row] for row in {(resource_type, None), (resource_type, attribute)} if row in SINCE]
-    return all(version is not None and version >= since for since in needed)
+    return _locked(index, root_path, provider) or _required(index, {root_path, *folders}, provider)
+
+
+def needed(resource_type: str, attribute: str | None, value: Value = None) -> Version | None:
+    """The version that brought a resource type (attribute None), an argument (`root_block_device.iops`) or its value.
+
+    What has no row in the tables is taken to be old enough: None.
+    """
+    rows = {(resource_type, None), (resource_type, attribute)}
+    since = [SINCE[row] for row in rows if row in SINCE]
+    if attribute is not None and (resource_type, attribute, value) in TAKES_SINCE:
+        since.append(TAKES_SINCE[resource_type, attribute, value])
+    return max(since, default=None)
 
 
 def lower_bound(constraint: str) -> Version | None:
@@ -64,15 +79,14 @@ def _locked(index: RepositoryIndex, root_path: str, provider: str) -> Version | 
     return None
 
 
-def _required(index: RepositoryIndex, root_path: str, provider: str) -> Version | None:
-    bounds = (
-        lower_bound(constraint) for constraint in _constraints(index, root_path, provider) if constraint is not None
-    )
+def _required(index: RepositoryIndex, folders: Iterable[str], provider: str) -> Version | None:
+    written = chain.from_iterable(_constraints(index, folder, provider) for folder in folders)
+    bounds = (lower_bound(constraint) for constraint in written if constraint is not None)
     return max((bound for bound in bounds if bound is not None), default=None)
 
 
-def _constraints(index: RepositoryIndex, root_path: str, provider: str) -> Iterator[str | None]:
-    blocks = (block for _, block in blocks_in(index, root_path, "terraform"))
+def _constraints(index: RepositoryIndex, folder: str, provider: str) -> Iterator[str | None]:
+    blocks = (block for _, block in blocks_in(index, folder, "terraform"))
     for attribute in chain.from_iterable(r.attributes for b in blocks for r in b.nested("required_providers")):
         if attribute.text.startswith("{"):
             fields = {match[1]: literal(match[2]) for match in _FIELD.finditer(attribute.text)}

@@ -48,10 +48,47 @@ READABLE: Mapping[str, tuple[str, ...]] = {
         *(f"scaling_config.{name}" for name in ("min_size", "desired_size", "max_size")),
         "tags",
     ),
+    "aws_eks_cluster": ("name", "version", "upgrade_policy.support_type", "tags"),
+    "aws_batch_compute_environment": (
+        "name",
+        "compute_environment_name",
+        "type",
+        "state",
+        *(f"compute_resources.{name}" for name in ("type", "min_vcpus", "desired_vcpus", "max_vcpus")),
+        "tags",
+    ),
+    "aws_ecs_service": ("name", "cluster", "desired_count", "launch_type", "scheduling_strategy", "tags"),
+    "aws_ec2_capacity_block_reservation": ("instance_type", "instance_count", "start_date", "end_date", "tags"),
     "aws_ec2_capacity_reservation": ("instance_type", "instance_count", "end_date_type", "tags"),
     "aws_sagemaker_endpoint": ("name", "endpoint_config_name", "tags"),
     "aws_sagemaker_notebook_instance": ("name", "instance_type", "lifecycle_config_name", "tags"),
     "aws_sagemaker_app": ("app_name", "app_type", "domain_id", "user_profile_name", "space_name", "tags"),
+    "aws_sagemaker_training_job": ("training_job_name", "tags"),
+    "aws_rds_cluster": (
+        "cluster_identifier",
+        "engine",
+        "engine_mode",
+        "storage_type",
+        "db_cluster_instance_class",
+        *(
+            f"serverlessv2_scaling_configuration.{name}"
+            for name in ("min_capacity", "max_capacity", "seconds_until_auto_pause")
+        ),
+        "deletion_protection",
+        "skip_final_snapshot",
+        "final_snapshot_identifier",
+        "apply_immediately",
+        "tags",
+    ),
+    "aws_rds_cluster_instance": (
+        "identifier",
+        "cluster_identifier",
+        "instance_class",
+        "engine",
+        "promotion_tier",
+        "apply_immediately",
+        "tags",
+    ),
     "aws_db_instance": (
         "identifier",
         "instance_class",
@@ -76,6 +113,8 @@ READABLE: Mapping[str, tuple[str, ...]] = {
     "aws_elb": ("name", "tags"),
     "aws_ebs_snapshot": ("volume_id", "volume_size", "storage_tier", "tags"),
     "aws_fsx_lustre_file_system": ("storage_capacity", "storage_type", "deployment_type", "tags"),
+    "aws_efs_file_system": ("creation_token", "performance_mode", "throughput_mode", "availability_zone_name", "tags"),
+    "aws_s3_bucket": ("bucket", "force_destroy", "tags"),
     "aws_cloudwatch_log_group": ("name", "retention_in_days", "log_group_class", "tags"),
 }
 """The attributes that are read, by type. A map is flattened: `tags.team`; `*` gathers one value of every block."""

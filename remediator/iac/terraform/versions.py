@@ -1,4 +1,4 @@
-"""Version constraints of module calls, and the tags of a repository that they allow.
+"""Version constraints of module calls and of Terraform itself, and the versions that they allow.
 
 https://developer.hashicorp.com/terraform/language/expressions/version-constraints
 """
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["is_exact", "newest"]
+__all__ = ["allows_from", "is_exact", "newest"]
 
 _NUMBERS = r"(\d{1,18}(?:\.\d{1,18}){0,7})"
 _REST = r"(?:-([0-9A-Za-z.~-]{1,100}))?(?:\+[0-9A-Za-z.~-]{1,100})?"
@@ -43,6 +43,17 @@ def newest(constraint: str | None, tags: Iterable[str]) -> str | None:
 def is_exact(constraint: str) -> bool:
     """Whether a constraint leaves no choice."""
     return any(op == "=" for op, _ in _parsed(constraint))
+
+
+def allows_from(constraint: str, least: str) -> bool:
+    """Whether a constraint allows any version from `least` on; raises ValueError for one that Terraform would not read.
+
+    Where it allows any, it allows `least` itself, a version that it names, or the one right after such a version.
+    """
+    parts, first = _parsed(constraint), _parsed(least)[0][1]
+    bounds = [first, *(version for _, version in parts)]
+    after = [_Version((*(*v.numbers, 0, 0)[:2], (*v.numbers, 0, 0)[2] + 1), "") for v in bounds]
+    return any(version.order() >= first.order() and _allowed(version, parts) for version in (*bounds, *after))
 
 
 def _tagged(tag: str) -> _Version | None:

@@ -8,6 +8,13 @@ _NODE_GROUP = (
 )
 """A node of a managed node group belongs to that, which is what code declares; its Auto Scaling group is EKS' own."""
 
+_TEMPLATE = "(LaunchTemplate || MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification)"
+_BLOCK = "ReservationType == 'capacity-block'"
+"""A block is bought for its whole time, and is another resource in Terraform."""
+
+_DEVICES = "LaunchTemplateData.BlockDeviceMappings[?Ebs]"
+"""Each of its lists has the disks in the same order; what a template does not say of one is empty."""
+
 COMPUTE = (
     Kind(
         name="aws_instance",
@@ -31,6 +38,8 @@ COMPUTE = (
             ("ebs_optimized", "EbsOptimized"),
             ("ena_support", "EnaSupport"),
             ("launch_time", "LaunchTime"),
+            ("private_dns", "PrivateDnsName"),
+            ("private_ip", "PrivateIpAddress"),
             ("volume_ids", "BlockDeviceMappings[].Ebs.VolumeId"),
             ("capacity_reservation_id", "CapacityReservationId"),
             ("instance_lifecycle", "InstanceLifecycle"),
@@ -74,6 +83,10 @@ COMPUTE = (
             ("desired_capacity", "DesiredCapacity"),
             ("instance_ids", "Instances[].InstanceId"),
             ("member_types", "Instances[].InstanceType"),
+            ("launch_template.id", f"{_TEMPLATE}.LaunchTemplateId"),
+            ("launch_template.version", f"{_TEMPLATE}.Version"),
+            ("launch_configuration", "LaunchConfigurationName"),
+            ("suspended_processes", "SuspendedProcesses[].ProcessName"),
             (
                 "on_demand_percentage",
                 "MixedInstancesPolicy.InstancesDistribution.OnDemandPercentageAboveBaseCapacity",
@@ -85,35 +98,6 @@ COMPUTE = (
         ),
     ),
     Kind(
-        name="aws_eks_node_group",
-        service="eks",
-        steps=(
-            Step("list_clusters", "clusters[]"),
-            Step("list_nodegroups", "nodegroups[]", given=(("clusterName", "Value"),)),
-            Step(
-                "describe_nodegroup",
-                "[nodegroup]",
-                given=(("clusterName", "Within.Value"), ("nodegroupName", "Value")),
-            ),
-        ),
-        id="join(':', [clusterName, nodegroupName])",
-        arn="nodegroupArn",
-        tags="tags",
-        created_at="createdAt",
-        gone="status == 'DELETING'",
-        spec=(
-            ("cluster_name", "clusterName"),
-            ("node_group_name", "nodegroupName"),
-            ("status", "status"),
-            ("capacity_type", "capacityType"),
-            ("instance_types", "instanceTypes"),
-            ("scaling_config.min_size", "scalingConfig.minSize"),
-            ("scaling_config.desired_size", "scalingConfig.desiredSize"),
-            ("scaling_config.max_size", "scalingConfig.maxSize"),
-            ("autoscaling_groups", "resources.autoScalingGroups[].name"),
-        ),
-    ),
-    Kind(
         name="aws_ec2_capacity_reservation",
         service="ec2",
         steps=(Step("describe_capacity_reservations", "CapacityReservations[]"),),
@@ -121,7 +105,7 @@ COMPUTE = (
         arn="CapacityReservationArn",
         tags="Tags",
         created_at="CreateDate",
-        gone="State != 'active'",
+        gone=f"State != 'active' || {_BLOCK}",
         spec=(
             ("instance_type", "InstanceType"),
             ("instance_platform", "InstancePlatform"),
@@ -132,6 +116,67 @@ COMPUTE = (
             ("end_date_type", "EndDateType"),
             ("reservation_type", "ReservationType"),
             ("owner_id", "OwnerId"),
+        ),
+    ),
+    Kind(
+        name="aws_ec2_capacity_block_reservation",
+        service="ec2",
+        steps=(Step("describe_capacity_reservations", "CapacityReservations[]"),),
+        id="CapacityReservationId",
+        arn="CapacityReservationArn",
+        tags="Tags",
+        created_at="StartDate",
+        gone=f"!({_BLOCK}) || (State != 'active' && State != 'scheduled')",
+        spec=(
+            ("instance_type", "InstanceType"),
+            ("instance_platform", "InstancePlatform"),
+            ("instance_count", "TotalInstanceCount"),
+            ("available_instance_count", "AvailableInstanceCount"),
+            ("tenancy", "Tenancy"),
+            ("availability_zone", "AvailabilityZone"),
+            ("state", "State"),
+            ("start_date", "StartDate"),
+            ("end_date", "EndDate"),
+            ("end_date_type", "EndDateType"),
+            ("reservation_type", "ReservationType"),
+            ("owner_id", "OwnerId"),
+        ),
+    ),
+    Kind(
+        name="aws_launch_template",
+        service="ec2",
+        # Without a template named, these are the latest versions of all of them, which is what code declares.
+        steps=(
+            Step("describe_launch_template_versions", "LaunchTemplateVersions[]", fixed=(("Versions", ("$Latest",)),)),
+        ),
+        id="LaunchTemplateId",
+        arn=None,
+        tags=None,
+        tagged="ec2:launch-template",
+        created_at="CreateTime",
+        spec=(
+            ("name", "LaunchTemplateName"),
+            ("latest_version", "VersionNumber"),
+            ("is_default_version", "DefaultVersion"),
+            ("instance_type", "LaunchTemplateData.InstanceType"),
+            ("image_id", "LaunchTemplateData.ImageId"),
+            ("ebs_optimized", "LaunchTemplateData.EbsOptimized"),
+            ("placement.tenancy", "LaunchTemplateData.Placement.Tenancy"),
+            ("placement.group_name", "LaunchTemplateData.Placement.GroupName"),
+            ("instance_market_options.market_type", "LaunchTemplateData.InstanceMarketOptions.MarketType"),
+            ("credit_specification.cpu_credits", "LaunchTemplateData.CreditSpecification.CpuCredits"),
+            (
+                "capacity_reservation_specification.capacity_reservation_preference",
+                "LaunchTemplateData.CapacityReservationSpecification.CapacityReservationPreference",
+            ),
+            ("interface_types", "LaunchTemplateData.NetworkInterfaces[].InterfaceType"),
+            ("instance_requirements", "LaunchTemplateData.InstanceRequirements && `true`"),
+            ("block_device_mappings.device_name", f"{_DEVICES}.[DeviceName || ''][]"),
+            ("block_device_mappings.volume_type", f"{_DEVICES}.[Ebs.VolumeType || ''][]"),
+            ("block_device_mappings.volume_size", f"{_DEVICES}.to_string(Ebs.VolumeSize || '')"),
+            ("block_device_mappings.iops", f"{_DEVICES}.to_string(Ebs.Iops || '')"),
+            ("block_device_mappings.throughput", f"{_DEVICES}.to_string(Ebs.Throughput || '')"),
+            ("managed_by", "Operator.Principal"),
         ),
     ),
 )

@@ -2,6 +2,9 @@
 
 from remediator.observe.kinds.kind import Kind, Step
 
+_OTHER_ENGINE = "Engine == 'neptune' || Engine == 'docdb'"
+"""The same API also lists Neptune and DocumentDB, which are other resources."""
+
 DATABASES = (
     Kind(
         name="aws_db_instance",
@@ -27,6 +30,60 @@ DATABASES = (
             ("deletion_protection", "DeletionProtection"),
             ("replicate_source_db", "ReadReplicaSourceDBInstanceIdentifier"),
             ("replicas", "ReadReplicaDBInstanceIdentifiers"),
+        ),
+    ),
+    Kind(
+        name="aws_rds_cluster",
+        service="rds",
+        steps=(Step("describe_db_clusters", "DBClusters[]"),),
+        id="DBClusterIdentifier",
+        arn="DBClusterArn",
+        tags="TagList",
+        created_at="ClusterCreateTime",
+        gone=f"Status == 'deleting' || {_OTHER_ENGINE}",
+        spec=(
+            ("cluster_identifier", "DBClusterIdentifier"),
+            ("engine", "Engine"),
+            ("engine_mode", "EngineMode"),
+            ("engine_version", "EngineVersion"),
+            ("status", "Status"),
+            ("storage_type", "StorageType"),
+            ("allocated_storage", "AllocatedStorage"),
+            ("iops", "Iops"),
+            ("db_cluster_instance_class", "DBClusterInstanceClass"),
+            ("serverlessv2_scaling_configuration.min_capacity", "ServerlessV2ScalingConfiguration.MinCapacity"),
+            ("serverlessv2_scaling_configuration.max_capacity", "ServerlessV2ScalingConfiguration.MaxCapacity"),
+            (
+                "serverlessv2_scaling_configuration.seconds_until_auto_pause",
+                "ServerlessV2ScalingConfiguration.SecondsUntilAutoPause",
+            ),
+            ("deletion_protection", "DeletionProtection"),
+            ("replication_source_identifier", "ReplicationSourceIdentifier"),
+            ("global_cluster_identifier", "GlobalClusterIdentifier"),
+            ("replicas", "ReadReplicaIdentifiers"),
+            ("cluster_members", "DBClusterMembers[].DBInstanceIdentifier"),
+        ),
+    ),
+    Kind(
+        name="aws_rds_cluster_instance",
+        service="rds",
+        steps=(Step("describe_db_instances", "DBInstances[?DBClusterIdentifier]"),),
+        id="DBInstanceIdentifier",
+        arn="DBInstanceArn",
+        tags="TagList",
+        created_at="InstanceCreateTime",
+        # Code declares no instances for a Multi-AZ cluster, whose engines are plain MySQL and PostgreSQL.
+        gone="DBInstanceStatus == 'deleting' || !starts_with(Engine || '', 'aurora')",
+        spec=(
+            ("identifier", "DBInstanceIdentifier"),
+            ("cluster_identifier", "DBClusterIdentifier"),
+            ("instance_class", "DBInstanceClass"),
+            ("engine", "Engine"),
+            ("status", "DBInstanceStatus"),
+            ("availability_zone", "AvailabilityZone"),
+            ("promotion_tier", "PromotionTier"),
+            ("storage_type", "StorageType"),
+            ("performance_insights_enabled", "PerformanceInsightsEnabled"),
         ),
     ),
     Kind(

@@ -9,14 +9,17 @@ Input = str | tuple[str, ...]
 class Step:
     """One operation on the way to the items of a kind.
 
-    `items` is a JMESPath over a page of the answer. An argument is a constant (`fixed`), or is read from what the step
-    before found (`given`, by JMESPath).
+    `items` is a JMESPath over a page of the answer. An argument is a constant (`fixed`), the unit's region (the one
+    that `region` names), or is read from what the step before found (`given`, by JMESPath). Where one call takes
+    several of what the step before found, `many` says how many, and they lie in a list under `Each`.
     """
 
     operation: str
     items: str
     fixed: tuple[tuple[str, Input], ...] = ()
     given: tuple[tuple[str, str], ...] = ()
+    region: str | None = None
+    many: int = 1
 
 
 @dataclass(frozen=True, slots=True)

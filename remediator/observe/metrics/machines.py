@@ -13,6 +13,38 @@ def _agent(name: str, unit: str, names: tuple[str, ...], combine: Combine, quiet
     return Metric(name, "aws_instance", unit, "CWAgent", names, own, Statistic.MAXIMUM, combine, quiet, True, part)
 
 
+def _node(name: str, unit: str, names: tuple[str, ...], combine: Combine, quiet: float | None = None) -> Metric:
+    own = (("InstanceId", "id"),)
+    return Metric(
+        name,
+        "aws_instance",
+        unit,
+        "ContainerInsights",
+        names,
+        own,
+        Statistic.MAXIMUM,
+        combine,
+        quiet,
+        listed=True,
+        beside=_NODE,
+    )
+
+
+def _credit(name: str, metric: str, statistic: Statistic, combine: Combine) -> Metric:
+    own = (("InstanceId", "id"),)
+    return Metric(
+        name,
+        "aws_instance",
+        "credits",
+        "AWS/EC2",
+        (metric,),
+        own,
+        statistic,
+        combine,
+        only=("instance_type", "t[0-9]*"),
+    )
+
+
 def _volume(name: str, unit: str, names: tuple[str, ...], kind: str = "aws_ebs_volume") -> Metric:
     return Metric(name, kind, unit, "AWS/EBS", names, (("VolumeId", "id"),), Statistic.SUM, Combine.SUM)
 
@@ -25,6 +57,9 @@ GPU_MEMORY_QUIET = 5.0
 """Percent; AWS Compute Optimizer's idle rule for G and P types."""
 NETWORK_QUIET = 5_000_000 / 86_400
 """Bytes a second: AWS Compute Optimizer's 5 MB a day."""
+
+_NODE = frozenset({"ClusterName", "NodeName"})
+"""The series of a whole node, whose maximum is that of its busiest GPU or NeuronCore."""
 
 MACHINES = (
     Metric(
@@ -44,6 +79,16 @@ MACHINES = (
     _agent("memory", "%", ("mem_used_percent",), Combine.MAX),
     _agent("gpu", "%", ("nvidia_smi_utilization_gpu",), Combine.MAX, GPU_QUIET),
     _agent("gpu_memory", "%", ("nvidia_smi_memory_used", "nvidia_smi_memory_total"), Combine.RATIO, GPU_MEMORY_QUIET),
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-enhanced-EKS.html; the
+    # memory is what is held of it, as nvidia-smi's memory used is.
+    _node("gpu", "%", ("node_gpu_utilization",), Combine.MAX, GPU_QUIET),
+    _node("gpu_memory", "%", ("node_gpu_memory_used", "node_gpu_memory_total"), Combine.RATIO, GPU_MEMORY_QUIET),
+    # Of Trainium and Inferentia; how much memory a core has is not told.
+    _node("accelerator", "%", ("node_neuroncore_utilization",), Combine.MAX, GPU_QUIET),
+    _node("accelerator_memory", "B", ("node_neuroncore_memory_usage_total",), Combine.MAX, 0.0),
+    # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-monitoring-cpu-credits.html
+    _credit("cpu_credits", "CPUCreditBalance", Statistic.MINIMUM, Combine.MIN),
+    _credit("cpu_credits_charged", "CPUSurplusCreditsCharged", Statistic.MAXIMUM, Combine.MAX),
     _volume("volume_bytes", "B/s", ("VolumeReadBytes", "VolumeWriteBytes")),
     _volume("volume_ops", "ops/s", ("VolumeReadOps", "VolumeWriteOps")),
 )
@@ -55,3 +100,12 @@ FALLBACKS = (
 """A metric of volumes, and the metric of an instance that its sum over the attached volumes stands in for: AWS/EC2 has
 EBS metrics of Nitro instances only.
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html"""
+
+DCGM = tuple(
+    Metric(name, "aws_instance", "%", "DCGM", names, (), Statistic.MAXIMUM, Combine.MAX, quiet, store="Prometheus")
+    for name, names, quiet in (
+        ("gpu", ("DCGM_FI_DEV_GPU_UTIL",), GPU_QUIET),
+        ("gpu_memory", ("DCGM_FI_DEV_FB_USED", "DCGM_FI_DEV_FB_FREE"), GPU_MEMORY_QUIET),
+    )
+)
+"""What a Prometheus has of the DCGM exporter, for where CloudWatch has nothing."""

@@ -5,9 +5,13 @@ from enum import StrEnum
 
 
 class Statistic(StrEnum):
-    """Gauges are read at the maximum of each period, counters as the sum over it, turned into a rate."""
+    """How a metric is read in each period.
+
+    Gauges at their maximum, or at their minimum where less is worse; counters as the sum, turned into a rate.
+    """
 
     MAXIMUM = "Maximum"
+    MINIMUM = "Minimum"
     SUM = "Sum"
 
 
@@ -15,6 +19,7 @@ class Combine(StrEnum):
     """How the series of one metric become one, time by time."""
 
     MAX = "max"
+    MIN = "min"
     SUM = "sum"
     RATIO = "ratio"
 
@@ -23,12 +28,17 @@ class Combine(StrEnum):
 class Metric:
     """One of our metrics: the CloudWatch metrics it is made of, and the level at and below which it is quiet.
 
-    A dimension is `id`, an attribute of the resource's spec, of which a list gives a series for each, or what follows
-    a mark in its ARN (`arn:loadbalancer/`). With `listed` the dimensions beside the resource's own are not known
-    beforehand and are found by ListMetrics. RATIO divides the first of `names` by the second, in percent. `part` is
-    the dimension that tells apart the series that make one resource: the GPUs of a machine, the variants of an
-    endpoint. With `only`, the metric is of resources whose spec has that value. A metric with a `heartbeat` is not
-    published while it is zero: where the metric of that name has a point and this one has none, it was zero.
+    A dimension is `id`, an attribute of the resource's spec, of which a list gives a series for each, what follows a
+    mark in its ARN (`arn:loadbalancer/`) or in an attribute (`cluster:cluster/`), or a constant (`=AllStorageTypes`).
+    With `listed` the dimensions beside the resource's own are not known beforehand and are found by ListMetrics; there
+    `id/` is what begins with the id and a slash, and `beside`, where it is given, is what the others are called.
+
+    RATIO divides the first of `names` by the second, in percent. `part` is the dimension that tells apart the series
+    that make one resource: the GPUs of a machine, the variants of an endpoint, the hosts of a job. With `only`, the
+    metric is of resources whose spec has a value of that pattern. A metric with a `heartbeat` is not published while it
+    is zero: where the metric of that name has a point and this one has none, it was zero. `late` says by how many
+    seconds a point may be published after its time. Of two metrics of one name and kind, the second is for where the
+    first has no value at all. `store` is where the series are.
     """
 
     name: str
@@ -44,12 +54,12 @@ class Metric:
     part: str | None = None
     only: tuple[str, str] | None = None
     heartbeat: str | None = None
-
-    @property
-    def per_gpu(self) -> bool:
-        """Whether each GPU has series of its own."""
-        return self.part == GPU_INDEX
+    beside: frozenset[str] | None = None
+    late: int = 0
+    store: str = "CloudWatch"
 
 
 GPU_INDEX = "index"
 """The dimension that the CloudWatch agent tells GPUs apart by."""
+HOST = "Host"
+"""The dimension that SageMaker tells the machines of a job apart by."""

@@ -2,13 +2,17 @@
 
 from typing import TypeAlias
 
-from remediator.observe.metrics.metric import Combine, Metric, Statistic
+from remediator.observe.metrics.metric import HOST, Combine, Metric, Statistic
 
 Own: TypeAlias = tuple[tuple[str, str], ...]
 Only: TypeAlias = tuple[str, str]
 
 CPU_QUIET = 5.0
 GPU_QUIET = 1.0
+GPU_MEMORY_QUIET = 5.0
+ECS_QUIET = 1.0
+"""Percent; below it AWS Compute Optimizer calls a service idle.
+https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendations.html"""
 
 _ENDPOINT: Own = (("EndpointName", "name"), ("VariantName", "variant_names"))
 _DATABASE: Own = (("DBInstanceIdentifier", "id"),)
@@ -17,6 +21,13 @@ _NAT: Own = (("NatGatewayId", "id"),)
 _BALANCER: Own = (("LoadBalancer", "arn:loadbalancer/"),)
 _RESERVATION: Own = (("CapacityReservationId", "id"),)
 _LUSTRE: Own = (("FileSystemId", "id"),)
+_EFS: Own = (("FileSystemId", "id"),)
+_SERVICE: Own = (("ClusterName", "cluster:cluster/"), ("ServiceName", "name"))
+_BATCH: Own = (("ClusterName", "ecs_cluster_arn:cluster/"),)
+_EKS: Own = (("ClusterName", "name"),)
+_AURORA: Own = (("DBClusterIdentifier", "id"),)
+_JOB: Own = ((HOST, "id/"),)
+_PARTS = {_ENDPOINT: "VariantName", _JOB: HOST}
 _APPLICATION, _NETWORK = ("load_balancer_type", "application"), ("load_balancer_type", "network")
 
 
@@ -30,10 +41,39 @@ def _gauge(
     only: Only | None = None,
 ) -> Metric:
     namespace, metric = source
-    part = "VariantName" if own is _ENDPOINT else None
     return Metric(
-        name, kind, unit, namespace, (metric,), own, Statistic.MAXIMUM, Combine.MAX, quiet, part=part, only=only
+        name,
+        kind,
+        unit,
+        namespace,
+        (metric,),
+        own,
+        Statistic.MAXIMUM,
+        Combine.MAX,
+        quiet,
+        listed=own is _JOB,
+        part=_PARTS.get(own),
+        only=only,
     )
+
+
+def _left(kind: str, name: str, unit: str, source: tuple[str, str], own: Own) -> Metric:
+    """What is left of something, of which the least counts."""
+    namespace, metric = source
+    return Metric(name, kind, unit, namespace, (metric,), own, Statistic.MINIMUM, Combine.MIN)
+
+
+def _demand(kind: str, name: str, unit: str, source: tuple[str, ...], own: Own) -> Metric:
+    """Rates of several directions, which the service has counted already, added up."""
+    namespace, *names = source
+    return Metric(name, kind, unit, namespace, tuple(names), own, Statistic.MAXIMUM, Combine.SUM)
+
+
+def _kept(name: str, unit: str, metric: str, storage_type: str) -> Metric:
+    """What a bucket holds, published once a day, up to two days late."""
+    own: Own = (("BucketName", "id"), ("StorageType", f"={storage_type}"))
+    statistic, late = Statistic.MAXIMUM, 3 * 86_400
+    return Metric(name, "aws_s3_bucket", unit, "AWS/S3", (metric,), own, statistic, Combine.MAX, late=late)
 
 
 def _count(
@@ -46,7 +86,6 @@ def _count(
     only: Only | None = None,
 ) -> Metric:
     namespace, *names = source
-    part = "VariantName" if own is _ENDPOINT else None
     return Metric(
         name,
         kind,
@@ -57,7 +96,7 @@ def _count(
         Statistic.SUM,
         Combine.SUM,
         0.0,
-        part=part,
+        part=_PARTS.get(own),
         only=only,
         heartbeat=heartbeat,
     )
@@ -70,9 +109,42 @@ SERVICES = (
     _gauge("aws_sagemaker_endpoint", "cpu", "%", ("/aws/sagemaker/Endpoints", "CPUUtilization"), _ENDPOINT, CPU_QUIET),
     _gauge("aws_sagemaker_endpoint", "gpu", "%", ("/aws/sagemaker/Endpoints", "GPUUtilization"), _ENDPOINT, GPU_QUIET),
     _count("aws_sagemaker_endpoint", "invocations", "1/s", ("AWS/SageMaker", "Invocations"), _ENDPOINT, "cpu"),
+    # A host is `job/algo-1`; utilisation as of endpoints, and the GPUs' memory is what is held of it.
+    # https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
+    *(
+        _gauge("aws_sagemaker_training_job", name, "%", ("/aws/sagemaker/TrainingJobs", metric), _JOB, quiet)
+        for name, metric, quiet in (
+            ("cpu", "CPUUtilization", CPU_QUIET),
+            ("memory", "MemoryUtilization", CPU_QUIET),
+            ("gpu", "GPUUtilization", GPU_QUIET),
+            ("gpu_memory", "GPUMemoryUtilization", GPU_MEMORY_QUIET),
+        )
+    ),
+    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html
+    _gauge("aws_ecs_service", "cpu", "%", ("AWS/ECS", "CPUUtilization"), _SERVICE, ECS_QUIET),
+    _gauge("aws_ecs_service", "memory", "%", ("AWS/ECS", "MemoryUtilization"), _SERVICE, ECS_QUIET),
+    # What the jobs of an environment have reserved, in the cluster that AWS Batch keeps for it (the same page).
+    _gauge("aws_batch_compute_environment", "reserved_cpu", "%", ("AWS/ECS", "CPUReservation"), _BATCH),
+    # Of clusters with Container Insights.
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-EKS.html
+    _gauge("aws_eks_cluster", "nodes", "nodes", ("ContainerInsights", "cluster_node_count"), _EKS),
     # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
-    _gauge("aws_db_instance", "cpu", "%", ("AWS/RDS", "CPUUtilization"), _DATABASE, CPU_QUIET),
-    _gauge("aws_db_instance", "connections", "connections", ("AWS/RDS", "DatabaseConnections"), _DATABASE),
+    *(
+        metric
+        for kind in ("aws_db_instance", "aws_rds_cluster_instance")
+        for metric in (
+            _gauge(kind, "cpu", "%", ("AWS/RDS", "CPUUtilization"), _DATABASE, CPU_QUIET),
+            _gauge(kind, "connections", "connections", ("AWS/RDS", "DatabaseConnections"), _DATABASE),
+            _left(kind, "free_memory", "B", ("AWS/RDS", "FreeableMemory"), _DATABASE),
+        )
+    ),
+    _left("aws_db_instance", "free_storage", "B", ("AWS/RDS", "FreeStorageSpace"), _DATABASE),
+    _demand("aws_db_instance", "storage_ops", "ops/s", ("AWS/RDS", "ReadIOPS", "WriteIOPS"), _DATABASE),
+    _demand("aws_db_instance", "storage_bytes", "B/s", ("AWS/RDS", "ReadThroughput", "WriteThroughput"), _DATABASE),
+    # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
+    _gauge("aws_rds_cluster", "cpu", "%", ("AWS/RDS", "CPUUtilization"), _AURORA, CPU_QUIET),
+    _gauge("aws_rds_cluster", "connections", "connections", ("AWS/RDS", "DatabaseConnections"), _AURORA),
+    _gauge("aws_rds_cluster", "capacity", "ACU", ("AWS/RDS", "ServerlessDatabaseCapacity"), _AURORA),
     # The service's own monitoring holds connections and reads no keys.
     # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.Redis.html
     _gauge("aws_elasticache_cluster", "cpu", "%", ("AWS/ElastiCache", "CPUUtilization"), _CACHE, CPU_QUIET),
@@ -84,6 +156,17 @@ SERVICES = (
             ("valkey", ("CacheHits", "CacheMisses", "SetTypeCmds")),
             ("memcached", ("CmdGet", "CmdSet")),
         )
+    ),
+    *(
+        _gauge(
+            "aws_elasticache_cluster",
+            "memory",
+            "%",
+            ("AWS/ElastiCache", "DatabaseMemoryUsagePercentage"),
+            _CACHE,
+            only=("engine", engine),
+        )
+        for engine in ("redis", "valkey")
     ),
     # https://docs.aws.amazon.com/vpc/latest/userguide/metrics-dimensions-nat-gateway.html
     _gauge("aws_nat_gateway", "connections", "connections", ("AWS/NATGateway", "ActiveConnectionCount"), _NAT),
@@ -105,12 +188,9 @@ SERVICES = (
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html
     _count("aws_lb", "new_connections", "1/s", ("AWS/NetworkELB", "NewFlowCount"), _BALANCER, None, _NETWORK),
     # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/capacity-reservation-cw-metrics.html
-    _gauge(
-        "aws_ec2_capacity_reservation",
-        "used_instances",
-        "instances",
-        ("AWS/EC2CapacityReservations", "UsedInstanceCount"),
-        _RESERVATION,
+    *(
+        _gauge(kind, "used_instances", "instances", ("AWS/EC2CapacityReservations", "UsedInstanceCount"), _RESERVATION)
+        for kind in ("aws_ec2_capacity_reservation", "aws_ec2_capacity_block_reservation")
     ),
     # Free capacity is published every minute, whether anybody reads or not.
     # https://docs.aws.amazon.com/fsx/latest/LustreGuide/fs-metrics.html
@@ -123,4 +203,10 @@ SERVICES = (
         _LUSTRE,
         "free_capacity",
     ),
+    # https://docs.aws.amazon.com/efs/latest/ug/efs-metrics.html
+    _count("aws_efs_file_system", "client_connections", "1/s", ("AWS/EFS", "ClientConnections"), _EFS),
+    _count("aws_efs_file_system", "metered_bytes", "B/s", ("AWS/EFS", "MeteredIOBytes"), _EFS),
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html
+    _kept("standard_bytes", "B", "BucketSizeBytes", "StandardStorage"),
+    _kept("objects", "objects", "NumberOfObjects", "AllStorageTypes"),
 )

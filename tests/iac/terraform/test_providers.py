@@ -4,7 +4,8 @@ import pytest
 from packaging.version import Version
 
 from remediator.iac.terraform.index import RepositoryIndex
-from remediator.iac.terraform.providers import knows, locked_version, lower_bound
+from remediator.iac.terraform.providers import locked_version, lower_bound, needed
+from remediator.model import Value
 
 LOCK = """# This file is maintained automatically by "terraform init".
 provider "registry.terraform.io/hashicorp/aws" {
@@ -62,20 +63,30 @@ def test_lower_bounds(constraint: str, version: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("type_", "attribute", "version", "known"),
+    ("type_", "attribute", "value", "version"),
     [
-        ("aws_ec2_instance_state", None, "4.49.0", True),
-        ("aws_ec2_instance_state", None, "4.48.0", False),
-        ("aws_ec2_instance_state", "state", "3.39.0", False),
-        ("aws_ec2_instance_state", None, None, False),
-        ("aws_ebs_volume", "final_snapshot", "4.18.0", True),
-        ("aws_ebs_volume", "final_snapshot", "3.39.0", False),
-        ("aws_ebs_volume", "throughput", "3.39.0", True),
-        ("aws_ebs_volume", "throughput", "3.24.1", False),
-        ("aws_ebs_volume", "type", None, True),
-        ("aws_instance", "root_block_device.throughput", None, False),
-        ("aws_instance", "instance_type", None, True),
+        ("aws_ec2_instance_state", None, None, "4.49.0"),
+        ("aws_ec2_instance_state", "state", "stopped", "4.49.0"),
+        ("aws_rds_instance_state", None, None, "5.77.0"),
+        ("aws_ebs_volume", "final_snapshot", True, "4.18.0"),
+        ("aws_ebs_volume", "throughput", 125, "3.25.0"),
+        ("aws_ebs_volume", "type", "gp3", None),
+        ("aws_instance", "root_block_device.throughput", 125, "3.22.0"),
+        ("aws_instance", "instance_type", "m5.large", None),
+        ("aws_eks_node_group", "scaling_config.min_size", 0, "3.46.0"),
+        ("aws_eks_node_group", "scaling_config.min_size", 1, None),
+        ("aws_eks_node_group", "scaling_config.max_size", 0, None),
     ],
 )
-def test_what_a_version_knows(type_: str, attribute: str | None, version: str | None, known: bool) -> None:
-    assert knows(type_, attribute, Version(version) if version else None) is known
+def test_what_came_with_which_version(type_: str, attribute: str | None, value: Value, version: str | None) -> None:
+    assert needed(type_, attribute, value) == (Version(version) if version else None)
+
+
+def test_what_modules_require_counts_as_well(make_index: Make) -> None:
+    index = make_index({
+        "v.tf": REQUIRED.format('aws = ">= 4.0"'),
+        "m/v.tf": REQUIRED.format('aws = ">= 5.1"'),
+        "n/v.tf": REQUIRED.format('aws = ">= 5.9"'),
+    })  # fmt: skip
+    assert locked_version(index, ".") == Version("4.0")
+    assert locked_version(index, ".", folders=("m", "")) == Version("5.1")

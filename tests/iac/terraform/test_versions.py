@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remediator.iac.terraform.shadow.process import found
-from remediator.iac.terraform.versions import newest
+from remediator.iac.terraform.versions import allows_from, newest
 
 TAGS = (
     "v0.9.0",
@@ -58,6 +58,35 @@ def test_no_constraint_is_too_strange(constraint: str) -> None:
         assert newest(constraint, TAGS) in (*TAGS, None)
     except ValueError as error:
         assert "is no version constraint" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "allowed"),
+    [
+        ("~> 0.11", True),
+        ("~> 0.11.14", False),
+        ("0.11.14", False),
+        ("< 0.12", False),
+        ("<= 0.12", True),
+        ("< 0.12.1", True),
+        ("< 0.12.1, != 0.12.0", False),
+        (">= 0.11, < 0.12", False),
+        (">= 0.11", True),
+        ("> 0.11, < 2", True),
+        ("~> 1.5.0", True),
+        (">= 99", True),
+    ],
+)
+def test_whether_any_version_from_one_on_is_allowed(constraint: str, allowed: bool) -> None:
+    assert allows_from(constraint, "0.12.0") is allowed
+
+
+@given(st.lists(st.from_regex(r"(~>|>=|!=|<|<=|>|=)? ?[01]\.[0-9](\.[0-3])?", fullmatch=True), min_size=1, max_size=3))
+def test_it_is_what_the_newest_of_all_versions_says(parts: list[str]) -> None:
+    versions = [f"{a}.{b}.{c}" for a in range(3) for b in range(11) for c in range(6)]
+    later = [v for v in versions if tuple(map(int, v.split("."))) >= (0, 5, 2)]
+    constraint = ", ".join(parts)
+    assert allows_from(constraint, "0.5.2") is (newest(constraint, later) is not None)
 
 
 NUMBERS = ("1", "2", "0", "1.11", "1.10", "1.12", "1.11.4", "1.11.5", "0.9", "1.11.4.0")

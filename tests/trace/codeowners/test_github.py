@@ -70,6 +70,7 @@ def test_an_invalid_line_is_skipped_and_reported(line: str) -> None:
         ("f*o*.tf", ["foo.tf", "fxxoyy.tf"], ["f.tf", "fo/x.tf"]),
         ("a+(b).tf", ["a+(b).tf"], ["aab.tf"]),
         (".github/", [".github/x"], ["agithub/x"]),
+        ("/Docs/", ["Docs/a"], ["docs/a"]),
     ],
 )
 def test_what_a_pattern_covers(pattern: str, covered: list[str], not_covered: list[str]) -> None:
@@ -94,10 +95,10 @@ def test_a_file_that_is_too_large_is_ignored() -> None:
 
 @pytest.mark.parametrize("pattern", ["*a" * 60 + "c", "a*" * 60 + "c", "**/a/" * 60 + "c"])
 def test_patterns_of_strangers_do_not_stall(pattern: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert _read(f"{pattern} @x\n").owners("a" * 200 + "/" + "a/" * 200 + "b") == ()
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @given(st.text(alphabet="ab/*? \\#![]@\n\r\ufeff", max_size=40), st.text(alphabet="ab/ ", max_size=12))

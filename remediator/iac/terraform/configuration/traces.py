@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from remediator.iac.terraform.configuration.blocks import EvaluatedBlock
+from remediator.iac.terraform.configuration.blocks import EvaluatedBlock, evaluated_block
 from remediator.iac.terraform.configuration.code import Code
-from remediator.iac.terraform.configuration.module import Declared
+from remediator.iac.terraform.configuration.module import Declared, named
 from remediator.iac.terraform.configuration.root import Instance
 from remediator.iac.terraform.expressions import described
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
@@ -16,9 +16,10 @@ from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, 
 from remediator.iac.terraform.modules import key_of
 from remediator.model import Role, SourceLocation, Value, ValueTrace
 
-__all__ = ["Followed", "follow", "located"]
+__all__ = ["LIFECYCLE", "Followed", "follow", "located"]
 
-
+LIFECYCLE = "lifecycle"
+"""The nested block that is no part of the object, but can be followed and edited all the same."""
 _DIGITS = 300
 """Digits of a number beyond which it is nothing that a resource is given."""
 
@@ -45,7 +46,7 @@ def follow(code: Code, instance: Instance, path: str) -> Followed:
     An absent attribute gives the block it would stand in.
     """
     *outer, name = path.split(".")
-    block = instance.block
+    block = _with_lifecycle(instance) if path.split(".")[0] == LIFECYCLE else instance.block
     for depth, type_ in enumerate(outer):
         if type_ in block.attributes:
             return _inside(code, instance, block, path, depth)
@@ -61,6 +62,16 @@ def follow(code: Code, instance: Instance, path: str) -> Followed:
     if name not in block.attributes:
         return _absent(code, instance, block, path, len(outer), None)
     return _followed(code, instance, block, path, block.attributes[name])
+
+
+def _with_lifecycle(instance: Instance) -> EvaluatedBlock:
+    """The block with what it tells Terraform of its life, which is no value of the object."""
+    address = instance.declared.block.address
+    made = tuple(
+        evaluated_block(instance.module, inner, address, instance.names)
+        for inner in named(instance.declared, LIFECYCLE)
+    )
+    return replace(instance.block, blocks={**instance.block.blocks, LIFECYCLE: made})
 
 
 def _inside(code: Code, instance: Instance, block: EvaluatedBlock, path: str, depth: int) -> Followed:

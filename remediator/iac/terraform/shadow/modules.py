@@ -11,6 +11,7 @@ from remediator.iac.terraform.shadow.sources import Sources
 __all__ = ["Module", "read_module"]
 
 _NATIVE, _JSON = (".tf", ".tofu"), (".tf.json", ".tofu.json")
+_TOFU = (_NATIVE[1], _JSON[1])
 _KINDS = frozenset({"resource", "data", "variable", "module", "output"})
 
 
@@ -31,10 +32,14 @@ class Module:
 
 
 def read_module(sources: Sources, folder: str, opentofu: bool = False) -> Module:
-    """The module in a folder; `.tofu` files count, and hide their `.tf` twins, where OpenTofu reads it."""
+    """The module in a folder; `.tofu` files count, and hide their `.tf` twins, where OpenTofu reads it.
+
+    Where Terraform does, they are a problem: it would judge another code than the one that is applied.
+    """
     found: dict[tuple[str, str], Declaration] = {}
     local_values: dict[str, str] = {}
-    problems: list[str] = []
+    only = [path for path in sources.inside(folder) if path.endswith(_TOFU) and not opentofu]
+    problems = [f"{path}: it is for OpenTofu, and Terraform does not read it" for path in only]
     for path in _files(sources, folder, opentofu):
         try:
             declared = _declared(sources, path)

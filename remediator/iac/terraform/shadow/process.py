@@ -40,9 +40,12 @@ class Done:
     complaints: bytes
 
 
-def found(search: str | None = None) -> Binary | None:
-    """The `terraform`, else the `tofu`, on a search path as `PATH` has it; None where there is neither."""
-    for name in ("terraform", "tofu"):
+def found(search: str | None = None, opentofu: bool = False) -> Binary | None:
+    """The `terraform`, else the `tofu`, on a search path as `PATH` has it; None where there is neither.
+
+    With `opentofu` it is the other way round.
+    """
+    for name in ("tofu", "terraform") if opentofu else ("terraform", "tofu"):
         path = shutil.which(name, path=search)
         if path is not None:
             return Binary((str(Path(path).absolute()),), name == "tofu")

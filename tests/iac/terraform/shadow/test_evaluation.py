@@ -1,12 +1,14 @@
 """Roots of every shape, evaluated by real Terraform without their providers."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.shadow.frozen import Frozen
 from remediator.iac.terraform.shadow.modules import read_module
+from remediator.iac.terraform.shadow.process import Binary, found
 from remediator.iac.terraform.shadow.sources import Sources
 
 Values = Callable[..., dict[str, dict[str, object]]]
@@ -312,6 +314,28 @@ def test_opentofu_s_files_hide_their_twins(sources: Callable[..., Sources]) -> N
     repository = sources(files)
     assert set(read_module(repository, "", opentofu=True).resources) == {"x.new", "x.b"}
     assert set(read_module(repository, "").resources) == {"x.old", "x.b"}
+
+
+@pytest.mark.parametrize("name", ["a.tofu", "m/b.tofu.json"])
+def test_terraform_does_not_judge_what_only_opentofu_reads(frozen: Callable[..., Frozen], name: str) -> None:
+    files = {"main.tf": 'module "m" {\n  source = "./m"\n}\n', "m/x.tf": 'resource "x" "y" {}\n', name: "{}"}
+    if name == "a.tofu":
+        files[name] = ""
+
+    with pytest.raises(RemediatorError, match=f"{name}: it is for OpenTofu, and Terraform does not read it"):
+        frozen(files)
+
+
+def test_opentofu_is_asked_first_about_code_for_it(tmp_path: Path) -> None:
+    for name in ("terraform", "tofu"):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+
+    assert found(str(tmp_path)) == Binary((str(tmp_path / "terraform"),))
+    assert found(str(tmp_path), opentofu=True) == Binary((str(tmp_path / "tofu"),), opentofu=True)
+    (tmp_path / "tofu").unlink()
+    assert found(str(tmp_path), opentofu=True) == Binary((str(tmp_path / "terraform"),))
+    assert found(str(tmp_path / "none")) is None
 
 
 def test_an_expression_that_is_wrong_does_not_hinder_the_others(values: Values) -> None:

@@ -203,7 +203,7 @@ def test_files_that_terraform_would_read_by_itself_are_not_laid_out(sources: Mak
     reads = "".join(f'  "{name}" = try(file("{name}"), "")\n' for name in names)
     files = {"main.tf": f'resource "x" "y" {{\n a = {{\n{reads}}}\n}}\n'} | dict.fromkeys(names, "{}")
     files |= {"y.tf": "", "y.tofu": "", "x.tfvars": "", ".terraform.lock.hcl": "", "main.tf": files["main.tf"]}
-    shadow = convert(sources(files), RootConfig(path="", state="x"), None)
+    shadow = convert(sources(files), RootConfig(path="", state="x"), None, opentofu=True)
     assert set(shadow.files) == {"shadow.tf", "safe.json"}
 
 

@@ -68,7 +68,7 @@ def test_what_is_wrong_is_said(units: Callable[..., object], files: dict[str, st
     ],
 )
 def test_sizes_are_bounded(units: Callable[..., object], text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     made = units({UNIT: text, "live/app/b.hcl": 'inputs = read_terragrunt_config("../app/b.hcl").inputs\n'})
     made.inputs()
-    assert time.perf_counter() - start < 4
+    assert time.process_time() - start < 4

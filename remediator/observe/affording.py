@@ -1,0 +1,90 @@
+"""What of a run's metrics is asked for where asking for all of them would cost too much: the dearest first."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from remediator.model import Price, Resource
+from remediator.observe import prices
+from remediator.observe.calls import METRIC_PRICE
+from remediator.observe.catalogue import load
+from remediator.observe.costs import monthly_price
+from remediator.observe.measuring import families, runs
+from remediator.observe.metrics import METRICS
+from remediator.observe.purse import BOTTOMLESS, Purse
+from remediator.observe.queries import queries
+
+_DEAREST = Decimal("Infinity")
+
+
+@dataclass(frozen=True, slots=True)
+class Ration:
+    """What of a unit is measured: all but what is `left_out` (`kind/id`), within what the run's purse still holds."""
+
+    left_out: frozenset[str] = frozenset()
+    purse: Purse = BOTTOMLESS
+    most: Decimal | None = None
+
+    def notes(self, unit: str) -> Iterator[str]:
+        """The sentence on what is left out."""
+        if self.left_out:
+            yield (
+                f"{unit}: the metrics of {len(self.left_out):,} resources, the cheapest, were not asked for, since "
+                f"[run] max_metric_cost = {self.most} USD is reached; nothing is said of their use."
+            )
+
+
+EVERYTHING = Ration()
+
+
+class _AsInOneRegion:
+    """The embedded prices, which are of one region, taken for all: good enough to tell dear from cheap."""
+
+    def price(self, kind: str, item: str, region: str) -> Price | None:
+        """The price of an item of a kind in the region that is embedded."""
+        return prices.load().price(kind, item, prices.REGION)
+
+
+def rations(units: Mapping[str, Sequence[Resource]], most: Decimal | None) -> Mapping[str, Ration]:
+    """What of each unit is measured in one run that may cost `most` (USD; None: whatever it costs).
+
+    Where everything would cost more, the families (a machine and its disks) with the highest list price come first, in
+    whatever unit they are; a machine whose price is not known comes before all others.
+    """
+    if most is None:
+        return dict.fromkeys(units, EVERYTHING)
+    left = int(most / METRIC_PRICE)
+    purse = Purse(left)
+    ranked = [
+        (_worth(family), unit, family, sum(_asked(resource) for resource in family))
+        for unit, resources in units.items()
+        for family in families([resource for resource in resources if runs(resource)])
+    ]
+    ranked.sort(key=lambda one: (-one[0], one[1], one[2][0].kind, one[2][0].id))
+    left_out: dict[str, set[str]] = {unit: set() for unit in units}
+    for _, unit, family, asked in ranked:
+        if asked <= left:
+            left -= asked
+        else:
+            left = 0
+            left_out[unit].update(f"{resource.kind}/{resource.id}" for resource in family)
+    return {unit: Ration(frozenset(without), purse, most) for unit, without in left_out.items()}
+
+
+def _worth(family: Sequence[Resource]) -> Decimal:
+    known = [(resource, monthly_price(resource, _AsInOneRegion())) for resource in family]
+    if any(price is None and resource.kind == "aws_instance" for resource, price in known):
+        return _DEAREST
+    return sum((price.amount for _, price in known if price is not None), Decimal(0))
+
+
+def _asked(resource: Resource) -> int:
+    """The metrics that are asked of a resource; of those that name their own dimensions, as many as it may have."""
+    type_ = load().instance_type(resource.spec.text("instance_type") or "")
+    parts = 1 if type_ is None else type_.gpu_count
+    named = sum(
+        len(metric.names) * (parts if metric.name.startswith("gpu") else 1)
+        for metric in METRICS
+        if metric.listed and metric.kind == resource.kind
+    )
+    return named + sum(1 for _ in queries(resource, {}))

@@ -1,0 +1,1 @@
+"""GPUs by NVIDIA's DCGM exporter, whose series are in a Prometheus."""

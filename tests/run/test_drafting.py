@@ -1,0 +1,100 @@
+"""The drafts of one repository: one that fails takes no other with it, and a request says what no plan tells."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from remediator.config import Config
+from remediator.model import (
+    Action,
+    Attributes,
+    Change,
+    Effect,
+    Layer,
+    Level,
+    Resource,
+    SetAttribute,
+    StateAddress,
+    StateResource,
+    Value,
+)
+from remediator.run.codebase import Codebase, read_codebase
+from remediator.run.planning import Made, make_plans
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+VOLUME = 'resource "aws_ebs_volume" "NAME" {\n  type = "gp2"\n}\n'
+LOCK = 'provider "registry.terraform.io/hashicorp/aws" {\n  version = "5.31.0"\n}\n'
+TO_GP3 = SetAttribute("type", "gp2", "gp3")
+
+
+class Repository(Protocol):
+    path: Path
+
+    def commit(self, files: Mapping[str, str | bytes | None]) -> str: ...
+
+
+@pytest.fixture
+def config(repository: Repository, tmp_path: Path) -> Config:
+    roots = [{"path": ".", "state": str(tmp_path / "none.tfstate")}]
+    return Config.model_validate({
+        "run": {"state_dir": str(tmp_path / "kept"), "prove": False},
+        "repositories": [{"name": "infra", "url": str(repository.path), "roots": roots}],
+    })  # fmt: skip
+
+
+def wanted(name: str, state: Mapping[str, Value], *actions: Action) -> Change:
+    at = StateAddress("infra", ".", "s", "default", "l", 1, "", "managed", "aws_ebs_volume", name, None)
+    return Change(
+        rule="r", concern="c", layer=Layer.CONFIGURATION,
+        resource=Resource("aws", "a", "us-east-1", "aws_ebs_volume", name, None, Attributes(), Attributes(), None),
+        declared=StateResource(at, name, None, Attributes(state)),
+        title="t", reason="r", actions=actions, evidence=(), missing=(), doubts=(), saving=None, accrued=None,
+        risk=Level.LOW, effort=Level.LOW, effect=Effect.IN_PLACE, confidence=0.9,
+    )  # fmt: skip
+
+
+def planned(codebase: Codebase, config: Config, *changes: Change) -> Made:
+    return make_plans(changes, {"infra": codebase}, config, NOW)
+
+
+def failing(codebase: Codebase, path: str) -> Callable[[str], bytes]:
+    def read(blob: str) -> bytes:
+        if blob == codebase.index.blob(path):
+            raise IndexError("a bug of ours")
+        return codebase.read(blob)
+
+    return read
+
+
+def test_a_draft_that_fails_fails_alone(repository: Repository, config: Config) -> None:
+    repository.commit({"a.tf": VOLUME.replace("NAME", "a"), "b.tf": VOLUME.replace("NAME", "b")})
+    codebase = read_codebase(config.repositories[0], config)
+    a, b = (wanted(name, {"type": "gp2"}, TO_GP3) for name in "ab")
+
+    made = planned(replace(codebase, read=failing(codebase, "b.tf")), config, a, b)
+
+    assert [plan.changes for plan in made.plans] == [(a,)]
+    assert made.plans[0].edits
+    assert [(f.unit, "IndexError: a bug of ours" in f.reason) for f in made.failures] == [
+        (f"plan {b.fingerprint}", True)
+    ]
+
+
+def test_a_request_tells_what_no_plan_will(repository: Repository, config: Config) -> None:
+    repository.commit({"a.tf": VOLUME.replace("NAME", "a"), ".terraform.lock.hcl": LOCK})
+    codebase = read_codebase(config.repositories[0], config)
+    iops, throughput = SetAttribute("iops", 3000, 3000), SetAttribute("throughput", None, 125)
+    some = planned(codebase, config, wanted("a", {"type": "gp2", "iops": 3000}, TO_GP3, iops, throughput)).plans[0]
+    none = planned(codebase, config, wanted("a", {"type": "gp2"}, TO_GP3)).plans[0]
+
+    assert b"iops" in some.edits[0].new + some.edits[-1].new
+    assert some.expected[0].attributes == ("type", "throughput")
+    assert some.proofs == (
+        "The code was evaluated before and after the edit: of all configured roots that read it, exactly the "
+        "attributes named here differ, and aws_ebs_volume.a.iops, of which no plan tells, since live has it already.",
+    )
+    assert none.proofs[0].endswith("exactly the attributes named here differ.")
