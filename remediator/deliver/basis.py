@@ -55,11 +55,12 @@ def in_code(plan: Plan) -> bool:
 
 
 def _written(plan: Plan, change: Change) -> bool:
-    values = {trace.attribute: trace.value for trace in plan.traces if trace.unresolved is None}
+    """Whether every place that sets what a change sets says so: which of them is the change's own is not told."""
     for action in change.actions:
-        if not isinstance(action, SetAttribute) or values.get(action.path) is None:
+        if not isinstance(action, SetAttribute):
             return False
-        if not same(values[action.path], action.target):
+        values = [None if t.unresolved else t.value for t in plan.traces if t.attribute == action.path]
+        if not values or any(value is None or not same(value, action.target) for value in values):
             return False
     return bool(change.actions)
 

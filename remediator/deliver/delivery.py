@@ -143,9 +143,9 @@ def _deliver(
 ) -> Delivered:
     if mixes_destruction(plan):
         raise RemediatorError(f"plan {plan.id} removes something beside other changes; they must be plans of their own")
-    if plan.route is Route.REPORT:
-        return Delivered(plan.id, "held", where=str(path), reason="nobody is known to own it, so it is only reported")
     known, answers = ledger.outcome(plan.fingerprints), around.answers
+    if plan.route is Route.REPORT and not (known and known.is_open):  # what was opened before is followed to its end
+        return Delivered(plan.id, "held", where=str(path), reason="nobody is known to own it, so it is only reported")
     if not config.run.deliver:
         return remembered(plan, known, None) or Delivered(plan.id, "would open", where=str(path))
     known, kept = recalled(known, plan), known
@@ -165,16 +165,19 @@ def _deliver(
             return pulls.stands(plan, request, known, site, answers.says("rebuild", plan.id))
         upkeep.take_back(request, site)
         known = _asked_again(known, ledger)
+    asked = any(answers.says(verb, plan.id) for verb in ("approve", "retry", "ask"))
+    if known and known.route is Route.TICKET and known.status is Status.DECLINED and answers.says("ask", plan.id):
+        known = _asked_again(known, ledger)
     if plan.route is Route.TICKET or has_ticket:
         wait = onboarding.reason_to_wait(plan, site) if site is not None and known is None else None
         if wait is not None:
             return Delivered(plan.id, "held", reason=wait, hold=Hold.WAITING)
-        return deliver_ticket(plan, path, known, repository, places.tracker(repository), config.limits, ledger, now)
+        tracker = places.tracker(repository)
+        return deliver_ticket(plan, path, known, repository, tracker, config.limits, ledger, now, asked)
     if site is None:
         return Delivered(
             plan.id, "held", where=str(path), reason="its repository has no forge; name one with forge = …"
         )
-    asked = any(answers.says(verb, plan.id) for verb in ("approve", "retry", "ask"))
     return pulls.deliver_pull(plan, known, site, asked)
 
 

@@ -104,7 +104,7 @@ def _status(outcome: Outcome, facts: Facts) -> Status:
         return Status.REGRESSED if live is False else was
     if outcome.merged_at is not None or facts.request is RequestState.MERGED:
         return _merged(outcome, live)
-    if facts.request is RequestState.CLOSED and facts.withdrawn:
+    if facts.request is RequestState.CLOSED and facts.withdrawn and outcome.pending != REOPENED:
         return Status.SUPERSEDED
     if facts.request is RequestState.CLOSED or (was is Status.DECLINED and facts.request is None):
         return _closed(outcome, live)
@@ -154,7 +154,9 @@ def _upkeep(before: Outcome, after: Outcome, facts: Facts) -> tuple[LifecycleEff
         return ()
     if after.pending in (GONE, DOUBTED):
         said = {GONE: LifecycleEffect.SAY_GONE, DOUBTED: LifecycleEffect.SAY_DOUBTED}[after.pending]
-        return (said,) if after.held >= HELD else ()
+        # once: who makes it ready again, or edits it, is not answered run after run
+        first = before.pending != after.pending or before.held < HELD
+        return (said,) if after.held >= HELD and first else ()
     other = after.pending not in (None, *_MEANT) and after.held >= HELD
     refresh = facts.moved and after.pending in (None, REOPENED)  # other targets bring figures of their own
     steps = [LifecycleEffect.REBUILD] if facts.drifted or other else [LifecycleEffect.REFRESH] if refresh else []

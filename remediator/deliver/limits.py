@@ -87,16 +87,24 @@ def declined_in_a_row(ours: Sequence[PullRequest], rule: str) -> int:
 
 
 def reason_to_hold_ticket(
-    rule: str, declined: int, open_: int, opened_last_hour: int, limits: LimitsConfig, now: datetime
+    rule: str,
+    declined: int,
+    open_: int,
+    opened_last_hour: int,
+    limits: LimitsConfig,
+    now: datetime,
+    asked: bool = False,
 ) -> str | None:
     """A sentence on the limit that holds a ticket back, or None; `declined` counts those of its rule in a row there.
 
-    The other counts are of all our tickets.
+    The other counts are of all our tickets. What a person asked for waits for breakers and freezes alone.
     """
     if limits.is_frozen(now):
         return FROZEN
     if declined >= limits.breaker_declines:
         return _declined(rule, declined)
+    if asked:
+        return None
     if not limits.is_open(now):
         return OUT_OF_HOURS
     if open_ >= limits.open_tickets:

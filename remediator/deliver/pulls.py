@@ -37,7 +37,8 @@ def stands(plan: Plan, request: PullRequest, known: Outcome | None, site: Site, 
         site.ledger.save(known)
     if request.state is RequestState.OPEN:
         done = upkeep.attend(request, known, plan, None, site, told)
-        upkeep.supersede(request, ours(site), site)
+        if done.action != "closed":
+            upkeep.supersede(request, ours(site), site)
         return done
     return answer(plan, request.state, request.reference, request.where)
 

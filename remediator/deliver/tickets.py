@@ -27,10 +27,11 @@ def deliver_ticket(
     limits: LimitsConfig,
     ledger: Ledger,
     now: datetime,
+    asked: bool = False,
 ) -> Delivered:
     """Make sure that a plan has its one ticket, with the plan file at `path`; `known` is what the ledger has on it.
 
-    Without a tracker the plan stands in the report alone.
+    `asked` is that a person asked for it on the dashboard. Without a tracker the plan stands in the report alone.
     """
     if tracker is None:
         return Delivered(plan.id, "held", where=str(path), reason="no tracker is configured, so it is only reported")
@@ -47,7 +48,7 @@ def deliver_ticket(
         return answer(plan, found.state, found.reference, found.where)
     is_open = found is not None and found.state is RequestState.OPEN
     if not is_open and (known is None or known.status is not Status.PROPOSED):
-        wait = _reason_to_wait(plan, limits, ledger, now)
+        wait = _reason_to_wait(plan, limits, ledger, now, asked)
         if wait is not None:
             return Delivered(plan.id, "held", where=str(path), reason=wait, hold=Hold.LIMITED)
     if not is_open:
@@ -57,11 +58,11 @@ def deliver_ticket(
     return Delivered(plan.id, "kept" if is_open else "opened", ticket.reference, ticket.where, _notes(ticket))
 
 
-def _reason_to_wait(plan: Plan, limits: LimitsConfig, ledger: Ledger, now: datetime) -> str | None:
+def _reason_to_wait(plan: Plan, limits: LimitsConfig, ledger: Ledger, now: datetime, asked: bool) -> str | None:
     rule = plan.changes[0].rule
     declined = ledger.declined_in_a_row(rule, plan.repository) if plan.repository else 0
     recent = ledger.tickets_since(now - timedelta(hours=1))
-    return reason_to_hold_ticket(rule, declined, ledger.open_tickets(), recent, limits, now)
+    return reason_to_hold_ticket(rule, declined, ledger.open_tickets(), recent, limits, now, asked)
 
 
 def _draft(plan: Plan, path: Path, repository: RepositoryConfig | None, tracker: Tracker) -> TicketDraft:

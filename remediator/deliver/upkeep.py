@@ -8,7 +8,7 @@ from remediator.deliver import saying
 from remediator.deliver.basis import basis, drifted, in_code, moved, owner_digest, wants
 from remediator.deliver.boxes import REBUILD, unticked
 from remediator.deliver.branches import commit_plan, publish
-from remediator.deliver.lifecycle import LifecycleEffect, transition
+from remediator.deliver.lifecycle import REOPENED, LifecycleEffect, transition
 from remediator.deliver.limits import is_destructive
 from remediator.deliver.markers import Marker, branch_name, with_marker
 from remediator.deliver.protocols import PullRequest, Review
@@ -57,6 +57,8 @@ def attend(
     after, effects = transition(known, facts)
     if known.status is Status.APPLIED and after.status is Status.APPLIED:
         effects = (LifecycleEffect.SAY_MERGE_TO_KEEP, *effects)
+    if request.marker.withdrawn and LifecycleEffect.WITHDRAW not in effects:
+        _disown(request, site)
     for effect in effects:
         withheld = _reason_to_withhold(effect, request, known, site)
         if withheld is not None:
@@ -72,24 +74,40 @@ def attend(
 def supersede(kept: PullRequest, ours: Sequence[PullRequest], site: Site) -> None:
     """Withdraw the other open requests that ask for nothing but what one asks for too, unless people are at them."""
     for other in ours:
-        if other.state is not RequestState.OPEN or other.reference == kept.reference:
+        if other.reference == kept.reference or not set(other.marker.fingerprints) <= set(kept.marker.fingerprints):
             continue
-        if not set(other.marker.fingerprints) <= set(kept.marker.fingerprints):
-            continue
-        review = site.forge.review(site.slug, other.reference)
-        if not review.foreign and not review.approved_by:
-            _withdraw(other, saying.SUPERSEDED, site)
+        known = _known(other, site)
+        if other.state is RequestState.OPEN and (known is None or known.pending != REOPENED):
+            review = site.forge.review(site.slug, other.reference)
+            if not review.foreign and not review.approved_by:
+                _withdraw(other, saying.SUPERSEDED, site)
+                _end(known, saying.SUPERSEDED, site)
+        elif other.state is RequestState.CLOSED and other.marker.withdrawn == saying.SUPERSEDED and known is not None:
+            finish(known, site)
 
 
 def finish(known: Outcome, site: Site) -> Outcome:
     """Complete what a killed run began: a request that says we closed it loses its branch, too, and counts as ended."""
     request = next((r for r in site.forge.ours(site.slug) if r.reference == known.reference), None)
-    if request is None or request.state is not RequestState.CLOSED or not known.is_open:
+    if request is None or request.state is not RequestState.CLOSED or not known.is_open or known.pending == REOPENED:
         return known
     reason = request.marker.withdrawn or ""
     if reason not in saying.WITHDRAWN:
         return known
     site.forge.close(site.slug, request.reference, saying.WITHDRAWN[reason])
+    return _end(known, reason, site) or known
+
+
+def _known(request: PullRequest, site: Site) -> Outcome | None:
+    """What the ledger has on a request itself, whatever else shares its findings."""
+    own = (request.reference, site.repository.name)
+    return next((o for o in site.ledger.outcomes() if (o.reference, o.repository) == own), None)
+
+
+def _end(known: Outcome | None, reason: str, site: Site) -> Outcome | None:
+    """Keep that an open request was withdrawn, so that it counts against no limit."""
+    if known is None or not known.is_open:
+        return known
     ended = replace(known, status=Status.SUPERSEDED, pending=reason, closed_at=known.closed_at or site.now)
     site.ledger.save(ended)
     return ended
@@ -104,7 +122,8 @@ def take_back(request: PullRequest, site: Site) -> None:
 
 def told_of(known: Outcome, plan: Plan) -> Outcome:
     """The outcome of a request that was written anew from a plan: what it says now is what is followed."""
-    fresh = replace(known, fingerprints=plan.fingerprints, targets=targets(plan), pending=None, held=0)
+    theirs = known.pending if known.pending == REOPENED else None
+    fresh = replace(known, fingerprints=plan.fingerprints, targets=targets(plan), pending=theirs, held=0)
     return replace(fresh, monthly=plan.monthly_saving, owner=owner_digest(plan))
 
 
@@ -124,7 +143,7 @@ def _facts(
         moot=merge is Merge.NOTHING or (plan is not None and in_code(plan)),
         drifted=plan is not None and bool(plan.edits) and (conflicts or drifted(plan, marker)),
         moved=plan is not None and moved(_told(request, known), plan.monthly_saving, beyond),
-        told=told,
+        told=told and (plan is not None or wanted is not None),  # else it waits for a run that saw enough
         withdrawn=marker.withdrawn is not None,
     )
 
@@ -138,7 +157,7 @@ def _reason_to_withhold(effect: LifecycleEffect, request: PullRequest, known: Ou
     if effect not in _TOUCHES:
         return None
     review = site.forge.review(site.slug, request.reference)
-    if review.foreign and effect is not LifecycleEffect.WITHDRAW:
+    if review.foreign:
         site.forge.say(site.slug, request.reference, "hands-off", saying.HANDS_OFF)
         return "somebody has committed to its branch, so it is left to them"
     return _stands(review, effect)
@@ -195,9 +214,20 @@ def _withdraw(request: PullRequest, reason: str, site: Site) -> None:
     site.forge.close(site.slug, request.reference, saying.WITHDRAWN[reason])
 
 
+def _disown(request: PullRequest, site: Site) -> None:
+    """Take back from an open request that we closed it: closed from now on, it is somebody's no."""
+    body = site.forge.body(site.slug, request.reference)
+    site.forge.rewrite(
+        site.slug, request.reference, request.title, with_marker(body, replace(request.marker, withdrawn=None))
+    )
+
+
 def _hold(request: PullRequest, text: str, site: Site) -> None:
+    """Say it, and make it a draft, unless people have approved it or work on it: that is for them to say."""
     site.forge.say(site.slug, request.reference, "found", text)
-    site.forge.mark_draft(site.slug, request.reference, True)
+    review = site.forge.review(site.slug, request.reference)
+    if not review.foreign and not review.approved_by:
+        site.forge.mark_draft(site.slug, request.reference, True)
 
 
 def _delivered(known: Outcome, request: PullRequest, action: Action, reason: str | None = None) -> Delivered:

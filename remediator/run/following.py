@@ -7,7 +7,7 @@ from functools import partial
 
 from remediator.config import Config
 from remediator.deliver.delivery import request_states
-from remediator.deliver.lifecycle import LifecycleEffect, transition
+from remediator.deliver.lifecycle import REOPENED, LifecycleEffect, transition
 from remediator.deliver.places import Places
 from remediator.ledger.ledger import Ledger
 from remediator.model import Estate, Facts, Failure, Outcome, RequestState, Status
@@ -62,7 +62,7 @@ def follow(
             failures.append(request)
             continue
         state, withdrawn = request if request is not None else (None, False)
-        if withdrawn and state is RequestState.CLOSED and outcome.is_open:
+        if withdrawn and state is RequestState.CLOSED and outcome.is_open and outcome.pending != REOPENED:
             continue  # a killed run left it half withdrawn, which delivering completes
         found = replace(facts(outcome, seen, state, now), withdrawn=withdrawn, snooze=snooze)
         after, effects = transition(outcome, found)
