@@ -11,33 +11,35 @@ REBUILD = "rebuild"
 
 _BOX = re.compile(
     r"^ {0,2}[-*] \[([ xX])\] <!-- ([a-z]{1,20})(?:=([0-9a-f]{16}))?"
-    r"(?: monthly=(\d{1,12}\.\d\d))?(?: until=(\d{4}-\d\d-\d\d))? -->",
+    r"(?: monthly=(\d{1,12}\.\d\d))?(?: until=(\d{4}-\d\d-\d\d))? -->(?: ([^\n]{0,1000}))?",
     re.MULTILINE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One box: what it does, the plan it is for, whether it is ticked; the saving and the day that stand beside it."""
+    """One box: what it does, the plan it is for, whether it is ticked; the saving, the day and the text beside it."""
 
     verb: str
     of: str | None = None
     ticked: bool = False
     monthly: Decimal | None = None
     until: date | None = None
+    text: str = ""
 
     def __str__(self) -> str:
         of = f"={self.of}" if self.of else ""
         monthly = f" monthly={self.monthly:.2f}" if self.monthly is not None else ""
         until = f" until={self.until}" if self.until else ""
-        return f"- [{'x' if self.ticked else ' '}] <!-- {self.verb}{of}{monthly}{until} -->"
+        text = f" {self.text}" if self.text else ""
+        return f"- [{'x' if self.ticked else ' '}] <!-- {self.verb}{of}{monthly}{until} -->{text}"
 
 
 def boxes(body: str) -> Iterator[Box]:
     """The boxes in a body, in their order; a line is a box of ours only by its hidden name at its beginning."""
     for found in _BOX.finditer(body.replace("\r\n", "\n")):
-        tick, verb, of, monthly, until = found.groups()
-        yield Box(verb, of, tick != " ", Decimal(monthly) if monthly else None, _day(until))
+        tick, verb, of, monthly, until, text = found.groups()
+        yield Box(verb, of, tick != " ", Decimal(monthly) if monthly else None, _day(until), text or "")
 
 
 def _day(text: str | None) -> date | None:

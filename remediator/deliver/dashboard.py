@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from remediator.deliver import escape
@@ -61,16 +62,23 @@ class Entry:
 class Answers:
     """What people answered on a dashboard: the plans whose box is ticked, by what the box does.
 
-    `snoozed` are the days until which plans are quiet, `figures` the savings that stand there.
+    `snoozed` are the days until which plans are quiet, `figures` the savings that stand there, `rows` the boxes of each
+    plan as they stand.
     """
 
     ticked: Mapping[str, frozenset[str]] = field(default_factory=dict)
     snoozed: Mapping[str, date] = field(default_factory=dict)
     figures: Mapping[str, Decimal] = field(default_factory=dict)
+    rows: Mapping[str, tuple[Box, ...]] = field(default_factory=dict)
 
     def says(self, verb: str, plan_id: str) -> bool:
         """Whether a plan's box of that name is ticked."""
         return plan_id in self.ticked.get(verb, frozenset())
+
+    @property
+    def silent(self) -> "Answers":
+        """What keeps plans quiet alone, for a run that is to act on nothing else."""
+        return Answers({"snooze": self.ticked.get("snooze", frozenset())}, self.snoozed, self.figures)
 
 
 NO_ANSWERS: Final = Answers()
@@ -85,19 +93,45 @@ def read(body: str) -> Answers:
         {verb: frozenset(of for box, of in found if box.verb == verb and box.ticked) for verb in verbs},
         {of: box.until for box, of in found if box.verb == "wake" and box.until is not None},
         {of: box.monthly for box, of in found if box.monthly is not None},
+        {of: tuple(box for box, other in found if other == of) for of in dict.fromkeys(of for _, of in found)},
     )
 
 
-def render(entries: Sequence[Entry], before: Answers, beyond: float, later: Answers = NO_ANSWERS) -> str:
+def remembered(
+    entries: Sequence[Entry], there: Answers, today: date, whole: bool
+) -> Mapping[Section, Sequence[tuple[Box, ...]]]:
+    """The rows of plans that a run has not, which the dashboard alone remembers.
+
+    Snoozes until their day and, where the run was not `whole`, ticks that it could not act on.
+    """
+    shown = {entry.plan_id for entry in entries}
+    kept: dict[Section, list[tuple[Box, ...]]] = {}
+    for of, own in there.rows.items():
+        section = next((s for s, (_, _, verb) in _HEADS.items() if verb == own[0].verb), None)
+        until = there.snoozed.get(of)
+        quiet = section is Section.SNOOZED and until is not None and until > today
+        if section is not None and of not in shown and (quiet or (not whole and any(box.ticked for box in own))):
+            kept.setdefault(section, []).append(own)
+    return kept
+
+
+def render(
+    entries: Sequence[Entry],
+    before: Answers,
+    beyond: float,
+    later: Answers = NO_ANSWERS,
+    kept: Mapping[Section, Sequence[tuple[Box, ...]]] = MappingProxyType({}),
+) -> str:
     """The body; figures that moved by less than `beyond` stay as they stood `before`, so that it rests.
 
     Every box is empty, save those that were ticked only `later`, while the run was at work: they are for the next one.
+    `kept` are rows that stay as they are.
     Where it would be too long, sections are shortened, but for the snoozed: the dashboard alone remembers those.
     """
     calm = [_calm(entry, before, beyond) for entry in entries]
     missed = frozenset((verb, of) for verb, ids in later.ticked.items() for of in ids if not before.says(verb, of))
     for rows in (200, 100, 50, 25, 10, 0):
-        body = "\n".join(_lines(calm, rows, missed))
+        body = "\n".join(_lines(calm, rows, missed, kept))
         if len(body) <= LIMIT:
             return body
     return escape.cut(body, LIMIT, "This text was cut here.")
@@ -109,7 +143,10 @@ def _calm(entry: Entry, before: Answers, beyond: float) -> tuple[Entry, Decimal 
 
 
 def _lines(
-    entries: Sequence[tuple[Entry, Decimal | None]], rows: int, missed: Collection[tuple[str, str]]
+    entries: Sequence[tuple[Entry, Decimal | None]],
+    rows: int,
+    missed: Collection[tuple[str, str]],
+    kept: Mapping[Section, Sequence[tuple[Box, ...]]],
 ) -> Iterator[str]:
     yield "What remediator found in this repository, by what became of it. Every box is acted on once, in the next run."
     for section, (head, what, verb) in _HEADS.items():
@@ -117,12 +154,15 @@ def _lines(
             ((entry, monthly) for entry, monthly in entries if entry.section is section),
             key=lambda pair: (-(pair[1] or Decimal(0)), pair[0].plan_id),
         )
-        if not own:
+        stay = sorted(kept.get(section, ()), key=lambda boxes: boxes[0].of or "")
+        if not own and not stay:
             continue
-        yield f"\n### {head} ({len(own)})\n\n{what}\n"
+        yield f"\n### {head} ({len(own) + len(stay)})\n\n{what}\n"
         shown = len(own) if section is Section.SNOOZED else rows
         for entry, monthly in own[:shown]:
             yield from _rows(entry, monthly, verb, missed)
+        for first, *others in stay:
+            yield from (str(first), *(f"  {box}" for box in others))
         if len(own) > shown:
             yield f"\nand {len(own) - shown} more, which the summary of a run names."
 

@@ -35,10 +35,14 @@ _CHECKPOINT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The resources, the buckets among them with what was found; `notes` say what was left out or refused."""
+    """The resources, the buckets among them with what was found; `notes` say what was left out or refused.
+
+    `left` is that some were left out, or refused.
+    """
 
     resources: tuple[Resource, ...]
     notes: tuple[str, ...] = ()
+    left: bool = False
 
 
 def describe(
@@ -69,7 +73,7 @@ def describe(
             f"[run] max_bucket_calls = {most} is reached; nothing is said of them."
         )
     every = (known[r.id] if r.kind == "aws_s3_bucket" else r for r in resources)
-    return Described(tuple(every), tuple(notes))
+    return Described(tuple(every), tuple(notes), bool(left or problems))
 
 
 def measured(bucket: Resource, usage: Usage | None) -> Resource:

@@ -24,7 +24,8 @@ __all__ = ["Sighting", "Unit", "listed", "observe", "sight"]
 class Sighting:
     """What was seen of a unit; `listed` are the kinds that could be listed, whatever became of their metrics.
 
-    A usage is under `kind/id`; `notes` are sentences on what was not looked at.
+    A usage is under `kind/id`; `notes` are sentences on what was not looked at; `rationed` is that the use of something
+    was not asked for to save cost, so that a rule's silence says nothing there.
     """
 
     unit: str
@@ -35,6 +36,7 @@ class Sighting:
     listed: frozenset[str]
     notes: tuple[str, ...] = ()
     opinions: tuple[Opinion, ...] = ()
+    rationed: bool = False
 
 
 def observe(unit: Unit, run: RunConfig, now: datetime, kinds: Sequence[Kind] = KINDS) -> Sighting:
@@ -65,6 +67,7 @@ def sight(
         listed=listing.whole,
         notes=(*listing.notes, *ration.notes(str(unit)), *described.notes, *second.notes),
         opinions=second.opinions,
+        rationed=bool(ration.left_out) or described.left,
     )
 
 

@@ -80,8 +80,11 @@ def run(
         made = make_plans(kept, looked.codebases, config, now, looked.holders, launched.records)
         many = len(made.plans)
         progress(f"delivering {many} plans" if config.run.deliver else f"writing {many} plan files")
+        narrow = only != Only()
+        whole = not (narrow or unread or looked.unseen or crashed)
+        sure = whole and not (made.failures or owned.broken)
         delivered, undashed = deliver_all(
-            made.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now, owned
+            made.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now, owned, narrow, sure
         )
         sight = sight_of(looked, wanted, (p.rule for p in planners), crashed, only)
         planned = {fingerprint for plan in made.plans for fingerprint in plan.fingerprints}
@@ -89,7 +92,6 @@ def run(
         failures = (*crashed, *rebuilt, *owned.failures, *followed.failures, *launched.failures, *made.failures)
         failures = (*failures, *undashed, *unsettled)
         all_skipped = (*skipped, *made.skipped)
-        whole = only == Only() and not (unread or looked.unseen or crashed)
         excepting = notes_on(exceptions, sifted.used, looked.estate.observations, where, now, whole)
         ends = (f"{d.reference} is {d.action}." for d in ended)
         notes = (*looked.notes, *followed.notes, *ends, *excepting)

@@ -1,7 +1,7 @@
 """Plans delivered, most dollars first, by what people answered on the dashboards, which are written anew after it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
@@ -41,10 +41,13 @@ def deliver_all(
     places: Places,
     now: datetime,
     owned: Owned,
+    narrow: bool = False,
+    whole: bool = True,
 ) -> tuple[tuple[tuple[Plan, Delivered], ...], tuple[Failure, ...]]:
     """Deliver plan by plan, most dollars first, since limits may stop the later ones; then write the dashboards.
 
-    A dashboard that cannot be read or written is a failure of its own.
+    A dashboard that cannot be read or written is a failure of its own. A run that was told to be `narrow` leaves it as
+    it is, and what is ticked there to the next; one that is not `whole` keeps the ticks it had no plan for.
     """
     first = {f: o.opened_at for o in outcomes for f in o.fingerprints}
     sites: dict[str, Site] = {}
@@ -57,7 +60,7 @@ def deliver_all(
         if isinstance(read, str):
             failures.append(Failure(f"{name} dashboard", read))
         elif read[0] is not None:
-            sites[name], answers[name] = read[0]
+            sites[name], answers[name] = (read[0][0], read[0][1].silent if narrow else read[0][1])
     done: list[tuple[Plan, Delivered]] = []
     for plan in sorted(plans, key=lambda p: (-(p.monthly_saving or 0), p.id)):
         dated = first_seen(plan, next((first[f] for f in plan.fingerprints if first.get(f)), None))
@@ -67,9 +70,9 @@ def deliver_all(
         here = _narrowed(config, plan.repository or "", owned)
         around = Around(said, tuple(other for other in plans if other.repository == plan.repository))
         done.append((dated, deliver(dated, repository, clone, here, ledger, now, places, around)))
-    for name, site in sites.items():
+    for name, site in () if narrow else sites.items():
         its = [(plan, delivered) for plan, delivered in done if plan.repository == name]
-        wrote = attempt(partial(_write, answers[name], site), its)
+        wrote = attempt(partial(_write, answers[name], site, whole), its)
         if isinstance(wrote, str):
             failures.append(Failure(f"{name} dashboard", wrote))
     told = _tell_broken(owned, codebases, places) if config.run.deliver else ()
@@ -119,14 +122,15 @@ def _read(
     return site, dashboard.read(issue.body) if issue is not None else NO_ANSWERS
 
 
-def _write(before: Answers, site: Site, delivered: Sequence[tuple[Plan, Delivered]]) -> None:
+def _write(before: Answers, site: Site, whole: bool, delivered: Sequence[tuple[Plan, Delivered]]) -> None:
     """Write the dashboard, where it is there already or anything on it waits for somebody."""
     entries = [_entry(plan, done) for plan, done in delivered]
     issue = site.forge.issue(site.slug, dashboard.TOPIC)
     if issue is None and all(entry.section in (Section.OPEN, Section.WAITING) for entry in entries):
         return
     later = dashboard.read(issue.body) if issue is not None else NO_ANSWERS
-    body = dashboard.render(entries, before, site.config.limits.refresh_beyond, later)
+    kept = dashboard.remembered(entries, later, site.now.astimezone(UTC).date(), whole)
+    body = dashboard.render(entries, before, site.config.limits.refresh_beyond, later, kept)
     site.forge.ensure_issue(site.slug, IssueDraft(dashboard.TOPIC, dashboard.TITLE, body))
 
 

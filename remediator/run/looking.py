@@ -31,6 +31,10 @@ from remediator.trace.addresses import Key
 from remediator.trace.holders import Holder, holders
 
 
+PROMETHEUS = "prometheus"
+"""The unit under which it fails, which is of every account and region."""
+
+
 @dataclass(frozen=True, slots=True)
 class Only:
     """What a run is restricted to; None is no restriction. What it leaves out, it neither opens nor closes."""
@@ -133,7 +137,7 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         unseen=(
             *members.failures,
             *found.failures,
-            *_failed("prometheus", gpus.problem),
+            *_failed(PROMETHEUS, gpus.problem),
             *seen.failures,
             *(f for s in seen.results for f in s.failures),
         ),

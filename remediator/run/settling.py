@@ -14,7 +14,7 @@ from remediator.ledger.ledger import Ledger
 from remediator.model import GONE, VANISHED, Change, Failure, Outcome, RequestState, Route
 from remediator.run.codebase import Codebase
 from remediator.run.following import seen_of
-from remediator.run.looking import Looked, Only
+from remediator.run.looking import PROMETHEUS, Looked, Only
 from remediator.run.sweep import attempt
 from remediator.verify.outcomes import Seen, facts, vanished, wholly_seen
 
@@ -24,14 +24,15 @@ class Sight:
     """What a run saw and asked.
 
     `wanted` are the fingerprints of all that rules wanted, whether or not it became a plan; `asked` the rules that are
-    on and answered; `blind` the account regions of which something failed; `whole` is that the command line left
-    nothing out.
+    on and answered; `blind` the account regions of which something failed; `rationed` those of which the use of
+    something is not known; `whole` is that the command line left nothing out.
     """
 
     seen: Seen
     wanted: frozenset[str]
     asked: frozenset[str]
     blind: frozenset[str]
+    rationed: frozenset[str]
     whole: bool
 
     def wants(self, outcome: Outcome) -> str | None:
@@ -40,18 +41,22 @@ class Sight:
         blind = any(f"{t.account}/{t.region}" in self.blind for t in outcome.targets)
         if not self.whole or found or blind or outcome.rule not in self.asked or not wholly_seen(outcome, self.seen):
             return None
-        return VANISHED if vanished(outcome, self.seen) else GONE
+        if vanished(outcome, self.seen):
+            return VANISHED
+        return None if any(f"{t.account}/{t.region}" in self.rationed for t in outcome.targets) else GONE
 
 
 def sight_of(
     looked: Looked, wanted: Iterable[Change], rules: Iterable[str], crashed: Iterable[Failure], only: Only
 ) -> Sight:
     """What a run saw and asked: `rules` are those that are on, `crashed` says which of them raised."""
+    dark = any(failure.unit == PROMETHEUS for failure in looked.unseen)
     return Sight(
         seen_of(looked.estate, looked.sightings, looked.codebases),
         frozenset(change.fingerprint for change in wanted),
         frozenset(rules) - {failure.unit.removeprefix("planner ") for failure in crashed},
         frozenset(failure.unit.partition(" ")[0] for failure in looked.unseen),
+        frozenset(seen.unit for seen in looked.sightings if dark or seen.rationed),
         only == Only(),
     )
 
