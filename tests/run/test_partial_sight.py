@@ -7,8 +7,14 @@ import pytest
 from remediator.registry import load_planners
 from remediator.run import Only
 
-from .test_dashboards import dashboard, limited, sections, tick  # noqa: F401 - limited is a fixture
+from .test_dashboards import dashboard, sections, tick
 from .test_settling import pulls
+
+
+@pytest.fixture
+def limited(site):
+    site.tables["limits"]["open_per_repo"] = 1
+    return site
 
 
 def silent(*arguments):
