@@ -30,7 +30,6 @@ from remediator.run.sweep import attempt, start
 from remediator.trace.addresses import Key
 from remediator.trace.holders import Holder, holders
 
-
 PROMETHEUS = "prometheus"
 """The unit under which it fails, which is of every account and region."""
 
