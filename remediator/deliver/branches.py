@@ -28,7 +28,7 @@ def publish(forge: Forge, repository: str, clone: Clone, branch: str, commit: Br
     second run makes the same commit. Raises RemediatorError where somebody else has committed to the branch, unless a
     person told us to go `over` that.
     """
-    made = forge.commit(repository, branch, commit)
+    made = forge.commit(repository, branch, commit, over)
     if made is not None:
         return made
     sha = commit_files(clone, commit.base, dict(commit.files), commit.message, committed_at(clone, commit.base))

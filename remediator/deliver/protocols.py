@@ -155,10 +155,10 @@ class Forge(Protocol):
     def state(self, repository: str, reference: str) -> RequestState | None:
         """What became of a pull request, or None where it is not there."""
 
-    def commit(self, repository: str, branch: str, commit: BranchCommit) -> str | None:
+    def commit(self, repository: str, branch: str, commit: BranchCommit, over: bool = False) -> str | None:
         """The id of the commit as the forge made and signed it itself; None where it is to be pushed by git.
 
-        The branch is made where it is not there, and moved where it is ours. Call `branches.publish`, which asks this.
+        The branch is made where it is not there, and moved where it is ours, or a person told us to go `over` it. Call `branches.publish`, which asks this.
         """
 
     def body(self, repository: str, reference: str) -> str:

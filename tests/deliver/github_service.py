@@ -313,7 +313,15 @@ class GitHub:
         return self._set_ref(name, request.body["sha"], 201)
 
     def _move_ref(self, request, ref):
-        return self._set_ref(ref.removeprefix("heads/"), request.body["sha"], 200)
+        name, sha = ref.removeprefix("heads/"), request.body["sha"]
+        for pull in self.pulls:  # one that has nothing to merge any more is closed by GitHub
+            if (
+                pull.get("head", {}).get("ref") == name
+                and pull["state"] == "open"
+                and sha == self._branches().get("main")
+            ):
+                pull["state"] = "closed"
+        return self._set_ref(name, sha, 200)
 
     def _set_ref(self, name, sha, status):
         self._upstream.bare_git("update-ref", f"refs/heads/{name}", sha)

@@ -28,7 +28,7 @@ def outcomes(desk) -> list[Status]:
         return [outcome.status for outcome in ledger.outcomes()]
 
 
-@pytest.mark.parametrize("where", ["desk", "hub", "lab"])
+@pytest.mark.parametrize("where", ["desk", "hub", "app", "lab"])
 def test_a_branch_is_made_anew_once(where: str, request, upstream) -> None:
     desk = request.getfixturevalue(where)
     first = desk.plan()

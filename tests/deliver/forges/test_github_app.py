@@ -7,6 +7,8 @@ import pytest
 from remediator.git.commits import BOT_EMAIL
 from remediator.ledger.ledger import open_ledger
 
+from ..test_upkeep import conflict, moved_plan
+
 COMMIT = "createCommitOnBranch"
 
 
@@ -119,6 +121,32 @@ def test_an_older_commit_of_ours_is_replaced(app, github, upstream) -> None:
     assert done.action == "opened"
     assert upstream.bare_git("rev-list", "--count", f"main..{branch}") == "1"
     assert upstream.branches()[branch] != old
+
+
+def test_a_branch_is_made_anew_without_closing_its_request(app, github, upstream) -> None:
+    plan = app.plan()
+    app.deliver(plan)
+    conflict(upstream)
+
+    [again] = app.deliver(moved_plan(app, upstream))
+
+    assert (again.action, github.pulls[0]["state"]) == ("rebuilt", "open")
+    assert set(upstream.branches()) == {"main", f"remediator/ebs-gp3/{plan.id}"}
+
+
+def test_a_tick_makes_it_anew_over_what_others_committed(app, github, upstream) -> None:
+    plan = app.plan()
+    app.deliver(plan)
+    branch = f"remediator/ebs-gp3/{plan.id}"
+    theirs = upstream.commit_in_bare(branch, {"x": b"1"}, "x", ("Al", "al@acme.io"), ("Al", "al@acme.io"))
+    upstream.bare_git("update-ref", f"refs/heads/{branch}", theirs)
+    body = github.pulls[0]["body"]
+    github.pulls[0]["body"] = body.replace("- [ ] <!-- rebuild -->", "- [x] <!-- rebuild -->")
+
+    [told] = app.deliver(plan)
+
+    assert (told.action, told.reason) == ("rebuilt", None)
+    assert upstream.bare_git("rev-list", "--count", f"main..{branch}") == "1"
 
 
 def test_a_token_is_made_anew_before_it_expires(app, github) -> None:

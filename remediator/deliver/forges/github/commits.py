@@ -17,6 +17,9 @@ from remediator.errors import RemediatorError
 DESCRIPTION = 140
 """Characters of a status' description, GitHub's limit."""
 
+BESIDE = "-anew"
+"""Ends the name of the branch on which a commit is made that is to replace another one."""
+
 _COMMIT = """
 mutation ($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }
 """
@@ -38,27 +41,57 @@ class Commits:
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    def ensure(self, repository: str, branch: str, commit: BranchCommit) -> str:
+    def ensure(self, repository: str, branch: str, commit: BranchCommit, over: bool = False) -> str:
         """The commit on its base at the end of a branch, made where it is not there.
 
-        A branch that was made and got no commit is given it now. One of ours that ends in another commit is set back
-        to the base first. Raises RemediatorError where somebody else has committed to it.
+        A branch that was made and got no commit is given it now. One of ours that ends in another commit is moved once
+        to the new one, which is made on a branch beside it: GitHub closes a pull request whose branch is set back to
+        its base. Raises RemediatorError where somebody else has committed to it, unless a person told us to go `over`
+        that.
         """
         tip = self._api.read(repository, partial(self._tip, repository, branch, commit))
-        if tip is None:
-            self._make_branch(repository, branch, commit.base)
-        elif tip.oid != commit.base:
-            if not self._is_ours(repository, tip):
+        if tip is not None and tip.oid != commit.base:
+            if not over and not self._is_ours(repository, tip):
                 raise RemediatorError(
                     f"{repository}: the branch '{branch}' holds a commit of somebody else and no open pull request; "
                     "open one from it, or delete it"
                 )
-            if _is_made(tip, commit):
-                return tip.oid
-            path = f"/git/refs/heads/{branch}"
-            self._api.read(
-                repository, partial(self._api.do, repository, "PATCH", path, {"sha": commit.base, "force": True})
-            )
+            beside, made = f"{branch}{BESIDE}", tip.oid
+            if not _is_made(tip, commit):
+                made = self._beside(repository, beside, commit)
+                self._move(repository, branch, made)
+            self._drop(repository, beside)
+            return made
+        if tip is None:
+            self._make_branch(repository, branch, commit.base)
+        return self._add(repository, branch, commit)
+
+    def _beside(self, repository: str, branch: str, commit: BranchCommit) -> str:
+        """The commit on a branch that nobody is asked to merge; one that a killed run left is used."""
+        tip = self._api.read(repository, partial(self._tip, repository, branch, commit))
+        if tip is None:
+            self._make_branch(repository, branch, commit.base)
+        elif tip.oid != commit.base and _is_made(tip, commit):
+            return tip.oid
+        elif tip.oid != commit.base:
+            self._move(repository, branch, commit.base)
+        return self._add(repository, branch, commit)
+
+    def _move(self, repository: str, branch: str, sha: str) -> None:
+        path = f"/git/refs/heads/{branch}"
+        self._api.read(repository, partial(self._api.do, repository, "PATCH", path, {"sha": sha, "force": True}))
+
+    def _drop(self, repository: str, branch: str) -> None:
+        def send() -> None:
+            try:
+                self._api.do(repository, "DELETE", f"/git/refs/heads/{branch}")
+            except GithubException as error:
+                if error.status not in (404, 422):  # it is not there
+                    raise
+
+        self._api.read(repository, send)
+
+    def _add(self, repository: str, branch: str, commit: BranchCommit) -> str:
         send = partial(self._commit, repository, branch, commit)
         return self._api.create(repository, send, partial(self._made, repository, branch, commit))
 

@@ -80,9 +80,9 @@ class GitHubForge:
         except MissingError:
             return None
 
-    def commit(self, repository: str, branch: str, commit: BranchCommit) -> str | None:
+    def commit(self, repository: str, branch: str, commit: BranchCommit, over: bool = False) -> str | None:
         """For an App, the commit that GitHub makes and signs; with a token None: it is pushed."""
-        return self._commits.ensure(repository, branch, commit) if self._api.login.signs else None
+        return self._commits.ensure(repository, branch, commit, over) if self._api.login.signs else None
 
     def body(self, repository: str, reference: str) -> str:
         """The body of a pull request as it stands now."""

@@ -74,7 +74,7 @@ class GitLabForge:
         self._seen[draft.repository] = (*seen, request)
         return request
 
-    def commit(self, repository: str, branch: str, commit: BranchCommit) -> str | None:
+    def commit(self, repository: str, branch: str, commit: BranchCommit, over: bool = False) -> str | None:
         """None: commits are pushed by git."""
         return None
 

@@ -53,7 +53,7 @@ class LocalForge:
         found = (request.state for request in self.ours(repository) if request.reference == reference)
         return next(found, None)
 
-    def commit(self, repository: str, branch: str, commit: BranchCommit) -> str | None:
+    def commit(self, repository: str, branch: str, commit: BranchCommit, over: bool = False) -> str | None:
         """None: commits are pushed by git."""
         return None
 
