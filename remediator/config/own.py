@@ -59,8 +59,8 @@ def parse_own(content: bytes, path: str) -> OwnConfig:
         return OwnConfig.model_validate(tomllib.loads(content.decode("utf-8")))
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8 text; save it as UTF-8") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"{path} is not valid TOML: {str(error)[:200]}") from error
     except ValidationError as error:
         sentences = [sentence(e["loc"], e["type"], e["msg"], OwnConfig) for e in error.errors()[:10]]
         raise ConfigError(f"{path}: " + "; ".join(sentences)) from error
+    except (ValueError, RecursionError) as error:  # ValueError: a number of thousands of digits, too
+        raise ConfigError(f"{path} is not valid TOML: {str(error)[:200]}") from error

@@ -77,8 +77,12 @@ def folder_of(pattern: str, path: str) -> str:
     anchored = pattern.startswith("/") or len(parts) > 1
     literal = "/".join(takewhile(lambda part: part and not _WILD.search(part), parts)) if anchored else ""
     if literal == path:
-        literal = str(PurePosixPath(path).parent).removeprefix(".")
+        literal = _folder(PurePosixPath(path).parent)
     return literal if path.startswith(f"{literal}/") else ""
+
+
+def _folder(path: PurePosixPath) -> str:
+    return "" if str(path) == "." else str(path)
 
 
 def is_onboarded(site: Site, unit: Unit | None = None) -> bool:
@@ -90,8 +94,8 @@ def is_onboarded(site: Site, unit: Unit | None = None) -> bool:
     if not site.config.limits.onboarding or kind == "local":
         return True
     folder = (unit or Unit()).folder
-    within = [folder, *map(str, PurePosixPath(folder).parents)] if folder else [""]
-    files = {Unit(name.removeprefix(".")).file for name in within}
+    within = [folder, *map(_folder, PurePosixPath(folder).parents)] if folder else [""]
+    files = {Unit(name).file for name in within}
     return any(blob_at(site.clone, site.clone.head, file) is not None for file in files)
 
 
@@ -111,7 +115,7 @@ def reason_to_wait(plan: Plan, site: Site) -> str | None:
             _draft(unit, [p for p in site.plans if unit_of(p, site) == unit] or [plan], sha, site)
         )
     if found.state is RequestState.MERGED:
-        return None
+        return f"{found.reference}, '{unit.title}', was merged, but the base has no {unit.file}, which lets us in"
     if found.state is RequestState.CLOSED:
         return f"its people opted out by closing {found.reference}, '{unit.title}'"
     return f"waiting for '{unit.title}' ({found.where}) to be merged"

@@ -158,7 +158,8 @@ class Forge(Protocol):
     def commit(self, repository: str, branch: str, commit: BranchCommit, over: bool = False) -> str | None:
         """The id of the commit as the forge made and signed it itself; None where it is to be pushed by git.
 
-        The branch is made where it is not there, and moved where it is ours, or a person told us to go `over` it. Call `branches.publish`, which asks this.
+        The branch is made where it is not there, and moved where it is ours, or where a person told us to go `over` it.
+        Call `branches.publish`, which asks this.
         """
 
     def body(self, repository: str, reference: str) -> str:

@@ -109,3 +109,29 @@ def test_the_whole_repository_lets_in_every_folder(lab, gitlab, monorepo) -> Non
     [done] = lab.deliver(in_folder(lab, "a", "ml"), limits=ONBOARDING)
 
     assert done.action == "opened"
+
+
+def test_who_takes_the_file_away_takes_the_permission_away(lab, gitlab, upstream) -> None:
+    lab.deliver(lab.plan("a"), limits=ONBOARDING)
+    upstream.merge("remediator/configure")
+    gitlab.set_state(1, "merged")
+    upstream.git("rm", "--quiet", ".remediator.toml")
+    upstream.commit({"README.md": "no bots\n"})
+
+    [held] = lab.deliver(lab.plan("a"), limits=ONBOARDING)
+
+    assert held.action == "held"
+    assert "the base has no .remediator.toml" in held.reason
+
+
+def test_a_folder_may_begin_with_a_dot(lab, gitlab, upstream) -> None:
+    (upstream.work / ".infra").mkdir()
+    upstream.commit({".infra/main.tf": MAIN, "CODEOWNERS": "/.infra/main.tf @acme/ml\n"})
+    plan = lab.plan("a")
+    plan = replace(plan, edits=(replace(plan.edits[0], path=".infra/main.tf"),))
+    lab.deliver(plan, limits=ONBOARDING)
+    assert [r["title"] for r in gitlab.requests] == ["Configure remediator in .infra"]
+
+    upstream.commit({".infra/.remediator.toml": "# come in\n"})
+
+    assert lab.deliver(lab.plan("a", edits=plan.edits), limits=ONBOARDING)[0].action == "opened"

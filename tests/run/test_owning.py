@@ -92,6 +92,7 @@ def test_labels_are_added_and_reviewers_are_its_own() -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
+        (b"[limits]\nopen_per_repo = " + b"9" * 5000, "not valid TOML"),
         (b"\xff", "not UTF-8"),
         (b"a = [", "not valid TOML"),
         (b"a = " + b"[" * 20_000, "not valid TOML"),
