@@ -11,6 +11,7 @@ from functools import lru_cache
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.outsiders import followers
 from remediator.iac.terraform.configuration.readers import is_read_as_data
+from remediator.iac.terraform.configuration.renewed import renewed_by
 from remediator.iac.terraform.configuration.root import Instance
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.scopes import scopes
@@ -39,7 +40,8 @@ def is_alone(index: RepositoryIndex, roots: tuple[RootConfig, ...], instance: In
     if ways != 1:
         return False
     named = _mentions(index, folder).get(declared.block.address, frozenset())
-    return named.isdisjoint({ANY, *(path.split(".")[0] for path in paths)})
+    changed = {path.split(".")[0] for path in paths}
+    return named.isdisjoint({ANY, *changed, *renewed_by(declared, changed)})
 
 
 @lru_cache(maxsize=1024)
