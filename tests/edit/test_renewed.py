@@ -95,37 +95,35 @@ def test_what_stays_the_same_or_changes_without_a_stop_reaches_nobody(code):
 
 
 @pytest.mark.parametrize(
-    "block", ["scaling_config {", 'dynamic "scaling_config" {\n      for_each = [1]\n      content {']
+    "block",
+    [
+        "scaling_config {\n desired_size = 4\n }",
+        'dynamic "scaling_config" {\n for_each = [4]\n content {\n desired_size = scaling_config.value\n }\n }',
+    ],
 )
 def test_what_reads_a_nested_block(code, block):
-    group = """
-        resource "aws_eks_node_group" "gpu" {
-          node_role_arn = "arn"
-          BLOCK
-            desired_size = local.size
-          }
-        }
-        locals {
-          size = 4
-        }
-        resource "aws_ssm_parameter" "size" {
-          value = aws_eks_node_group.gpu.scaling_config[0].desired_size
-        }
-        resource "aws_ssm_parameter" "role" {
-          value = aws_eks_node_group.gpu.node_role_arn
-        }
-    """.replace("BLOCK", block).replace(
-        "          }\n        }\n        locals",
-        "          }\n" + "}" * block.count("dynamic") + "\n        }\n        locals",
-    )
-    made = code({"main.tf": group}).draft(
+    files = {
+        "main.tf": f"""
+            resource "aws_eks_node_group" "gpu" {{
+              node_role_arn = "arn"
+              {block}
+            }}
+            resource "aws_ssm_parameter" "size" {{
+              value = aws_eks_node_group.gpu.scaling_config[0].desired_size
+            }}
+            resource "aws_ssm_parameter" "role" {{
+              value = aws_eks_node_group.gpu.node_role_arn
+            }}
+        """
+    }
+    made = code(files).draft(
         "aws_eks_node_group.gpu",
         SetAttribute("scaling_config.desired_size", 4, 2),
         state={"scaling_config.desired_size": 4},
     )
 
     assert made.edits == ()
-    assert "would also change aws_ssm_parameter.size" in made.doubts[0]
+    assert made.doubts[0].endswith(" would also change aws_ssm_parameter.size")
 
 
 @pytest.mark.parametrize(
