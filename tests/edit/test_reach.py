@@ -3,6 +3,7 @@
 import pytest
 
 from remediator.config import RootConfig
+from remediator.iac.terraform.remote_states import remote_readers
 from remediator.model import RemoveResource, SetAttribute
 
 SMALLER = SetAttribute("instance_type", "p4d.24xlarge", "g5.xlarge")
@@ -322,3 +323,30 @@ def test_what_a_try_passed_over_is_no_part_of_an_unknown_that_comes_after_it(cod
     )
 
     assert made.shown(draft) == '-      max = 4\n+      max  = 4\n+      type = "m5.xlarge"\n'
+
+
+def test_an_output_that_is_all_that_reads_a_file_and_is_read_elsewhere(code):
+    read = 'jsondecode(file("${path.module}/../size.json"))'
+    files = {
+        "a/main.tf": f'resource "aws_instance" "a" {{\n  instance_type = {read}.size\n}}\n',
+        "b/main.tf": f'output "size" {{\n  value = {read}.size\n}}\n',
+        "c/main.tf": """
+            data "terraform_remote_state" "b" {
+              backend = "s3"
+              config = {
+                bucket = "k"
+                key    = "b"
+              }
+            }
+            resource "aws_instance" "c" {
+              instance_type = data.terraform_remote_state.b.outputs.size
+            }
+        """,
+        "size.json": '{"size": "p4d.24xlarge"}',
+    }
+    here = code(files, [RootConfig(path=path, state=f"s3://k/{path}") for path in "abc"])
+
+    made = here.draft("aws_instance.a", SMALLER, state=LARGE, remote=remote_readers(here.index()))
+
+    assert made.edits == ()
+    assert "would also change b: output.size, which is read at infra: c/main.tf:1" in made.doubts[0]

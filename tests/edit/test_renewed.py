@@ -153,3 +153,26 @@ def test_what_is_called_like_an_argument_of_a_module(code, attribute):
 
     assert made.edits == ()
     assert made.doubts == ("main.tf:2: local local.size would also change aws_other.other",)
+
+
+def test_the_tags_that_a_module_gives_through_a_provider_of_its_own(code):
+    module = """
+        locals {
+          size = "m5.4xlarge"
+        }
+        provider "aws" {
+          default_tags {
+            tags = {
+              size = local.size
+            }
+          }
+        }
+        resource "aws_instance" "web" {
+          instance_type = local.size
+        }
+    """
+    here = code({"main.tf": 'module "m" {\n  source = "./m"\n}\n', "m/main.tf": module})
+    made = here.draft("module.m.aws_instance.web", SMALLER, state=LARGE)
+
+    assert made.edits == ()
+    assert "would also change module.m.provider.aws (m/main.tf:4)" in made.doubts[0]

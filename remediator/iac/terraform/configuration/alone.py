@@ -32,6 +32,8 @@ def is_alone(index: RepositoryIndex, roots: tuple[RootConfig, ...], instance: In
         return False
     if declared.file.path.endswith(".json") or any(s.file is not declared.file for s in declared.settings.values()):
         return False
+    if any("self." in attribute.text for attribute in _attributes(declared.block)):  # a condition on the object itself
+        return False
     if index.folders_of(declared.file.path) != (folder,) or is_read_as_data(index, declared.file.path):
         return False
     if any(file.source.problem for file in index.directory(folder)):

@@ -134,7 +134,11 @@ class Code:
             return True
         if path.endswith(".hcl"):
             return False
-        return isinstance(self.flat(root), str) or path in self.root(root).files.seen
+        if isinstance(self.flat(root), str):
+            return True
+        evaluated = self.root(root)
+        evaluated.outputs()  # which may read files that nothing else does
+        return path in evaluated.files.seen
 
     def _reading(self, path: str) -> Iterator[int]:
         if path not in self.index.files or path.endswith(".hcl"):
