@@ -350,3 +350,39 @@ def test_an_output_that_is_all_that_reads_a_file_and_is_read_elsewhere(code):
 
     assert made.edits == ()
     assert "would also change b: output.size, which is read at infra: c/main.tf:1" in made.doubts[0]
+
+
+PACKED = """
+    data "archive_file" "z" {
+      type       = "zip"
+      SOURCE
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "reached"),
+    [
+        ('source_dir = "${path.module}/src"', True),
+        ('source_file = "${path.module}/src/size.json"', True),
+        ("source_dir = data.aws_x.y.path", True),
+        ('source_dir = "${path.module}/sr"', False),
+        ('source_content = "x"', False),
+    ],
+)
+@pytest.mark.parametrize("other", [False, True])
+def test_an_archive_that_holds_the_file(code, source, reached, other):
+    read = 'jsondecode(file("${path.module}/src/size.json"))'
+    instance = f'resource "aws_instance" "a" {{\n  instance_type = {read}.size\n}}\n'
+    packed = PACKED.replace("SOURCE", source.replace("/src", "/../a/src") if other else source)
+    files = {
+        "a/main.tf": instance,
+        ("b/z.tf" if other else "a/z.tf"): packed,
+        "a/src/size.json": '{"size": "p4d.24xlarge"}',
+    }
+    here = code(files, [RootConfig(path=path, state="s") for path in "ab"])
+
+    made = here.draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert bool(made.doubts) is reached
+    assert not reached or made.doubts[0].endswith("b: data.archive_file.z" if other else "change data.archive_file.z")
