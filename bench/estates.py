@@ -91,7 +91,8 @@ class _Root:
         return path, self.estate.file(self.repository, path)
 
     def hold(self, module: str, type_: str, name: str, instances: list[dict[str, object]]) -> None:
-        head = {"mode": "managed", "type": type_, "name": name, "provider": "aws", "instances": instances}
+        head: dict[str, object] = {"mode": "managed", "type": type_, "name": name, "provider": "aws"}
+        head["instances"] = instances
         self.estate.states[self.repository, self.path].append(head | ({"module": module} if module else {}))
 
     def see(self, kind: str, id_: str, case: str, truth: Block | None, **more: object) -> None:
@@ -189,13 +190,46 @@ def _nodes(root: _Root, n: int) -> None:
     root.see("aws_instance", root.id("i"), "worker of Batch", Block(root.repository, path, line), launched_by=by)
 
 
+def _fleets(root: _Root, n: int) -> None:
+    """Instances that EC2 Fleet and Spot Fleet made for what code declares, and such that Karpenter made for nothing."""
+    path, file = root.main()
+    for type_, name, tag, prefix in (
+        ("aws_ec2_fleet", f"burst_{n}", "aws:ec2:fleet-id", "fleet"),
+        ("aws_spot_fleet_request", f"spot_{n}", "aws:ec2spot:fleet-request-id", "sfr"),
+    ):
+        line = file.block(f'resource "{type_}" "{name}" {{', "}")
+        id_ = root.id(prefix)
+        root.hold("", type_, name, [{"attributes": {"id": id_}}])
+        for _ in range(2):
+            truth = Block(root.repository, path, line)
+            root.see("aws_instance", root.id("i"), "member of a fleet", truth, tags={tag: id_})
+    by = Launcher("Karpenter", "node pool", f"gpu-{n}")
+    root.see("aws_instance", root.id("i"), "made by Karpenter", None, launched_by=by)
+
+
+def _moved(root: _Root, n: int) -> None:
+    """An instance and a module's that were moved, with the blocks of their old names beside them."""
+    path, file = root.main()
+    file.block("moved {", f"  from = aws_instance.old_{n}", f"  to   = aws_instance.new_{n}", "}")
+    line = file.block(f'resource "aws_instance" "new_{n}" {{', '  instance_type = "m6i.large"', "}")
+    file.block("moved {", f"  from = module.before_{n}", f"  to   = module.after_{n}[0]", "}")
+    file.block(f'module "after_{n}" {{', '  source = "../../modules/box"', "  count = 1", "}")
+    for module, name, truth in (
+        ("", f"new_{n}", Block(root.repository, path, line)),
+        (f"module.after_{n}[0]", "this", Block(root.repository, "modules/box/main.tf", 1)),
+    ):
+        id_, held = root.instance()
+        root.hold(module, "aws_instance", name, [held])
+        root.see("aws_instance", id_, "moved", truth)
+
+
 def _stray(root: _Root, n: int) -> None:
     """What no code declares, and what code declares but the state of another root has under the same name."""
     root.see("aws_instance", root.id("i"), "declared nowhere", None, tags={"Name": f"web_{n}"})
     root.see("aws_ebs_volume", root.id("vol"), "declared nowhere", None)
 
 
-_CASES = (_plain, _repeated, _module, _group, _twins, _nodes, _stray)
+_CASES = (_plain, _repeated, _module, _group, _twins, _nodes, _fleets, _moved, _stray)
 
 
 def generate(resources: int, states: int, repositories: int, seed: int = 7) -> Estate:

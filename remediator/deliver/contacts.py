@@ -1,9 +1,9 @@
 """Whom a request or a ticket asks: the first owner, and the next two where the evidence for them is strong too."""
 
-from remediator.model import Owner, Plan, is_handle
+from remediator.model import BY_HISTORY, Owner, Plan, is_handle
 
 ASKED = 0.5
-"""Confidence from which an owner who is not the first is asked as well: a guess from history alone stays below."""
+"""Confidence from which an owner who is not the first is asked as well; whom history alone names only after such."""
 
 REVIEWERS = 3
 """How many are asked to review at most."""
@@ -12,7 +12,12 @@ REVIEWERS = 3
 def asked(plan: Plan) -> tuple[Owner, ...]:
     """The owners that are asked: the likeliest, and of the next two those that are likely themselves."""
     first, others = plan.origin.owners[:1], plan.origin.owners[1:3]
-    return (*first, *(owner for owner in others if owner.confidence >= ASKED))
+    guessing = all(map(_guessed, first))
+    return (*first, *(o for o in others if o.confidence >= ASKED and (guessing or not _guessed(o))))
+
+
+def _guessed(owner: Owner) -> bool:
+    return all(item.source in BY_HISTORY for item in owner.evidence)
 
 
 def reviewers(plan: Plan) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 import difflib
 import shutil
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,8 +26,8 @@ _KIND = "remediator.clone"
 class Clone:
     """A bare clone of ours; `head` is the commit that `branch` had when it was last fetched.
 
-    `url` is where it came from and is pushed to; `token_env` names the environment variable with the token for it.
-    A `blobless` one holds all commits, but contents of code and of the head's text files alone.
+    `url` is where it came from and is pushed to; `token_env` names the environment variable with the token for it,
+    or `lender` gives one. A `blobless` one holds all commits, but contents of code and of the head's text files alone.
     """
 
     name: str
@@ -34,15 +36,21 @@ class Clone:
     head: str
     url: str = ""
     token_env: str | None = None
+    lender: Callable[[], str] | None = None
     blobless: bool = False
 
     @property
     def access(self) -> Access:
         """How the repository it came from is reached."""
-        return Access(self.url, self.token_env)
+        return Access(self.url, self.token_env, self.lender)
 
 
-def sync(repository: RepositoryConfig, state_dir: Path, token_env: str | None = None) -> Clone:
+def sync(
+    repository: RepositoryConfig,
+    state_dir: Path,
+    token_env: str | None = None,
+    lender: Callable[[], str] | None = None,
+) -> Clone:
     """Clones a repository to `STATE_DIR/clones/NAME.git`, or fetches what is new; safe to run twice at once.
 
     A clone that is broken, or was made from another URL, is made again. Raises RemediatorError where the repository
@@ -51,11 +59,11 @@ def sync(repository: RepositoryConfig, state_dir: Path, token_env: str | None = 
     url, branch = checked_url(repository.url), checked_branch(repository.branch)
     if is_local(url) and not Path(url).exists():
         raise RemediatorError(f"repository '{repository.name}': there is nothing at {url}; correct its url")
-    access = Access(url, token_env)
+    access = Access(url, token_env, lender)
     folder = state_dir.absolute() / "clones"
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{repository.name}.git"
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / f"{repository.name}.lock", timeout=LOCK_SECONDS):
             _bring(path, access, repository.clone)
             head = _head(path, branch, repository.name, access)
@@ -70,15 +78,23 @@ def sync(repository: RepositoryConfig, state_dir: Path, token_env: str | None = 
         ) from error
     except GitError as error:
         raise GitError(f"repository '{repository.name}': {error}") from error
-    return Clone(repository.name, path, branch, head, url, token_env, repository.clone == "blobless")
+    except OSError as error:
+        raise RemediatorError(
+            f"repository '{repository.name}': {folder} cannot be written ({error.strerror}); make room in state_dir, "
+            "and make it writable"
+        ) from error
+    blobless = repository.clone == "blobless"
+    return Clone(repository.name, path, branch, head, url, token_env, lender, blobless)
 
 
 def _bring(path: Path, access: Access, kind: str) -> None:
-    # Made aside and renamed, so that a clone is whole or absent, and an unreachable repository costs no old clone.
-    fresh = path.with_name(f".{path.stem}.partial")
-    shutil.rmtree(fresh, ignore_errors=True)
+    # Made aside and renamed, so that a clone is whole or absent, and an unreachable repository costs no old clone. In a
+    # folder of its own, since the git of a killed run may live on for a while and write to that run's.
+    for left in path.parent.glob(f".{path.stem}~*"):
+        shutil.rmtree(left, ignore_errors=True)
     if path.exists() and _usable(path, access, kind):
         return
+    fresh = Path(tempfile.mkdtemp(prefix=f".{path.stem}~", dir=path.parent))
     try:
         run(None, ["init", "--quiet", "--bare", "--template=", "--", str(fresh)])
         run(fresh, ["config", _SOURCE, redact(access.where)])
@@ -92,10 +108,7 @@ def _bring(path: Path, access: Access, kind: str) -> None:
 
 def _usable(path: Path, access: Access, kind: str) -> bool:
     """Fetches into an existing clone; False where it is to be made again: broken, of another kind or another URL."""
-    # Under the lock nobody else writes here: a lock file is what a killed git left behind.
-    for stale in path.rglob("*.lock"):
-        if stale.is_file():
-            stale.unlink(missing_ok=True)
+    _tidy(path)
     try:
         _, source = run(path, ["config", _SOURCE])
         if source.decode().strip() != redact(access.where):
@@ -112,6 +125,14 @@ def _usable(path: Path, access: Access, kind: str) -> bool:
     except GitError:
         return False
     return True
+
+
+def _tidy(path: Path) -> None:
+    """Removes what a killed git left behind: locks, and packs half received, which would fill the disk in time."""
+    # Under the lock nobody else writes here, save for a push of another run, which makes no packs.
+    for stale in (*path.rglob("*.lock"), *(path / "objects" / "pack").glob("tmp_*")):
+        if stale.is_file():
+            stale.unlink(missing_ok=True)
 
 
 def _head(path: Path, branch: str, name: str, access: Access) -> str:

@@ -10,7 +10,8 @@ from remediator.git.process import stream
 MOST = 50_000
 """Commits that are read, newest first: at 19,000 it takes 1.4 s, and what is older says little of today."""
 
-_PATTERNS = ("*.tf", "*.tf.*", "*.tfvars", "*.tfvars.*", "*.tofu", "*.tofu.*")
+PATTERNS = ("*.tf", "*.tf.*", "*.tfvars", "*.tfvars.*", "*.tofu", "*.tofu.*")
+"""The names of files of code, as git's pathspecs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ def read_touches(clone: Clone, revisions: str | None = None) -> Iterator[Touch]:
     Commits inside merged branches are named, the merges themselves are not.
     """
     command = ["log", "--no-merges", "--no-renames", "--name-only", f"--max-count={MOST}", "--format=%x00%H"]
-    with stream(clone.path, [*command, revisions or clone.head, "--", *_PATTERNS]) as output:
+    with stream(clone.path, [*command, revisions or clone.head, "--", *PATTERNS]) as output:
         sha, paths = "", list[str]()
         for line in output:
             if line.startswith(b"\0"):

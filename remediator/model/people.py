@@ -30,6 +30,12 @@ class Commit:
     tool: str | None = None
 
 
+BY_HISTORY = frozenset(
+    ("created", "changed", "module", "file", "directory", "around", "colleagues", "repository", "merges")
+)
+"""Sources of evidence that only suggest who owns something: whoever they name, nobody wrote it down."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One reason to take somebody for the owner: where it comes from, in words, and what it weighs (0 to 1)."""
@@ -43,7 +49,9 @@ class Evidence:
 class Owner:
     """A team or person that may own a resource, the evidence for it, heaviest first, and where to reach them.
 
-    `confidence` (0 to 1) is what the evidence adds up to: it orders owners, and is no probability.
+    `confidence` (0 to 1) is what the evidence adds up to. Of a person whom history alone names it is about how often
+    such a person went on to change the code (docs/owners.md has the measurement); what was written down weighs as
+    configured.
     """
 
     handle: str

@@ -36,6 +36,7 @@ class Mark:
 
 
 _BATCH_GROUP = re.compile(r"(?:AWSBatch-)?(.+)-asg-[0-9a-f-]{36}")
+_DOMAIN = re.compile(r"arn:[^:]*:sagemaker:[^:]*:[^:]*:domain/([^/]+)")
 
 MARKS = (
     # https://karpenter.sh/docs/concepts/nodeclasses/#spectags and, before version 0.32, its provisioners
@@ -51,6 +52,8 @@ MARKS = (
     Mark("parallelcluster:cluster-name", "AWS ParallelCluster", "cluster"),
     # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instances-tagging.html
     Mark("aws:ecs:capacityProviderName", "Amazon ECS", "capacity provider"),
+    # https://docs.aws.amazon.com/sagemaker/latest/dg/domain-multiple.html: Studio sets it on what is made there
+    Mark("sagemaker:domain-arn", "SageMaker Studio", "domain", "sagemaker:domain-arn", pattern=_DOMAIN, scales=False),
     # sky/provision/constants.py of SkyPilot, which sets Ray's tag as well
     Mark("skypilot-cluster-name", "SkyPilot", "cluster"),
     # python/ray/autoscaler/tags.py of Ray

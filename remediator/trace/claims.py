@@ -89,7 +89,8 @@ def by_codeowners(rules: CodeOwners, places: Places, weights: WeightsConfig) -> 
 def _section(rule: Rule) -> str:
     if rule.section is None:
         return ""
-    return f", {'optional ' if rule.optional else ''}section {rule.section[:_HANDLE]},"
+    approvals = f" ({rule.approvals} approvals)" if rule.approvals > 1 and not rule.optional else ""
+    return f", {'optional ' if rule.optional else ''}section {rule.section[:_HANDLE]}{approvals},"
 
 
 def by_tags(labels: Sequence[Labels], config: OwnersConfig) -> Iterator[Claim]:
@@ -119,19 +120,22 @@ def by_authors(authors: Sequence[Author], weights: WeightsConfig) -> Iterator[Cl
 
 
 def by_activity(activity: Activity, places: Places, weights: WeightsConfig) -> Iterator[Claim]:
-    """Who commits lately to the file, its directory and the repository, and with whom they do so elsewhere."""
+    """Who commits lately to the file, its directory, around it, with those and to the repository, and who merges."""
     folders = dict.fromkeys(map(dirname, places.nearest))
     asked: list[tuple[str, str, float, Weights]] = [
-        ("file", f"commits to {path}", weights.file, activity.files.get(path, {})) for path in places.nearest
+        ("file", f"recent commits to {path}", weights.file, activity.files.get(path, {})) for path in places.nearest
     ]
     for folder in folders:
         what = folder or "the repository's top"
-        asked.append(("directory", f"commits to {what}", weights.directory, activity.folders.get(folder, {})))
-        asked.append(
-            ("colleagues", f"commits where those of {what} do", weights.colleagues, activity.colleagues(folder))
-        )
+        asked.append(("directory", f"recent commits to {what}", weights.directory, activity.folders.get(folder, {})))
+        beside = f"recent commits to the other folders of those who work in {what}"
+        asked.append(("colleagues", beside, weights.colleagues, activity.colleagues(folder)))
+        above = dirname(folder) or "the repository's top"
+        text = f"recent commits to {above} and below"
+        asked.append(("around", text, weights.around, activity.around(folder)))
     if folders:
-        asked.append(("repository", "commits to the repository", weights.repository, activity.repository))
+        asked.append(("repository", "recent commits to the repository", weights.repository, activity.repository))
+        asked.append(("merges", "recent merges into the repository", weights.merges, activity.merges))
     for source, text, weight, given in asked:
         for key, share in shares(given).items():
             if weight * share >= _LEAST:

@@ -1,8 +1,9 @@
 """Names who probably owns a resource: adds up what all sources say, and passes over who can own nothing.
 
 The rule: of each source the heaviest piece of evidence for somebody counts, and sources add up as 1 - (1-a)(1-b)…,
-so that more evidence never makes an owner less likely. What history says of a person is worth less the longer they have
-not committed. Names of one person, and all that name one team, are one owner.
+those of history then put to what they were measured to be worth; more evidence never makes an owner less likely. What
+history says of a person is worth less the longer they have not committed. Names of one person, and all that name one
+team, are one owner.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,6 +28,7 @@ from remediator.trace.claims import (
     by_tags,
 )
 from remediator.trace.codeowners import CodeOwners
+from remediator.trace.confidence import confidence
 from remediator.trace.people import Person
 
 LISTED = 10
@@ -185,14 +187,11 @@ def _owner(claims: Sequence[_Named]) -> Owner:
     heaviest: dict[str, Evidence] = {}
     for claim in sorted(claims, key=lambda claim: -claim.evidence.weight):
         heaviest.setdefault(claim.evidence.source, claim.evidence)
-    doubt = 1.0
-    for evidence in heaviest.values():
-        doubt *= 1 - evidence.weight
     head = next((claim for claim in claims if claim.handle.startswith("@")), claims[0])
     team = next((claim.team for claim in claims if claim.team), None)
     return Owner(
         handle=head.handle,
-        confidence=1 - doubt,
+        confidence=confidence(tuple(heaviest.values())),
         evidence=tuple(heaviest.values()),
         reviewers=tuple(dict.fromkeys(name for claim in claims for name in claim.reviewers)),
         jira_assignee=team.jira_assignee if team else None,

@@ -3,12 +3,15 @@ from dataclasses import replace
 import pytest
 
 from remediator.deliver.contacts import assignees, jira_assignee, jira_component, reviewers
-from remediator.model import Owner
+from remediator.model import Evidence, Owner
 
 TEAM = Owner("@acme/ml", 0.9, (), ("@acme/ml", "@al"), None, "ML")
 BO = Owner("@bo", 0.6, (), ("@bo",), "5b")
 GUESS = Owner("@cy", 0.2, (), ("@cy",), "5c")
 NAME = Owner("Alice Moreau", 0.3, ())
+WRITTEN = replace(TEAM, evidence=(Evidence("CODEOWNERS", "line 1", 0.9),))
+TAGGED = replace(BO, evidence=(Evidence("directory", "d", 0.2), Evidence("tag", "t", 0.5)))
+COMMITTER = replace(BO, handle="@di", reviewers=("@di",), evidence=(Evidence("directory", "d", 0.6),))
 
 
 @pytest.mark.parametrize(
@@ -19,6 +22,9 @@ NAME = Owner("Alice Moreau", 0.3, ())
         ((NAME, GUESS), (), (), None),
         ((replace(TEAM, handle="@@maintainer", reviewers=()), GUESS), (), (), None),
         ((TEAM, GUESS, GUESS, BO), ("@acme/ml", "@al"), ("@acme/ml",), None),
+        ((WRITTEN, TAGGED, COMMITTER), ("@acme/ml", "@al", "@bo"), ("@acme/ml",), "5b"),
+        ((WRITTEN, COMMITTER), ("@acme/ml", "@al"), ("@acme/ml",), None),
+        ((COMMITTER, BO), ("@di", "@bo"), ("@di",), "5b"),
         ((), (), (), None),
     ],
 )  # fmt: skip

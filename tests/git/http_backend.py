@@ -14,6 +14,9 @@ from urllib.parse import urlsplit
 class _Server(ThreadingHTTPServer):
     root: Path
     asked: list[str]
+    after: int | None
+    stalled: threading.Event
+    going: threading.Event
 
 
 class _Backend(BaseHTTPRequestHandler):
@@ -57,6 +60,12 @@ class _Backend(BaseHTTPRequestHandler):
             if name != "Status":
                 self.send_header(name, value)
         self.end_headers()
+        if self.command == "POST" and server.after is not None and len(content) > server.after:
+            self.wfile.write(content[: server.after])
+            self.wfile.flush()
+            server.stalled.set()
+            server.going.wait(60)
+            return
         self.wfile.write(content)
 
     def log_message(self, *args: object) -> None:
@@ -64,14 +73,32 @@ class _Backend(BaseHTTPRequestHandler):
 
 
 @contextmanager
+def stalling(root: Path, after: int) -> Iterator[tuple[str, threading.Event]]:
+    """The URL of repositories of which no answer comes whole that is longer than so many bytes; set once one stalls."""
+    with _running(root) as (server, url):
+        server.after = after
+        try:
+            yield url, server.stalled
+        finally:
+            server.going.set()
+
+
+@contextmanager
 def served(root: Path) -> Iterator[tuple[str, list[str]]]:
     """The URL below which the repositories in a folder are served, and the calls made there."""
+    with _running(root) as (server, url):
+        yield url, server.asked
+
+
+@contextmanager
+def _running(root: Path) -> Iterator[tuple[_Server, str]]:
     with _Server(("127.0.0.1", 0), _Backend) as server:
-        server.root, server.asked = root, []
+        server.root, server.asked, server.after = root, [], None
+        server.stalled, server.going = threading.Event(), threading.Event()
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}", server.asked
+            yield server, f"http://127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
             thread.join()

@@ -69,7 +69,7 @@ def test_a_broken_clone_is_made_again(repository, damage):
 def test_what_a_killed_run_left_behind_does_not_matter(repository):
     repository.commit({"a.tf": "a = 1\n"})
     clone = repository.sync()
-    (clone.path.parent / ".infra.partial").mkdir()
+    (clone.path.parent / ".infra~half").mkdir()
     (clone.path / "refs" / "heads" / "main.lock").write_text("")
     (clone.path / "packed-refs.lock").write_text("")
     head = repository.commit({"a.tf": "a = 2\n"})

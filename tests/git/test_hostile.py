@@ -137,7 +137,7 @@ def test_transports_that_run_commands_are_off_even_where_a_url_gets_through(tmp_
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
 
     with pytest.raises(RemediatorError, match="not allowed"):
-        run(None, ["ls-remote", "--", url.format(script)], Access("x"))
+        run(None, ["ls-remote", "--", url.format(script)], Access("x"), timeout=20)
     assert not marked()
 
 

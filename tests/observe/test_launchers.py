@@ -26,6 +26,13 @@ BATCH = "AWSBatch-training-20250408154910170200000001-asg-640012bd-4e90-3f19-9dd
         ({"Vendor": "Databricks", "ClusterName": "etl"}, "Databricks (cluster etl)"),
         ({"Vendor": "Dell"}, None),
         ({"aws:ec2:fleet-id": "fleet-1", "karpenter.sh/nodepool": "gpu"}, "Karpenter (node pool gpu)"),
+        ({"aws:ec2:fleet-id": "fleet-1"}, "an EC2 Fleet (fleet fleet-1)"),
+        ({"aws:ec2spot:fleet-request-id": "sfr-1"}, "a Spot Fleet (request sfr-1)"),
+        ({"aws:ecs:capacityProviderName": "gpu"}, "Amazon ECS (capacity provider gpu)"),
+        (
+            {"sagemaker:domain-arn": "arn:aws:sagemaker:us-east-1:123456789012:domain/d-1", "team": "ranking"},
+            "SageMaker Studio (domain d-1)",
+        ),
         ({"team": "ranking"}, None),
     ],
 )

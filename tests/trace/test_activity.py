@@ -21,7 +21,7 @@ def _activity(*commits):
         for n, (days, name, _, *trailers) in enumerate(commits)
     ]
     touches = [Touch(f"{n:040x}", tuple(paths)) for n, (_, _, paths, *_) in enumerate(commits)]
-    return activity(touches, raw, NOW, CONFIG, KNOWN)
+    return activity(touches, [], raw, NOW, CONFIG, KNOWN)
 
 
 def test_commits_count_half_after_their_half_life():
@@ -44,6 +44,16 @@ def test_colleagues_are_those_who_work_where_the_committers_of_a_folder_do():
 
     assert set(seen.colleagues("a")) == {"al@acme.io", "bo@acme.io"}
     assert seen.colleagues("c") == seen.colleagues("nowhere") == {}
+
+
+def test_around_a_folder_is_all_below_the_folder_above():
+    seen = _activity(
+        (0, "al", ["envs/dev/a.tf", "envs/dev/b.tf"]), (0, "bo", ["envs/prod/db/a.tf"]), (0, "cy", ["c.tf"])
+    )
+
+    assert seen.around("envs/dev") == {"al@acme.io": 1, "bo@acme.io": 1}
+    assert seen.around("envs") == seen.around("") == seen.repository
+    assert seen.around("modules/x") == {}
 
 
 def test_who_has_not_committed_for_long_is_fainter_but_never_gone():
@@ -70,9 +80,22 @@ def test_a_merge_is_its_authors_not_of_whoever_pressed_the_button(repository):
     seen = read_activity(repository.sync(), CONFIG, KNOWN)
 
     assert set(seen.repository) == {seen.people.key("@bruno")}
+    assert set(seen.merges) == {"carol@acme.io"}
+    assert seen.freshness("carol@acme.io", 45) == 1
     assert set(seen.files) == {"envs/a.tf", "envs/a b\n.tf"}
 
 
+def test_merges_of_other_things_than_code_and_those_of_automation_are_nobodys(repository):
+    for name, path, author in (("docs", "a.md", "Carol <carol@acme.io>"), ("bump", "a.tf", "bump[bot] <b@acme.io>")):
+        repository.commit({f"{name}.tf": "1\n"}, author=BRUNO)
+        repository.git("checkout", "--quiet", "-b", name)
+        repository.commit({path: "2\n"}, author=BRUNO)
+        repository.git("checkout", "--quiet", "main")
+        repository.git("merge", "--quiet", "--no-ff", "-m", "Merge", name, author=author)
+
+    assert read_activity(repository.sync(), CONFIG, KNOWN).merges == {}
+
+
 def test_of_nobody_nothing_is_known():
-    assert NOBODY.colleagues("x") == {}
+    assert NOBODY.colleagues("x") == NOBODY.around("x/y") == {}
     assert NOBODY.freshness("x", 45) == 1

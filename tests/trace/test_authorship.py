@@ -40,6 +40,21 @@ def test_a_name_never_makes_a_person_a_machine(author):
 
 
 @pytest.mark.parametrize(
+    "author",
+    [
+        ("Google OSS Prow Robot", "google-oss-robot@google.com"),
+        ("Google OSS Prow Robot", "44651202+google-oss-robot@users.noreply.github.com"),
+        ("Kubernetes Prow Robot", "K8s-CI-Robot@users.noreply.github.com"),
+        ("CFT Bot", "cloud-foundation-bot@google.com"),
+    ],
+)
+def test_robots_of_public_projects_are_automation(author):
+    given = credit(_commit(author))
+
+    assert (given.authorship, given.person) == (Authorship.AUTOMATION, None)
+
+
+@pytest.mark.parametrize(
     ("trailers", "body", "tool"),
     [
         ([("Co-Authored-By", "Claude Opus 4.1 <noreply@anthropic.com>")], "", "Claude Code"),

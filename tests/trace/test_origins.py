@@ -76,8 +76,8 @@ def test_from_a_module_to_the_people(repository, history, index_of, make_change,
         ("@acme/ml", ["CODEOWNERS"]),
         ("@acme/modules", ["CODEOWNERS"]),
         ("vision", ["tag"]),
-        ("Alice Moreau", ["created", "directory", "file", "repository"]),
-        ("@bruno", ["directory", "changed", "file", "repository"]),
+        ("Alice Moreau", ["around", "created", "directory", "file", "repository"]),
+        ("@bruno", ["around", "directory", "changed", "file", "repository"]),
         ("Dave", ["module", "repository"]),
     ]
 

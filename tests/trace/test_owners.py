@@ -3,11 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remediator.config import OwnersConfig, TeamConfig, WeightsConfig
-from remediator.model import Attributes
+from remediator.model import Attributes, Evidence
 from remediator.trace.activity import NOBODY, Activity
 from remediator.trace.authorship import machines
 from remediator.trace.claims import Author, Labels, Places
 from remediator.trace.codeowners import Dialect, read
+from remediator.trace.confidence import confidence
 from remediator.trace.owners import LISTED, Facts, Known, rank
 from remediator.trace.people import People, Person
 
@@ -32,7 +33,17 @@ def _active(*persons):
     people = People.of(persons)
     weights = {people.key(person.names()[0]): 1.0 for person in persons}
     shown = {people.key(person.names()[0]): person for person in persons}
-    return Activity(people, shown, {PLACES.edited[0]: weights}, {"envs/dev": weights}, {}, weights, {})
+    return Activity(
+        people=people,
+        shown=shown,
+        files={PLACES.edited[0]: weights},
+        folders={"envs/dev": weights},
+        workplaces={},
+        trees={"envs": weights},
+        repository=weights,
+        merges={},
+        seen={},
+    )
 
 
 def test_codeowners_is_asked_for_the_edited_file_then_the_call_then_the_block():
@@ -70,12 +81,10 @@ def test_evidence_for_one_owner_adds_up_whatever_name_it_uses():
 
     assert owner.handle == "@bo"
     assert [item.source for item in owner.evidence] == [
-        "CODEOWNERS", "tag", "directory", "changed", "file", "repository",
+        "CODEOWNERS", "tag", "around", "directory", "changed", "file", "repository",
     ]  # fmt: skip
-    doubt = 1.0
-    for item in owner.evidence:
-        doubt *= 1 - item.weight
-    assert owner.confidence == pytest.approx(1 - doubt)
+    assert owner.confidence == confidence(owner.evidence)
+    assert owner.confidence > 1 - (1 - WeightsConfig().edited_file) * (1 - WeightsConfig().tag)
 
 
 @given(st.lists(st.sampled_from(["created", "changed", "wrote_module"]), max_size=4), st.booleans())
@@ -91,13 +100,14 @@ def test_more_evidence_never_makes_an_owner_less_likely(deeds, tagged):
     assert all(0 <= step < 1 for step in steps)
 
 
+_HISTORY = ("created", "changed", "wrote_module", "file", "directory", "around", "colleagues", "repository", "merges")
+
+
 def test_all_that_history_can_say_of_a_person_stays_below_codeowners():
     given = WeightsConfig()
-    doubt = 1.0
-    for source in ("created", "changed", "wrote_module", "file", "directory", "repository", "colleagues"):
-        doubt *= 1 - getattr(given, source)
+    most = confidence([Evidence(source.removeprefix("wrote_"), "", getattr(given, source)) for source in _HISTORY])
 
-    assert 1 - doubt < given.block_file < given.module_call < given.edited_file
+    assert most < given.block_file < given.module_call < given.edited_file
 
 
 def test_people_are_known_by_what_they_did():
@@ -108,8 +118,8 @@ def test_people_are_known_by_what_they_did():
     assert [(o.handle, o.evidence[0].text) for o in owners] == [
         ("Alice Moreau", "created it in aaaaaaaaaaaa"),
         ("@bo", "last changed it in bbbbbbbbbbbb"),
-        ("Mo", "wrote the module's block in cccccccccccc"),
         ("Cy", "helped to: created it in aaaaaaaaaaaa"),
+        ("Mo", "wrote the module's block in cccccccccccc"),
     ]
     assert owners[1].reviewers == ("@bo",)
 

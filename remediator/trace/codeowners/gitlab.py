@@ -5,12 +5,14 @@ https://docs.gitlab.com/user/project/codeowners/advanced/
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from remediator.trace.codeowners.patterns import LONGEST, fnmatch_like
 from remediator.trace.codeowners.rules import CodeOwners, Rule
 
 _UNNAMED = "codeowners"
+_DIGITS = 9  # of a number of approvals that are read
 _HEADING = re.compile(r"(\^?)\[(.*?)\](?:\[(\d*)\])?(\s+[@\w.+\-/\s]*)?")
 _UNCLOSED = re.compile(r"\^?\[[^\]]*$")
 _FIRST_BLANK = re.compile(r"(?<!\\)\s+")
@@ -23,6 +25,7 @@ _OWNER = re.compile(rf"{_NAME}|{_ROLE}|[^@\s]{{1,100}}@[^@\s]{{1,255}}(?<=\w)")
 class _Section:
     name: str
     optional: bool = False
+    approvals: int = 1
     defaults: tuple[str, ...] = ()
 
 
@@ -44,7 +47,7 @@ def parse_gitlab(text: str, path: str) -> CodeOwners:
             # As the first of its headings spells it, save that the very first may be spelled as the unnamed one is.
             first = spelled.setdefault(heading[2].casefold(), heading[2])
             name = first if len(rules) > 1 else heading[2]
-            section = _Section(name, bool(heading[1]), tuple((heading[4] or "").split()))
+            section = _Section(name, bool(heading[1]), _approvals(heading[3]), tuple((heading[4] or "").split()))
             rules.setdefault(section.name, {})
             wrong = _wrong_heading(heading, section)
         else:
@@ -56,7 +59,13 @@ def parse_gitlab(text: str, path: str) -> CodeOwners:
                 wrong = _wrong_entry(line, rule)
         if wrong:
             problems.append(f"{path} line {number}: {wrong}")
-    return CodeOwners(tuple(tuple(entries.values()) for entries in rules.values() if entries), tuple(problems))
+    return CodeOwners(tuple(_settled(entries) for entries in rules.values() if entries), tuple(problems))
+
+
+def _settled(entries: Mapping[str, Rule]) -> tuple[Rule, ...]:
+    """The rules of a section; it is required where any of its headings that has a rule is."""
+    optional = all(rule.optional for rule in entries.values())
+    return tuple(replace(rule, optional=optional) for rule in entries.values())
 
 
 def _entry(number: int, line: str, section: _Section) -> Rule | None:
@@ -68,7 +77,12 @@ def _entry(number: int, line: str, section: _Section) -> Rule | None:
     named = tuple(word for word in owners if _OWNER.fullmatch(word)) if owners else section.defaults
     shown = None if section.name == _UNNAMED else section.name
     owned = () if excludes else tuple(word for word in named if _OWNER.fullmatch(word))
-    return Rule(number, pattern, owned, fnmatch_like(pattern), shown, section.optional, excludes)
+    return Rule(number, pattern, owned, fnmatch_like(pattern), shown, section.optional, excludes, section.approvals)
+
+
+def _approvals(digits: str | None) -> int:
+    """How many have to approve; what is no number of 1 or more counts as 1."""
+    return max(1, int(digits[:_DIGITS])) if digits else 1
 
 
 def _split(line: str) -> tuple[str, list[str]]:

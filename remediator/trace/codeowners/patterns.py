@@ -5,6 +5,8 @@ GitLab: Ruby's File.fnmatch with FNM_PATHNAME and FNM_DOTMATCH, https://docs.git
 """
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import re2  # type: ignore[import-untyped]  # the package carries no types
@@ -20,14 +22,34 @@ _STEP = re.compile(
     r"|(?P<class>\[(?P<negated>[!^]?)(?P<members>(?:\\.|[^\]\\])*)\])|(?P<open>\[)|(?P<plain>.)",
     re.DOTALL,
 )
+_WILD = re.compile(r"[*?]+")
+_ODD = re.compile(r"[\\\[]")
 _MEMBER = re.compile(r"(\\.|.)(?:-(?!\])(\\.|.))?", re.DOTALL)
 
 
-class Pattern(Protocol):
-    """A compiled pattern."""
+class _Compiled(Protocol):
+    def fullmatch(self, text: str) -> object | None: ...
 
-    def fullmatch(self, text: str) -> object | None:
+
+@dataclass(slots=True, eq=False)
+class Pattern:
+    """A pattern of paths: an expression, and a text that all that matches it has in it.
+
+    Most patterns of a long file are told from a path by that text alone, so each is compiled when it is first needed:
+    of 10,000 patterns that a file had one for each folder, one or two.
+    """
+
+    expression: str
+    literal: str
+    _compiled: _Compiled | None = field(default=None, init=False, repr=False)
+
+    def matches(self, text: str) -> bool:
         """Whether it matches the whole text."""
+        if self.literal not in text:
+            return False
+        if self._compiled is None:
+            self._compiled = _compiled(self.expression)
+        return self._compiled.fullmatch(text) is not None
 
 
 def gitignore_like(pattern: str) -> Pattern:
@@ -40,11 +62,12 @@ def gitignore_like(pattern: str) -> Pattern:
     anchored = "/" in body
     last = words[-1]
     expression = ("" if anchored else _FOLDERS) + "".join(_between(words))
+    literal = _literal(words)
     if pattern.endswith("/"):
-        return _compiled(f"{expression}/.+")
+        return Pattern(f"{expression}/.+", literal)
     if _any_depth(last):
-        return _compiled(expression)
-    return _compiled(expression if anchored and last == "*" else expression + _BELOW)
+        return Pattern(expression, literal)
+    return Pattern(expression if anchored and last == "*" else expression + _BELOW, literal)
 
 
 def _between(words: list[str]) -> list[str]:
@@ -68,12 +91,18 @@ def fnmatch_like(pattern: str) -> Pattern:
     Folders are crossed by `**/` alone; a class in brackets that is not closed matches nothing.
     """
     if pattern == "*":
-        return _compiled(".*")
+        return Pattern(".*", "")
     pattern = re.sub(r"\\\s+", " ", re.sub(r"\A\\#", "#", pattern))
     anchored = pattern if pattern.startswith("/") else f"/**/{pattern}"
     words = (f"{anchored}**/*" if pattern.endswith("/") else anchored).split("/")[1:]
     folders = [_FOLDERS if word == "**" else _segment(word) + "/" for word in words[:-1]]
-    return _compiled("".join(folders) + _segment(words[-1]))
+    return Pattern("".join(folders) + _segment(words[-1]), _literal(words))
+
+
+def _literal(words: Iterable[str]) -> str:
+    """The longest text within one of the parts between slashes that a path has to have; may be empty."""
+    plain = (run for word in words for run in _WILD.split(_ODD.split(word, maxsplit=1)[0]))
+    return max(plain, key=len, default="")
 
 
 def _segment(word: str) -> str:
@@ -105,8 +134,8 @@ def _class(negated: str, members: str) -> str:
     return f"[{'^/' if negated else ''}{''.join(ranges)}]" if ranges or negated else _NEVER
 
 
-def _compiled(expression: str) -> Pattern:
+def _compiled(expression: str) -> _Compiled:
     options = re2.Options()
     options.log_errors = False
-    made: Pattern = re2.compile(f"(?s){expression}", options)
+    made: _Compiled = re2.compile(f"(?s){expression}", options)
     return made

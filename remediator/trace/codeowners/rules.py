@@ -10,17 +10,18 @@ from remediator.trace.codeowners.patterns import Pattern
 class Rule:
     """A line of the file: a pattern and its owners; without owners, what it matches deliberately has none.
 
-    `section` is the heading it stands under, `optional` whether approval is only asked for, and `excludes` whether
-    the line takes its paths out of the section.
+    `section` is the heading it stands under, `optional` whether approval is only asked for, `excludes` whether the
+    line takes its paths out of the section, and `approvals` how many of the owners have to approve.
     """
 
     line: int
     pattern: str
     owners: tuple[str, ...]
-    matches: Pattern
+    paths: Pattern
     section: str | None = None
     optional: bool = False
     excludes: bool = False
+    approvals: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ class CodeOwners:
         # What is no text (a path of other bytes) is matched by stars alone.
         text = path.encode("utf-8", "replace").decode()
         for section in self.sections:
-            if any(rule.excludes and rule.matches.fullmatch(text) for rule in section):
+            if any(rule.excludes and rule.paths.matches(text) for rule in section):
                 continue
-            last = next((rule for rule in reversed(section) if rule.matches.fullmatch(text)), None)
+            last = next((rule for rule in reversed(section) if rule.paths.matches(text)), None)
             if last is not None:
                 yield last

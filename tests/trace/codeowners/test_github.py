@@ -70,6 +70,7 @@ def test_an_invalid_line_is_skipped_and_reported(line: str) -> None:
         ("f*o*.tf", ["foo.tf", "fxxoyy.tf"], ["f.tf", "fo/x.tf"]),
         ("a+(b).tf", ["a+(b).tf"], ["aab.tf"]),
         (".github/", [".github/x"], ["agithub/x"]),
+        ("/Docs/", ["Docs/a"], ["docs/a"]),
     ],
 )
 def test_what_a_pattern_covers(pattern: str, covered: list[str], not_covered: list[str]) -> None:

@@ -127,6 +127,7 @@ def test_sections_add_up_and_in_each_the_last_match_owns(text, path, owners):
         ("/a\\*", ["a*"], ["ab"]),
         ("/x{a,b}", ["x{a,b}"], ["xa"]),
         ("a+(b).tf", ["a+(b).tf"], ["aab.tf"]),
+        ("/Docs/", ["Docs/a"], ["docs/a"]),
     ],
 )  # fmt: skip
 def test_what_a_pattern_covers(pattern, covered, not_covered):
@@ -164,6 +165,22 @@ def test_a_rule_knows_its_section():
 
     assert (documentation.section, documentation.optional) == ("Documentation", False)
     assert (database.section, database.optional, database.line) == ("Database", True, 9)
+
+
+def test_a_section_with_a_heading_that_requires_it_is_required():
+    text = "^[Docs]\n/a @x\n[Docs][2]\n/b @y\n^[Go]\n*.go @z\n^[go] @w\n/c\n"
+    rules = {path: _read(text).rules(path)[0] for path in ("a", "b", "x.go", "c")}
+
+    assert {path: rule.optional for path, rule in rules.items()} == {"a": False, "b": False, "x.go": True, "c": True}
+
+
+@pytest.mark.parametrize(
+    ("number", "approvals"), [("", 1), ("[2]", 2), ("[0]", 1), ("[]", 1), ("[x]", 1), (f"[{'9' * 9999}]", 999_999_999)]
+)
+def test_a_section_says_how_many_have_to_approve(number, approvals):
+    (rule,) = _read(f"[Docs]{number}\n* @x\n").rules("a")
+
+    assert rule.approvals == approvals
 
 
 def _plainly(words, path):
