@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from remediator.cli.console import line, visible
+from remediator.cli.kpis import figures
 from remediator.cli.markdown import markdown
 from remediator.cli.naming import counted, delivery_name, resource_name
 from remediator.deliver.standing import Delivered
@@ -116,6 +117,8 @@ def closing(summary: Summary) -> Text:
             f"{kind} {counted(count, 'plan')}, {saving:,.2f} USD" for kind, (count, saving) in summary.made_by.items()
         )
         lines.append(f"Made by: {'; '.join(kinds)}.\n", style="dim")
+    for sentence in figures(summary.kpis):
+        lines.append(line(sentence) + "\n", style="dim")
     for outcome in summary.outcomes:
         if outcome.live_at is not None:
             lines.append(

@@ -25,9 +25,14 @@ from remediator.model.estate import (
     Estate,
     Observation,
 )
+from remediator.model.experiments import EXPERIMENT_TAGS, Bound, Experiment, experiments_of
 from remediator.model.launches import Launcher, LaunchRecord
 from remediator.model.opinions import Finding, Opinion
 from remediator.model.outcomes import (
+    AS_ASKED,
+    DOUBTED,
+    GONE,
+    VANISHED,
     CallCount,
     Facts,
     Failure,
@@ -80,13 +85,19 @@ from remediator.model.state import (
 )
 
 __all__ = [
+    "AS_ASKED",
     "BY_HISTORY",
+    "DOUBTED",
     "ENVIRONMENTS",
+    "EXPERIMENT_TAGS",
+    "GONE",
     "HOURS_A_MONTH",
+    "VANISHED",
     "Action",
     "AddResource",
     "Attributes",
     "Authorship",
+    "Bound",
     "CallCount",
     "Catalogue",
     "Change",
@@ -97,6 +108,7 @@ __all__ = [
     "Estate",
     "Evidence",
     "ExpectedChange",
+    "Experiment",
     "Facts",
     "Failure",
     "Finding",
@@ -134,6 +146,7 @@ __all__ = [
     "Value",
     "ValueTrace",
     "Window",
+    "experiments_of",
     "index_suffix",
     "is_handle",
 ]

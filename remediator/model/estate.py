@@ -30,9 +30,10 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """Everything observed in this run, in a stable order."""
+    """Everything observed in this run, in a stable order; `held` is all that the states read hold, observed or not."""
 
     observations: tuple[Observation, ...]
+    held: tuple[StateResource, ...] = ()
 
     def of_kind(self, kind: str) -> Iterator[Observation]:
         """The observations of one Terraform type."""

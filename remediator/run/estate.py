@@ -91,7 +91,7 @@ def assemble(
         for resource in resources
         for of in (declared.get(key_of(resource)),)
     )
-    return Estate(_by_members(seen))
+    return Estate(_by_members(seen), tuple(states))
 
 
 def _by_members(seen: tuple[Observation, ...]) -> tuple[Observation, ...]:

@@ -3,14 +3,15 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 from remediator.deliver.standing import Delivered
 from remediator.model import CallCount, Failure, Origin, Outcome, Plan
-from remediator.run.planning import Skipped
+from remediator.run.kpis import Kpis
+from remediator.run.weighing import Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Summary:
     outcomes: tuple[Outcome, ...]
     calls: tuple[CallCount, ...]
     notes: tuple[str, ...] = ()
+    kpis: Kpis = field(default_factory=Kpis)
 
     @property
     def monthly_saving(self) -> Decimal:
@@ -123,6 +125,35 @@ def document(summary: Summary) -> dict[str, object]:
             for c in summary.calls
         ],
         "cost_of_calls": str(summary.cost),
+        "kpis": _figures(summary.kpis),
+    }
+
+
+def _figures(kpis: Kpis) -> dict[str, object]:
+    return {
+        "gpus": [
+            {
+                "team": use.team,
+                "environment": use.environment,
+                "gpus": use.gpus,
+                "measured": use.measured,
+                "percent": None if use.percent is None else round(use.percent, 1),
+            }
+            for use in kpis.gpus
+        ],
+        "experiments": [
+            {"name": c.name, "resources": c.resources, "monthly": str(c.monthly), "so_far": str(c.so_far)}
+            for c in kpis.experiments
+        ],
+        "unallocated": [
+            {"tag": u.tag, "root": u.root, "resources": u.resources, "monthly": str(u.monthly)}
+            for u in kpis.unallocated
+        ],
+        "idle_accrued": str(kpis.idle_accrued),
+        "stopped_monthly": str(kpis.stopped_monthly),
+        "stopped_so_far": str(kpis.stopped_so_far),
+        "stopped_unknown": kpis.stopped_unknown,
+        "hours_to_finding": None if kpis.hours_to_finding is None else round(kpis.hours_to_finding, 1),
     }
 
 
