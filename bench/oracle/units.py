@@ -83,4 +83,6 @@ def _sources(draw: Draw, declared: Variable) -> list[str]:
     chosen = [pick(draw, SOURCES) for _ in range(draw.between(0, 3))]
     if declared.required and not chosen:
         chosen = ["terraform.tfvars"]
-    return [*chosen, ENVIRONMENT] if chance(draw, 30) else chosen
+    if declared.shape.nullable or not chance(draw, 50):
+        return chosen
+    return [ENVIRONMENT] if chance(draw, 50) else [*chosen, ENVIRONMENT]
