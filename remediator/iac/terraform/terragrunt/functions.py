@@ -5,13 +5,12 @@ https://terragrunt.gruntwork.io/docs/reference/hcl/functions/
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from posixpath import join
 
 from remediator.iac.terraform.language.functions.arguments import text, unknown_call
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Function, Signature, Surroundings
 from remediator.iac.terraform.language.functions.table import FUNCTIONS
 from remediator.iac.terraform.language.values import Evaluated
-from remediator.iac.terraform.terragrunt.places import TOP, absolute, between, folder_of
+from remediator.iac.terraform.terragrunt.places import TOP, absolute, between, folder_of, resolved
 from remediator.iac.terraform.terragrunt.reader import FILE_NAMES, Position, Reader
 
 __all__ = ["Standing", "functions"]
@@ -114,8 +113,9 @@ def _find(here: Standing) -> Function:
                 break
             folder = folder_of(folder)
             for name in (wanted,) if wanted else FILE_NAMES:
-                if here.reader.exists(join(folder, name)):
-                    return Evaluated(absolute(join(folder, name)))
+                found = resolved(f"./{name}", folder)
+                if here.reader.exists(found):
+                    return Evaluated(absolute(found))
         if len(arguments) > 1:
             return arguments[1]
         raise EvaluationError(f"no folder above {here.folder or '.'} holds {wanted[:200] or FILE_NAMES[0]}")

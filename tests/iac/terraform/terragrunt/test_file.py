@@ -253,3 +253,18 @@ def test_a_part_of_a_path_is_known_where_it_is_the_same_on_every_machine(
     unit = units({"live/app/terragrunt.hcl": f"inputs = {{\n  part = {expression}\n}}\n"})
     given = unit.inputs().given("part", "string", lambda _: pytest.fail())
     assert (given.data if given.known else None) == value
+
+
+@pytest.mark.parametrize("name", ["./env.hcl", "common/../env.hcl", "/env.hcl", "app/../env.hcl"])
+def test_a_name_that_is_searched_upwards_may_be_any_way_below_a_folder(units, name: str) -> None:
+    text = (
+        f'inputs = {{\n  size = read_terragrunt_config(find_in_parent_folders("{name}", "small.hcl")).locals.size\n}}\n'
+    )
+    files = {"live/app/terragrunt.hcl": text, "live/env.hcl": 'locals {\n  size = "big"\n}\n'}
+    small = {"live/app/small.hcl": 'locals {\n  size = "small"\n}\n'}
+    assert units({**files, **small}).plain() == {"size": "big"}
+
+
+def test_a_file_above_the_repository_may_be_found_first(units) -> None:
+    text = 'inputs = {\n  size = try(find_in_parent_folders("../../env.hcl"), "small")\n}\n'
+    assert "lies outside the repository" in str(units({"live/app/terragrunt.hcl": text}).plain())
