@@ -7,8 +7,8 @@ to fit the candidate's baseline in every dimension. What is not measured may not
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
+from planners._month import without_turn
 from planners._opinions import against_less, with_less
 from planners._quiet import Settings as Asking
 from planners._resize import blocks, moves, offered, saved
@@ -118,7 +118,7 @@ def _change(
     doubts = (
         *blocks(seen, current),
         *_idle(seen, settings),
-        *_month_end(seen, settings),
+        *without_turn(seen, settings.month_end_in),
         *against_less(seen, current.name, candidate, context.catalogue),
     )
     names = ("cpu", "memory", "network", "ebs_bytes", "ebs_ops")
@@ -152,31 +152,6 @@ def _change(
         effect=Effect.RESTART,
         confidence=0.9 if not doubts else 0.5,
     )
-
-
-def _month_end(seen: Observation, settings: Settings) -> Iterator[str]:
-    cpu = seen.usage.metric("cpu")
-    if seen.environment in settings.month_end_in and cpu is not None and not _turns(cpu.start, cpu.end):
-        yield (
-            f"it is in {seen.environment}, and the evidence from {cpu.start:%Y-%m-%d} to {cpu.end:%Y-%m-%d} holds no "
-            "turn of a month, when more may be asked of it (month_end_in)"
-        )
-
-
-def _turns(start: datetime, end: datetime) -> bool:
-    """Whether a time holds the last and the first day of a month."""
-    day = timedelta(days=1)
-    turn = _next_month(start)
-    while turn + day <= end:
-        if start <= turn - day:
-            return True
-        turn = _next_month(turn)
-    return False
-
-
-def _next_month(at: datetime) -> datetime:
-    later = at.replace(day=1) + timedelta(days=32)
-    return later.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _idle(seen: Observation, settings: Settings) -> Iterator[str]:

@@ -18,6 +18,8 @@ from remediator.registry import check_rules, load_planners
 DOCS = Path(__file__).parent.parent / "docs" / "writing-a-planner.md"
 RULES = [
     "abandoned_experiment",
+    "database_class",
+    "database_storage",
     "ebs_gp3",
     "idle_database",
     "idle_endpoint",

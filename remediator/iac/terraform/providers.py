@@ -27,10 +27,12 @@ From the changelog of hashicorp/terraform-provider-aws: 5.77.0 of 2024-11-21 (#4
 4.18.0 of 2022-06-10 (#21916), 3.25.0 of 2021-01-22 (#16517), 3.22.0 of 2020-12-18 (#16620).
 """
 TAKES_SINCE: Mapping[tuple[str, str, Value], Version] = {
+    ("aws_db_instance", "storage_type", "gp3"): Version("4.45.0"),
     ("aws_eks_node_group", "scaling_config.min_size", 0): Version("3.46.0"),
     ("aws_eks_node_group", "scaling_config.desired_size", 0): Version("3.46.0"),
 }
-"""The version from which an argument takes a value that was refused before: 3.46.0 of June 2021 (#19810)."""
+"""The version from which an argument takes a value that was refused before: 3.46.0 of June 2021 (#19810), 4.45.0 of
+2022-12-02 (#27670)."""
 
 _CONSTRAINT = re.compile(r"(=|!=|>=|<=|>|<|~>)?\s*v?(\d[\w.+-]*)")
 _FIELD = re.compile(r'(?:^|[{,])\s*"?(source|version)"?\s*[=:]\s*("(?:[^"\\]|\\.)*")', re.MULTILINE)
