@@ -31,6 +31,7 @@ RULES = [
     "idle_load_balancer",
     "idle_notebook",
     "idle_studio_app",
+    "incomplete_uploads",
     "log_retention",
     "off_hours",
     "old_snapshot",

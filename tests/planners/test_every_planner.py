@@ -19,6 +19,12 @@ MYSQL = {
     "iops": 3000,
     "allocated_storage": 500,
 }
+BUCKET = {
+    "lifecycle.rules": 0,
+    "incomplete_uploads": 3,
+    "checkpoint_prefixes": ("ckpt/",),
+    "oldest_incomplete_upload": "2026-10-01T00:00:00+00:00",
+}
 SHIPPED = load_planners({}, None)
 
 
@@ -81,6 +87,7 @@ def wasteful(build):
         build.seen("aws_db_instance", "db", {"status": "available"}, build.lookback(connections=0)),
         build.seen("aws_db_instance", "orders", MYSQL, replace(worked, summaries=(*worked.summaries, free))),
         build.seen("aws_nat_gateway", "nat-1", {}, build.lookback(connections=0, traffic=0)),
+        build.seen("aws_s3_bucket", "runs", BUCKET, Usage()),
         build.seen("aws_lb", "arn", {}, build.lookback(new_connections=0)),
         build.seen("aws_eip", "eipalloc-1", {"public_ip": "192.0.2.1"}, Usage()),
         build.seen("aws_ec2_capacity_reservation", "cr-1", {"instance_count": 2}, build.lookback(used_instances=1)),
