@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from planners._lifecycle import configurations, existing, with_rule
 from planners._quiet import Settings as Asking
 from planners._quiet import asked
 from planners._seen import check_within, kept, where
 from remediator.model import (
-    AddResource,
-    Attributes,
     Change,
     Context,
     Effect,
@@ -31,8 +30,6 @@ from remediator.model import (
 SUMMARY = "Gives buckets that hold old incomplete uploads a lifecycle rule that drops these."
 LAYER = Layer.CONFIGURATION
 KINDS = ("aws_s3_bucket",)
-
-_CONFIGURATION = "aws_s3_bucket_lifecycle_configuration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +52,7 @@ class Settings:
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A rule for each bucket that was looked at, has none of the kind, and holds an upload older than that."""
-    # No two buckets of a partition have one name; the id of a bucket of another account has the account behind a comma.
-    addresses = {
-        entry.id.partition(",")[0]: entry.at.address
-        for entry in estate.held
-        if entry.at.type == _CONFIGURATION and entry.at.mode == "managed"
-    }
+    addresses = configurations(estate)
     for seen in estate.of_kind("aws_s3_bucket"):
         spec, settings = seen.resource.spec, context.of(seen)
         rules, uploads = spec.number("lifecycle.rules"), spec.number("incomplete_uploads")
@@ -70,15 +62,15 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         if uploads < settings.least_uploads or kept(seen, settings.keep_tags):
             continue
         if context.now - oldest > timedelta(days=settings.days):
-            yield _change(seen, int(rules), addresses.get(seen.resource.id), oldest, context)
+            yield _change(seen, rules, addresses.get(seen.resource.id), oldest, context)
 
 
 def _change(
-    seen: Observation, rules: int, configuration: str | None, oldest: datetime, context: Context[Settings]
+    seen: Observation, rules: float, configuration: str | None, oldest: datetime, context: Context[Settings]
 ) -> Change:
     spec, settings = seen.resource.spec, context.of(seen)
     more = " or more" if spec.flag("incomplete_uploads_truncated") else ""
-    doubts = (*asked(seen, Asking(ask_in=settings.ask_in)), *_existing(rules, configuration))
+    doubts = (*asked(seen, Asking(ask_in=settings.ask_in)), *existing(rules, configuration))
     return Change(
         rule="incomplete_uploads",
         concern="incomplete uploads",
@@ -88,7 +80,15 @@ def _change(
         title=f"Drop uploads to {where(seen)} that are not complete after {settings.days} days",
         reason=f"it holds {spec.number('incomplete_uploads') or 0:,.0f}{more} uploads that were never completed, the "
         f"oldest since {oldest:%Y-%m-%d}; their parts are paid for and stand in no listing",
-        actions=(_rule(settings.days),),
+        actions=(
+            with_rule(
+                "abort-incomplete-uploads",
+                "",
+                "abort_incomplete_multipart_upload.days_after_initiation",
+                settings.days,
+                SetAttribute("lifecycle.abort_days", None, settings.days),
+            ),
+        ),
         evidence=(),
         missing=(
             "how large the parts are, which no listing tells, so that no saving is claimed",
@@ -102,32 +102,6 @@ def _change(
         effect=Effect.IN_PLACE,
         confidence=0.5 if doubts else 0.9,
     )
-
-
-def _rule(days: int) -> AddResource:
-    return AddResource(
-        type=_CONFIGURATION,
-        arguments=Attributes(
-            {
-                "rule.id": "abort-incomplete-uploads",
-                "rule.status": "Enabled",
-                "rule.filter.prefix": "",
-                "rule.abort_incomplete_multipart_upload.days_after_initiation": days,
-            }
-        ),
-        references=(("bucket", "id"),),
-        shows=SetAttribute("lifecycle.abort_days", None, days),
-    )
-
-
-def _existing(rules: int, configuration: str | None) -> Iterator[str]:
-    if configuration is not None:
-        yield f"{configuration} is its lifecycle configuration already, and a bucket has one: add the rule there"
-    elif rules:
-        yield (
-            f"it has {rules} lifecycle rules already, which another configuration would replace: add the rule to "
-            "those, where they are written"
-        )
 
 
 def _time(text: str | None) -> datetime | None:

@@ -22,6 +22,7 @@ MYSQL = {
 BUCKET = {
     "lifecycle.rules": 0,
     "incomplete_uploads": 3,
+    "standard_bytes": 1e12,
     "checkpoint_prefixes": ("ckpt/",),
     "oldest_incomplete_upload": "2026-10-01T00:00:00+00:00",
 }
