@@ -13,6 +13,7 @@ from remediator.config.exceptions import ExceptionConfig
 from remediator.config.limits import LimitsConfig
 from remediator.config.organizations import OrganizationConfig
 from remediator.config.owners import OwnersConfig
+from remediator.config.requests import RequestsConfig
 from remediator.config.services import ForgeConfig, TrackerConfig
 from remediator.config.table import Section
 from remediator.config.words import nearest
@@ -204,6 +205,7 @@ class Config(Section):
     state_hosts: dict[str, StateHostConfig] = Field(default_factory=dict)
     owners: OwnersConfig = OwnersConfig()
     limits: LimitsConfig = LimitsConfig()
+    requests: RequestsConfig = RequestsConfig()
     prices: PricesConfig = PricesConfig()
     environments: EnvironmentsConfig = EnvironmentsConfig()
     exceptions: tuple[ExceptionConfig, ...] = ()

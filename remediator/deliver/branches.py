@@ -21,29 +21,31 @@ def commit_plan(plan: Plan, clone: Clone) -> BranchCommit:
     return BranchCommit(plan.base, tuple(sorted(files.items())), commit_message(plan))
 
 
-def publish(forge: Forge, repository: str, clone: Clone, branch: str, commit: BranchCommit) -> str:
+def publish(forge: Forge, repository: str, clone: Clone, branch: str, commit: BranchCommit, over: bool = False) -> str:
     """The id of the commit that a branch of ours is made to end in; `repository` is its slug on the forge.
 
     Forges that sign what they commit themselves are asked to; to others it is pushed, dated as its base so that a
-    second run makes the same commit. Raises RemediatorError where somebody else has committed to the branch.
+    second run makes the same commit. Raises RemediatorError where somebody else has committed to the branch, unless a
+    person told us to go `over` that.
     """
     made = forge.commit(repository, branch, commit)
     if made is not None:
         return made
     sha = commit_files(clone, commit.base, dict(commit.files), commit.message, committed_at(clone, commit.base))
-    ensure_branch(clone, sha, branch)
+    ensure_branch(clone, sha, branch, over)
     return sha
 
 
-def ensure_branch(clone: Clone, sha: str, branch: str) -> bool:
+def ensure_branch(clone: Clone, sha: str, branch: str, over: bool = False) -> bool:
     """Makes a branch point to a commit; False where it does already.
 
-    Raises RemediatorError where somebody else has committed to the branch: their work is not overwritten.
+    Raises RemediatorError where somebody else has committed to the branch: their work is not overwritten, unless a
+    person told us to go `over` it.
     """
     there = remote_head(clone, branch)
     if there == sha:
         return False
-    if there is not None and committer(clone, there) != BOT_EMAIL:
+    if there is not None and not over and committer(clone, there) != BOT_EMAIL:
         raise RemediatorError(
             f"{clone.name}: the branch '{branch}' holds a commit of somebody else and no open pull request; "
             "open one from it, or delete it"

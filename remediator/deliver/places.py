@@ -19,6 +19,8 @@ from remediator.deliver.trackers.jira.tracker import JiraTracker
 from remediator.deliver.trackers.local import LocalTracker
 from remediator.errors import ConfigError
 from remediator.git.clones import Clone
+from remediator.trace.codeowners.loading import load_codeowners
+from remediator.trace.codeowners.rules import CodeOwners
 
 
 class Places:
@@ -31,6 +33,7 @@ class Places:
         self._config, self._pace, self._sleep = config, pace, sleep
         self._forges: dict[tuple[str, str], Forge] = {}
         self._trackers: dict[str, Tracker] = {}
+        self._owners: dict[tuple[str, str], CodeOwners] = {}
 
     def forge(self, repository: RepositoryConfig, clone: Clone | None) -> Forge | None:
         """Where a repository's pull requests are opened, or None where none is configured; raises ConfigError."""
@@ -43,6 +46,13 @@ class Places:
         if key not in self._forges:
             self._forges[key] = self._make_forge(name, clone)
         return self._forges[key]
+
+    def owners(self, clone: Clone) -> CodeOwners:
+        """The CODEOWNERS of a repository as it was fetched, read once; raises RemediatorError where git fails."""
+        key = (clone.name, clone.head)
+        if key not in self._owners:
+            self._owners[key] = load_codeowners(clone, clone.head, self._config)
+        return self._owners[key]
 
     def tracker(self, repository: RepositoryConfig | None) -> Tracker | None:
         """Where tickets go: the repository's tracker, else the first one; None where none is configured."""

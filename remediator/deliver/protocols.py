@@ -41,7 +41,11 @@ class BranchCommit:
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """A pull request of ours; `notes` are sentences on what could not be set on it (a reviewer, a label)."""
+    """A pull request of ours; `notes` are sentences on what could not be set on it (a reviewer, a label).
+
+    `closed_at` is when it was closed or merged, where the listing tells; `told` is that a person ticked the box in its
+    body to have its branch made anew.
+    """
 
     reference: str
     where: str
@@ -50,6 +54,9 @@ class PullRequest:
     marker: Marker
     opened_at: datetime | None = None
     notes: tuple[str, ...] = ()
+    title: str = ""
+    closed_at: datetime | None = None
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

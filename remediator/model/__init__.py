@@ -29,6 +29,10 @@ from remediator.model.experiments import EXPERIMENT_TAGS, Bound, Experiment, exp
 from remediator.model.launches import Launcher, LaunchRecord
 from remediator.model.opinions import Finding, Opinion
 from remediator.model.outcomes import (
+    AS_ASKED,
+    DOUBTED,
+    GONE,
+    VANISHED,
     CallCount,
     Facts,
     Failure,
@@ -81,10 +85,14 @@ from remediator.model.state import (
 )
 
 __all__ = [
+    "AS_ASKED",
     "BY_HISTORY",
+    "DOUBTED",
     "ENVIRONMENTS",
     "EXPERIMENT_TAGS",
+    "GONE",
     "HOURS_A_MONTH",
+    "VANISHED",
     "Action",
     "AddResource",
     "Attributes",

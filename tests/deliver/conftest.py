@@ -5,7 +5,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from remediator.config import Config, RepositoryConfig, parse
 from remediator.deliver.delivery import Delivered, deliver
 from remediator.deliver.places import Places
+from remediator.deliver.site import Around
 from remediator.git.clones import Clone
 from remediator.ledger.ledger import open_ledger
 from remediator.model import (
@@ -251,7 +252,12 @@ class Desk:
         return Places(self.config, pace=0, sleep=lambda _: None)
 
     def deliver(
-        self, *plans: Plan, now: datetime = NOW, limits: dict[str, object] | None = None, places: Places | None = None
+        self,
+        *plans: Plan,
+        now: datetime = NOW,
+        limits: dict[str, object] | None = None,
+        places: Places | None = None,
+        others: Sequence[Plan] = (),
     ) -> list[Delivered]:
         config = self.config
         if limits:
@@ -259,7 +265,10 @@ class Desk:
         places, clone = places or Places(config, pace=0, sleep=lambda _: None), self.clone()
         with open_ledger(config.run.ledger, self.state_dir) as ledger:
             places_of = {None: (None, None), "infra": (self.repository, clone)}
-            return [deliver(p, *places_of[p.repository], config, ledger, now, places) for p in plans]
+            return [
+                deliver(p, *places_of[p.repository], config, ledger, now, places, Around(plans=tuple(others)))
+                for p in plans
+            ]
 
 
 CONFIG = """

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from remediator.deliver.boxes import REBUILD, is_ticked
 from remediator.deliver.markers import identify, read_marker
 from remediator.deliver.protocols import PullRequest
 from remediator.model import RequestState
@@ -54,6 +55,7 @@ class Pull(Read):
     draft: bool = False
     merged_at: datetime | None = None
     created_at: datetime
+    closed_at: datetime | None = None
     labels: tuple[Named, ...] = ()
     assignees: tuple[User, ...] = ()
     head: End
@@ -74,7 +76,18 @@ class Pull(Read):
         if marker is None or not self.is_inside(repository):
             return None
         opened = self.created_at.astimezone(UTC)
-        return PullRequest(str(self.number), self.html_url, self.head.ref, self.request_state, marker, opened, notes)
+        return PullRequest(
+            str(self.number),
+            self.html_url,
+            self.head.ref,
+            self.request_state,
+            marker,
+            opened,
+            notes,
+            self.title,
+            self.closed_at,
+            is_ticked(self.body or "", REBUILD),
+        )
 
 
 class PullPart(Read):
@@ -92,6 +105,7 @@ class Issue(Read):
     title: str
     body: str | None = None
     created_at: datetime
+    closed_at: datetime | None = None
     user: User | None = None
     labels: tuple[Named, ...] = ()
     assignees: tuple[User, ...] = ()
@@ -103,7 +117,18 @@ class Issue(Read):
         if marker is None or self.pull_request is None:
             return None
         state = _state(self.state, self.pull_request.merged_at)
-        return PullRequest(str(self.number), self.html_url, "", state, marker, self.created_at.astimezone(UTC))
+        opened = self.created_at.astimezone(UTC)
+        return PullRequest(
+            str(self.number),
+            self.html_url,
+            "",
+            state,
+            marker,
+            opened,
+            title=self.title,
+            closed_at=self.closed_at,
+            told=is_ticked(self.body or "", REBUILD),
+        )
 
 
 class Comment(Read):

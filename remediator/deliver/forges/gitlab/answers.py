@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from gitlab.base import RESTObject
 from pydantic import BaseModel, ConfigDict
 
+from remediator.deliver.boxes import REBUILD, is_ticked
 from remediator.deliver.markers import identify
 from remediator.deliver.protocols import PullRequest
 from remediator.model import RequestState
@@ -50,6 +51,7 @@ class MergeRequest(BaseModel):
     target_project_id: int
     web_url: str
     created_at: datetime
+    closed_at: datetime | None = None
     labels: tuple[str, ...] = ()
     assignees: tuple[User, ...] = ()
     reviewers: tuple[User, ...] = ()
@@ -77,7 +79,18 @@ class MergeRequest(BaseModel):
         if marker is None or self.source_project_id != self.target_project_id:
             return None
         opened, state = self.created_at.astimezone(UTC), self.request_state
-        return PullRequest(str(self.iid), self.web_url, self.source_branch, state, marker, opened, notes)
+        return PullRequest(
+            str(self.iid),
+            self.web_url,
+            self.source_branch,
+            state,
+            marker,
+            opened,
+            notes,
+            self.title,
+            self.closed_at,
+            is_ticked(self.description or "", REBUILD),
+        )
 
 
 class Access(BaseModel):
