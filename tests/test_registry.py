@@ -18,6 +18,7 @@ from remediator.registry import check_rules, load_planners
 DOCS = Path(__file__).parent.parent / "docs" / "writing-a-planner.md"
 RULES = [
     "abandoned_experiment",
+    "cache_size",
     "checkpoint_expiry",
     "database_class",
     "database_storage",

@@ -95,6 +95,9 @@ RDS = {"gp2:storage": "0.115", "gp3:storage": "0.115", "io1:storage": "0.125", "
 RDS |= {f"db.m5.{size}:mysql:single": price for size, price in (("xlarge", "0.342"), ("2xlarge", "0.684"))}
 
 
+CACHES = {f"cache.m5.{size}:redis": price for size, price in (("xlarge", "0.311"), ("2xlarge", "0.622"))}
+
+
 @dataclass(frozen=True)
 class ListPrices:
     """us-east-1 alone; `without` names items whose price is not known."""
@@ -103,10 +106,15 @@ class ListPrices:
 
     def price(self, kind: str, item: str, region: str) -> Price | None:
         volumes = {**UNITS, "snapshot:storage": "0.05"}
-        known = {"aws_instance": HOURLY, "aws_ebs_volume": volumes, "aws_db_instance": RDS}.get(kind, {})
+        known = {
+            "aws_instance": HOURLY,
+            "aws_ebs_volume": volumes,
+            "aws_db_instance": RDS,
+            "aws_elasticache_cluster": CACHES,
+        }.get(kind, {})
         if item not in known or item in self.without or region != "us-east-1":
             return None
-        unit = "hour" if kind == "aws_instance" or item.startswith("db.") else "unit-month"
+        unit = "hour" if kind == "aws_instance" or item.startswith(("db.", "cache.")) else "unit-month"
         return Price(Decimal(known[item]), unit, "USD", "list", date(2026, 7, 20))
 
 

@@ -26,6 +26,7 @@ BUCKET = {
     "checkpoint_prefixes": ("ckpt/",),
     "oldest_incomplete_upload": "2026-10-01T00:00:00+00:00",
 }
+CACHE = {"node_type": "cache.m5.2xlarge", "engine": "redis", "num_cache_nodes": 1}
 SHIPPED = load_planners({}, None)
 
 
@@ -88,6 +89,7 @@ def wasteful(build):
         build.seen("aws_db_instance", "db", {"status": "available"}, build.lookback(connections=0)),
         build.seen("aws_db_instance", "orders", MYSQL, replace(worked, summaries=(*worked.summaries, free))),
         build.seen("aws_nat_gateway", "nat-1", {}, build.lookback(connections=0, traffic=0)),
+        build.seen("aws_elasticache_cluster", "c-1", CACHE, build.lookback(cpu=9, memory=9, network=1, commands=9)),
         build.seen("aws_s3_bucket", "runs", BUCKET, Usage()),
         build.seen("aws_lb", "arn", {}, build.lookback(new_connections=0)),
         build.seen("aws_eip", "eipalloc-1", {"public_ip": "192.0.2.1"}, Usage()),

@@ -174,6 +174,9 @@ SERVICES = (
         )
         for engine in ("redis", "valkey")
     ),
+    _count(
+        "aws_elasticache_cluster", "network", "B/s", ("AWS/ElastiCache", "NetworkBytesIn", "NetworkBytesOut"), _CACHE
+    ),
     # https://docs.aws.amazon.com/vpc/latest/userguide/metrics-dimensions-nat-gateway.html
     _gauge("aws_nat_gateway", "connections", "connections", ("AWS/NATGateway", "ActiveConnectionCount"), _NAT),
     _count(
