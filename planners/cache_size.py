@@ -12,30 +12,29 @@ Memcached is left alone: the provider replaces such a cluster, and what it holds
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 
+from planners._managed import Settings, resized
 from planners._money import as_month, monthly
 from planners._month import without_turn
-from planners._opinions import against_less, with_less
-from planners._quiet import Settings as Asking
+from planners._opinions import against_less
 from planners._resize import moves
-from planners._seen import LEAST_DAYS, check_within, kept, where
+from planners._seen import kept, where
 from planners._sizing import Demand, enough, fits, widened
 from remediator.model import (
     Change,
     Context,
-    Effect,
     Estate,
     InstanceType,
     Layer,
-    Level,
     MetricSummary,
     Observation,
     Price,
     Saving,
     SetAttribute,
 )
+
+__all__ = ["KINDS", "LAYER", "SUMMARY", "Settings", "plan"]
 
 SUMMARY = "Moves Redis and Valkey caches to the next smaller node of their family that holds two weeks of their demand."
 LAYER = Layer.CONFIGURATION
@@ -44,28 +43,6 @@ KINDS = ("aws_elasticache_replication_group", "aws_elasticache_cluster")
 _USABLE = 0.9
 """The share of a smaller node's memory that keys may take. Smaller nodes give them a little less than half of what the
 next larger does, and memory is fragmented."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How much evidence is enough, how much headroom is kept, and the largest step down.
-
-    In `month_end_in` a person is asked unless the evidence holds the turn of a month.
-    """
-
-    days: float = 14.0
-    coverage: float = 0.95
-    headroom: float = 0.20
-    largest_step: float = 2.0
-    month_end_in: tuple[str, ...] = ("prod",)
-    keep_tags: tuple[str, ...] = ("remediator:keep",)
-
-    def __post_init__(self) -> None:
-        check_within("days", self.days, LEAST_DAYS, 63)
-        check_within("coverage", self.coverage, 0.9, 1)
-        check_within("headroom", self.headroom, 0, 10)
-        check_within("largest_step", self.largest_step, 1, 2)
-        Asking(ask_in=self.month_end_in)
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
@@ -131,40 +108,23 @@ def _change(
     found: dict[str, MetricSummary],
     context: Context[Settings],
 ) -> Change:
-    name, target = f"cache.{current.name}", f"cache.{candidate.name}"
+    name = f"cache.{current.name}"
     doubts = (
         *_replaced(seen),
         *without_turn(seen, context.of(seen).month_end_in),
         *against_less(seen, name, candidate, context.catalogue),
     )
-    return Change(
-        rule="cache_size",
-        concern="size",
-        layer=LAYER,
-        resource=seen.resource,
-        declared=seen.declared,
-        title=f"Resize cache {where(seen)} from {name} to {target}",
-        reason=with_less(
-            f"its keys took at most {found['memory'].maximum:.0f} % of the memory of a node, and it needs "
-            f"{needs.vcpu or 0:.1f} of {current.vcpu} vCPU with headroom. Without apply_immediately it waits for the "
-            "maintenance window",
-            seen,
-            name,
-        ),
-        actions=(SetAttribute("node_type", seen.resource.spec["node_type"], target),),
+    return resized(
+        "cache_size",
+        seen,
+        f"cache {where(seen)}",
+        SetAttribute("node_type", name, f"cache.{candidate.name}"),
+        f"its keys took at most {found['memory'].maximum:.0f} % of the memory of a node, and it needs "
+        f"{needs.vcpu or 0:.1f} of {current.vcpu} vCPU with headroom",
         evidence=tuple(found.values()),
-        missing=(
-            *(() if saving else (f"list prices of {name} and {target}, and whether that node type is offered",)),
-            "whether reserved nodes pay for it",
-            "what a snapshot takes of a node's memory while it is written",
-        ),
+        missing=("whether reserved nodes pay for it", "what a snapshot takes of a node's memory while it is written"),
         doubts=doubts,
         saving=saving,
-        accrued=None,
-        risk=Level.MEDIUM,
-        effort=Level.LOW,
-        effect=Effect.RESTART,
-        confidence=0.5 if doubts else 0.8,
     )
 
 

@@ -15,29 +15,29 @@ else in the maintenance window.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from planners._database import compute
+from planners._managed import Settings, resized
 from planners._money import monthly
 from planners._month import without_turn
-from planners._opinions import against_less, with_less
-from planners._quiet import Settings as Asking
+from planners._opinions import against_less
 from planners._resize import moves
-from planners._seen import LEAST_DAYS, check_within, kept, where
+from planners._seen import kept, where
 from planners._sizing import Demand, enough, fits, widened
 from remediator.model import (
     Change,
     Context,
-    Effect,
     Estate,
     InstanceType,
     Layer,
-    Level,
     MetricSummary,
     Observation,
     Saving,
     SetAttribute,
 )
+
+__all__ = ["KINDS", "LAYER", "SUMMARY", "Settings", "plan"]
 
 SUMMARY = "Moves databases to the next smaller class of their family that holds two weeks of their demand."
 LAYER = Layer.CONFIGURATION
@@ -48,28 +48,6 @@ _BYTES_A_CONNECTION = {"mysql": 12_582_880, "mariadb": 25_165_760, "postgres": 9
 """Bytes of memory for each connection that the default parameters allow; of MariaDB those of 10.6 and later."""
 _USABLE = 0.9
 """The share of a class' memory that its parameters count with, at least: the rest is the system's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How much evidence is enough, how much headroom is kept, and the largest step down.
-
-    In `month_end_in` a person is asked unless the evidence holds the turn of a month, at which accounts are closed.
-    """
-
-    days: float = 14.0
-    coverage: float = 0.95
-    headroom: float = 0.20
-    largest_step: float = 2.0
-    month_end_in: tuple[str, ...] = ("prod",)
-    keep_tags: tuple[str, ...] = ("remediator:keep",)
-
-    def __post_init__(self) -> None:
-        check_within("days", self.days, LEAST_DAYS, 63)
-        check_within("coverage", self.coverage, 0.9, 1)
-        check_within("headroom", self.headroom, 0, 10)
-        check_within("largest_step", self.largest_step, 1, 2)
-        Asking(ask_in=self.month_end_in)
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
@@ -141,43 +119,28 @@ def _change(
     found: dict[str, MetricSummary],
     context: Context[Settings],
 ) -> Change:
-    spec = seen.resource.spec
-    name, target = f"db.{current.name}", f"db.{candidate.name}"
+    name = f"db.{current.name}"
     doubts = (
         *_doubts(seen),
         *without_turn(seen, context.of(seen).month_end_in),
         *against_less(seen, name, candidate, context.catalogue),
     )
-    return Change(
-        rule="database_class",
-        concern="size",
-        layer=LAYER,
-        resource=seen.resource,
-        declared=seen.declared,
-        title=f"Resize database {where(seen)} from {name} to {target}",
-        reason=with_less(
-            f"needs {needs.vcpu or 0:.1f} vCPU and {(needs.memory_mib or 0) / 1024:,.1f} GiB with headroom, and had at "
-            f"most {found['connections'].maximum:,.0f} connections; {name} has {current.vcpu} vCPU and "
-            f"{(current.memory_mib or 0) / 1024:,.0f} GiB. Without apply_immediately it waits for the maintenance "
-            "window",
-            seen,
-            name,
-        ),
-        actions=(SetAttribute("instance_class", spec["instance_class"], target),),
+    return resized(
+        "database_class",
+        seen,
+        f"database {where(seen)}",
+        SetAttribute("instance_class", name, f"db.{candidate.name}"),
+        f"needs {needs.vcpu or 0:.1f} vCPU and {(needs.memory_mib or 0) / 1024:,.1f} GiB with headroom, and had at "
+        f"most {found['connections'].maximum:,.0f} connections; {name} has {current.vcpu} vCPU and "
+        f"{(current.memory_mib or 0) / 1024:,.0f} GiB",
         evidence=tuple(found.values()),
         missing=(
             *(n for n in _MEASURED if n not in found),
-            *(() if saving else (f"list prices of {name} and {target}, and whether that class is offered",)),
             "its parameter group, which may set connections and buffers for the larger class",
             "whether a reserved instance pays for it",
         ),
         doubts=doubts,
         saving=saving,
-        accrued=None,
-        risk=Level.MEDIUM,
-        effort=Level.LOW,
-        effect=Effect.RESTART,
-        confidence=0.5 if doubts else 0.85,
     )
 
 
