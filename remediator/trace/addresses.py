@@ -9,10 +9,6 @@ Key: TypeAlias = tuple[str, str, str]
 """Account, region, and `kind/id`: one live resource."""
 
 
-GROUPS = ("aws_autoscaling_group", "aws_eks_node_group", "aws_elasticache_replication_group")
-"""What declares its members."""
-
-
 def key_of(resource: Resource) -> Key:
     """The key of a live resource."""
     return resource.account, resource.region, f"{resource.kind}/{resource.id}"
@@ -25,12 +21,12 @@ def declare(resources: Sequence[Resource], entries: Sequence[StateResource]) -> 
     """
     declared = {key: found[0] for key, found in claims(resources, entries).items()}
     for resource in resources:
-        if resource.member_of is None or key_of(resource) in declared:
+        if resource.group is None or key_of(resource) in declared:
             continue
-        for kind in GROUPS:
-            group = (resource.account, resource.region, f"{kind}/{resource.member_of}")
-            if group in declared:
-                declared[key_of(resource)] = declared[group]
+        kind, id_ = resource.group
+        group = (resource.account, resource.region, f"{kind}/{id_}")
+        if group in declared:
+            declared[key_of(resource)] = declared[group]
     return declared
 
 

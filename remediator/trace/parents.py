@@ -41,8 +41,8 @@ class Parent:
 
 def parents(resource: Resource) -> Iterator[Parent]:
     """What may have made a resource, the nearest first."""
-    if resource.member_of is not None:
-        yield Parent("aws_autoscaling_group", resource.member_of)
+    if resource.group is not None:
+        yield Parent(*resource.group)
     for tag, kind in _FLEETS:
         if (id_ := resource.tags.text(tag)) is not None:
             yield Parent(kind, id_)
