@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from remediator.iac.terraform.state_attributes import ALIASES
 from remediator.model import Resource, StateResource
 
 Key: TypeAlias = tuple[str, str, str]
@@ -12,6 +13,11 @@ Key: TypeAlias = tuple[str, str, str]
 def key_of(resource: Resource) -> Key:
     """The key of a live resource."""
     return resource.account, resource.region, f"{resource.kind}/{resource.id}"
+
+
+def kind_of(entry: StateResource) -> str:
+    """The kind of the live resource that a state's resource is; its own type may be another name of that."""
+    return ALIASES.get(entry.at.type, entry.at.type)
 
 
 def declare(resources: Sequence[Resource], entries: Sequence[StateResource]) -> Mapping[Key, StateResource]:
@@ -49,9 +55,9 @@ def claims(resources: Sequence[Resource], entries: Sequence[StateResource]) -> M
     for entry in sorted(entries, key=_order):
         if entry.at.mode != "managed":
             continue
-        matching = _agreeing(by_id.get((entry.at.type, entry.id), []), entry)
+        matching = _agreeing(by_id.get((kind_of(entry), entry.id), []), entry)
         if not matching and entry.arn:
-            matching = _agreeing(by_arn.get((entry.at.type, _without_account(entry.arn)), []), entry)
+            matching = _agreeing(by_arn.get((kind_of(entry), _without_account(entry.arn)), []), entry)
         # A name that two accounts or regions share, without an ARN to tell them apart, claims neither.
         if len(matching) == 1:
             found.setdefault(key_of(matching[0]), []).append(entry)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from remediator.model import Resource, Standing, StateResource
-from remediator.trace.addresses import Key, claims, declare
+from remediator.trace.addresses import Key, claims, declare, kind_of
 from remediator.trace.parents import account_names, by_parent
 
 __all__ = ["Hold", "Holder", "holders", "standing_doubt", "unseen"]
@@ -79,7 +79,7 @@ def standing_doubt(resource: Resource, entry: StateResource) -> str | None:
         return (
             f"its state marks {entry.at.address} as tainted, so the next apply replaces it: apply or untaint it first"
         )
-    if entry.at.type != resource.kind or resource.kind == "aws_instance":
+    if kind_of(entry) != resource.kind or resource.kind == "aws_instance":
         return None  # the time of an instance is that of its last start
     born, written = resource.created_at, entry.at.written_at
     if born is None or written is None or born <= written + _SKEW:
@@ -109,6 +109,6 @@ def unseen(
         if entry.at.mode == "managed"
         and entry.id
         and id(entry) not in seen
-        and (entry.at.type, entry.id) not in live
-        and (names.get(entry.account_id or "", ""), entry.region or "", entry.at.type) in listed
+        and (kind_of(entry), entry.id) not in live
+        and (names.get(entry.account_id or "", ""), entry.region or "", kind_of(entry)) in listed
     )

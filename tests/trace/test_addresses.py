@@ -108,3 +108,14 @@ def test_groups_of_different_kinds_may_have_one_name() -> None:
         ["web-001"],
         ["i-2"],
     ]
+
+
+def test_a_type_that_is_another_name_of_a_kind_declares_it_too() -> None:
+    arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/1"
+    balancer, snapshot = live("aws_lb", arn, arn), live("aws_ebs_snapshot", "snap-1")
+    entries = [held("aws_alb", "web", arn, arn), held("aws_ebs_snapshot_copy", "kept", "snap-1")]
+
+    assert {entry.at.address for entry in declare([balancer, snapshot], entries).values()} == {
+        "aws_alb.web",
+        "aws_ebs_snapshot_copy.kept",
+    }

@@ -8,10 +8,10 @@ from pydantic import JsonValue
 
 from remediator.model import Attributes, Value
 
-__all__ = ["READABLE", "hidden_paths", "is_hidden", "readable", "unflattened"]
+__all__ = ["ALIASES", "READABLE", "hidden_paths", "is_hidden", "readable", "unflattened"]
 
 _DEVICE = ("volume_id", "volume_type", "volume_size", "iops", "throughput", "encrypted")
-READABLE: Mapping[str, tuple[str, ...]] = {
+_OWN: Mapping[str, tuple[str, ...]] = {
     "aws_instance": (
         "instance_type",
         "instance_state",
@@ -116,7 +116,22 @@ READABLE: Mapping[str, tuple[str, ...]] = {
     "aws_efs_file_system": ("creation_token", "performance_mode", "throughput_mode", "availability_zone_name", "tags"),
     "aws_s3_bucket": ("bucket", "force_destroy", "tags"),
     "aws_cloudwatch_log_group": ("name", "retention_in_days", "log_group_class", "tags"),
+    "aws_spot_instance_request": (
+        "instance_type",
+        "spot_instance_id",
+        *(f"root_block_device.{name}" for name in _DEVICE),
+        "ebs_block_device.*.volume_id",
+        "tags",
+    ),
 }
+ALIASES = {
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lb: aws_alb is the same by another name
+    "aws_alb": "aws_lb",
+    "aws_ebs_snapshot_copy": "aws_ebs_snapshot",
+    "aws_ebs_snapshot_import": "aws_ebs_snapshot",
+}
+"""Types that declare the same as another does, which is the one that live resources are of."""
+READABLE: Mapping[str, tuple[str, ...]] = {**_OWN, **{alias: _OWN[kind] for alias, kind in ALIASES.items()}}
 """The attributes that are read, by type. A map is flattened: `tags.team`; `*` gathers one value of every block."""
 
 _PLAIN = (str, int, float, bool)
