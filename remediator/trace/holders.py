@@ -15,6 +15,10 @@ _SKEW = timedelta(minutes=5)
 """How far two clocks may be apart; a state is written after what it holds was made."""
 
 
+_PASSING = frozenset({"aws_sagemaker_app", "aws_sagemaker_training_job"})
+"""Of these only what runs is listed, so that it is not known what became of others."""
+
+
 class Hold(StrEnum):
     """How a state knows a resource: AWS made it for what it declares, it is about to go, or its code is not ours."""
 
@@ -107,6 +111,7 @@ def unseen(
         entry
         for entry in states
         if entry.at.mode == "managed"
+        and entry.at.type not in _PASSING
         and entry.id
         and id(entry) not in seen
         and (kind_of(entry), entry.id) not in live

@@ -70,20 +70,30 @@ def by_parent(
 ) -> Mapping[Key, StateResource]:
     """The state's entry for the parent of every resource that has one; `accounts` are names by account id.
 
-    An instance is the parent of the volumes that its state lists in its block devices, a request for one is its own.
+    An instance is the parent of the volumes that its state lists in its block devices and of those that go with it, a
+    request for one is its own.
     """
     held: dict[Parent, list[StateResource]] = {}
     for entry in entries:
         if entry.at.mode == "managed":
             for parent in _as_parent(entry):
                 held.setdefault(parent, []).append(entry)
+    machines = {(r.account, r.region, r.id): r for r in resources if r.kind == "aws_instance"}
     found: dict[Key, StateResource] = {}
     for resource in resources:
-        for parent in parents(resource):
+        for parent in (*parents(resource), *_of_machine(resource, machines)):
             agreeing = [entry for entry in held.get(parent, ()) if _agrees(entry, resource, accounts)]
             if len(agreeing) == 1:  # a name that two states give to a parent names neither
                 found.setdefault(key_of(resource), agreeing[0])
     return found
+
+
+def _of_machine(disk: Resource, machines: Mapping[tuple[str, str, str], Resource]) -> Iterator[Parent]:
+    """The machine that a disk goes with when it is terminated, and what made that."""
+    for id_ in disk.spec.texts("deleted_with"):
+        yield Parent("aws_instance", id_)
+        machine = machines.get((disk.account, disk.region, id_))
+        yield from parents(machine) if machine is not None else ()
 
 
 def account_names(claimed: Mapping[Key, Sequence[StateResource]]) -> Mapping[str, str]:
@@ -92,6 +102,8 @@ def account_names(claimed: Mapping[Key, Sequence[StateResource]]) -> Mapping[str
 
 
 def _as_parent(entry: StateResource) -> Iterator[Parent]:
+    if entry.at.type == "aws_instance":
+        yield Parent("aws_instance", entry.id)
     if entry.at.type not in _MACHINES:
         yield Parent(entry.at.type, entry.id)
         if entry.id.startswith("arn:"):

@@ -139,4 +139,6 @@ def test_what_the_cloud_does_not_show_is_told_where_it_would_have_been_seen() ->
     assert unseen(entries, resources, {("dev", "us-east-1", "aws_ebs_volume")}) == (lost,)
     assert unseen(entries, resources, set()) == ()
     assert unseen([seen, copy], resources, {("dev", "us-east-1", "aws_ebs_snapshot")}) == (copy,)
+    job = held("aws_sagemaker_training_job", "done")  # of which only what runs is listed
+    assert unseen([seen, job], resources, {("dev", "us-east-1", "aws_sagemaker_training_job")}) == ()
     assert unseen(entries, [], {("dev", "us-east-1", "aws_ebs_volume")}) == ()

@@ -1,5 +1,6 @@
 """What made a resource, by its tags, its group, and what a state says of machines and their devices."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -100,3 +101,16 @@ def test_a_controller_whose_part_has_no_name_has_no_parent() -> None:
 
     assert list(parents(nameless)) == []
     assert made_for(nameless, held("aws_batch_compute_environment", "")) is None
+
+
+def test_a_disk_that_goes_with_its_machine_belongs_to_what_made_that() -> None:
+    disk = replace(live("aws_ebs_volume", "vol-1"), spec=Attributes({"deleted_with": ("i-1",)}))
+    machine = live("aws_instance", "i-1", member_of="web")
+    kept = replace(disk, spec=Attributes({"attached_to": ("i-1",)}))
+    group = held(GROUP, "web")
+
+    assert made_for(disk, held("aws_instance", "i-1")) == "aws_instance"
+    assert by_parent([disk, machine], [group], {})[key_of(disk)] == group
+    assert key_of(kept) not in by_parent([kept, machine], [group], {})
+    elsewhere = replace(machine, region="eu-west-1")
+    assert key_of(disk) not in by_parent([disk, elsewhere], [group], {})
