@@ -143,7 +143,7 @@ def _places(sought: Sequence[Clue], path: str, blob: str, codebase: Codebase) ->
     starts = (0, *accumulate(len(row) + 1 for row in rows))
     text = [row.decode("utf-8", "replace") for row in rows]
     for clue in sought:
-        for line in islice(lines(clue, text), _MOST):
+        for line in islice(lines(clue, text, path), _MOST):
             end = min(starts[line], len(content))
             yield _Found(clue, codebase, _location(clue, path, blob, codebase, line, starts[line - 1], end))
 
