@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,10 +41,14 @@ _OPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where a command talks to, for its error sentences, and the environment variable that holds the token for it."""
+    """Where a command talks to, for its error sentences, and the environment variable that holds the token for it.
+
+    Tokens that are made as they are needed come from `lender`, in place of a variable.
+    """
 
     where: str
     token_env: str | None = None
+    lender: Callable[[], str] | None = None
 
     @property
     def token(self) -> str | None:
@@ -52,7 +56,7 @@ class Access:
         parts = urlsplit(self.where)
         loopback = parts.hostname in ("localhost", "127.0.0.1", "::1")
         if parts.scheme == "https" or (parts.scheme == "http" and loopback):
-            return os.environ.get(self.token_env or "") or None
+            return self.lender() if self.lender else os.environ.get(self.token_env or "") or None
         return None
 
 
