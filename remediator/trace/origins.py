@@ -10,7 +10,7 @@ from remediator.git.history import Found, TrackedLine, find_commits
 from remediator.iac.terraform.adoption import import_block
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.modules import calls_in, names
-from remediator.iac.terraform.sites import Site, find_site
+from remediator.iac.terraform.sites import Site, traced_site
 from remediator.model import Authorship, Change, LaunchRecord, Origin, PassedOver, SourceLocation, Unattributed
 from remediator.trace.activity import NOBODY, read_activity
 from remediator.trace.authorship import machines
@@ -145,7 +145,7 @@ def _question(
 ) -> _Question | str:
     if change.declared is None:
         return _undeclared(change)
-    site = find_site(index, root.path, change.declared.at)
+    site = traced_site(index, root.path, change.declared.at)
     if isinstance(site, str):
         return site
     own = _own_part(index, site)
