@@ -56,8 +56,9 @@ def find_commits(
     else:
         new = f"{known.head}..{clone.head}"
         found, left = _search(clone, new, lines, follow) if known.head != clone.head else ({}, list(lines))
-        found |= known.answers(left)
-        earlier, _ = _search(clone, known.head, [line for line in left if line.key not in found], follow)
+        found |= known.answers(left, lines)
+        lacking = _with_headers({line.key for line in left if line.key not in found}, left)
+        earlier, _ = _search(clone, known.head, lacking, follow)
         found |= earlier
     history_cache.save(cache, clone.name, follow, clone.head, lines, found, known)
     return found
@@ -79,6 +80,9 @@ def _search(
     names = {line.path for line in lines if not _covered(line.path)}
     patterns: tuple[str, ...] = _PATTERNS
     for _ in range(_ROUNDS):
+        for line in lines:  # no sooner, so that after the last round the answer is the best that there is
+            found.pop(line.key, None)
+            left.pop(line.key, None)
         pending = Pending(lines, follow, renamed)
         _back(clone, revisions, pending, (*patterns, *(f":(literal){name}" for name in sorted(names)[:_NAMES])))
         found |= pending.found
@@ -86,12 +90,9 @@ def _search(
         doubted = {birth: diff for birth, diff in pending.doubted.items() if birth not in renamed}
         more = {birth: diff for birth, diff in _renames(clone, doubted).items() if diff.old != doubted[birth].old}
         again = {key for birth in more for key in pending.came[birth]}
-        lines = [line for line in lines if line.key in again]
+        lines = _with_headers(again, lines)
         if not lines:
             break
-        for key in again:
-            found.pop(key, None)
-            left.pop(key, None)
         renamed |= more
         names |= {diff.old for diff in more.values() if diff.old is not None and not _covered(diff.old)}
         if not follow:
@@ -100,6 +101,12 @@ def _search(
             names |= {name for diff in passed for name in (diff.old, diff.new) if name is not None}
             patterns = () if len(names) <= _NAMES else _PATTERNS
     return found, list(left.values())
+
+
+def _with_headers(keys: Collection[str], lines: Sequence[TrackedLine]) -> list[TrackedLine]:
+    """The lines of those keys, and the headers of their blocks, without which they do not move along with them."""
+    headers = {line.header_key for line in lines if line.key in keys}
+    return [line for line in lines if line.key in keys or line.key in headers]
 
 
 def _back(clone: Clone, revisions: str, pending: Pending, paths: Sequence[str]) -> None:
