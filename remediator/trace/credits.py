@@ -8,7 +8,7 @@ from remediator.git.history import Found
 from remediator.git.records import RawCommit, line_commit, merged_commits, read_commits
 from remediator.model import Authorship, Commit
 from remediator.trace.authorship import Credit, Machines, credit
-from remediator.trace.people import Person
+from remediator.trace.people import Person, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _author(
 def _credited(commit: RawCommit, author: RawCommit, given: Credit) -> Credited:
     seen = Commit(
         commit.sha,
-        author.author_name,
+        shown(author.author_name),
         author.author_email,
         commit.committed_at,
         commit.subject,
@@ -63,5 +63,5 @@ def _credited(commit: RawCommit, author: RawCommit, given: Credit) -> Credited:
         given.tool,
     )
     if given.person and given.authorship is not Authorship.AUTOMATION:
-        seen = replace(seen, author_name=given.person.name, author_email=given.person.email)
+        seen = replace(seen, author_name=shown(given.person.name), author_email=given.person.email)
     return Credited(seen, given.person, given.others)

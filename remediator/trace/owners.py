@@ -85,7 +85,7 @@ def rank(facts: Facts, known: Known) -> Ranking:
     claims = chain(
         by_codeowners(known.rules, facts.places, weights),
         by_tags(facts.labels, known.config),
-        by_authors(facts.authors, weights),
+        by_authors(facts.authors, weights, known.activity.people.forge),
         by_launch(facts.launch, weights),
         by_account(facts.account, facts.account_owner, weights),
         by_activity(known.activity, facts.places, weights),

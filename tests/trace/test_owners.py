@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -211,6 +213,26 @@ def test_no_address_is_shown():
 
 def test_tags_are_taken_in_the_configured_order_and_bounded():
     assert _handles(tags={"owner": "y" * 500, "TEAM": "x", "stage": "dev"}) == ["x", "y" * 100]
+
+
+@pytest.mark.parametrize("name", ["@torvalds", "@@torvalds", "@torvalds@acme.io"])
+def test_a_name_that_looks_like_an_account_asks_nobody_to_review(name):
+    stranger = Person(name, "x@acme.io")
+
+    for owner in (
+        *_rank(authors=[Author(stranger, "created", "a" * 40)]).owners,
+        *_rank(activity=_active(stranger)).owners,
+    ):
+        assert (owner.handle, owner.reviewers) == ("torvalds", ())
+
+
+def test_an_account_of_another_forge_asks_nobody_to_review():
+    bo = BO.person
+    seen = replace(_active(bo), people=People.of([bo], "gitlab.acme.io"))
+
+    (owner,) = _rank(authors=[BO], activity=seen).owners
+
+    assert (owner.handle, owner.reviewers) == ("Bo", ())
 
 
 def test_a_list_of_owners_is_bounded():
