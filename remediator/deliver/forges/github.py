@@ -142,7 +142,11 @@ class GitHubForge:
     def _complete(self, pull: GithubPull, draft: PullDraft) -> tuple[str, ...]:
         people = [handle.removeprefix("@") for handle in draft.assignees if "/" not in handle]
         notes = [self._try("assign it", partial(pull.add_to_assignees, *people))] if people else []
-        notes += self._ask_reviewers(pull, draft.reviewers)
+        own = draft.repository.partition("/")[0].lower()
+        foreign = [h for h in draft.reviewers if "/" in h and h.removeprefix("@").partition("/")[0].lower() != own]
+        # GitHub is told a team without its organisation, so this would ask ours of the same name.
+        notes += [f"did not ask {h.removeprefix('@')}: it is a team of another organisation" for h in foreign]
+        notes += self._ask_reviewers(pull, tuple(h for h in draft.reviewers if h not in foreign))
         notes += [self._try("label it", partial(pull.add_to_labels, *draft.labels))]
         return tuple(note for note in notes if note)
 
