@@ -70,36 +70,47 @@ def _search(
     """The commits found in the revisions, and the lines that are older than those, where they were before.
 
     A log pairs each removed file with one new file and only sees the names it was asked for. So the lines of files
-    that look new, or were paired with what was left for them, are sought again, where git finds another origin for
-    that file alone: as blame sees them by their own names only, which is quick, else in all code, where a block may
-    have come from.
+    that look new, or were paired with what was left for them, are followed once more from there on, where git finds
+    another origin for that file alone: as blame sees them by their own names only, which is quick, else in all code,
+    where a block may have come from.
     """
     found: dict[str, Found] = {}
     left: dict[str, TrackedLine] = {}
     renamed: dict[tuple[str, str], FileDiff] = {}
     names = {line.path for line in lines if not _covered(line.path)}
     patterns: tuple[str, ...] = _PATTERNS
+    base, dots, _ = revisions.rpartition("..")
+    pending = Pending(lines, follow)
     for _ in range(_ROUNDS):
-        for line in lines:  # no sooner, so that after the last round the answer is the best that there is
-            found.pop(line.key, None)
-            left.pop(line.key, None)
-        pending = Pending(lines, follow, renamed)
         _back(clone, revisions, pending, (*patterns, *(f":(literal){name}" for name in sorted(names)[:_NAMES])))
-        found |= pending.found
-        left |= {line.key: line for line in pending.left()}
+        for line in pending.left():
+            left[line.key] = line
+            found.pop(line.key, None)
+        for key, place in pending.found.items():
+            found[key] = place
+            left.pop(key, None)
         doubted = {birth: diff for birth, diff in pending.doubted.items() if birth not in renamed}
-        more = {birth: diff for birth, diff in _renames(clone, doubted).items() if diff.old != doubted[birth].old}
-        again = {key for birth in more for key in pending.came[birth]}
-        lines = _with_headers(again, lines)
-        if not lines:
+        others = {birth: diff for birth, diff in _renames(clone, doubted).items() if diff.old != doubted[birth].old}
+        more = [birth for birth in doubted if birth in others]  # the newest first
+        if not more:
             break
-        renamed |= more
-        names |= {diff.old for diff in more.values() if diff.old is not None and not _covered(diff.old)}
+        again: dict[str, tuple[str, TrackedLine]] = {}
+        for birth in more:
+            for line in pending.came[birth]:
+                again.setdefault(line.key, (birth[0], line))
+        entering: dict[str, list[TrackedLine]] = {}
+        for sha, line in again.values():
+            entering.setdefault(sha, []).append(line)
+        renamed |= others
+        names |= {diff.old for diff in others.values() if diff.old is not None and not _covered(diff.old)}
         if not follow:
-            passed = [diff for birth, diff in (pending.doubted | more).items() if again & {*pending.came[birth]}]
-            names |= {line.path for line in lines}
-            names |= {name for diff in passed for name in (diff.old, diff.new) if name is not None}
+            passed = [birth for birth, came in pending.came.items() if any(line.key in again for line in came)]
+            diffs = [diff for birth in passed for diff in (pending.doubted[birth], others.get(birth)) if diff]
+            names |= {line.path for _, line in again.values()}
+            names |= {name for diff in diffs for name in (diff.old, diff.new) if name is not None}
             patterns = () if len(names) <= _NAMES else _PATTERNS
+        revisions = f"{base}{dots}{more[0][0]}"
+        pending = Pending((), follow, renamed, entering)
     return found, list(left.values())
 
 
