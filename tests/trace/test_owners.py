@@ -270,6 +270,16 @@ def test_who_left_may_be_written_as_a_login_a_name_or_an_address(left):
     assert _handles(authors=(login,), activity=known, config=OwnersConfig(left=(left,))) == []
 
 
+def test_who_left_by_another_name_is_no_reviewer_of_their_team():
+    alice = Person("Alice Moreau", "3+alice@users.noreply.github.com")
+    teams = {"ml": TeamConfig(match=("@acme/ml",), reviewers=("@Alice", "@dora"))}
+
+    for left in ("alice moreau", "@alice", "alice@acme.io"):
+        config = OwnersConfig(left=(left,), teams=teams)
+        (owner, *_) = _rank("* @acme/ml", config=config, activity=_active(alice, ALICE.person)).owners
+        assert owner.reviewers == ("@dora",)
+
+
 def test_who_left_is_not_everybody_whose_address_begins_alike():
     assert _handles("* alice@acme.io\n", config=OwnersConfig(left=("alice@other.io",))) == ["alice"]
 
