@@ -14,8 +14,8 @@ would have no headroom at all; `bench.truth` has estates where the month after e
 class Demand:
     """What a machine needs in absolute terms; None is unknown.
 
-    vCPU and MiB, network and EBS in bytes a second, EBS operations a second. Each is the P99.5 with headroom, and never
-    less than the highest period with a margin of its own.
+    vCPU and MiB, network and EBS in bytes a second, EBS operations a second, GPUs in use, MiB of each GPU's memory.
+    Each is the P99.5 with headroom, and never less than the highest period with a margin of its own; GPUs are counted.
     """
 
     vcpu: float | None
@@ -23,6 +23,8 @@ class Demand:
     network: float | None
     ebs_bytes: float | None
     ebs_ops: float | None
+    gpus: float | None = None
+    gpu_memory_mib: float | None = None
 
 
 def demand(
@@ -44,12 +46,15 @@ def demand(
         widened = summary.p99_5 * (1 + headroom) * (1 + 24 / summary.hours)
         return max(widened, summary.maximum * (1 + PEAK_MARGIN)) * capacity
 
+    used = enough(usage, "gpus_used", days, coverage)
     return Demand(
         vcpu=needed("cpu", None if current.vcpu is None else current.vcpu / 100),
         memory_mib=needed("memory", None if current.memory_mib is None else current.memory_mib / 100),
         network=needed("network", 1),
         ebs_bytes=needed("ebs_bytes", 1),
         ebs_ops=needed("ebs_ops", 1),
+        gpus=used.maximum if used is not None else None,
+        gpu_memory_mib=needed("gpu_memory", None if (each := _each(current)) is None else each / 100),
     )
 
 
@@ -61,9 +66,14 @@ def enough(usage: Usage, metric: str, days: float, coverage: float) -> MetricSum
     return summary
 
 
-def fits(candidate: InstanceType, current: InstanceType, needs: Demand) -> bool:
-    """Whether a candidate holds the demand in every dimension, by its baselines, never by its bursts."""
-    return all(_dimensions(candidate, current, needs))
+def fits(candidate: InstanceType, current: InstanceType, needs: Demand, disks: bool = True) -> bool:
+    """Whether a candidate holds the demand in every dimension, by its baselines, never by its bursts.
+
+    What is on local disks is not measured; without `disks` it is not asked for, and somebody else has to be.
+    """
+    return all(_dimensions(candidate, current, needs)) and (
+        not disks or candidate.local_storage_gb >= current.local_storage_gb
+    )
 
 
 def _dimensions(candidate: InstanceType, current: InstanceType, needs: Demand) -> Iterator[bool]:
@@ -72,13 +82,20 @@ def _dimensions(candidate: InstanceType, current: InstanceType, needs: Demand) -
     yield _holds(_bytes(candidate.network_gbps), _bytes(current.network_gbps), needs.network)
     yield _holds(_megabytes(candidate.ebs_mbytes_s), _megabytes(current.ebs_mbytes_s), needs.ebs_bytes)
     yield _holds(candidate.ebs_iops, current.ebs_iops, needs.ebs_ops)
-    yield candidate.gpu_count >= current.gpu_count
-    yield candidate.local_storage_gb >= current.local_storage_gb
+    if current.gpu_count:
+        yield _holds(candidate.gpu_count, current.gpu_count, needs.gpus)
+        yield _holds(_each(candidate), _each(current), needs.gpu_memory_mib)
+
+
+def _each(type_: InstanceType) -> float | None:
+    """MiB of memory of each GPU."""
+    return type_.gpu_memory_mib / type_.gpu_count if type_.gpu_count and type_.gpu_memory_mib is not None else None
 
 
 def _holds(offered: float | None, today: float | None, needed: float | None) -> bool:
-    least = today if needed is None else needed
-    return offered is not None and least is not None and offered >= least
+    """As much as is needed, or as there is today: a busy machine may move to where nothing is less."""
+    known = [least for least in (today, needed) if least is not None]
+    return offered is not None and bool(known) and offered >= min(known)
 
 
 def _bytes(gbps: float | None) -> float | None:

@@ -10,7 +10,8 @@ is removed takes its data along.
 
 from collections.abc import Iterator
 
-from planners._money import accrued, as_month, whole
+from planners._database import compute
+from planners._money import accrued, whole
 from planners._quiet import Quiet, Settings, asked, quiet
 from planners._seen import kept, where
 from planners._unused import unused
@@ -57,10 +58,8 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
 
 
 def _database(seen: Observation, silence: Quiet, context: Context[Settings]) -> Change:
-    spec, region = seen.resource.spec, seen.resource.region
-    zones = "multi" if spec.flag("multi_az") else "single"
-    item = f"{spec.text('instance_class')}:{spec.text('engine')}:{zones}"
-    compute = as_month(context.prices.price("aws_db_instance", item, region))
+    spec = seen.resource.spec
+    paid = compute(seen, context.prices)
     return unused(
         "idle_database",
         seen,
@@ -70,8 +69,8 @@ def _database(seen: Observation, silence: Quiet, context: Context[Settings]) -> 
         evidence=silence.evidence,
         missing=("scheduled jobs that connect less often than the look-back",),
         doubts=(*asked(seen, context.of(seen)), *_hindrances(seen)),
-        accrued=accrued(compute, silence.since, context.now),
-        saving=whole(compute),
+        accrued=accrued(paid, silence.since, context.now),
+        saving=whole(paid),
         action=_STOP,
         concern="running",
         effect=Effect.STOP,

@@ -7,8 +7,10 @@ to fit the candidate's baseline in every dimension. What is not measured may not
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from planners._money import as_month, monthly
+from planners._quiet import Settings as Asking
+from planners._resize import blocks, moves, offered, saved
 from planners._seen import LEAST_DAYS, check_within, kept, where
 from planners._sizing import Demand, demand, enough, fits
 from remediator.model import (
@@ -37,6 +39,9 @@ class Settings:
     no more than the P99.5 does. A machine whose CPU and network stayed within `idle_cpu_percent` (AWS Compute
     Optimizer's figure) and `idle_network_mbytes_s` did no work, and shows nothing of the size it needs.
 
+    In `month_end_in` a person is asked unless the evidence holds the turn of a month, at which accounts are closed:
+    AWS Compute Optimizer's look-back of 32 days holds one, its default of 14 days often none.
+
     `families` are further families to look in (`m7i`); without any a machine stays in its own, since a vCPU of another
     family is not the same work.
     """
@@ -48,6 +53,7 @@ class Settings:
     idle_network_mbytes_s: float = 1.0
     headroom: float = 0.20
     largest_step: float = 2.0
+    month_end_in: tuple[str, ...] = ("prod",)
     families: tuple[str, ...] = ()
     keep_tags: tuple[str, ...] = ("remediator:keep",)
 
@@ -59,6 +65,7 @@ class Settings:
         check_within("idle_network_mbytes_s", self.idle_network_mbytes_s, 0, 1e6)
         check_within("headroom", self.headroom, 0, 10)
         check_within("largest_step", self.largest_step, 1, 2)
+        Asking(ask_in=self.month_end_in)
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
@@ -87,34 +94,15 @@ def _smaller(seen: Observation, current: InstanceType, context: Context[Settings
     found: list[tuple[Saving, InstanceType]] = []
     for family in dict.fromkeys((current.family, *settings.families)):
         for candidate in context.catalogue.family(family):
-            if not _is_step(candidate, current, settings.largest_step) or not fits(candidate, current, needs):
+            if not moves(candidate, current, settings.largest_step) or not fits(candidate, current, needs):
                 continue
-            saving = _saving(seen, current, candidate, context)
+            saving = saved(context.prices, current, candidate, seen.resource.region)
             if saving is not None:
                 found.append((saving, candidate))
     found.sort(key=lambda option: -option[0].monthly)
     options = [_change(seen, current, candidate, saving, needs, settings) for saving, candidate in found]
     if options:
         yield replace(options[0], instead=tuple(options[1:]))
-
-
-def _is_step(candidate: InstanceType, current: InstanceType, step: float) -> bool:
-    """Whether an instance can be moved there by a stop and a start, and no further down than one step."""
-    if candidate.architecture != current.architecture or candidate.hypervisor != current.hypervisor:
-        return False
-    if candidate.burstable is not False or candidate.bare_metal is not False:
-        return False
-    if candidate.vcpu is None or current.vcpu is None or candidate.memory_mib is None or current.memory_mib is None:
-        return False
-    return candidate.vcpu * step >= current.vcpu and candidate.memory_mib * step >= current.memory_mib
-
-
-def _saving(
-    seen: Observation, current: InstanceType, candidate: InstanceType, context: Context[Settings]
-) -> Saving | None:
-    region = seen.resource.region
-    before = context.prices.price("aws_instance", current.name, region)
-    return monthly(as_month(before), as_month(context.prices.price("aws_instance", candidate.name, region)))
 
 
 def _change(
@@ -125,7 +113,7 @@ def _change(
     needs: Demand,
     settings: Settings,
 ) -> Change:
-    doubts = (*_blocks(seen, current), *_idle(seen, settings))
+    doubts = (*blocks(seen, current), *_idle(seen, settings), *_month_end(seen, settings))
     names = ("cpu", "memory", "network", "ebs_bytes", "ebs_ops")
     shares = {"memory": settings.memory_coverage}
     found = {n: enough(seen.usage, n, settings.days, shares.get(n, settings.coverage)) for n in names}
@@ -141,7 +129,10 @@ def _change(
         f"{(current.memory_mib or 0) / 1024:,.0f} GiB",
         actions=(SetAttribute("instance_type", current.name, candidate.name),),
         evidence=tuple(summary for summary in found.values() if summary is not None),
-        missing=tuple(name for name, summary in found.items() if summary is None),
+        missing=(
+            *(name for name, summary in found.items() if summary is None),
+            *((offered(seen, candidate),) if candidate.family != current.family else ()),
+        ),
         doubts=doubts,
         saving=saving,
         accrued=None,
@@ -150,6 +141,31 @@ def _change(
         effect=Effect.RESTART,
         confidence=0.9 if not doubts else 0.5,
     )
+
+
+def _month_end(seen: Observation, settings: Settings) -> Iterator[str]:
+    cpu = seen.usage.metric("cpu")
+    if seen.environment in settings.month_end_in and cpu is not None and not _turns(cpu.start, cpu.end):
+        yield (
+            f"it is in {seen.environment}, and the evidence from {cpu.start:%Y-%m-%d} to {cpu.end:%Y-%m-%d} holds no "
+            "turn of a month, when more may be asked of it (month_end_in)"
+        )
+
+
+def _turns(start: datetime, end: datetime) -> bool:
+    """Whether a time holds the last and the first day of a month."""
+    day = timedelta(days=1)
+    turn = _next_month(start)
+    while turn + day <= end:
+        if start <= turn - day:
+            return True
+        turn = _next_month(turn)
+    return False
+
+
+def _next_month(at: datetime) -> datetime:
+    later = at.replace(day=1) + timedelta(days=32)
+    return later.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _idle(seen: Observation, settings: Settings) -> Iterator[str]:
@@ -161,26 +177,3 @@ def _idle(seen: Observation, settings: Settings) -> Iterator[str]:
             f"it did no work in this time (CPU at most {cpu.maximum:.1f} %), so what it needs is not known; "
             "a stop would save more"
         )
-
-
-def _blocks(seen: Observation, current: InstanceType) -> Iterator[str]:
-    """What a stop and start, or a licence, makes a person's decision."""
-    spec = seen.resource.spec
-    if current.local_storage_gb:
-        yield f"{current.name} has {current.local_storage_gb} GB of instance store, which is lost on the restart"
-    if spec.text("tenancy") not in (None, "default"):
-        yield f"it runs on {spec.text('tenancy')} tenancy"
-    platform = spec.text("platform") or "Linux/UNIX"
-    if platform != "Linux/UNIX":
-        yield f"it runs {platform}, whose licence is priced by size and is not in this price"
-    if spec.text("capacity_reservation_id"):
-        yield f"it runs in capacity reservation {spec.text('capacity_reservation_id')} of this type"
-    if spec.text("placement_group"):
-        yield f"it is in placement group {spec.text('placement_group')}, where another size may find no room"
-    if spec.flag("hibernation"):
-        yield "it may be hibernated, and a hibernated instance cannot change its type"
-    if spec.text("instance_lifecycle") == "spot":
-        yield "it is a Spot instance, which cannot be resized"
-    interfaces = spec.number("interfaces") or 0
-    if interfaces > 2:
-        yield f"it has {interfaces:.0f} network interfaces, of which a smaller type may hold fewer"

@@ -25,7 +25,8 @@ class Loaded:
     """A planner that is switched on somewhere, with its settings filled in.
 
     `in_environments` are the settings of each environment that has its own; `off` names the environments in which it
-    is switched off, None being where nothing says which environment it is.
+    is switched off, None being where nothing says which environment it is; `gathers` where it is to see what the others
+    want.
     """
 
     rule: str
@@ -36,6 +37,7 @@ class Loaded:
     plan: Callable[[Estate, Context[object]], Iterable[Change]]
     in_environments: tuple[tuple[str, object], ...] = ()
     off: tuple[str | None, ...] = ()
+    gathers: bool = False
 
 
 def load_planners(tables: Mapping[str, PlannerTable], only: str | None) -> tuple[Loaded, ...]:
@@ -138,6 +140,7 @@ def _loaded(rule: str, module: object, table: PlannerTable) -> Loaded:
             (name, _settings(f"planners.{rule}.{name}", settings, own, {**given, **own})) for name, own in inside if own
         ),
         _off(rule, table),
+        getattr(module, "GATHERS", False) is True,
     )
 
 

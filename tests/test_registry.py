@@ -17,18 +17,23 @@ from remediator.registry import check_rules, load_planners
 
 DOCS = Path(__file__).parent.parent / "docs" / "writing-a-planner.md"
 RULES = [
+    "abandoned_experiment",
     "ebs_gp3",
     "idle_database",
     "idle_endpoint",
     "idle_file_system",
     "idle_gateway",
     "idle_gpu",
+    "idle_group",
     "idle_instance",
     "idle_load_balancer",
     "idle_notebook",
     "idle_studio_app",
     "log_retention",
+    "off_hours",
     "old_snapshot",
+    "oversized_gpu",
+    "previous_generation",
     "provisioned_iops",
     "rightsize_instance",
     "unassociated_address",
@@ -190,6 +195,9 @@ class _NoPrices(PriceBook):
 class _NoTypes(Catalogue):
     def instance_type(self, name: str) -> None:
         return None
+
+    def every(self) -> tuple[()]:
+        return ()
 
     def family(self, name: str) -> tuple[()]:
         return ()

@@ -42,6 +42,15 @@ SERVICES = {
     ("aws_db_instance", "Storage (general purpose SSD, gp2)"): ("gp2:storage", "GB-month"),
     ("aws_db_instance", "Storage (general purpose SSD, gp3)"): ("gp3:storage", "GB-month"),
     ("aws_db_instance", "Storage (provisioned IOPS SSD, io1)"): ("io1:storage", "GB-month"),
+    ("aws_efs_file_system", "Storage (standard)"): ("standard:storage", "GB-month"),
+    ("aws_efs_file_system", "Storage (one zone)"): ("one-zone:storage", "GB-month"),
+    ("aws_efs_file_system", "Storage (standard, infrequent access)"): ("infrequent-access:storage", "GB-month"),
+    ("aws_efs_file_system", "Storage (one zone, infrequent access)"): (
+        "one-zone-infrequent-access:storage",
+        "GB-month",
+    ),
+    ("aws_efs_file_system", "Provisioned throughput"): ("throughput", "MB/s-month"),
+    ("aws_eks_cluster", "EKS cluster"): ("hour", "hour"),
 }
 """Of several figures the first is that of one zone; hours were rounded from a month's."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.random import Generator
 
-from bench.truth import groups, recorded, shapes, volumes
+from bench.truth import groups, recorded, shapes, trainers, volumes
 from bench.truth.clock import LOOKBACK_DAYS, Clock, clock
 from bench.truth.drafts import Draft, Shape
 from bench.truth.pipeline import ACCOUNT
@@ -21,11 +21,31 @@ from remediator.observe.costs import monthly_price
 from remediator.observe.queries import Dimensions
 from remediator.observe.series import Series, SeriesFile
 
+DEVELOPED = frozenset(
+    {
+        "service",
+        "weekday service",
+        "oversized",
+        "nightly batch",
+        "training bursts",
+        "nightly training",
+        "notebook",
+        "inference",
+        "memory bound",
+        "network bound",
+    }
+)
+"""Shapes that are also met in development: nobody closes accounts there, or keeps a standby."""
+PRODUCTION = frozenset({"month end"})
+"""Shapes that are met in production alone, and tagged so; of the others most are tagged with no environment."""
 _SAVED = 400
 """Series saved at once."""
 GROUPS_OF = 0.03
 LOOSE_OF = 0.08
-"""Groups, and volumes that nothing holds, for each machine."""
+EXPERIMENTS_OF = 0.02
+"""Groups, volumes that nothing holds, and experiments of several machines, for each machine."""
+DEVELOPMENT_OF = 0.4
+"""Of the machines whose shape is met in development, those that are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +59,10 @@ class Live:
 
 @dataclass(slots=True)
 class Estate:
-    """All that is live at a time; the series of the look-back lie in the file `kept`."""
+    """All that is live at a time; the series of the look-back lie in the file `kept`.
+
+    `abandoned` says of each experiment, by its module call, whether all of its machines are idle.
+    """
 
     clock: Clock
     now: datetime
@@ -47,6 +70,7 @@ class Estate:
     live: dict[str, Live] = field(default_factory=dict)
     states: list[StateResource] = field(default_factory=list)
     known: dict[tuple[str, str, str], list[Dimensions]] = field(default_factory=dict)
+    abandoned: dict[str, bool] = field(default_factory=dict)
     _waiting: list[Series] = field(default_factory=list)
 
     @property
@@ -54,12 +78,19 @@ class Estate:
         """Every resource."""
         return [live.resource for live in self.live.values()]
 
-    def add(self, shape: str, resource: Resource, truth: Truth, attributes: dict[str, Value] | None = None) -> None:
+    def add(
+        self,
+        shape: str,
+        resource: Resource,
+        truth: Truth,
+        attributes: dict[str, Value] | None = None,
+        module: str = "",
+    ) -> None:
         """One more resource; one that is no group's member stands in a state, under a name of its own."""
         self.live[resource.id] = Live(resource, shape, truth)
         if resource.member_of is None:
             at = StateAddress(
-                "infra", "estate", "s3:estate", "default", "l", 1, "", "managed", resource.kind,
+                "infra", "estate", "s3:estate", "default", "l", 1, module, "managed", resource.kind,
                 f"r{len(self.states)}", None,
             )  # fmt: skip
             self.states.append(StateResource(at, resource.id, None, Attributes(attributes or {})))
@@ -103,28 +134,57 @@ def generate(
     for number in range(machines):
         rng = np.random.default_rng([seed, 1, number])
         name, shape = (shapes.name(only[number % len(only)]), only[number % len(only)]) if only else shapes.drawn(rng)
-        add_machine(estate, rng, name, shape(estate.clock, rng), f"i-{seed:04x}{number:013x}")
+        develops = not only and name in DEVELOPED and np.random.default_rng([seed, 4, number]).random() < DEVELOPMENT_OF
+        environment = "dev" if develops else "prod" if name in PRODUCTION else None
+        add_machine(estate, rng, name, shape(estate.clock, rng), f"i-{seed:04x}{number:013x}", environment=environment)
     for number in range(0 if only else round(machines * GROUPS_OF)):
         _add_group(estate, np.random.default_rng([seed, 2, number]), f"group-{seed}-{number}")
     for number in range(0 if only else round(machines * LOOSE_OF)):
         rng = np.random.default_rng([seed, 3, number])
         type_ = shapes.SHAPES[0][1](estate.clock, rng)
         _add_volume(estate, volumes.unattached(estate.clock, rng, type_.demand), f"vol-{seed:04x}f{number:012x}", ())
+    for number in range(0 if only else round(machines * EXPERIMENTS_OF)):
+        _add_experiment(estate, np.random.default_rng([seed, 5, number]), f"x-{seed}-{number}")
     estate.save()
     return estate
 
 
-def add_machine(estate: Estate, rng: Generator, shape: str, draft: Draft, id_: str) -> None:
+def add_machine(
+    estate: Estate,
+    rng: Generator,
+    shape: str,
+    draft: Draft,
+    id_: str,
+    module: str = "",
+    environment: str | None = None,
+) -> None:
     """One more machine, with the volume that is told apart from it where there is one."""
     disk = f"vol-{id_[2:]}"
     xen = draft.type.hypervisor != "nitro"
     holds = not draft.stopped and (xen or rng.random() < 0.25)
     resource = _instance(estate, draft, id_, volume_ids=(disk,) if holds else ())
+    if environment is not None:
+        resource = replace(resource, tags=Attributes({"environment": environment}))
     price = monthly_price(resource, prices.load())
-    estate.add(shape, resource, of_instance(draft, estate.clock, price.amount if price else Decimal(0)))
+    truth = of_instance(draft, estate.clock, price.amount if price else Decimal(0), environment == "dev")
+    estate.add(shape, resource, truth, module=module)
     _record(estate, resource, draft)
     if holds:
-        _add_volume(estate, volumes.attached(estate.clock, rng, draft.demand), disk, (id_,))
+        _add_volume(estate, volumes.attached(estate.clock, rng, draft.demand), disk, (id_,), module)
+
+
+def _add_experiment(estate: Estate, rng: Generator, name: str) -> None:
+    """Some trainers under one module call: all left on after their runs, or one of them still at work."""
+    module = f"module.{name}"
+    left = rng.random() < 0.6
+    drafts = [trainers.left_on(estate.clock, rng) for _ in range(int(rng.integers(2, 5)))]
+    if not left:
+        drafts[0] = trainers.training_bursts(estate.clock, rng)
+    for number, draft in enumerate(drafts):
+        shape = f"experiment, {'all of it left on' if left else 'one of it at work'}"
+        add_machine(estate, rng, shape, draft, f"i-{name}-{number}", module)
+    truths = [live.truth for id_, live in estate.live.items() if id_.startswith(f"i-{name}-")]
+    estate.abandoned[module] = all(truth.idle for truth in truths)
 
 
 def _record(estate: Estate, resource: Resource, draft: Draft) -> None:
@@ -143,13 +203,13 @@ def _resource(kind: str, id_: str, created: datetime, group: str | None = None, 
     return Resource("aws", ACCOUNT, REGION, kind, id_, None, Attributes(spec), Attributes(), created, group)
 
 
-def _add_volume(estate: Estate, volume: Volume, id_: str, holders: tuple[str, ...]) -> None:
+def _add_volume(estate: Estate, volume: Volume, id_: str, holders: tuple[str, ...], module: str = "") -> None:
     created = estate.now - timedelta(hours=volume.hours)
     state = "in-use" if holders else "available"
     iops = volumes.capability(volume.size)[0] if volume.type == "gp2" else 3000
     spec: dict[str, Value] = {"type": volume.type, "size": volume.size, "state": state, "iops": iops}
     resource = _resource("aws_ebs_volume", id_, created, attached_to=holders, **spec)
-    estate.add(volume.shape, resource, volume.truth, {"final_snapshot": True} if volume.snapshot else {})
+    estate.add(volume.shape, resource, volume.truth, {"final_snapshot": True} if volume.snapshot else {}, module)
     estate.keep(recorded.of_volume(resource, volume.demand, volume.emits, estate.clock))
 
 

@@ -61,9 +61,13 @@ class Score:
     shapes: dict[str, Tally] = field(default_factory=dict)
     wastes: dict[str, Tally] = field(default_factory=dict)
     judged: list[tuple[int, Judged]] = field(default_factory=list)
+    experiments: Counter[tuple[bool, bool]] = field(default_factory=Counter)
 
     def add(self, seed: int, estate: Estate, found: Iterable[Judged]) -> None:
-        """The changes of one estate."""
+        """The changes of one estate; of each experiment whether it is abandoned, and whether it was found as one."""
+        found = list(found)
+        wholes = {one.change.whole.name for one in found if one.change.whole is not None}
+        self.experiments.update((left, name in wholes) for name, left in estate.abandoned.items())
         by_id: dict[str, list[Judged]] = {}
         for one in found:
             by_id.setdefault(one.live.resource.id, []).append(one)
@@ -154,6 +158,11 @@ def _rows(score: Score) -> tuple[Row, ...]:
         Row("dollars behind tickets that ask for evidence", f"{_share(total.asked_about, total.there):.1%}"),
         Row("recall but for idle machines without accelerators", f"{_recall(ruled):.1%}"),
         Row("dollars found against dollars there", figure),
+        Row(
+            "experiments abandoned and found as one",
+            f"{score.experiments[True, True]} of {score.experiments[True, True] + score.experiments[True, False]}",
+        ),
+        Row("experiments at work taken for abandoned", f"{score.experiments[False, True]}"),
         Row("tickets that ask for evidence and claim nothing", f"{asked['judged']:,}"),
         Row("changes that this bench has no truth for", f"{asked['other']:,}"),
     )

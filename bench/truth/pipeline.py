@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import boto3
 
 from bench.truth.truth import REGION
+from remediator.config import Config
 from remediator.model import Change, Resource, StateResource
 from remediator.observe import prices
 from remediator.observe.calls import CallCounter
@@ -24,6 +25,7 @@ from remediator.observe.sighting import Sighting
 from remediator.registry import load_planners
 from remediator.run.asking import ask
 from remediator.run.estate import assemble
+from remediator.run.weighing import worth_delivering
 
 ACCOUNT = "ml"
 
@@ -36,7 +38,10 @@ def wanted(
     on: Grid,
     now: datetime,
 ) -> tuple[Change, ...]:
-    """What every planner wants of an estate, whose series lie in a file; raises SystemExit where any step fails."""
+    """What planners want of an estate, whose series lie in a file, and what of it goes on, however little it saves.
+
+    Raises SystemExit where any step fails.
+    """
     unit = f"{ACCOUNT}/{REGION}"
     measured = measure(resources, _clients(known), on, SeriesFile(kept), unit)
     sighting = Sighting(unit, tuple(resources), tuple(measured.usages.items()), (), (), frozenset())
@@ -44,7 +49,7 @@ def wanted(
     changes, failures = ask(load_planners({}, None), assemble([sighting], states, book), frozenset(), now, book)
     if failures or measured.problems:
         raise SystemExit(f"the pipeline failed: {[*failures, *measured.problems]}")
-    return changes
+    return worth_delivering(changes, Config.model_validate({"run": {"min_monthly_saving": 0}}), ())[0]
 
 
 def _clients(known: Listed) -> Clients:

@@ -11,10 +11,12 @@ A claim is **unsafe** where it would harm what works:
 - a size, also one of those offered instead, that one single period of the next 30 days would not fit;
 - a stop of something that worked in its last 24 running hours, or works again within the day after the finding. A stop
   is reversible and waits for a reviewer: one of something that comes back after days is a false alarm, not a harm;
+- a schedule that has something off in an hour of the week in which it works in the next 30 days;
 - a removal of a volume that is attached again within 30 days;
 - a volume's type that gives less than is asked of it in the next 30 days.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,7 +24,7 @@ from enum import StrEnum
 
 from bench.truth.drafts import known
 from bench.truth.estate import Estate, Live
-from remediator.model import AddResource, Change, RemoveResource, SetAttribute
+from remediator.model import AddResource, Change, InstanceType, RemoveResource, SetAttribute
 
 DAY = 24.0
 
@@ -32,6 +34,7 @@ class What(StrEnum):
 
     STOP = "stop"
     SIZE = "size"
+    SCHEDULE = "schedule"
     VOLUME_TYPE = "volume type"
     SNAPSHOT = "snapshot before removal"
     REMOVAL = "removal"
@@ -75,6 +78,8 @@ def kind_of(change: Change) -> What | None:
     for action in change.actions:
         if isinstance(action, RemoveResource):
             return What.REMOVAL if change.resource.kind == "aws_ebs_volume" else What.STOP
+        if change.concern == "schedule":
+            return What.SCHEDULE
         if isinstance(action, AddResource) and action.shows.target == "stopped":
             return What.STOP
         if isinstance(action, SetAttribute):
@@ -99,14 +104,36 @@ def harm(live: Live, change: Change) -> str | None:
             return f"it works again {truth.back:.1f} hours later"
         case What.SIZE:
             target = str(_target(change, "instance_type"))
-            beyond = truth.next.beyond(known(target))
+            beyond = truth.next.beyond(known(target), _current(live))
             return f"{target} would not fit the next 30 days: {', '.join(beyond)}" if beyond else None
+        case What.SCHEDULE:
+            missed = sorted(truth.at_work - on_hours(change))
+            return f"it works in hours {missed[:5]} of the week, when it would be off" if missed else None
         case What.REMOVAL if truth.back is not None:
             return f"it is attached again {truth.back / 24:.0f} days later"
         case What.VOLUME_TYPE:
             return _slower(live, change)
         case _:
             return None
+
+
+def on_hours(change: Change) -> frozenset[int]:
+    """The hours of the week that a schedule leaves it on in, as its title tells people; 0 is Monday from 00:00 UTC."""
+    told = _WINDOW.search(change.title)
+    if told is None:
+        raise ValueError(f"{change.title} names no hours")
+    begin, end = int(told["begin"]), int(told["end"])
+    days = [_DAYS.index(day) for day in told["days"].split(", ")]
+    return frozenset((24 * day + begin + n) % 168 for day in days for n in range((end - begin) % 24 or 24))
+
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_WINDOW = re.compile(r"(?P<days>(?:[A-Z][a-z]{2}, )*[A-Z][a-z]{2}) (?P<begin>\d\d):00 to (?P<end>\d\d):00 UTC")
+
+
+def _current(live: Live) -> InstanceType | None:
+    name = live.resource.spec.text("instance_type")
+    return known(name) if name else None
 
 
 def _slower(live: Live, change: Change) -> str | None:
@@ -125,7 +152,7 @@ def _stands(live: Live, change: Change) -> bool:
         case What.STOP:
             return live.truth.idle
         case What.SIZE:
-            return not live.truth.past.beyond(known(str(_target(change, "instance_type"))))
+            return not live.truth.past.beyond(known(str(_target(change, "instance_type"))), _current(live))
         case What.SNAPSHOT | What.REMOVAL:
             return live.truth.back is None
         case _:

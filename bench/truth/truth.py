@@ -8,6 +8,10 @@
   hypervisor and at most one halving away, would have held all of its past and its next 30 days in every dimension,
   with 20 % above the P99.5 as AWS Compute Optimizer keeps them, never less than the highest period. The waste is the
   largest such saving. An idle one counts as idle.
+- **Oversized with accelerators** is the same of a machine with GPUs, where a cheaper type with the same model of GPU,
+  at most two halvings away, holds the GPUs in use at a time, the memory of each and the rest, local disks excepted.
+- **Off-hours** is a development machine that works within a daily window alone, in the look-back and the 30 days after:
+  the price of the hours outside it, less one on either side, where they are 60 of a week or more.
 - **gp2** is waste by what the same size and capability costs less as gp3.
 - **Unattached** is a volume attached to nothing in the look-back nor in the 30 days after.
 
@@ -16,7 +20,7 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -32,6 +36,10 @@ from remediator.observe import catalogue, prices
 REGION = "us-east-1"
 WEEKS = 14 * 24.0
 """Hours of evidence for sizes, and for the idleness of what has no accelerator."""
+WEEK = 168
+LEAST_OFF = 60
+HELD_MIB = 819
+"""MiB of a GPU that say it is in use: 5 % of the smallest GPU here, twice what a driver keeps of the largest."""
 HEADROOM = 1.2
 """AWS Compute Optimizer's default.
 https://docs.aws.amazon.com/compute-optimizer/latest/ug/rightsizing-preferences.html"""
@@ -43,35 +51,48 @@ class Waste(StrEnum):
     IDLE_GPU = "idle, with accelerators"
     IDLE = "idle, without"
     OVERSIZED = "oversized"
+    OVERSIZED_GPU = "oversized, with accelerators"
+    OFF_HOURS = "off-hours, in development"
     VOLUME_TYPE = "gp2"
     UNATTACHED = "unattached"
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a type has to hold: vCPUs, MiB, bytes a second, EBS bytes and operations a second."""
+    """What a type has to hold: vCPUs, MiB, bytes a second, EBS bytes and operations a second, GPUs, MiB of each."""
 
     vcpu: float
     memory_mib: float
     network: float
     ebs_bytes: float
     ebs_ops: float
+    gpus: float = 0
+    gpu_memory_mib: float = 0
 
-    def beyond(self, type_: InstanceType) -> tuple[str, ...]:
-        """The dimensions in which a type, by its baselines, does not hold it, with figures."""
-        offered = (
-            type_.vcpu,
-            type_.memory_mib,
-            (type_.network_gbps or 0) * 1.25e8,
-            (type_.ebs_mbytes_s or 0) * 1e6,
-            type_.ebs_iops,
-        )
+    def beyond(self, type_: InstanceType, current: InstanceType | None = None) -> tuple[str, ...]:
+        """The dimensions in which a type, by its baselines, does not hold it, with figures.
+
+        Where it offers no less than the `current` type, nothing is worse than it was.
+        """
         needed = [(field.name, float(getattr(self, field.name))) for field in fields(self)]
+        today = _offered(current) if current else (float("inf"),) * len(needed)
         return tuple(
-            f"{name} {need:,.4g} of {have or 0:,.4g}"
-            for (name, need), have in zip(needed, offered, strict=True)
-            if need > (have or 0)
+            f"{name} {need:,.4g} of {have:,.4g}"
+            for (name, need), have, had in zip(needed, _offered(type_), today, strict=True)
+            if need > have and have < had
         )
+
+
+def _offered(type_: InstanceType) -> tuple[float, ...]:
+    return (
+        type_.vcpu or 0,
+        type_.memory_mib or 0,
+        (type_.network_gbps or 0) * 1.25e8,
+        (type_.ebs_mbytes_s or 0) * 1e6,
+        type_.ebs_iops or 0,
+        type_.gpu_count,
+        (type_.gpu_memory_mib or 0) / max(1, type_.gpu_count),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +101,7 @@ class Truth:
 
     `quiet` are the running hours up to now without work, `back` the hours until it works again (None: not in the days
     that decide); `past` and `next` are the highest periods. For a volume `back` is when something attaches it.
+    `at_work` are the hours of the week (0 is Monday from 00:00 UTC) in which it works in the days that decide.
     """
 
     quiet: float
@@ -89,6 +111,7 @@ class Truth:
     waste: Waste | None = None
     monthly: Decimal = Decimal(0)
     shown: bool = False
+    at_work: frozenset[int] = frozenset()
 
     @property
     def idle(self) -> bool:
@@ -96,24 +119,45 @@ class Truth:
         return self.waste in (Waste.IDLE_GPU, Waste.IDLE)
 
 
-def of_instance(draft: Draft, clock: Clock, price: Decimal) -> Truth:
-    """The truth of one instance; one that stands stopped wastes nothing."""
+def of_instance(draft: Draft, clock: Clock, price: Decimal, develops: bool = False) -> Truth:
+    """The truth of one instance, perhaps one of development; one that stands stopped wastes nothing."""
     ran = running(draft, clock)
-    quiet, back = rest(draft.demand.working, ran, clock)
+    working = draft.demand.working[: len(ran)]  # one that is looked at again later is known for longer
+    quiet, back = rest(working, ran, clock)
     past, following = highest(draft.demand, clock.past, ran), highest(draft.demand, clock.future)
-    found = Truth(quiet, back, past, following)
+    after = _hours(clock, working & (np.arange(len(ran)) >= clock.on.count))
+    found = Truth(quiet, back, past, following, at_work=after)
     if draft.stopped:
         return found
     gpus = draft.type.gpu_count > 0
     wanted = 24.0 if gpus else WEEKS
     if back is None and quiet >= wanted * 0.999:
         seen = complete(draft, clock, ran, 24.0, 0.99) if gpus else complete(draft, clock, ran, wanted, 0.95, False)
-        return Truth(quiet, back, past, following, Waste.IDLE_GPU if gpus else Waste.IDLE, price, seen)
-    saving = Decimal(0) if gpus else _largest_saving(draft.type, roomy(draft.demand, clock, ran), price)
+        return replace(found, waste=Waste.IDLE_GPU if gpus else Waste.IDLE, monthly=price, shown=seen)
+    off = _off(_hours(clock, working)) if develops else 0
+    if off >= LEAST_OFF:
+        seen = complete(draft, clock, ran, WEEKS, 0.95, gpus)
+        return replace(found, waste=Waste.OFF_HOURS, monthly=price * off / WEEK, shown=seen)
+    saving = _largest_saving(draft.type, roomy(draft.demand, clock, ran), price)
     if not saving:
         return found
     seen = complete(draft, clock, ran, WEEKS, 0.95)
-    return Truth(quiet, back, past, following, Waste.OVERSIZED, saving, seen)
+    return replace(found, waste=Waste.OVERSIZED_GPU if gpus else Waste.OVERSIZED, monthly=saving, shown=seen)
+
+
+def _hours(clock: Clock, working: Mask) -> frozenset[int]:
+    """The hours of the week that any of these periods lies in."""
+    return frozenset(((clock.times[working] // 3600 + 72) % WEEK).tolist())  # the epoch began on a Thursday
+
+
+def _off(at_work: frozenset[int]) -> int:
+    """The hours of a week outside the shortest daily window around all work, an hour wider on both sides."""
+    lengths = (
+        ({(hour - begin) % WEEK // 24 for hour in at_work}, 3 + max((hour - begin) % 24 for hour in at_work))
+        for begin in range(24)
+        if at_work
+    )
+    return max((WEEK - length * len(days) for days, length in lengths if length < 24), default=0)
 
 
 def running(draft: Draft, clock: Clock) -> Mask:
@@ -137,13 +181,14 @@ def highest(demand: Demand, when: slice, ran: Mask | None = None) -> Load:
 
 
 def roomy(demand: Demand, clock: Clock, ran: Mask) -> Load:
-    """What past and next days ask for with headroom."""
+    """What past and next days ask for with headroom; GPUs are counted as they are."""
 
-    def needed(values: NDArray[np.float32]) -> float:
-        since = values[ran | (np.arange(len(values)) >= clock.on.count)]
-        return max(float(np.quantile(since, 0.995)) * HEADROOM, _most(since))
+    def needed(values: NDArray[np.float32], headroom: float) -> float:
+        since = values[: len(ran)][ran | (np.arange(len(ran)) >= clock.on.count)]
+        return max(float(np.quantile(since, 0.995)) * headroom, _most(since))
 
-    return Load(*(needed(values) for values in _dimensions(demand)))
+    shares = (*([HEADROOM] * 5), 1.0, HEADROOM)
+    return Load(*map(needed, _dimensions(demand), shares))
 
 
 def complete(draft: Draft, clock: Clock, ran: Mask, hours: float, share: float, agent: bool = True) -> bool:
@@ -159,8 +204,11 @@ def smaller(current: InstanceType) -> Iterator[InstanceType]:
     """The types that one reviewed step may move to by a stop and a start."""
     for type_ in catalogue.load().family(current.family):
         same = type_.architecture == current.architecture and type_.hypervisor == current.hypervisor
-        plain = not type_.burstable and not type_.bare_metal and type_.local_storage_gb >= current.local_storage_gb
-        step = 2 * (type_.vcpu or 0) >= (current.vcpu or 0) and 2 * (type_.memory_mib or 0) >= (current.memory_mib or 0)
+        disks = current.gpu_count > 0 or type_.local_storage_gb >= current.local_storage_gb
+        plain = not type_.burstable and not type_.bare_metal and disks
+        most = 4 if current.gpu_count else 2
+        step = most * (type_.vcpu or 0) >= (current.vcpu or 0)
+        step = step and most * (type_.memory_mib or 0) >= (current.memory_mib or 0)
         if same and plain and step and type_.name != current.name:
             yield type_
 
@@ -170,13 +218,17 @@ def _largest_saving(current: InstanceType, needs: Load, price: Decimal) -> Decim
     savings = [Decimal(0)]
     for type_ in smaller(current):
         hourly = book.price("aws_instance", type_.name, REGION)
-        if hourly is not None and not needs.beyond(type_):
+        if hourly is not None and not needs.beyond(type_, current):
             savings.append(price - hourly.amount * HOURS_A_MONTH)
     return max(savings)
 
 
 def _dimensions(demand: Demand) -> tuple[NDArray[np.float32], ...]:
-    return demand.vcpu, demand.memory_mib, demand.network, demand.ebs_bytes, demand.ebs_ops
+    plain = (demand.vcpu, demand.memory_mib, demand.network, demand.ebs_bytes, demand.ebs_ops)
+    if not len(demand.gpu):
+        return plain
+    used = (demand.gpu > 1) | (demand.gpu_memory_mib > HELD_MIB)
+    return (*plain, used.sum(axis=0).astype(np.float32), demand.gpu_memory_mib.max(axis=0))
 
 
 def _most(values: NDArray[np.float32]) -> float:

@@ -8,7 +8,7 @@ from typing import ParamSpec
 
 import typer
 
-from remediator.cli import apply, demo, explain, plan, planners, run, verify
+from remediator.cli import apply, demo, explain, ledger, plan, planners, run, verify
 from remediator.cli.console import Exit, line, stderr
 from remediator.errors import ConfigError, RemediatorError
 
@@ -42,6 +42,8 @@ app.command("verify")(exiting(verify.verify_command))
 app.command("apply")(exiting(apply.apply_command))
 app.command("planners")(exiting(planners.planners_command))
 app.command("demo")(exiting(demo.demo_command))
+ledger.ledger_app.command("rebuild")(exiting(ledger.rebuild_command))
+app.add_typer(ledger.ledger_app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from rich import box
@@ -13,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from remediator.cli.console import line, visible
+from remediator.cli.kpis import figures
 from remediator.cli.markdown import markdown
 from remediator.cli.naming import counted, delivery_name, resource_name
 from remediator.deliver.standing import Delivered
@@ -108,13 +110,15 @@ def closing(summary: Summary) -> Text:
         + counted(len(summary.plans), "plan")
         + (f" ({', '.join(f'{n} {action}' for action, n in sorted(actions.items()))})" if actions else "")
         + f": {counted(routes[Route.PULL_REQUEST], 'pull request')}, {counted(routes[Route.TICKET], 'ticket')}, "
-        f"{summary.monthly_saving:,.2f} USD a month at list price.\n"
+        f"{_money(summary.savings)} a month at list price.\n"
     )
     if summary.made_by:
         kinds = (
             f"{kind} {counted(count, 'plan')}, {saving:,.2f} USD" for kind, (count, saving) in summary.made_by.items()
         )
         lines.append(f"Made by: {'; '.join(kinds)}.\n", style="dim")
+    for sentence in figures(summary.kpis):
+        lines.append(line(sentence) + "\n", style="dim")
     for outcome in summary.outcomes:
         if outcome.live_at is not None:
             lines.append(
@@ -130,6 +134,10 @@ def closing(summary: Summary) -> Text:
     calls = sum(c.calls for c in summary.calls)
     lines.append(f"{counted(calls, 'cloud call')}, {summary.cost:.4f} USD.\n", style="dim")
     return lines
+
+
+def _money(savings: Mapping[str, Decimal]) -> str:
+    return " and ".join(f"{amount:,.2f} {currency}" for currency, amount in savings.items()) or "0.00 USD"
 
 
 def places(state_dir: Path) -> Text:

@@ -98,7 +98,7 @@ def check_secrets(settings: Config) -> None:
     for repository in settings.repositories:
         forge, tracker = settings.forges.get(repository.forge or ""), settings.trackers.get(repository.tracker or "")
         if forge is not None and forge.kind != "local":
-            secret(forge.token_env, f"forges.{repository.forge}")
+            secret(forge.secret_env, f"forges.{repository.forge}")
         if tracker is not None and tracker.kind != "local":
             for name in dict.fromkeys((tracker.user_env or tracker.token_env, tracker.token_env)):
                 secret(name, f"trackers.{repository.tracker}")

@@ -1,25 +1,50 @@
 """The table of the configuration that says how much may be open, and when nothing may be opened."""
 
-from datetime import date
-from typing import Annotated
+from datetime import date, datetime, timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from remediator.config.schedule import checked, in_window
 from remediator.config.table import Section
 
 
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"'{name}' is not a time zone such as Europe/Paris") from error
+    return name
+
+
 class LimitsConfig(Section):
-    """`[limits]`: how much may be open at once, and when nothing may be opened."""
+    """`[limits]`: how much may be open at once, and when nothing may be opened.
+
+    `open_per_owner` and `open_total` count pull requests over all repositories; `breaker_declines` are declines in a
+    row, `breaker_failures` requests in a row whose checks fail. What is asked for on the dashboard passes all of these
+    but the breakers, a freeze and `open_destructive`. A decline lasts for `snooze_days`, or for ever.
+    With `dashboard`, what waits stands in one issue of its repository. With `unowned = "report"` a finding of which no
+    owner is known is counted in the summary and reaches nobody.
+    """
 
     onboarding: bool = True
     open_per_repo: Annotated[int, Field(ge=0)] = 5
     opened_per_hour: Annotated[int, Field(ge=0)] = 2
     open_destructive: Annotated[int, Field(ge=0)] = 2
+    open_per_owner: Annotated[int, Field(ge=0)] = 10
+    open_total: Annotated[int, Field(ge=0)] = 100
     breaker_declines: Annotated[int, Field(ge=1)] = 3
+    breaker_failures: Annotated[int, Field(ge=1)] = 3
+    dashboard: bool = True
+    snooze_days: Annotated[int, Field(ge=1)] | None = None
+    schedule: tuple[Annotated[str, AfterValidator(checked)], ...] = ()
+    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     open_tickets: Annotated[int, Field(ge=0)] = 50
     tickets_per_hour: Annotated[int, Field(ge=0)] = 20
     refresh_beyond: Annotated[float, Field(ge=0)] = 0.2
     freeze: tuple[str, ...] = ()
+    unowned: Literal["deliver", "report"] = "deliver"
 
     @property
     def freezes(self) -> tuple[tuple[date, date], ...]:
@@ -27,6 +52,21 @@ class LimitsConfig(Section):
         return tuple(
             (date.fromisoformat(a), date.fromisoformat(b)) for a, _, b in (f.partition("/") for f in self.freeze)
         )
+
+    @property
+    def snooze(self) -> timedelta | None:
+        """How long a decline lasts; None is for ever."""
+        return None if self.snooze_days is None else timedelta(days=self.snooze_days)
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the schedule, in its time zone, lets anything be opened at a time."""
+        local = at.astimezone(ZoneInfo(self.timezone))
+        return not self.schedule or any(in_window(window, local) for window in self.schedule)
+
+    def is_frozen(self, at: datetime) -> bool:
+        """Whether a time lies on a day of a freeze, as the time zone has it."""
+        today = at.astimezone(ZoneInfo(self.timezone)).date()
+        return any(first <= today <= last for first, last in self.freezes)
 
     @model_validator(mode="after")
     def _freezes_are_windows(self) -> "LimitsConfig":

@@ -11,6 +11,7 @@ from remediator.config.exceptions import ExceptionConfig
 from remediator.config.limits import LimitsConfig
 from remediator.config.organizations import OrganizationConfig
 from remediator.config.owners import MachineConfig, OwnersConfig, TeamConfig, ToolConfig, WeightsConfig
+from remediator.config.requests import RequestsConfig
 from remediator.config.sections import (
     AccountConfig,
     Config,
@@ -51,7 +52,7 @@ def parse(text: str, path: Path) -> Config:
     try:
         config = Config.model_validate(tables)
     except ValidationError as error:
-        sentences = (_sentence(e["loc"], e["type"], e["msg"]) for e in error.errors())
+        sentences = (sentence(e["loc"], e["type"], e["msg"]) for e in error.errors())
         raise ConfigError(f"{path}: " + "; ".join(sentences)) from error
     return _anchored(config, path.parent.absolute())
 
@@ -82,18 +83,19 @@ def _anchored_path(reference: str, base: Path) -> str:
     return reference if is_remote(reference) else str(base / Path(reference).expanduser())
 
 
-def _sentence(location: tuple[str | int, ...], kind: str, message: str) -> str:
+def sentence(location: tuple[str | int, ...], kind: str, message: str, root: type[BaseModel] = Config) -> str:
+    """A mistake that pydantic found, in words; an unknown key names the nearest that its table has below `root`."""
     where = ".".join(str(part) for part in location)
     if kind == "tuple_type":
         message = "write a list, in brackets"
     if kind != "extra_forbidden":
         return f"{where}: {message.removeprefix('Value error, ')}".removeprefix(": ")
-    return f"unknown key '{where}'{nearest(str(location[-1]), _keys_at(location[:-1]))}"
+    return f"unknown key '{where}'{nearest(str(location[-1]), _keys_at(location[:-1], root))}"
 
 
-def _keys_at(location: tuple[str | int, ...]) -> list[str]:
+def _keys_at(location: tuple[str | int, ...], root: type[BaseModel]) -> list[str]:
     """The keys that the table at a location may have."""
-    section: type[BaseModel] = Config
+    section = root
     tables: dict[str, type[BaseModel]] = {
         "run": RunConfig,
         "accounts": AccountConfig,
@@ -110,6 +112,7 @@ def _keys_at(location: tuple[str | int, ...]) -> list[str]:
         "tools": ToolConfig,
         "limits": LimitsConfig,
         "prices": PricesConfig,
+        "requests": RequestsConfig,
         "environments": EnvironmentsConfig,
         "exceptions": ExceptionConfig,
     }

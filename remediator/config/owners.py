@@ -74,6 +74,8 @@ class ToolConfig(MachineConfig):
 class OwnersConfig(Section):
     """`[owners]`: the tags that name an owner, the teams, who left, and how evidence is weighed.
 
+    `required_tags` are those that costs are allocated by; what does not carry one is counted in the summary.
+
     `left` are handles (their @ may be left out), addresses and full names of people who own nothing any more. A commit
     counts half after `commit_half_life_days`, and all that history says of a person half for every
     `person_half_life_days` in which they did not commit to the repository nor merge into it, down to a twentieth: both
@@ -81,6 +83,7 @@ class OwnersConfig(Section):
     """
 
     tags: tuple[str, ...] = ("team", "owner")
+    required_tags: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     commit_half_life_days: Annotated[float, Field(gt=0)] = 90
     person_half_life_days: Annotated[float, Field(gt=0)] = 120

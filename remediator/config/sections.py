@@ -13,6 +13,7 @@ from remediator.config.exceptions import ExceptionConfig
 from remediator.config.limits import LimitsConfig
 from remediator.config.organizations import OrganizationConfig
 from remediator.config.owners import OwnersConfig
+from remediator.config.requests import RequestsConfig
 from remediator.config.services import ForgeConfig, TrackerConfig
 from remediator.config.table import Section
 from remediator.config.words import nearest
@@ -23,9 +24,11 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 class RunConfig(Section):
     """`[run]`: where state lives, how far to look back, whether anything may leave, what looking may cost.
 
-    `max_metric_cost` is USD a run for GetMetricData, which is paid by the metric asked for. `prometheus_url` is where
-    the series of NVIDIA's DCGM exporter are; `prometheus_labels` are those of its labels that may say which machine a
-    GPU is in, by instance id, private DNS name or private address, the first that does.
+    `max_metric_cost` is USD a run for GetMetricData, which is paid by the metric asked for; `max_bucket_calls` are the
+    calls to buckets, which no operation describes together, in each account and region. `second_opinion` asks AWS' own
+    advisers too, which is free. `prometheus_url` is where the series of NVIDIA's DCGM exporter are; `prometheus_labels`
+    are those of its labels that may say which machine a GPU is in, by instance id, private DNS name or private address,
+    the first that does.
     """
 
     state_dir: Path = Path(".remediator")
@@ -42,8 +45,10 @@ class RunConfig(Section):
         "instance",
     )
     max_metric_cost: Annotated[Decimal, Field(ge=0)] | None = Decimal(5)
+    max_bucket_calls: Annotated[int, Field(ge=0)] = 300
     min_monthly_saving: Decimal = Decimal(10)
     prove: bool = True
+    second_opinion: bool = True
     executor: Literal["threads"] = "threads"
     workers: Annotated[int, Field(ge=1, le=64)] = 8
     ledger: str | None = None
@@ -200,6 +205,7 @@ class Config(Section):
     state_hosts: dict[str, StateHostConfig] = Field(default_factory=dict)
     owners: OwnersConfig = OwnersConfig()
     limits: LimitsConfig = LimitsConfig()
+    requests: RequestsConfig = RequestsConfig()
     prices: PricesConfig = PricesConfig()
     environments: EnvironmentsConfig = EnvironmentsConfig()
     exceptions: tuple[ExceptionConfig, ...] = ()

@@ -1,5 +1,6 @@
 """The branch of a plan: one commit on its base, the same bytes whoever makes it and however often."""
 
+from remediator.deliver.protocols import BranchCommit, Forge
 from remediator.deliver.render import commit_message
 from remediator.edit.splice import apply_edits
 from remediator.errors import RemediatorError
@@ -10,25 +11,41 @@ from remediator.git.revisions import committed_at, committer
 from remediator.model import Plan
 
 
-def commit_plan(plan: Plan, clone: Clone) -> str:
-    """The id of the commit that holds a plan's edits, dated as its base so that a second run makes the same one."""
+def commit_plan(plan: Plan, clone: Clone) -> BranchCommit:
+    """The commit that holds a plan's edits."""
     if plan.base is None or not plan.edits:
         raise RemediatorError(f"plan {plan.id} has no edits, so there is nothing to open a pull request with")
     blobs = {edit.path: edit.blob for edit in plan.edits}
     contents = dict(read_blobs(clone, sorted(set(blobs.values()))))
     files = apply_edits({path: contents[blob] for path, blob in blobs.items()}, plan.edits)
-    return commit_files(clone, plan.base, files, commit_message(plan), committed_at(clone, plan.base))
+    return BranchCommit(plan.base, tuple(sorted(files.items())), commit_message(plan))
 
 
-def ensure_branch(clone: Clone, sha: str, branch: str) -> bool:
+def publish(forge: Forge, repository: str, clone: Clone, branch: str, commit: BranchCommit, over: bool = False) -> str:
+    """The id of the commit that a branch of ours is made to end in; `repository` is its slug on the forge.
+
+    Forges that sign what they commit themselves are asked to; to others it is pushed, dated as its base so that a
+    second run makes the same commit. Raises RemediatorError where somebody else has committed to the branch, unless a
+    person told us to go `over` that.
+    """
+    made = forge.commit(repository, branch, commit)
+    if made is not None:
+        return made
+    sha = commit_files(clone, commit.base, dict(commit.files), commit.message, committed_at(clone, commit.base))
+    ensure_branch(clone, sha, branch, over)
+    return sha
+
+
+def ensure_branch(clone: Clone, sha: str, branch: str, over: bool = False) -> bool:
     """Makes a branch point to a commit; False where it does already.
 
-    Raises RemediatorError where somebody else has committed to the branch: their work is not overwritten.
+    Raises RemediatorError where somebody else has committed to the branch: their work is not overwritten, unless a
+    person told us to go `over` it.
     """
     there = remote_head(clone, branch)
     if there == sha:
         return False
-    if there is not None and committer(clone, there) != BOT_EMAIL:
+    if there is not None and not over and committer(clone, there) != BOT_EMAIL:
         raise RemediatorError(
             f"{clone.name}: the branch '{branch}' holds a commit of somebody else and no open pull request; "
             "open one from it, or delete it"

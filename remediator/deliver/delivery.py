@@ -3,24 +3,33 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from remediator import files
 from remediator.config import Config, RepositoryConfig
+from remediator.deliver import onboarding, pulls, upkeep
+from remediator.deliver.basis import in_code
+from remediator.deliver.dashboard import Answers
+from remediator.deliver.lifecycle import MOOT
 from remediator.deliver.limits import mixes_destruction
 from remediator.deliver.places import Places
-from remediator.deliver.protocols import Tracker
-from remediator.deliver.pulls import deliver_pull
-from remediator.deliver.standing import Delivered, remembered
+from remediator.deliver.protocols import Forge, Tracker
+from remediator.deliver.site import ALONE, Around, Site
+from remediator.deliver.standing import Delivered, Hold, recalled, remembered
 from remediator.deliver.tickets import deliver_ticket
-from remediator.errors import RemediatorError
+from remediator.errors import ConfigError, RemediatorError
 from remediator.git.clones import Clone
 from remediator.ledger.ledger import Ledger
-from remediator.model import Failure, Outcome, Plan, RequestState, Route
+from remediator.model import Failure, Outcome, Plan, RequestState, Route, Status
 from remediator.planfile import PlanFile, dump, load, to_planfile
 
 __all__ = ["Delivered", "Places", "deliver", "request_states", "write_plan_file"]
+
+SNOOZE_DAYS = 30
+"""Days that a box snoozes for where `limits.snooze_days` does not say."""
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +42,7 @@ def deliver(
     ledger: Ledger,
     now: datetime,
     places: Places | None = None,
+    around: Around = ALONE,
 ) -> Delivered:
     """Make sure that a plan has its file and, where `run.deliver` is on, its one pull request or ticket.
 
@@ -41,7 +51,7 @@ def deliver(
     """
     try:
         path = write_plan_file(plan, config)
-        return _deliver(plan, path, repository, clone, config, ledger, now, places or Places(config))
+        return _deliver(plan, path, repository, clone, config, ledger, now, places or Places(config), around)
     except RemediatorError as error:
         return Delivered(plan.id, "failed", reason=str(error))
     except Exception as error:
@@ -68,14 +78,18 @@ def _read_plan_file(path: Path) -> PlanFile | None:
         return None  # missing, or of another version: it is written anew
 
 
+RequestAnswer: TypeAlias = tuple[RequestState, bool]
+"""What became of a request or ticket, and whether it says of itself that we closed it."""
+
+
 def request_states(
     outcomes: Sequence[Outcome], repositories: Mapping[str, tuple[RepositoryConfig, Clone]], places: Places
-) -> dict[str, RequestState | Failure]:
+) -> dict[str, RequestAnswer | Failure]:
     """What became of each delivered plan's request or ticket, by plan id; a failure where that cannot be asked.
 
     A plan without a request, or with nowhere to ask, is left out. Tickets are asked after together.
     """
-    found: dict[str, RequestState | Failure] = {}
+    found: dict[str, RequestAnswer | Failure] = {}
     tickets: dict[Tracker, list[Outcome]] = {}
     for outcome in outcomes:
         repository, clone = repositories.get(outcome.repository or "", (None, None))
@@ -87,8 +101,8 @@ def request_states(
                 tickets.setdefault(tracker, []).append(outcome) if tracker else None
                 continue
             forge = places.forge(repository, clone) if repository else None
-            state = forge.state(repository.forge_slug, outcome.reference) if forge and repository else None
-            found.update({outcome.plan_id: state} if state else {})
+            answered = _request_state(forge, repository.forge_slug, outcome.reference) if forge and repository else None
+            found.update({outcome.plan_id: answered} if answered else {})
         except RemediatorError as error:
             found[outcome.plan_id] = _unasked(outcome, error)
     for tracker, asked in tickets.items():
@@ -96,16 +110,24 @@ def request_states(
     return found
 
 
+def _request_state(forge: Forge, slug: str, reference: str) -> RequestAnswer | None:
+    listed = next((r for r in forge.ours(slug) if r.reference == reference), None)
+    if listed is not None:
+        return listed.state, listed.marker.withdrawn is not None
+    state = forge.state(slug, reference)
+    return None if state is None else (state, False)
+
+
 def _unasked(outcome: Outcome, error: RemediatorError) -> Failure:
     return Failure(f"following {outcome.reference or outcome.plan_id}", str(error))
 
 
-def _ticket_states(tracker: Tracker, outcomes: Sequence[Outcome]) -> dict[str, RequestState | Failure]:
+def _ticket_states(tracker: Tracker, outcomes: Sequence[Outcome]) -> dict[str, RequestAnswer | Failure]:
     try:
         states = tracker.states([o.reference for o in outcomes if o.reference])
     except RemediatorError as error:
         return {o.plan_id: _unasked(o, error) for o in outcomes}
-    return {o.plan_id: states[o.reference] for o in outcomes if o.reference is not None and o.reference in states}
+    return {o.plan_id: (states[o.reference], False) for o in outcomes if o.reference and o.reference in states}
 
 
 def _deliver(
@@ -117,19 +139,83 @@ def _deliver(
     ledger: Ledger,
     now: datetime,
     places: Places,
+    around: Around,
 ) -> Delivered:
     if mixes_destruction(plan):
         raise RemediatorError(f"plan {plan.id} removes something beside other changes; they must be plans of their own")
-    known = ledger.outcome(plan.fingerprints)
+    if plan.route is Route.REPORT:
+        return Delivered(plan.id, "held", where=str(path), reason="nobody is known to own it, so it is only reported")
+    known, answers = ledger.outcome(plan.fingerprints), around.answers
     if not config.run.deliver:
         return remembered(plan, known, None) or Delivered(plan.id, "would open", where=str(path))
-    if plan.route is Route.REPORT:
-        return Delivered(plan.id, "held", where=str(path), reason="it is only reported")
-    if plan.route is Route.TICKET:
+    known, kept = recalled(known, plan), known
+    if known is not None and known is not kept:
+        ledger.save(known)
+    has_ticket = known is not None and known.route is Route.TICKET and known.is_open
+    site = _site(plan, repository, clone, config, ledger, now, places)
+    site = replace(site, plans=around.plans, owners=partial(places.owners, site.clone)) if site else None
+    if known is not None and site is not None and known.route is Route.PULL_REQUEST:
+        known = upkeep.finish(known, site)
+    if known is not None and known.status is Status.SUPERSEDED and known.pending == MOOT and in_code(plan):
+        return Delivered(plan.id, "held", reason="the code says so already; its apply is awaited", hold=Hold.WAITING)
+    if (day := _snoozed(plan, answers, config, now)) is not None and not (known and known.is_open):
+        return Delivered(plan.id, "held", reason=f"snoozed until {day}", hold=Hold.SNOOZED, until=day)
+    if site is not None and not has_ticket and (request := pulls.standing(plan, known, site)) is not None:
+        if request.state is not RequestState.CLOSED or not answers.says("ask", plan.id):
+            return pulls.stands(plan, request, known, site, answers.says("rebuild", plan.id))
+        upkeep.take_back(request, site)
+        known = _asked_again(known, ledger)
+    if plan.route is Route.TICKET or has_ticket:
+        wait = onboarding.reason_to_wait(plan, site) if site is not None and known is None else None
+        if wait is not None:
+            return Delivered(plan.id, "held", reason=wait, hold=Hold.WAITING)
         return deliver_ticket(plan, path, known, repository, places.tracker(repository), config.limits, ledger, now)
-    forge = places.forge(repository, clone) if repository else None
-    if repository is None or clone is None or forge is None:
+    if site is None:
         return Delivered(
             plan.id, "held", where=str(path), reason="its repository has no forge; name one with forge = …"
         )
-    return deliver_pull(plan, known, repository, clone, forge, config, ledger, now)
+    asked = any(answers.says(verb, plan.id) for verb in ("approve", "retry", "ask"))
+    return pulls.deliver_pull(plan, known, site, asked)
+
+
+def _snoozed(plan: Plan, answers: Answers, config: Config, now: datetime) -> date | None:
+    """The day until which a person does not want to be asked for a plan, or None."""
+    today = now.astimezone(UTC).date()
+    if answers.says("wake", plan.id):
+        return None
+    if answers.says("snooze", plan.id):
+        return today + timedelta(days=config.limits.snooze_days or SNOOZE_DAYS)
+    until = answers.snoozed.get(plan.id)
+    return until if until is not None and until > today else None
+
+
+def _asked_again(known: Outcome | None, ledger: Ledger) -> Outcome | None:
+    if known is None:
+        return None
+    over = replace(known, status=Status.SUPERSEDED)
+    ledger.save(over)
+    return over
+
+
+def _site(
+    plan: Plan,
+    repository: RepositoryConfig | None,
+    clone: Clone | None,
+    config: Config,
+    ledger: Ledger,
+    now: datetime,
+    places: Places,
+) -> Site | None:
+    """Where the plan's pull request stands or would be opened; None where there is no such place.
+
+    What becomes a ticket does not need the secrets of a forge, on which nothing of it can stand then.
+    """
+    try:
+        forge = places.forge(repository, clone) if repository else None
+    except ConfigError:
+        if plan.route is Route.TICKET:
+            return None
+        raise
+    if repository is None or clone is None or forge is None:
+        return None
+    return Site(repository, clone, forge, config, ledger, now)

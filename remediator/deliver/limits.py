@@ -1,7 +1,8 @@
 """Why a pull request must wait: limits, freezes, and rules that people keep declining."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from remediator.config import LimitsConfig
 from remediator.deliver.protocols import PullRequest
@@ -18,37 +19,86 @@ def mixes_destruction(plan: Plan) -> bool:
     return len(set(_destroys(plan))) > 1
 
 
-def reason_to_wait(
-    plan: Plan, ours: Sequence[PullRequest], opened_last_hour: int, limits: LimitsConfig, now: datetime
-) -> str | None:
-    """A sentence on the limit that holds a plan back, or None.
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is counted beyond one repository's listing.
 
-    `ours` are our requests in its repository; `opened_last_hour` counts those that the ledger knows of.
+    `failing` are open requests of the rule, from the newest on, whose checks fail.
+    `asked` is that a person asked for this one on the dashboard.
+    """
+
+    opened_last_hour: int = 0
+    of_owner: int = 0
+    in_all: int = 0
+    failing: int = 0
+    asked: bool = False
+
+
+def reason_to_wait(
+    plan: Plan, ours: Sequence[PullRequest], counts: Counts, limits: LimitsConfig, now: datetime
+) -> str | None:
+    """A sentence on the limit that holds a plan back, or None; `ours` are our requests in its repository, oldest first.
+
+    What a person asked for waits for breakers, freezes and the limit of removals alone.
     """
     standing = [r for r in ours if r.state is RequestState.OPEN]
-    recent = sum(1 for r in ours if r.opened_at is not None and r.opened_at > now - timedelta(hours=1))
-    removals = sum(1 for r in standing if r.marker.removes)
     rule = plan.changes[0].rule
-    declined = sum(1 for r in ours if r.marker.rule == rule and r.state is RequestState.CLOSED)
-    if _is_frozen(limits, now):
-        return _FROZEN
+    declined = declined_in_a_row(ours, rule)
+    removals = sum(1 for r in standing if r.marker.removes)
+    if limits.is_frozen(now):
+        return FROZEN
     if declined >= limits.breaker_declines:
-        return f"limits.breaker_declines: {rule} was declined {declined} times in this repository, so it stops here"
-    if len(standing) >= limits.open_per_repo:
-        return f"limits.open_per_repo: {len(standing)} pull requests are open in this repository"
+        return _declined(rule, declined)
+    if counts.failing >= limits.breaker_failures:
+        return (
+            f"limits.breaker_failures: the checks of the last {counts.failing} pull requests of {rule} fail in this "
+            "repository, so it stops here"
+        )
     if is_destructive(plan) and removals >= limits.open_destructive:
         return f"limits.open_destructive: {removals} pull requests that remove something are open in this repository"
-    if max(recent, opened_last_hour) >= limits.opened_per_hour:
-        return (
-            f"limits.opened_per_hour: {max(recent, opened_last_hour)} pull requests were opened here in the last hour"
-        )
+    if counts.asked:
+        return None
+    recent = sum(1 for r in ours if r.opened_at is not None and r.opened_at > now - timedelta(hours=1))
+    recent = max(recent, counts.opened_last_hour)
+    if not limits.is_open(now):
+        return OUT_OF_HOURS
+    if len(standing) >= limits.open_per_repo:
+        return f"limits.open_per_repo: {len(standing)} pull requests are open in this repository"
+    if counts.of_owner >= limits.open_per_owner:
+        return f"limits.open_per_owner: {counts.of_owner} pull requests are open that ask the same owner"
+    if counts.in_all >= limits.open_total:
+        return f"limits.open_total: {counts.in_all} pull requests are open in all repositories"
+    if recent >= limits.opened_per_hour:
+        return f"limits.opened_per_hour: {recent} pull requests were opened here in the last hour"
     return None
 
 
-def reason_to_hold_ticket(open_: int, opened_last_hour: int, limits: LimitsConfig, now: datetime) -> str | None:
-    """A sentence on the limit that holds a ticket back, or None; the counts are of all our tickets."""
-    if _is_frozen(limits, now):
-        return _FROZEN
+def declined_in_a_row(ours: Sequence[PullRequest], rule: str) -> int:
+    """How many requests of a rule people closed since they last merged one; what we withdrew ourselves counts not."""
+    count = 0
+    for request in ours:
+        if request.marker.rule != rule or request.marker.withdrawn:
+            continue
+        if request.state is RequestState.MERGED:
+            count = 0
+        elif request.state is RequestState.CLOSED:
+            count += 1
+    return count
+
+
+def reason_to_hold_ticket(
+    rule: str, declined: int, open_: int, opened_last_hour: int, limits: LimitsConfig, now: datetime
+) -> str | None:
+    """A sentence on the limit that holds a ticket back, or None; `declined` counts those of its rule in a row there.
+
+    The other counts are of all our tickets.
+    """
+    if limits.is_frozen(now):
+        return FROZEN
+    if declined >= limits.breaker_declines:
+        return _declined(rule, declined)
+    if not limits.is_open(now):
+        return OUT_OF_HOURS
     if open_ >= limits.open_tickets:
         return f"limits.open_tickets: {open_} tickets are open"
     if opened_last_hour >= limits.tickets_per_hour:
@@ -56,12 +106,12 @@ def reason_to_hold_ticket(open_: int, opened_last_hour: int, limits: LimitsConfi
     return None
 
 
-_FROZEN = "limits.freeze: nothing is opened today"
+FROZEN = "limits.freeze: nothing is opened today"
+OUT_OF_HOURS = "limits.schedule: nothing is opened at this hour"
 
 
-def _is_frozen(limits: LimitsConfig, now: datetime) -> bool:
-    today = now.astimezone(UTC).date()
-    return any(first <= today <= last for first, last in limits.freezes)
+def _declined(rule: str, count: int) -> str:
+    return f"limits.breaker_declines: {rule} was declined {count} times on end in this repository, so it stops here"
 
 
 def _destroys(plan: Plan) -> list[bool]:

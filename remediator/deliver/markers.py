@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 LABEL = "remediator"
 """The label that every request and ticket of ours carries."""
@@ -10,28 +11,52 @@ LABEL = "remediator"
 _ID = "[0-9a-f]{16}"
 _MARKER = re.compile(
     rf"\A\s*<!-- remediator: plan=({_ID}) rule=([a-z0-9_]{{1,64}}) removes=(yes|no) "
-    rf"fingerprints=({_ID}(?:,{_ID})*)(?: commit=([0-9a-f]{{40,64}}))? -->"
+    rf"fingerprints=({_ID}(?:,{_ID})*)(?: commit=([0-9a-f]{{40,64}}))?"
+    rf"(?: code=({_ID}) target=({_ID}))?(?: monthly=(-?\d{{1,12}}\.\d\d))?(?: owner=({_ID}))?"
+    r"(?: withdrawn=([a-z]{1,20}))? -->"
 )
 _BRANCH = re.compile(rf"remediator/([a-z0-9-]{{1,64}})/({_ID})")
 _TICKET_LABEL = re.compile(rf"{LABEL}-({_ID})")
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """Digests of what a request stands on: the code that its edit replaces with the values on the way; its targets."""
+
+    code: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Marker:
-    """What identifies a request: the plan and its fingerprints; `commit` is what was pushed for it, where known."""
+    """What identifies a request: the plan and its fingerprints; `commit` is what was pushed for it, where known.
+
+    `basis` is what it was made from, `monthly` the saving that its readers were told of, and `owner` a digest of whom
+    it asks. `withdrawn` says in a word why we closed it ourselves, so that it counts as nobody's decline.
+    """
 
     plan_id: str
     rule: str
     removes: bool
     fingerprints: tuple[str, ...]
     commit: str | None = None
+    basis: Basis | None = None
+    monthly: Decimal | None = None
+    owner: str | None = None
+    withdrawn: str | None = None
 
     def __str__(self) -> str:
         removes = "yes" if self.removes else "no"
-        commit = f" commit={self.commit}" if self.commit else ""
+        more = (
+            f" commit={self.commit}" if self.commit else "",
+            f" code={self.basis.code} target={self.basis.target}" if self.basis else "",
+            f" monthly={self.monthly:.2f}" if self.monthly is not None else "",
+            f" owner={self.owner}" if self.owner else "",
+            f" withdrawn={self.withdrawn}" if self.withdrawn else "",
+        )
         return (
             f"<!-- remediator: plan={self.plan_id} rule={self.rule} removes={removes} "
-            f"fingerprints={','.join(self.fingerprints)}{commit} -->"
+            f"fingerprints={','.join(self.fingerprints)}{''.join(more)} -->"
         )
 
 
@@ -40,8 +65,24 @@ def read_marker(body: str) -> Marker | None:
     found = _MARKER.match(body)
     if found is None:
         return None
-    plan, rule, removes, fingerprints, commit = found.groups()
-    return Marker(plan, rule, removes == "yes", tuple(fingerprints.split(",")), commit)
+    plan, rule, removes, fingerprints, commit, code, target, monthly, owner, withdrawn = found.groups()
+    return Marker(
+        plan,
+        rule,
+        removes == "yes",
+        tuple(fingerprints.split(",")),
+        commit,
+        Basis(code, target) if code else None,
+        Decimal(monthly) if monthly else None,
+        owner,
+        withdrawn,
+    )
+
+
+def with_marker(body: str, marker: Marker) -> str:
+    """The body with another marker in place of the one that it begins with."""
+    found = _MARKER.match(body)
+    return f"{marker}{body[found.end() :]}" if found else f"{marker}\n{body}"
 
 
 def branch_name(rule: str, fingerprint: str) -> str:

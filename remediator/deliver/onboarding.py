@@ -1,13 +1,25 @@
-"""Nothing is opened in a repository before its people have merged a first pull request that says what will come."""
+"""Nothing is opened in a repository before its people have merged a first pull request that says what will come.
 
-from remediator.config import RepositoryConfig
-from remediator.deliver.branches import ensure_branch
+Where CODEOWNERS gives folders to teams, each folder is asked for by itself, so that one team's no is not everyone's.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from itertools import takewhile
+from pathlib import PurePosixPath
+
+from remediator.deliver import escape
+from remediator.deliver.branches import publish
 from remediator.deliver.markers import LABEL, Marker
-from remediator.deliver.protocols import Forge, PullDraft
-from remediator.git.clones import Clone
-from remediator.git.commits import commit_files
-from remediator.git.revisions import blob_at, committed_at
-from remediator.model import RequestState
+from remediator.deliver.protocols import BranchCommit, PullDraft
+from remediator.deliver.render import onboarding_body
+from remediator.deliver.site import Site
+from remediator.git.revisions import blob_at
+from remediator.model import Origin, Plan, RequestState
 
 FILE = ".remediator.toml"
 BRANCH = "remediator/configure"
@@ -19,33 +31,116 @@ _CONTENT = b"""\
 # remediator opens pull requests here for cloud resources that cost money and do no work.
 # This file being on the base branch is what allows it to; without it nothing is opened.
 """
-_BODY = """\
-{marker}
-remediator has found cloud resources declared in this repository that can cost less. It opens pull requests for them,
-a few at a time, each with its evidence, its owner and what applying it does. It never merges and never applies.
-
-- **Merge this** to allow them. It adds `{file}`, which is a comment.
-- **Close this** to opt out: nothing will be opened here, and you are not asked again.
-"""
+_WILD = re.compile(r"[*?\[\]\\!]")
 
 
-def reason_to_wait(forge: Forge, repository: RepositoryConfig, clone: Clone) -> str | None:
-    """None where a repository is onboarded, else a sentence; opens the onboarding request where there is none."""
-    if blob_at(clone, clone.head, FILE) is not None:
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is onboarded at once: a whole repository, or the `folder` that CODEOWNERS gives somebody."""
+
+    folder: str = ""
+
+    @property
+    def file(self) -> str:
+        """The file that lets us in."""
+        return f"{self.folder}/{FILE}" if self.folder else FILE
+
+    @property
+    def fingerprint(self) -> str:
+        """What its request is known by."""
+        return hashlib.sha256(f"onboarding\0{self.folder}".encode()).hexdigest()[:16] if self.folder else FINGERPRINT
+
+    @property
+    def branch(self) -> str:
+        """The branch of its request."""
+        return f"{BRANCH}-{self.fingerprint}" if self.folder else BRANCH
+
+    @property
+    def title(self) -> str:
+        """The title of its request."""
+        return f"{TITLE} in {escape.plain(self.folder, 60)}" if self.folder else TITLE
+
+
+def unit_of(plan: Plan, site: Site) -> Unit:
+    """The unit that a plan's code belongs to: the folder of the line of CODEOWNERS that decides for it."""
+    path = _path(plan)
+    rules = site.owners().rules(path) if path else ()
+    return Unit(max((folder_of(rule.pattern, path) for rule in rules), key=len, default=""))
+
+
+def folder_of(pattern: str, path: str) -> str:
+    """The folder that a pattern of CODEOWNERS names for a path it matches; empty where it names none.
+
+    `/teams/ml/` and `/teams/ml/*.tf` name `teams/ml`; `*.tf` and `ml/`, which match at any depth, name none.
+    """
+    parts = pattern.lstrip("/").rstrip("/").split("/")
+    anchored = pattern.startswith("/") or len(parts) > 1
+    literal = "/".join(takewhile(lambda part: part and not _WILD.search(part), parts)) if anchored else ""
+    if literal == path:
+        literal = str(PurePosixPath(path).parent).removeprefix(".")
+    return literal if path.startswith(f"{literal}/") else ""
+
+
+def is_onboarded(site: Site, unit: Unit | None = None) -> bool:
+    """Whether the people of a unit, or of what it lies in, have let us in, or need not be asked; reads the clone alone.
+
+    Without a unit it is that of the whole repository.
+    """
+    kind = site.config.forges[site.repository.forge or ""].kind
+    if not site.config.limits.onboarding or kind == "local":
+        return True
+    folder = (unit or Unit()).folder
+    within = [folder, *map(str, PurePosixPath(folder).parents)] if folder else [""]
+    files = {Unit(name.removeprefix(".")).file for name in within}
+    return any(blob_at(site.clone, site.clone.head, file) is not None for file in files)
+
+
+def reason_to_wait(plan: Plan, site: Site) -> str | None:
+    """None where a plan's unit is onboarded, else a sentence; asks for it where that was not done, within limits."""
+    forge, clone, slug = site.forge, site.clone, site.slug
+    unit = unit_of(plan, site) if not is_onboarded(site) else Unit()
+    if is_onboarded(site, unit):
         return None
-    slug = repository.forge_slug
-    found = forge.find(slug, (FINGERPRINT,), BRANCH)
+    found = forge.find(slug, (unit.fingerprint,), unit.branch)
+    if found is None and (wait := _limit(site)) is not None:
+        return wait
     if found is None:
-        sha = commit_files(clone, clone.head, {FILE: _CONTENT}, TITLE, committed_at(clone, clone.head))
-        ensure_branch(clone, sha, BRANCH)
-        found = forge.ensure_pull(_draft(slug, clone.branch, sha))
+        commit = BranchCommit(clone.head, ((unit.file, _CONTENT),), unit.title)
+        sha = publish(forge, slug, clone, unit.branch, commit)
+        found = forge.ensure_pull(
+            _draft(unit, [p for p in site.plans if unit_of(p, site) == unit] or [plan], sha, site)
+        )
     if found.state is RequestState.MERGED:
         return None
     if found.state is RequestState.CLOSED:
-        return f"this repository opted out by closing {found.reference}, '{TITLE}'"
-    return f"waiting for '{TITLE}' ({found.where}) to be merged"
+        return f"its people opted out by closing {found.reference}, '{unit.title}'"
+    return f"waiting for '{unit.title}' ({found.where}) to be merged"
 
 
-def _draft(slug: str, base: str, sha: str) -> PullDraft:
-    marker = Marker(FINGERPRINT, RULE, False, (FINGERPRINT,), sha)
-    return PullDraft(slug, base, BRANCH, TITLE, _BODY.format(marker=marker, file=FILE), marker, (LABEL,))
+def _limit(site: Site) -> str | None:
+    """Why the next unit is not asked for yet: in a large repository not every team hears of us on one day."""
+    limits, now = site.config.limits, site.now
+    asked = [r for r in site.forge.ours(site.slug) if r.marker.rule == RULE]
+    recent = sum(1 for r in asked if r.opened_at is not None and r.opened_at > now - timedelta(hours=1))
+    if limits.is_frozen(now) or not limits.is_open(now):
+        return "limits.freeze or limits.schedule: nobody is asked now"
+    if sum(1 for r in asked if r.state is RequestState.OPEN) >= limits.open_per_repo:
+        return f"limits.open_per_repo: others of this repository are still asked to merge '{TITLE}'"
+    if recent >= limits.opened_per_hour:
+        return f"limits.opened_per_hour: others of this repository were asked in the last hour to merge '{TITLE}'"
+    return None
+
+
+def _draft(unit: Unit, plans: Sequence[Plan], sha: str, site: Site) -> PullDraft:
+    marker = Marker(unit.fingerprint, RULE, False, (unit.fingerprint,), sha)
+    worth = sorted(plans, key=lambda p: (-(p.monthly_saving or Decimal(0)), p.id))
+    body = onboarding_body(worth, unit.file, unit.folder, marker)
+    return PullDraft(site.slug, site.clone.branch, unit.branch, unit.title, body, marker, (LABEL,))
+
+
+def _path(plan: Plan) -> str:
+    """A file that a plan is about: one that it edits, else where its resource or its value is written."""
+    chain = plan.origin.call_chain if isinstance(plan.origin, Origin) else ()
+    places = [*reversed(chain), *(at for trace in plan.traces for at in trace.locations)]
+    own = [at.path for at in places if at.repository == plan.repository and at.ref is None]
+    return next((path for path in (*(edit.path for edit in plan.edits), *own)), "")

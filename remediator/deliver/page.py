@@ -131,8 +131,8 @@ def page(plan: Plan) -> Page:
 
 
 def title(plan: Plan) -> str:
-    """The plan in one line: its first change's title, and how many more there are."""
-    more = len(plan.changes) - 1
+    """The plan in one line: its first change's title, and how many others there are."""
+    more = len({change.title for change in plan.changes}) - 1
     return plan.changes[0].title + (f" (and {more} more)" if more else "")
 
 

@@ -3,19 +3,24 @@
 import time
 from collections.abc import Callable
 
-from remediator.config import Config, RepositoryConfig, secret
-from remediator.deliver.forges.github import PACE, GitHubForge
-from remediator.deliver.forges.github import judge as judge_github
+from remediator.config import Config, ForgeConfig, RepositoryConfig, secret
+from remediator.deliver.forges.github import api as github
+from remediator.deliver.forges.github.forge import GitHubForge
+from remediator.deliver.forges.github.login import PACE, AppLogin, Login, Server, TokenLogin
+from remediator.deliver.forges.github.shelf import Shelf
 from remediator.deliver.forges.gitlab import api as gitlab
 from remediator.deliver.forges.gitlab.forge import GitLabForge
 from remediator.deliver.forges.local import LocalForge
+from remediator.deliver.pace import Pace
 from remediator.deliver.protocols import Forge, Tracker
 from remediator.deliver.retry import Retry
-from remediator.deliver.trackers.jira import JiraTracker
-from remediator.deliver.trackers.jira import judge as judge_jira
+from remediator.deliver.trackers.jira import api as jira
+from remediator.deliver.trackers.jira.tracker import JiraTracker
 from remediator.deliver.trackers.local import LocalTracker
 from remediator.errors import ConfigError
 from remediator.git.clones import Clone
+from remediator.trace.codeowners.loading import load_codeowners
+from remediator.trace.codeowners.rules import CodeOwners
 
 
 class Places:
@@ -28,6 +33,7 @@ class Places:
         self._config, self._pace, self._sleep = config, pace, sleep
         self._forges: dict[tuple[str, str], Forge] = {}
         self._trackers: dict[str, Tracker] = {}
+        self._owners: dict[tuple[str, str], CodeOwners] = {}
 
     def forge(self, repository: RepositoryConfig, clone: Clone | None) -> Forge | None:
         """Where a repository's pull requests are opened, or None where none is configured; raises ConfigError."""
@@ -40,6 +46,13 @@ class Places:
         if key not in self._forges:
             self._forges[key] = self._make_forge(name, clone)
         return self._forges[key]
+
+    def owners(self, clone: Clone) -> CodeOwners:
+        """The CODEOWNERS of a repository as it was fetched, read once; raises RemediatorError where git fails."""
+        key = (clone.name, clone.head)
+        if key not in self._owners:
+            self._owners[key] = load_codeowners(clone, clone.head, self._config)
+        return self._owners[key]
 
     def tracker(self, repository: RepositoryConfig | None) -> Tracker | None:
         """Where tickets go: the repository's tracker, else the first one; None where none is configured."""
@@ -54,10 +67,12 @@ class Places:
         forge = self._config.forges[name]
         if forge.kind == "local":
             return LocalForge(self._config.run.state_dir / "outbox", clone)
-        token = secret(forge.token_env, f"forges.{name}")
         if forge.kind == "gitlab":
+            token = secret(forge.token_env, f"forges.{name}")
             return GitLabForge(gitlab.connect(forge.api, token, Retry(gitlab.judge, self._sleep)))
-        return GitHubForge(forge.api, token, Retry(judge_github, self._sleep), self._pace)
+        shelf = Shelf(self._config.run.state_dir / "cache" / "github")
+        retry = Retry(github.judge, self._sleep)
+        return GitHubForge(github.Api(forge.api, login(forge, name, self._pace), retry, Pace(), shelf))
 
     def _make_tracker(self, name: str) -> Tracker:
         tracker = self._config.trackers[name]
@@ -69,6 +84,10 @@ class Places:
             )
         user = secret(tracker.user_env, f"trackers.{name}") if tracker.user_env else None
         token = secret(tracker.token_env, f"trackers.{name}")
-        return JiraTracker(
-            tracker.url, tracker.project, tracker.issue_type, user, token, Retry(judge_jira, self._sleep)
-        )
+        return JiraTracker(jira.Api(tracker.url, user, token, Retry(jira.judge, self._sleep)), tracker, name)
+
+
+def login(forge: ForgeConfig, name: str, pace: float = PACE) -> Login:
+    """How GitHub knows us: as an App, or by a token; raises ConfigError where the secret is not set."""
+    held, server = secret(forge.secret_env, f"forges.{name}"), Server(forge.api, pace)
+    return TokenLogin(server, held) if forge.app_id is None else AppLogin(server, forge.app_id, held)

@@ -1,10 +1,11 @@
 """What a forge and a tracker can do for us, and the values they take and give."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from remediator.deliver.markers import Marker
 from remediator.model import RequestState
@@ -30,8 +31,21 @@ class PullDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class BranchCommit:
+    """A commit to be on a branch of ours: on `base` these files read so, all else is as it was."""
+
+    base: str
+    files: tuple[tuple[str, bytes], ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class PullRequest:
-    """A pull request of ours; `notes` are sentences on what could not be set on it (a reviewer, a label)."""
+    """A pull request of ours; `notes` are sentences on what could not be set on it (a reviewer, a label).
+
+    `closed_at` is when it was closed or merged, where the listing tells; `told` is that a person ticked the box in its
+    body to have its branch made anew.
+    """
 
     reference: str
     where: str
@@ -40,11 +54,55 @@ class PullRequest:
     marker: Marker
     opened_at: datetime | None = None
     notes: tuple[str, ...] = ()
+    title: str = ""
+    closed_at: datetime | None = None
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What people and pipelines made of an open request, which decides whether it may be touched.
+
+    `head` is the commit it would merge; handles are without their @; `checks` sums up all checks, pipelines and commit
+    statuses of that commit, None where there are none; `foreign` are the commits that somebody else wrote or committed.
+    """
+
+    head: str | None
+    draft: bool
+    conflicts: bool
+    approved_by: tuple[str, ...]
+    checks: Literal["pending", "success", "failure"] | None
+    foreign: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueDraft:
+    """An issue to be; `topic`, lower case words joined by `-`, stands in a hidden marker and is all it is known by."""
+
+    topic: str
+    title: str
+    body: str
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue of ours; `body` is as it stands there, with the boxes that people ticked, without the hidden marker."""
+
+    reference: str
+    where: str
+    title: str
+    body: str
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
 class TicketDraft:
-    """A ticket to be; `description` is written in the tracker's own markup, `attachments` are files of ours."""
+    """A ticket to be; `description` is written in the tracker's own markup, `attachments` are files of ours.
+
+    `monthly_saving`, in the currency of prices, decides the priority where the tracker's configuration maps it;
+    `epic` is the key of the epic it belongs to.
+    """
 
     project: str
     summary: str
@@ -54,21 +112,36 @@ class TicketDraft:
     labels: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
     attachments: tuple[Path, ...] = ()
+    monthly_saving: Decimal | None = None
+    epic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket of ours; `notes` are sentences on what could not be set on it (its assignee, an attachment)."""
+    """A ticket of ours; `notes` are sentences on what could not be set on it (its assignee, an attachment).
+
+    `plan_id` and `rule` are known of those that a whole listing shows, where the ticket still says them.
+    """
 
     reference: str
     where: str
     state: RequestState
     fingerprints: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    plan_id: str | None = None
+    rule: str | None = None
+    opened_at: datetime | None = None
+
+
+StatusState = Literal["pending", "success", "failure", "error"]
 
 
 class Forge(Protocol):
-    """Where pull requests are opened; every method raises RemediatorError where the forge does not do as asked."""
+    """Where pull requests are opened; every method raises RemediatorError where the forge does not do as asked.
+
+    What gives a truth value says whether anything was written: asked for again, each writes nothing. Of requests only
+    those that are ours should be named, by their `reference`.
+    """
 
     def ours(self, repository: str) -> tuple[PullRequest, ...]:
         """Every pull request of ours in a repository, whatever its state, oldest first; read once a run."""
@@ -82,9 +155,54 @@ class Forge(Protocol):
     def state(self, repository: str, reference: str) -> RequestState | None:
         """What became of a pull request, or None where it is not there."""
 
+    def commit(self, repository: str, branch: str, commit: BranchCommit) -> str | None:
+        """The id of the commit as the forge made and signed it itself; None where it is to be pushed by git.
+
+        The branch is made where it is not there, and moved where it is ours. Call `branches.publish`, which asks this.
+        """
+
+    def body(self, repository: str, reference: str) -> str:
+        """The body of a request as it stands now, for the boxes that people ticked."""
+
+    def rewrite(self, repository: str, reference: str, title: str, body: str) -> bool:
+        """Set title and body where they would be shown otherwise than now; a draft stays one."""
+
+    def mark_draft(self, repository: str, reference: str, draft: bool) -> bool:
+        """Make it a draft, or ready."""
+
+    def say(self, repository: str, reference: str, topic: str, text: str) -> bool:
+        """Make sure that our one comment on a topic reads so, edited in place."""
+
+    def close(self, repository: str, reference: str, reason: str) -> tuple[str, ...]:
+        """Comment with the reason, close, delete our branch; sentences on what was left as it is."""
+
+    def reopen(self, repository: str, reference: str) -> bool:
+        """Open a closed request again; raises where its branch is gone or another open request has it."""
+
+    def label(self, repository: str, reference: str, add: Collection[str] = (), remove: Collection[str] = ()) -> bool:
+        """Give it labels and take others away."""
+
+    def review(self, repository: str, reference: str) -> Review:
+        """Approvals, checks, conflicts and foreign commits."""
+
+    def ensure_issue(self, repository: str, draft: IssueDraft) -> Issue:
+        """The one issue of a topic: made, edited only where its content differs, reopened if closed."""
+
+    def issue(self, repository: str, topic: str) -> Issue | None:
+        """The issue of a topic as it stands, or None where there is none, or the repository has no issues."""
+
+    def set_status(self, repository: str, sha: str, context: str, state: StatusState, description: str) -> bool:
+        """Make sure that a commit shows this status under this context."""
+
+    def auto_merge(self, repository: str, reference: str) -> bool:
+        """Let the forge merge it as soon as its checks and approvals allow; raises where that is not allowed there."""
+
 
 class Tracker(Protocol):
-    """Where tickets are opened; every method raises RemediatorError where the tracker does not do as asked."""
+    """Where tickets are opened; every method raises RemediatorError where the tracker does not do as asked.
+
+    What gives a truth value says whether anything was written: asked for again, each writes nothing.
+    """
 
     @property
     def markup(self) -> str:
@@ -108,3 +226,18 @@ class Tracker(Protocol):
 
     def states(self, references: Collection[str]) -> Mapping[str, RequestState]:
         """What became of tickets, by reference; those that are not there are left out."""
+
+    def ours(self) -> tuple[Ticket, ...]:
+        """Every ticket of ours in the project, oldest first, by one listing: what a lost ledger is rebuilt from."""
+
+    def rewrite(self, reference: str, summary: str, description: str) -> bool:
+        """Set what the ticket says, where that differs and people left what we wrote last as it was."""
+
+    def say(self, reference: str, topic: str, text: str) -> bool:
+        """Make sure that our one comment on a topic reads so, edited in place."""
+
+    def move(self, reference: str, transitions: Sequence[str]) -> bool:
+        """Take the first of these transitions, or one that leads to a status so named, that is open to us now."""
+
+    def link(self, reference: str, url: str, title: str) -> bool:
+        """Make sure that the ticket links to a page, once."""

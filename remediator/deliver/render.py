@@ -1,7 +1,8 @@
 """Bodies, summaries and commit messages from `templates/`: every value is escaped for the markup it lands in."""
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -9,9 +10,11 @@ from jinja2 import FunctionLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from remediator.deliver import escape
+from remediator.deliver.boxes import REBUILD, Box
 from remediator.deliver.escape import Markup
 from remediator.deliver.markers import Marker
-from remediator.deliver.page import page, title
+from remediator.deliver.page import ROWS, page, title
+from remediator.deliver.wording import money
 from remediator.model import Plan
 
 PULL_LIMIT = 60_000
@@ -27,6 +30,15 @@ SUBJECT = 72
 _CUT = "This text was cut here; the plan file holds all of it."
 
 
+@dataclass(frozen=True, slots=True)
+class OnboardingRow:
+    """One plan of those that a repository is told of before it lets us in."""
+
+    title: str
+    route: str
+    monthly: str | None
+
+
 def pull_request_title(plan: Plan) -> str:
     """The title of a pull request or ticket."""
     return escape.plain(title(plan), TITLE)
@@ -35,6 +47,14 @@ def pull_request_title(plan: Plan) -> str:
 def pull_request_body(plan: Plan, marker: Marker) -> str:
     """The body of a pull request in Markdown, beginning with its marker."""
     return escape.cut(_render("pull_request.md", plan, marker), PULL_LIMIT, _CUT)
+
+
+def onboarding_body(plans: Sequence[Plan], file: str, folder: str, marker: Marker) -> str:
+    """The body of the request that asks to be let in: what the plans, most dollars first, would come to."""
+    rows = [OnboardingRow(title(plan), plan.route.value, money(plan.monthly_saving)) for plan in plans[:ROWS]]
+    template = _environment("md").get_template("onboarding.md")
+    head = Markup(str(marker))
+    return template.render(rows=rows, more=max(0, len(plans) - ROWS), file=file, folder=folder, marker=head)
 
 
 def ticket_body(plan: Plan, marker: Marker, template: str) -> str:
@@ -51,7 +71,11 @@ def commit_message(plan: Plan) -> str:
 
 def _render(template: str, plan: Plan, marker: Marker | None) -> str:
     head = "" if marker is None else Markup(str(marker))
-    return _environment(template.rpartition(".")[2]).get_template(template).render(page=page(plan), marker=head)
+    return (
+        _environment(template.rpartition(".")[2])
+        .get_template(template)
+        .render(page=page(plan), marker=head, rebuild=Markup(Box(REBUILD)))
+    )
 
 
 @cache

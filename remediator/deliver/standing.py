@@ -1,9 +1,11 @@
 """What stands already for a plan's findings, and what that means for delivering it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Literal
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal, TypeAlias
 
+from remediator.deliver.basis import owner_digest
 from remediator.model import Outcome, Plan, RequestState, Route, Status
 from remediator.planfile import targets
 
@@ -11,15 +13,32 @@ _DONE = frozenset({Status.LIVE, Status.REGRESSED, Status.SUPERSEDED})
 """States after which the same finding is a new one."""
 
 
+class Hold(StrEnum):
+    """Why a plan is held, as people know it."""
+
+    LIMITED = "limited"
+    WAITING = "waiting"
+    DECLINED = "declined"
+    SNOOZED = "snoozed"
+
+
+Action: TypeAlias = Literal["opened", "kept", "refreshed", "rebuilt", "closed", "would open", "held", "failed"]
+
+
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What became of one plan: `reference` is a number or key, `where` a URL or path, `reason` a sentence."""
+    """What became of one plan: `reference` is a number or key, `where` a URL or path, `reason` a sentence.
+
+    `hold` says of what is held, and of no other, which kind of reason that is; `until` ends a snooze.
+    """
 
     plan_id: str
-    action: Literal["opened", "kept", "would open", "held", "failed"]
+    action: Action
     reference: str | None = None
     where: str | None = None
     reason: str | None = None
+    hold: Hold | None = None
+    until: date | None = None
 
 
 def is_over(known: Outcome | None) -> bool:
@@ -32,10 +51,10 @@ def answer(plan: Plan, state: RequestState, reference: str, where: str | None) -
     if state is RequestState.OPEN:
         return Delivered(plan.id, "kept", reference, where)
     if state is RequestState.CLOSED:
-        return Delivered(
-            plan.id, "held", reference, where, f"declined: {reference} was closed, so it is not opened again"
-        )
-    return Delivered(plan.id, "held", reference, where, f"{reference} is done or merged; waiting for it to be live")
+        reason = f"declined: {reference} was closed, so it is not opened again"
+        return Delivered(plan.id, "held", reference, where, reason, Hold.DECLINED)
+    reason = f"{reference} is done or merged; waiting for it to be live"
+    return Delivered(plan.id, "held", reference, where, reason, Hold.WAITING)
 
 
 def remembered(plan: Plan, known: Outcome | None, where: str | None) -> Delivered | None:
@@ -44,6 +63,16 @@ def remembered(plan: Plan, known: Outcome | None, where: str | None) -> Delivere
         return None
     state = {Status.MERGED: RequestState.MERGED, Status.DECLINED: RequestState.CLOSED}.get(known.status)
     return answer(plan, state or RequestState.OPEN, known.reference, where)
+
+
+def recalled(known: Outcome | None, plan: Plan) -> Outcome | None:
+    """What the ledger knows, with what it is about where it was rebuilt from a platform that does not say that."""
+    if known is None or known.targets or not known.reference:
+        return known
+    fresh = outcome(plan, known.route, None, known.reference, known.opened_at or plan.created_at)
+    return replace(
+        known, repository=fresh.repository, addresses=fresh.addresses, targets=fresh.targets, rule=fresh.rule
+    )
 
 
 def outcome(plan: Plan, route: Route, state: RequestState | None, reference: str | None, at: datetime) -> Outcome:
@@ -58,6 +87,8 @@ def outcome(plan: Plan, route: Route, state: RequestState | None, reference: str
         route=route,
         status=Status.PROPOSED,
         reference=reference,
+        owner=owner_digest(plan),
+        monthly=plan.monthly_saving,
     )
     if state is None:
         return fresh

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from remediator.config import LimitsConfig, RepositoryConfig
+from remediator.deliver import ticket_upkeep
 from remediator.deliver.contacts import jira_assignee, jira_component
 from remediator.deliver.limits import is_destructive, reason_to_hold_ticket
 from remediator.deliver.markers import LABEL, Marker, ticket_label
 from remediator.deliver.protocols import Ticket, TicketDraft, Tracker
 from remediator.deliver.render import pull_request_title, ticket_body
-from remediator.deliver.standing import Delivered, answer, is_over, outcome, remembered
+from remediator.deliver.standing import Delivered, Hold, answer, is_over, outcome, remembered
 from remediator.ledger.ledger import Ledger
 from remediator.model import Outcome, Plan, RequestState, Route, Status
 
@@ -34,6 +35,8 @@ def deliver_ticket(
     if tracker is None:
         return Delivered(plan.id, "held", where=str(path), reason="no tracker is configured, so it is only reported")
     where = tracker.where(known.reference) if known and known.reference and known.route is Route.TICKET else None
+    if known is not None and where is not None and known.is_open:
+        return ticket_upkeep.attend(plan, known, _draft(plan, path, repository, tracker), tracker, limits, ledger, now)
     if (stands := remembered(plan, known, where)) is not None:
         return stands
 
@@ -43,20 +46,22 @@ def deliver_ticket(
         ledger.save(outcome(plan, Route.TICKET, found.state, found.reference, now))
         return answer(plan, found.state, found.reference, found.where)
     is_open = found is not None and found.state is RequestState.OPEN
-    rule = plan.changes[0].rule
-    declined = ledger.declines(rule, plan.repository) if plan.repository else 0
-    if not is_open and declined >= limits.breaker_declines:
-        reason = f"limits.breaker_declines: {rule} was declined {declined} times in this repository, so it stops here"
-        return Delivered(plan.id, "held", where=str(path), reason=reason)
-    hour_ago = now - timedelta(hours=1)
-    wait = reason_to_hold_ticket(ledger.open_tickets(), ledger.tickets_since(hour_ago), limits, now)
-    if not is_open and wait is not None and (known is None or known.status is not Status.PROPOSED):
-        return Delivered(plan.id, "held", where=str(path), reason=wait)
+    if not is_open and (known is None or known.status is not Status.PROPOSED):
+        wait = _reason_to_wait(plan, limits, ledger, now)
+        if wait is not None:
+            return Delivered(plan.id, "held", where=str(path), reason=wait, hold=Hold.LIMITED)
     if not is_open:
         ledger.save(outcome(plan, Route.TICKET, None, None, now))
     ticket = tracker.ensure_ticket(_draft(plan, path, repository, tracker))
     ledger.save(outcome(plan, Route.TICKET, ticket.state, ticket.reference, now))
     return Delivered(plan.id, "kept" if is_open else "opened", ticket.reference, ticket.where, _notes(ticket))
+
+
+def _reason_to_wait(plan: Plan, limits: LimitsConfig, ledger: Ledger, now: datetime) -> str | None:
+    rule = plan.changes[0].rule
+    declined = ledger.declined_in_a_row(rule, plan.repository) if plan.repository else 0
+    recent = ledger.tickets_since(now - timedelta(hours=1))
+    return reason_to_hold_ticket(rule, declined, ledger.open_tickets(), recent, limits, now)
 
 
 def _draft(plan: Plan, path: Path, repository: RepositoryConfig | None, tracker: Tracker) -> TicketDraft:
@@ -71,6 +76,7 @@ def _draft(plan: Plan, path: Path, repository: RepositoryConfig | None, tracker:
         labels=(LABEL, rule, *map(ticket_label, plan.fingerprints[:MAX_LABELS])),
         components=_components(plan, repository),
         attachments=(path,),
+        monthly_saving=plan.monthly_saving,
     )
 
 

@@ -41,7 +41,7 @@ def addition(case: Case, action: AddResource) -> tuple[Rewrite, ExpectedChange]:
                 f"{file.path}:{other.header.start_line}: {other.address} is there for {block.address} already; edit it"
             )
     taken = [other.labels[1] for _, other in beside.values() if other.labels[:1] == (action.type,)]
-    name = free_name(wanted, taken)
+    name = free_name("_".join(filter(None, (wanted, action.name))), taken)
     rewrite = add_after(case.read(site.file.blob), block, action, name, reference)
     address = ".".join(filter(None, (case.at.module, action.type, name)))
     return rewrite, ExpectedChange(address, ("create",), ())

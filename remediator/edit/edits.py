@@ -12,7 +12,7 @@ from remediator.edit.doubts import ignored_doubt, place, provider_doubt, same, s
 from remediator.edit.followers import expected_of
 from remediator.edit.placement import Place
 from remediator.edit.removal import removal
-from remediator.edit.rewrite import Rewrite, joined
+from remediator.edit.rewrite import Rewrite, joined, stacked
 from remediator.edit.splice import apply_edits, same_bytes
 from remediator.edit.writing import finished, rewrites
 from remediator.errors import RemediatorError
@@ -146,14 +146,17 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
     attributes = _shown(sets, declared)
     if attributes:
         expected.append(ExpectedChange(case.at.address, ("update",), attributes))
+    added: list[Rewrite] = []
     for action in others:
         try:
             rewrite, shows = addition(case, action)
-            path = case.site.file.path
-            meant[path] = joined((meant.get(path, Rewrite()), rewrite))
+            added.append(rewrite)
             expected.append(shows)
         except RemediatorError as error:
             doubts.append(str(error))
+    if added:
+        path = case.site.file.path
+        meant[path] = joined((meant.get(path, Rewrite()), stacked(added)))
     settled = not doubts and not meant and all(a.live == a.target for a in sets)
     if not doubts and not meant:
         doubts.append(f"{place(case.of_block())}: code and live are at the target already")

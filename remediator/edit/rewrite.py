@@ -1,7 +1,7 @@
 """What an operation on a file hands on: the splices, and what they are meant to change."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from remediator.edit.splice import Splice
@@ -30,6 +30,26 @@ def joined(rewrites: Iterable[Rewrite]) -> Rewrite:
         tuple(k for r in parts for k in r.removed),
         sum(r.lines for r in parts),
     )
+
+
+def stacked(rewrites: Sequence[Rewrite]) -> Rewrite:
+    """Additions to one file as one rewrite: what is added at the same place stands there one below the other."""
+    made = joined(rewrites)
+    places = dict.fromkeys((s.start, s.end) for s in made.splices)
+    return replace(
+        made,
+        splices=tuple(
+            Splice(start, end, below([s.new for s in made.splices if (s.start, s.end) == (start, end)]))
+            for start, end in places
+        ),
+    )
+
+
+def below(texts: Sequence[bytes]) -> bytes:
+    """Added blocks one below the other, with one blank line between them."""
+    eol = b"\r\n" if b"\r\n" in texts[0] else b"\n"
+    *above, last = texts
+    return b"".join((*(text[: -len(eol)] if text.endswith(eol + eol) else text for text in above), last))
 
 
 def _met(splices: list[Splice]) -> tuple[Splice, ...]:

@@ -3,6 +3,7 @@
 import difflib
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +26,8 @@ _KIND = "remediator.clone"
 class Clone:
     """A bare clone of ours; `head` is the commit that `branch` had when it was last fetched.
 
-    `url` is where it came from and is pushed to; `token_env` names the environment variable with the token for it.
-    A `blobless` one holds all commits, but contents of code and of the head's text files alone.
+    `url` is where it came from and is pushed to; `token_env` names the environment variable with the token for it,
+    or `lender` gives one. A `blobless` one holds all commits, but contents of code and of the head's text files alone.
     """
 
     name: str
@@ -35,15 +36,21 @@ class Clone:
     head: str
     url: str = ""
     token_env: str | None = None
+    lender: Callable[[], str] | None = None
     blobless: bool = False
 
     @property
     def access(self) -> Access:
         """How the repository it came from is reached."""
-        return Access(self.url, self.token_env)
+        return Access(self.url, self.token_env, self.lender)
 
 
-def sync(repository: RepositoryConfig, state_dir: Path, token_env: str | None = None) -> Clone:
+def sync(
+    repository: RepositoryConfig,
+    state_dir: Path,
+    token_env: str | None = None,
+    lender: Callable[[], str] | None = None,
+) -> Clone:
     """Clones a repository to `STATE_DIR/clones/NAME.git`, or fetches what is new; safe to run twice at once.
 
     A clone that is broken, or was made from another URL, is made again. Raises RemediatorError where the repository
@@ -52,7 +59,7 @@ def sync(repository: RepositoryConfig, state_dir: Path, token_env: str | None = 
     url, branch = checked_url(repository.url), checked_branch(repository.branch)
     if is_local(url) and not Path(url).exists():
         raise RemediatorError(f"repository '{repository.name}': there is nothing at {url}; correct its url")
-    access = Access(url, token_env)
+    access = Access(url, token_env, lender)
     folder = state_dir.absolute() / "clones"
     path = folder / f"{repository.name}.git"
     try:
@@ -76,7 +83,8 @@ def sync(repository: RepositoryConfig, state_dir: Path, token_env: str | None = 
             f"repository '{repository.name}': {folder} cannot be written ({error.strerror}); make room in state_dir, "
             "and make it writable"
         ) from error
-    return Clone(repository.name, path, branch, head, url, token_env, repository.clone == "blobless")
+    blobless = repository.clone == "blobless"
+    return Clone(repository.name, path, branch, head, url, token_env, lender, blobless)
 
 
 def _bring(path: Path, access: Access, kind: str) -> None:

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,10 +42,14 @@ _OPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Where a command talks to, for its error sentences, and the environment variable that holds the token for it."""
+    """Where a command talks to, for its error sentences, and the environment variable that holds the token for it.
+
+    Tokens that are made as they are needed come from `lender`, in place of a variable.
+    """
 
     where: str
     token_env: str | None = None
+    lender: Callable[[], str] | None = None
 
     @property
     def token(self) -> str | None:
@@ -53,13 +57,13 @@ class Access:
         parts = urlsplit(self.where)
         loopback = parts.hostname in ("localhost", "127.0.0.1", "::1")
         if parts.scheme == "https" or (parts.scheme == "http" and loopback):
-            return os.environ.get(self.token_env or "") or None
+            return self.lender() if self.lender else os.environ.get(self.token_env or "") or None
         return None
 
 
 def environment(access: Access, extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment git gets: this process's without any GIT_ variable but those of transport, and ours."""
-    env = {k: v for k, v in os.environ.items() if k in _KEPT or not k.startswith(("GIT_", "SSH_ASKPASS"))}
+    env = {k: v for k, v in os.environ.items() if k in _KEPT or not k.startswith(("GIT_", "SSH_ASKPASS", _HELPED))}
     env.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
     env |= {
         "GIT_CONFIG_NOSYSTEM": "1",
@@ -93,8 +97,9 @@ def run(
     alone = {} if access else _ALONE
     access = access or Access(str(repository or arguments[-1]))
     pipe = subprocess.PIPE
-    command = _command(repository, [*_credentials(access), *arguments])
-    with _started(command, environment(access, alone | dict(env or {})), pipe, pipe) as process:
+    surroundings = environment(access, alone | dict(env or {}))
+    command = _command(repository, [*(_credentials(access.where) if _HELPED in surroundings else ()), *arguments])
+    with _started(command, surroundings, pipe, pipe) as process:
         try:
             output, complaints = process.communicate(stdin, timeout)
         except subprocess.TimeoutExpired as error:
@@ -176,11 +181,10 @@ def _command(repository: Path | None, arguments: Sequence[str]) -> list[str]:
     return ["git", *place, *_OPTIONS, *arguments]
 
 
-def _credentials(access: Access) -> Sequence[str]:
+def _credentials(url: str) -> Sequence[str]:
     """How git gets the token: by a helper for that host alone; a header of ours would follow every redirect."""
-    parts = urlsplit(access.where)
-    key = f"credential.{parts.scheme}://{parts.netloc.rpartition('@')[2]}.helper"
-    return ("-c", f"{key}={_HELPER}") if access.token else ()
+    parts = urlsplit(url)
+    return ("-c", f"credential.{parts.scheme}://{parts.netloc.rpartition('@')[2]}.helper={_HELPER}")
 
 
 def _verb(arguments: Sequence[str]) -> str:

@@ -22,6 +22,19 @@ _WRITE_LOCK = 0x72656D65
 """The PostgreSQL advisory lock that writers take in turn: any number that only this ledger uses."""
 
 
+_ADDED = (
+    (2, "targets", "root", "TEXT"),
+    (2, "targets", "workspace", "TEXT"),
+    (3, "targets", "kind", "TEXT"),
+    (4, "outcomes", "pending", "TEXT"),
+    (4, "outcomes", "held", "INTEGER NOT NULL DEFAULT 0"),
+    (4, "outcomes", "snoozed_until", "TIMESTAMP WITH TIME ZONE"),
+    (4, "outcomes", "owner", "TEXT"),
+    (4, "outcomes", "monthly", "TEXT"),
+)
+"""Columns that came with a version: the version, the table, the column and its type, in both dialects."""
+
+
 def open_engine(url: str) -> Engine:
     """An engine on the database at `url` (`sqlite:///path`, `postgresql+psycopg://…`), ready for use.
 
@@ -141,7 +154,7 @@ def _migrate(connection: Connection, where: str) -> None:
             "upgrade remediator, or name another ledger with run.ledger"
         )
     elif version < SCHEMA_VERSION:
-        for since, column in ((2, "root"), (2, "workspace"), (3, "kind")):
+        for since, table, column, kind in _ADDED:
             if version < since:
-                connection.exec_driver_sql(f"ALTER TABLE targets ADD COLUMN {column} TEXT")
+                connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
         connection.execute(update(SchemaRow).values(version=SCHEMA_VERSION))

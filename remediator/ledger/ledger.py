@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from remediator.errors import RemediatorError
 from remediator.ledger.engine import failures_worded, open_engine, writing
 from remediator.ledger.rows import to_outcome, to_row
-from remediator.ledger.tables import FingerprintRow, OutcomeRow, TargetRow
+from remediator.ledger.tables import FingerprintRow, OutcomeRow
 from remediator.model import Outcome, Route, Status
 
 _OPEN = (Status.OPENED, Status.APPLIED)
@@ -62,6 +62,10 @@ class Ledger:
         with self._session(self._engine) as session:
             return tuple(to_outcome(row) for row in session.scalars(select(OutcomeRow).order_by(OutcomeRow.plan_id)))
 
+    def is_empty(self) -> bool:
+        """Whether nothing was ever kept in it."""
+        return self._count() == 0
+
     def outcome(self, fingerprints: Collection[str]) -> Outcome | None:
         """The outcome that shares any of these fingerprints.
 
@@ -87,13 +91,14 @@ class Ledger:
             _put(session, before, after)
             return after
 
-    def open_requests(self, repository: str) -> int:
-        """How many pull requests are open in a repository, by what was last seen of them."""
-        return self._count(_is_open(repository))
-
-    def open_removals(self, repository: str) -> int:
-        """How many of a repository's open pull requests remove something."""
-        return self._count(_is_open(repository), OutcomeRow.targets.any(TargetRow.attribute.is_(None)))
+    def open_pulls(self, owner: str | None = None) -> int:
+        """How many pull requests are open, by what was last seen of them; with `owner`, of those that ask that one."""
+        return self._count(
+            OutcomeRow.route == Route.PULL_REQUEST.value,
+            OutcomeRow.status.in_([status.value for status in _OPEN]),
+            OutcomeRow.merged_at.is_(None),
+            *((OutcomeRow.owner == owner,) if owner else ()),
+        )
 
     def opened_since(self, repository: str, since: datetime) -> int:
         """How many pull requests were opened in a repository at or after a time."""
@@ -113,12 +118,19 @@ class Ledger:
         """How many tickets were opened at or after a time."""
         return self._count(OutcomeRow.route == Route.TICKET.value, OutcomeRow.opened_at >= since)
 
-    def declines(self, rule: str, repository: str) -> int:
-        """How many plans of a rule people have declined in a repository."""
+    def declined_in_a_row(self, rule: str, repository: str) -> int:
+        """How many plans of a rule people have declined in a repository since one of them was last merged."""
+        with self._session(self._engine) as session:
+            merged = session.scalars(
+                select(func.max(OutcomeRow.merged_at)).where(
+                    OutcomeRow.rule == rule, OutcomeRow.repository == repository
+                )
+            ).one()
         return self._count(
             OutcomeRow.rule == rule,
             OutcomeRow.repository == repository,
             OutcomeRow.status == Status.DECLINED.value,
+            *((OutcomeRow.closed_at > merged,) if merged else ()),
         )
 
     def _count(self, *conditions: ColumnElement[bool]) -> int:
@@ -129,15 +141,6 @@ class Ledger:
     def _session(self, engine: Engine) -> Iterator[Session]:
         with failures_worded(self._engine), Session(engine) as session, session.begin():
             yield session
-
-
-def _is_open(repository: str) -> ColumnElement[bool]:
-    return (
-        (OutcomeRow.repository == repository)
-        & (OutcomeRow.route == Route.PULL_REQUEST.value)
-        & OutcomeRow.status.in_([status.value for status in _OPEN])
-        & OutcomeRow.merged_at.is_(None)
-    )
 
 
 def _read(session: Session, plan_id: str) -> Outcome | None:

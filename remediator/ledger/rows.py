@@ -1,5 +1,7 @@
 """Outcomes to rows and back."""
 
+from decimal import Decimal
+
 from remediator.ledger.tables import FingerprintRow, OutcomeRow, TargetRow
 from remediator.model import Outcome, Route, Status, Target
 
@@ -19,6 +21,11 @@ def to_row(outcome: Outcome) -> OutcomeRow:
         applied_at=outcome.applied_at,
         live_at=outcome.live_at,
         closed_at=outcome.closed_at,
+        pending=outcome.pending,
+        held=outcome.held,
+        snoozed_until=outcome.snoozed_until,
+        owner=outcome.owner,
+        monthly=None if outcome.monthly is None else str(outcome.monthly),
         fingerprints=[
             FingerprintRow(plan_id=outcome.plan_id, position=position, fingerprint=fingerprint)
             for position, fingerprint in enumerate(outcome.fingerprints)
@@ -59,6 +66,11 @@ def to_outcome(row: OutcomeRow) -> Outcome:
         applied_at=row.applied_at,
         live_at=row.live_at,
         closed_at=row.closed_at,
+        pending=row.pending,
+        held=row.held,
+        snoozed_until=row.snoozed_until,
+        owner=row.owner,
+        monthly=None if row.monthly is None else Decimal(row.monthly),
     )
 
 

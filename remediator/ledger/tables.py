@@ -10,7 +10,7 @@ from sqlalchemy.types import TypeDecorator
 
 from remediator.model import Value
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 """The version of these tables; a ledger of a higher one is refused, not guessed at."""
 
 
@@ -79,6 +79,11 @@ class OutcomeRow(Base):
     applied_at: Mapped[datetime | None] = mapped_column(UtcTime)
     live_at: Mapped[datetime | None] = mapped_column(UtcTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    pending: Mapped[str | None] = mapped_column(String(40))
+    held: Mapped[int] = mapped_column(default=0)
+    snoozed_until: Mapped[datetime | None] = mapped_column(UtcTime)
+    owner: Mapped[str | None] = mapped_column(String(40))
+    monthly: Mapped[str | None] = mapped_column(String(40))
     fingerprints: Mapped[list["FingerprintRow"]] = relationship(
         order_by="FingerprintRow.position", cascade="all, delete-orphan", lazy="selectin"
     )

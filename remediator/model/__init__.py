@@ -25,8 +25,14 @@ from remediator.model.estate import (
     Estate,
     Observation,
 )
+from remediator.model.experiments import EXPERIMENT_TAGS, Bound, Experiment, experiments_of
 from remediator.model.launches import Launcher, LaunchRecord
+from remediator.model.opinions import Finding, Opinion
 from remediator.model.outcomes import (
+    AS_ASKED,
+    DOUBTED,
+    GONE,
+    VANISHED,
     CallCount,
     Facts,
     Failure,
@@ -79,13 +85,19 @@ from remediator.model.state import (
 )
 
 __all__ = [
+    "AS_ASKED",
     "BY_HISTORY",
+    "DOUBTED",
     "ENVIRONMENTS",
+    "EXPERIMENT_TAGS",
+    "GONE",
     "HOURS_A_MONTH",
+    "VANISHED",
     "Action",
     "AddResource",
     "Attributes",
     "Authorship",
+    "Bound",
     "CallCount",
     "Catalogue",
     "Change",
@@ -96,8 +108,10 @@ __all__ = [
     "Estate",
     "Evidence",
     "ExpectedChange",
+    "Experiment",
     "Facts",
     "Failure",
+    "Finding",
     "InstanceType",
     "LaunchRecord",
     "Launcher",
@@ -105,6 +119,7 @@ __all__ = [
     "Level",
     "MetricSummary",
     "Observation",
+    "Opinion",
     "Origin",
     "Outcome",
     "Owner",
@@ -131,6 +146,7 @@ __all__ = [
     "Value",
     "ValueTrace",
     "Window",
+    "experiments_of",
     "index_suffix",
     "is_handle",
 ]

@@ -1,8 +1,8 @@
 """What a planner wants, and the protocol of planners."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -10,6 +10,7 @@ from typing import ClassVar, Generic, Protocol, TypeAlias, TypeVar
 
 from remediator.model.attributes import Attributes, Value
 from remediator.model.estate import Estate, Observation
+from remediator.model.experiments import Experiment
 from remediator.model.prices import Catalogue, PriceBook, Saving
 from remediator.model.resources import MetricSummary, Resource
 from remediator.model.state import StateResource
@@ -58,13 +59,15 @@ class AddResource:
     """Declare a further resource beside this one.
 
     `arguments` are literals; `references` pairs an argument with an attribute of this resource (`instance_id`, `id`);
-    `shows` is what the addition changes on this resource once it is live (`instance_state` from running to stopped).
+    `shows` is what the addition changes on this resource once it is live (`instance_state` from running to stopped);
+    `name` tells apart several of one type: it follows this resource's name.
     """
 
     type: str
     arguments: Attributes
     references: tuple[tuple[str, str], ...]
     shows: SetAttribute
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,9 @@ class Change:
     far; `after` is the fingerprint of a change that must be live first; `prepares` is the saving of the change that
     this one is the first half of, which is claimed there and counts here only against thresholds; `instead` are changes
     with other targets that would settle the same finding, best first, for where a literal is shared. Rules that touch
-    the same attribute share a `concern`.
+    the same attribute share a `concern`. `whole` is the experiment that this is a part of settling: all its changes of
+    one concern are one finding, whose members may come and go; `along` are the addresses that go with a removal and
+    are changes of nobody.
     """
 
     rule: str
@@ -107,12 +112,16 @@ class Change:
     after: str | None = None
     prepares: Saving | None = None
     instead: tuple["Change", ...] = ()
+    whole: Experiment | None = None
+    along: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
         """The finding's identity: 16 hex digits that survive new live ids, new prices and new titles."""
         parts: tuple[str, ...]
-        if self.declared is None:
+        if self.whole is not None:
+            parts = ("whole", *self.whole.identity)
+        elif self.declared is None:
             live = self.resource  # its kind tells a database from an endpoint of the same name
             parts = ("live", live.provider, live.account, live.region, live.kind, live.id)
         else:
@@ -126,6 +135,8 @@ class Context(Generic[SettingsT]):
     """All a planner knows beside the estate: the time, prices, the catalogue, its settings, fingerprints under way.
 
     `settings` are those that hold where no environment has its own; `of` gives what holds for one observation.
+    `live_since` says since when delivered changes, by fingerprint, are live; `wanted` is what the other rules want, and
+    empty but for a rule that gathers (`GATHERS`).
     """
 
     now: datetime
@@ -134,6 +145,8 @@ class Context(Generic[SettingsT]):
     settings: SettingsT
     open_changes: frozenset[str] = frozenset()
     in_environments: tuple[tuple[str, SettingsT], ...] = ()
+    live_since: Mapping[str, datetime] = field(default_factory=dict)
+    wanted: tuple["Change", ...] = ()
 
     def of(self, seen: Observation) -> SettingsT:
         """The settings for the environment that a resource is in."""
@@ -142,7 +155,10 @@ class Context(Generic[SettingsT]):
 
 
 class Planner(Protocol):
-    """The names a planner module exports; its rule name is the module's name."""
+    """The names a planner module exports; its rule name is the module's name.
+
+    One that also exports `GATHERS = True` is asked after the others and sees what they want in `context.wanted`.
+    """
 
     SUMMARY: ClassVar[str]
     LAYER: ClassVar[Layer]

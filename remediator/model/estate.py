@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from remediator.model.opinions import Opinion
 from remediator.model.prices import Price
 from remediator.model.resources import Resource, Usage
 from remediator.model.state import StateResource
@@ -15,7 +16,8 @@ ENVIRONMENTS = ("prod", "staging", "dev")
 class Observation:
     """What a planner sees of one resource; `price` is the list price a month as it stands and runs.
 
-    `environment` is one of ENVIRONMENTS, or None where nothing says which.
+    `environment` is one of ENVIRONMENTS, or None where nothing says which. `opinions` are those of AWS' own advisers,
+    none where they have none or could not be asked.
     """
 
     resource: Resource
@@ -23,13 +25,15 @@ class Observation:
     price: Price | None
     declared: StateResource | None
     environment: str | None = None
+    opinions: tuple[Opinion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """Everything observed in this run, in a stable order."""
+    """Everything observed in this run, in a stable order; `held` is all that the states read hold, observed or not."""
 
     observations: tuple[Observation, ...]
+    held: tuple[StateResource, ...] = ()
 
     def of_kind(self, kind: str) -> Iterator[Observation]:
         """The observations of one Terraform type."""

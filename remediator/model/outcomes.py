@@ -1,7 +1,7 @@
 """What became of what was delivered, and how a run went."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -46,7 +46,9 @@ class Outcome:
     """What became of one plan, with the time of each step that was seen.
 
     `addresses` are Terraform addresses, or live ids where no state holds the resource; `reference` is the request's
-    number or the ticket's key.
+    number or the ticket's key. `pending` is what runs want instead of what the request says, and `held` in how many
+    runs on end; `snoozed_until` ends a decline that is not for ever; `owner` is a digest of whom it asks, and `monthly`
+    the saving that people were told of.
     """
 
     plan_id: str
@@ -63,6 +65,16 @@ class Outcome:
     applied_at: datetime | None = None
     live_at: datetime | None = None
     closed_at: datetime | None = None
+    pending: str | None = None
+    held: int = 0
+    snoozed_until: datetime | None = None
+    owner: str | None = None
+    monthly: Decimal | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its request or ticket still asks something of people."""
+        return self.status in (Status.OPENED, Status.APPLIED)
 
 
 class RequestState(StrEnum):
@@ -73,13 +85,39 @@ class RequestState(StrEnum):
     CLOSED = "closed"
 
 
+AS_ASKED = "as asked"
+"""What a run wants of an open request that says what the run would say."""
+
+GONE = "gone"
+"""That no rule wants the change any more, in a run that saw everything that the rule looks at."""
+
+VANISHED = "vanished"
+"""That the resource is neither live nor in its state any more."""
+
+DOUBTED = "doubted"
+"""That what is asked for has become a question for a person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What this run saw of one delivered plan; None is not seen, and resolves nothing."""
+    """What this run saw of one delivered plan; None is not seen, and resolves nothing.
+
+    `wants` is what the run wants of it: `AS_ASKED`, `GONE`, `VANISHED`, `DOUBTED`, or a digest of other targets.
+    `moot`: the base holds what it asks for already. `drifted`: the code that its branch was made from reads otherwise
+    now, or the two conflict. `moved`: the saving is another than people were told. `told`: a person ticked its box.
+    `withdrawn`: it says of itself that we closed it. `snooze` is how long a decline lasts; None is for ever.
+    """
 
     now: datetime
     request: RequestState | None = None
     live_at_target: bool | None = None
+    wants: str | None = None
+    moot: bool = False
+    drifted: bool = False
+    moved: bool = False
+    told: bool = False
+    withdrawn: bool = False
+    snooze: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,3 +76,8 @@ class Plan:
         """The sum of the known savings, or None where none is known."""
         known = [c.saving.monthly for c in self.changes if c.saving is not None]
         return sum(known, Decimal(0)) if known else None
+
+    @property
+    def currency(self) -> str:
+        """What its savings are in: all are of one account, whose prices have one currency."""
+        return next((c.saving.currency for c in self.changes if c.saving is not None), "USD")

@@ -75,3 +75,6 @@ class Catalogue(Protocol):
 
     def family(self, name: str) -> Sequence[InstanceType]:
         """Every known type of a family, smallest first."""
+
+    def every(self) -> Sequence[InstanceType]:
+        """Every known type."""

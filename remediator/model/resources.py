@@ -42,7 +42,10 @@ class MetricSummary:
 
     `expected` counts the completed periods in the window while the resource ran; `quiet_since` is the time from which
     no value has exceeded the metric's quiet level (None: it was active in the last period, or has no such level);
-    `longest_pause` is the longest time between two periods that exceeded it (None: no two did).
+    `longest_pause` is the longest time between two periods that exceeded it (None: no two did). `active_hours` are the
+    hours of the week (0 is Monday from 00:00 UTC) in which it worked in any week: in more than one period, since one
+    alone is housekeeping, or unseen for most of the hour; None where the window holds no two weeks. `mean` is that of
+    the values as they are read, which of a gauge are the highest of each period.
     """
 
     name: str
@@ -60,6 +63,8 @@ class MetricSummary:
     quiet_since: datetime | None
     source: str
     longest_pause: timedelta | None = None
+    active_hours: tuple[int, ...] | None = None
+    mean: float | None = None
 
     @property
     def coverage(self) -> float:

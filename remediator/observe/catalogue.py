@@ -24,6 +24,10 @@ class EmbeddedCatalogue:
         """Every known type of a family, smallest first."""
         return self.families.get(name, ())
 
+    def every(self) -> Sequence[InstanceType]:
+        """Every known type."""
+        return tuple(self.types.values())
+
 
 @cache
 def load() -> EmbeddedCatalogue:

@@ -40,6 +40,7 @@ def _otherwise_paid(resource: Resource) -> bool:
         or spec.text("instance_platform") not in (None, "Linux/UNIX")
         or spec.text("tenancy") not in (None, "default")
         or spec.number("on_demand_percentage") not in (None, 100.0)
+        or spec.flag("enable_managed_spot_training") is True
     )
 
 
@@ -69,12 +70,12 @@ def _reservation(resource: Resource) -> list[Part]:
     return [("aws_instance", spec.text("instance_type") or "", hours)]
 
 
-def _endpoint(resource: Resource) -> list[Part]:
-    """A serverless variant has no instances, and costs nothing while nothing invokes it."""
+def _machines(resource: Resource) -> list[Part]:
+    """The machines of an endpoint or a job; a serverless variant has none, and costs nothing while it is not used."""
     types, counts = resource.spec.texts("instance_types"), resource.spec.texts("instance_counts")
     if len(types) != len(counts):
         return []
-    return [("aws_sagemaker_endpoint", t, HOURS_A_MONTH * float(n)) for t, n in zip(types, counts, strict=True)]
+    return [(resource.kind, t, HOURS_A_MONTH * float(n)) for t, n in zip(types, counts, strict=True)]
 
 
 def _notebook(resource: Resource) -> list[Part]:
@@ -91,6 +92,13 @@ def _database(resource: Resource) -> list[Part]:
         storage = f"{spec.text('storage_type')}:storage"
         parts.append(("aws_db_instance", storage, spec.number("allocated_storage") or 0))
     return parts
+
+
+def _member(resource: Resource) -> list[Part]:
+    """An instance of Aurora; its storage is its cluster's, and paid by what is in it."""
+    spec = resource.spec
+    paid = "io-optimized" if spec.text("storage_type") == "aurora-iopt1" else "single"
+    return [("aws_db_instance", f"{spec.text('instance_class')}:{spec.text('engine')}:{paid}", HOURS_A_MONTH)]
 
 
 def _cache(resource: Resource) -> list[Part]:
@@ -126,15 +134,43 @@ def _lustre(resource: Resource) -> list[Part]:
     return [("aws_fsx_lustre_file_system", item, spec.number("storage_capacity") or 0)]
 
 
+def _efs(resource: Resource) -> list[Part]:
+    """What it holds by class, and the throughput bought beyond the 50 kB/s that each GB of Standard brings.
+
+    https://docs.aws.amazon.com/efs/latest/ug/performance.html#throughput-modes
+    """
+    spec = resource.spec
+    zone = "one-zone" if spec.text("availability_zone_name") else "standard"
+    cold = "one-zone-infrequent-access" if zone == "one-zone" else "infrequent-access"
+    held = {
+        name: (spec.number(f"size_in_bytes.value_in_{part}") or 0) / _GIB
+        for name, part in ((zone, "standard"), (cold, "ia"), ("archive", "archive"))
+    }
+    parts = [(resource.kind, f"{name}:storage", size) for name, size in held.items() if size or name == zone]
+    if spec.text("throughput_mode") == "provisioned":
+        bought = (spec.number("provisioned_throughput_in_mibps") or 0) - held[zone] / 20
+        parts.append((resource.kind, "throughput", max(0.0, bought)))
+    return parts
+
+
+def _bucket(resource: Resource) -> list[Part]:
+    """What it holds in the Standard class, as far as its metrics tell."""
+    size = resource.spec.number("standard_bytes")
+    return [] if size is None else [(resource.kind, "standard:storage", size / _GIB)]
+
+
 _PARTS: Mapping[str, Callable[[Resource], list[Part]]] = {
     "aws_instance": _instance,
     "aws_autoscaling_group": _group,
     "aws_ebs_volume": _volume,
     "aws_ec2_capacity_reservation": _reservation,
-    "aws_sagemaker_endpoint": _endpoint,
+    "aws_sagemaker_endpoint": _machines,
+    "aws_sagemaker_training_job": _machines,
     "aws_sagemaker_notebook_instance": _notebook,
     "aws_db_instance": _database,
+    "aws_rds_cluster_instance": _member,
     "aws_elasticache_cluster": _cache,
+    "aws_eks_cluster": _hourly("hour"),
     "aws_nat_gateway": _hourly("hour"),
     "aws_eip": _hourly("hour"),
     "aws_elb": _hourly("hour"),
@@ -142,6 +178,8 @@ _PARTS: Mapping[str, Callable[[Resource], list[Part]]] = {
     "aws_ebs_snapshot": _snapshot,
     "aws_cloudwatch_log_group": _logs,
     "aws_fsx_lustre_file_system": _lustre,
+    "aws_efs_file_system": _efs,
+    "aws_s3_bucket": _bucket,
 }
 
 

@@ -1,5 +1,6 @@
 """What a cloud's refusal means, as a sentence that says how to mend it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -27,8 +28,16 @@ _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "Au
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 _INVALID = {"InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException", "AuthFailure"}
 _THROTTLED = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown"}
+_SKEWED = {"RequestTimeTooSkewed", "RequestInTheFuture", "InvalidSignatureException", "SignatureDoesNotMatch"}
+_CLOCK = re.compile(r"not yet current|signature expired|too large|in the future", re.IGNORECASE)
+"""What messages say where it is the time that a signature is wrong about, and not the key."""
 _ABSENT = {"NoSuchKey", "NoSuchBucket", "404"}
-IAM_NAMES = {"ListObjectsV2": "ListBucket", "ListBuckets": "ListAllMyBuckets"}
+IAM_NAMES = {
+    "ListObjectsV2": "ListBucket",
+    "ListBuckets": "ListAllMyBuckets",
+    "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+    "ListMultipartUploads": "ListBucketMultipartUploads",
+}
 """What IAM calls an operation whose action has another name."""
 IAM_SERVICES = {
     "efs": "elasticfilesystem",
@@ -89,6 +98,9 @@ def _client_error(error: ClientError, service: str) -> str:
         return _denied(operation, service)
     if code in _EXPIRED:
         return f"the credentials have expired ({operation}); renew them and run again"
+    message = error.response.get("Error", {}).get("Message", "")
+    if code in _SKEWED and _CLOCK.search(message):
+        return f"AWS finds the time of the request wrong ({operation}); set this machine's clock by a time server"
     if code == "OptInRequired":
         return f"the region is not enabled for the account ({operation}); enable it, or take it out of regions"
     if code in _INVALID:

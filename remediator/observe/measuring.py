@@ -11,6 +11,7 @@ import numpy as np
 from botocore.exceptions import BotoCoreError, ClientError
 
 from remediator.model import Resource, Usage
+from remediator.observe.accelerators import gpus_used
 from remediator.observe.catalogue import load
 from remediator.observe.cloudwatch import read_series
 from remediator.observe.failures import explained, unread
@@ -153,7 +154,8 @@ def _tracks(
         for metric in DCGM if resource.kind == "aws_instance" else ():
             if metric.name in known and (metric.name not in tracks or tracks[metric.name].empty):
                 tracks[metric.name] = Track(metric, known[metric.name], first)
-        found[resource.id] = tracks
+        used = gpus_used(own, series, on, first, _gpus(resource)) if resource.kind == "aws_instance" else None
+        found[resource.id] = tracks if used is None else {**tracks, used.metric.name: used}
     for resource, _ in some:
         yield resource, found[resource.id] | _from_volumes(resource, found, on)
 
@@ -161,11 +163,15 @@ def _tracks(
 def _parts(metric: Metric, resource: Resource) -> int:
     """How many parts must have series: the GPUs of a machine, the machines of a job; 0 where that is not known."""
     if metric.part == GPU_INDEX:
-        type_ = load().instance_type(resource.spec.text("instance_type") or "")
-        return type_.gpu_count if type_ else 0
+        return _gpus(resource)
     if metric.part == HOST:
         return sum(int(count) for count in resource.spec.texts("instance_counts") if count.isdecimal())
     return 0
+
+
+def _gpus(resource: Resource) -> int:
+    type_ = load().instance_type(resource.spec.text("instance_type") or "")
+    return type_.gpu_count if type_ else 0
 
 
 def _from_volumes(resource: Resource, tracks: Mapping[str, Mapping[str, Track]], on: Grid) -> dict[str, Track]:

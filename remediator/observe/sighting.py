@@ -1,17 +1,21 @@
 """One account in one region, observed: its resources and their use."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
 from remediator.config import RunConfig
-from remediator.model import CallCount, Failure, Resource, Usage
+from remediator.model import CallCount, Failure, Opinion, Resource, Usage
 from remediator.observe.affording import EVERYTHING, Ration
+from remediator.observe.buckets import describe
 from remediator.observe.kinds import KINDS, Kind
 from remediator.observe.listing import Listing, Unit, list_unit
 from remediator.observe.measuring import Gpus, measure
+from remediator.observe.opinions import Opinions
+from remediator.observe.opinions.compute_optimizer import read_opinions
 from remediator.observe.series import SeriesFile, grid
+from remediator.observe.sessions import Clients
 
 __all__ = ["Sighting", "Unit", "listed", "observe", "sight"]
 
@@ -30,6 +34,7 @@ class Sighting:
     failures: tuple[Failure, ...]
     listed: frozenset[str]
     notes: tuple[str, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
 
 
 def observe(unit: Unit, run: RunConfig, now: datetime, kinds: Sequence[Kind] = KINDS) -> Sighting:
@@ -49,15 +54,23 @@ def sight(
     kept = SeriesFile(run.state_dir / "cache" / "metrics" / unit.account.name / f"{unit.region}.sqlite")
     on = grid(now, run.metric_period, run.lookback_days)
     measured = measure(listing.resources, clients, on, kept, str(unit), ration.purse, ration.left_out, gpus)
+    described = describe(listing.resources, measured.usages, clients, run.max_bucket_calls, str(unit))
+    second = read_opinions(_hasty(clients), unit.account.name, listing.resources) if run.second_opinion else Opinions()
     return Sighting(
         unit=str(unit),
-        resources=listing.resources,
+        resources=described.resources,
         usages=tuple(measured.usages.items()),
         calls=clients.counter.counts(),
         failures=(*listing.failures, *(Failure(f"{unit} metrics", problem) for problem in measured.problems)),
         listed=listing.whole,
-        notes=(*listing.notes, *ration.notes(str(unit))),
+        notes=(*listing.notes, *ration.notes(str(unit)), *described.notes, *second.notes),
+        opinions=second.opinions,
     )
+
+
+def _hasty(clients: Clients) -> Clients:
+    """Clients that give up soon where the endpoint is one's own, which may not have the service."""
+    return clients if clients.endpoint_url is None else replace(clients, attempts=1, _made={})
 
 
 def listed(sightings: Iterable[Sighting]) -> frozenset[tuple[str, str, str]]:

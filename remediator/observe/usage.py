@@ -14,6 +14,12 @@ from remediator.observe.queries import Query
 from remediator.observe.series import Grid, Series, Values
 
 _DAY = 86_400
+_ALWAYS = tuple(range(168))
+"""What works in every hour of the week has this one tuple, however many do."""
+_MONDAY = 72
+"""Hours from the Monday before the epoch, which began on a Thursday."""
+_HOUSEKEEPING = 4
+"""Periods of an hour from which on a single one above the level is no work: an update, a backup of logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,20 @@ def track(
     Every part counts: where the series of one GPU, or of one direction, has no value, the whole has none. An agent
     that changed a dimension (a new host name) left two series of one GPU, of which either will do.
     """
+    parts = by_part(metric, queries, series, on, alive)
+    if not parts or (None not in parts and len(parts) < count):
+        return None
+    return Track(metric, _together(metric, list(parts.values())), first)
+
+
+def by_part(
+    metric: Metric,
+    queries: Sequence[Query],
+    series: Mapping[str, Series],
+    on: Grid,
+    alive: NDArray[np.bool_] | None = None,
+) -> Mapping[str | None, Values]:
+    """The values of each part that a metric has series of, one GPU or one variant; None where they are of the whole."""
     parts: dict[str | None, dict[str, Values]] = defaultdict(dict)
     for query in queries:
         if query.metric is metric and query.key in series:
@@ -54,9 +74,7 @@ def track(
                 values = np.where(np.isnan(values) & alive, np.float32(0), values)
             seen = parts[query.part]
             seen[query.name] = np.fmax(seen[query.name], values) if query.name in seen else values
-    if not parts or (None not in parts and len(parts) < count):
-        return None
-    return Track(metric, _together(metric, [_combined(metric, part, on) for part in parts.values()]), first)
+    return {name: _combined(metric, part, on) for name, part in parts.items()}
 
 
 def _rate(metric: Metric, values: Values, period: int) -> Values:
@@ -147,6 +165,8 @@ def _summary(track: Track, on: Grid, window: Window) -> MetricSummary | None:
         quiet_since=_quiet_since(track, on),
         source=f"{track.metric.store} {track.metric.namespace} {names} ({track.metric.statistic} of {on.period} s)",
         longest_pause=_longest_pause(track, on),
+        active_hours=_active_hours(track, on) if window is Window.LOOKBACK else None,
+        mean=float(points.mean(dtype=np.float64)),
     )
 
 
@@ -164,6 +184,21 @@ def _longest_pause(track: Track, on: Grid) -> timedelta | None:
         return None
     loud = _loud(track, track.metric.quiet)
     return timedelta(seconds=(int(np.diff(loud).max()) - 1) * on.period) if len(loud) > 1 else None
+
+
+def _active_hours(track: Track, on: Grid) -> tuple[int, ...] | None:
+    """The hours of the week in which it worked, or may have; None where no two weeks were looked at."""
+    level = track.metric.quiet if track.metric.at_work is None else track.metric.at_work
+    slots = np.arange(track.first, on.count)
+    if level is None or on.period > 3600 or len(slots) * on.period < 14 * _DAY * 0.99:
+        return None
+    hours = (on.start + slots * on.period) // 3600
+    values, number = track.values[track.first :], hours - hours[0]
+    periods = np.bincount(number)
+    loud, unseen = (np.bincount(number, weights=mask) for mask in (values > level, np.isnan(values)))
+    active = (loud > np.where(periods >= _HOUSEKEEPING, 1, 0)) | (2 * unseen > periods)
+    week = np.unique((hours[0] + np.flatnonzero(active) + _MONDAY) % 168)
+    return _ALWAYS if len(week) == len(_ALWAYS) else tuple(int(hour) for hour in week)
 
 
 def _loud(track: Track, quiet: float) -> NDArray[np.intp]:

@@ -1,31 +1,33 @@
 """The pipeline: observe, trace, plan, edit, deliver, verify."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from filelock import FileLock, Timeout
-
 from remediator.config import Config
-from remediator.deliver.delivery import deliver as deliver_plan
 from remediator.deliver.places import Places
+from remediator.deliver.rebuilding import Rebuilt
 from remediator.deliver.standing import Delivered
-from remediator.errors import RemediatorError
-from remediator.ledger.ledger import Ledger, open_ledger
-from remediator.model import CallCount, Failure, Outcome, Plan
+from remediator.ledger.ledger import Ledger
+from remediator.model import CallCount, Failure, Plan
+from remediator.observe import catalogue
 from remediator.registry import check_rules, load_planners
 from remediator.run.asking import ask
-from remediator.run.codebase import Codebase
+from remediator.run.delivering import deliver_all
 from remediator.run.excepting import notes_on, places_in, sift, waivers
-from remediator.run.following import awaiting, follow, under_way
+from remediator.run.following import awaiting, follow, live_since, under_way
+from remediator.run.keeping import opened_ledger, rebuild_ledger, refilled
+from remediator.run.kpis import kpis
 from remediator.run.launching import launches
 from remediator.run.looking import Looked, Only, look
-from remediator.run.planning import Skipped, contested, first_seen, make_plans, worth_delivering
+from remediator.run.owning import narrowed, read_own
+from remediator.run.planning import contested, make_plans
+from remediator.run.settling import settle, sight_of
 from remediator.run.summary import Summary, write_summary
+from remediator.run.weighing import Skipped, worth_delivering
 from remediator.trace.addresses import key_of
 
-__all__ = ["Only", "Summary", "run", "verify"]
+__all__ = ["Only", "Rebuilt", "Summary", "rebuild_ledger", "run", "verify"]
 
 _log = logging.getLogger(__name__)
 
@@ -51,19 +53,23 @@ def run(
     load_planners(config.planners, only.rule)  # a rule that is unknown or switched off is an error
     planners = load_planners(config.planners, None)
     check_rules(rule for exception in config.exceptions for rule in exception.rule)
-    with _ledger(config) as ledger:
+    with opened_ledger(config) as ledger:
         looked = look(config, now, only, progress)
         config = looked.config
         places = Places(config)
-        followed = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now)
+        rebuilt = refilled(looked.codebases, config, places, ledger, now, progress)
+        followed = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now, config.limits.snooze)
         progress(f"planning over {len(looked.estate.observations)} resources")
-        wanted, crashed = ask(planners, looked.estate, under_way(ledger.outcomes()), now, looked.priced.book)
+        known = ledger.outcomes()
+        wanted, crashed = ask(planners, looked.estate, under_way(known), now, looked.priced.book, live_since(known))
         unread = (*looked.unread, *looked.left_out)
-        waiting = awaiting(ledger.outcomes(), config, now)
+        waiting = awaiting(known, config, now)
         exceptions, where = waivers(config.exceptions), places_in(looked.codebases)
         sifted = sift(wanted, exceptions, where, now)
-        kept, skipped = worth_delivering(sifted.kept, config, unread, looked.listed, waiting, looked.holders)
-        skipped = (*sifted.skipped, *skipped)
+        owned = read_own(looked.codebases)
+        taken, refused = narrowed(sifted.kept, owned, where, now)
+        kept, skipped = worth_delivering(taken, config, unread, looked.listed, waiting, looked.holders)
+        skipped = (*sifted.skipped, *refused, *skipped)
         # Every rule was asked, so that one rule alone still waits for what comes before it.
         kept = tuple(change for change in kept if only.rule in (None, change.rule))
         skipped = tuple(s for s in skipped if only.rule in (None, s.change.rule))
@@ -74,12 +80,19 @@ def run(
         made = make_plans(kept, looked.codebases, config, now, looked.holders, launched.records)
         many = len(made.plans)
         progress(f"delivering {many} plans" if config.run.deliver else f"writing {many} plan files")
-        delivered = _deliver(made.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now)
-        failures = (*crashed, *followed.failures, *launched.failures, *made.failures)
+        delivered, undashed = deliver_all(
+            made.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now, owned
+        )
+        sight = sight_of(looked, wanted, (p.rule for p in planners), crashed, only)
+        planned = {fingerprint for plan in made.plans for fingerprint in plan.fingerprints}
+        ended, unsettled = settle(sight, planned, looked.codebases, config, ledger, places, now)
+        failures = (*crashed, *rebuilt, *owned.failures, *followed.failures, *launched.failures, *made.failures)
+        failures = (*failures, *undashed, *unsettled)
         all_skipped = (*skipped, *made.skipped)
         whole = only == Only() and not (unread or looked.unseen or crashed)
         excepting = notes_on(exceptions, sifted.used, looked.estate.observations, where, now, whole)
-        notes = (*looked.notes, *followed.notes, *excepting)
+        ends = (f"{d.reference} is {d.action}." for d in ended)
+        notes = (*looked.notes, *followed.notes, *ends, *excepting)
         summary = _summary(config, now, looked, failures, delivered, all_skipped, notes, ledger, launched.calls)
         write_summary(summary, config.run.state_dir)
         return summary
@@ -87,53 +100,14 @@ def run(
 
 def verify(config: Config, *, now: datetime, progress: Progress = _log.info) -> Summary:
     """Follow what was delivered, and nothing else: no planner is asked, nothing is opened."""
-    with _ledger(config) as ledger:
+    with opened_ledger(config) as ledger:
         looked = look(config, now, Only(), progress)
-        followed = follow(ledger, looked.estate, looked.sightings, looked.codebases, Places(config), now)
+        followed = follow(
+            ledger, looked.estate, looked.sightings, looked.codebases, Places(config), now, config.limits.snooze
+        )
         summary = _summary(config, now, looked, followed.failures, (), (), (*looked.notes, *followed.notes), ledger)
         write_summary(summary, config.run.state_dir)
         return summary
-
-
-@contextmanager
-def _ledger(config: Config) -> Iterator[Ledger]:
-    """The ledger, while this is the only run at work on the state directory."""
-    state_dir = config.run.state_dir
-    try:
-        state_dir.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(state_dir / "lock", timeout=0)
-        lock.acquire()
-    except Timeout as error:
-        raise RemediatorError(
-            f"another run is at work on {state_dir}; wait for it, or give this one a state_dir of its own"
-        ) from error
-    except OSError as error:
-        raise RemediatorError(f"{state_dir} cannot be written ({error.strerror}); set run.state_dir") from error
-    try:
-        with open_ledger(config.run.ledger, state_dir) as ledger:
-            yield ledger
-    finally:
-        lock.release()
-
-
-def _deliver(
-    plans: Sequence[Plan],
-    outcomes: Sequence[Outcome],
-    codebases: Mapping[str, Codebase],
-    config: Config,
-    ledger: Ledger,
-    places: Places,
-    now: datetime,
-) -> tuple[tuple[Plan, Delivered], ...]:
-    """Deliver plan by plan, most dollars first, since limits may stop the later ones."""
-    first = {f: o.opened_at for o in outcomes for f in o.fingerprints}
-    done: list[tuple[Plan, Delivered]] = []
-    for plan in sorted(plans, key=lambda p: (-(p.monthly_saving or 0), p.id)):
-        dated = first_seen(plan, next((first[f] for f in plan.fingerprints if first.get(f)), None))
-        codebase = codebases.get(plan.repository or "")
-        repository, clone = (codebase.config, codebase.clone) if codebase else (None, None)
-        done.append((dated, deliver_plan(dated, repository, clone, config, ledger, now, places)))
-    return tuple(done)
 
 
 def _summary(
@@ -147,6 +121,8 @@ def _summary(
     ledger: Ledger,
     calls: tuple[CallCount, ...] = (),
 ) -> Summary:
+    outcomes = ledger.outcomes()
+    plans = tuple(plan for plan, _ in delivered)
     undelivered = (Failure(f"plan {d.plan_id}", d.reason or "failed") for _, d in delivered if d.action == "failed")
     return Summary(
         started_at=now,
@@ -159,6 +135,7 @@ def _summary(
         plans=delivered,
         skipped=skipped,
         notes=notes,
-        outcomes=ledger.outcomes(),
+        outcomes=outcomes,
+        kpis=kpis(looked.estate, plans, outcomes, catalogue.load(), config, now),
         calls=(*(c for s in looked.sightings for c in s.calls), *looked.calls, *looked.priced.calls, *calls),
     )

@@ -1,6 +1,6 @@
 """What the planners want, each asked on its own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -12,13 +12,30 @@ from remediator.trace.addresses import key_of
 
 
 def ask(
-    planners: Sequence[Loaded], estate: Estate, open_changes: frozenset[str], now: datetime, book: PriceBook
+    planners: Sequence[Loaded],
+    estate: Estate,
+    open_changes: frozenset[str],
+    now: datetime,
+    book: PriceBook,
+    live_since: Mapping[str, datetime] | None = None,
 ) -> tuple[tuple[Change, ...], tuple[Failure, ...]]:
-    """What every planner wants where it is switched on; one that raises is a failure, and the others are heard."""
+    """What every planner wants where it is switched on; one that raises is a failure, and the others are heard.
+
+    Those that gather come last, and see what the others want; `live_since` are delivered changes that are live.
+    """
     changes: list[Change] = []
     failures: list[Failure] = []
-    for planner in planners:
-        context = Context(now, book, catalogue.load(), planner.settings, open_changes, planner.in_environments)
+    for planner in sorted(planners, key=lambda planner: planner.gathers):
+        context = Context(
+            now,
+            book,
+            catalogue.load(),
+            planner.settings,
+            open_changes,
+            planner.in_environments,
+            live_since or {},
+            tuple(changes) if planner.gathers else (),
+        )
         answer = attempt(partial(_changes, planner, estate), context)
         if isinstance(answer, str):
             failures.append(Failure(f"planner {planner.rule}", answer))

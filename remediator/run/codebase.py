@@ -7,6 +7,7 @@ from pathlib import Path
 from posixpath import basename
 
 from remediator.config import Config, RepositoryConfig, RootConfig
+from remediator.deliver.credentials import git_token
 from remediator.errors import RemediatorError
 from remediator.git.clones import Clone, sync
 from remediator.git.objects import read_blobs
@@ -142,7 +143,8 @@ def _read_state(
 def cloned(repository: RepositoryConfig, config: Config) -> Clone:
     """Its clone, made or fetched; raises RemediatorError."""
     forge = config.forges.get(repository.forge or "")
-    return sync(repository, config.run.state_dir, forge.token_env if forge else None)
+    token_env = forge.token_env if forge else None
+    return sync(repository, config.run.state_dir, token_env, git_token(config, repository))
 
 
 def _index(repository: RepositoryConfig, clone: Clone, state_dir: Path) -> RepositoryIndex:

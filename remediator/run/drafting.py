@@ -9,10 +9,20 @@ from remediator.config import Config, RootConfig
 from remediator.edit.edits import Draft, draft, same_bytes
 from remediator.iac.terraform.configuration.code import Code, labelled
 from remediator.iac.terraform.remote_states import RemoteReader
-from remediator.model import Change, Failure, Origin, RemoveResource, SetAttribute, Unattributed, Value
+from remediator.model import (
+    Change,
+    ExpectedChange,
+    Failure,
+    Origin,
+    RemoveResource,
+    SetAttribute,
+    Unattributed,
+    Value,
+)
 from remediator.run.agreeing import agreed
 from remediator.run.codebase import Codebase
 from remediator.run.sweep import attempt
+from remediator.run.uniting import united
 from remediator.trace.holders import Holder
 from remediator.trace.origins import trace_origins, unattributed
 
@@ -44,7 +54,7 @@ def draft_all(
     rooted = [(c, root) for c in changes if c.declared and (root := codebase.root(c.declared.at)) is not None]
     code = Code(codebase.index, codebase.read, codebase.config.roots, codebase.states, remote)
     rooted = agreed(rooted, code)
-    drafts = _drafts(rooted, code)
+    drafts = united(rooted, _drafts(rooted, code), code)
     made = [(c, root, d) for (c, root), d in zip(rooted, drafts, strict=True) if isinstance(d, Draft)]
     failures = [
         Failure(f"plan {c.fingerprint}", d) for (c, _), d in zip(rooted, drafts, strict=True) if isinstance(d, str)
@@ -94,15 +104,22 @@ def _drafts(rooted: Sequence[tuple[Change, RootConfig]], code: Code) -> list[Dra
 
 
 def _attempted(change: Change, root: RootConfig, code: Code, also: Collection[str]) -> Draft | str:
-    answer = attempt(partial(draft, root=root, code=code, also=also), change)
+    answer = attempt(partial(_draft, root=root, code=code, also=also), change)
     return answer if isinstance(answer, str) else answer[0]
+
+
+def _draft(change: Change, root: RootConfig, code: Code, also: Collection[str]) -> Draft:
+    """A draft, which also says of what goes along with a removal that it goes."""
+    made = draft(change, root, code, (*also, *change.along))
+    gone = tuple(ExpectedChange(name, ("delete",), ()) for name in made.together if name in change.along)
+    return replace(made, expected=(*made.expected, *gone), evaluated=(*made.evaluated, *gone)) if gone else made
 
 
 def _apart(own: Draft | str, seen: Mapping[str, int], drafts: Sequence[Draft | str]) -> frozenset[str]:
     """The addresses that a draft changes as well, but whose own drafts do not come down to the same bytes."""
     if isinstance(own, str):
         return frozenset()
-    others = {name: drafts[seen[name]] for name in own.together}
+    others = {name: drafts[seen[name]] for name in own.together if name in seen}
     return frozenset(
         name for name, other in others.items() if isinstance(other, str) or not same_bytes(own.edits, other.edits)
     )

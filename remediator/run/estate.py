@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from remediator.config import Config
-from remediator.model import Estate, Observation, Price, PriceBook, StateResource, Usage
+from remediator.model import Estate, Observation, Opinion, Price, PriceBook, StateResource, Usage
 from remediator.observe.costs import monthly_price, together
 from remediator.observe.sighting import Sighting, listed
 from remediator.run.environments import environment, vocabulary
@@ -57,12 +57,16 @@ def gone(sightings: Sequence[Sighting], states: Sequence[StateResource]) -> tupl
 
 
 def assemble(
-    sightings: Sequence[Sighting], states: Sequence[StateResource], book: PriceBook, config: Config | None = None
+    sightings: Sequence[Sighting],
+    states: Sequence[StateResource],
+    book: PriceBook,
+    config: Config | None = None,
+    opinions: Sequence[Opinion] = (),
 ) -> Estate:
     """One observation for every resource that was seen, ordered by account, region, kind and id.
 
-    `config` says by which words environments are known, and the paths of roots that have names; without it, those that
-    are known by default.
+    `opinions` are what is thought of them beside what the sightings hold. `config` says by which words environments
+    are known, and the paths of roots that have names; without it, those that are known by default.
     """
     config = config or Config()
     asked = vocabulary(config.environments)
@@ -71,6 +75,9 @@ def assemble(
     resources.sort(key=lambda r: (r.account, r.region, r.kind, r.id))
     declared = declare(resources, states)
     usages = {(s.unit, key): usage for s in sightings for key, usage in s.usages}
+    said: dict[tuple[str, str, str, str], list[Opinion]] = {}
+    for one in (*(o for s in sightings for o in s.opinions), *opinions):
+        said.setdefault((one.account, one.region, one.kind, one.resource), []).append(one)
     nothing = Usage()
     seen = tuple(
         Observation(
@@ -79,11 +86,12 @@ def assemble(
             monthly_price(resource, book),
             of,
             environment(resource, of, folders.get((of.at.repository, of.at.root), "") if of else "", asked),
+            tuple(said.get((resource.account, resource.region, resource.kind, resource.id), ())),
         )
         for resource in resources
         for of in (declared.get(key_of(resource)),)
     )
-    return Estate(_by_members(seen))
+    return Estate(_by_members(seen), tuple(states))
 
 
 def _by_members(seen: tuple[Observation, ...]) -> tuple[Observation, ...]:

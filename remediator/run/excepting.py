@@ -11,7 +11,7 @@ from remediator.iac.terraform.sites import Site, find_site
 from remediator.model import Change, Observation, Resource, StateAddress, StateResource
 from remediator.run.codebase import Codebase
 from remediator.run.globs import Glob, glob
-from remediator.run.planning import Skipped
+from remediator.run.weighing import Skipped
 
 Places = Callable[[StateAddress], tuple[str, ...]]
 """The paths that a declared resource is at: its root's, and its file's where the code is found."""

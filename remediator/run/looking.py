@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from operator import attrgetter
 
-from remediator.config import Config
+from remediator.config import AccountConfig, Config
 from remediator.errors import RemediatorError
 from remediator.model import CallCount, Estate, Failure, Resource
 from remediator.observe import prices
@@ -15,6 +15,7 @@ from remediator.observe.affording import Ration, rations
 from remediator.observe.kinds import ALWAYS, KINDS, Kind
 from remediator.observe.listing import Listing, list_unit
 from remediator.observe.measuring import Gpus
+from remediator.observe.opinions.hub import read_hub
 from remediator.observe.organizations import organized
 from remediator.observe.pricing import Priced, price_book
 from remediator.observe.prometheus.gpus import read_gpus
@@ -104,10 +105,12 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         found = listing()
         affordable = rations({str(one.unit): one.resources for one in found.results}, config.run.max_metric_cost)
         progress("reading metrics")
+        advising = start(executor, read_hub, _advised(config, only), attrgetter("name"))
         on = grid(now, config.run.metric_period, config.run.lookback_days)
         gpus = read_gpus([r for one in found.results for r in one.resources], config.run, on)
         measure = partial(_sight, config=config, now=now, affordable=affordable, gpus=gpus.by_machine)
         seen = start(executor, measure, found.results, lambda one: str(one.unit))()
+        advised = advising()
     codebases = {codebase.config.name: codebase for codebase in read.results}
     out_of_reach = [failure.unit for failure in (*read.failures, *calling.failures)]
     codebases = with_mounts(codebases, config, out_of_reach, calling.results)
@@ -121,11 +124,11 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
     progress("matching live resources to Terraform states")
     return Looked(
         config=config,
-        calls=(*members.calls, *gpus.calls),
+        calls=(*members.calls, *gpus.calls, *(call for a in advised.results for call in a.calls)),
         units=(*map(str, units), *(r.name for r in repositories)),
         codebases=codebases,
         sightings=seen.results,
-        estate=assemble(seen.results, states, priced.book, config),
+        estate=assemble(seen.results, states, priced.book, config, [o for a in advised.results for o in a.opinions]),
         priced=priced,
         unseen=(
             *members.failures,
@@ -145,12 +148,18 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
             *gone(seen.results, states),
             *priced.notes,
             *(note for s in seen.results for note in s.notes),
+            *(note for a in advised.results for note in a.notes),
         ),
     )
 
 
 def _sight(listing: Listing, config: Config, now: datetime, affordable: Mapping[str, Ration], gpus: Gpus) -> Sighting:
     return sight(listing, config.run, now, affordable[str(listing.unit)], gpus)
+
+
+def _advised(config: Config, only: Only) -> list[AccountConfig]:
+    asked = config.accounts if config.run.second_opinion else ()
+    return [account for account in asked if account.endpoint_url is None and only.account in (None, account.name)]
 
 
 def _failed(unit: str, problem: str | None) -> tuple[Failure, ...]:

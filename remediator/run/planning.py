@@ -1,7 +1,7 @@
-"""From what planners want to plans: order of layers, thresholds, edits, origins, and one plan for the same bytes."""
+"""From what planners want to plans: edits, origins, and one plan for the same bytes or the same whole."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -14,7 +14,6 @@ from remediator.model import (
     Change,
     Failure,
     LaunchRecord,
-    Layer,
     Plan,
     Route,
 )
@@ -23,98 +22,9 @@ from remediator.run.drafting import Drafted, draft_all, draft_held
 from remediator.run.proving import Asked, prove
 from remediator.run.sweep import attempt
 from remediator.run.unmanaged import draft_unmanaged
+from remediator.run.weighing import Skipped
 from remediator.trace.addresses import Key, key_of
-from remediator.trace.holders import Hold, Holder
-
-_ORDER = (Layer.USAGE, Layer.CONFIGURATION, Layer.RATE)
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A change that reaches nobody, and why."""
-
-    change: Change
-    reason: str
-
-
-_BESIDE = {
-    "aws_instance": ("aws_ebs_volume", "aws_autoscaling_group"),
-    "aws_ebs_volume": ("aws_instance",),
-    "aws_autoscaling_group": ("aws_instance",),
-    "aws_eks_node_group": ("aws_instance",),
-    "aws_elasticache_cluster": ("aws_elasticache_replication_group",),
-    "aws_elasticache_replication_group": ("aws_elasticache_cluster",),
-    "aws_ebs_snapshot": ("aws_ebs_volume",),
-}
-"""What must have been listed too before anything is said of a kind."""
-
-
-def worth_delivering(
-    changes: Iterable[Change],
-    config: Config,
-    unread: Sequence[Failure],
-    listed: Collection[tuple[str, str, str]] | None = None,
-    waiting: Mapping[str, str] | None = None,
-    holders: Mapping[Key, Holder] | None = None,
-) -> tuple[tuple[Change, ...], tuple[Skipped, ...]]:
-    """Part the changes that go on from those that wait or are too small.
-
-    On one resource what is not used comes before what is oversized, unless it is too small itself; `unread` are the
-    states and repositories that could not be read, without which nothing can be called undeclared; `listed` is
-    what was listed whole, by account, region and kind (None: everything), without which it cannot be said what belongs
-    together; `waiting`
-    gives the reason for each fingerprint that has to wait; `holders` are what states know of undeclared resources.
-    """
-    known = {key for key, holder in (holders or {}).items() if holder.hold is not Hold.ELSEWHERE}
-    changes = sorted(changes, key=lambda c: (_ORDER.index(c.layer), c.rule, c.fingerprint))
-    first: dict[tuple[str, str, str], Layer] = {}
-    for change in changes:
-        if _too_small(change, config) is None:
-            first.setdefault(_place(change), change.layer)
-    kept: list[Change] = []
-    skipped: list[Skipped] = []
-    for change in changes:
-        missed = () if key_of(change.resource) in known else unread
-        reason = _reason_to_skip(change, first.get(_place(change)), config, missed, listed)
-        reason = (waiting or {}).get(change.fingerprint, reason)
-        if reason is None:
-            kept.append(change)
-        else:
-            skipped.append(Skipped(change, reason))
-    return tuple(kept), tuple(skipped)
-
-
-def _place(change: Change) -> tuple[str, str, str]:
-    return (change.resource.account, change.resource.region, f"{change.resource.kind}/{change.resource.id}")
-
-
-def _reason_to_skip(
-    change: Change,
-    first: Layer | None,
-    config: Config,
-    unread: Sequence[Failure],
-    listed: Collection[tuple[str, str, str]] | None,
-) -> str | None:
-    account, region = change.resource.account, change.resource.region
-    for kind in _BESIDE.get(change.resource.kind, ()):
-        if listed is not None and (account, region, kind) not in listed:
-            return f"what belongs to it is not known, since {kind} could not be listed in {account}/{region}"
-    small = _too_small(change, config)
-    if small is not None:
-        return small
-    if change.layer is not first:
-        return f"waits until its {first} finding is settled"
-    if change.declared is None and unread:
-        return f"whether code declares it is not known, since {unread[0].unit} was not read"
-    return None
-
-
-def _too_small(change: Change, config: Config) -> str | None:
-    least = config.run.min_monthly_saving
-    saving = change.saving or change.prepares
-    if saving is None or saving.monthly >= least:
-        return None
-    return f"saves {saving.monthly:.2f} {saving.currency} a month, below min_monthly_saving = {least}"
+from remediator.trace.holders import Holder
 
 
 def contested(change: Change, reasons: Mapping[Key, tuple[str, ...]]) -> Change:
@@ -187,7 +97,8 @@ def _grouped(drafted: Sequence[Drafted]) -> list[list[Drafted]]:
     for item in drafted:
         for group in groups:
             same_place = item.draft.edits and group[0].repository == item.repository
-            if same_place and same_bytes(group[0].draft.edits, item.draft.edits):
+            same_bound = item.change.whole is not None and item.change.fingerprint == group[0].change.fingerprint
+            if same_bound or (same_place and same_bytes(group[0].draft.edits, item.draft.edits)):
                 group.append(item)
                 break
         else:
@@ -224,11 +135,17 @@ def _plan(group: Sequence[Drafted], codebases: Mapping[str, Codebase], config: C
         file_hashes=_hashes(before) if edits else (),
         diff=_text(before, after) if edits else "",
         expected=tuple(dict.fromkeys(e for item in group for e in item.draft.expected)) if edits else (),
-        route=Route.PULL_REQUEST if edits else Route.TICKET,
+        route=_route(bool(edits), bool(head.origin.owners), config),
         doubts=doubts,
         created_at=now,
         proofs=proofs if edits else (),
     )
+
+
+def _route(edited: bool, owned: bool, config: Config) -> Route:
+    if not owned and config.limits.unowned == "report":
+        return Route.REPORT
+    return Route.PULL_REQUEST if edited else Route.TICKET
 
 
 def _asked(group: Sequence[Drafted], codebase: Codebase) -> tuple[Asked, ...]:

@@ -3,14 +3,15 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 from remediator.deliver.standing import Delivered
 from remediator.model import CallCount, Failure, Origin, Outcome, Plan
-from remediator.run.planning import Skipped
+from remediator.run.kpis import Kpis
+from remediator.run.weighing import Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +30,32 @@ class Summary:
     outcomes: tuple[Outcome, ...]
     calls: tuple[CallCount, ...]
     notes: tuple[str, ...] = ()
+    kpis: Kpis = field(default_factory=Kpis)
 
     @property
     def monthly_saving(self) -> Decimal:
-        """The known savings of all plans together, a month."""
-        return sum((p.monthly_saving or Decimal(0) for p, _ in self.plans), Decimal(0))
+        """The known savings in USD of all plans together, a month."""
+        return self.savings.get("USD", Decimal(0))
+
+    @property
+    def savings(self) -> Mapping[str, Decimal]:
+        """The known savings of all plans together, a month, by currency: they are never added across."""
+        found: dict[str, Decimal] = {}
+        for plan, _ in self.plans:
+            if plan.monthly_saving is not None:
+                found[plan.currency] = found.get(plan.currency, Decimal(0)) + plan.monthly_saving
+        return dict(sorted(found.items()))
 
     @property
     def made_by(self) -> Mapping[str, tuple[int, Decimal]]:
-        """How many plans, and their known savings a month, by how the commit that made the resource was written."""
+        """How many plans, and their known savings in USD a month, by who or what wrote the commit that made them."""
         found: dict[str, tuple[int, Decimal]] = {}
         for plan, _ in self.plans:
             created = plan.origin.created if isinstance(plan.origin, Origin) else None
             kind = created.authorship.value if created else "no known commit"
             count, saving = found.get(kind, (0, Decimal(0)))
-            found[kind] = count + 1, saving + (plan.monthly_saving or Decimal(0))
+            known = plan.monthly_saving if plan.currency == "USD" else None
+            found[kind] = count + 1, saving + (known or Decimal(0))
         return dict(sorted(found.items()))
 
     @property
@@ -83,6 +95,7 @@ def document(summary: Summary) -> dict[str, object]:
         "units": [{"unit": n, "fate": "failed" if r else "done", "reason": r} for n, r in reasons.items()],
         "counts": dict(counts),
         "monthly_saving": str(summary.monthly_saving),
+        "savings": {currency: str(amount) for currency, amount in summary.savings.items()},
         "made_by": {kind: {"plans": n, "monthly_saving": str(s)} for kind, (n, s) in summary.made_by.items()},
         "plans": [
             {
@@ -112,6 +125,35 @@ def document(summary: Summary) -> dict[str, object]:
             for c in summary.calls
         ],
         "cost_of_calls": str(summary.cost),
+        "kpis": _figures(summary.kpis),
+    }
+
+
+def _figures(kpis: Kpis) -> dict[str, object]:
+    return {
+        "gpus": [
+            {
+                "team": use.team,
+                "environment": use.environment,
+                "gpus": use.gpus,
+                "measured": use.measured,
+                "percent": None if use.percent is None else round(use.percent, 1),
+            }
+            for use in kpis.gpus
+        ],
+        "experiments": [
+            {"name": c.name, "resources": c.resources, "monthly": str(c.monthly), "so_far": str(c.so_far)}
+            for c in kpis.experiments
+        ],
+        "unallocated": [
+            {"tag": u.tag, "root": u.root, "resources": u.resources, "monthly": str(u.monthly)}
+            for u in kpis.unallocated
+        ],
+        "idle_accrued": str(kpis.idle_accrued),
+        "stopped_monthly": str(kpis.stopped_monthly),
+        "stopped_so_far": str(kpis.stopped_so_far),
+        "stopped_unknown": kpis.stopped_unknown,
+        "hours_to_finding": None if kpis.hours_to_finding is None else round(kpis.hours_to_finding, 1),
     }
 
 

@@ -88,6 +88,30 @@ def facts(outcome: Outcome, seen: Seen, request: RequestState | None, now: datet
     return Facts(now=now, request=request, live_at_target=live)
 
 
+def vanished(outcome: Outcome, seen: Seen) -> bool:
+    """Whether everything that an outcome speaks of is neither live nor in its state, as far as all of that was seen."""
+    return bool(outcome.targets) and all(_is_nowhere(target, seen, outcome.repository) for target in outcome.targets)
+
+
+def wholly_seen(outcome: Outcome, seen: Seen) -> bool:
+    """Whether every kind that an outcome speaks of was listed whole where it is, and every state of it was read."""
+    return bool(outcome.targets) and all(
+        target.kind is not None
+        and (target.account, target.region, target.kind) in seen.listed
+        and (target.root is None or root_of(target, outcome.repository) in seen.roots)
+        for target in outcome.targets
+    )
+
+
+def _is_nowhere(target: Target, seen: Seen, repository: str | None) -> bool:
+    root = root_of(target, repository)
+    if target.kind is None or (target.account, target.region, target.kind) not in seen.listed:
+        return False
+    if root is None or root not in seen.roots or (root, target.address or "") in seen.held:
+        return False
+    return not seen.of_target(target, repository)
+
+
 def same_value(live: Value, target: Value) -> bool:
     """Whether two values mean the same: `"3000"` and 3000, `"true"` and true, lists in any order."""
     if isinstance(live, tuple) or isinstance(target, tuple):

@@ -5,7 +5,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,11 +13,14 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from remediator.config import Config, RepositoryConfig, parse
 from remediator.deliver.delivery import Delivered, deliver
 from remediator.deliver.places import Places
-from remediator.git.clones import Clone, sync
+from remediator.deliver.site import Around
+from remediator.git.clones import Clone
 from remediator.ledger.ledger import open_ledger
 from remediator.model import (
     Attributes,
@@ -45,6 +48,7 @@ from remediator.model import (
     ValueTrace,
     Window,
 )
+from remediator.run.codebase import cloned
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MAIN = "".join(
@@ -60,8 +64,8 @@ def _load(name: str) -> ModuleType:
     return module
 
 
-http_service, git_service, github_service, gitlab_service, jira_service = map(
-    _load, ("http_service", "git_service", "github_service", "gitlab_service", "jira_service")
+http_service, git_service, github_service, gitlab_service, jira_service, contract = map(
+    _load, ("http_service", "git_service", "github_service", "gitlab_service", "jira_service", "contract")
 )
 
 
@@ -80,12 +84,14 @@ class Upstream:
         for path in (self.bare, self.work):
             self._run(path, "gc", "--quiet", "--prune=now")
 
-    def _run(self, folder: Path, *arguments: str) -> str:
+    def _run(self, folder: Path, *arguments: str, env: dict[str, str] | None = None, stdin: bytes = b"") -> str:
         person = {
             f"GIT_{r}_{k}": v for r in ("AUTHOR", "COMMITTER") for k, v in (("NAME", "Al"), ("EMAIL", "al@acme.io"))
         }
-        env = os.environ | person | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-        done = subprocess.run(["git", *arguments], cwd=folder, env=env, capture_output=True, check=False)
+        settings = os.environ | person | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"} | (env or {})
+        done = subprocess.run(
+            ["git", *arguments], cwd=folder, env=settings, input=stdin, capture_output=True, check=False
+        )
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout.decode().strip()
 
@@ -110,6 +116,23 @@ class Upstream:
 
     def bare_git(self, *arguments: str) -> str:
         return self._run(self.bare, *arguments)
+
+    def commit_in_bare(
+        self, base: str, files: dict[str, bytes], message: str, author: tuple[str, str], committer: tuple[str, str]
+    ) -> str:
+        """A commit that nobody's work tree sees, as a forge makes one."""
+        index = {"GIT_INDEX_FILE": str(self.bare / "scratch-index")}
+        self._run(self.bare, "read-tree", base, env=index)
+        for path, content in files.items():
+            blob = self._run(self.bare, "hash-object", "-w", "--stdin", stdin=content)
+            self._run(self.bare, "update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", env=index)
+        tree = self._run(self.bare, "write-tree", env=index)
+        people = {
+            f"GIT_{role}_{key}": value
+            for role, person in (("AUTHOR", author), ("COMMITTER", committer))
+            for key, value in zip(("NAME", "EMAIL"), person, strict=True)
+        }
+        return self._run(self.bare, "commit-tree", tree, "-p", base, "-m", message, env=people)
 
     def branches(self) -> dict[str, str]:
         lines = self._run(self.bare, "for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads")
@@ -220,8 +243,7 @@ class Desk:
         return self.config.repositories[0]
 
     def clone(self) -> Clone:
-        forge = self.config.forges.get(self.repository.forge or "")
-        return sync(self.repository, self.state_dir, forge.token_env if forge else None)
+        return cloned(self.repository, self.config)
 
     def plan(self, name: str = "a", **fields: object) -> Plan:
         return self.make_plan(name, **{"base": self.upstream.branches()["main"], **fields})
@@ -230,7 +252,12 @@ class Desk:
         return Places(self.config, pace=0, sleep=lambda _: None)
 
     def deliver(
-        self, *plans: Plan, now: datetime = NOW, limits: dict[str, object] | None = None, places: Places | None = None
+        self,
+        *plans: Plan,
+        now: datetime = NOW,
+        limits: dict[str, object] | None = None,
+        places: Places | None = None,
+        others: Sequence[Plan] = (),
     ) -> list[Delivered]:
         config = self.config
         if limits:
@@ -238,7 +265,10 @@ class Desk:
         places, clone = places or Places(config, pace=0, sleep=lambda _: None), self.clone()
         with open_ledger(config.run.ledger, self.state_dir) as ledger:
             places_of = {None: (None, None), "infra": (self.repository, clone)}
-            return [deliver(p, *places_of[p.repository], config, ledger, now, places) for p in plans]
+            return [
+                deliver(p, *places_of[p.repository], config, ledger, now, places, Around(plans=tuple(others)))
+                for p in plans
+            ]
 
 
 CONFIG = """
@@ -303,9 +333,12 @@ def desk(make_desk: Callable[..., Desk]) -> Desk:
 @pytest.fixture
 def github(upstream: Upstream) -> Iterator[object]:
     service = http_service.Service(lambda request: fake.answer(request))
-    fake = github_service.GitHub(service, http_service.Reply, upstream.branches)
+    fake = github_service.GitHub(
+        service, http_service.Reply, upstream, contract.Contract("github"), contract.Questions()
+    )
     yield fake
     service.close()
+    assert fake.problems == []
 
 
 @pytest.fixture
@@ -345,15 +378,38 @@ def make_elsewhere() -> Iterator[Callable[[], object]]:
 @pytest.fixture
 def jira() -> Iterator[object]:
     service = http_service.Service(lambda request: fake.answer(request))
-    fake = jira_service.Jira(service, http_service.Reply)
+    fake = jira_service.Jira(service, http_service.Reply, contract.Contract("jira"))
     yield fake
     service.close()
+    assert fake.problems == []
 
 
 @pytest.fixture
 def hub(make_desk: Callable[..., Desk], github: object, jira: object) -> Desk:
     """Delivers to GitHub and Jira."""
     return make_desk("hub", "jira", github=github.service.url, jira=jira.service.url)  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def app_key() -> tuple[str, str]:
+    """The private key of a GitHub App, as GitHub gives it, and its public one."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption())
+    public = key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return private.decode(), public.decode()
+
+
+@pytest.fixture
+def app(make_desk, github, git_over_http, app_key, monkeypatch) -> Desk:
+    """Delivers to GitHub as an App, and clones over HTTP with its tokens alone."""
+    monkeypatch.setenv("APP_KEY", app_key[0].replace("\n", "\\n"))
+    github.app_key, github.login = app_key[1], "acme-remediator[bot]"
+    github.tokens.clear()
+    git_over_http.tokens = github.tokens
+    desk = make_desk("hub", github=github.service.url, url=git_over_http.url)
+    hub = desk.config.forges["hub"].model_copy(update={"token_env": None, "app_id": 4711, "private_key_env": "APP_KEY"})
+    return replace(desk, config=desk.config.model_copy(update={"forges": {**desk.config.forges, "hub": hub}}))
 
 
 @pytest.fixture

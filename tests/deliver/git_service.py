@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 
 class GitOverHttp:
-    """`bare` at `/acme/ml/infra.git`; `refused` counts the requests that came without the token."""
+    """`bare` at `/acme/ml/infra.git`; `refused` counts the requests that came without a token that holds."""
 
     def __init__(self, bare, token: str) -> None:
-        self.bare, self.token, self.refused = bare, token, 0
+        self.bare, self.tokens, self.refused = bare, {token}, 0
         self.after: Callable[[str], None] | None = None  # told of each request once it was carried out
         forge = self
 
@@ -41,7 +41,7 @@ class GitOverHttp:
         parts = urlsplit(handler.path)
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
         user, _, password = _basic(handler.headers.get("Authorization", "")).partition(":")
-        if not user or password != self.token:  # GitLab takes any name with a token
+        if not user or password not in self.tokens:  # GitLab takes any name with a token
             self.refused += 1
             handler.send_response(401)
             handler.send_header("WWW-Authenticate", 'Basic realm="GitLab"')

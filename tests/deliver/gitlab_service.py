@@ -20,6 +20,12 @@ UPDATE = {
     "target_branch", "title", "description", "labels", "add_labels", "remove_labels", "assignee_ids", "reviewer_ids",
     "state_event", "remove_source_branch", "squash", "discussion_locked", "milestone_id", "allow_collaboration",
 }  # fmt: skip
+MERGE = {
+    "auto_merge", "merge_when_pipeline_succeeds", "sha", "squash", "merge_commit_message",
+    "should_remove_source_branch",
+}  # fmt: skip
+ISSUE = {"title", "description", "add_labels", "remove_labels", "state_event", "labels"}
+STATUS = {"state", "name", "context", "description", "ref", "target_url", "coverage", "pipeline_id"}
 LIMIT = 1_048_576
 
 
@@ -54,6 +60,8 @@ class GitLab:
         self.requests: list[dict] = []
         self.notes: dict[int, list[dict]] = {}
         self.approvals: dict[int, list[int]] = {}
+        self.issues: list[dict] = []
+        self.statuses: list[dict] = []
         self.next_page = "page"  # or "cursor", where it pages by keyset
 
     def answer(self, request):
@@ -76,6 +84,12 @@ class GitLab:
             ("POST", rf"{project}/merge_requests/(\d+)/notes", self._add_note, {"body"}),
             ("PUT", rf"{project}/merge_requests/(\d+)/notes/(\d+)", self._edit_note, {"body"}),
             ("DELETE", rf"{project}/repository/branches/([^/]+)", self._delete_branch, set()),
+            ("PUT", rf"{project}/merge_requests/(\d+)/merge", self._merge, MERGE),
+            ("GET", rf"{project}/issues", self._list_issues, PAGING | {"labels", "state", "order_by", "sort"}),
+            ("POST", rf"{project}/issues", self._open_issue, {"title", "description", "labels"}),
+            ("PUT", rf"{project}/issues/(\d+)", self._edit_issue, ISSUE),
+            ("GET", rf"{project}/repository/commits/([0-9a-f]+)/statuses", self._list_statuses, PAGING | {"name"}),
+            ("POST", rf"{project}/statuses/([0-9a-f]+)", self._set_status, STATUS),
         ):
             found = re.fullmatch(pattern, request.path)
             if found and method == request.method:
@@ -210,8 +224,56 @@ class GitLab:
                 there[name] = taken if self.premium else taken[:1]
         added = body.get("add_labels", "").split(",") if body.get("add_labels") else []
         there["labels"] = sorted({*there["labels"], *added})
+        removed = set(body.get("remove_labels", "").split(","))
+        there["labels"] = [label for label in there["labels"] if label not in removed]
         if body.get("state_event") == "close" and there["state"] == "opened":
             there["state"] = "closed"
+        # GitLab opens no request again whose branch is gone, and answers as if nothing had been asked.
+        if body.get("state_event") == "reopen" and there["source_branch"] in self._upstream.branches():
+            there["state"] = "opened"
+
+    def _merge(self, request, iid):
+        there = self._fresh(int(iid))
+        asked = {**request.query, **(request.body or {})}
+        if asked.get("sha") != there["sha"]:
+            return self._reply(409, {"message": "SHA does not match HEAD of source branch"})
+        if (there.get("pipeline") or {}).get("status") != "running":
+            there["state"] = "merged"
+        there["merge_when_pipeline_succeeds"] = True
+        return self._reply(200, there)
+
+    def _list_issues(self, request):
+        wanted = set(request.query.get("labels", "").split(",")) - {""}
+        found = [i for i in self.issues if wanted <= set(i["labels"])]
+        return self._paged(request, found if request.query.get("sort", "desc") == "asc" else found[::-1])
+
+    def _open_issue(self, request):
+        iid = len(self.issues) + 1
+        url = f"https://gitlab.acme.io/acme/ml/infra/-/issues/{iid}"
+        self.issues.append({
+            "id": 500 + iid, "iid": iid, "title": request.body["title"], "description": request.body["description"],
+            "labels": request.body["labels"].split(","), "state": "opened", "author": self.users[self.me],
+            "web_url": url,
+        })  # fmt: skip
+        return self._reply(201, self.issues[-1])
+
+    def _edit_issue(self, request, iid):
+        issue = self.issues[int(iid) - 1]
+        issue |= {k: v for k, v in request.body.items() if k in ("title", "description")}
+        issue["labels"] += [label for label in request.body.get("add_labels", "").split(",") if label]
+        states = {"reopen": "opened", "close": "closed"}
+        issue["state"] = states.get(request.body.get("state_event"), issue["state"])
+        return self._reply(200, issue)
+
+    def _list_statuses(self, request, sha):
+        name = request.query.get("name")
+        return self._paged(request, [s for s in self.statuses[::-1] if s["sha"] == sha and name in (None, s["name"])])
+
+    def _set_status(self, request, sha):
+        number = len(self.statuses) + 1
+        body = {"id": number, "sha": sha, "name": request.body["name"], "status": request.body["state"]}
+        self.statuses.append(body | {"description": request.body["description"]})
+        return self._reply(201, self.statuses[-1])
 
     def _list_commits(self, request, iid):
         head = self._fresh(int(iid))["sha"]  # its commits are known after its branch is gone, too

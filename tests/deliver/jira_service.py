@@ -1,30 +1,114 @@
-"""As much of Jira's REST API as opening tickets takes; Cloud unless told otherwise, with a search that is late."""
+"""As much of Jira's REST API as tickets take, as its own description has it; Cloud, or Data Center (`cloud = False`).
 
+Its search is late on Cloud, where pages have no totals; Data Center has names in place of account ids, pages by
+`startAt`, and no description of its own, so that only Cloud is held against one.
+"""
+
+import dataclasses
+import json
 import re
+from datetime import UTC, datetime
+
+KNOWN = re.compile(
+    r"/transitions was sent at transition\.id: \d+ is not of type 'string'"  # the client sends numbers
+    r"|/user/search: takes no parameter include(Active|Inactive)"  # the client asks Cloud as it asks Data Center
+    r"|/remotelink was answered at its top: \[.* is not of type 'object'"  # the description forgets that it is a list
+)
+"""Where the client, or what Jira really does, differs from Jira's own description."""
+
+ME = {True: {"accountId": "bot-1"}, False: {"name": "bot", "key": "JIRAUSER1"}}
 
 
 class Jira:
     """One project FIN; a new issue is shown by search only after `lag` further searches."""
 
-    def __init__(self, service, reply) -> None:
-        self.service, self._reply = service, reply
+    def __init__(self, service, reply, contract) -> None:
+        self.service, self._reply, self._contract = service, reply, contract
         self.issues: dict[str, dict] = {}
+        self.properties: dict[str, dict] = {}
+        self.comments: dict[str, list[dict]] = {}
+        self.links: dict[str, list[dict]] = {}
         self.cloud, self.lag, self.components = True, 0, ["infra"]
+        self.types = {"Task": "10001", "Bug": "10002"}
+        self.form = [
+            field("summary", "Summary", "string", required=True),
+            field("issuetype", "Issue Type", "issuetype", required=True),
+            field("project", "Project", "project", required=True),
+            field("description", "Description", "string"),
+            field("labels", "Labels", "array", items="string"),
+            field("components", "Components", "array", items="component"),
+            field("priority", "Priority", "priority", allowed=["High", "Medium", "Low"]),
+            field("duedate", "Due date", "date"),
+            field("parent", "Parent", "issuelink"),
+            field("customfield_10014", "Epic Link", "any"),
+            field("customfield_10020", "Team", "option", allowed=["FinOps", "Platform"]),
+            field("customfield_10021", "Cost centre", "string"),
+            field("customfield_10022", "Points", "number"),
+        ]
+        self.workflow = {
+            "To Do": [("11", "Start", "In Progress"), ("12", "Done", "Done")],
+            "In Progress": [("12", "Done", "Done")],
+            "Done": [("13", "Reopen Issue", "To Do")],
+        }
+        self.people = [
+            {
+                "accountId": "5b10a",
+                "name": "alice",
+                "emailAddress": "alice@acme.io",
+                "displayName": "Alice",
+                "self": "x",
+            },
+            {
+                "accountId": "5b10b",
+                "name": "alice2",
+                "emailAddress": "xalice@acme.io",
+                "displayName": "Alice",
+                "self": "x",
+            },
+        ]
+        self.page = 50
+        self.rewords = False  # whether texts are shown otherwise than they were sent
+        self.problems: list[str] = []
         self._hidden: dict[str, int] = {}
 
     def answer(self, request):
+        reply = self._route(request)
+        if self.cloud:
+            described = dataclasses.replace(request, path=request.path.replace("/rest/api/latest/", "/rest/api/2/"))
+            described.path = described.path.replace("/rest/api/2/", "/rest/api/3/")
+            reply = self._contract.filled(described, reply)
+            if reply.status != 410:  # what was taken away is described no more
+                found = self._contract.problems(described, reply)
+                self.problems += [problem for problem in found if not KNOWN.search(problem)]
+        return reply
+
+    def _route(self, request):
         for method, pattern, handler in (
-            ("GET", r"/rest/api/2/serverInfo", self._server_info),
-            ("GET", r"/rest/api/2/field", self._fields),
-            ("GET", r"/rest/api/2/search/jql", self._search),
-            ("GET", r"/rest/api/2/search", self._search_old),
-            ("GET", r"/rest/api/2/project/FIN/components", self._components),
-            ("POST", r"/rest/api/2/issue", self._create),
-            ("GET", r"/rest/api/2/issue/(FIN-\d+)", self._get),
-            ("PUT", r"/rest/api/2/issue/(FIN-\d+)", self._put),
-            ("POST", r"/rest/api/2/issue/(FIN-\d+)/attachments", self._attach),
+            ("GET", r"serverInfo", self._server_info),
+            ("GET", r"field", self._fields),
+            ("GET", r"myself", self._myself),
+            ("GET", r"search/jql", self._search),
+            ("GET", r"search", self._search_old),
+            ("GET", r"user/search", self._users),
+            ("GET", r"project/FIN/components", self._components),
+            ("GET", r"issue/createmeta/FIN/issuetypes", self._types),
+            ("GET", r"issue/createmeta/FIN/issuetypes/(\d+)", self._form),
+            ("POST", r"issue", self._create),
+            ("GET", r"issue/(FIN-\d+)", self._get),
+            ("PUT", r"issue/(FIN-\d+)", self._put),
+            ("POST", r"issue/(FIN-\d+)/attachments", self._attach),
+            ("GET", r"issue/(FIN-\d+)/comment", self._list_comments),
+            ("POST", r"issue/(FIN-\d+)/comment", self._comment),
+            ("GET", r"issue/(FIN-\d+)/comment/(\d+)", self._get_comment),
+            ("PUT", r"issue/(FIN-\d+)/comment/(\d+)", self._edit_comment),
+            ("GET", r"issue/(FIN-\d+)/properties/([a-z]+)", self._get_property),
+            ("PUT", r"issue/(FIN-\d+)/properties/([a-z]+)", self._put_property),
+            ("GET", r"issue/(FIN-\d+)/remotelink", self._list_links),
+            ("POST", r"issue/(FIN-\d+)/remotelink", self._link),
+            ("GET", r"issue/(FIN-\d+)/transitions", self._transitions),
+            ("POST", r"issue/(FIN-\d+)/transitions", self._transition),
         ):
-            found = re.fullmatch(pattern, request.path)
+            found = re.fullmatch(rf"/rest/api/(?:2|latest)/{pattern}", request.path)
             if found and method == request.method:
                 return handler(request, *found.groups())
         return self._reply(404, {"errorMessages": [f"no {request.method} {request.path}"], "errors": {}})
@@ -34,66 +118,116 @@ class Jira:
         self.issues[key]["fields"]["resolution"] = {"id": "1", "name": resolution, "self": ""}
 
     def _server_info(self, request):
-        kind = "Cloud" if self.cloud else "Server"
-        return self._reply(200, {"deploymentType": kind, "versionNumbers": [9, 12, 0], "version": "9.12.0"})
+        if self.cloud:
+            return self._reply(200, {"deploymentType": "Cloud", "versionNumbers": [1001, 0, 0], "version": "1001.0.0"})
+        return self._reply(200, {"deploymentType": "Server", "versionNumbers": [10, 3, 0], "version": "10.3.0"})
 
     def _fields(self, request):
-        return self._reply(200, [{"id": "labels", "name": "Labels"}, {"id": "resolution", "name": "Resolution"}])
+        return self._reply(200, [{"id": f["fieldId"], "name": f["name"]} for f in self.form])
 
-    def _keyed(self, jql):
-        keys = re.findall(r'"(FIN-\d+)"', jql)
-        return [self.issues[key] for key in keys] if all(key in self.issues for key in keys) else None
+    def _myself(self, request):
+        return self._reply(200, ME[self.cloud])
 
-    def _found(self, request):
-        wanted = set(re.findall(r'"(remediator-[0-9a-f]{16})"', request.query["jql"]))
+    def _users(self, request):
+        word = request.query.get("query" if self.cloud else "username", "")
+        return self._reply(200, [p for p in self.people if word in p["emailAddress"]])
+
+    def _found(self, jql):
+        if jql.startswith("key in"):
+            return [self.issues.get(key) for key in re.findall(r'"(FIN-\d+)"', jql)]
         late = {key for key, left in self._hidden.items() if left > 0}
         self._hidden = {key: left - 1 for key, left in self._hidden.items()}
+        wanted = set(re.findall(r'"(remediator(?:-[0-9a-f]{16})?)"', jql))
         return [i for k, i in self.issues.items() if k not in late and wanted & set(i["fields"]["labels"])]
 
     def _search(self, request):
         if not self.cloud:
             return self._reply(404, {"errorMessages": ["null for uri"], "errors": {}})
-        if request.query["jql"].startswith("key in"):
-            keyed = self._keyed(request.query["jql"])
+        found = self._found(request.query["jql"])
+        if None in found:
             unknown = {"errorMessages": ["An issue with this key does not exist for field 'key'."], "errors": {}}
-            return self._reply(400, unknown) if keyed is None else self._reply(200, {"issues": keyed, "isLast": True})
-        return self._reply(200, {"issues": self._found(request), "isLast": True})
+            return self._reply(400, unknown)
+        start = int(request.query.get("nextPageToken", 0))
+        size = min(int(request.query.get("maxResults", 50)), self.page)
+        shown = [self._shown(issue, request.query.get("properties", "")) for issue in found[start : start + size]]
+        last = start + size >= len(found)
+        return self._reply(
+            200, {"issues": shown, "isLast": last} | ({} if last else {"nextPageToken": str(start + size)})
+        )
 
     def _search_old(self, request):
         if self.cloud:
             return self._reply(410, {"errorMessages": ["The requested API has been removed."], "errors": {}})
-        found = self._found(request)
-        return self._reply(200, {"issues": found, "startAt": 0, "maxResults": 50, "total": len(found)})
+        found = self._found(request.query["jql"])
+        if None in found:
+            return self._reply(400, {"errorMessages": ["An issue with key does not exist."], "errors": {}})
+        start, size = int(request.query.get("startAt", 0)), min(int(request.query.get("maxResults", 50)), self.page)
+        shown = found[start : start + size]
+        return self._reply(200, {"issues": shown, "startAt": start, "maxResults": size, "total": len(found)})
+
+    def _shown(self, issue, properties):
+        there = self.properties.get(issue["key"], {})
+        return {**issue, "properties": {k: v for k, v in there.items() if k in properties}} if properties else issue
 
     def _components(self, request):
-        return self._reply(200, [{"id": "1", "name": name, "self": ""} for name in self.components])
+        return self._reply(200, [{"id": "1", "name": name, "self": "https://x.io"} for name in self.components])
+
+    def _types(self, request):
+        rows = [{"id": number, "name": name} for name, number in self.types.items()]
+        name = "issueTypes" if self.cloud else "values"
+        return self._reply(200, {name: rows, "startAt": 0, "maxResults": 200, "total": len(rows)})
+
+    def _form(self, request, number):
+        start = int(request.query.get("startAt", 0))
+        name = "fields" if self.cloud else "values"
+        rows = self.form[start : start + 5]
+        return self._reply(200, {name: rows, "startAt": start, "maxResults": 5, "total": len(self.form)})
 
     def _create(self, request):
         fields = request.body["fields"]
-        if len(fields["description"]) > 32_767:
-            return self._reply(400, {"errorMessages": [], "errors": {"description": "The entered text is too long."}})
-        if not all(" " not in label for label in fields["labels"]):
-            return self._reply(400, {"errorMessages": [], "errors": {"labels": "has spaces"}})
+        if wrong := self._wrong(fields):
+            return self._reply(400, {"errorMessages": [], "errors": wrong})
         key = f"FIN-{len(self.issues) + 1}"
         at = f"{self.service.url}/rest/api/2/issue/{key}"
         self.issues[key] = {
             "id": str(len(self.issues) + 1), "key": key, "self": at,
-            "fields": {"components": [], **fields, "status": _status("To Do", "new"), "resolution": None,
-                       "assignee": None, "attachment": []},
+            "fields": {"components": [], **fields, "description": self._worded(fields.get("description", "")),
+                       "status": _status("To Do", "new"), "resolution": None, "assignee": None, "attachment": [],
+                       "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")},
         }  # fmt: skip
         self._hidden[key] = self.lag
         return self._reply(201, {"id": self.issues[key]["id"], "key": key, "self": at})
 
+    def _wrong(self, fields) -> dict[str, str]:
+        known = {f["fieldId"]: f for f in self.form}
+        wrong = {k: f"Field '{k}' cannot be set. It is not on the appropriate screen" for k in fields if k not in known}
+        if len(fields.get("description", "")) > 32_767:
+            wrong["description"] = "The entered text is too long."
+        if any(" " in label for label in fields.get("labels", ())):
+            wrong["labels"] = "The label can't contain spaces."
+        for key, value in fields.items():
+            options = [o.get("value", o.get("name")) for o in known.get(key, {}).get("allowedValues", [])]
+            named = value.get("value", value.get("name")) if isinstance(value, dict) else None
+            if options and named not in options:
+                wrong[key] = f"Option value '{named}' is not valid"
+        return wrong
+
+    def _worded(self, text: str) -> str:
+        return "\r\n".join(line.replace("h3. ", "h3. {anchor}") for line in text.split("\n")) if self.rewords else text
+
     def _get(self, request, key):
-        known = key in self.issues
         missing = {"errorMessages": ["Issue does not exist or you do not have permission to see it."], "errors": {}}
-        return self._reply(200, self.issues[key]) if known else self._reply(404, missing)
+        return self._reply(200, self.issues[key]) if key in self.issues else self._reply(404, missing)
 
     def _put(self, request, key):
-        person = request.body["fields"]["assignee"]
-        if set(person) != ({"accountId"} if self.cloud else {"name"}) or "nobody" in person.values():
-            return self._reply(400, {"errorMessages": [], "errors": {"assignee": "User does not exist."}})
-        self.issues[key]["fields"]["assignee"] = person
+        fields = dict(request.body["fields"])
+        if "assignee" in fields:
+            person = fields["assignee"]
+            if set(person) != ({"accountId"} if self.cloud else {"name"}) or "nobody" in person.values():
+                return self._reply(400, {"errorMessages": [], "errors": {"assignee": "User does not exist."}})
+        if "description" in fields:
+            fields["description"] = self._worded(fields["description"])
+        self.issues[key]["fields"] |= fields
         return self._reply(204)
 
     def _attach(self, request, key):
@@ -101,6 +235,71 @@ class Jira:
         attachment = {"id": "1", "filename": name, "size": len(request.body), "self": "", "content": ""}
         self.issues[key]["fields"]["attachment"].append(attachment)
         return self._reply(200, [attachment])
+
+    def _list_comments(self, request, key):
+        found = self.comments.get(key, [])
+        return self._reply(200, {"comments": found, "startAt": 0, "maxResults": 5000, "total": len(found)})
+
+    def _comment(self, request, key):
+        return self._reply(201, self.say(key, request.body["body"], ME[self.cloud]))
+
+    def say(self, key: str, body: str, author: dict) -> dict:
+        said = self.comments.setdefault(key, [])
+        at = f"{self.service.url}/rest/api/2/issue/{key}/comment/{len(said) + 1}"
+        said.append({"id": str(len(said) + 1), "body": body, "author": author, "self": at})
+        return said[-1]
+
+    def _get_comment(self, request, key, number):
+        return self._reply(200, self.comments[key][int(number) - 1])
+
+    def _edit_comment(self, request, key, number):
+        self.comments[key][int(number) - 1]["body"] = request.body["body"]
+        return self._reply(200, self.comments[key][int(number) - 1])
+
+    def _get_property(self, request, key, name):
+        found = self.properties.get(key, {}).get(name)
+        if found is None:
+            return self._reply(404, {"errorMessages": ["The property does not exist."], "errors": {}})
+        return self._reply(200, {"key": name, "value": found})
+
+    def _put_property(self, request, key, name):
+        is_new = name not in self.properties.setdefault(key, {})
+        value = request.body if isinstance(request.body, dict) else json.loads(request.body)
+        self.properties[key][name] = value
+        return self._reply(201 if is_new else 200, {})
+
+    def _list_links(self, request, key):
+        return self._reply(200, self.links.get(key, []))
+
+    def _link(self, request, key):
+        links = self.links.setdefault(key, [])
+        at = f"{self.service.url}/rest/api/2/issue/{key}/remotelink/{len(links) + 1}"
+        links.append({"id": len(links) + 1, "self": at, "object": request.body["object"]})
+        return self._reply(201, {"id": len(links), "self": at})
+
+    def _transitions(self, request, key):
+        status = self.issues[key]["fields"]["status"]["name"]
+        rows = [{"id": n, "name": name, "to": {"name": to, "id": "1"}} for n, name, to in self.workflow[status]]
+        return self._reply(200, {"transitions": rows})
+
+    def _transition(self, request, key):
+        status = self.issues[key]["fields"]["status"]["name"]
+        wanted = str(request.body["transition"]["id"])
+        to = next((to for n, _, to in self.workflow[status] if n == wanted), None)
+        if to is None:
+            return self._reply(400, {"errorMessages": ["It seems that you have tried to perform an illegal step."]})
+        self.issues[key]["fields"]["status"] = _status(to, "done" if to == "Done" else "new")
+        self.issues[key]["fields"]["resolution"] = {"id": "1", "name": "Done"} if to == "Done" else None
+        return self._reply(204)
+
+
+def field(key: str, name: str, kind: str, required: bool = False, items: str | None = None, allowed=()) -> dict:
+    options = [{"id": str(n), ("name" if kind == "priority" else "value"): v} for n, v in enumerate(allowed)]
+    schema = {"type": kind} | ({"items": items} if items else {})
+    return {
+        "fieldId": key, "key": key, "name": name, "required": required, "hasDefaultValue": False,
+        "operations": ["set"], "schema": schema,
+    } | ({"allowedValues": options} if options else {})  # fmt: skip
 
 
 def _status(name: str, category: str) -> dict:

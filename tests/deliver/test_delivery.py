@@ -119,7 +119,7 @@ def test_merging_the_branch_in_git_counts(desk, upstream, options: tuple[str, ..
 
     [outcome] = outcomes(desk)
     states = request_states([outcome], {"infra": (desk.repository, desk.clone())}, Places(desk.config))
-    assert states == {plan.id: RequestState.MERGED}
+    assert states == {plan.id: (RequestState.MERGED, False)}
 
 
 def test_another_plan_that_shares_a_fingerprint_is_the_same_request(desk, make_change) -> None:

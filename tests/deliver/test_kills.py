@@ -12,8 +12,8 @@ from remediator import files
 from remediator.deliver import branches
 from remediator.ledger.ledger import Ledger, open_ledger
 
-WRITES = 12
-"""Two plan files, a push, six requests, three entries in the ledger."""
+WRITES = 14
+"""Two plan files, a page of GitHub's listing, a push, seven requests, three entries in the ledger."""
 
 
 class Killed(BaseException):
@@ -117,6 +117,31 @@ def test_a_run_killed_at_any_call_to_gitlab_is_completed_by_the_next(at: int, la
     with open_ledger(None, lab.state_dir) as ledger:
         assert [o.reference for o in ledger.outcomes()] == ["1"]
     assert [d.action for d in lab.deliver(plan)] == ["kept"]
+
+
+APP_CALLS = 14
+"""Of one plan for a GitHub App: its file, the installation and a token, the listing and its page that is kept, a look
+by the branch, the branch's tip, the branch, the commit, whether a request stands, the request, reviewers, labels, the
+ledger."""
+
+
+@pytest.mark.parametrize("at", range(1, APP_CALLS + 2))
+def test_a_run_killed_at_any_call_of_an_app_is_completed_by_the_next(at: int, app, github, upstream) -> None:
+    plan = app.plan()
+    app.clone()
+    with fused(at, reads=True) as fuse, suppress(Killed):
+        app.deliver(plan)
+    assert fuse.blown == (at <= APP_CALLS)
+
+    app.deliver(plan)
+
+    branch = f"remediator/ebs-gp3/{plan.id}"
+    assert set(upstream.branches()) == {"main", branch}
+    assert upstream.bare_git("rev-list", "--count", f"main..{branch}") == "1"
+    [pull] = github.pulls
+    assert {label["name"] for label in pull["labels"]} == {"remediator", "ebs_gp3"}
+    assert sum("createCommitOnBranch" in str(r.body) for r in github.service.requests) == 1
+    assert [d.action for d in app.deliver(plan)] == ["kept"]
 
 
 def assert_one_of_each(desk, upstream, request, plans, where: str) -> None:

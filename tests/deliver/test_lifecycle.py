@@ -146,7 +146,7 @@ def test_live_before_merge_is_said_once() -> None:
 
 
 def test_a_ticket_is_said_to_be_settled() -> None:
-    assert transition(TICKET, Facts(NOW, OPEN, True))[1] == (LifecycleEffect.SAY_TICKET_SETTLED,)
+    assert transition(TICKET, Facts(NOW, OPEN, True))[1] == (LifecycleEffect.SETTLE,)
 
 
 REQUESTS = st.sampled_from([None, OPEN, MERGED, CLOSED])

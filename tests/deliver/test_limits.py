@@ -1,12 +1,16 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from remediator.config import LimitsConfig
-from remediator.deliver.limits import reason_to_hold_ticket, reason_to_wait
+from remediator.deliver.lifecycle import transition
+from remediator.deliver.limits import Counts, reason_to_hold_ticket, reason_to_wait
 from remediator.deliver.markers import Marker
 from remediator.deliver.protocols import PullRequest
-from remediator.model import Effect, RemoveResource, RequestState
+from remediator.ledger.ledger import open_ledger
+from remediator.model import Effect, Facts, RemoveResource, RequestState, Status
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=3)
@@ -23,7 +27,7 @@ def removal(make_change, make_plan):
 
 
 def test_nothing_waits_without_a_reason(make_plan) -> None:
-    assert reason_to_wait(make_plan(), requests(4), 1, LimitsConfig(), NOW) is None
+    assert reason_to_wait(make_plan(), requests(4), Counts(1), LimitsConfig(), NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -36,23 +40,23 @@ def test_nothing_waits_without_a_reason(make_plan) -> None:
     ],
 )
 def test_a_limit_that_is_reached_is_named(make_plan, ours, last_hour: int, limit: str) -> None:
-    assert f"limits.{limit}" in reason_to_wait(make_plan(), ours, last_hour, LimitsConfig(), NOW)
+    assert f"limits.{limit}" in reason_to_wait(make_plan(), ours, Counts(last_hour), LimitsConfig(), NOW)
 
 
 def test_the_breaker_counts_only_its_own_rule(make_plan) -> None:
     declined = requests(9, RequestState.CLOSED, rule="idle_gpu")
-    assert reason_to_wait(make_plan(), declined, 0, LimitsConfig(), NOW) is None
+    assert reason_to_wait(make_plan(), declined, Counts(), LimitsConfig(), NOW) is None
 
 
 def test_removals_have_a_limit_of_their_own(make_plan, removal) -> None:
     ours = requests(2, removes=True)
-    assert "open_destructive" in reason_to_wait(removal, ours, 0, LimitsConfig(), NOW)
-    assert reason_to_wait(make_plan(), ours, 0, LimitsConfig(), NOW) is None
+    assert "open_destructive" in reason_to_wait(removal, ours, Counts(), LimitsConfig(), NOW)
+    assert reason_to_wait(make_plan(), ours, Counts(), LimitsConfig(), NOW) is None
 
 
 @pytest.mark.parametrize(("window", "frozen"), [("2026-11-20/2026-11-23", True), ("2026-11-24/2026-11-30", False)])
 def test_nothing_is_opened_in_a_freeze(make_plan, window: str, frozen: bool) -> None:
-    reason = reason_to_wait(make_plan(), [], 0, LimitsConfig(freeze=(window,)), NOW)
+    reason = reason_to_wait(make_plan(), [], Counts(), LimitsConfig(freeze=(window,)), NOW)
     assert (reason is not None) is frozen
 
 
@@ -93,6 +97,85 @@ def test_declined_tickets_stop_their_rule_too(desk) -> None:
     ],
 )
 def test_tickets_have_limits_too(open_: int, last_hour: int, freeze: tuple[str, ...], limit: str | None) -> None:
-    reason = reason_to_hold_ticket(open_, last_hour, LimitsConfig(freeze=freeze), NOW)
+    reason = reason_to_hold_ticket("ebs_gp3", 0, open_, last_hour, LimitsConfig(freeze=freeze), NOW)
     assert (reason or "").startswith(f"limits.{limit}" if limit else "")
     assert (reason is None) is (limit is None)
+
+
+@pytest.mark.parametrize(
+    ("counts", "limit"),
+    [
+        (Counts(of_owner=10), "open_per_owner"),
+        (Counts(in_all=100), "open_total"),
+        (Counts(failing=3), "breaker_failures"),
+        (Counts(of_owner=9, in_all=99, failing=2), None),
+        (Counts(of_owner=10, in_all=100, asked=True), None),
+        (Counts(failing=3, asked=True), "breaker_failures"),
+    ],
+)
+def test_limits_over_all_repositories(make_plan, counts: Counts, limit: str | None) -> None:
+    reason = reason_to_wait(make_plan(), [], counts, LimitsConfig(), NOW)
+
+    assert (reason or "").startswith(f"limits.{limit}" if limit else "")
+    assert (reason is None) is (limit is None)
+
+
+def test_a_merge_ends_a_row_of_declines_and_what_we_withdrew_is_none(make_plan) -> None:
+    declined, merged = requests(2, RequestState.CLOSED), requests(1, RequestState.MERGED)
+    withdrawn = [replace(r, marker=replace(r.marker, withdrawn="moot")) for r in requests(9, RequestState.CLOSED)]
+
+    for ours in ([*declined, *merged, *declined], [*declined, *withdrawn]):
+        assert reason_to_wait(make_plan(), ours, Counts(), LimitsConfig(), NOW) is None
+    in_a_row = [*merged, *declined, *withdrawn, *requests(1, RequestState.CLOSED)]
+    assert "breaker_declines" in reason_to_wait(make_plan(), in_a_row, Counts(), LimitsConfig(), NOW)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "zone", "at", "open_"),
+    [
+        (("mon-fri 08:00-18:00",), "UTC", "2026-11-23T12:00+00:00", True),
+        (("mon-fri 08:00-18:00",), "UTC", "2026-11-23T18:00+00:00", False),
+        (("mon-fri 08:00-18:00",), "America/New_York", "2026-11-23T12:59+00:00", False),
+        (("mon-fri 08:00-18:00",), "America/New_York", "2026-11-23T13:00+00:00", True),
+        (("sat-mon",), "UTC", "2026-11-22T00:00+00:00", True),
+        (("sat-mon",), "UTC", "2026-11-24T00:00+00:00", False),
+        (("fri 22:00-06:00",), "UTC", "2026-11-28T05:59+00:00", True),
+        (("fri 22:00-06:00",), "UTC", "2026-11-28T06:00+00:00", False),
+        (("tue 20:00-24:00", "mon 12:00-13:00"), "UTC", "2026-11-24T23:59+00:00", True),
+        ((), "UTC", "2026-11-22T03:00+00:00", True),
+    ],
+)
+def test_nothing_is_opened_outside_the_schedule(
+    make_plan, schedule: tuple[str, ...], zone: str, at: str, open_: bool
+) -> None:
+    limits = LimitsConfig(schedule=schedule, timezone=zone)
+
+    reason = reason_to_wait(make_plan(), [], Counts(), limits, datetime.fromisoformat(at))
+
+    assert reason is None if open_ else "limits.schedule" in reason
+
+
+@pytest.mark.parametrize("wrong", [{"schedule": ("always",)}, {"schedule": ("mon 8-18",)}, {"timezone": "Mars/Base"}])
+def test_a_schedule_that_is_none_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="is not a"):
+        LimitsConfig(**wrong)
+
+
+def test_a_decline_lasts_until_its_snooze_ends(desk) -> None:
+    [first] = desk.deliver(desk.plan())
+    path = Path(first.where)
+    path.write_text(path.read_text().replace('"state": "open"', '"state": "closed"'))
+    desk.deliver(desk.plan())
+    with open_ledger(None, desk.state_dir) as ledger:
+        [declined] = ledger.outcomes()
+    facts = Facts(NOW, RequestState.CLOSED, False, snooze=timedelta(days=30))
+
+    snoozed, _ = transition(replace(declined, status=Status.OPENED, closed_at=None), facts)
+    later, _ = transition(snoozed, replace(facts, now=NOW + timedelta(days=30)))
+
+    assert (snoozed.status, snoozed.snoozed_until) == (Status.DECLINED, NOW + timedelta(days=30))
+    assert later.status is Status.SUPERSEDED
+    with open_ledger(None, desk.state_dir) as ledger:
+        ledger.save(later)
+    [again] = desk.deliver(desk.plan(), now=NOW + timedelta(days=30))
+    assert (again.action, again.reference) == ("opened", "2")

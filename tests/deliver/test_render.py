@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from remediator.config.own import parse_own
 from remediator.deliver import escape
+from remediator.deliver.boxes import boxes, is_ticked
 from remediator.deliver.markers import Marker, read_marker
 from remediator.deliver.render import (
     PULL_LIMIT,
@@ -26,7 +28,7 @@ HOSTILE = (
     "<script>alert(1)</script> [click](https://evil.example) ![i](http://evil.example/x.png) www.evil.example "
     f"<https://evil.example> {{{{7*7}}}} {{% raw %}} {FORGED} | cell | `code` ``` ~~~ **bold** _x_ # h fixes #1 GH-2 "
     "GL-4 acme/infra#3 a@evil.example 123456789012 "
-    "$x$ &lt;b&gt; \u202ertl\u200b\x1b[31m\n# heading\n- item\n\n<img src=x>"
+    "$x$ &lt;b&gt; \u202ertl\u200b\x1b[31m\n# heading\n- item\n- [x] <!-- rebuild --> now\n\n<img src=x>"
 )
 ALLOWED = {"p", "strong", "table", "thead", "tbody", "tr", "th", "td", "h3", "ul", "ol", "li", "code", "br", "em"}
 
@@ -93,7 +95,7 @@ def test_nothing_hostile_survives_in_markdown(hostile, template: str) -> None:
 
     assert_harmless(rendered(body))
     assert read_marker(body) == MARKER
-    assert body.count("<!--") == 1
+    assert body.count("<!--") == (2 if template == "pull_request.md" else 1)  # the marker, and a box of ours
     assert "{{" not in body and "{%" not in body
     assert "a@evil.example" not in body and "123456789012" not in body
     assert not re.search("[\u202a-\u202e\x00-\x09\x0b-\x1f]", body)
@@ -183,3 +185,17 @@ def test_a_body_stays_below_the_limit(make_plan, make_change, template: str, lim
 
     assert len(body) <= limit
     assert "more, which the plan file names" in body or body.endswith("holds all of it.")
+
+
+def test_the_body_says_how_to_keep_it_as_it_is_in_words_that_are_read(make_plan) -> None:
+    body = pull_request_body(make_plan(), MARKER)
+
+    line = next(line for line in body.splitlines() if line.startswith("- To keep"))
+    own = parse_own(line.split("`")[3].encode(), ".remediator.toml")
+
+    assert own.exceptions[0].resource == "aws_ebs_volume.a"
+
+
+def test_a_box_in_hostile_text_is_none_of_ours(hostile) -> None:
+    assert [box.verb for box in boxes(pull_request_body(hostile, MARKER))] == ["rebuild"]
+    assert not is_ticked(pull_request_body(hostile, MARKER), "rebuild")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from remediator.edit.edits import apply_edits
 from remediator.model import AddResource, Attributes, ExpectedChange, SetAttribute
 
 STOP = AddResource(
@@ -124,3 +125,60 @@ def test_no_state_beside_an_instance_of_a_module_called_twice(code):
     made = here.draft("module.a.aws_instance.trainer", STOP, others=["module.b.aws_instance.trainer"])
 
     assert "would also change module.b.aws_ec2_instance_state.trainer" in made.doubts[0]
+
+
+def schedule(name: str, recurrence: str) -> AddResource:
+    return AddResource(
+        "aws_autoscaling_schedule",
+        Attributes({"scheduled_action_name": name, "recurrence": recurrence, "min_size": 0}),
+        (("autoscaling_group_name", "name"),),
+        SetAttribute(f"schedule.{name}", None, recurrence),
+        name,
+    )
+
+
+@pytest.mark.parametrize("below", ["", '\noutput "n" {\n  value = 1\n}\n', 'output "n" {\n  value = 1\n}\n'])
+def test_two_of_one_type_stand_one_below_the_other_under_names_of_their_own(code, below):
+    group = 'resource "aws_autoscaling_group" "web" {\n  max_size = 2\n}\n'
+    here = code({"main.tf": group + below, ".terraform.lock.hcl": LOCK})
+
+    made = here.draft("aws_autoscaling_group.web", schedule("down", "0 19 * * *"), schedule("up", "0 8 * * *"))
+
+    assert made.doubts == ()
+    added = "\n".join(
+        f'\nresource "aws_autoscaling_schedule" "web_{name}" {{\n'
+        "  autoscaling_group_name = aws_autoscaling_group.web.name\n"
+        f'  scheduled_action_name  = "{name}"\n  recurrence             = "{when}"\n'
+        "  min_size               = 0\n}"
+        for name, when in (("down", "0 19 * * *"), ("up", "0 8 * * *"))
+    )
+    after = apply_edits(here.contents, made.edits)["main.tf"].decode()
+    assert after == group + added + "\n" + ("\n" if below.startswith("output") else "") + below
+    assert {e.address for e in made.expected} == {
+        "aws_autoscaling_schedule.web_down",
+        "aws_autoscaling_schedule.web_up",
+    }
+
+
+TAG = SetAttribute("tags.Schedule", None, "office-hours")
+MACHINE = """
+    resource "aws_instance" "a" {
+      ami = "ami-1"
+      %s
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    ("tags", "shown"),
+    [
+        ('tags = { Name = "a" }', '+  tags = { Name = "a", Schedule = "office-hours" }\n'),
+        ('tags = {\n        Name = "a"\n      }', '+    Schedule = "office-hours"\n'),
+    ],
+)
+def test_a_tag_is_added_to_those_that_are_written(code, tags, shown):
+    here = code({"main.tf": MACHINE % tags, ".terraform.lock.hcl": LOCK})
+
+    made = here.draft("aws_instance.a", TAG)
+
+    assert shown.replace(" ", "") in here.shown(made).replace(" ", "")

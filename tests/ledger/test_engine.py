@@ -12,15 +12,17 @@ from remediator.model import Target
 def test_a_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     open_ledger(None, tmp_path).close()
     with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
-        connection.execute("UPDATE ledger_schema SET version = 4")
+        connection.execute("UPDATE ledger_schema SET version = 5")
     connection.close()
-    with pytest.raises(RemediatorError, match="schema version 4, and this remediator knows up to 3; upgrade"):
+    with pytest.raises(RemediatorError, match="schema version 5, and this remediator knows up to 4; upgrade"):
         open_ledger(None, tmp_path)
 
 
 def test_a_ledger_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
     open_ledger(None, tmp_path).close()
     with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
+        for column in ("pending", "held", "snoozed_until", "owner", "monthly"):
+            connection.execute(f"ALTER TABLE outcomes DROP COLUMN {column}")
         connection.execute(
             "INSERT INTO outcomes (plan_id, rule, route, status, addresses) VALUES ('p', 'r', 'ticket', 'opened', '[]')"
         )
@@ -32,6 +34,7 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> 
     connection.close()
     with open_ledger(None, tmp_path) as ledger:
         (outcome,) = ledger.outcomes()
+    assert (outcome.held, outcome.pending, outcome.monthly) == (0, None, None)
     assert outcome.targets == (Target("a", "r", "i-1", "aws_instance.x", "type", 1),)
 
 

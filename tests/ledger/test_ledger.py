@@ -81,18 +81,16 @@ def test_of_two_under_way_the_later_is_found(ledger: Ledger, outcome: Make) -> N
     assert found is not None and found.plan_id == "cccc"
 
 
-def test_open_requests_are_counted_by_repository(ledger: Ledger, outcome: Make) -> None:
-    no_removal = outcome().targets[:1]
-    ledger.save(outcome(plan_id="1"))
-    ledger.save(outcome(plan_id="2", status=Status.APPLIED, targets=no_removal))
+def test_open_requests_are_counted_in_all_and_by_owner(ledger: Ledger, outcome: Make) -> None:
+    ledger.save(outcome(plan_id="1", owner="a" * 16))
+    ledger.save(outcome(plan_id="2", status=Status.APPLIED, repository="other"))
     ledger.save(outcome(plan_id="3", status=Status.APPLIED, merged_at=datetime.now(UTC)))
-    ledger.save(outcome(plan_id="4", status=Status.LIVE))
+    ledger.save(outcome(plan_id="4", status=Status.LIVE, owner="a" * 16))
     ledger.save(outcome(plan_id="5", status=Status.PROPOSED))
-    ledger.save(outcome(plan_id="6", route=Route.TICKET))
-    ledger.save(outcome(plan_id="7", repository="other"))
-    assert ledger.open_requests("infra") == 2
-    assert ledger.open_removals("infra") == 1
-    assert ledger.open_requests("nowhere") == 0
+    ledger.save(outcome(plan_id="6", route=Route.TICKET, owner="a" * 16))
+    assert ledger.open_pulls() == 2
+    assert ledger.open_pulls("a" * 16) == 1
+    assert ledger.open_pulls("b" * 16) == 0
 
 
 def test_requests_opened_lately_are_counted_whatever_became_of_them(ledger: Ledger, outcome: Make) -> None:
@@ -105,14 +103,19 @@ def test_requests_opened_lately_are_counted_whatever_became_of_them(ledger: Ledg
     assert ledger.opened_since("infra", opened.astimezone(timezone(timedelta(hours=-8)))) == 1
 
 
-def test_declines_are_counted_by_rule_and_repository(ledger: Ledger, outcome: Make) -> None:
-    ledger.save(outcome(plan_id="1", status=Status.DECLINED))
-    ledger.save(outcome(plan_id="2", status=Status.DECLINED, route=Route.TICKET))
-    ledger.save(outcome(plan_id="3", status=Status.DECLINED, rule="ebs_gp3"))
-    ledger.save(outcome(plan_id="4", status=Status.SUPERSEDED))
-    assert ledger.declines("idle_gpu", "infra") == 2
-    assert ledger.declines("ebs_gp3", "infra") == 1
-    assert ledger.declines("ebs_gp3", "other") == 0
+def test_declines_are_counted_by_rule_and_repository_since_the_last_merge(ledger: Ledger, outcome: Make) -> None:
+    at = outcome().opened_at
+    declined = {"status": Status.DECLINED, "merged_at": None, "closed_at": at}
+    ledger.save(outcome(plan_id="1", **declined))
+    ledger.save(outcome(plan_id="2", route=Route.TICKET, **declined))
+    ledger.save(outcome(plan_id="3", rule="ebs_gp3", **declined))
+    ledger.save(outcome(plan_id="4", status=Status.SUPERSEDED, merged_at=None))
+    assert ledger.declined_in_a_row("idle_gpu", "infra") == 2
+    assert ledger.declined_in_a_row("ebs_gp3", "infra") == 1
+    assert ledger.declined_in_a_row("ebs_gp3", "other") == 0
+
+    ledger.save(outcome(plan_id="5", status=Status.LIVE, merged_at=at + timedelta(days=1)))
+    assert ledger.declined_in_a_row("idle_gpu", "infra") == 0
 
 
 def test_revising_sees_what_another_wrote(ledger: Ledger, outcome: Make) -> None:

@@ -41,6 +41,20 @@ def test_what_aws_refuses_is_a_sentence_that_says_how_to_mend_it(operation: str,
     assert str(explained("dev/us-east-1", error)).startswith("dev/us-east-1: ")
 
 
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("RequestTimeTooSkewed", "The difference between the request time and the current time is too large."),
+        ("SignatureDoesNotMatch", "Signature not yet current: 20261128T150000Z is still later than 20261128T140000Z"),
+        ("InvalidSignatureException", "Signature expired: 20261128T120000Z is now earlier than 20261128T135500Z"),
+    ],
+)
+def test_a_clock_that_is_off_is_said_to_be(code: str, message: str) -> None:
+    error = ClientError({"Error": {"Code": code, "Message": message}}, "ListBuckets")
+
+    assert "set this machine's clock" in str(explained("dev/us-east-1", error))
+
+
 def test_an_operation_that_several_services_have_is_named_with_its_own() -> None:
     error = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DescribeFileSystems")
 

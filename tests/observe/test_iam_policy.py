@@ -16,6 +16,7 @@ from remediator.model import Attributes, Resource
 from remediator.observe.failures import IAM_NAMES, IAM_SERVICES
 from remediator.observe.kinds import KINDS, Kind
 from remediator.observe.launches import read_launches
+from remediator.observe.opinions.questions import QUESTIONS
 from remediator.observe.sighting import Unit, observe
 from remediator.observe.states.s3 import from_s3, list_keys
 
@@ -82,8 +83,9 @@ def problems(
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
     kinds = tuple(kind for kind in kinds if kind.service not in UNHEARD_SERVICES)
     account = AccountConfig(name="dev", regions=("us-east-1",))
-    run = RunConfig.model_validate({"state_dir": tmp_path, "metric_period": 86400})
-    found = [failure.reason for failure in observe(Unit(account, "us-east-1"), run, datetime.now(UTC), kinds).failures]
+    run = RunConfig.model_validate({"state_dir": tmp_path, "metric_period": 86400, "second_opinion": False})
+    seen = observe(Unit(account, "us-east-1"), run, datetime.now(UTC), kinds)
+    found = [*(failure.reason for failure in seen.failures), *seen.notes]
     launched = Resource("aws", "dev", "us-east-1", "aws_instance", made, None, Attributes(), Attributes(), None)
     try:
         read_launches(account, "us-east-1", [launched], tmp_path, datetime.now(UTC))
@@ -116,9 +118,19 @@ def test_every_operation_that_lists_a_kind_is_allowed(kind: Kind) -> None:
     assert {f"{service}:{IAM_NAMES.get(operation, operation)}" for operation in operations} <= set(ACTIONS)
 
 
+def test_every_question_to_an_adviser_is_allowed() -> None:
+    names = boto3.client("compute-optimizer", region_name="us-east-1").meta.method_to_api_mapping
+
+    assert {f"compute-optimizer:{names[question.operation]}" for question in QUESTIONS} == {
+        action for action in ACTIONS if action.startswith("compute-optimizer:")
+    }
+    assert "cost-optimization-hub:ListRecommendations" in ACTIONS
+
+
 DEEPER = {"sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig", "tag:GetResources", "ec2:DescribeInstances"}
 """What is asked for only once something else was answered."""
 LISTING = {a for a in POLICY["Statement"][0]["Action"] if a not in UNHEARD | DEEPER}
+UNHEARD |= {a for a in ACTIONS if a.startswith(("compute-optimizer:", "cost-optimization-hub:", "organizations:"))}
 OTHERS = {a for statement in POLICY["Statement"][1:] for a in statement["Action"] if a not in UNHEARD}
 
 

@@ -38,3 +38,34 @@ def test_the_longest_pause_lies_between_two_times_of_work() -> None:
 @pytest.mark.parametrize("loud", [(), (20,)])
 def test_without_work_before_and_after_there_is_no_pause(loud) -> None:
     assert paused(*loud) is None
+
+
+def active(loud: dict[int, float], missing: range = range(0), period: int = 300, days: int = 14) -> object:
+    """The active hours of a CPU, which works in some periods; the grid begins on a Monday at midnight, UTC."""
+    on = Grid(4 * 86_400, period, days * 86_400 // period)  # the epoch began on a Thursday
+    values = np.zeros(on.count, dtype=np.float32)
+    for slot, value in loud.items():
+        values[slot] = value
+    values[list(missing)] = np.nan
+    summary = usage([Track(METRICS[0], values, 0)], on, None).metric(METRICS[0].name)
+    assert summary is not None
+    return summary.active_hours
+
+
+def test_an_hour_of_any_week_with_more_than_one_period_of_work_is_active() -> None:
+    second_tuesday_at_nine = 12 * (24 * 8 + 9)
+
+    assert active({second_tuesday_at_nine: 60, second_tuesday_at_nine + 1: 60}) == (24 + 9,)
+    assert active({second_tuesday_at_nine: 60}) == ()
+    assert active({second_tuesday_at_nine: 3, second_tuesday_at_nine + 1: 3}) == ()
+
+
+def test_an_hour_that_was_not_seen_may_be_active() -> None:
+    assert active({}, range(7)) == (0,)
+    assert active({}, range(6)) == ()
+
+
+def test_one_long_period_is_enough_and_less_than_two_weeks_are_not() -> None:
+    assert active({5: 60}, period=3600) == (5,)
+    assert active({5: 60}, period=7200) is None
+    assert active({}, days=13) is None

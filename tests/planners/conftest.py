@@ -51,6 +51,8 @@ TYPES = (
     _type("m5.xlarge", 4, 16),
     _type("m5.2xlarge", 8, 32),
     _type("m5.4xlarge", 16, 64),
+    _type("m4.xlarge", 4, 16, hypervisor="xen", current_generation=False, network_gbps=0.7),
+    _type("m3.xlarge", 4, 15, current_generation=False),
     _type("m5.metal", 8, 32, bare_metal=True),
     _type("c5.2xlarge", 8, 16),
     _type("m6g.xlarge", 4, 16, architecture="arm64"),
@@ -60,9 +62,13 @@ TYPES = (
     _type("t3.xlarge", 4, 16, burstable=True),
     _type("g5.xlarge", 4, 16, gpu_name="A10G", gpu_count=1, gpu_memory_mib=24576, local_storage_gb=250),
     _type("g5.2xlarge", 8, 32, gpu_name="A10G", gpu_count=1, gpu_memory_mib=24576, local_storage_gb=450),
+    _type("g5.8xlarge", 32, 128, gpu_name="A10G", gpu_count=1, gpu_memory_mib=24576, local_storage_gb=900),
+    _type("g5.12xlarge", 48, 192, gpu_name="A10G", gpu_count=4, gpu_memory_mib=98304, local_storage_gb=3800),
     _type("p3.2xlarge", 8, 61, gpu_name="V100", gpu_count=1, gpu_memory_mib=16384),
 )
 HOURLY = {
+    "m4.xlarge": "0.20",
+    "m3.xlarge": "0.266",
     "m5.large": "0.096",
     "m5.xlarge": "0.192",
     "m5.2xlarge": "0.384",
@@ -75,6 +81,8 @@ HOURLY = {
     "t3.xlarge": "0.1664",
     "g5.xlarge": "1.006",
     "g5.2xlarge": "1.212",
+    "g5.8xlarge": "2.448",
+    "g5.12xlarge": "5.672",
     "p3.2xlarge": "3.06",
 }
 UNITS = {"gp2:storage": "0.10", "gp3:storage": "0.08", "gp3:iops": "0.005", "gp3:throughput": "0.04"}
@@ -106,6 +114,9 @@ class Types:
 
     def family(self, name: str) -> Sequence[InstanceType]:
         return [t for t in self.types if t.family == name]
+
+    def every(self) -> Sequence[InstanceType]:
+        return self.types
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,14 @@ def wasteful(build):
     """An estate in which every rule finds something."""
     idle = build.recent(gpu=0.0, gpu_memory=0.0, cpu=1.0, network=0.0)
     calm = build.lookback(cpu=5, memory=5, network=1, ebs_bytes=1, ebs_ops=1)
+    calmer = {"cpu": 20, "memory": 20, "network": 1, "ebs_bytes": 1, "ebs_ops": 1}
+    office = Usage(tuple(replace(build.metric(n, 50), active_hours=(9, 33)) for n in ("cpu", "network")))
+    gateways = [build.seen("aws_nat_gateway", name, {}, build.lookback(connections=0, traffic=0), declared={})
+                for name in ("nat-2", "nat-3")]  # fmt: skip
+    sweep = (
+        replace(one, declared=replace(one.declared, at=replace(one.declared.at, module="module.sweep")))
+        for one in gateways
+    )
     return build.estate(
         build.instance(usage=idle),
         build.instance("m5.2xlarge", calm, name="i-2"),
@@ -67,16 +75,29 @@ def wasteful(build):
         build.seen("aws_ebs_snapshot", "snap-1", {"volume_id": "vol-9"}, Usage()),
         build.seen("aws_cloudwatch_log_group", "/x", {"stored_bytes": 9e12}, Usage(), age_days=900),
         build.seen("aws_fsx_lustre_file_system", "fs-1", {}, build.lookback(file_operations=0)),
+        *sweep,
+        build.instance("m3.xlarge", name="i-6"),
+        build.group(("m5.large",), build.lookback(cpu=1, network=0)),
+        build.instance("g5.12xlarge", build.lookback(gpu=90, gpu_memory=9, gpus_used=1, **calmer), name="i-5"),
+        replace(build.instance("m5.xlarge", office, name="i-4"), environment="dev"),
     )
 
 
+def context_of(build, planner, estate):
+    """What a planner sees beside the estate; of one that gathers, with what the others want."""
+    others = [p for p in SHIPPED if planner.gathers and not p.gathers]
+    wanted = [change for other in others for change in other.plan(estate, build.context(other.settings))]
+    return replace(build.context(planner.settings), wanted=tuple(wanted))
+
+
 def test_what_it_wants_bears_its_name_and_is_the_same_each_time(build, planner, wasteful) -> None:
-    once, again = (list(planner.plan(wasteful, build.context(planner.settings))) for _ in range(2))
+    once, again = (list(planner.plan(wasteful, context_of(build, planner, wasteful))) for _ in range(2))
 
     assert once == again and once
     assert {(c.rule, c.layer) for c in once} == {(planner.rule, planner.layer)}
-    assert all(c.resource.kind in planner.kinds for c in once)
-    assert len({c.fingerprint for c in once}) == len(once)
+    kinds = {kind for p in SHIPPED for kind in p.kinds} if planner.gathers else planner.kinds
+    assert all(c.resource.kind in kinds for c in once)
+    assert len({c.fingerprint if c.whole is None else c.resource.id for c in once}) == len(once)
 
 
 def test_its_settings_are_frozen_and_explained(planner) -> None:
@@ -91,10 +112,11 @@ def test_what_is_kept_in_one_environment_alone_is_found_in_the_others(build, pla
         replace(seen, resource=replace(seen.resource, tags=Attributes({"x": ""})), environment="dev")
         for seen in wasteful.observations
     )
-    plain, own = build.context(planner.settings), replace(planner.settings, keep_tags=("x",))
+    estate = replace(wasteful, observations=tagged)
+    plain, own = context_of(build, planner, estate), replace(planner.settings, keep_tags=("x",))
 
     def wanted(context):
-        return list(planner.plan(replace(wasteful, observations=tagged), context))
+        return list(planner.plan(estate, context))
 
     assert wanted(plain)
     assert wanted(replace(plain, in_environments=(("dev", own),))) == []

@@ -123,3 +123,49 @@ def test_an_endpoint_in_production_is_asked_about(idle) -> None:
 
     [ticket] = [t for t in idle.delivered().values() if "endpoint" in str(t.get("summary"))]
     assert "it is in prod" in ticket["description"]
+
+
+SWEEP = """
+module "sweep" {
+  source = "./sweep"
+}
+"""
+MODULE = """
+resource "aws_nat_gateway" "a" {
+  subnet_id = "subnet-1"
+}
+
+resource "aws_nat_gateway" "b" {
+  subnet_id = "subnet-1"
+}
+"""
+
+
+def test_a_module_call_that_does_nothing_goes_as_one_request_with_one_identity(site) -> None:
+    ec2 = site.client("ec2")
+    subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    made = [ec2.create_nat_gateway(SubnetId=subnet, ConnectivityType="private")["NatGateway"] for _ in range(2)]
+    site.upstream.commit({"sweep.tf": SWEEP, "sweep/main.tf": MODULE}, "Sweep (#3)")
+    state = json.loads(site.state_file.read_bytes())
+    state["resources"] += [
+        entry("aws_nat_gateway", label, id=gateway["NatGatewayId"], subnet_id=subnet) | {"module": "module.sweep"}
+        for label, gateway in zip("ab", made, strict=True)
+    ]
+    site.state_file.write_text(json.dumps(state))
+    names = ("ActiveConnectionCount", "BytesInFromSource", "BytesInFromDestination")
+    for gateway in made:
+        put(site, "AWS/NATGateway", names, [("NatGatewayId", gateway["NatGatewayId"])])
+
+    summary = site.run(LATER)
+
+    [(plan, _)] = [(p, d) for p, d in summary.plans if p.changes[0].rule == "abandoned_experiment"]
+    assert plan.doubts == () and {c.declared.at.address for c in plan.changes} == {
+        "module.sweep.aws_nat_gateway.a",
+        "module.sweep.aws_nat_gateway.b",
+    }
+    assert plan.fingerprints == (plan.id,)
+    assert {line for line in plan.diff.splitlines() if line.startswith("-module")} == {'-module "sweep" {'}
+    [request] = [p for p in site.delivered().values() if "module.sweep" in str(p.get("title"))]
+    assert request["title"].startswith("Remove module.sweep, which is abandoned")
+    reasons = {s.reason for s in summary.skipped if s.change.rule == "idle_gateway"}
+    assert reasons == {"it is settled with all of module.sweep"}

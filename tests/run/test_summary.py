@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from remediator.model import CallCount, Failure, Outcome, Route, Status
+from remediator.deliver.standing import Delivered
+from remediator.model import CallCount, Failure, Outcome, Plan, Route, Status
 from remediator.run.summary import Summary, document, write_summary
 
 AT = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
@@ -105,3 +108,17 @@ def test_plans_are_counted_by_how_the_commit_that_made_them_was_written(site) ->
     }
     assert sum(saving for _, saving in summary.made_by.values()) == summary.monthly_saving
     assert document(summary)["made_by"]["human"]["plans"] == 1
+
+
+def test_savings_of_two_currencies_are_not_added() -> None:
+    def plan(saving: str | None, currency: str) -> Plan:
+        found = None if saving is None else Decimal(saving)
+        return cast(Plan, SimpleNamespace(monthly_saving=found, currency=currency))
+
+    delivered = cast(Delivered, SimpleNamespace(action="held"))
+    plans = tuple((plan(*one), delivered) for one in (("10", "USD"), ("70", "CNY"), ("5", "USD"), (None, "USD")))
+    summary = replace(EMPTY, plans=plans)
+
+    assert summary.savings == {"CNY": Decimal(70), "USD": Decimal(15)}
+    assert summary.monthly_saving == Decimal(15)
+    assert EMPTY.savings == {}

@@ -1,6 +1,6 @@
 """A tracker of files: tickets in an outbox, answered by hand."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -8,12 +8,34 @@ from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from remediator import files
-from remediator.deliver.markers import read_labels
+from remediator.deliver.markers import LABEL, read_labels
 from remediator.deliver.protocols import Ticket, TicketDraft
 from remediator.errors import RemediatorError
 from remediator.model import RequestState
 
 _STATES = {"open": RequestState.OPEN, "done": RequestState.MERGED, "merged": RequestState.MERGED}
+
+
+_OPTIONAL = ("epic", "links", "comments")
+"""Fields that are written only where they say something."""
+
+
+class CommentFile(BaseModel):
+    """Our comment on a topic."""
+
+    model_config = ConfigDict(frozen=True)
+
+    topic: str
+    text: str
+
+
+class LinkFile(BaseModel):
+    """A page that a ticket links to."""
+
+    model_config = ConfigDict(frozen=True)
+
+    url: str
+    title: str
 
 
 class TicketFile(BaseModel):
@@ -31,6 +53,16 @@ class TicketFile(BaseModel):
     state: Literal["open", "closed", "done", "merged"]
     plan_ids: tuple[str, ...]
     attachments: tuple[str, ...]
+    epic: str | None = None
+    links: tuple[LinkFile, ...] = ()
+    comments: tuple[CommentFile, ...] = ()
+
+    @property
+    def page(self) -> str:
+        """It as a page to read, with its links and what was said about it."""
+        links = "".join(f"\n- [{link.title}]({link.url})" for link in self.links)
+        said = "".join(f"\n---\n\n{comment.text}\n" for comment in self.comments)
+        return f"# {self.key}: {self.summary}\n\n{self.description}\n{links and links + chr(10)}{said}"
 
 
 class LocalTracker:
@@ -58,14 +90,71 @@ class LocalTracker:
             if there is not None and there.state is RequestState.OPEN:
                 return there
             file = self._new(draft)
-            path = self._tickets / f"{file.key}.json"
-            files.write(path.with_suffix(".md"), f"# {file.key}: {file.summary}\n\n{file.description}\n".encode())
-            files.write(path, (file.model_dump_json(indent=2) + "\n").encode())
+            self._write(file)
             return self._ticket(file)
 
     def states(self, references: Collection[str]) -> Mapping[str, RequestState]:
         """What the files say."""
         return {file.key: self._ticket(file).state for file in self._files() if file.key in references}
+
+    def ours(self) -> tuple[Ticket, ...]:
+        """Every ticket in the outbox for the project, oldest first."""
+        return tuple(map(self._ticket, self._files()))
+
+    def rewrite(self, reference: str, summary: str, description: str) -> bool:
+        """Set what the ticket says, where that differs and nobody edited what was written last."""
+
+        def edit(file: TicketFile) -> TicketFile:
+            return file.model_copy(update={"summary": summary, "description": description})
+
+        return self._edit(reference, edit)
+
+    def say(self, reference: str, topic: str, text: str) -> bool:
+        """Make sure that our one comment on a topic reads so, in its place."""
+
+        def edit(file: TicketFile) -> TicketFile:
+            comment = CommentFile(topic=topic, text=text)
+            same = any(c.topic == topic for c in file.comments)
+            edited = tuple(comment if c.topic == topic else c for c in file.comments)
+            return file.model_copy(update={"comments": edited if same else (*edited, comment)})
+
+        return self._edit(reference, edit)
+
+    def move(self, reference: str, transitions: Sequence[str]) -> bool:
+        """Take the first of these that is a state of a ticket here: `open`, `closed`, `done` or `merged`."""
+        state = next((name.lower() for name in transitions if name.lower() in ("closed", *_STATES)), None)
+        return state is not None and self._edit(reference, lambda file: file.model_copy(update={"state": state}))
+
+    def link(self, reference: str, url: str, title: str) -> bool:
+        """Make sure that the ticket links to a page, once."""
+
+        def edit(file: TicketFile) -> TicketFile:
+            rest = tuple(link for link in file.links if link.url != url)
+            return file.model_copy(update={"links": (*rest, LinkFile(url=url, title=title))})
+
+        return self._edit(reference, edit)
+
+    def _edit(self, reference: str, edit: Callable[[TicketFile], TicketFile]) -> bool:
+        self._tickets.mkdir(parents=True, exist_ok=True)
+        with FileLock(self._tickets / ".lock"):
+            file = next((file for file in self._files() if file.key == reference), None)
+            if file is None:
+                raise RemediatorError(f"{self._tickets} holds no ticket {reference}")
+            page = self._page(file).read_text("utf-8") if self._page(file).exists() else ""
+            edited = edit(file)
+            # The page is as we wrote it last: a file that differs from it was edited by a person, whose text stays.
+            is_ours = page in ("", file.page, edited.page)
+            return edited != file and self._write(edited if is_ours else _with_text_of(file, edited), is_ours)
+
+    def _write(self, file: TicketFile, page: bool = True) -> bool:
+        path = self._tickets / f"{file.key}.json"
+        unset = {name for name in _OPTIONAL if not getattr(file, name)}
+        if page:
+            files.write(self._page(file), file.page.encode())
+        return files.write(path, (file.model_dump_json(indent=2, exclude=unset) + "\n").encode())
+
+    def _page(self, file: TicketFile) -> Path:
+        return self._tickets / f"{file.key}.md"
 
     def _new(self, draft: TicketDraft) -> TicketFile:
         return TicketFile(
@@ -79,6 +168,7 @@ class LocalTracker:
             state="open",
             plan_ids=(draft.marker.plan_id,),
             attachments=tuple(map(str, draft.attachments)),
+            epic=draft.epic,
         )
 
     def _files(self) -> tuple[TicketFile, ...]:
@@ -87,7 +177,13 @@ class LocalTracker:
 
     def _ticket(self, file: TicketFile) -> Ticket:
         state = _STATES.get(file.state, RequestState.CLOSED)
-        return Ticket(file.key, self.where(file.key), state, read_labels(file.labels))
+        plan_id = file.plan_ids[0] if file.plan_ids else None
+        rule = next((label for label in file.labels if label != LABEL and not read_labels((label,))), None)
+        return Ticket(file.key, self.where(file.key), state, read_labels(file.labels), plan_id=plan_id, rule=rule)
+
+
+def _with_text_of(file: TicketFile, edited: TicketFile) -> TicketFile:
+    return edited.model_copy(update={"summary": file.summary, "description": file.description})
 
 
 def _number(key: str) -> int:

@@ -13,6 +13,8 @@ from remediator.model import Role
 __all__ = ["Member", "members", "parsed", "read_json", "text_of"]
 
 _LANGUAGE = Language(tree_sitter_json.language())
+MAX_COMMAS = 100_000
+"""About as many values a file may have: some two seconds of reading."""
 Member = tuple[str, Node, Node]
 """A member of an object: its name, the node of the name, the node of the value."""
 
@@ -28,6 +30,8 @@ def parsed(path: str, content: bytes) -> Node:
     Python's own reader has the last word: the tree is lenient with what JSON does not allow.
     """
     text = checked_text(path, content)
+    if content.count(b",") > MAX_COMMAS:
+        raise RemediatorError(f"{path} has more than {MAX_COMMAS:,} commas, more than are read; split it")
     root = Parser(_LANGUAGE).parse(content).root_node
     values = [node for node in root.named_children if node.type != "comment"]
     if root.has_error or len(values) != 1:

@@ -45,6 +45,7 @@ COMPUTE = (
             ("instance_lifecycle", "InstanceLifecycle"),
             ("root_device_name", "RootDeviceName"),
             ("interfaces", "length(NetworkInterfaces || `[]`)"),
+            ("interface_types", "NetworkInterfaces[].InterfaceType"),
         ),
     ),
     Kind(

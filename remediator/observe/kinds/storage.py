@@ -91,6 +91,6 @@ STORAGE = (
         tags=None,
         tagged="s3",
         created_at="CreationDate",
-        spec=(("bucket", "Name"),),
+        spec=(("bucket", "Name"),),  # and what remediator/observe/buckets.py finds of the largest
     ),
 )

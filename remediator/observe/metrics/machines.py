@@ -1,5 +1,7 @@
 """Metrics of machines and their volumes."""
 
+from dataclasses import replace
+
 from remediator.observe.metrics.metric import GPU_INDEX, Combine, Metric, Statistic
 
 
@@ -57,6 +59,11 @@ GPU_MEMORY_QUIET = 5.0
 """Percent; AWS Compute Optimizer's idle rule for G and P types."""
 NETWORK_QUIET = 5_000_000 / 86_400
 """Bytes a second: AWS Compute Optimizer's 5 MB a day."""
+NETWORK_AT_WORK = 20_000.0
+"""Bytes a second that monitoring agents stay below, hour by hour; `bench.truth` has services that do not."""
+CPU_AT_WORK = 3.0
+"""Percent: Azure Advisor calls a machine unused by its 95th percentile below it.
+https://learn.microsoft.com/azure/advisor/advisor-cost-recommendations"""
 
 _NODE = frozenset({"ClusterName", "NodeName"})
 """The series of a whole node, whose maximum is that of its busiest GPU or NeuronCore."""
@@ -72,8 +79,11 @@ MACHINES = (
         Statistic.MAXIMUM,
         Combine.MAX,
         CPU_QUIET,
+        at_work=CPU_AT_WORK,
     ),
-    _instance("network", "B/s", ("NetworkIn", "NetworkOut"), Combine.MAX, NETWORK_QUIET),
+    replace(
+        _instance("network", "B/s", ("NetworkIn", "NetworkOut"), Combine.MAX, NETWORK_QUIET), at_work=NETWORK_AT_WORK
+    ),
     _instance("ebs_bytes", "B/s", ("EBSReadBytes", "EBSWriteBytes"), Combine.SUM),
     _instance("ebs_ops", "ops/s", ("EBSReadOps", "EBSWriteOps"), Combine.SUM),
     _agent("memory", "%", ("mem_used_percent",), Combine.MAX),

@@ -37,8 +37,9 @@ class Metric:
     that make one resource: the GPUs of a machine, the variants of an endpoint, the hosts of a job. With `only`, the
     metric is of resources whose spec has a value of that pattern. A metric with a `heartbeat` is not published while it
     is zero: where the metric of that name has a point and this one has none, it was zero. `late` says by how many
-    seconds a point may be published after its time. Of two metrics of one name and kind, the second is for where the
-    first has no value at all. `store` is where the series are.
+    seconds a point may be published after its time. An hour is one of work above `at_work`, or `quiet` where that is
+    None. Of two metrics of one name and kind, the second is for where the first has no value at all. `store` is where
+    the series are.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Metric:
     heartbeat: str | None = None
     beside: frozenset[str] | None = None
     late: int = 0
+    at_work: float | None = None
     store: str = "CloudWatch"
 
 

@@ -11,8 +11,7 @@ CPU_QUIET = 5.0
 GPU_QUIET = 1.0
 GPU_MEMORY_QUIET = 5.0
 ECS_QUIET = 1.0
-"""Percent; below it AWS Compute Optimizer calls a service idle.
-https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendations.html"""
+"""Percent; what a task that serves nobody takes to answer its health checks."""
 
 _ENDPOINT: Own = (("EndpointName", "name"), ("VariantName", "variant_names"))
 _DATABASE: Own = (("DBInstanceIdentifier", "id"),)

@@ -117,6 +117,17 @@ LISTINGS = (
     *(
         Listing(
             "aws_db_instance",
+            f"{{type}}:{name}:io-optimized",
+            "hour",
+            _query("AmazonRDS", productFamily="Database Instance", databaseEngine=engine, deploymentOption="Single-AZ"),
+            "InstanceUsageIOOptimized:" + _CLASS,
+        )
+        for name, engine in _ENGINES.items()
+        if name.startswith("aurora")
+    ),
+    *(
+        Listing(
+            "aws_db_instance",
             f"{name}:storage",
             "GB-month",
             _query("AmazonRDS", productFamily="Database Storage", deploymentOption="Single-AZ", volumeType=volume),
@@ -152,7 +163,11 @@ LISTINGS = (
     Listing("aws_eip", "hour", "hour", _query("AmazonVPC", group="VPCPublicIPv4Address"), "PublicIPv4:IdleAddress"),
     *(
         Listing(kind, "{type}", "hour", _query("AmazonSageMaker", f"{use}:ml."), rf"{use}:(?P<type>ml\..+)")
-        for kind, use in (("aws_sagemaker_endpoint", "Host"), ("aws_sagemaker_notebook_instance", "Notebk"))
+        for kind, use in (
+            ("aws_sagemaker_endpoint", "Host"),
+            ("aws_sagemaker_notebook_instance", "Notebk"),
+            ("aws_sagemaker_training_job", "Train"),
+        )
     ),
     Listing(
         "aws_cloudwatch_log_group",
@@ -166,6 +181,28 @@ LISTINGS = (
     Listing("aws_efs_file_system", "standard:storage", "GB-month", _EFS, "TimedStorage-ByteHrs"),
     Listing("aws_efs_file_system", "one-zone:storage", "GB-month", _EFS, "TimedStorage-Z-ByteHrs"),
     Listing("aws_efs_file_system", "infrequent-access:storage", "GB-month", _EFS, "IATimedStorage-ByteHrs"),
+    Listing("aws_efs_file_system", "one-zone-infrequent-access:storage", "GB-month", _EFS, "IATimedStorage-Z-ByteHrs"),
+    Listing(
+        "aws_efs_file_system",
+        "throughput",
+        "MB/s-month",
+        _query("AmazonEFS", productFamily="Provisioned Throughput"),
+        "ProvisionedTP-MiBpsHrs",
+    ),
+    Listing(
+        "aws_eks_cluster",
+        "hour",
+        "hour",
+        _query("AmazonEKS", "AmazonEKS-Hours:", productFamily="Compute"),
+        "AmazonEKS-Hours:perCluster",
+    ),
+    Listing(
+        "aws_s3_bucket",
+        "standard:storage",
+        "GB-month",
+        _query("AmazonS3", productFamily="Storage", volumeType="Standard"),
+        "TimedStorage-ByteHrs",
+    ),
 )
 """The items and units are those of the embedded prices. Where two products of a listing have one item and two prices,
 the price is not known."""

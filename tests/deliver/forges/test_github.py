@@ -128,7 +128,7 @@ def test_a_duplicate_made_by_another_run_meanwhile_is_taken_over(hub, github, mo
         github.add(draft.head, draft.body, labels=())
         return None
 
-    from remediator.deliver.forges.github import GitHubForge
+    from remediator.deliver.forges.github.forge import GitHubForge
 
     original = GitHubForge._open
     monkeypatch.setattr(GitHubForge, "_open", blind)

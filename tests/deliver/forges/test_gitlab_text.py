@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remediator.deliver.escape import BREAK
-from remediator.deliver.forges.gitlab.text import DESCRIPTION, digest, inert, is_draft, titled
+from remediator.deliver.forges.gitlab.text import DESCRIPTION, inert, is_draft, titled
+from remediator.deliver.forges.text import digest
 
 texts = st.text(st.sampled_from("/a \t\n\r\u2028\x0b:[]()dDraft"), max_size=40)
 

@@ -5,7 +5,7 @@ import pytest
 from remediator.deliver.forges.gitlab.api import connect, judge
 from remediator.deliver.forges.gitlab.forge import GitLabForge
 from remediator.deliver.markers import Marker
-from remediator.deliver.protocols import PullDraft
+from remediator.deliver.protocols import IssueDraft, PullDraft
 from remediator.deliver.retry import Retry
 from remediator.errors import RemediatorError
 from remediator.model import RequestState
@@ -142,7 +142,7 @@ def test_what_is_merged_is_not_closed(forge, gitlab, opened, state: str) -> None
 
 def test_what_reviewers_and_pipelines_made_of_it(forge, gitlab, opened, upstream) -> None:
     fresh = forge.review(SLUG, "1")
-    assert (fresh.head, fresh.approved_by, fresh.pipeline, fresh.foreign) == (upstream.branches()[opened], (), None, ())
+    assert (fresh.head, fresh.approved_by, fresh.checks, fresh.foreign) == (upstream.branches()[opened], (), None, ())
     assert (fresh.draft, fresh.conflicts) == (False, False)
 
     gitlab.approvals[1] = [2, 3]
@@ -152,7 +152,7 @@ def test_what_reviewers_and_pipelines_made_of_it(forge, gitlab, opened, upstream
     upstream.commit({"more.tf": "# mine\n"}, branch=opened)
     later = forge.review(SLUG, "1")
 
-    assert (later.approved_by, later.pipeline, later.conflicts) == (("alice", "Cy"), "failed", True)
+    assert (later.approved_by, later.checks, later.conflicts) == (("alice", "Cy"), "failure", True)
     assert later.foreign == (upstream.branches()[opened],)
 
 
@@ -195,3 +195,75 @@ def test_an_address_that_sends_writes_elsewhere_is_named(gitlab, forge, opened) 
 def test_api_url_may_be_that_of_the_pages_or_of_the_api(gitlab, path: str) -> None:
     forge = GitLabForge(connect(gitlab.service.url + path, "t0ken", Retry(judge, lambda _: None)))
     assert forge.ours(SLUG) == ()
+
+
+BOX = IssueDraft("dashboard", "remediator", "- [ ] one\n/close", ("finops",))
+
+
+def test_a_closed_request_is_opened_again_while_its_branch_is_there(forge, gitlab, opened, upstream) -> None:
+    gitlab.set_state(1, "closed")
+    assert forge.reopen(SLUG, "1")
+    assert not forge.reopen(SLUG, "1")
+    assert forge.state(SLUG, "1") is RequestState.OPEN
+
+    forge.close(SLUG, "1", "x")
+    with pytest.raises(RemediatorError, match="its branch is gone"):
+        forge.reopen(SLUG, "1")
+
+
+def test_labels_are_given_and_taken_once(forge, gitlab, opened) -> None:
+    assert forge.label(SLUG, "1", add=["blocked", "remediator"], remove=["ebs_gp3", "unknown"])
+    assert not forge.label(SLUG, "1", add=["blocked"], remove=["ebs_gp3"])
+    assert gitlab.requests[0]["labels"] == ["blocked", "remediator"]
+
+
+def test_the_description_is_read_as_it_stands(forge, gitlab, opened) -> None:
+    gitlab.requests[0]["description"] += "\n- [x] rebuild"
+    assert forge.body(SLUG, "1").endswith("- [x] rebuild")
+
+
+def test_an_issue_is_one_a_topic(forge, gitlab) -> None:
+    assert forge.issue(SLUG, "dashboard") is None
+    made = forge.ensure_issue(SLUG, BOX)
+    assert (made.reference, made.title, made.is_open, made.body[:9]) == ("1", "remediator", True, "- [ ] one")
+    assert "\n/close" not in gitlab.issues[0]["description"]
+    gitlab.service.requests.clear()
+    assert forge.ensure_issue(SLUG, BOX) == made
+    assert gitlab.service.writes == []
+
+    gitlab.issues[0]["description"] = gitlab.issues[0]["description"].replace("[ ]", "[x]")
+    gitlab.issues[0]["state"] = "closed"
+    ticked = forge.issue(SLUG, "dashboard")
+    assert (ticked.body[:9], ticked.is_open) == ("- [x] one", False)
+    forge.ensure_issue(SLUG, IssueDraft("dashboard", "remediator", "- [ ] two"))
+    assert (len(gitlab.issues), gitlab.issues[0]["state"]) == (1, "opened")
+
+
+def test_an_issue_that_somebody_else_marked_is_not_ours(forge, gitlab) -> None:
+    forge.ensure_issue(SLUG, BOX)
+    gitlab.issues[0]["author"] = gitlab.users[1]
+    assert forge.issue(SLUG, "dashboard") is None
+
+
+@pytest.mark.parametrize("status", [502, None], ids=["502", "cut"])
+def test_an_issue_whose_answer_was_lost_is_not_made_twice(forge, gitlab, status) -> None:
+    gitlab.service.fail("POST", "issues$", status, carried_out=True)
+    assert forge.ensure_issue(SLUG, BOX).reference == "1"
+    assert len(gitlab.issues) == 1
+
+
+def test_a_status_is_set_once(forge, gitlab) -> None:
+    sha = "a" * 40
+    assert forge.set_status(SLUG, sha, "remediator/plan", "error", "x" * 300)
+    assert not forge.set_status(SLUG, sha, "remediator/plan", "error", "x" * 300)
+    assert forge.set_status(SLUG, sha, "remediator/plan", "success", "as planned")
+    assert [(s["status"], len(s["description"])) for s in gitlab.statuses] == [("failed", 255), ("success", 10)]
+
+
+def test_auto_merge_waits_for_a_pipeline_and_is_asked_for_once(forge, gitlab, opened) -> None:
+    with pytest.raises(RemediatorError, match="no pipeline under way"):
+        forge.auto_merge(SLUG, "1")
+    gitlab.requests[0]["pipeline"] = {"id": 7, "status": "running"}
+    assert forge.auto_merge(SLUG, "1")
+    assert not forge.auto_merge(SLUG, "1")
+    assert gitlab.requests[0]["state"] == "opened"

@@ -7,7 +7,12 @@ from remediator.deliver.delivery import request_states
 from remediator.ledger.ledger import open_ledger
 from remediator.model import RequestState, Status
 
-OPENING = ["POST /rest/api/2/issue", "PUT /rest/api/2/issue/FIN-1", "POST /rest/api/2/issue/FIN-1/attachments"]
+OPENING = [
+    "POST /rest/api/2/issue",
+    "PUT /rest/api/2/issue/FIN-1/properties/remediator",
+    "PUT /rest/api/2/issue/FIN-1",
+    "POST /rest/api/2/issue/FIN-1/attachments",
+]
 CREATE = r"/rest/api/2/issue$"
 
 
@@ -174,7 +179,7 @@ def test_many_tickets_are_asked_after_at_once(hub, jira, make_change) -> None:
         outcomes = ledger.outcomes()
     states = request_states(outcomes, {"infra": (hub.repository, hub.clone())}, hub.places())
 
-    by_key = {o.reference: states[o.plan_id] for o in outcomes}
+    by_key = {o.reference: states[o.plan_id][0] for o in outcomes}
     assert by_key == {"FIN-1": RequestState.MERGED, "FIN-2": RequestState.CLOSED, "FIN-3": RequestState.OPEN}
     asked = [r.path for r in jira.service.requests if "search" in r.path or "issue" in r.path]
     assert asked == ["/rest/api/2/search/jql"]
@@ -189,4 +194,6 @@ def test_a_ticket_that_was_deleted_hides_none_of_the_others(hub, jira, make_chan
         outcomes = ledger.outcomes()
     states = request_states(outcomes, {"infra": (hub.repository, hub.clone())}, hub.places())
 
-    assert {o.reference: states.get(o.plan_id) for o in outcomes} == {"FIN-1": None, "FIN-2": RequestState.OPEN}
+    assert {o.reference: states.get(o.plan_id) for o in outcomes} == {
+        "FIN-1": None, "FIN-2": (RequestState.OPEN, False),
+    }  # fmt: skip

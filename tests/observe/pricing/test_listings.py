@@ -43,6 +43,12 @@ def named(kind: str, usage: str) -> list[str]:
         ("aws_fsx_lustre_file_system", "USW2-Storage.SSD.200", ["SSD:200:storage"]),
         ("aws_fsx_lustre_file_system", "USW2-Storage", ["SSD:scratch:storage"]),
         ("aws_efs_file_system", "USE1-TimedStorage-Z-ByteHrs", ["one-zone:storage"]),
+        ("aws_efs_file_system", "USE1-ProvisionedTP-MiBpsHrs", ["throughput"]),
+        ("aws_eks_cluster", "USE1-AmazonEKS-Hours:perCluster", ["hour"]),
+        ("aws_eks_cluster", "USE1-AmazonEKS-Hours:extendedSupport", []),
+        ("aws_s3_bucket", "EU-TimedStorage-ByteHrs", ["standard:storage"]),
+        ("aws_s3_bucket", "EU-TimedStorage-SIA-ByteHrs", []),
+        ("aws_sagemaker_training_job", "USE1-Train:ml.p4d.24xlarge", ["ml.p4d.24xlarge"]),
     ],
 )
 def test_a_usage_type_is_the_price_of_one_item_or_none(kind: str, usage: str, items: list[str]) -> None:

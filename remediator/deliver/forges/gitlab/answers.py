@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from gitlab.base import RESTObject
 from pydantic import BaseModel, ConfigDict
 
+from remediator.deliver.boxes import REBUILD, is_ticked
 from remediator.deliver.markers import identify
 from remediator.deliver.protocols import PullRequest
 from remediator.model import RequestState
@@ -50,6 +51,7 @@ class MergeRequest(BaseModel):
     target_project_id: int
     web_url: str
     created_at: datetime
+    closed_at: datetime | None = None
     labels: tuple[str, ...] = ()
     assignees: tuple[User, ...] = ()
     reviewers: tuple[User, ...] = ()
@@ -57,6 +59,7 @@ class MergeRequest(BaseModel):
     sha: str | None = None
     has_conflicts: bool = False
     head_pipeline: Pipeline | None = None
+    merge_when_pipeline_succeeds: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -76,7 +79,18 @@ class MergeRequest(BaseModel):
         if marker is None or self.source_project_id != self.target_project_id:
             return None
         opened, state = self.created_at.astimezone(UTC), self.request_state
-        return PullRequest(str(self.iid), self.web_url, self.source_branch, state, marker, opened, notes)
+        return PullRequest(
+            str(self.iid),
+            self.web_url,
+            self.source_branch,
+            state,
+            marker,
+            opened,
+            notes,
+            self.title,
+            self.closed_at,
+            is_ticked(self.description or "", REBUILD),
+        )
 
 
 class Access(BaseModel):
@@ -129,6 +143,30 @@ class Note(BaseModel):
     body: str
     author: User
     system: bool = False
+
+
+class Issue(BaseModel):
+    """An issue."""
+
+    model_config = _READ
+
+    iid: int
+    web_url: str
+    title: str
+    description: str | None = None
+    state: str
+    author: User
+    labels: tuple[str, ...] = ()
+
+
+class CommitStatus(BaseModel):
+    """What somebody says of a commit; an external one stands beside the jobs of pipelines."""
+
+    model_config = _READ
+
+    name: str
+    status: str
+    description: str | None = None
 
 
 class Commit(BaseModel):

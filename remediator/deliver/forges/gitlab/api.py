@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from requests.exceptions import ChunkedEncodingError, ConnectTimeout, ContentDecodingError, RequestException, Timeout
 from requests.exceptions import ConnectionError as RequestsConnectionError
 
+from remediator.deliver.redaction import said
 from remediator.deliver.retry import Answer, Retry
 from remediator.errors import RemediatorError
-from remediator.planfile.text import clean
 
 T = TypeVar("T")
 
@@ -24,9 +24,6 @@ SECONDS = 30
 
 PAGE = 100
 """Items on a page, GitLab's largest."""
-
-MESSAGE = 300
-"""Characters of what GitLab says that are shown."""
 
 _LOST = (RequestsConnectionError, Timeout, ChunkedEncodingError, ContentDecodingError)
 _FAILURES = (RequestException, GitlabParsingError, RedirectError, ValidationError)
@@ -130,5 +127,5 @@ def connect(url: str, token: str, retry: Retry) -> Api:
 def _refuse(token: str, response: requests.Response, **_: object) -> None:
     """Raise for a refusal before python-gitlab sees it, which would send again by itself and lose the headers."""
     if response.status_code >= 400:
-        message = clean(response.text.replace(token, "***"), MESSAGE)
+        message = said(response.text, token)
         raise RefusedError(Answer(response.status_code, response.headers, message))

@@ -9,12 +9,13 @@ from gitlab.v4.objects import ProjectMergeRequestManager
 from remediator.deliver import choice
 from remediator.deliver.forges.gitlab.answers import MergeRequest, Project, merge_request
 from remediator.deliver.forges.gitlab.api import Api, ForbiddenError, MissingError, RefusedError
+from remediator.deliver.forges.gitlab.issues import Issues
 from remediator.deliver.forges.gitlab.people import Directory, People
-from remediator.deliver.forges.gitlab.review import Review, review
+from remediator.deliver.forges.gitlab.review import review
 from remediator.deliver.forges.gitlab.text import inert, titled
 from remediator.deliver.forges.gitlab.upkeep import Upkeep
 from remediator.deliver.markers import LABEL
-from remediator.deliver.protocols import PullDraft, PullRequest
+from remediator.deliver.protocols import BranchCommit, Issue, IssueDraft, PullDraft, PullRequest, Review, StatusState
 from remediator.errors import RemediatorError
 from remediator.model import RequestState
 
@@ -29,6 +30,7 @@ class GitLabForge:
 
     def __init__(self, api: Api) -> None:
         self._api, self._directory, self._upkeep = api, Directory(api), Upkeep(api)
+        self._issues = Issues(api, self._upkeep)
         self._seen: dict[str, tuple[PullRequest, ...]] = {}
         self._projects: dict[str, Project] = {}
 
@@ -72,6 +74,10 @@ class GitLabForge:
         self._seen[draft.repository] = (*seen, request)
         return request
 
+    def commit(self, repository: str, branch: str, commit: BranchCommit) -> str | None:
+        """None: commits are pushed by git."""
+        return None
+
     def state(self, repository: str, reference: str) -> RequestState | None:
         """What became of a merge request: one request, unless the listing shows it."""
         known = next((r.state for r in self.ours(repository) if r.reference == reference), None)
@@ -106,6 +112,36 @@ class GitLabForge:
         left = self._upkeep.close(repository, reference, reason)
         self._seen.pop(repository, None)
         return left
+
+    def reopen(self, repository: str, reference: str) -> bool:
+        """Open a closed merge request again."""
+        done = self._upkeep.reopen(repository, reference)
+        self._seen.pop(repository, None)
+        return done
+
+    def body(self, repository: str, reference: str) -> str:
+        """The description of a merge request as it stands now."""
+        return self._upkeep.get(repository, reference).description or ""
+
+    def label(self, repository: str, reference: str, add: Collection[str] = (), remove: Collection[str] = ()) -> bool:
+        """Give a merge request labels and take others away."""
+        return self._upkeep.label(repository, reference, add, remove)
+
+    def ensure_issue(self, repository: str, draft: IssueDraft) -> Issue:
+        """The one issue of a topic: made, edited only where its content differs, reopened if closed."""
+        return self._issues.ensure(repository, draft)
+
+    def issue(self, repository: str, topic: str) -> Issue | None:
+        """The issue of a topic as it stands."""
+        return self._issues.find(repository, topic)
+
+    def set_status(self, repository: str, sha: str, context: str, state: StatusState, description: str) -> bool:
+        """Make sure that a commit shows this status under this name."""
+        return self._issues.set_status(repository, sha, context, state, description)
+
+    def auto_merge(self, repository: str, reference: str) -> bool:
+        """Let GitLab merge it as soon as its pipeline and approvals allow."""
+        return self._upkeep.auto_merge(repository, reference)
 
     def default_branch(self, repository: str) -> str | None:
         """The branch that a project is cloned with, or None for an empty one."""

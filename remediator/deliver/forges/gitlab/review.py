@@ -1,27 +1,20 @@
 """What people and pipelines made of an open merge request, which decides whether it may be touched."""
 
-from dataclasses import dataclass
+from typing import Literal
 
 from remediator.deliver.forges.gitlab.answers import Approvals, Commit, merge_request
 from remediator.deliver.forges.gitlab.api import Api
+from remediator.deliver.protocols import Review
 from remediator.git.commits import BOT_EMAIL
 
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """Where a merge request stands; handles are without their @.
-
-    `head` is the commit it would merge, `pipeline` the status of that commit's newest pipeline (`success`, `failed`,
-    `running`, …; an external one such as Atlantis' counts), or None where there is none. `foreign` are the commits
-    that somebody else wrote or committed.
-    """
-
-    head: str | None
-    draft: bool
-    conflicts: bool
-    approved_by: tuple[str, ...]
-    pipeline: str | None
-    foreign: tuple[str, ...]
+_CHECKS: dict[str, Literal["success", "failure"]] = {
+    "success": "success",
+    "skipped": "success",
+    "failed": "failure",
+    "canceled": "failure",
+    "canceling": "failure",
+}
+"""What a finished pipeline says; `manual` waits for a person, all else is under way."""
 
 
 def review(api: Api, repository: str, reference: str) -> Review:
@@ -35,7 +28,7 @@ def review(api: Api, repository: str, reference: str) -> Review:
         draft=request.draft,
         conflicts=request.has_conflicts,
         approved_by=tuple(approver.user.username for approver in approvals.approved_by),
-        pipeline=request.head_pipeline.status if request.head_pipeline else None,
+        checks=_CHECKS.get(request.head_pipeline.status, "pending") if request.head_pipeline else None,
         foreign=foreign_commits(api, repository, reference),
     )
 

@@ -1,14 +1,13 @@
 """What GitLab makes of text besides Markdown: drafts by their title, commands in a line that begins with a slash."""
 
 import re
-from hashlib import sha256
 
 from remediator.deliver import escape
+from remediator.deliver.forges.text import CUT
 
 DESCRIPTION = 1_048_576
 """Characters of a description, and of a comment: https://docs.gitlab.com/api/merge_requests/#create-mr"""
 
-_CUT = "This text was cut here; the plan file holds all of it."
 _ENDS = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
 _COMMAND = re.compile(rf"((?:\A|[{_ENDS}])[^\S{_ENDS}]*)/(?=\w)")
 _DRAFT = re.compile(r"\A(?:\s*(?:draft:|\[draft\]|\(draft\)))+\s*", re.IGNORECASE)
@@ -20,7 +19,7 @@ def inert(text: str) -> str:
 
     https://docs.gitlab.com/user/project/quick_actions/
     """
-    return escape.cut(_COMMAND.sub(rf"\1{escape.BREAK}/", text), DESCRIPTION, _CUT)
+    return escape.cut(_COMMAND.sub(rf"\1{escape.BREAK}/", text), DESCRIPTION, CUT)
 
 
 def titled(title: str, draft: bool) -> str:
@@ -31,8 +30,3 @@ def titled(title: str, draft: bool) -> str:
 def is_draft(title: str) -> bool:
     """Whether a title makes a draft."""
     return _DRAFT.match(title) is not None
-
-
-def digest(text: str) -> str:
-    """A hash that is the same for texts that are shown alike: how lines end does not count."""
-    return sha256("\n".join(line.rstrip() for line in text.strip().splitlines()).encode()).hexdigest()

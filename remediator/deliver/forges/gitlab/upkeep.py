@@ -1,5 +1,6 @@
 """What is done to a merge request after it was opened; each step may be asked for again, and writes once."""
 
+from collections.abc import Collection
 from functools import partial
 
 from gitlab.v4.objects import ProjectMergeRequest
@@ -7,12 +8,19 @@ from gitlab.v4.objects import ProjectMergeRequest
 from remediator.deliver.forges.gitlab.answers import MergeRequest, Note, User, merge_request
 from remediator.deliver.forges.gitlab.api import Api, ForbiddenError, MissingError
 from remediator.deliver.forges.gitlab.review import foreign_commits
-from remediator.deliver.forges.gitlab.text import digest, inert, is_draft, titled
+from remediator.deliver.forges.gitlab.text import inert, is_draft, titled
+from remediator.deliver.forges.text import differ, topic_marker
 from remediator.deliver.markers import LABEL
 from remediator.errors import RemediatorError
 
 CLOSING = "closed"
 """The topic of the comment that says why a merge request was closed."""
+
+
+UNFINISHED = frozenset(
+    {"created", "waiting_for_resource", "preparing", "waiting_for_callback", "pending", "running", "scheduled"}
+)
+"""States of a pipeline before its end: https://docs.gitlab.com/api/pipelines/#list-project-pipelines"""
 
 
 class Upkeep:
@@ -27,17 +35,17 @@ class Upkeep:
 
         A draft stays one, and what is none stays so: that is for people to say.
         """
-        there = self._get(repository, reference)
+        there = self.get(repository, reference)
         wanted = {"title": titled(title, is_draft(there.title)), "description": inert(body)}
         now = {"title": there.title, "description": there.description or ""}
-        changed = {name: text for name, text in wanted.items() if digest(text) != digest(now[name])}
+        changed = {name: text for name, text in wanted.items() if differ(now[name], text)}
         if changed:
             self._update(repository, reference, changed)
         return bool(changed)
 
     def mark_draft(self, repository: str, reference: str, draft: bool) -> bool:
         """Make it a draft, or ready, by its title's prefix; whether anything was written."""
-        there = self._get(repository, reference)
+        there = self.get(repository, reference)
         if is_draft(there.title) == draft:
             return False
         self._update(repository, reference, {"title": titled(there.title, draft)})
@@ -45,7 +53,7 @@ class Upkeep:
 
     def say(self, repository: str, reference: str, topic: str, text: str) -> bool:
         """Make sure that our one comment on a topic reads so, edited in place; whether anything was written."""
-        head = f"<!-- {LABEL}: comment={topic} -->"
+        head = topic_marker("comment", topic)
         body = inert(f"{head}\n{text}")
         notes = self._lazy(repository, reference).notes
 
@@ -54,7 +62,7 @@ class Upkeep:
             return next((n for n in listed if self._is_ours(n) and n.body.startswith(head)), None)
 
         there = self._api.read(repository, find)
-        if there is not None and digest(there.body) == digest(body):
+        if there is not None and not differ(there.body, body):
             return False
         if there is None:
             create = partial(notes.create, {"body": body})
@@ -69,7 +77,7 @@ class Upkeep:
         The comment comes first: closed without one it would look like somebody's no. A branch with commits of others
         stays. Raises RemediatorError for one that is being merged or was.
         """
-        there = self._get(repository, reference)
+        there = self.get(repository, reference)
         if there.state not in ("opened", "closed"):
             raise RemediatorError(f"{repository}: !{reference} is {there.state}, so it is not closed")
         if there.state == "opened":
@@ -81,6 +89,52 @@ class Upkeep:
             return (f"the branch {there.source_branch} holds commits of others, so it stays",)
         return self._delete_branch(repository, there.source_branch)
 
+    def reopen(self, repository: str, reference: str) -> bool:
+        """Open it again; raises RemediatorError where its branch is gone or has another open merge request."""
+        there = self.get(repository, reference)
+        if there.is_open:
+            return False
+        if there.state == "merged":
+            raise RemediatorError(f"{repository}: !{reference} is merged, so it cannot be opened again")
+        manager = self._api.project(repository).mergerequests
+
+        def send() -> MergeRequest:
+            return MergeRequest.model_validate(manager.update(int(reference), {"state_event": "reopen"}))
+
+        if not self._api.read(repository, send).is_open:
+            raise RemediatorError(
+                f"{repository}: !{reference} cannot be opened again: its branch is gone, or another one has it"
+            )
+        return True
+
+    def label(self, repository: str, reference: str, add: Collection[str], remove: Collection[str]) -> bool:
+        """Give it labels and take others away; whether anything was written."""
+        there = self.get(repository, reference).labels
+        new, old = [n for n in add if n not in there], [n for n in remove if n in there]
+        wanted = {"add_labels": ",".join(new), "remove_labels": ",".join(old)}
+        fields = {name: names for name, names in wanted.items() if names}
+        if fields:
+            self._update(repository, reference, fields)
+        return bool(fields)
+
+    def auto_merge(self, repository: str, reference: str) -> bool:
+        """Let GitLab merge it once its pipeline and approvals allow.
+
+        Raises RemediatorError where it waits for nothing: GitLab would merge it at once, which is for people to do.
+        """
+        there = self.get(repository, reference)
+        if there.merge_when_pipeline_succeeds:
+            return False
+        if there.head_pipeline is None or there.head_pipeline.status not in UNFINISHED:
+            raise RemediatorError(
+                f"{repository}: !{reference} has no pipeline under way, so auto-merge would merge it at once"
+            )
+        manager = self._lazy(repository, reference)
+        # `auto_merge` is the name since GitLab 17.11; those before know the other one.
+        merge = partial(manager.merge, merge_when_pipeline_succeeds=True, sha=there.sha)
+        self._api.read(repository, partial(merge, auto_merge=True))
+        return True
+
     def _delete_branch(self, repository: str, branch: str) -> tuple[str, ...]:
         branches = self._api.project(repository).branches
         try:
@@ -91,13 +145,18 @@ class Upkeep:
             return ()  # deleted by a run before this one, or by whoever closed it
         return ()
 
-    def _is_ours(self, note: Note) -> bool:
+    def is_me(self, author: User) -> bool:
+        """Whether somebody is the token's own user."""
         if self._me is None:
             client = self._api.client
             self._me = User.model_validate(client.http_get("/user")).id
-        return not note.system and note.author.id == self._me
+        return author.id == self._me
 
-    def _get(self, repository: str, reference: str) -> MergeRequest:
+    def _is_ours(self, note: Note) -> bool:
+        return not note.system and self.is_me(note.author)
+
+    def get(self, repository: str, reference: str) -> MergeRequest:
+        """A merge request as it is now."""
         manager = self._api.project(repository).mergerequests
         return self._api.read(repository, lambda: merge_request(manager.get(int(reference))))
 

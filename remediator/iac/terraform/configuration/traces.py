@@ -78,6 +78,8 @@ def _inside(code: Code, instance: Instance, block: EvaluatedBlock, path: str, de
     """Follow a path into an attribute that holds an object, or a list of one, as JSON writes blocks."""
     names = path.split(".")[depth:]
     value = block.attributes[names[0]]
+    if len(names) == 2 and (entry := _missing_entry(code, instance, block, path, value, names[1])) is not None:
+        return entry
     try:
         for name in names[1:]:
             if isinstance(value.data, Items) and len(value.data.items) == 1:
@@ -86,6 +88,18 @@ def _inside(code: Code, instance: Instance, block: EvaluatedBlock, path: str, de
     except (EvaluationError, RefusedError) as error:
         return _absent(code, instance, block, path, depth, str(error))
     return _followed(code, instance, block, path, value)
+
+
+def _missing_entry(
+    code: Code, instance: Instance, block: EvaluatedBlock, path: str, value: Evaluated, key: str
+) -> Followed | None:
+    """A key that a map written out does not have, as one that may be added to it; None where there is no such map."""
+    data, origin = value.data, value.origin
+    if not isinstance(data, Fields) or data.rest is not None or key in data.fields or origin is None:
+        return None
+    found = _followed(code, instance, block, path, value)
+    trace = replace(found.trace, value=None, unresolved=None)
+    return replace(found, trace=trace, origin=None, absent=(Absent(key, origin),))
 
 
 def _absent(

@@ -5,8 +5,10 @@ from decimal import Decimal
 from remediator.config import Config
 from remediator.model import (
     Attributes,
+    Bound,
     Change,
     Effect,
+    Experiment,
     Failure,
     Layer,
     Level,
@@ -16,7 +18,7 @@ from remediator.model import (
     StateAddress,
     StateResource,
 )
-from remediator.run.planning import worth_delivering
+from remediator.run.weighing import worth_delivering
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 RESOURCE = Resource("aws", "dev", "us-east-1", "aws_instance", "i-1", None, Attributes(), Attributes(), NOW)
@@ -129,3 +131,70 @@ def test_what_was_seen_in_part_waits() -> None:
         "what belongs to it is not known, since aws_ebs_volume could not be listed in dev/us-east-1"
     ]
     assert worth_delivering([change()], Config(), (), whole)[0] == (change(),)
+
+
+WHOLE = Experiment(Bound.MODULE, "module.sweep", "dev", "infra", ".", "default")
+
+
+def parts(*savings: str | None) -> list[Change]:
+    """Parts of one experiment, each of a resource of its own."""
+    return [
+        replace(
+            change(Layer.USAGE, "running", monthly),
+            rule="whole",
+            whole=WHOLE,
+            resource=replace(RESOURCE, id=f"i-{n}"),
+        )
+        for n, monthly in enumerate(savings, 1)
+    ]
+
+
+def test_a_whole_counts_by_its_sum_and_stands_in_place_of_its_members_findings() -> None:
+    one, two = parts("6.00", "6.00")
+    own = replace(change(Layer.USAGE, "running", "12.00"), resource=one.resource)
+
+    kept, reasons = sorted_out(own, one, two)
+
+    assert kept == [one, two]
+    assert reasons == ["it is settled with all of module.sweep"]
+
+
+def test_a_whole_that_waits_or_is_too_small_hides_no_finding() -> None:
+    one, two = parts("1.00", None)
+    own = replace(change(Layer.USAGE, "running", "12.00"), resource=one.resource)
+
+    kept, reasons = sorted_out(own, one, two)
+    assert kept == [own] and len(reasons) == 2
+    waiting = {one.fingerprint: "wait"}
+    kept, reasons = sorted_out(own, *parts("60.00", "60.00"), waiting=waiting)
+    assert kept == [own] and reasons == ["wait", "wait"]
+
+
+def test_what_was_not_listed_of_one_part_holds_up_the_whole() -> None:
+    listed = {("dev", "us-east-1", kind) for kind in ("aws_instance", "aws_ebs_volume", "aws_autoscaling_group")}
+    one, two = parts("60.00", "60.00")
+    two = replace(two, resource=replace(two.resource, region="eu-west-1"))
+
+    kept, skipped = worth_delivering([one, two], Config(), (), listed)
+
+    assert kept == () and {s.reason for s in skipped} == {
+        "what belongs to it is not known, since aws_ebs_volume could not be listed in dev/eu-west-1"
+    }
+
+
+def test_of_two_findings_of_one_concern_the_larger_stands() -> None:
+    small, large = change(Layer.USAGE, "running", "20.00"), change(Layer.USAGE, "running", "90.00")
+    small, large = replace(small, rule="a_small"), replace(large, rule="b_large")
+
+    assert sorted_out(small, large) == ([large], ["b_large settles the same"])
+    assert sorted_out(small, replace(large, resource=replace(RESOURCE, id="i-2")))[1] == ["b_large settles the same"]
+
+
+def test_a_schedule_is_for_what_is_not_to_be_stopped() -> None:
+    stop, schedule = change(Layer.USAGE, "running"), change(Layer.USAGE, "schedule", "30")
+    other = replace(schedule, resource=replace(RESOURCE, id="i-2"), declared=None)
+
+    kept, reasons = sorted_out(schedule, stop, other)
+    assert {c.resource.id: c.concern for c in kept} == {"i-1": "running", "i-2": "schedule"}
+    assert reasons == ["waits until it is settled whether it is used at all"]
+    assert sorted_out(schedule, replace(stop, saving=saving("1.00")))[0] == [schedule]

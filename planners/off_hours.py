@@ -1,0 +1,207 @@
+"""Development machines that nobody uses at night and at weekends: a schedule that has them on when they are used.
+
+A week has 168 hours and a working week some 50; AWS' Instance Scheduler, whose tag is offered here, names 70 % saved
+for machines that are on in office hours (https://aws.amazon.com/solutions/implementations/instance-scheduler-on-aws/).
+The hours in which anything was used in two weeks are kept, with an hour before and after for days that are not alike
+and for summer time, since the schedule is in UTC.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from planners._database import compute
+from planners._hours import WEEK, Window, window
+from planners._money import whole
+from planners._quiet import Settings as Asking
+from planners._seen import LEAST_DAYS, check_within, kept, remade, unseen_members, where
+from remediator.model import (
+    ENVIRONMENTS,
+    Action,
+    AddResource,
+    Attributes,
+    Change,
+    Context,
+    Effect,
+    Estate,
+    Layer,
+    Level,
+    MetricSummary,
+    Observation,
+    Price,
+    SetAttribute,
+    Value,
+)
+
+SUMMARY = "Puts development machines, groups and databases that rest at night and at weekends on a schedule."
+LAYER = Layer.USAGE
+KINDS = ("aws_instance", "aws_autoscaling_group", "aws_db_instance")
+
+_METRICS = {"aws_db_instance": ("connections",)}
+_RUNS = {
+    "aws_instance": ("instance_state", "running"),
+    "aws_db_instance": ("status", "available"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where schedules are proposed, how complete the evidence is, and how machines without a group are scheduled.
+
+    `least_off_hours` of a week are not worth a schedule. `margin_hours` are kept on either side of what was used.
+    With `schedule_tag` a machine or database is given that tag with the value `schedule`, which Instance Scheduler on
+    AWS obeys (its own default is `Schedule`); without it there is a ticket.
+    """
+
+    environments: tuple[str, ...] = ("dev", "staging")
+    days: float = 14.0
+    coverage: float = 0.95
+    margin_hours: int = 1
+    least_off_hours: int = 60
+    schedule_tag: str = ""
+    schedule: str = "office-hours"
+    keep_tags: tuple[str, ...] = ("remediator:keep",)
+
+    def __post_init__(self) -> None:
+        check_within("days", self.days, LEAST_DAYS, 63)
+        check_within("coverage", self.coverage, 0.9, 1)
+        check_within("margin_hours", self.margin_hours, 0, 6)
+        check_within("least_off_hours", self.least_off_hours, 1, WEEK - 1)
+        Asking(ask_in=tuple(name for name in self.environments if name not in ENVIRONMENTS))
+
+
+def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
+    """A schedule for each development resource that is on all week and used in some hours of it alone."""
+    for kind in KINDS:
+        for seen in estate.of_kind(kind):
+            settings = context.of(seen)
+            if seen.environment not in settings.environments or kept(seen, settings.keep_tags):
+                continue
+            if seen.resource.member_of is None and _runs(seen):
+                yield from _scheduled(seen, estate, context)
+
+
+def _runs(seen: Observation) -> bool:
+    spec = seen.resource.spec
+    if seen.resource.kind == "aws_autoscaling_group":
+        return bool(spec.number("desired_capacity"))
+    attribute, running = _RUNS[seen.resource.kind]
+    return spec.text(attribute) == running
+
+
+def _scheduled(seen: Observation, estate: Estate, context: Context[Settings]) -> Iterator[Change]:
+    settings = context.of(seen)
+    evidence = _evidence(seen, context)
+    if evidence is None:
+        return
+    used = {hour for summary in evidence for hour in summary.active_hours or ()}
+    on = window(used, settings.margin_hours)
+    if on is None or on.off < settings.least_off_hours:
+        return
+    doubts = (*_hindrances(seen, estate, evidence, context), *remade(seen))
+    yield Change(
+        rule="off_hours",
+        concern="schedule",
+        layer=LAYER,
+        resource=seen.resource,
+        declared=seen.declared,
+        title=f"Have {where(seen)} on when it is used: {on}",
+        reason=f"in {evidence[0].hours / 24:,.0f} days it did no work outside {len(used)} hours of the week; with "
+        f"{settings.margin_hours} more on either side it can be off for {on.off} of {WEEK}",
+        actions=_actions(seen, on, settings),
+        evidence=evidence,
+        missing=_missing(seen),
+        doubts=doubts,
+        saving=whole(_part(_paid(seen, context), Decimal(on.off) / WEEK)),
+        accrued=None,
+        risk=Level.MEDIUM,
+        effort=Level.LOW,
+        effect=Effect.STOP,
+        confidence=0.5 if doubts else 0.85,
+    )
+
+
+def _evidence(seen: Observation, context: Context[Settings]) -> tuple[MetricSummary, ...] | None:
+    """What shows when it is used, complete; None where any of it is not measured."""
+    settings = context.of(seen)
+    spec = seen.resource.spec
+    names = _METRICS.get(seen.resource.kind, ("cpu", "network"))
+    types = spec.texts("instance_types") or spec.texts("member_types") or (spec.text("instance_type") or "",)
+    if "cpu" in names:
+        known = [context.catalogue.instance_type(name) for name in types]
+        if None in known:
+            return None
+        if any(type_ and type_.gpu_count for type_ in known):
+            names = (*names, "gpu")
+    found = tuple(summary for name in names if (summary := seen.usage.metric(name)) is not None)
+    short = [s for s in found if s.coverage < settings.coverage or s.hours < settings.days * 24 * 0.99]
+    unknown = [s for s in found if s.active_hours is None]
+    return None if len(found) < len(names) or short or unknown else found
+
+
+def _actions(seen: Observation, on: Window, settings: Settings) -> tuple[Action, ...]:
+    spec = seen.resource.spec
+    if seen.resource.kind != "aws_autoscaling_group":
+        tag = settings.schedule_tag or "Schedule"
+        return (SetAttribute(f"tags.{tag}", seen.resource.tags.get(tag), settings.schedule),)
+    sizes = {name: spec.get(name) for name in ("min_size", "max_size", "desired_capacity") if spec.number(name)}
+    return (
+        _schedule("office_hours_end", on.stop, {**sizes, "min_size": 0, "desired_capacity": 0}),
+        _schedule("office_hours_begin", on.start, sizes),
+    )
+
+
+def _schedule(name: str, recurrence: str, sizes: Mapping[str, Value]) -> AddResource:
+    when: dict[str, Value] = {"scheduled_action_name": name, "recurrence": recurrence, "time_zone": "Etc/UTC"}
+    return AddResource(
+        type="aws_autoscaling_schedule",
+        arguments=Attributes({**when, **sizes}),
+        references=(("autoscaling_group_name", "name"),),
+        shows=SetAttribute(f"schedule.{name}", None, recurrence),
+        name=name,
+    )
+
+
+def _missing(seen: Observation) -> tuple[str, ...]:
+    at_night = "what needs it at night without using it (backups, people elsewhere), and jobs of a month's end"
+    if seen.resource.kind != "aws_autoscaling_group":
+        return (at_night,)
+    return (
+        at_night,
+        "scheduled actions and scaling policies it has already",
+        "whether Terraform is applied at night, which puts the sizes in its code back until the morning",
+    )
+
+
+def _paid(seen: Observation, context: Context[Settings]) -> Price | None:
+    """What it costs a month that a stop saves: a stopped database goes on paying for its storage."""
+    return compute(seen, context.prices) if seen.resource.kind == "aws_db_instance" else seen.price
+
+
+def _hindrances(
+    seen: Observation, estate: Estate, evidence: tuple[MetricSummary, ...], context: Context[Settings]
+) -> Iterator[str]:
+    spec, settings = seen.resource.spec, context.of(seen)
+    type_ = context.catalogue.instance_type(spec.text("instance_type") or "")
+    if type_ and type_.local_storage_gb:
+        yield f"every stop empties its {type_.local_storage_gb:,} GB of instance store"
+    if seen.resource.kind == "aws_autoscaling_group":
+        unseen = unseen_members(seen, estate.members(seen.resource), evidence[0].start)
+        if unseen:
+            yield unseen
+        return
+    if not settings.schedule_tag:
+        yield (
+            "Terraform has no schedule for it by itself; set schedule_tag to the tag of your Instance Scheduler, or "
+            "give it an aws_scheduler_schedule that stops and starts it"
+        )
+    if spec.text("capacity_reservation_id"):
+        yield f"it runs in capacity reservation {spec.text('capacity_reservation_id')}, which is paid for either way"
+    if spec.text("instance_lifecycle") == "spot":
+        yield "it is a Spot instance, which a stop may end for good"
+    if spec.texts("replicas") or spec.text("replicate_source_db"):
+        yield "a database with replicas, or that is one, cannot be stopped"
+
+
+def _part(price: Price | None, share: Decimal) -> Price | None:
+    return None if price is None else replace(price, amount=price.amount * share)

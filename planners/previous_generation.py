@@ -1,0 +1,137 @@
+"""Machines of an earlier generation for which a current type of at least the same capacity costs less.
+
+Prices decide, never the names of families: m5 to m7i costs 5 % more, c4 to c5 less. What is current is what EC2 says
+of each type (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceTypeInfo.html). The candidate has no
+less of anything, so that how busy the machine is does not matter; that a vCPU of another family is other work, does.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from planners._money import as_month
+from planners._resize import blocks, offered, saved
+from planners._seen import check_within, kept, where
+from planners._sizing import Demand, fits
+from remediator.model import (
+    Change,
+    Context,
+    Effect,
+    Estate,
+    InstanceType,
+    Layer,
+    Level,
+    Observation,
+    Saving,
+    SetAttribute,
+)
+
+SUMMARY = "Moves machines of an earlier generation to a cheaper current type with no less of anything."
+LAYER = Layer.CONFIGURATION
+KINDS = ("aws_instance",)
+
+_UNKNOWN = Demand(None, None, None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is worth a move, in percent of the price, and the families that need no question.
+
+    There is no published least; for less than `least_percent` nobody tries another processor.
+
+    A move to a family that `families` does not name is a ticket, since only its owner can say whether another processor
+    does the same work.
+    """
+
+    least_percent: float = 15.0
+    families: tuple[str, ...] = ()
+    keep_tags: tuple[str, ...] = ("remediator:keep",)
+
+    def __post_init__(self) -> None:
+        check_within("least_percent", self.least_percent, 0, 100)
+
+
+def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
+    """The cheapest current type for each running machine of an earlier generation, where there is a cheaper one."""
+    found: dict[tuple[str, str], tuple[Saving, InstanceType] | None] = {}
+    for seen in estate.of_kind("aws_instance"):
+        spec, region = seen.resource.spec, seen.resource.region
+        current = context.catalogue.instance_type(spec.text("instance_type") or "")
+        if current is None or current.current_generation is not False or current.gpu_count or current.burstable:
+            continue
+        if spec.text("instance_state") != "running" or seen.resource.member_of:
+            continue
+        if kept(seen, context.of(seen).keep_tags) or (seen.resource.launched_by and seen.resource.launched_by.scales):
+            continue
+        if (current.name, region) not in found:
+            found[current.name, region] = _cheapest(current, region, context)
+        option = found[current.name, region]
+        if option is not None and _worth(option[0], current, region, context, context.of(seen)):
+            yield _change(seen, current, *option, context.of(seen))
+
+
+def _cheapest(current: InstanceType, region: str, context: Context[Settings]) -> tuple[Saving, InstanceType] | None:
+    """The candidate that saves most, the first by name of several."""
+    options = [
+        (saving, candidate)
+        for candidate in context.catalogue.every()
+        if _succeeds(candidate, current) and (saving := saved(context.prices, current, candidate, region)) is not None
+    ]
+    return max(options, key=lambda option: (option[0].monthly, option[1].name), default=None)
+
+
+def _succeeds(candidate: InstanceType, current: InstanceType) -> bool:
+    """Whether a type is current, of the same architecture, and has no less of anything."""
+    return (
+        candidate.current_generation is True
+        and candidate.architecture == current.architecture
+        and candidate.burstable is False
+        and candidate.bare_metal == current.bare_metal
+        and not candidate.gpu_count
+        and fits(candidate, current, _UNKNOWN)
+    )
+
+
+def _worth(saving: Saving, current: InstanceType, region: str, context: Context[Settings], settings: Settings) -> bool:
+    before = as_month(context.prices.price("aws_instance", current.name, region))
+    return before is not None and 100 * saving.monthly >= before.amount * Decimal(str(settings.least_percent))
+
+
+def _change(
+    seen: Observation, current: InstanceType, saving: Saving, candidate: InstanceType, settings: Settings
+) -> Change:
+    doubts = tuple(_doubts(seen, current, candidate, settings))
+    return Change(
+        rule="previous_generation",
+        concern="size",
+        layer=LAYER,
+        resource=seen.resource,
+        declared=seen.declared,
+        title=f"Move {where(seen)} from {current.name} to {candidate.name}",
+        reason=f"{current.name} is of an earlier generation, and {candidate.name} has no less of anything "
+        f"({candidate.vcpu} vCPU, {(candidate.memory_mib or 0) / 1024:,.0f} GiB) and costs less",
+        actions=(SetAttribute("instance_type", current.name, candidate.name),),
+        evidence=(),
+        missing=(offered(seen, candidate),),
+        doubts=doubts,
+        saving=saving,
+        accrued=None,
+        risk=Level.MEDIUM,
+        effort=Level.MEDIUM if doubts else Level.LOW,
+        effect=Effect.RESTART,
+        confidence=0.5 if doubts else 0.8,
+    )
+
+
+def _doubts(seen: Observation, current: InstanceType, candidate: InstanceType, settings: Settings) -> Iterator[str]:
+    if candidate.family not in settings.families:
+        yield (
+            f"{candidate.family} has another processor than {current.family}; try the work on it first, or name it in "
+            "families"
+        )
+    if candidate.hypervisor != current.hypervisor:
+        ena = (
+            "" if seen.resource.spec.flag("ena_support") else ", and this machine's image does not say that it has ENA"
+        )
+        yield f"it goes from {current.hypervisor} to {candidate.hypervisor}, which needs ENA and NVMe drivers{ena}"
+    yield from blocks(seen, current)

@@ -1,0 +1,42 @@
+"""The figures that a run is judged by, as sentences."""
+
+from collections.abc import Iterator
+
+from remediator.cli.naming import counted
+from remediator.run.kpis import GpuUse, Kpis
+
+_NAMED = 5
+"""Experiments that are named; the run's file has all of them."""
+
+
+def figures(kpis: Kpis) -> Iterator[str]:
+    """A sentence for each figure that there is something to say of."""
+    if kpis.gpus:
+        yield f"GPU utilisation: {'; '.join(map(_use, kpis.gpus))}."
+    if kpis.experiments:
+        named = (f"{cost.name} {cost.monthly:,.2f} USD a month" for cost in kpis.experiments[:_NAMED])
+        more = len(kpis.experiments) - _NAMED
+        yield f"Experiments: {'; '.join(named)}{f'; and {more:,} more' if more > 0 else ''}."
+    for tag in dict.fromkeys(one.tag for one in kpis.unallocated):
+        own = [one for one in kpis.unallocated if one.tag == tag]
+        roots = ", ".join(one.root or "what no state holds" for one in own[:_NAMED])
+        yield (
+            f"Without the tag {tag}: {counted(sum(one.resources for one in own), 'resource')}, "
+            f"{sum(one.monthly for one in own):,.2f} USD a month, most in {roots}; default_tags of the provider add it."
+        )
+    if kpis.idle_accrued or kpis.stopped_monthly or kpis.stopped_unknown:
+        unknown = f" ({kpis.stopped_unknown:,} of unknown cost)" if kpis.stopped_unknown else ""
+        yield (
+            f"Idle: {kpis.idle_accrued:,.2f} USD accrued by what is open; {kpis.stopped_monthly:,.2f} USD a month "
+            f"stopped{unknown}, {kpis.stopped_so_far:,.2f} USD so far."
+        )
+    if kpis.hours_to_finding is not None:
+        yield f"From launch to finding: {kpis.hours_to_finding:,.0f} hours (median)."
+
+
+def _use(use: GpuUse) -> str:
+    whose = f"{use.team or 'no team'} in {use.environment or 'no known environment'}"
+    unmeasured = use.gpus - use.measured
+    busy = "not measured" if use.percent is None else f"{use.percent:.0f} %"
+    rest = f", {unmeasured} not measured" if unmeasured and use.measured else ""
+    return f"{whose} {busy} of {use.gpus} GPU{'s' if use.gpus > 1 else ''}{rest}"

@@ -1,0 +1,69 @@
+"""What an open request was made from, and what a fresh look at it changes; pure."""
+
+import hashlib
+from collections.abc import Iterable
+from decimal import Decimal
+
+from remediator.deliver.markers import Basis, Marker
+from remediator.edit.doubts import same
+from remediator.model import AS_ASKED, DOUBTED, Change, Plan, SetAttribute
+from remediator.planfile import targets
+
+
+def basis(plan: Plan) -> Basis:
+    """Digests of the code that a plan's edits stand on, without line numbers, and of what they come to."""
+    replaced = [(edit.path, edit.old.decode("utf-8", "replace")) for edit in plan.edits]
+    ways = [
+        (t.attribute, repr(t.value), *t.conditions, *(f"{at.path} {at.role} {at.address}" for at in t.locations))
+        for t in plan.traces
+    ]
+    wanted = [
+        (t.root or "", t.workspace or "", t.address or t.resource_id, t.attribute or "", repr(t.value))
+        for t in targets(plan)
+    ]
+    return Basis(_digest([*sorted(replaced), *sorted(ways)]), _digest(sorted(wanted)))
+
+
+def owner_digest(plan: Plan) -> str | None:
+    """A digest of the first owner's handle, by which open requests are counted; None where nobody is named."""
+    return _digest([(plan.origin.owners[0].handle,)]) if plan.origin.owners else None
+
+
+def wants(plan: Plan, marker: Marker) -> str:
+    """What a fresh plan wants of the open request of that marker: as it is, other targets, or a person's answer."""
+    if not plan.edits:
+        return DOUBTED
+    fresh = basis(plan).target
+    return AS_ASKED if marker.basis is None or marker.basis.target == fresh else fresh
+
+
+def drifted(plan: Plan, marker: Marker) -> bool:
+    """Whether the code under the edit, or a value on the way to it, reads otherwise than when the branch was made."""
+    return bool(plan.edits) and marker.basis is not None and marker.basis.code != basis(plan).code
+
+
+def moved(told: Decimal | None, now: Decimal | None, beyond: float) -> bool:
+    """Whether a saving is off what people were told by more than a share of it (0.2 is a fifth), or became known."""
+    if told is None or now is None:
+        return told is None and now is not None
+    return abs(now - told) > abs(told) * Decimal(str(beyond))
+
+
+def in_code(plan: Plan) -> bool:
+    """Whether the base reads already as the plan wants it: somebody wrote it by hand."""
+    return bool(plan.changes) and all(_written(plan, change) for change in plan.changes)
+
+
+def _written(plan: Plan, change: Change) -> bool:
+    values = {trace.attribute: trace.value for trace in plan.traces if trace.unresolved is None}
+    for action in change.actions:
+        if not isinstance(action, SetAttribute) or values.get(action.path) is None:
+            return False
+        if not same(values[action.path], action.target):
+            return False
+    return bool(change.actions)
+
+
+def _digest(rows: Iterable[tuple[str, ...]]) -> str:
+    text = "\0\0".join("\0".join(row) for row in rows)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,0 +1,28 @@
+"""When two texts on a forge are the same, and how a hidden marker begins one of ours."""
+
+from hashlib import sha256
+
+from remediator.deliver.markers import LABEL
+
+CUT = "This text was cut here; the plan file holds all of it."
+"""The sentence that ends a body that a forge would not take whole."""
+
+
+def digest(text: str) -> str:
+    """A hash that is the same for texts that are shown alike: how lines end does not count."""
+    return sha256("\n".join(line.rstrip() for line in text.strip().splitlines()).encode()).hexdigest()
+
+
+def differ(now: str, wanted: str) -> bool:
+    """Whether two texts are shown differently."""
+    return digest(now) != digest(wanted)
+
+
+def topic_marker(what: str, topic: str) -> str:
+    """The hidden first line of our one comment or issue on a topic."""
+    return f"<!-- {LABEL}: {what}={topic} -->"
+
+
+def without_marker(marker: str, body: str) -> str:
+    """A body without the hidden line that it begins with."""
+    return body.removeprefix(marker).lstrip("\r\n")

@@ -1,0 +1,48 @@
+"""Where one repository's plans are delivered, and by what rules."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from remediator.config import Config, RepositoryConfig
+from remediator.deliver.dashboard import NO_ANSWERS, Answers
+from remediator.deliver.protocols import Forge
+from remediator.git.clones import Clone
+from remediator.ledger.ledger import Ledger
+from remediator.model import Plan
+from remediator.trace.codeowners.rules import CodeOwners
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a run knows of a repository beside one plan: what people ticked on its dashboard, and the other plans."""
+
+    answers: Answers = NO_ANSWERS
+    plans: tuple[Plan, ...] = ()
+
+
+ALONE: Final = Around()
+"""Of a plan that is delivered by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A repository, our clone of it, its forge, the configuration that holds there, the ledger, and the time.
+
+    `plans` are those that a run has for it; `owners` reads its CODEOWNERS.
+    """
+
+    repository: RepositoryConfig
+    clone: Clone
+    forge: Forge
+    config: Config
+    ledger: Ledger
+    now: datetime
+    plans: tuple[Plan, ...] = ()
+    owners: Callable[[], CodeOwners] = CodeOwners
+
+    @property
+    def slug(self) -> str:
+        """The repository's name on its forge."""
+        return self.repository.forge_slug

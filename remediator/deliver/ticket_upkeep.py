@@ -1,0 +1,72 @@
+"""What is done about a ticket after it was opened: kept true, told of what changed, ended when it is settled."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from remediator.config import LimitsConfig
+from remediator.deliver import escape
+from remediator.deliver.basis import moved
+from remediator.deliver.lifecycle import LifecycleEffect, transition
+from remediator.deliver.protocols import TicketDraft, Tracker
+from remediator.deliver.standing import Delivered
+from remediator.deliver.wording import money
+from remediator.ledger.ledger import Ledger
+from remediator.model import AS_ASKED, VANISHED, Facts, Outcome, Plan, RequestState, Status
+
+SETTLED = "What this ticket asks for is live, so it is done."
+GONE = "Neither the cloud nor a state has the resource any more, so there is nothing left to do."
+NOT_FOUND = "Three runs on end have not found this any more: the resource may be in use again. Close it if that is so."
+
+ENDS: Sequence[str] = ("Done", "Closed", "Resolved")
+"""Transitions, or the statuses they lead to, that end a ticket as done; the first that is there is taken."""
+
+
+def attend(
+    plan: Plan,
+    known: Outcome,
+    draft: TicketDraft,
+    tracker: Tracker,
+    limits: LimitsConfig,
+    ledger: Ledger,
+    now: datetime,
+) -> Delivered:
+    """Keep an open ticket true to a fresh plan for its findings; what people wrote into it stays.
+
+    Figures are frozen until the saving is off by more than `limits.refresh_beyond`; then the description is written
+    anew, where it still reads as we left it, and one comment says what changed.
+    """
+    reference = known.reference or ""
+    news = known.monthly is not None and moved(known.monthly, plan.monthly_saving, limits.refresh_beyond)
+    after, effects = transition(known, Facts(now, RequestState.OPEN, wants=AS_ASKED, moved=news))
+    if LifecycleEffect.REFRESH in effects:
+        tracker.rewrite(reference, draft.summary, draft.description)
+        tracker.say(reference, "evidence", _evidence(known.monthly, plan.monthly_saving))
+    if news or known.monthly is None:
+        after = replace(after, monthly=plan.monthly_saving)
+    ledger.save(after)
+    return Delivered(known.plan_id, "refreshed" if news else "kept", reference, tracker.where(reference))
+
+
+def settle(
+    known: Outcome, live: bool | None, wanted: str | None, tracker: Tracker, ledger: Ledger, now: datetime
+) -> bool:
+    """End an open ticket whose resource is as wanted or no more, or say that it is not found; whether it was ended.
+
+    `wanted` is what the run wants of it, None where it did not see enough to say.
+    """
+    after, effects = transition(known, Facts(now, RequestState.OPEN, live, wanted))
+    reference = known.reference or ""
+    ends = LifecycleEffect.SETTLE in effects or (known.status is Status.APPLIED and after.status is Status.APPLIED)
+    if ends:
+        tracker.say(reference, "settled", GONE if after.pending == VANISHED else SETTLED)
+        ends = tracker.move(reference, ENDS)
+    elif LifecycleEffect.SAY_GONE in effects:
+        tracker.say(reference, "found", NOT_FOUND)
+    ledger.save(after)
+    return ends
+
+
+def _evidence(before: Decimal | None, now: Decimal | None) -> str:
+    return escape.plain(f"It saves {money(now) or 'an unknown amount'} a month now; it was {money(before)} before.")

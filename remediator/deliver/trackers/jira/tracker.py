@@ -1,0 +1,249 @@
+"""The tickets of one Jira project, as a tracker."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cached_property, partial
+from http import HTTPStatus
+from itertools import islice
+from pathlib import Path
+
+from jira import Issue, JIRAError
+
+from remediator.config import TrackerConfig
+from remediator.deliver.markers import LABEL, read_labels, ticket_label
+from remediator.deliver.protocols import Ticket, TicketDraft
+from remediator.deliver.trackers.jira.answers import FieldMeta, Fields, IssueTypes, Keeping
+from remediator.deliver.trackers.jira.api import FAILURES, Api, MissingError, judge
+from remediator.deliver.trackers.jira.fields import Form
+from remediator.deliver.trackers.jira.people import person
+from remediator.deliver.trackers.jira.upkeep import Upkeep, hash_of
+from remediator.errors import ConfigError
+from remediator.model import RequestState
+
+PATIENCE = (1.0, 2.0, 4.0, 8.0)
+"""Seconds between looks for a ticket that Cloud's search may not show yet: it is behind by some seconds."""
+
+_AT_ONCE = 50
+"""Labels in one search, whose text has a limit."""
+
+_PAGE = 100
+"""Issues on a page of a whole listing."""
+
+_META = 200
+"""Fields on a page of a form; Data Center gives up to 200, Cloud 50 or more."""
+
+_SHOWN = "labels,status,resolution,created"
+
+
+def today() -> date:
+    """The day it is, in UTC."""
+    return datetime.now(UTC).date()
+
+
+class JiraTracker:
+    """The tickets of one Jira project; `name` is the tracker's in the configuration."""
+
+    markup = "ticket.jira"
+
+    def __init__(self, api: Api, config: TrackerConfig, name: str, today: Callable[[], date] = today) -> None:
+        self._api, self._config, self._name, self._today = api, config, name, today
+        self._upkeep = Upkeep(api)
+        self.project = config.project
+
+    def where(self, reference: str) -> str:
+        """The ticket's page."""
+        return f"{self._api.url}/browse/{reference}"
+
+    def find(self, fingerprints: Collection[str], patient: bool = False) -> Ticket | None:
+        """The ticket that a label names, by search; an open one first, then the oldest."""
+        found = self._api.ask(partial(self._search, sorted(fingerprints)))
+        for seconds in PATIENCE if patient else ():
+            if found:
+                break
+            self._api.retry.sleep(seconds)
+            found = self._api.ask(partial(self._search, sorted(fingerprints)))
+        return next((t for t in found if t.state is RequestState.OPEN), found[0] if found else None)
+
+    def ensure_ticket(self, draft: TicketDraft) -> Ticket:
+        """The open ticket of the draft's fingerprints, made where it is not there; then assigned, the files last.
+
+        A ticket without its files was cut short and is completed now. What cannot be set is a note, not a failure.
+        """
+        there = self.find(draft.marker.fingerprints)
+        is_open = there is not None and there.state is RequestState.OPEN
+        key, notes = (there.reference, ()) if there and is_open else self._create(draft)
+        issue = self._api.ask(lambda: self._api.client.issue(key, fields=f"{_SHOWN},attachment,summary,description"))
+        names = {attachment.filename for attachment in issue.fields.attachment}
+        missing = [path for path in draft.attachments if path.name not in names]
+        if missing or not draft.attachments:
+            kept = Keeping(plan=draft.marker.plan_id, rule=draft.marker.rule)
+            sent = hash_of(draft.summary, draft.description)
+            self._upkeep.remember(key, kept, issue.fields.summary, issue.fields.description or "", sent)
+        failed = [self._assign(issue, draft.assignee)] if missing and draft.assignee else []
+        failed += [self._api.try_to(f"attach {p.name}", partial(self._attach, key, p)) for p in missing]
+        return replace(self._ticket(issue), notes=(*notes, *(note for note in failed if note)))
+
+    def states(self, references: Collection[str]) -> Mapping[str, RequestState]:
+        """What became of tickets: one search for many, and one by one those of a search that names a missing one."""
+        found: dict[str, RequestState] = {}
+        for some in batched(sorted(references), _AT_ONCE):
+            keys = ", ".join(f'"{key}"' for key in some)
+            try:
+                issues = self._api.retry.read(partial(self._keyed, f"key in ({keys})"))
+            except FAILURES as error:
+                if not isinstance(error, JIRAError) or error.status_code != HTTPStatus.BAD_REQUEST:
+                    raise self._api.sentence(error) from error
+                found |= self._one_by_one(some)
+            else:
+                found |= {issue.key: self._state(issue) for issue in issues}
+        return found
+
+    def ours(self) -> tuple[Ticket, ...]:
+        """Every ticket with our label in the project, oldest first, by pages: Cloud's have no totals."""
+        jql = f'project = "{self.project}" AND labels = "{LABEL}" ORDER BY created ASC'
+        properties = LABEL if self._api.worded(lambda: self._api.is_cloud) else None
+
+        def send() -> list[Issue]:
+            # maxResults of False has the library follow nextPageToken, on Data Center startAt.
+            return list(self._api.client.search_issues(jql, maxResults=False, fields=_SHOWN, properties=properties))
+
+        return tuple(self._ticket(issue) for issue in self._api.ask(send))
+
+    def rewrite(self, reference: str, summary: str, description: str) -> bool:
+        """Set what the ticket says, unless people changed it."""
+        return self._upkeep.rewrite(reference, summary, description)
+
+    def say(self, reference: str, topic: str, text: str) -> bool:
+        """Make sure that our one comment on a topic reads so."""
+        return self._upkeep.say(reference, topic, text)
+
+    def move(self, reference: str, transitions: Sequence[str]) -> bool:
+        """Take the first of these steps that is open to us."""
+        return self._upkeep.move(reference, transitions)
+
+    def link(self, reference: str, url: str, title: str) -> bool:
+        """Make sure that the ticket links to a page."""
+        return self._upkeep.link(reference, url, title)
+
+    def _keyed(self, jql: str) -> list[Issue]:
+        return list(self._api.client.search_issues(jql, maxResults=_AT_ONCE, fields="status,resolution"))
+
+    def _one_by_one(self, references: Sequence[str]) -> dict[str, RequestState]:
+        found: dict[str, RequestState] = {}
+        for reference in references:
+            with suppress(MissingError):
+                issue = self._api.ask(partial(self._api.client.issue, reference, fields="status,resolution"))
+                found[reference] = self._state(issue)
+        return found
+
+    def _search(self, fingerprints: list[str]) -> list[Ticket]:
+        found: list[Ticket] = []
+        for some in batched(fingerprints, _AT_ONCE):
+            labels = ", ".join(f'"{ticket_label(f)}"' for f in some)
+            jql = f'project = "{self.project}" AND labels in ({labels}) ORDER BY created ASC'
+            found += map(self._ticket, self._api.client.search_issues(jql, maxResults=_PAGE, fields=_SHOWN))
+        return found
+
+    @cached_property
+    def _form(self) -> Form:
+        """The project's form, read once, before the first ticket is made."""
+        types = self._api.get("issue/createmeta/{0}/issuetypes?maxResults=200", IssueTypes, self.project)
+        found = {kind.name: kind.id for kind in (*types.types, *types.values)}
+        if self._config.issue_type not in found:
+            raise ConfigError(
+                f"trackers.{self._name}.issue_type: {self.project} has no {self._config.issue_type}; "
+                f"it has {', '.join(sorted(found))}"
+            )
+        known: list[FieldMeta] = []
+        while True:
+            path = "issue/createmeta/{0}/issuetypes/{1}" + f"?startAt={len(known)}&maxResults={_META}"
+            page = self._api.get(path, Fields, self.project, found[self._config.issue_type])
+            rows = (*page.fields, *page.values)
+            known += rows
+            if not rows or len(known) >= page.total:
+                return Form(self._config, tuple(known), self._name)
+
+    def _create(self, draft: TicketDraft) -> tuple[str, tuple[str, ...]]:
+        form = self._api.ask(lambda: self._form)
+        known = self._api.ask(lambda: {c.name for c in self._api.client.project_components(draft.project)})
+        more, notes = form.fields(draft, self._today(), self._api.is_cloud)
+        components = [{"name": name} for name in draft.components if name in known]
+        fields: dict[str, object] = {
+            "project": {"key": draft.project},
+            "issuetype": {"name": self._config.issue_type},
+            "summary": draft.summary,
+            "description": draft.description,
+            "labels": list(draft.labels),
+            **({"components": components} if components else {}),
+            **more,
+        }
+
+        def send() -> str:
+            return str(self._api.client.create_issue(fields=fields, prefetch=False).key)
+
+        def look() -> str | None:
+            there = self.find(draft.marker.fingerprints)
+            return there.reference if there and there.state is RequestState.OPEN else None
+
+        try:
+            return self._api.retry.create(send, look, blindly=False), notes
+        except FAILURES as error:
+            answer = judge(error)
+            if answer is not None and answer.unclear:
+                there = self.find(draft.marker.fingerprints, patient=True)
+                if there is not None and there.state is RequestState.OPEN:
+                    return there.reference, notes
+            raise self._api.sentence(error) from error
+
+    def _assign(self, issue: Issue, assignee: str) -> str | None:
+        found = self._api.ask(partial(person, self._api, assignee))
+        if found is None:
+            return f"could not assign it: no one account in Jira is exactly {assignee}"
+        send = partial(issue.update, fields={"assignee": found})
+        return self._api.try_to("assign it", lambda: self._api.retry.read(send))
+
+    def _attach(self, key: str, path: Path) -> None:
+        client = self._api.client
+
+        def look() -> bool | None:
+            there = client.issue(key, fields="attachment").fields.attachment
+            return any(attachment.filename == path.name for attachment in there) or None
+
+        self._api.retry.create(lambda: bool(client.add_attachment(key, str(path))), look)
+
+    def _ticket(self, issue: Issue) -> Ticket:
+        labels = issue.fields.labels
+        kept = Keeping.model_validate((issue.raw.get("properties") or {}).get(LABEL) or {})
+        rule = next((label for label in labels if label != LABEL and not read_labels((label,))), None)
+        fingerprints = read_labels(labels)
+        return Ticket(
+            issue.key,
+            self.where(issue.key),
+            self._state(issue),
+            fingerprints,
+            plan_id=kept.plan,
+            rule=kept.rule or rule,
+            opened_at=_time(getattr(issue.fields, "created", None)),
+        )
+
+    def _state(self, issue: Issue) -> RequestState:
+        status = issue.fields.status
+        if status.statusCategory.key != "done":
+            return RequestState.OPEN
+        resolution = issue.fields.resolution
+        names = {status.name.casefold(), "" if resolution is None else resolution.name.casefold()}
+        refusals = {name.casefold() for name in self._config.declined}
+        return RequestState.CLOSED if names & refusals else RequestState.MERGED
+
+
+def batched(values: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
+    """The values in groups of at most that size."""
+    rest = iter(values)
+    while group := tuple(islice(rest, size)):
+        yield group
+
+
+def _time(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value).astimezone(UTC) if value else None

@@ -1,0 +1,204 @@
+"""What is done about a request after it was opened: each effect of its life carried out, calmly and once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from remediator.deliver import saying
+from remediator.deliver.basis import basis, drifted, in_code, moved, owner_digest, wants
+from remediator.deliver.boxes import REBUILD, unticked
+from remediator.deliver.branches import commit_plan, publish
+from remediator.deliver.lifecycle import LifecycleEffect, transition
+from remediator.deliver.limits import is_destructive
+from remediator.deliver.markers import Marker, branch_name, with_marker
+from remediator.deliver.protocols import PullRequest, Review
+from remediator.deliver.render import pull_request_body, pull_request_title
+from remediator.deliver.site import Site
+from remediator.deliver.standing import Action, Delivered
+from remediator.git.merging import Merge, merged
+from remediator.model import Facts, Outcome, Plan, RequestState, Status
+from remediator.planfile import targets
+
+_DONE: dict[LifecycleEffect, Action] = {
+    LifecycleEffect.REBUILD: "rebuilt",
+    LifecycleEffect.REBUILD_OVER: "rebuilt",
+    LifecycleEffect.REFRESH: "refreshed",
+    LifecycleEffect.WITHDRAW: "closed",
+}
+_TOUCHES = frozenset({LifecycleEffect.REBUILD, LifecycleEffect.REFRESH, LifecycleEffect.WITHDRAW})
+
+
+def marker_of(plan: Plan, sha: str | None, plan_id: str | None = None) -> Marker:
+    """The marker of a request for a plan, whose branch ends in the commit; `plan_id` is what it was opened as."""
+    told = None if plan.monthly_saving is None else round(plan.monthly_saving, 2)
+    return Marker(
+        plan_id or plan.id,
+        plan.changes[0].rule,
+        is_destructive(plan),
+        plan.fingerprints,
+        sha,
+        basis(plan) if plan.edits else None,
+        told,
+        owner_digest(plan),
+    )
+
+
+def attend(
+    request: PullRequest, known: Outcome, plan: Plan | None, wanted: str | None, site: Site, told: bool = False
+) -> Delivered:
+    """Do what an open request needs in the light of this run, and keep what became of it.
+
+    `plan` is what the run would propose for its findings; without one `wanted` says what the run wants of it, None
+    where it did not see enough to say; `told` is that a person asked to have its branch made anew. What is to be done
+    is done before it is kept, so that a run killed between does it again; each step writes once. Raises RemediatorError
+    where the forge does not do as asked.
+    """
+    facts = _facts(request, known, plan, wanted, told or request.told, site)
+    after, effects = transition(known, facts)
+    if known.status is Status.APPLIED and after.status is Status.APPLIED:
+        effects = (LifecycleEffect.SAY_MERGE_TO_KEEP, *effects)
+    for effect in effects:
+        withheld = _reason_to_withhold(effect, request, known, site)
+        if withheld is not None:
+            site.ledger.save(replace(known, pending=after.pending, held=after.held) if after.is_open else known)
+            return _delivered(known, request, "kept", withheld)
+        _carry_out(effect, request, after, plan, site)
+    rewritten = plan is not None and plan.edits and _DONE.keys() & set(effects) - {LifecycleEffect.WITHDRAW}
+    site.ledger.save(told_of(after, plan) if plan and rewritten else after)
+    action: Action = next((_DONE[effect] for effect in effects if effect in _DONE), "kept")
+    return _delivered(known, request, action)
+
+
+def supersede(kept: PullRequest, ours: Sequence[PullRequest], site: Site) -> None:
+    """Withdraw the other open requests that ask for nothing but what one asks for too, unless people are at them."""
+    for other in ours:
+        if other.state is not RequestState.OPEN or other.reference == kept.reference:
+            continue
+        if not set(other.marker.fingerprints) <= set(kept.marker.fingerprints):
+            continue
+        review = site.forge.review(site.slug, other.reference)
+        if not review.foreign and not review.approved_by:
+            _withdraw(other, saying.SUPERSEDED, site)
+
+
+def finish(known: Outcome, site: Site) -> Outcome:
+    """Complete what a killed run began: a request that says we closed it loses its branch, too, and counts as ended."""
+    request = next((r for r in site.forge.ours(site.slug) if r.reference == known.reference), None)
+    if request is None or request.state is not RequestState.CLOSED or not known.is_open:
+        return known
+    reason = request.marker.withdrawn or ""
+    if reason not in saying.WITHDRAWN:
+        return known
+    site.forge.close(site.slug, request.reference, saying.WITHDRAWN[reason])
+    ended = replace(known, status=Status.SUPERSEDED, pending=reason, closed_at=known.closed_at or site.now)
+    site.ledger.save(ended)
+    return ended
+
+
+def take_back(request: PullRequest, site: Site) -> None:
+    """Make a declined request one that does not count, since a person wants to be asked once more."""
+    body = site.forge.body(site.slug, request.reference)
+    marked = with_marker(body, replace(request.marker, withdrawn=saying.ASKED_AGAIN))
+    site.forge.rewrite(site.slug, request.reference, request.title, marked)
+
+
+def told_of(known: Outcome, plan: Plan) -> Outcome:
+    """The outcome of a request that was written anew from a plan: what it says now is what is followed."""
+    fresh = replace(known, fingerprints=plan.fingerprints, targets=targets(plan), pending=None, held=0)
+    return replace(fresh, monthly=plan.monthly_saving, owner=owner_digest(plan))
+
+
+def _facts(
+    request: PullRequest, known: Outcome, plan: Plan | None, wanted: str | None, told: bool, site: Site
+) -> Facts:
+    marker = request.marker
+    merge = merged(site.clone, site.clone.head, marker.commit) if marker.commit else Merge.UNKNOWN
+    conflicts = merge is Merge.CONFLICTS
+    if merge is Merge.UNKNOWN and plan is not None and plan.edits:
+        conflicts = site.forge.review(site.slug, request.reference).conflicts
+    beyond = site.config.limits.refresh_beyond
+    return Facts(
+        now=site.now,
+        request=RequestState.OPEN,
+        wants=wants(plan, marker) if plan else wanted,
+        moot=merge is Merge.NOTHING or (plan is not None and in_code(plan)),
+        drifted=plan is not None and bool(plan.edits) and (conflicts or drifted(plan, marker)),
+        moved=plan is not None and moved(_told(request, known), plan.monthly_saving, beyond),
+        told=told,
+        withdrawn=marker.withdrawn is not None,
+    )
+
+
+def _told(request: PullRequest, known: Outcome) -> Decimal | None:
+    return request.marker.monthly if request.marker.monthly is not None else known.monthly
+
+
+def _reason_to_withhold(effect: LifecycleEffect, request: PullRequest, known: Outcome, site: Site) -> str | None:
+    """Why an effect must wait: what people began to work on, approved or applied is not moved under their hands."""
+    if effect not in _TOUCHES:
+        return None
+    review = site.forge.review(site.slug, request.reference)
+    if review.foreign and effect is not LifecycleEffect.WITHDRAW:
+        site.forge.say(site.slug, request.reference, "hands-off", saying.HANDS_OFF)
+        return "somebody has committed to its branch, so it is left to them"
+    return _stands(review, effect)
+
+
+def _stands(review: Review, effect: LifecycleEffect) -> str | None:
+    if review.approved_by and effect is not LifecycleEffect.REFRESH:
+        return "it is approved, so it is left as it is"
+    return None
+
+
+def _carry_out(effect: LifecycleEffect, request: PullRequest, after: Outcome, plan: Plan | None, site: Site) -> None:
+    match effect:
+        case LifecycleEffect.REBUILD | LifecycleEffect.REBUILD_OVER:
+            _rebuild(request, plan, effect is LifecycleEffect.REBUILD_OVER, site)
+        case LifecycleEffect.REFRESH if plan is not None:
+            _rewrite(request, plan, request.marker.commit, site)
+        case LifecycleEffect.WITHDRAW:
+            _withdraw(request, after.pending or "", site)
+        case LifecycleEffect.SAY_MERGE_TO_KEEP:
+            site.forge.say(site.slug, request.reference, "merge-to-keep", saying.MERGE_TO_KEEP)
+        case LifecycleEffect.SAY_GONE:
+            _hold(request, saying.GONE, site)
+        case LifecycleEffect.SAY_DOUBTED:
+            _hold(request, saying.doubted(plan.doubts if plan else ()), site)
+        case LifecycleEffect.SAY_WANTED:
+            site.forge.say(site.slug, request.reference, "found", saying.WANTED)
+            site.forge.mark_draft(site.slug, request.reference, site.config.requests.draft)
+        case _:
+            return
+
+
+def _rebuild(request: PullRequest, plan: Plan | None, over: bool, site: Site) -> None:
+    """Make the branch anew from the base; a box that was ticked is emptied even where there is nothing to make."""
+    if plan is None or not plan.edits:
+        body = site.forge.body(site.slug, request.reference)
+        site.forge.rewrite(site.slug, request.reference, request.title, unticked(body, REBUILD))
+        return
+    head = request.head or branch_name(request.marker.rule, request.marker.plan_id)
+    sha = publish(site.forge, site.slug, site.clone, head, commit_plan(plan, site.clone), over)
+    _rewrite(request, plan, sha, site)
+
+
+def _rewrite(request: PullRequest, plan: Plan, sha: str | None, site: Site) -> None:
+    marker = marker_of(plan, sha, request.marker.plan_id)
+    site.forge.rewrite(site.slug, request.reference, pull_request_title(plan), pull_request_body(plan, marker))
+
+
+def _withdraw(request: PullRequest, reason: str, site: Site) -> None:
+    """Close it with the reason, after it says of itself that we did: closed without that it would look declined."""
+    body = site.forge.body(site.slug, request.reference)
+    marked = with_marker(body, replace(request.marker, withdrawn=reason))
+    site.forge.rewrite(site.slug, request.reference, request.title, marked)
+    site.forge.close(site.slug, request.reference, saying.WITHDRAWN[reason])
+
+
+def _hold(request: PullRequest, text: str, site: Site) -> None:
+    site.forge.say(site.slug, request.reference, "found", text)
+    site.forge.mark_draft(site.slug, request.reference, True)
+
+
+def _delivered(known: Outcome, request: PullRequest, action: Action, reason: str | None = None) -> Delivered:
+    return Delivered(known.plan_id, action, request.reference, request.where, reason)

@@ -1,0 +1,36 @@
+"""What became of a branch of ours where it was pushed to, and its end."""
+
+from remediator.git.clones import Clone
+from remediator.git.names import checked_branch, checked_id
+from remediator.git.process import NETWORK_SECONDS, run
+
+
+def foreign_commits(clone: Clone, head: str, email: str) -> tuple[str, ...]:
+    """The commits up to `head` that the base does not hold and that are not wholly by `email`; newest first.
+
+    A head that the clone does not hold is somebody's newer push.
+    """
+    if run(clone.path, ["cat-file", "-e", f"{checked_id(head)}^{{commit}}"], accept=(0, 1, 128))[0] != 0:
+        return (head,)
+    _, output = run(clone.path, ["log", "--format=%H %ae %ce", head, f"^{checked_id(clone.head)}", "--"])
+    lines = (line.split(" ") for line in output.decode("utf-8", "replace").splitlines())
+    return tuple(sha for sha, *people in lines if people != [email, email])
+
+
+def conflicts(clone: Clone, head: str) -> bool:
+    """Whether a commit cannot be merged into the base as it stands; False for one that the clone does not hold."""
+    code, _ = run(clone.path, ["merge-tree", "--write-tree", clone.head, checked_id(head)], accept=(0, 1, 128, 129))
+    return code == 1
+
+
+def delete_branch(clone: Clone, branch: str, head: str) -> None:
+    """Delete a branch where the clone came from, unless it was moved from `head`; raises RemediatorError for that."""
+    ref = f"refs/heads/{checked_branch(branch)}"
+    lease = f"--force-with-lease={ref}:{checked_id(head)}"
+    run(
+        clone.path,
+        ["push", "--quiet", "--no-verify", lease, "--", clone.url, f":{ref}"],
+        clone.access,
+        timeout=NETWORK_SECONDS,
+    )
+    run(clone.path, ["update-ref", "-d", ref])

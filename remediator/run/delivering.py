@@ -1,0 +1,161 @@
+"""Plans delivered, most dollars first, by what people answered on the dashboards, which are written anew after it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from remediator.config import Config
+from remediator.deliver import dashboard, escape
+from remediator.deliver.dashboard import NO_ANSWERS, Answers, Entry, Section
+from remediator.deliver.delivery import deliver
+from remediator.deliver.onboarding import FILE, is_onboarded
+from remediator.deliver.places import Places
+from remediator.deliver.protocols import IssueDraft
+from remediator.deliver.render import pull_request_title
+from remediator.deliver.site import Around, Site
+from remediator.deliver.standing import Delivered, Hold
+from remediator.ledger.ledger import Ledger
+from remediator.model import Failure, Outcome, Plan
+from remediator.run.codebase import Codebase
+from remediator.run.owning import Owned
+from remediator.run.planning import first_seen
+from remediator.run.sweep import attempt
+
+_HELD: Final[Mapping[Hold | None, Section]] = {
+    Hold.LIMITED: Section.LIMITED,
+    Hold.DECLINED: Section.DECLINED,
+    Hold.SNOOZED: Section.SNOOZED,
+}
+
+
+_BROKEN: Final = "configuration"
+
+
+def deliver_all(
+    plans: Sequence[Plan],
+    outcomes: Sequence[Outcome],
+    codebases: Mapping[str, Codebase],
+    config: Config,
+    ledger: Ledger,
+    places: Places,
+    now: datetime,
+    owned: Owned,
+) -> tuple[tuple[tuple[Plan, Delivered], ...], tuple[Failure, ...]]:
+    """Deliver plan by plan, most dollars first, since limits may stop the later ones; then write the dashboards.
+
+    A dashboard that cannot be read or written is a failure of its own.
+    """
+    first = {f: o.opened_at for o in outcomes for f in o.fingerprints}
+    sites: dict[str, Site] = {}
+    answers: dict[str, Answers] = {}
+    failures: list[Failure] = []
+    for name, codebase in codebases.items() if config.run.deliver and config.limits.dashboard else ():
+        read = attempt(
+            partial(_read, config=_narrowed(config, name, owned), ledger=ledger, places=places, now=now), codebase
+        )
+        if isinstance(read, str):
+            failures.append(Failure(f"{name} dashboard", read))
+        elif read[0] is not None:
+            sites[name], answers[name] = read[0]
+    done: list[tuple[Plan, Delivered]] = []
+    for plan in sorted(plans, key=lambda p: (-(p.monthly_saving or 0), p.id)):
+        dated = first_seen(plan, next((first[f] for f in plan.fingerprints if first.get(f)), None))
+        own = codebases.get(plan.repository or "")
+        repository, clone = (own.config, own.clone) if own else (None, None)
+        said = answers.get(plan.repository or "", NO_ANSWERS)
+        here = _narrowed(config, plan.repository or "", owned)
+        around = Around(said, tuple(other for other in plans if other.repository == plan.repository))
+        done.append((dated, deliver(dated, repository, clone, here, ledger, now, places, around)))
+    for name, site in sites.items():
+        its = [(plan, delivered) for plan, delivered in done if plan.repository == name]
+        wrote = attempt(partial(_write, answers[name], site), its)
+        if isinstance(wrote, str):
+            failures.append(Failure(f"{name} dashboard", wrote))
+    told = _tell_broken(owned, codebases, places) if config.run.deliver else ()
+    return tuple(done), (*failures, *told)
+
+
+def _narrowed(config: Config, name: str, owned: Owned) -> Config:
+    """The configuration as a repository's own narrows it."""
+    own = owned.own.get(name)
+    if own is None:
+        return config
+    narrower = {"limits": own.limits.narrowed(config.limits), "requests": config.requests.with_own(own.requests)}
+    return config.model_copy(update=narrower)
+
+
+def _tell_broken(owned: Owned, codebases: Mapping[str, Codebase], places: Places) -> tuple[Failure, ...]:
+    """One issue in each repository whose own configuration cannot be used; what cannot be told is a failure."""
+    failures: list[Failure] = []
+    for name, codebase in codebases.items():
+        told = attempt(partial(_tell, reason=owned.broken.get(name), places=places), codebase)
+        if isinstance(told, str):
+            failures.append(Failure(f"{name} configuration issue", told))
+    return tuple(failures)
+
+
+def _tell(codebase: Codebase, reason: str | None, places: Places) -> None:
+    forge = places.forge(codebase.config, codebase.clone) if reason is not None else None
+    if forge is not None and reason is not None:
+        body = (
+            f"{escape.markdown(reason, 1000)}\n\nNothing is opened in this repository until the base branch has a "
+            "file that can be read. Close this then."
+        )
+        forge.ensure_issue(codebase.config.forge_slug, IssueDraft(_BROKEN, f"{FILE} cannot be used", body))
+
+
+def _read(
+    codebase: Codebase, config: Config, ledger: Ledger, places: Places, now: datetime
+) -> tuple[Site, Answers] | None:
+    """What people answered in a repository; None where nothing is to be written in it yet, or it has no forge."""
+    forge = places.forge(codebase.config, codebase.clone)
+    if forge is None:
+        return None
+    site = Site(codebase.config, codebase.clone, forge, config, ledger, now)
+    if not is_onboarded(site):
+        return None
+    issue = forge.issue(site.slug, dashboard.TOPIC)
+    return site, dashboard.read(issue.body) if issue is not None else NO_ANSWERS
+
+
+def _write(before: Answers, site: Site, delivered: Sequence[tuple[Plan, Delivered]]) -> None:
+    """Write the dashboard, where it is there already or anything on it waits for somebody."""
+    entries = [_entry(plan, done) for plan, done in delivered]
+    issue = site.forge.issue(site.slug, dashboard.TOPIC)
+    if issue is None and all(entry.section in (Section.OPEN, Section.WAITING) for entry in entries):
+        return
+    later = dashboard.read(issue.body) if issue is not None else NO_ANSWERS
+    body = dashboard.render(entries, before, site.config.limits.refresh_beyond, later)
+    site.forge.ensure_issue(site.slug, IssueDraft(dashboard.TOPIC, dashboard.TITLE, body))
+
+
+def _entry(plan: Plan, done: Delivered) -> Entry:
+    section = Section.OPEN
+    if done.action == "failed":
+        section = Section.ERRORED
+    elif done.action == "held":
+        section = _HELD.get(done.hold, Section.WAITING)
+    return Entry(
+        section=section,
+        plan_id=plan.id,
+        title=f"{pull_request_title(plan)} ({', '.join(_names(plan))})",
+        monthly=plan.monthly_saving,
+        reference=done.reference,
+        where=done.where,
+        note=_note(section, done),
+        until=done.until,
+    )
+
+
+def _names(plan: Plan) -> Sequence[str]:
+    names = [c.declared.at.address if c.declared else c.resource.id for c in plan.changes]
+    return (*names[:2], *(("…",) if len(names) > 2 else ()))
+
+
+def _note(section: Section, done: Delivered) -> str | None:
+    """Why, in words that do not change while nothing does: of a limit, its name alone."""
+    reason = done.reason or ""
+    if section is Section.LIMITED:
+        return reason.partition(":")[0]
+    return reason if section in (Section.ERRORED, Section.WAITING) else None

@@ -1,0 +1,75 @@
+"""The ledger of a run: held by one run at a time, and made anew from the platform where it is empty."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from filelock import FileLock, Timeout
+
+from remediator.config import Config, RepositoryConfig
+from remediator.deliver.places import Places
+from remediator.deliver.rebuilding import Rebuilt, rebuild
+from remediator.errors import RemediatorError
+from remediator.git.clones import Clone
+from remediator.ledger.ledger import Ledger, open_ledger
+from remediator.model import Failure
+from remediator.run.codebase import Codebase, cloned
+from remediator.run.sweep import attempt
+
+
+def rebuild_ledger(config: Config, *, now: datetime) -> Rebuilt:
+    """Keep what the platform says of requests and tickets that the ledger does not know.
+
+    A repository that cannot be read is a failure.
+    """
+    repositories: dict[str, tuple[RepositoryConfig, Clone]] = {}
+    failures: list[Failure] = []
+    for repository in config.repositories:
+        answer = attempt(partial(cloned, config=config), repository)
+        if isinstance(answer, str):
+            failures.append(Failure(repository.name, answer))
+        else:
+            repositories[repository.name] = (repository, answer[0])
+    with opened_ledger(config) as ledger:
+        found = rebuild(repositories, config, Places(config), ledger, now)
+    return replace(found, failures=(*failures, *found.failures))
+
+
+def refilled(
+    codebases: Mapping[str, Codebase],
+    config: Config,
+    places: Places,
+    ledger: Ledger,
+    now: datetime,
+    progress: Callable[[str], None],
+) -> tuple[Failure, ...]:
+    """An empty ledger is filled from the platform, since the disk that held it may be gone; failures of that."""
+    if not config.run.deliver or not ledger.is_empty():
+        return ()
+    found = rebuild({n: (c.config, c.clone) for n, c in codebases.items()}, config, places, ledger, now)
+    if found.requests or found.tickets:
+        progress(f"the ledger was empty: took {found.requests} requests and {found.tickets} tickets from the platform")
+    return found.failures
+
+
+@contextmanager
+def opened_ledger(config: Config) -> Iterator[Ledger]:
+    """The ledger, while this is the only run at work on the state directory."""
+    state_dir = config.run.state_dir
+    try:
+        state_dir.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(state_dir / "lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise RemediatorError(
+            f"another run is at work on {state_dir}; wait for it, or give this one a state_dir of its own"
+        ) from error
+    except OSError as error:
+        raise RemediatorError(f"{state_dir} cannot be written ({error.strerror}); set run.state_dir") from error
+    try:
+        with open_ledger(config.run.ledger, state_dir) as ledger:
+            yield ledger
+    finally:
+        lock.release()

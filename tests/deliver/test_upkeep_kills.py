@@ -1,0 +1,62 @@
+"""A run that is killed at any call while it makes a branch anew, or withdraws a request, is completed by the next."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+
+from remediator.ledger.ledger import open_ledger
+from remediator.model import Status
+
+from .conftest import MAIN
+from .test_kills import Killed, fused
+from .test_upkeep import conflict, moved_plan
+
+
+def kills(desk, plan) -> int:
+    """Deliver with a kill at the first call, then at the second, … until a run ends; each goes on from the last."""
+    for at in range(1, 60):
+        with fused(at, reads=True) as fuse, suppress(Killed):
+            desk.deliver(plan)
+        if not fuse.blown:
+            return at
+    raise AssertionError("the runs never end")
+
+
+def outcomes(desk) -> list[Status]:
+    with open_ledger(None, desk.state_dir) as ledger:
+        return [outcome.status for outcome in ledger.outcomes()]
+
+
+@pytest.mark.parametrize("where", ["desk", "hub", "lab"])
+def test_a_branch_is_made_anew_once(where: str, request, upstream) -> None:
+    desk = request.getfixturevalue(where)
+    first = desk.plan()
+    desk.deliver(first)
+    conflict(upstream)
+
+    assert kills(desk, moved_plan(desk, upstream)) > 3
+
+    branch = f"remediator/ebs-gp3/{first.id}"
+    assert set(upstream.branches()) == {"main", branch}
+    assert '# ours\n  type = "gp3"  # fast' in upstream.read(branch)
+    assert int(upstream.bare_git("rev-list", "--count", f"main..{branch}")) == 1
+    assert desk.deliver(moved_plan(desk, upstream))[0].action == "kept"
+    assert outcomes(desk) == [Status.OPENED]
+
+
+@pytest.mark.parametrize("where", ["desk", "hub", "lab"])
+def test_a_request_is_withdrawn_once_and_is_nobodys_decline(where: str, request, upstream) -> None:
+    desk = request.getfixturevalue(where)
+    plan = desk.plan()
+    desk.deliver(plan)
+    upstream.commit({"main.tf": MAIN.replace('"a" {\n  type = "gp2"', '"a" {\n  type = "gp3"') + "# and more\n"})
+    written = replace(plan, traces=(replace(plan.traces[0], value="gp3"),))
+
+    assert kills(desk, written) > 3
+
+    assert set(upstream.branches()) == {"main"}
+    assert outcomes(desk) == [Status.SUPERSEDED]
+    upstream.commit({"main.tf": MAIN})
+    [again] = desk.deliver(desk.plan(), limits={"breaker_declines": 1})
+    assert again.action == "opened", again

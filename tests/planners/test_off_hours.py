@@ -1,0 +1,192 @@
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planners import off_hours
+from planners._hours import WEEK, window
+from planners.off_hours import Settings
+from remediator.model import AddResource, Attributes, Effect, Layer, SetAttribute, Usage
+
+OFFICE = tuple(24 * day + hour for day in range(5) for hour in range(9, 18))
+"""Monday to Friday, nine to six, UTC."""
+NEVER = ()
+
+
+def used(build, coverage=1.0, days=14, **hours):
+    """A usage with the hours of the week in which each metric shows work."""
+    return Usage(
+        tuple(
+            replace(build.metric(name, 50, hours=days * 24, coverage=coverage), active_hours=active)
+            for name, active in hours.items()
+        )
+    )
+
+
+@pytest.fixture
+def changes(build):
+    def run(*seen, settings=None, environment="dev"):
+        inside = [replace(one, environment=environment) for one in seen]
+        return list(off_hours.plan(build.estate(*inside), build.context(settings or Settings())))
+
+    return run
+
+
+@pytest.fixture
+def group(build):
+    usage = used(build, cpu=OFFICE, network=OFFICE)
+    spec = {"max_size": 2, "member_types": ("m5.xlarge", "m5.xlarge")}
+    return build.group(("m5.xlarge",), usage, price="280.32", spec=spec)
+
+
+@pytest.fixture
+def members(build):
+    return [build.instance("m5.xlarge", name=f"i-{n}", member_of="trainers", declared=None) for n in (1, 2)]
+
+
+def test_a_group_is_scheduled_beside_its_own_block(build, changes, group, members) -> None:
+    [change] = changes(group, *members)
+
+    down, up = change.actions
+    assert down == AddResource(
+        "aws_autoscaling_schedule",
+        Attributes(
+            {
+                "scheduled_action_name": "office_hours_end",
+                "recurrence": "0 19 * * MON,TUE,WED,THU,FRI",
+                "time_zone": "Etc/UTC",
+                "min_size": 0,
+                "max_size": 2,
+                "desired_capacity": 0,
+            }
+        ),
+        (("autoscaling_group_name", "name"),),
+        SetAttribute("schedule.office_hours_end", None, "0 19 * * MON,TUE,WED,THU,FRI"),
+        "office_hours_end",
+    )
+    assert up.arguments.text("recurrence") == "0 8 * * MON,TUE,WED,THU,FRI"
+    assert [up.arguments.number(n) for n in ("min_size", "max_size", "desired_capacity")] == [1, 2, 2]
+    assert change.title.endswith(
+        "aws_autoscaling_group.trainers on when it is used: Mon, Tue, Wed, Thu, Fri 08:00 to 19:00 UTC"
+    )
+    assert (change.layer, change.effect, change.doubts) == (Layer.USAGE, Effect.STOP, ())
+    assert change.saving.monthly == (Decimal("280.32") * 113 / 168).quantize(Decimal("0.01"))  # 168 - 5 x 11 hours
+
+
+def test_members_that_may_have_come_and_gone_are_a_doubt(changes, group, members) -> None:
+    [change] = changes(group, members[0])
+
+    assert "others may have run and ended unmeasured" in change.doubts[0]
+
+
+def test_a_machine_gets_the_tag_of_the_scheduler_or_a_ticket(build, changes) -> None:
+    machine = build.instance("m5.xlarge", used(build, cpu=OFFICE, network=NEVER), price="140.16")
+
+    [ticket] = changes(machine)
+    [tagged] = changes(machine, settings=Settings(schedule_tag="Schedule", schedule="berlin"))
+
+    assert ticket.doubts and "schedule_tag" in ticket.doubts[0]
+    assert tagged.doubts == () and tagged.actions == (SetAttribute("tags.Schedule", None, "berlin"),)
+
+
+def test_a_database_saves_its_compute_alone(build, changes) -> None:
+    spec = {"status": "available", "instance_class": "db.r5.large", "engine": "postgres", "multi_az": False}
+    seen = build.seen("aws_db_instance", "db", spec, used(build, connections=OFFICE), price="1000", declared={})
+
+    [change] = changes(seen)
+
+    assert change.saving is None  # these prices have no databases
+
+
+@pytest.mark.parametrize("environment", ["prod", None])
+def test_outside_development_nothing_is_scheduled(changes, group, members, environment) -> None:
+    assert changes(group, *members, environment=environment) == []
+
+
+@pytest.mark.parametrize(
+    ("why", "hours"),
+    [
+        ("the network is not measured", {"cpu": OFFICE}),
+        ("no hours are known, since two weeks were not seen", {"cpu": OFFICE, "network": None}),
+        ("it works at night too", {"cpu": OFFICE, "network": tuple(range(WEEK))}),
+        ("it never works, which is another rule's matter", {"cpu": NEVER, "network": NEVER}),
+    ],
+)
+def test_nothing_is_wanted_where(build, changes, why, hours) -> None:
+    assert changes(build.instance("m5.xlarge", used(build, **hours))) == []
+
+
+@pytest.mark.parametrize(("coverage", "days", "found"), [(0.951, 14, 1), (0.949, 14, 0), (1.0, 13, 0)])
+def test_evidence_has_to_be_whole(build, changes, coverage, days, found) -> None:
+    usage = used(build, coverage, days, cpu=OFFICE, network=OFFICE)
+
+    assert len(changes(build.instance("m5.xlarge", usage))) == found
+
+
+@pytest.mark.parametrize(("hours", "found"), [(16, 1), (17, 0)])
+def test_a_few_hours_off_are_worth_no_schedule(build, changes, hours, found) -> None:
+    active = tuple(24 * day + hour for day in range(5) for hour in range(4, 4 + hours))  # 18 and 19 with the margin
+    usage = used(build, cpu=active, network=active)
+
+    settings = Settings(least_off_hours=168 - 5 * 18)
+    assert len(changes(build.instance("m5.xlarge", usage), settings=settings)) == found
+
+
+def test_gpus_have_to_be_measured_too(build, changes) -> None:
+    quiet = {"cpu": OFFICE, "network": OFFICE}
+
+    assert changes(build.instance("p3.2xlarge", used(build, **quiet))) == []
+    assert changes(build.instance("p3.2xlarge", used(build, gpu=tuple(range(WEEK)), **quiet))) == []
+    [change] = changes(build.instance("g5.xlarge", used(build, gpu=OFFICE, **quiet)))
+    assert "every stop empties its 250 GB of instance store" in change.doubts
+
+
+def test_what_is_kept_or_belongs_to_a_group_is_left_alone(build, changes) -> None:
+    usage = used(build, cpu=OFFICE, network=OFFICE)
+
+    assert changes(build.instance("m5.xlarge", usage, tags={"remediator:keep": ""})) == []
+    assert changes(build.instance("m5.xlarge", usage, member_of="trainers", declared=None)) == []
+    assert changes(build.instance("m5.xlarge", usage, spec={"instance_state": "stopped"})) == []
+
+
+def test_an_unknown_price_claims_nothing(build, changes) -> None:
+    [change] = changes(build.instance("m5.xlarge", used(build, cpu=OFFICE, network=OFFICE)))
+
+    assert change.saving is None
+
+
+def test_an_evening_that_reaches_into_the_next_day_in_utc_is_one_window() -> None:
+    pacific = [(24 * day + hour) % WEEK for day in range(5) for hour in range(17, 26)]  # nine to six at UTC-8
+
+    found = window(pacific, 1)
+
+    assert found is not None and (found.begin, found.length, found.days) == (16, 11, (0, 1, 2, 3, 4))
+    assert (found.start, found.stop) == ("0 16 * * MON,TUE,WED,THU,FRI", "0 3 * * TUE,WED,THU,FRI,SAT")
+
+
+def test_a_margin_that_begins_the_day_before() -> None:
+    found = window([24 * day + hour for day in range(2) for hour in range(9)], 1)
+
+    assert found is not None and (found.begin, found.days) == (23, (0, 6))
+    assert found.start == "0 23 * * SUN,MON"
+
+
+@given(st.sets(st.integers(0, WEEK - 1), min_size=1), st.integers(0, 3))
+def test_a_window_holds_every_active_hour_with_its_margin(active, margin) -> None:
+    found = window(active, margin)
+
+    if found is not None:
+        on = {(24 * day + found.begin + n) % WEEK for day in found.days for n in range(found.length)}
+        wide = {(hour + n) % WEEK for hour in active for n in range(-margin, margin + 1)}
+        assert wide <= on and found.length < 24 and found.off == WEEK - len(on)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"days": 7}, {"margin_hours": -1}, {"least_off_hours": 0}, {"coverage": 0.2}, {"environments": ("live",)}],
+)
+def test_settings_that_make_no_sense_are_refused(values) -> None:
+    with pytest.raises(ValueError):
+        Settings(**values)

@@ -1,0 +1,105 @@
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from planners import oversized_gpu
+from planners._sizing import Demand, fits
+from planners.oversized_gpu import Settings
+from remediator.model import Effect, Launcher, Layer, SetAttribute
+
+CALM = {"network": 1e6, "ebs_bytes": 1.0, "ebs_ops": 1.0}
+ONE_OF_FOUR = {"gpu": 95.0, "gpu_memory": 40.0, "gpus_used": 1.0, "cpu": 20.0, "memory": 20.0, **CALM}
+
+
+@pytest.fixture
+def changes(build):
+    def run(*seen, settings=None, without=()):
+        return list(oversized_gpu.plan(build.estate(*seen), build.context(settings or Settings(), without)))
+
+    return run
+
+
+def test_one_gpu_of_four_in_use_asks_for_the_machine_with_one(build, changes) -> None:
+    [change] = changes(build.instance("g5.12xlarge", build.lookback(**ONE_OF_FOUR)))
+
+    assert change.actions == (SetAttribute("instance_type", "g5.12xlarge", "g5.8xlarge"),)
+    assert (change.concern, change.layer, change.effect) == ("size", Layer.CONFIGURATION, Effect.RESTART)
+    assert change.saving.monthly == Decimal("2353.52")  # (5.672 - 2.448) x 730
+    assert change.reason.startswith("at most 1 of its 4 A10G were in use at a time; it needs ")
+    assert [doubt.partition(" ")[0] for doubt in change.doubts] == ["a", "g5.8xlarge", "g5.12xlarge"]
+    assert change.missing == ("whether g5.8xlarge is offered in its zone",)
+
+
+@pytest.mark.parametrize(
+    ("why", "other"),
+    [
+        ("two GPUs were in use at a time", {"gpus_used": 2.0}),
+        ("its CPUs are needed", {"cpu": 60.0}),
+        ("its memory is needed", {"memory": 70.0}),
+        ("it did no work, so what it needs is not known", {"gpu": 1.0}),
+    ],
+)
+def test_nothing_is_asked_where(build, changes, why, other) -> None:
+    assert changes(build.instance("g5.12xlarge", build.lookback(**{**ONE_OF_FOUR, **other}))) == []
+
+
+def test_gpus_that_are_not_counted_may_not_become_fewer(build, changes) -> None:
+    known = {name: value for name, value in ONE_OF_FOUR.items() if name != "gpus_used"}
+
+    assert changes(build.instance("g5.12xlarge", build.lookback(**known))) == []
+    without_memory = {name: value for name, value in ONE_OF_FOUR.items() if name != "memory"}
+    assert changes(build.instance("g5.12xlarge", build.lookback(**without_memory))) == []
+
+
+def test_around_a_single_gpu_the_machine_may_shrink(build, changes) -> None:
+    usage = build.lookback(gpu=90, gpu_memory=90, cpu=15, memory=20, **CALM)
+
+    [change] = changes(build.instance("g5.2xlarge", usage))
+
+    assert change.actions[0].target == "g5.xlarge"
+    assert "gpus_used" not in change.missing
+
+
+def test_the_memory_of_each_gpu_counts_and_not_that_of_all(build, changes) -> None:
+    """A GPU that is nearly full today fits the same GPU; one of half the memory is another matter."""
+    full = build.instance("g5.12xlarge", build.lookback(**{**ONE_OF_FOUR, "gpu_memory": 95.0}))
+    half = replace(build.types.instance_type("g5.8xlarge"), name="g5.half", gpu_memory_mib=12288)
+
+    assert len(changes(full)) == 1
+    current = build.types.instance_type("g5.12xlarge")
+    assert not fits(half, current, Demand(1, 1, 1, 1, 1, 1, 23_000), disks=False)
+    assert fits(half, current, Demand(1, 1, 1, 1, 1, 1, 12_000), disks=False)
+
+
+@pytest.mark.parametrize(("days", "coverage", "found"), [(14, 1.0, 1), (13, 1.0, 0), (14, 0.94, 0)])
+def test_evidence_has_to_be_whole(build, changes, days, coverage, found) -> None:
+    usage = build.lookback(coverage, days, **ONE_OF_FOUR)
+
+    settings = Settings(memory_coverage=0.9)
+    assert len(changes(build.instance("g5.12xlarge", usage), settings=settings)) == found
+
+
+def test_an_unknown_price_or_too_little_to_save_asks_nothing(build, changes) -> None:
+    machine = build.instance("g5.12xlarge", build.lookback(**ONE_OF_FOUR))
+
+    assert changes(machine, without=("g5.8xlarge",)) == []
+    assert changes(machine, settings=Settings(least_percent=57)) == []
+    assert len(changes(machine, settings=Settings(least_percent=56))) == 1
+
+
+def test_what_is_kept_stopped_of_a_group_or_of_a_controller_is_left_alone(build, changes) -> None:
+    usage = build.lookback(**ONE_OF_FOUR)
+
+    assert changes(build.instance("g5.12xlarge", usage, tags={"remediator:keep": ""})) == []
+    assert changes(build.instance("g5.12xlarge", usage, spec={"instance_state": "stopped"})) == []
+    assert changes(build.instance("g5.12xlarge", usage, member_of="trainers", declared=None)) == []
+    made = Launcher("Karpenter", "node pool", "gpu")
+    assert changes(build.instance("g5.12xlarge", usage, launched_by=made, declared=None)) == []
+    assert changes(build.instance("m5.4xlarge", build.lookback(cpu=5, memory=5))) == []
+
+
+@pytest.mark.parametrize("values", [{"days": 7}, {"largest_step": 16}, {"headroom": -1}, {"least_percent": 101}])
+def test_settings_that_make_no_sense_are_refused(values) -> None:
+    with pytest.raises(ValueError, match=next(iter(values))):
+        Settings(**values)

@@ -1,0 +1,228 @@
+"""The figures that a run is judged by."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from remediator.cli.kpis import figures
+from remediator.config import Config
+from remediator.model import (
+    Attributes,
+    Change,
+    Effect,
+    Estate,
+    Layer,
+    Level,
+    MetricSummary,
+    Observation,
+    Outcome,
+    Plan,
+    Price,
+    Resource,
+    Route,
+    Saving,
+    StateAddress,
+    StateResource,
+    Status,
+    Unattributed,
+    Usage,
+    Window,
+)
+from remediator.observe import catalogue
+from remediator.planfile import dump, to_planfile
+from remediator.run.kpis import ExperimentCost, GpuUse, Kpis, Unallocated, kpis
+from remediator.run.summary import document
+from tests.run.test_summary import EMPTY
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+LAUNCHED = NOW - timedelta(hours=73)
+
+
+def measured(mean: float) -> Usage:
+    points = ("gpu", "%", Window.LOOKBACK, LAUNCHED, NOW, 9, 9, 0.0, 0.0, 0.0, 0.0, 100.0, None, "test")
+    return Usage((MetricSummary(*points, mean=mean),))
+
+
+def machine(
+    name: str,
+    type_: str = "p3.2xlarge",
+    usage: Usage | None = None,
+    environment: str | None = "dev",
+    module: str = "",
+    price: str | None = "73",
+    state: str = "running",
+    **tags: str,
+) -> Observation:
+    at = StateAddress("infra", "lab", "s", "default", "l", 1, module, "managed", "aws_instance", name, None)
+    spec = Attributes({"instance_type": type_, "instance_state": state})
+    resource = Resource("aws", "ml", "us-east-1", "aws_instance", name, None, spec, Attributes(tags), LAUNCHED)
+    monthly = Price(Decimal(price), "month", "USD", "list", date(2026, 7, 20)) if price else None
+    declared = StateResource(at, name, None, Attributes({"tags.team": "stated"}))
+    return Observation(resource, usage or Usage(), monthly, declared, environment)
+
+
+@dataclass
+class Judge:
+    state_dir: Path
+
+    def __call__(self, *seen: Observation, plans=(), outcomes=(), **tables: object) -> Kpis:
+        config = Config.model_validate({"run": {"state_dir": str(self.state_dir)}, **tables})
+        return kpis(Estate(seen), plans, outcomes, catalogue.load(), config, NOW)
+
+
+@pytest.fixture
+def judge(tmp_path: Path) -> Judge:
+    return Judge(tmp_path)
+
+
+def test_gpus_are_counted_by_team_and_environment_each_gpu_once(judge: Judge) -> None:
+    found = judge(
+        machine("a", usage=measured(10), team="ranking"),
+        machine("b", "g5.12xlarge", measured(60), team="ranking"),  # four GPUs
+        machine("c", "g5.12xlarge", team="ranking"),
+        machine("d", usage=measured(80), environment=None),
+        machine("e", usage=measured(99), state="stopped", team="ranking"),
+        machine("f", "m5.large", team="ranking"),
+    )
+
+    assert found.gpus == (
+        GpuUse("ranking", "dev", 9, 5, 50.0),
+        GpuUse("stated", None, 1, 1, 80.0),
+    )
+
+
+def test_an_experiment_costs_what_its_running_resources_do(judge: Judge) -> None:
+    found = judge(
+        machine("a", experiment="lr"),
+        machine("b", experiment="lr"),
+        machine("c", experiment="lr", state="stopped"),
+        machine("d", module="module.sweep", price="730"),
+        machine("e", module="module.web", environment="prod", price="730"),
+        machine("f", experiment="unpriced", price=None),
+    )
+
+    assert found.experiments == (
+        ExperimentCost("module.sweep", 1, Decimal("730.00"), Decimal("73.00")),
+        ExperimentCost("tag experiment=lr", 2, Decimal("146.00"), Decimal("14.60")),
+    )
+
+
+def test_the_tags_of_experiments_are_those_of_the_rule(judge: Judge) -> None:
+    found = judge(machine("a", trial="7"), planners={"abandoned_experiment": {"tags": ["trial"]}})
+
+    assert [cost.name for cost in found.experiments] == ["tag trial=7"]
+
+
+def test_what_no_tag_allocates_is_counted_by_root_live_and_in_state(judge: Judge) -> None:
+    undeclared = replace(machine("d"), declared=None)
+    found = judge(
+        machine("a"),  # its state has the tag team
+        machine("b", cost="ml"),
+        machine("c", price=None),
+        undeclared,
+        owners={"required_tags": ["team", "cost"]},
+    )
+
+    assert found.unallocated == (
+        Unallocated("cost", None, 1, Decimal("73.00")),
+        Unallocated("cost", "lab", 1, Decimal("73.00")),
+        Unallocated("team", None, 1, Decimal("73.00")),
+    )
+    assert list(figures(Kpis(unallocated=found.unallocated))) == [
+        "Without the tag cost: 2 resources, 146.00 USD a month, most in what no state holds, lab; "
+        "default_tags of the provider add it.",
+        "Without the tag team: 1 resource, 73.00 USD a month, most in what no state holds; "
+        "default_tags of the provider add it.",
+    ]
+    assert judge(machine("a")).unallocated == ()
+
+
+def plan(layer: Layer = Layer.USAGE, accrued: str | None = "12.50", seen: Observation | None = None) -> Plan:
+    seen = seen or machine("a")
+    saving = Saving(Decimal("730"), Decimal("730"), Decimal("730"), "USD", "list", "list", date(2026, 7, 20))
+    change = Change(
+        rule="idle_gpu",
+        concern="running",
+        layer=layer,
+        resource=seen.resource,
+        declared=seen.declared,
+        title="Stop it",
+        reason="idle",
+        actions=(),
+        evidence=(),
+        missing=(),
+        doubts=(),
+        saving=saving,
+        accrued=Decimal(accrued) if accrued else None,
+        risk=Level.LOW,
+        effort=Level.LOW,
+        effect=Effect.STOP,
+        confidence=0.9,
+    )
+    nothing: dict[str, object] = {"edits": (), "file_hashes": (), "diff": "", "expected": (), "traces": ()}
+    return Plan((change,), "infra", "c", Unattributed("none"), route=Route.TICKET, doubts=(), created_at=NOW, **nothing)
+
+
+def live(of: Plan, since: datetime) -> Outcome:
+    known = Outcome(of.id, of.fingerprints, "idle_gpu", "infra", (), (), Route.TICKET, Status.LIVE, "1")
+    return replace(known, live_at=since)
+
+
+@pytest.mark.parametrize(
+    ("layer", "monthly", "so_far"),
+    [(Layer.USAGE, "730", "24.00"), (Layer.CONFIGURATION, "0", "0.00")],
+)
+def test_idle_dollars_are_those_that_accrue_and_those_that_were_stopped(
+    judge: Judge, tmp_path: Path, layer: Layer, monthly: str, so_far: str
+) -> None:
+    was, open_ = plan(layer), plan(seen=machine("b"))
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / f"{was.id}.json").write_bytes(dump(to_planfile(was)))
+    lost = live(plan(seen=machine("c")), NOW)
+
+    found = judge(plans=(open_,), outcomes=(live(was, NOW - timedelta(hours=24)), lost))
+
+    assert found.idle_accrued == Decimal("12.50")
+    assert (found.stopped_monthly, found.stopped_so_far) == (Decimal(monthly), Decimal(so_far))
+    assert found.stopped_unknown == 1
+    assert found.hours_to_finding == 73
+
+
+def test_a_regressed_stop_stops_nothing(judge: Judge) -> None:
+    found = judge(outcomes=(replace(live(plan(), NOW), status=Status.REGRESSED),))
+
+    assert found == Kpis()
+
+
+def test_the_runs_file_has_all_of_them_and_people_the_largest() -> None:
+    found = Kpis(
+        gpus=(GpuUse("ranking", "dev", 9, 5, 50.04), GpuUse(None, None, 1, 0, None)),
+        experiments=tuple(ExperimentCost(f"e{n}", 1, Decimal(9 - n), Decimal(1)) for n in range(7)),
+        idle_accrued=Decimal("12.50"),
+        stopped_monthly=Decimal("730"),
+        stopped_so_far=Decimal("24"),
+        stopped_unknown=1,
+        hours_to_finding=25.04,
+    )
+
+    assert list(figures(found)) == [
+        "GPU utilisation: ranking in dev 50 % of 9 GPUs, 4 not measured; "
+        "no team in no known environment not measured of 1 GPU.",
+        "Experiments: e0 9.00 USD a month; e1 8.00 USD a month; e2 7.00 USD a month; e3 6.00 USD a month; "
+        "e4 5.00 USD a month; and 2 more.",
+        "Idle: 12.50 USD accrued by what is open; 730.00 USD a month stopped (1 of unknown cost), 24.00 USD so far.",
+        "From launch to finding: 25 hours (median).",
+    ]
+    assert list(figures(Kpis())) == []
+    written = document(replace(EMPTY, kpis=found))["kpis"]
+    assert written["gpus"][0] == {
+        "team": "ranking",
+        "environment": "dev",
+        "gpus": 9,
+        "measured": 5,
+        "percent": 50.0,
+    }
+    assert len(written["experiments"]) == 7 and written["hours_to_finding"] == 25.0

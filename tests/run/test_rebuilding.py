@@ -1,0 +1,91 @@
+"""A job whose disk is gone each time behaves as one whose disk stays."""
+
+import json
+import shutil
+
+from remediator.cli.app import execute
+from remediator.ledger.ledger import open_ledger
+from remediator.model import Status
+from remediator.run import rebuild_ledger
+
+from .conftest import NOW
+
+
+def answer(site, name: str, state: str) -> None:
+    path = site.state_dir / "outbox" / name
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"state": state}))
+
+
+def forget(site) -> None:
+    """Lose the disk, but for the outbox, which is the platform here."""
+    for path in site.state_dir.iterdir():
+        if path.name != "outbox":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def outbox(site) -> dict:
+    return {p.name: p.read_bytes() for p in (site.state_dir / "outbox").rglob("*.json")}
+
+
+def statuses(site) -> dict:
+    with open_ledger(None, site.state_dir) as ledger:
+        return {o.reference: (o.status, o.rule, bool(o.targets)) for o in ledger.outcomes()}
+
+
+def test_the_ledger_comes_back_with_declines(site) -> None:
+    site.run()
+    answer(site, "pulls/1.json", "closed")
+    answer(site, "tickets/FIN-1.json", "closed")
+    site.run(1)
+    before = outbox(site)
+    known = statuses(site)
+    assert {r: s for r, (s, *_) in known.items()} == {
+        "1": Status.DECLINED, "2": Status.OPENED, "FIN-1": Status.DECLINED,
+    }  # fmt: skip
+
+    forget(site)
+    rebuilt = rebuild_ledger(site.config, now=NOW)
+
+    assert (rebuilt.requests, rebuilt.tickets, rebuilt.failures) == (2, 1, ())
+    assert {r: s for r, (s, *_) in statuses(site).items()} == {r: s for r, (s, *_) in known.items()}
+    assert site.run(2).news == ()
+    assert outbox(site) == before
+    assert statuses(site) == known
+
+
+def test_a_disk_that_is_gone_each_time_changes_nothing(site) -> None:
+    site.run()
+    before, branches = outbox(site), site.branches()
+
+    for hour in range(1, 4):
+        forget(site)
+        summary = site.run(hour)
+        assert (summary.news, summary.failures) == ((), ())
+
+    assert (outbox(site), site.branches()) == (before, branches)
+
+
+def test_a_run_without_delivering_asks_no_platform(site) -> None:
+    site.run()
+    forget(site)
+    site.tables["run"]["deliver"] = False
+
+    site.run(1)
+
+    assert statuses(site) == {}
+
+
+def test_it_is_a_command(site, tmp_path, capsys) -> None:
+    site.run()
+    forget(site)
+    config = tmp_path / "config.toml"
+    config.write_text(
+        f'run = {{ state_dir = "{site.state_dir}" }}\n'
+        'forges = { local = { kind = "local" } }\ntrackers = { local = { kind = "local" } }\n'
+        f'[[repositories]]\nname = "infra"\nurl = "{site.upstream.path}"\nforge = "local"\ntracker = "local"\n'
+    )
+
+    assert execute(["ledger", "rebuild", "--config", str(config)]) == 0
+
+    assert "Found 2 requests and 1 tickets of ours." in capsys.readouterr().out
+    assert len(statuses(site)) == 3
