@@ -109,7 +109,9 @@ def activity(
         authors[commit.sha] = (*first, *((person, 0.5) for person in given.others))
         when[commit.sha] = min(commit.committed_at, until)
     shas = [*(touch.sha for touch in touches), *merges]
-    people = people or People.of((person for sha in shas for person, _ in authors[sha]), forge)
+    # Anybody may write a trailer that names an account as somebody's, so those of authors come first.
+    ways = (slice(1), slice(1, None))
+    people = people or People.of((person for way in ways for sha in shas for person, _ in authors[sha][way]), forge)
     files: dict[str, dict[str, float]] = {}
     folders: dict[str, dict[str, float]] = {}
     workplaces: dict[str, dict[str, float]] = {}

@@ -70,11 +70,11 @@ class People:
             if handle := person.handle(forge):
                 logins.setdefault(handle.lower(), handle)
         keys = joined((person.names()[0], name) for person in distinct for name in _all_names(person, logins, forge))
-        names: dict[str, tuple[str, ...]] = {}
+        names: dict[str, list[str]] = {}
         for name, key in keys.items():
-            names[key] = (*names.get(key, ()), name)
+            names.setdefault(key, []).append(name)
         handles = {keys[name]: login for name, login in reversed(logins.items())}
-        return cls(forge, keys, names, handles)
+        return cls(forge, keys, {key: tuple(own) for key, own in names.items()}, handles)
 
     def key(self, name: str) -> str:
         """The key of the person that a lower-case address, @account or full name is of; itself where none is known."""

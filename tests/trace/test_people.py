@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from remediator.trace.people import People, Person, shown
@@ -56,6 +58,14 @@ def test_an_account_of_another_forge_is_nobodys_here():
 )
 def test_of_an_address_only_what_stands_before_the_host_is_shown(name, expected):
     assert shown(name) == expected
+
+
+def test_fifty_thousand_addresses_of_one_name_take_no_time():
+    started = time.process_time()
+    people = People.of([Person("Al Moro", f"{n}@acme.io") for n in range(50_000)])
+
+    assert len(people.names(people.key("7@acme.io"))) == 50_001
+    assert time.process_time() - started < 5
 
 
 def test_who_is_not_known_is_themselves():
