@@ -51,7 +51,7 @@ def trace_origins(
     found = find_commits(clone, [line for q in questions for line in q.lines.all()], cache) if questions else {}
     writers = machines(config.owners)
     credits_ = credit_commits(clone, list(found.values()), writers)
-    activity = read_activity(clone, config.owners, writers) if changes else NOBODY
+    activity = read_activity(clone, config.owners, writers, config.forge_host(clone.name)) if changes else NOBODY
     known = Known(load_codeowners(clone, index.commit, config), activity, writers, config.owners)
     answers: list[Origin | Unattributed] = []
     for (change, root, _), question in zip(changes, asked, strict=True):
@@ -84,7 +84,8 @@ def trace_places(
     writers = machines(config.owners)
     credits_ = credit_commits(clone, list(commits.values()), writers)
     rules = load_codeowners(clone, index.commit, config)
-    known = Known(rules, read_activity(clone, config.owners, writers), writers, config.owners)
+    activity = read_activity(clone, config.owners, writers, config.forge_host(clone.name))
+    known = Known(rules, activity, writers, config.owners)
     origins: list[Origin] = []
     for line, (change, at, launch) in zip(asked, found, strict=True):
         place = commits.get(line.key)
