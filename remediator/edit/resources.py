@@ -1,6 +1,7 @@
 """Whole resources: one declared beside another, one removed with its comment."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from remediator.edit.attributes import eol_before, indent_at
 from remediator.edit.literals import written
@@ -11,6 +12,7 @@ from remediator.iac.terraform.syntax import Block
 from remediator.model import AddResource
 
 _BOM = b"\xef\xbb\xbf"
+_NOTICE = re.compile(rb"(?i)copyright|licen[cs]e|spdx")
 
 
 def add_after(source: bytes, block: Block, action: AddResource, name: str, reference: str) -> Rewrite:
@@ -27,12 +29,9 @@ def add_after(source: bytes, block: Block, action: AddResource, name: str, refer
     eol = eol_before(source, first + 1 if first >= 0 else 0)
     expressions = {argument: f"{reference}.{attribute}" for argument, attribute in action.references}
     expressions |= {argument: written(value) for argument, value in action.arguments.items()}
-    width = max(map(len, expressions))
     indent = indent_at(source, block.span.start)
-    lines = [f'resource "{action.type}" "{name}" {{'.encode()]
-    lines += [f"  {argument.ljust(width)} = {text}".encode() for argument, text in expressions.items()]
-    lines.append(b"}")
-    text = eol.join(indent + line for line in lines)
+    lines = (f'resource "{action.type}" "{name}" {{', *_body(expressions), "}")
+    text = eol.join(indent + line.encode() if line else b"" for line in lines)
     if end < 0:
         splice = Splice(stop, stop, eol + eol + text)
     else:
@@ -42,15 +41,36 @@ def add_after(source: bytes, block: Block, action: AddResource, name: str, refer
     key: Key = ("resource", action.type, name, 0)
     return Rewrite(
         (splice,),
-        tuple(((*key, argument), expression) for argument, expression in expressions.items()),
+        tuple(((*key, *_way(argument)), expression) for argument, expression in expressions.items()),
         lines=splice.new.count(b"\n") + (end < 0),
     )
+
+
+def _body(expressions: Mapping[str, str], indent: str = "  ") -> Iterator[str]:
+    """The lines of a body: its own arguments in one column, then its nested blocks, each below a blank line."""
+    own = {argument: text for argument, text in expressions.items() if "." not in argument}
+    width = max(map(len, own), default=0)
+    yield from (f"{indent}{argument.ljust(width)} = {text}" for argument, text in own.items())
+    nested: dict[str, dict[str, str]] = {}
+    for argument, text in expressions.items():
+        block, dot, rest = argument.partition(".")
+        if dot:
+            nested.setdefault(block, {})[rest] = text
+    for block, inner in nested.items():
+        yield from ("", f"{indent}{block} {{", *_body(inner, f"{indent}  "), f"{indent}}}")
+
+
+def _way(argument: str) -> Key:
+    """The way to an argument from the resource it stands in: each nested block is the first of its like."""
+    *blocks, name = argument.split(".")
+    return (*(step for block in blocks for step in (block, 0)), name)
 
 
 def remove(source: bytes, block: Block, key: Key) -> Rewrite:
     """A block gone with the comment lines directly above it, the blank lines around it become one set.
 
-    Raises RemediatorError where it shares its first or last line with something else.
+    A notice of the copyright or the licence at the head of the file stays. Raises RemediatorError where it shares its
+    first or last line with something else.
     """
     start = _line_start(source, block.span.start)
     indent_at(source, block.span.start)
@@ -61,6 +81,8 @@ def remove(source: bytes, block: Block, key: Key) -> Rewrite:
         raise RemediatorError(f"line {block.span.end_line} goes on behind the block that is to go")
     while start and _is_comment(above := source[_line_start(source, start - 1) : start]):
         start -= len(above)
+    if start == 0 and _NOTICE.search(source[: block.span.start]):
+        start = _line_start(source, block.span.start)
     outer = indent_at(source, block.span.start)
     after = end
     while after < len(source) and not (line := source[after : _line_end(source, after)]).strip():

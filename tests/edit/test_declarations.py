@@ -127,6 +127,30 @@ def test_no_state_beside_an_instance_of_a_module_called_twice(code):
     assert "would also change module.b.aws_ec2_instance_state.trainer" in made.doubts[0]
 
 
+EACH = 'resource "aws_instance" "x" {\n  for_each = toset(["a-b", "a_b", "c"])\n}\n'
+
+
+def test_keys_that_come_to_one_word_have_names_of_their_own(code):
+    here = code({"main.tf": EACH, ".terraform.lock.hcl": LOCK})
+
+    names = [here.draft(f'aws_instance.x["{key}"]', STOP).expected[0].address for key in ("a-b", "a_b", "c")]
+
+    assert names == [f"aws_ec2_instance_state.{name}" for name in ("x_a_b_d44362", "x_a_b", "x_c")]
+
+
+@pytest.mark.parametrize(
+    ("reference", "taken"), [('aws_instance.x["c"]', ["c"]), ("aws_instance.x[each.key]", ["c", "a_b"])]
+)
+def test_an_instance_beside_one_that_has_its_state_already(code, reference, taken):
+    state = f'resource "aws_ec2_instance_state" "s" {{\n  instance_id = {reference}.id\n  state = "stopped"\n}}\n'
+    here = code({"main.tf": EACH, "state.tf": state, ".terraform.lock.hcl": LOCK})
+
+    for key in ("c", "a_b"):
+        made = here.draft(f'aws_instance.x["{key}"]', STOP)
+        assert bool(made.doubts) is (key in taken)
+        assert not made.doubts or "state.tf:1: aws_ec2_instance_state.s is there for aws_instance.x" in made.doubts[0]
+
+
 def schedule(name: str, recurrence: str) -> AddResource:
     return AddResource(
         "aws_autoscaling_schedule",
@@ -182,3 +206,58 @@ def test_a_tag_is_added_to_those_that_are_written(code, tags, shown):
     made = here.draft("aws_instance.a", TAG)
 
     assert shown.replace(" ", "") in here.shown(made).replace(" ", "")
+
+
+def test_arguments_with_dots_stand_in_nested_blocks(code):
+    rule = AddResource(
+        "aws_s3_bucket_lifecycle_configuration",
+        Attributes({"rule.id": "drop", "rule.status": "Enabled", "rule.filter.prefix": "", "rule.drop.after.days": 7}),
+        (("bucket", "id"),),
+        SetAttribute("lifecycle.abort_days", None, 7),
+    )
+    bucket = """
+    resource "aws_s3_bucket" "runs" {
+      bucket = "runs"
+    }
+    """
+    here = code({"main.tf": bucket, ".terraform.lock.hcl": LOCK})
+
+    made = here.draft("aws_s3_bucket.runs", rule)
+
+    assert made.doubts == ()
+    assert (
+        here.shown(made).replace("+\n", "").replace("+", "").strip()
+        == """\
+resource "aws_s3_bucket_lifecycle_configuration" "runs" {
+  bucket = aws_s3_bucket.runs.id
+  rule {
+    id     = "drop"
+    status = "Enabled"
+    filter {
+      prefix = ""
+    }
+    drop {
+      after {
+        days = 7
+      }
+    }
+  }
+}"""
+    )
+    assert made.expected == (ExpectedChange("aws_s3_bucket_lifecycle_configuration.runs", ("create",), ()),)
+
+
+def test_a_provider_before_the_resource_makes_it_a_ticket(code):
+    old = LOCK.replace("5.31.0", "3.75.2")
+    rule = AddResource(
+        "aws_s3_bucket_lifecycle_configuration",
+        Attributes({"rule.status": "Enabled"}),
+        (("bucket", "id"),),
+        SetAttribute("lifecycle.abort_days", None, 7),
+    )
+    here = code({"main.tf": 'resource "aws_s3_bucket" "runs" {\n}\n', ".terraform.lock.hcl": old})
+
+    made = here.draft("aws_s3_bucket.runs", rule)
+
+    assert not made.edits
+    assert "4.0.0" in made.doubts[0]
