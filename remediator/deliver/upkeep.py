@@ -73,16 +73,19 @@ def attend(
 
 def supersede(kept: PullRequest, ours: Sequence[PullRequest], site: Site) -> None:
     """Withdraw the other open requests that ask for nothing but what one asks for too, unless people are at them."""
-    for other in ours:
-        if other.reference == kept.reference or not set(other.marker.fingerprints) <= set(kept.marker.fingerprints):
-            continue
+    others = [r for r in ours if r.reference != kept.reference]
+    others = [r for r in others if r.state is RequestState.OPEN or r.marker.withdrawn == saying.SUPERSEDED]
+    own = _known(kept, site) if others else None
+    for other in others:
         known = _known(other, site)
+        if not _holds(kept, own, other, known):
+            continue
         if other.state is RequestState.OPEN and (known is None or known.pending != REOPENED):
             review = site.forge.review(site.slug, other.reference)
             if not review.foreign and not review.approved_by:
                 _withdraw(other, saying.SUPERSEDED, site)
                 _end(known, saying.SUPERSEDED, site)
-        elif other.state is RequestState.CLOSED and other.marker.withdrawn == saying.SUPERSEDED and known is not None:
+        elif other.state is RequestState.CLOSED and known is not None:
             finish(known, site)
 
 
@@ -100,8 +103,16 @@ def finish(known: Outcome, site: Site) -> Outcome:
 
 def _known(request: PullRequest, site: Site) -> Outcome | None:
     """What the ledger has on a request itself, whatever else shares its findings."""
-    own = (request.reference, site.repository.name)
-    return next((o for o in site.ledger.outcomes() if (o.reference, o.repository) == own), None)
+    return site.ledger.of_request(site.repository.name, request.reference)
+
+
+def _holds(kept: PullRequest, own: Outcome | None, other: PullRequest, known: Outcome | None) -> bool:
+    """Whether one request asks for all that another one does: its findings, or what they come to, as a whole does."""
+    if set(other.marker.fingerprints) <= set(kept.marker.fingerprints):
+        return True
+    if own is None or known is None or not known.targets:
+        return False
+    return set(known.targets) < set(own.targets)
 
 
 def _end(known: Outcome | None, reason: str, site: Site) -> Outcome | None:

@@ -76,6 +76,14 @@ class Ledger:
             found = [to_outcome(row) for row in session.scalars(select(OutcomeRow).where(shares))]
         return max(found, key=_precedence, default=None)
 
+    def of_request(self, repository: str, reference: str) -> Outcome | None:
+        """The outcome of one pull request of a repository."""
+        own = (OutcomeRow.repository == repository, OutcomeRow.reference == reference)
+        pull = OutcomeRow.route == Route.PULL_REQUEST.value
+        with self._session(self._engine) as session:
+            found = [to_outcome(row) for row in session.scalars(select(OutcomeRow).where(*own, pull))]
+        return max(found, key=_precedence, default=None)
+
     def save(self, outcome: Outcome) -> bool:
         """Keep the outcome in place of what its plan id had; False when it already stood so and nothing was written."""
         with self._session(writing(self._engine)) as session:

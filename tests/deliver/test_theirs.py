@@ -14,7 +14,7 @@ from remediator.deliver.site import Around, Site
 from remediator.deliver.standing import outcome as kept_as
 from remediator.deliver.upkeep import attend
 from remediator.ledger.ledger import open_ledger
-from remediator.model import GONE, Facts, RequestState, Route, Status
+from remediator.model import GONE, Bound, Experiment, Facts, RequestState, Route, Status
 
 from .conftest import MAIN, NOW
 
@@ -145,3 +145,19 @@ def test_a_box_asks_for_a_ticket_too(desk) -> None:
             there = (desk.repository, desk.clone(), config, ledger, NOW, desk.places())
             assert deliver(plan, *there).action == "held"
             assert deliver(plan, *there, ticked(verb, plan)).action == "opened"
+
+
+def test_what_is_settled_as_a_whole_is_not_asked_for_in_parts_too(desk, make_change) -> None:
+    whole = Experiment(Bound.MODULE, "module.try", "ml-dev", "infra", "", "default")
+    [part] = desk.deliver(desk.plan("a"))
+    parts = tuple(replace(make_change(name), whole=whole) for name in ("a", "f"))
+    both = desk.plan("f", changes=parts)
+    desk.deliver(both)
+
+    for day in (1, 2):
+        desk.deliver(both, now=NOW + timedelta(days=day))
+
+    assert (pull(desk, 1)["state"], pull(desk, 2)["state"]) == ("closed", "open")
+    assert outcomes(desk) == {"1": Status.SUPERSEDED, "2": Status.OPENED}
+    [again] = desk.deliver(desk.plan("a"), now=NOW + timedelta(days=3))
+    assert (again.action, again.reference) == ("opened", "3")
