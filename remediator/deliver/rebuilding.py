@@ -51,7 +51,7 @@ def rebuild(
     asked = {places.tracker(repository) for repository, _ in repositories.values()} | {places.tracker(None)}
     for tracker in asked:
         try:
-            tickets = tracker.ours() if tracker is not None else ()
+            tickets = [t for t in tracker.ours() if t.fingerprints] if tracker is not None else []
         except RemediatorError as error:
             failures.append(Failure("rebuilding the ledger from tickets", str(error)))
             continue

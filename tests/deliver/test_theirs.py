@@ -10,6 +10,7 @@ from remediator.deliver.basis import in_code
 from remediator.deliver.dashboard import Answers
 from remediator.deliver.delivery import deliver
 from remediator.deliver.lifecycle import HELD, REOPENED, LifecycleEffect, transition
+from remediator.deliver.rebuilding import rebuild
 from remediator.deliver.site import Around, Site
 from remediator.deliver.standing import outcome as kept_as
 from remediator.deliver.upkeep import attend
@@ -149,7 +150,7 @@ def test_a_box_asks_for_a_ticket_too(desk) -> None:
 
 def test_what_is_settled_as_a_whole_is_not_asked_for_in_parts_too(desk, make_change) -> None:
     whole = Experiment(Bound.MODULE, "module.try", "ml-dev", "infra", "", "default")
-    [part] = desk.deliver(desk.plan("a"))
+    desk.deliver(desk.plan("a"))
     parts = tuple(replace(make_change(name), whole=whole) for name in ("a", "f"))
     both = desk.plan("f", changes=parts)
     desk.deliver(both)
@@ -161,3 +162,16 @@ def test_what_is_settled_as_a_whole_is_not_asked_for_in_parts_too(desk, make_cha
     assert outcomes(desk) == {"1": Status.SUPERSEDED, "2": Status.OPENED}
     [again] = desk.deliver(desk.plan("a"), now=NOW + timedelta(days=3))
     assert (again.action, again.reference) == ("opened", "3")
+
+
+def test_a_ticket_that_only_borrows_our_label_is_not_ours(desk) -> None:
+    desk.deliver(desk.plan("a", doubts=("no",)))
+    [path] = (desk.state_dir / "outbox" / "tickets").glob("*.json")
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"labels": ["remediator"]}))
+    for ledger in desk.state_dir.glob("ledger.sqlite*"):
+        ledger.unlink()
+
+    with open_ledger(None, desk.state_dir) as ledger:
+        found = rebuild({"infra": (desk.repository, desk.clone())}, desk.config, desk.places(), ledger, NOW)
+
+    assert (found.tickets, found.failures) == (0, ())
