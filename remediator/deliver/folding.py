@@ -1,7 +1,6 @@
 """A plan file as it stands in a body: the same JSON, in letters that no forge takes for markup."""
 
 import json
-from collections.abc import Mapping
 from typing import Final
 
 from pydantic import JsonValue
@@ -14,8 +13,9 @@ from remediator.planfile.text import clean, redact
 _CODE: Final = frozenset({"text", "old_text", "new_text", "diff", "path", "paths", "allowed_paths"})
 """Members that quote the repository, whose readers see it anyway; changed, the edits would not apply."""
 
-_INERT: Final[Mapping[str, str]] = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "@": "\\u0040", "#": "\\u0023", "`": "\\u0060", "~": "\\u007e"}
-_TABLE = str.maketrans(_INERT)
+_TABLE: Final = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "@": "\\u0040", "#": "\\u0023", "`": "\\u0060", "~": "\\u007e"}
+)
 
 
 def folded(plan: PlanFile) -> Markup:
@@ -26,7 +26,9 @@ def folded(plan: PlanFile) -> Markup:
     follows another only within text, since JSON that is indented breaks the line between its own.
     """
     lines = json.dumps(_masked(plan).model_dump(mode="json"), indent=1)
-    return Markup(lines.translate(_TABLE).replace("{{", "{\\u007b").replace("{%", "{\\u0025").replace("://", ":\\u002f/"))
+    return Markup(
+        lines.translate(_TABLE).replace("{{", "{\\u007b").replace("{%", "{\\u0025").replace("://", ":\\u002f/")
+    )
 
 
 def _masked(plan: PlanFile) -> PlanFile:

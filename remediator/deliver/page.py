@@ -150,7 +150,9 @@ def resource_name(change: Change) -> str:
 def _resource(change: Change, rows: int) -> ResourceRow:
     monthly = money(change.saving.monthly) if change.saving else None
     live_id = f"{change.resource.id} in {change.resource.region}"
-    return ResourceRow(resource_name(change), tuple(map(setting, change.actions[:rows])), monthly or "not known", live_id)
+    return ResourceRow(
+        resource_name(change), tuple(map(setting, change.actions[:rows])), monthly or "not known", live_id
+    )
 
 
 def _evidence(change: Change, metric: MetricSummary) -> EvidenceRow:

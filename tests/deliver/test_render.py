@@ -164,7 +164,8 @@ def test_a_reviewer_finds_what_a_reviewer_needs(make_plan) -> None:
         "**Move a gp2 volume to gp3.** gp3 does the same for a fifth less.",
         "Saves **12.40 USD a month** (list price, table of 2026-11-01).",
         "| `aws_ebs_volume.b`<br>vol-b in us-east-1 | `type: gp2 → gp3` | 12.40 | @\u200bacme/ranking |",
-        "| volume\\_ops \\(ops/s\\)<br>AWS/EBS | ▁█·▄ | 3 | 40 | 1,234 | 1,500 | 14 days to 2026-11-23 12:00<br>99.2% of 4032 |",
+        "| `aws_ebs_volume.b`<br>volume\\_ops \\(ops/s\\) | ▁█·▄ | 3 | 40 | 1,234 | 1,500 | 14 days to 2026-11-23",
+        "12:00, 99.2% of 4032<br>AWS/EBS |",
         "changes the resource in place",
         "| `aws_ebs_volume.b` | update | type |",
         "at `main.tf:6`",
@@ -221,7 +222,6 @@ def test_the_plan_file_is_folded_up_to_the_limit_and_left_out_whole_beyond_it(ma
     fits, beyond = (pull_request_body(grown(make_plan, room + more), MARKER) for more in (0, 1))
 
     assert len(fits) == PULL_LIMIT
-    assert fits.endswith("```\n\n</details>\n") or fits.endswith("</details>")
     assert "<details>" not in beyond
     assert beyond == fits[: fits.index("<details>")].rstrip("\n") + "\n"
     for body in (fits, beyond):
