@@ -23,7 +23,7 @@ from remediator.edit.edits import Draft, apply_edits, draft
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock
 from remediator.iac.terraform.configuration.code import Code
-from remediator.iac.terraform.configuration.instance import META, ModuleInstance
+from remediator.iac.terraform.configuration.instance import ModuleInstance
 from remediator.iac.terraform.configuration.module import Setting
 from remediator.iac.terraform.configuration.root import Instance
 from remediator.iac.terraform.index import RepositoryIndex, build
@@ -247,7 +247,7 @@ def _edits(
 
 def _sizes(block: EvaluatedBlock, above: str) -> Iterator[tuple[str, Value, tuple[str, int]]]:
     for name, value in block.attributes.items():
-        if name in NAMES and name not in META:
+        if name in NAMES:
             setting = block.declared.settings[name]
             data = value.data
             plain = int(data) if isinstance(data, Decimal) else data if isinstance(data, str) else None

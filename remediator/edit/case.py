@@ -75,7 +75,7 @@ class Case:
         if isinstance(found, str):
             return Reach(frozenset(), (), found)
         own = {d.attribute for root, d in found if self._is_own(root, d)}
-        following = tuple(d for root, d in found if root == self.root and not self._is_own(root, d) and follows(d))
+        following = tuple(difference for root, difference in found if self._follows(root, difference))
         others = [
             labelled(root, d.address, self.root)
             for root, d in found
@@ -96,6 +96,10 @@ class Case:
 
     def _is_own(self, root: RootConfig, difference: Difference) -> bool:
         return root == self.root and difference.address == self.at.address
+
+    def _follows(self, root: RootConfig, difference: Difference) -> bool:
+        made = self.code.root(root).instances.get(difference.address) if root == self.root else None
+        return made is not None and made is not self.instance and follows(difference, made, self.instance)
 
     def edited(self, contents: Mapping[str, bytes]) -> "Case | str":
         """The same with other contents of some files, or a sentence where the resource is no longer declared."""

@@ -1,6 +1,8 @@
 """A resource declared beside another, in its surroundings."""
 
 import re
+from collections.abc import Collection
+from hashlib import sha256
 
 from remediator.edit.case import Case
 from remediator.edit.doubts import provider_doubt, repeated_by
@@ -11,13 +13,15 @@ from remediator.edit.resources import add_after, free_name
 from remediator.edit.rewrite import Rewrite
 from remediator.edit.suffixes import is_document
 from remediator.errors import RemediatorError
-from remediator.iac.terraform.configuration.repetition import counted, for_each
+from remediator.iac.terraform.configuration.repetition import Key, counted, for_each
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.scope import RefusedError
 from remediator.iac.terraform.language.values import Unknown
 from remediator.iac.terraform.modules import blocks_in
-from remediator.iac.terraform.syntax import Block
+from remediator.iac.terraform.syntax import Attribute, Block
 from remediator.model import AddResource, ExpectedChange, Role
+
+_NO_WORD = re.compile(r"\W")
 
 
 def addition(case: Case, action: AddResource) -> tuple[Rewrite, ExpectedChange]:
@@ -35,10 +39,10 @@ def addition(case: Case, action: AddResource) -> tuple[Rewrite, ExpectedChange]:
     beside = {(f.path, b.span.start): (f, b) for at in folders for f, b in blocks_in(case.index, at, "resource")}
     for file, other in beside.values():
         if other.labels[:1] == (action.type,) and any(
-            _names(other, argument, block) for argument, _ in action.references
+            _names(other, argument, block, case.at.index_key) for argument, _ in action.references
         ):
             raise RemediatorError(
-                f"{file.path}:{other.header.start_line}: {other.address} is there for {block.address} already; edit it"
+                f"{file.path}:{other.header.start_line}: {other.address} is there for {reference} already; edit it"
             )
     taken = [other.labels[1] for _, other in beside.values() if other.labels[:1] == (action.type,)]
     name = free_name("_".join(filter(None, (wanted, action.name))), taken)
@@ -63,26 +67,36 @@ def _instance(case: Case, spot: str) -> tuple[str, str]:
         raise RemediatorError(
             f"{spot}: {block.address} is not repeated the way the state has it; run terraform apply first"
         )
-    why = _unknown(case, repeated or "")
-    if why is not None:
+    keys = _keys(case, attribute)
+    if isinstance(keys, str):
         has = f"{block.address} has {repeated} = {attribute.text[:80]}"
-        raise RemediatorError(f"{spot}: {has}, and whether it keeps the key {key} is not known: {why}")
-    suffix = re.sub(r"\W", "_", str(key))
-    return f"{block.address}[{written(key)}]", f"{case.at.name}_{suffix}"
+        raise RemediatorError(f"{spot}: {has}, and whether it keeps the key {key} is not known: {keys}")
+    return f"{block.address}[{written(key)}]", f"{case.at.name}_{_suffix(str(key), keys)}"
 
 
-def _unknown(case: Case, repeated: str) -> str | None:
-    """Why it is not known from the code alone which instances there are; None where it is."""
+def _suffix(key: str, keys: Collection[Key]) -> str:
+    """A key as a part of a name that no other key has."""
+    plain = _NO_WORD.sub("_", key)
+    is_taken = any(_NO_WORD.sub("_", str(other)) == plain for other in keys if str(other) != key)
+    return f"{plain}_{sha256(key.encode()).hexdigest()[:6]}" if is_taken and plain != key else plain
+
+
+def _keys(case: Case, repeated: Attribute) -> Collection[Key] | str:
+    """The keys of the instances as the code alone has them; a sentence where it does not say."""
     module, declared = case.instance.module, case.instance.declared
     try:
-        value = module.defined(declared.settings[repeated], Role.ATTRIBUTE, declared.block.address)
-        made = counted(module, value) if repeated == "count" else for_each(module, value)
+        value = module.defined(declared.settings[repeated.name], Role.ATTRIBUTE, declared.block.address)
+        made = counted(module, value) if repeated.name == "count" else for_each(module, value)
     except (EvaluationError, RefusedError) as error:
         return str(error)
-    return made.reason if isinstance(made, Unknown) else None
+    return made.reason if isinstance(made, Unknown) else made.keys()
 
 
-def _names(other: Block, argument: str, block: Block) -> bool:
+def _names(other: Block, argument: str, block: Block, key: Key) -> bool:
+    """Whether an argument of another resource refers to this instance of a block, or to one that is computed."""
     attribute = other.attribute(argument)
-    named = re.escape(block.address)
-    return attribute is not None and re.search(rf"(?<![\w.-]){named}(?![\w-])", attribute.text) is not None
+    if attribute is None:
+        return False
+    found = re.finditer(rf"(?<![\w.-]){re.escape(block.address)}(?![\w-])(?:\s*(\[[^\]]*\]))?", attribute.text)
+    keys = [re.fullmatch(r'\[\s*("[^"\\$%]*"|\d+)\s*\]', each[1] or "") for each in found]
+    return any(one is None or key is None or one[1] in (written(key), f'"{key}"') for one in keys)

@@ -155,7 +155,9 @@ def place(trace: ValueTrace) -> str:
 
 
 def same(one: Value, other: Value) -> bool:
-    """Whether two values are one to Terraform, which reads "3000" as 3000 and "true" as true."""
+    """Whether two values are one to Terraform, which reads "3000" as 3000 and "true" as true; "5.10" is not "5.1"."""
+    if isinstance(one, str) and isinstance(other, str):
+        return one == other
     return _plain(one) == _plain(other)
 
 

@@ -42,7 +42,8 @@ class Draft:
 
     `evaluated` is what the code alone shows, which is more where live is at the target already. `settled`: code and
     live are at the target, and only the state is behind, as it is until Terraform next runs. `together` are the other
-    addresses that change as well, all of them among those for which the same is wanted.
+    addresses that change as well, all of them among those for which the same is wanted. `alone`: nothing was evaluated
+    after the edit, since nothing but the resource itself, which is there once, has what it changes.
     """
 
     traces: tuple[ValueTrace, ...] = ()
@@ -53,6 +54,7 @@ class Draft:
     settled: bool = False
     evaluated: tuple[ExpectedChange, ...] = ()
     together: tuple[str, ...] = ()
+    alone: bool = False
 
     @property
     def silent(self) -> tuple[str, ...]:
@@ -166,7 +168,8 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
     if doubted:
         return Draft(traces, doubts=doubted, locations=locations)
     paths = [a.path for a in sets]
-    if not others and all(p.within is None for p in chosen) and case.is_alone(locations, paths):
+    alone = not others and all(p.within is None for p in chosen) and case.is_alone(locations, paths)
+    if alone:
         reach, missed = Reach(frozenset(_unsettled(sets, chosen, followed)), ()), list[str]()
     else:
         reach = case.reach(contents, locations)
@@ -178,7 +181,7 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
     siblings = (*together, *(one.address for one in following))
     traces = tuple(replace(trace, siblings=siblings) for trace in traces)
     shown = (*_evaluated(case, reach, expected), *following)
-    return Draft(traces, edits, (*expected, *following), (), locations, evaluated=shown, together=together)
+    return Draft(traces, edits, (*expected, *following), (), locations, evaluated=shown, together=together, alone=alone)
 
 
 def _removed(case: Case, change: Change) -> Draft:
@@ -209,7 +212,7 @@ def _unsettled(sets: Sequence[SetAttribute], chosen: Sequence[Place], followed: 
 
 def _evaluated(case: Case, reach: Reach, expected: Sequence[ExpectedChange]) -> tuple[ExpectedChange, ...]:
     moved = tuple(e for e in expected if e.actions != ("update",))
-    own = tuple(sorted({path.split(".")[0] for path in reach.own if path}))
+    own = tuple(sorted({path.split(".")[0] for path in reach.own} - {"", LIFECYCLE}))
     return (*((ExpectedChange(case.at.address, ("update",), own),) if own else ()), *moved)
 
 

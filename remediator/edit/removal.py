@@ -13,9 +13,10 @@ from remediator.edit.cutting import cuts
 from remediator.edit.documents import member_removed, remove_from_document
 from remediator.edit.doubts import listed, prevented_doubt, provisioned_doubt, repeated_by
 from remediator.edit.elsewhere import declared_elsewhere, written_elsewhere
+from remediator.edit.literals import written
 from remediator.edit.members import without_member
 from remediator.edit.placement import enclosing, present
-from remediator.edit.references import mentions, unread
+from remediator.edit.references import mentions, named_from_outside, unread
 from remediator.edit.rewrite import Rewrite, block_keys
 from remediator.edit.serving import Part, along, named_outside, outputs_of
 from remediator.edit.suffixes import is_document
@@ -114,7 +115,7 @@ def _whole(case: Case, step: _Step) -> Found:
         raise RemediatorError(broken)
     named = r"\s*\.\s*".join(map(re.escape, (("module",) if block.type == "module" else ()) + block.labels))
     gone = Part(folder, file, block)
-    outside = named_outside(case.code, gone) if case.site.calls and block.type != "module" else ()
+    outside = named_outside(case.code, gone) if step.owner.call is not None else ()
     if is_document(file.path):
         reading = [m.place for m in mentions(case.index, folder, rf"(?<![\w.-]){named}(?![\w-])")]
         if reading:
@@ -131,9 +132,7 @@ def _member(case: Case, step: _Step) -> Found | None:
     """One entry of the collection that the block is repeated by gone; None where it is not repeated."""
     if step.key is None:
         return None
-    named = r"\s*\.\s*".join(map(re.escape, step.declared.block.address.split(".")))
-    keyed = rf"(?<![\w.-]){named}\s*\[\s*\"?{re.escape(str(step.key))}\"?\s*\]"
-    reading = [mention.place for mention in mentions(case.index, step.owner.code.folder, keyed)]
+    reading = _reading(case, step)
     if reading:
         raise RemediatorError(f"{step.spot}[{step.key}] is still referred to at {listed(reading)}")
     if isinstance(step.key, int):
@@ -153,6 +152,18 @@ def _member(case: Case, step: _Step) -> Found | None:
     key = block_keys(file.source)[block.span.start][0] if block else ()
     made = without_member(source, attribute, key, place.start, place.end, step.key)
     return Found({place.path: made}, (located(case.code, place),))
+
+
+def _reading(case: Case, step: _Step) -> list[str]:
+    """The places that refer to one instance, and the `import` blocks that may lead to it by a key that is computed."""
+    folder, named = step.owner.code.folder, r"\s*\.\s*".join(map(re.escape, step.declared.block.address.split(".")))
+    key = re.escape(written(step.key)) if isinstance(step.key, str) else rf'"?{step.key}"?'
+    own, computed = rf"{named}\s*\[\s*{key}\s*\]", rf"{named}\s*\[\s*[^\W\d]"
+    found = [*mentions(case.index, folder, rf"(?<![\w.-]){own}")]
+    found += [m for m in mentions(case.index, folder, rf"(?<![\w.-]){computed}") if m.block.type == "import"]
+    if step.owner.call is not None:
+        found += named_from_outside(case.index, rf"(?:{own}|{computed}.*)")
+    return [*dict.fromkeys(mention.place for mention in found)]
 
 
 def _last(case: Case, step: _Step, key: int) -> Found:

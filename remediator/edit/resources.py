@@ -1,5 +1,6 @@
 """Whole resources: one declared beside another, one removed with its comment."""
 
+import re
 from collections.abc import Sequence
 
 from remediator.edit.attributes import eol_before, indent_at
@@ -11,6 +12,7 @@ from remediator.iac.terraform.syntax import Block
 from remediator.model import AddResource
 
 _BOM = b"\xef\xbb\xbf"
+_NOTICE = re.compile(rb"(?i)copyright|licen[cs]e|spdx")
 
 
 def add_after(source: bytes, block: Block, action: AddResource, name: str, reference: str) -> Rewrite:
@@ -50,7 +52,8 @@ def add_after(source: bytes, block: Block, action: AddResource, name: str, refer
 def remove(source: bytes, block: Block, key: Key) -> Rewrite:
     """A block gone with the comment lines directly above it, the blank lines around it become one set.
 
-    Raises RemediatorError where it shares its first or last line with something else.
+    A notice of the copyright or the licence at the head of the file stays. Raises RemediatorError where it shares its
+    first or last line with something else.
     """
     start = _line_start(source, block.span.start)
     indent_at(source, block.span.start)
@@ -61,6 +64,8 @@ def remove(source: bytes, block: Block, key: Key) -> Rewrite:
         raise RemediatorError(f"line {block.span.end_line} goes on behind the block that is to go")
     while start and _is_comment(above := source[_line_start(source, start - 1) : start]):
         start -= len(above)
+    if start == 0 and _NOTICE.search(source[: block.span.start]):
+        start = _line_start(source, block.span.start)
     outer = indent_at(source, block.span.start)
     after = end
     while after < len(source) and not (line := source[after : _line_end(source, after)]).strip():

@@ -99,7 +99,7 @@ def _ordered(mention: Mention, wanted: str) -> Attribute | None:
 
 def named_outside(code: Code, gone: Part) -> tuple[Part, ...]:
     """The `import` and `moved` blocks of callers that only name what goes; raises RemediatorError for any other."""
-    name = r"\s*\.\s*".join(map(re.escape, gone.block.labels))
+    name = r"\s*\.\s*".join(map(re.escape, gone.block.address.split(".")))
     ways = {
         (call.caller, ".".join(f"module.{step}" for step in scope.path[at:]))
         for scope in scopes(code.index, code.roots, gone.folder).known

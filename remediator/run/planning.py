@@ -156,7 +156,12 @@ def _asked(group: Sequence[Drafted], codebase: Codebase) -> tuple[Asked, ...]:
         if root is not None:
             drafts.setdefault(root, []).append(item.draft)
     return tuple(
-        Asked(root, tuple(dict.fromkeys(e for d in own for e in d.evaluated)), tuple(n for d in own for n in d.silent))
+        Asked(
+            root,
+            tuple(dict.fromkeys(e for d in own for e in d.evaluated)),
+            tuple(n for d in own for n in d.silent),
+            all(d.alone for d in own),
+        )
         for root, own in drafts.items()
     )
 

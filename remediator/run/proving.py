@@ -16,10 +16,14 @@ from remediator.iac.terraform.shadow.sources import Sources, tree
 from remediator.model import Edit, ExpectedChange
 from remediator.run.codebase import Codebase
 
-__all__ = ["EVALUATED", "Asked", "Proved", "prove"]
+__all__ = ["ALONE", "EVALUATED", "Asked", "Proved", "prove"]
 
 EVALUATED = (
     "The code was evaluated before and after the edit: of all configured roots that read it, "
+    "exactly the attributes named here differ"
+)
+ALONE = (
+    "Nothing else in the code reads what the edit changes, and one configured root has it, once: "
     "exactly the attributes named here differ"
 )
 _SHOWN = 3
@@ -28,11 +32,15 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an edit must show in one root: `expected` in the code, and `silent` of it in no plan, as live has it."""
+    """What an edit must show in one root: `expected` in the code, and `silent` of it in no plan, as live has it.
+
+    `alone`: the code was not evaluated after the edit, since nothing else reads what it changes.
+    """
 
     root: RootConfig
     expected: tuple[ExpectedChange, ...]
     silent: tuple[str, ...] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +82,13 @@ def prove(
 
 
 def _evaluated(asked: Sequence[Asked]) -> str:
-    """What our own evaluation showed, with what it shows and `terraform plan` will not."""
+    """What our own reading of the code showed, with what it shows and `terraform plan` will not."""
+    shown = ALONE if all(one.alone for one in asked) else EVALUATED
     silent = list(dict.fromkeys(name for one in asked for name in one.silent))
     if not silent:
-        return f"{EVALUATED}."
+        return f"{shown}."
     more = f" and {len(silent) - _SHOWN:,} more" if len(silent) > _SHOWN else ""
-    return f"{EVALUATED}, and {', '.join(silent[:_SHOWN])}{more}, of which no plan tells, since live has it already."
+    return f"{shown}, and {', '.join(silent[:_SHOWN])}{more}, of which no plan tells, since live has it already."
 
 
 def _kept(

@@ -44,7 +44,7 @@ def united(wanted: Sequence[tuple[Change, RootConfig]], drafts: Sequence[Draft |
             if doubt is not None:
                 found[at] = replace(part, doubts=(*part.doubts, doubt))
             elif edits:
-                found[at] = replace(part, edits=edits)
+                found[at] = replace(part, edits=edits, alone=False)
     return found
 
 

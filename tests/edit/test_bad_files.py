@@ -124,3 +124,18 @@ def test_modules_nested_deeply(code):
         made = here.draft(f"{'module.m.' * (depth + 1)}aws_instance.a", SMALLER, state=LARGE)
 
     assert bool(made.edits) is not bool(made.doubts)
+
+
+def test_a_literal_inside_a_template_file_is_not_taken_for_one_of_the_code(code):
+    files = {
+        "main.tf": 'resource "aws_instance" "a" {\n  instance_type = templatefile("sizes.tpl", {})[0]\n}\n',
+        "sizes.tpl": '${ ["m5.4xlarge", "m5.large"] }',
+    }
+    made = code(files).draft(
+        "aws_instance.a",
+        SetAttribute("instance_type", "m5.4xlarge", "m5.large"),
+        state={"instance_type": "m5.4xlarge"},
+    )
+
+    assert made.edits == ()
+    assert "it is a call of templatefile() (main.tf:2)" in made.doubts[0]

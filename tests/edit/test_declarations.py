@@ -127,6 +127,30 @@ def test_no_state_beside_an_instance_of_a_module_called_twice(code):
     assert "would also change module.b.aws_ec2_instance_state.trainer" in made.doubts[0]
 
 
+EACH = 'resource "aws_instance" "x" {\n  for_each = toset(["a-b", "a_b", "c"])\n}\n'
+
+
+def test_keys_that_come_to_one_word_have_names_of_their_own(code):
+    here = code({"main.tf": EACH, ".terraform.lock.hcl": LOCK})
+
+    names = [here.draft(f'aws_instance.x["{key}"]', STOP).expected[0].address for key in ("a-b", "a_b", "c")]
+
+    assert names == [f"aws_ec2_instance_state.{name}" for name in ("x_a_b_d44362", "x_a_b", "x_c")]
+
+
+@pytest.mark.parametrize(
+    ("reference", "taken"), [('aws_instance.x["c"]', ["c"]), ("aws_instance.x[each.key]", ["c", "a_b"])]
+)
+def test_an_instance_beside_one_that_has_its_state_already(code, reference, taken):
+    state = f'resource "aws_ec2_instance_state" "s" {{\n  instance_id = {reference}.id\n  state = "stopped"\n}}\n'
+    here = code({"main.tf": EACH, "state.tf": state, ".terraform.lock.hcl": LOCK})
+
+    for key in ("c", "a_b"):
+        made = here.draft(f'aws_instance.x["{key}"]', STOP)
+        assert bool(made.doubts) is (key in taken)
+        assert not made.doubts or "state.tf:1: aws_ec2_instance_state.s is there for aws_instance.x" in made.doubts[0]
+
+
 def schedule(name: str, recurrence: str) -> AddResource:
     return AddResource(
         "aws_autoscaling_schedule",

@@ -19,7 +19,9 @@ from remediator.model import SetAttribute, ValueTrace
         (None, "", False),
         (None, 0, False),
         ("gp2", "GP2", False),
-        ("007", "7", True),
+        ("007", 7, True),
+        ("007", "7", False),
+        ("5.10", "5.1", False),
         (("a",), ("a",), True),
     ],
 )

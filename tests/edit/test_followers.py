@@ -57,6 +57,23 @@ def test_what_would_become_another_one_does_not(code, alarm):
     assert "main.tf:2: local local.size would also change aws_cloudwatch" in made.doubts[0]
 
 
+@pytest.mark.parametrize(
+    "alarm",
+    [
+        ALARM.replace("InstanceType = SIZE\n      }", "}\n      threshold = SIZE == 1 ? 1 : 2"),
+        ALARM.replace("InstanceType = SIZE\n      }", '}\n      actions_enabled = SIZE == "m5.4xlarge"'),
+        ALARM.replace("aws_instance.web.id", '"i-of another"'),
+        ALARM.replace("aws_instance.web.id", "aws_instance.web-2.id") + '    resource "aws_instance" "web-2" {}\n',
+    ],
+)
+def test_what_an_alarm_does_and_what_watches_another_do_not(code, alarm):
+    alarm = alarm.replace("SIZE == 1", 'SIZE == "m5.4xlarge"').replace("SIZE", "local.size")
+    made = code({"main.tf": WEB, "alarm.tf": alarm}).draft("aws_instance.web", SMALLER, state=LARGE)
+
+    assert made.edits == ()
+    assert made.doubts == ("main.tf:2: local local.size would also change aws_cloudwatch_metric_alarm.cpu",)
+
+
 def test_an_alarm_of_another_root_does_not(code):
     module = 'output "size" {\n  value = "m5.4xlarge"\n}\n'
     call = 'module "m" {\n  source = "../m"\n}\n'

@@ -145,3 +145,12 @@ def text(value: Value) -> str:
 
 def written(value: Value) -> str:
     return f'"{value}"' if isinstance(value, str) else text(value)
+
+
+def test_a_lifecycle_that_no_plan_shows_is_expected_of_none(code):
+    here = code({"main.tf": 'resource "aws_instance" "a" {\n  ami = "ami-1"\n}\n'})
+
+    made = here.draft("aws_instance.a", SetAttribute("lifecycle.prevent_destroy", None, True))
+
+    assert "prevent_destroy = true" in here.shown(made)
+    assert (made.expected, made.evaluated, made.silent) == ((), (), ())

@@ -3,6 +3,7 @@
 import pytest
 
 from remediator.config import RootConfig
+from remediator.iac.terraform.remote_states import remote_readers
 from remediator.model import RemoveResource, SetAttribute
 
 SMALLER = SetAttribute("instance_type", "p4d.24xlarge", "g5.xlarge")
@@ -322,3 +323,66 @@ def test_what_a_try_passed_over_is_no_part_of_an_unknown_that_comes_after_it(cod
     )
 
     assert made.shown(draft) == '-      max = 4\n+      max  = 4\n+      type = "m5.xlarge"\n'
+
+
+def test_an_output_that_is_all_that_reads_a_file_and_is_read_elsewhere(code):
+    read = 'jsondecode(file("${path.module}/../size.json"))'
+    files = {
+        "a/main.tf": f'resource "aws_instance" "a" {{\n  instance_type = {read}.size\n}}\n',
+        "b/main.tf": f'output "size" {{\n  value = {read}.size\n}}\n',
+        "c/main.tf": """
+            data "terraform_remote_state" "b" {
+              backend = "s3"
+              config = {
+                bucket = "k"
+                key    = "b"
+              }
+            }
+            resource "aws_instance" "c" {
+              instance_type = data.terraform_remote_state.b.outputs.size
+            }
+        """,
+        "size.json": '{"size": "p4d.24xlarge"}',
+    }
+    here = code(files, [RootConfig(path=path, state=f"s3://k/{path}") for path in "abc"])
+
+    made = here.draft("aws_instance.a", SMALLER, state=LARGE, remote=remote_readers(here.index()))
+
+    assert made.edits == ()
+    assert "would also change b: output.size, which is read at infra: c/main.tf:1" in made.doubts[0]
+
+
+PACKED = """
+    data "archive_file" "z" {
+      type       = "zip"
+      SOURCE
+    }
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "reached"),
+    [
+        ('source_dir = "${path.module}/src"', True),
+        ('source_file = "${path.module}/src/size.json"', True),
+        ("source_dir = data.aws_x.y.path", True),
+        ('source_dir = "${path.module}/sr"', False),
+        ('source_content = "x"', False),
+    ],
+)
+@pytest.mark.parametrize("other", [False, True])
+def test_an_archive_that_holds_the_file(code, source, reached, other):
+    read = 'jsondecode(file("${path.module}/src/size.json"))'
+    instance = f'resource "aws_instance" "a" {{\n  instance_type = {read}.size\n}}\n'
+    packed = PACKED.replace("SOURCE", source.replace("/src", "/../a/src") if other else source)
+    files = {
+        "a/main.tf": instance,
+        ("b/z.tf" if other else "a/z.tf"): packed,
+        "a/src/size.json": '{"size": "p4d.24xlarge"}',
+    }
+    here = code(files, [RootConfig(path=path, state="s") for path in "ab"])
+
+    made = here.draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert bool(made.doubts) is reached
+    assert not reached or made.doubts[0].endswith("b: data.archive_file.z" if other else "change data.archive_file.z")

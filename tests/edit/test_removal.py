@@ -311,3 +311,26 @@ def test_a_resource_of_a_module_that_code_outside_the_configured_roots_calls_sta
     made = kept.draft("module.m.aws_ebs_volume.old", RemoveResource())
     assert made.edits == ()
     assert "prod/main.tf:1 (module.m), outside the configured roots" in made.doubts[0]
+
+
+@pytest.mark.parametrize(
+    ("head", "stays"),
+    [
+        ("# Copyright Acme\n# SPDX-License-Identifier: MIT\n", True),
+        ("\ufeff// Licence: MIT\n", True),
+        ("# the old trainer\n", False),
+        ("# SPDX-License-Identifier: MIT\n\n# the old trainer\n", True),
+    ],
+)
+def test_the_notice_at_the_head_of_a_file_stays(code, head, stays):
+    block = 'resource "aws_instance" "NAME" {\n}\n'
+    text = head + block.replace("NAME", "old") + block.replace("NAME", "new")
+    here = code({"main.tf": text.encode()})
+
+    made = here.draft("aws_instance.old", RemoveResource())
+
+    assert made.doubts == ()
+    after = apply_edits(here.contents, made.edits)["main.tf"].decode()
+    assert after == (
+        head.partition("\n\n")[0].rstrip("\n") + "\n" * (1 + ("\n\n" in head)) if stays else ""
+    ) + block.replace("NAME", "new")

@@ -190,3 +190,37 @@ def test_a_provisioner_for_its_end_would_not_be_run(code):
     assert one.edits == ()
     assert one.doubts == ("main.tf:3: its provisioner for when it is destroyed would go with it, and not be run",)
     assert [edit.new for edit in last.edits] == [b"1"]
+
+
+def test_an_import_into_a_call_inside_a_module_goes_along(left):
+    module = 'module "old" {\n  source = "../old"\n}\n' + NEW
+    files = {
+        "main.tf": 'module "m" {\n  source = "./m"\n}\n' + IMPORT.replace("terraform", "module.m.module.old.terraform"),
+        "m/main.tf": module,
+        "old/main.tf": OLD,
+    }
+    after = left(files, "module.m.module.old.terraform_data.old")
+
+    assert after["m/main.tf"] == NEW.encode()
+    assert b"import" not in after["main.tf"]
+
+
+EACH = 'resource "terraform_data" "old" {\n  for_each = {\n    a = 1\n    b = 2\n  }\n  input = each.value\n}\n'
+
+
+@pytest.mark.parametrize(
+    "to", ['["a"]\n  id = "v"', '[each.key]\n  for_each = { a = "v" }\n  id = each.value', '[ "a" ]\n  id = "v"']
+)
+@pytest.mark.parametrize("inside", [True, False])
+def test_one_instance_that_is_imported_stays(code, to, inside):
+    imported = f"import {{\n  to = terraform_data.old{to}\n}}\n"
+    call = 'module "m" {\n  source = "./m"\n}\n'
+    files = {"main.tf": call + imported.replace("terraform", "module.m.terraform"), "m/main.tf": EACH}
+    files = files if inside else {"main.tf": EACH + imported}
+    address = "module.m.terraform_data.old" if inside else "terraform_data.old"
+    made = code(files).draft(f'{address}["a"]', RemoveResource(), others=[f'{address}["b"]'])
+    other = code(files).draft(f'{address}["b"]', RemoveResource(), others=[f'{address}["a"]'])
+
+    assert made.edits == ()
+    assert "is still referred to at main.tf:" in made.doubts[0]
+    assert bool(other.doubts) is ("each" in to)

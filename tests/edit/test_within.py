@@ -148,3 +148,29 @@ def test_prod_is_edited_where_the_finding_is_prods(code):
     made = here.draft("aws_instance.trainer", SMALLER, state=LARGE)
 
     assert [edit.path for edit in made.edits] == ["envs/prod/main.tf"]
+
+
+@pytest.mark.parametrize("sensitive", ["true", "false"])
+def test_a_sensitive_variable_that_decides_is_not_shown(code, sensitive):
+    files = {
+        "main.tf": f"""
+            variable "tier" {{
+              sensitive = {sensitive}
+              default   = "gold"
+            }}
+            locals {{
+              sizes = {{
+                gold = "m5.4xlarge"
+              }}
+            }}
+            resource "aws_instance" "a" {{
+              instance_type = local.sizes[var.tier]
+            }}
+        """
+    }
+    made = code(files).draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert made.doubts == ()
+    assert made.traces[0].conditions == (
+        ("var.tier decides, which is sensitive",) if sensitive == "true" else ('var.tier is "gold"',)
+    )

@@ -94,7 +94,7 @@ def test_a_request_tells_what_no_plan_will(repository: Repository, config: Confi
     assert b"iops" in some.edits[0].new + some.edits[-1].new
     assert some.expected[0].attributes == ("type", "throughput")
     assert some.proofs == (
-        "The code was evaluated before and after the edit: of all configured roots that read it, exactly the "
+        "Nothing else in the code reads what the edit changes, and one configured root has it, once: exactly the "
         "attributes named here differ, and aws_ebs_volume.a.iops, of which no plan tells, since live has it already.",
     )
     assert none.proofs[0].endswith("exactly the attributes named here differ.")

@@ -1,6 +1,7 @@
-"""`terraform_remote_state`: which outputs of which states the code of a repository reads.
+"""`terraform_remote_state` and `tfe_outputs`: which outputs of which states the code of a repository reads.
 
 https://developer.hashicorp.com/terraform/language/state/remote-state-data
+https://registry.terraform.io/providers/hashicorp/tfe/latest/docs/data-sources/outputs
 """
 
 import re
@@ -17,7 +18,8 @@ from remediator.iac.terraform.syntax import Block
 
 __all__ = ["RemoteReader", "remote_readers"]
 
-_TYPE = "terraform_remote_state"
+_TYPES = {"terraform_remote_state": "outputs", "tfe_outputs": "(?:nonsensitive_)?values"}
+"""The data sources, and the attribute of each that holds the outputs."""
 _SETTING = re.compile(
     r"""(?<![\w.-])"?(bucket|key|path|address|workspace|name|organization)"?\s*[=:]\s*("(?:[^"\\]|\\.)*")"""
 )
@@ -73,25 +75,22 @@ def remote_readers(index: RepositoryIndex) -> tuple[RemoteReader, ...]:
 
 def _in_folder(index: RepositoryIndex, folder: str) -> Iterator[RemoteReader]:
     for file, block in blocks_in(index, folder, "data"):
-        if block.labels[:1] == (_TYPE,) and len(block.labels) == 2:
+        if len(block.labels) == 2 and block.labels[0] in _TYPES:
             yield _reader(index, folder, file, block)
 
 
 def _reader(index: RepositoryIndex, folder: str, file: IndexedFile, block: Block) -> RemoteReader:
     backend = block.attribute("backend")
-    kind = literal(backend.text) if backend else None
+    said = literal(backend.text) if backend else None
     texts = [attribute.text for attribute in block.attributes if attribute.name == "config"]
     texts += [f"{a.name} = {a.text}" for a in block.attributes if a.name == "workspace"]
     texts += [f"{a.name} = {a.text}" for inner in block.nested("config") for a in inner.attributes]
     settings = {name: _pattern(name, text) for config in texts for name, text in _SETTING.findall(config)}
-    return RemoteReader(
-        index.repository,
-        file.path,
-        block.header.start_line,
-        kind.value if kind is not None and isinstance(kind.value, str) else None,
-        settings,
-        _used(index, folder, block.labels[1]),
-    )
+    kind = said.value if said is not None and isinstance(said.value, str) else None
+    if block.labels[0] == "tfe_outputs":
+        kind, settings = "cloud", {"name": settings["workspace"]} if "workspace" in settings else {}
+    used = _used(index, folder, block.labels[0], block.labels[1])
+    return RemoteReader(index.repository, file.path, block.header.start_line, kind, settings, used)
 
 
 def _pattern(name: str, text: str) -> str:
@@ -101,10 +100,10 @@ def _pattern(name: str, text: str) -> str:
     return whole if name != "path" else rf"{whole.rpartition('/')[2]}"
 
 
-def _used(index: RepositoryIndex, folder: str, name: str) -> frozenset[str] | None:
+def _used(index: RepositoryIndex, folder: str, type_: str, name: str) -> frozenset[str] | None:
     used = re.compile(
-        rf"data\s*\.\s*{_TYPE}\s*\.\s*{re.escape(name)}(?![\w-])(?:\s*\[[^\[\]]*\])?+"
-        r"""(?:\s*\.\s*outputs(?:\s*\.\s*([\w-]+)|\s*\[\s*"([^"]*)"\s*\])?)?"""
+        rf"data\s*\.\s*{type_}\s*\.\s*{re.escape(name)}(?![\w-])(?:\s*\[[^\[\]]*\])?+"
+        rf"""(?:\s*\.\s*{_TYPES[type_]}(?:\s*\.\s*([\w-]+)|\s*\[\s*"([^"]*)"\s*\])?)?"""
     )
     found: set[str] = set()
     for file in index.directory(folder):

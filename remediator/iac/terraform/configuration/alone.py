@@ -11,6 +11,7 @@ from functools import lru_cache
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.outsiders import followers
 from remediator.iac.terraform.configuration.readers import is_read_as_data
+from remediator.iac.terraform.configuration.renewed import renewed_by
 from remediator.iac.terraform.configuration.root import Instance
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.scopes import scopes
@@ -31,6 +32,8 @@ def is_alone(index: RepositoryIndex, roots: tuple[RootConfig, ...], instance: In
         return False
     if declared.file.path.endswith(".json") or any(s.file is not declared.file for s in declared.settings.values()):
         return False
+    if any("self." in attribute.text for attribute in _attributes(declared.block)):  # a condition on the object itself
+        return False
     if index.folders_of(declared.file.path) != (folder,) or is_read_as_data(index, declared.file.path):
         return False
     if any(file.source.problem for file in index.directory(folder)):
@@ -39,7 +42,8 @@ def is_alone(index: RepositoryIndex, roots: tuple[RootConfig, ...], instance: In
     if ways != 1:
         return False
     named = _mentions(index, folder).get(declared.block.address, frozenset())
-    return named.isdisjoint({ANY, *(path.split(".")[0] for path in paths)})
+    changed = {path.split(".")[0] for path in paths}
+    return named.isdisjoint({ANY, *changed, *renewed_by(declared, changed)})
 
 
 @lru_cache(maxsize=1024)

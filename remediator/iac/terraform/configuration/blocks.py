@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from remediator.iac.terraform.configuration.instance import META, ModuleInstance
+from remediator.iac.terraform.configuration.instance import ModuleInstance
 from remediator.iac.terraform.configuration.lazy import LazyMapping
 from remediator.iac.terraform.configuration.module import Declared, Setting
 from remediator.iac.terraform.language.evaluation import inputs, unknown
@@ -57,8 +57,7 @@ class Parts:
 
 def parts_of(declared: Declared) -> Parts:
     """The parts of a block."""
-    settings = {name: setting for name, setting in declared.settings.items() if name not in META}
-    return Parts(settings, dict.fromkeys(_type(one) for one in declared.nested if one.block.type not in SILENT))
+    return Parts(declared.values, dict.fromkeys(one.kind for one in declared.nested if one.block.type not in SILENT))
 
 
 def evaluated_block(
@@ -87,15 +86,11 @@ def evaluated_block(
     return EvaluatedBlock(declared, LazyMapping(settings, value), LazyMapping(parts.types, nested))
 
 
-def _type(nested: Declared) -> str:
-    return nested.block.labels[0] if nested.block.type == "dynamic" and nested.block.labels else nested.block.type
-
-
 def _nested(
     module: ModuleInstance, declared: Declared, address: str, names: Names, type_: str
 ) -> Iterator[EvaluatedBlock]:
     for inner in declared.nested:
-        if _type(inner) != type_:
+        if inner.kind != type_:
             continue
         if inner.block.type == "dynamic":
             yield from _dynamic(module, inner, address, names, type_)

@@ -1,6 +1,6 @@
 """A repository's Terraform code at one commit, with all that was evaluated of it, and the same after an edit."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeAlias
 
@@ -10,6 +10,7 @@ from remediator.iac.terraform.configuration.difference import Difference, Flat, 
 from remediator.iac.terraform.configuration.edited import edited
 from remediator.iac.terraform.configuration.files import RepositoryFiles
 from remediator.iac.terraform.configuration.inputs import variable_files
+from remediator.iac.terraform.configuration.packed import repacked
 from remediator.iac.terraform.configuration.readers import is_read_as_data
 from remediator.iac.terraform.configuration.root import EvaluatedRoot, evaluate_root
 from remediator.iac.terraform.index import RepositoryIndex, normal
@@ -105,11 +106,15 @@ class Code:
             if isinstance(old, str) or isinstance(new, str):
                 return f"root {place_of(root)} could not be evaluated: {old if isinstance(old, str) else new}"
             found += [(root, difference) for difference in differences(old, new)]
+            found += [(root, difference) for difference in self._repacked(root, contents)]
             found += [(root, difference) for difference in self._handed_on(root, after)]
             failing = violations(after.root(root)) - violations(self.root(root))
             if failing:
                 return min(failing)
         return tuple(found)
+
+    def _repacked(self, root: RootConfig, paths: Collection[str]) -> Iterator[Difference]:
+        return repacked(self.root(root), self.index.module_folder(root.path), paths)
 
     def _handed_on(self, root: RootConfig, after: "Code") -> Iterator[Difference]:
         """The outputs that become others and are read out of the root's state."""
@@ -134,7 +139,11 @@ class Code:
             return True
         if path.endswith(".hcl"):
             return False
-        return isinstance(self.flat(root), str) or path in self.root(root).files.seen
+        if isinstance(self.flat(root), str):
+            return True
+        evaluated = self.root(root)
+        evaluated.outputs()  # which may read files that nothing else does
+        return path in evaluated.files.seen or any(self._repacked(root, (path,)))
 
     def _reading(self, path: str) -> Iterator[int]:
         if path not in self.index.files or path.endswith(".hcl"):

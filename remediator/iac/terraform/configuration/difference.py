@@ -31,11 +31,11 @@ def flat(root: EvaluatedRoot) -> Mapping[str, Mapping[tuple[str, ...], Plain]]:
     found = {
         address: {**dict(_leaves(made.block, ())), **dict(_triggers(made))} for address, made in root.instances.items()
     }
-    for number, provider in enumerate(root.top.code.providers if root.top else ()):
-        if root.top is not None:
-            address = f"{provider.block.address} ({provider.file.path}:{provider.block.header.start_line})"
-            block = evaluated_block(root.top, provider, f"{provider.block.address}.{number}", root.top)
-            found[address] = dict(_leaves(block, ()))
+    for module in root.modules():
+        for number, provider in enumerate(module.code.providers):
+            name = f"{module.address}.{provider.block.address}".removeprefix(".")
+            address = f"{name} ({provider.file.path}:{provider.block.header.start_line})"
+            found[address] = dict(_leaves(evaluated_block(module, provider, f"{name}.{number}", module), ()))
     return found
 
 

@@ -34,6 +34,7 @@ class RepositoryFiles:
         self._load = load
         self._symlinks = symlinks
         self.seen: set[str] = set()
+        self._documents: dict[tuple[str, str], Evaluated] = {}
 
     def read(self, path: str) -> Evaluated | None:
         """The text of a file, which knows its file; None where there is none."""
@@ -60,15 +61,18 @@ class RepositoryFiles:
         return sorted(path.removeprefix(prefix) for path in self._paths() if path.startswith(prefix))
 
     def document(self, path: str, language: str) -> Evaluated | None:
-        """A JSON or YAML file decoded, every part with its place; None where there is none."""
+        """A JSON or YAML file decoded once, every part with its place; None where there is none."""
         self.seen.add(path)
         blob = self._blob(path)
         if blob is None:
             return self._behind_link(path)
-        try:
-            return _READERS[language](path, self._load(blob))
-        except RemediatorError as error:
-            return Evaluated(Unknown(str(error), blob))
+        at = (path, language)
+        if at not in self._documents:
+            try:
+                self._documents[at] = _READERS[language](path, self._load(blob))
+            except RemediatorError as error:
+                self._documents[at] = Evaluated(Unknown(str(error), blob))
+        return self._documents[at]
 
     def _behind_link(self, path: str) -> Evaluated | None:
         link = self._link(path)

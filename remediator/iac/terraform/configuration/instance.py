@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from posixpath import relpath
+from typing import TypeAlias
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.lazy import LazyMapping
 from remediator.iac.terraform.configuration.module import Declared, Module, Setting, module_of
+from remediator.iac.terraform.configuration.renewed import made_of
 from remediator.iac.terraform.configuration.repetition import Key, Repeated, collected, counted, for_each, supposed
 from remediator.iac.terraform.configuration.variables import variable
 from remediator.iac.terraform.index import RepositoryIndex
-from remediator.iac.terraform.language.evaluation import evaluated_text, unknown
+from remediator.iac.terraform.language.evaluation import evaluated_text, inputs, unknown
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
 from remediator.iac.terraform.language.scope import Budget, Names, RefusedError, Scope
 from remediator.iac.terraform.language.values import Evaluated, Fields, Trail, Unknown
@@ -18,10 +20,10 @@ from remediator.iac.terraform.modules import called_folder, unfollowed
 from remediator.iac.terraform.terragrunt.unit import UnitInputs
 from remediator.model import Role, index_suffix
 
-__all__ = ["META", "ModuleInstance", "Shared"]
+__all__ = ["ModuleInstance", "Shared"]
 
-META = ("count", "for_each", "provider", "providers", "depends_on", "source", "version")
-"""Arguments of blocks that are no values of the object itself."""
+_Parts: TypeAlias = tuple[Mapping[str, Setting], Mapping[str, tuple[Setting, ...]]]
+"""The attributes of a resource, and what follows from some of them."""
 MAX_DEPTH = 32
 """Calls of modules inside one another that are followed; people write some five levels."""
 STEPS_A_MODULE = 300
@@ -228,18 +230,23 @@ class ModuleInstance:
         instances = self.instances(declared, address)
         if isinstance(instances, Unknown):
             return Evaluated(instances)
-        made = {key: self._object(declared, address, key, names) for key, names in instances.items()}
+        parts = declared.values, made_of(declared)
+        made = {key: self._object(parts, address, key, names) for key, names in instances.items()}
         return collected(made, declared)
 
-    def _object(self, declared: Declared, address: str, key: Key, names: Names) -> Evaluated:
+    def _object(self, parts: _Parts, address: str, key: Key, names: Names) -> Evaluated:
         full = f"{self.address}.{address}{index_suffix(key)}".removeprefix(".")
         rest = Unknown(f"it is an attribute of {full}, which the provider computes", full)
-        settings = {name: setting for name, setting in declared.settings.items() if name not in META}
+        settings, following = parts
 
         def value(name: str) -> Evaluated:
-            return self.defined(settings[name], Role.ATTRIBUTE, address, names)
+            if name in settings:
+                return self.defined(settings[name], Role.ATTRIBUTE, address, names)
+            scopes = [self.scope(setting, Role.ATTRIBUTE, address, names) for setting in following[name]]
+            read = (part for scope in scopes for part in (scope.text, inputs(scope)))
+            return unknown(rest.reason, full, name, *read)
 
-        return Evaluated(Fields(LazyMapping(settings, value), rest))
+        return Evaluated(Fields(LazyMapping({**following, **settings}, value), rest))
 
     def _undeclared(self, kind: str, name: str) -> Evaluated:
         folder = self.code.folder or "the top folder"

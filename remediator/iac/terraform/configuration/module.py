@@ -13,7 +13,7 @@ from remediator.iac.terraform.overrides import is_override
 from remediator.iac.terraform.syntax import Attribute, Block
 from remediator.model import Role
 
-__all__ = ["Declared", "Module", "Setting", "module_of"]
+__all__ = ["META", "Declared", "Module", "Setting", "module_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,16 @@ class Declared:
     settings: Mapping[str, Setting]
     nested: tuple["Declared", ...]
 
+    @property
+    def values(self) -> Mapping[str, Setting]:
+        """The attributes that are values of the object itself, and tell Terraform nothing about how to make it."""
+        return {name: setting for name, setting in self.settings.items() if name not in META.get(self.block.type, ())}
+
+    @property
+    def kind(self) -> str:
+        """Its type, for a `dynamic` block that of the blocks it makes."""
+        return self.block.labels[0] if self.block.type == "dynamic" and self.block.labels else self.block.type
+
     def place(self, role: Role, module: str, address: str | None = None) -> Place:
         """Where the block stands."""
         span = self.block.span
@@ -58,6 +68,13 @@ class Module:
     unread: tuple[IndexedFile, ...]
 
 
+_REPEATED = ("count", "for_each", "depends_on")
+META: Mapping[str, tuple[str, ...]] = {
+    "resource": (*_REPEATED, "provider"),
+    "data": (*_REPEATED, "provider"),
+    "module": (*_REPEATED, "providers", "source", "version"),
+}
+"""Arguments by type of block that are no values of the object itself; nested blocks have none."""
 _LABELS = {"variable": 1, "output": 1, "module": 1, "resource": 2, "data": 2}
 
 
@@ -91,13 +108,9 @@ def _declared(file: IndexedFile, block: Block) -> Declared:
 
 
 def _overridden(base: Declared, new: Declared) -> Declared:
-    replaced = {_kind(inner) for inner in new.nested} - {"lifecycle"}
-    kept = tuple(inner for inner in base.nested if _kind(inner) not in replaced)
+    replaced = {inner.kind for inner in new.nested} - {"lifecycle"}
+    kept = tuple(inner for inner in base.nested if inner.kind not in replaced)
     return replace(base, settings={**base.settings, **new.settings}, nested=(*kept, *new.nested))
-
-
-def _kind(nested: Declared) -> str:
-    return nested.block.labels[0] if nested.block.type == "dynamic" and nested.block.labels else nested.block.type
 
 
 def named(declared: Declared, type_: str) -> Iterator[Declared]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from remediator.config import RootConfig
@@ -58,6 +59,19 @@ class EvaluatedRoot:
     files: RepositoryFiles
     refused: str | None = None
     top: ModuleInstance | None = None
+
+    def modules(self) -> Iterator[ModuleInstance]:
+        """All modules of the root; what stands for those of which the instances are not known holds some as well."""
+        found = {id(made.module): made.module for made in self.instances.values()}
+        todo = [self.top] if self.top is not None else []
+        while todo:
+            module = todo.pop()
+            found[id(module)] = module
+            for name in module.code.calls:
+                with suppress(EvaluationError, RefusedError):
+                    children = module.children(name)
+                    todo += children.values() if isinstance(children, Mapping) else ()
+        yield from found.values()
 
     def outputs(self) -> Mapping[str, Plain | str]:
         """The root's outputs by name; a sentence stands for one that fails."""

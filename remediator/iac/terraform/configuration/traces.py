@@ -1,14 +1,16 @@
 """From an attribute of an instance to the trace of its value, and to what could be written instead."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock, evaluated_block
 from remediator.iac.terraform.configuration.code import Code
-from remediator.iac.terraform.configuration.module import Declared, named
+from remediator.iac.terraform.configuration.module import Declared, module_of, named
 from remediator.iac.terraform.configuration.root import Instance
 from remediator.iac.terraform.expressions import described
+from remediator.iac.terraform.index import directory_of
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.scope import RefusedError
 from remediator.iac.terraform.language.selection import attribute
@@ -20,6 +22,7 @@ __all__ = ["LIFECYCLE", "Followed", "follow", "located"]
 
 LIFECYCLE = "lifecycle"
 """The nested block that is no part of the object, but can be followed and edited all the same."""
+_VARIABLE = re.compile(r"(?<![\w.-])var\s*\.\s*([^\W\d][\w-]*)")
 _DIGITS = 300
 """Digits of a number beyond which it is nothing that a resource is given."""
 
@@ -113,7 +116,7 @@ def _absent(
 def _followed(code: Code, instance: Instance, block: EvaluatedBlock, path: str, value: Evaluated) -> Followed:
     steps = tuple(value.trail or ())
     places = [step for step in steps if isinstance(step, Place)]
-    sentences = (*_notes(code, instance), *(step.sentence for step in steps if isinstance(step, Taken)))
+    sentences = (*_notes(code, instance), *(_said(code, step) for step in steps if isinstance(step, Taken)))
     conditions = tuple(dict.fromkeys(sentences))
     origin = value.origin
     if origin is not None:
@@ -129,6 +132,17 @@ def _followed(code: Code, instance: Instance, block: EvaluatedBlock, path: str, 
     absent = tuple(step for step in reversed(steps) if isinstance(step, Absent))
     trace = ValueTrace(path, plain, locations, unresolved=problem, conditions=conditions)
     return Followed(trace, origin, absent, block.declared, ())
+
+
+def _said(code: Code, step: Taken) -> str:
+    """A condition as a sentence; without the value where a sensitive variable of the module decides."""
+    place = step.place
+    variables = module_of(code.index, directory_of(place.path)).variables
+    read = _VARIABLE.findall(code.text(place.path)[place.start : place.end].decode(errors="replace"))
+    settings = [variables[name].settings.get("sensitive") for name in read if name in variables]
+    if any(setting is not None and setting.attribute.text != "false" for setting in settings):
+        return f"{', '.join(f'var.{name}' for name in dict.fromkeys(read))} decides, which is sensitive"
+    return step.sentence
 
 
 def _notes(code: Code, instance: Instance) -> Iterator[str]:

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import TypeAlias
 
 from remediator.iac.terraform.language.conversions import kind
+from remediator.iac.terraform.language.functions.encodings import placeless
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.functions.table import FUNCTIONS
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled_template
@@ -38,6 +39,8 @@ _STEPS_A_CONVERSION = 10
 _STEPS_A_MATCH = 5
 _DECODERS = ("csvdecode", "jsondecode", "yamldecode")
 """Functions that make up to a value of every second character."""
+_STEPS_A_VALUE = 2
+"""What it takes to read one of a document's values with its place."""
 _DOCUMENTS = {"jsondecode": "json", "yamldecode": "yaml"}
 
 NAMES = frozenset((*FUNCTIONS, *_CONVERSIONS, "can", "templatefile", "templatestring", "try"))
@@ -71,6 +74,7 @@ def call(node: Call, scope: Scope, evaluate: Evaluate, inputs: Inputs) -> Evalua
         if value.origin is not None and value.origin.role is Role.FILE:
             found = scope.around.files.document(value.origin.path, _DOCUMENTS[name])
             if found is not None:
+                scope.budget.spend(_STEPS_A_VALUE * found.size)
                 return found
     return _ordinary(name, arguments, scope)
 
@@ -199,7 +203,7 @@ def _templated(name: str, arguments: Sequence[Evaluated], scope: Scope, evaluate
         found = evaluate(compiled_template(source.data), inner)
     except ExpressionError as error:
         return _unknown(Unknown(f"a template cannot be read: {error}", name), name, *_digests(arguments))
-    return Evaluated(found.data)
+    return placeless(found)
 
 
 class _Nothing:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 from remediator.iac.terraform.language.calls import call
-from remediator.iac.terraform.language.conversions import as_bool, as_string, kind
+from remediator.iac.terraform.language.conversions import as_bool, as_string
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled
 from remediator.iac.terraform.language.nodes import (
@@ -32,7 +32,8 @@ from remediator.iac.terraform.language.operators import binary, unary
 from remediator.iac.terraform.language.retyping import agreed
 from remediator.iac.terraform.language.scope import RefusedError, Scope
 from remediator.iac.terraform.language.selection import attribute, index, iterated
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Taken, Trail, Unknown
+from remediator.iac.terraform.language.taken import taken
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Trail, Unknown
 
 __all__ = ["evaluate", "evaluated_text", "inputs", "unknown"]
 
@@ -41,7 +42,7 @@ MAX_TEXT = 4_000_000
 _STEPS_A_FRACTION = 40
 """What rounding a fraction as Terraform does takes."""
 _SHOWN = 80
-"""Characters of an expression that a condition shows."""
+"""Characters of a key that a sentence shows."""
 
 
 def evaluated_text(scope: Scope) -> Evaluated:
@@ -151,19 +152,7 @@ def _index(node: Index, scope: Scope) -> Evaluated:
     found = index(of, key)
     if isinstance(node.key, Literal) or not key.known:
         return found
-    return found.passing(Trail(_taken(node.key, key, scope)))
-
-
-def _taken(node: Expression, value: Evaluated, scope: Scope) -> Taken:
-    text = " ".join(scope.source(node.start, node.end).split())
-    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-    return Taken(f"{shown} is {_shown(value)}", scope.place(node.start, node.end))
-
-
-def _shown(value: Evaluated) -> str:
-    if isinstance(value.data, str):
-        return f'"{value.data[:_SHOWN]}"'
-    return str(as_string(value).data) if isinstance(value.data, bool | Decimal) else kind(value)
+    return found.passing(Trail(taken(node.key, key, scope)))
 
 
 def _object(node: Object, scope: Scope) -> Evaluated:
@@ -192,13 +181,13 @@ def _conditional(node: Conditional, scope: Scope) -> Evaluated:
         return unknown(condition.data.reason, "?", condition.data.key, *keys, _inputs(node, scope) if failed else "")
     if condition.data is None:
         raise EvaluationError("the condition is null")
-    taken, other = sides if condition.data else reversed(sides)
-    if isinstance(taken, EvaluationError):
-        raise taken
+    chosen, other = sides if condition.data else reversed(sides)
+    if isinstance(chosen, EvaluationError):
+        raise chosen
     if isinstance(other, Evaluated):
-        scope.budget.spend(taken.size + other.size)
-        taken = agreed(taken, other)
-    return taken.passing(Trail(_taken(node.condition, condition, scope)))
+        scope.budget.spend(chosen.size + other.size)
+        chosen = agreed(chosen, other)
+    return chosen.passing(Trail(taken(node.condition, condition, scope)))
 
 
 def _attempted(node: Expression, scope: Scope) -> Evaluated | EvaluationError:

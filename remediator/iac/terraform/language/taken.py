@@ -1,0 +1,26 @@
+"""Conditions on the way to a value, as sentences: `var.env is "prod"`."""
+
+from decimal import Decimal
+
+from remediator.iac.terraform.language.conversions import as_string, kind
+from remediator.iac.terraform.language.nodes import Expression
+from remediator.iac.terraform.language.scope import Scope
+from remediator.iac.terraform.language.values import Evaluated, Taken
+
+__all__ = ["taken"]
+
+_SHOWN = 80
+"""Characters of an expression, or of a string, that a sentence shows."""
+
+
+def taken(node: Expression, value: Evaluated, scope: Scope) -> Taken:
+    """What an expression came to, on which another value was chosen."""
+    text = " ".join(scope.source(node.start, node.end).split())
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return Taken(f"{shown} is {_shown(value)}", scope.place(node.start, node.end))
+
+
+def _shown(value: Evaluated) -> str:
+    if isinstance(value.data, str):
+        return f'"{value.data[:_SHOWN]}"'
+    return str(as_string(value).data) if isinstance(value.data, bool | Decimal) else kind(value)
