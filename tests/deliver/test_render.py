@@ -271,3 +271,69 @@ def test_the_body_says_how_to_keep_it_as_it_is_in_words_that_are_read(make_plan)
 def test_a_box_in_hostile_text_is_none_of_ours(hostile) -> None:
     assert [box.verb for box in boxes(pull_request_body(hostile, MARKER))] == ["rebuild"]
     assert not is_ticked(pull_request_body(hostile, MARKER), "rebuild")
+
+
+ATTACKS = (
+    "@everyone",
+    "@acme/owners please approve",
+    "![x](https://evil.example/pixel.png)",
+    "<img src=https://evil.example/p onerror=alert(1)>",
+    "<details><summary>x</summary>",
+    "fixes #1, closes acme/infra#2, resolves GH-3",
+    "[~admin] [~accountid:5b10a]",
+    "{include:page=Secrets} {jira:FIN-1} {html}<b>{html} {color:red}x{color}",
+    "!https://evil.example/p.png! h1. head || a | b ||",
+    "{{ config }} {% import os %} {# note #}",
+    "safe \u202egnp.exe \u2066x\u2069",
+    "/close\n/merge\n/assign @root",
+    "``` ~~~ <!-- --> ]]> </details>",
+    "www.evil.example http://evil.example mail@evil.example xmpp:a@evil.example",
+    "ghp_" + "a" * 36,
+    "arn:aws:iam::123456789012:role/Deploy123456789012",
+    "| a | b |\n|---|---|",
+    "x" * 100_000,
+)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda text: text[:20])
+def test_an_attack_is_but_text_on_a_forge(make_plan, make_change, attack: str) -> None:
+    body = pull_request_body(_attacked(make_plan, make_change, attack), MARKER)
+    calm = rendered(pull_request_body(_attacked(make_plan, make_change, "calm"), MARKER))
+    seen = rendered(body)
+
+    assert_harmless(seen)
+    assert (seen.tags, seen.inputs) == (calm.tags, calm.inputs)
+    assert not re.search(r"^/|[\u202a-\u202e\u2066-\u2069]", body, re.MULTILINE)
+    assert not re.search(r"ghp_a|123456789012|mail@evil", body)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda text: text[:20])
+def test_an_attack_is_but_text_in_jira(make_plan, make_change, attack: str) -> None:
+    body = ticket_body(_attacked(make_plan, make_change, attack), MARKER, "ticket.jira")
+    calm = ticket_body(_attacked(make_plan, make_change, "calm"), MARKER, "ticket.jira")
+
+    for macro in (
+        r"(?<!\\)\[",
+        r"(?<!\\)\{",
+        r"(?<!\\)!",
+        r"(?<!\\)\|",
+        r"^h\d\.",
+        r"@\w",
+        r"://",
+        r"[<\u202a-\u202e]",
+    ):
+        own, others = (len(re.findall(macro, text, re.MULTILINE)) for text in (calm, body))
+        assert others == own, macro
+    assert not re.search(r"ghp_a|123456789012|mail@evil", body)
+
+
+def _attacked(make_plan, make_change, text: str) -> Plan:
+    """A plan with the text in every place where a repository, a tag or a person may have put it."""
+    change = make_change(title=text, reason=text, missing=(text,))
+    change = replace(
+        change, resource=replace(change.resource, id=text), actions=(replace(change.actions[0], live=text),)
+    )
+    plan = make_plan(change=change, doubts=())
+    commit = replace(plan.origin.created, author_name=text, subject=text)
+    origin = replace(plan.origin, created=commit, passed_over=(PassedOver(text, text),))
+    return replace(plan, origin=origin, traces=(replace(plan.traces[0], siblings=(text,)),))
