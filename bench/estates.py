@@ -223,13 +223,40 @@ def _moved(root: _Root, n: int) -> None:
         root.see("aws_instance", id_, "moved", truth)
 
 
+def _pending(root: _Root, n: int) -> None:
+    """An instance and a module's that were moved in code, which nobody applied yet."""
+    path, file = root.main()
+    line = file.block(f'resource "aws_instance" "next_{n}" {{', '  instance_type = "m6i.large"', "}")
+    file.block("moved {", f"  from = aws_instance.last_{n}", f"  to   = aws_instance.next_{n}", "}")
+    file.block(f'module "next_{n}" {{', '  source = "../../modules/box"', "}")
+    file.block("moved {", f"  from = module.last_{n}", f"  to   = module.next_{n}", "}")
+    for module, name, truth in (
+        ("", f"last_{n}", Block(root.repository, path, line)),
+        (f"module.last_{n}", "this", Block(root.repository, "modules/box/main.tf", 1)),
+    ):
+        id_, held = root.instance()
+        root.hold(module, "aws_instance", name, [held])
+        root.see("aws_instance", id_, "moved, not applied", truth)
+
+
+def _contested(root: _Root, n: int) -> None:
+    """An instance that the state of another root claims as well, so that a person must say whose it is."""
+    _, file = root.main()
+    file.block(f'resource "aws_instance" "both_{n}" {{', '  instance_type = "m6i.large"', "}")
+    id_, held = root.instance()
+    head: dict[str, object] = {"mode": "managed", "type": "aws_instance", "name": f"both_{n}", "provider": "aws"}
+    for place in {(root.repository, root.path): 0, next(iter(root.estate.states)): 0, [*root.estate.states][-1]: 0}:
+        root.estate.states[place].append(head | {"instances": [held]})
+    root.see("aws_instance", id_, "claimed by two states", None)
+
+
 def _stray(root: _Root, n: int) -> None:
     """What no code declares, and what code declares but the state of another root has under the same name."""
     root.see("aws_instance", root.id("i"), "declared nowhere", None, tags={"Name": f"web_{n}"})
     root.see("aws_ebs_volume", root.id("vol"), "declared nowhere", None)
 
 
-_CASES = (_plain, _repeated, _module, _group, _twins, _nodes, _fleets, _moved, _stray)
+_CASES = (_plain, _repeated, _module, _group, _twins, _nodes, _fleets, _moved, _pending, _contested, _stray)
 
 
 def generate(resources: int, states: int, repositories: int, seed: int = 7) -> Estate:

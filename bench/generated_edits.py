@@ -44,7 +44,7 @@ UNITS = 300
 TRIES = 4
 """Entries of a unit that are tried before it is left."""
 AIM = 0.995
-_CODE = (".tf", ".tfvars", ".tfvars.json")
+_CODE = (".tf", ".tf.json", ".tfvars", ".tfvars.json")
 
 
 @dataclass
@@ -134,7 +134,13 @@ def _code(tree: Tree) -> Code:
         None,
         {path: blob for path, blob in blobs.items() if not path.endswith(_CODE)},
     )
-    root = RootConfig(path=tree.root, state="none", var_files=tree.var_files, workspace=tree.workspace)
+    root = RootConfig(
+        path=tree.root,
+        state="none",
+        var_files=tree.var_files,
+        workspace=tree.workspace,
+        environment=tuple(tree.environment.items()),
+    )
     return Code(index, by_blob.__getitem__, [root])
 
 

@@ -1,6 +1,7 @@
 """Live resources to the blocks that declare them, on an estate whose truth is known: how many right, wrong, unknown.
 
-The estate has repositories with shared modules, and roots of one repository that declare blocks of the same names.
+The estate has repositories with shared modules, roots of one repository that declare blocks of the same names, moves
+that nobody applied, and resources that two states claim, which are right where they are mapped to none.
 """
 
 import argparse
@@ -15,10 +16,10 @@ from pathlib import Path
 from bench.estates import Block, Estate, generate
 from bench.table import Row, missed
 from remediator.config import Config, RepositoryConfig, RootConfig
-from remediator.iac.terraform.sites import find_site
+from remediator.iac.terraform.sites import traced_site
 from remediator.model import StateResource
 from remediator.run.codebase import Codebase, read_codebase
-from remediator.trace.addresses import Key, declare, key_of
+from remediator.trace.addresses import Key, conflicts, declare, key_of
 from remediator.trace.holders import holders
 
 
@@ -80,12 +81,14 @@ def _mapped(estate: Estate, codebases: Sequence[Codebase]) -> Mapping[Key, Block
     states = [state for codebase in codebases for state in codebase.states]
     entries: dict[Key, StateResource] = dict(declare(resources, states))
     entries |= {key: holder.entry for key, holder in holders(resources, states, [], []).items()}
+    for contested in conflicts(resources, states):  # which is shown with all that claim it, and mapped to none
+        entries.pop(contested, None)
     by_name = {codebase.config.name: codebase for codebase in codebases}
     found: dict[Key, Block] = {}
     for key, entry in entries.items():
         codebase = by_name[entry.at.repository]
         root = codebase.root(entry.at)
-        site = find_site(codebase.index, root.path, entry.at) if root else ""
+        site = traced_site(codebase.index, root.path, entry.at) if root else ""
         if not isinstance(site, str):
             found[key] = Block(entry.at.repository, site.file.path, site.block.header.start_line)
     return found

@@ -8,8 +8,7 @@ from remediator.git.clones import Clone
 from remediator.git.records import RawCommit, read_commits
 from remediator.git.touches import Touch, read_touches
 from remediator.trace.authorship import Machines, credit
-from remediator.trace.claims import shown
-from remediator.trace.people import People, Person, joined
+from remediator.trace.people import People, Person, joined, shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""What a database costs beside its storage."""
+"""What a database costs: its instances, and its storage."""
 
-from planners._money import as_month
+from planners._money import added, as_month
 from remediator.model import Observation, Price, PriceBook
 
 
@@ -10,3 +10,12 @@ def compute(seen: Observation, prices: PriceBook, instance_class: str | None = N
     zones = "multi" if spec.flag("multi_az") else "single"
     item = f"{instance_class or spec.text('instance_class')}:{spec.text('engine')}:{zones}"
     return as_month(prices.price("aws_db_instance", item, seen.resource.region))
+
+
+def storage(seen: Observation, prices: PriceBook, type_: str, size: float, iops: float = 0) -> Price | None:
+    """The list price a month of GiB of storage and of provisioned operations; only that of one zone is known."""
+    if seen.resource.spec.flag("multi_az") is not False:
+        return None
+    region = seen.resource.region
+    space = as_month(prices.price("aws_db_instance", f"{type_}:storage", region), size)
+    return added(space, as_month(prices.price("aws_db_instance", f"{type_}:iops", region), iops)) if iops else space

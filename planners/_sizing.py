@@ -43,8 +43,7 @@ def demand(
         summary = enough(usage, metric, days, memory_coverage if metric == "memory" else coverage)
         if summary is None or capacity is None:
             return None
-        widened = summary.p99_5 * (1 + headroom) * (1 + 24 / summary.hours)
-        return max(widened, summary.maximum * (1 + PEAK_MARGIN)) * capacity
+        return widened(summary, headroom) * capacity
 
     used = enough(usage, "gpus_used", days, coverage)
     return Demand(
@@ -56,6 +55,11 @@ def demand(
         gpus=used.maximum if used is not None else None,
         gpu_memory_mib=needed("gpu_memory", None if (each := _each(current)) is None else each / 100),
     )
+
+
+def widened(summary: MetricSummary, headroom: float) -> float:
+    """What a metric asks for: its P99.5 with headroom, wider the less history there is, and the highest period."""
+    return max(summary.p99_5 * (1 + headroom) * (1 + 24 / summary.hours), summary.maximum * (1 + PEAK_MARGIN))
 
 
 def enough(usage: Usage, metric: str, days: float, coverage: float) -> MetricSummary | None:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from planners._opinions import against_stopping, with_idle
 from planners._seen import remade
 from remediator.model import (
     Action,
@@ -32,8 +33,9 @@ def unused(
     effect: Effect = Effect.REMOVAL,
     confidence: float = 0.9,
 ) -> Change:
-    """A removal, or another `action`; of what a controller made it is a question."""
-    doubts = tuple(dict.fromkeys((*doubts, *remade(seen))))
+    """A removal, or another `action`; of what a controller made, or an adviser finds used, it is a question."""
+    since = max((summary.start for summary in evidence), default=None)
+    doubts = tuple(dict.fromkeys((*doubts, *remade(seen), *against_stopping(seen, since))))
     return Change(
         rule=rule,
         concern=concern,
@@ -41,7 +43,7 @@ def unused(
         resource=seen.resource,
         declared=seen.declared,
         title=title,
-        reason=reason,
+        reason=with_idle(reason, seen),
         actions=(action or RemoveResource(),),
         evidence=evidence,
         missing=missing,

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from planners._gpu import RUNNING_HOURS, Settings, Verdict, judge
 from planners._money import accrued, whole
+from planners._opinions import against_stopping, with_idle
 from planners._seen import kept, unseen_members, where
 from planners._stop import STOP, protections
 from remediator.model import (
@@ -83,7 +84,7 @@ def _change(
     group = seen.resource.kind in _BOUNDS
     lost = _instance_store(types)
     refused = (lost,) if lost and not settings.stop_with_instance_store else ()
-    doubts = (*verdict.doubts, *protections, *refused)
+    doubts = (*verdict.doubts, *protections, *refused, *against_stopping(seen, verdict.idle_since))
     cost = accrued(seen.price, verdict.idle_since, context.now)
     what = f"GPU {'group' if group else 'instance'} {where(seen)}"
     measured = verdict.idle_since is not None
@@ -98,7 +99,7 @@ def _change(
         resource=seen.resource,
         declared=seen.declared,
         title=f"Stop idle {what}" if measured else f"Measure {what}, whose CPU is idle",
-        reason="; ".join(part for part in (*said, lost) if part),
+        reason=with_idle("; ".join(part for part in (*said, lost) if part), seen),
         actions=actions,
         evidence=verdict.evidence,
         missing=(*verdict.missing, *(("scaling policies and scheduled actions",) if group else ())),

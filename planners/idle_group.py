@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from planners._money import accrued, whole
+from planners._opinions import against_stopping, with_idle
 from planners._quiet import asked, quiet
 from planners._seen import kept, unseen_members, where
 from planners.idle_instance import Settings
@@ -35,7 +36,11 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         silence = quiet(seen, limits, settings.silence)
         if silence is None:
             continue
-        doubts = (*asked(seen, settings.silence), *_protections(seen, estate, context, silence.since))
+        doubts = (
+            *asked(seen, settings.silence),
+            *_protections(seen, estate, context, silence.since),
+            *against_stopping(seen, silence.since),
+        )
         yield Change(
             rule="idle_group",
             concern="running",
@@ -43,9 +48,12 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             resource=seen.resource,
             declared=seen.declared,
             title=f"Scale idle group {where(seen)} to zero",
-            reason=f"the CPU of its {spec.number('desired_capacity') or 0:.0f} instances stayed at or below "
-            f"{silence.evidence[0].maximum:.1f} % and their network all but silent for "
-            f"{silence.days(context.now):,.0f} days",
+            reason=with_idle(
+                f"the CPU of its {spec.number('desired_capacity') or 0:.0f} instances stayed at or below "
+                f"{silence.evidence[0].maximum:.1f} % and their network all but silent for "
+                f"{silence.days(context.now):,.0f} days",
+                seen,
+            ),
             actions=tuple(
                 SetAttribute(name, spec[name], 0) for name in ("min_size", "desired_capacity") if spec.number(name)
             ),

@@ -12,6 +12,7 @@ disks is lost and not measured.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from planners._opinions import against_less, with_less
 from planners._resize import blocks, moves, offered, saved
 from planners._seen import LEAST_DAYS, check_within, kept, where
 from planners._sizing import Demand, demand, enough, fits
@@ -96,7 +97,7 @@ def _smaller(seen: Observation, current: InstanceType, context: Context[Settings
                     found.append((saving, candidate))
     if found:
         saving, candidate = max(found, key=lambda option: option[0].monthly)
-        yield _change(seen, current, candidate, saving, needs, settings)
+        yield _change(seen, current, candidate, saving, needs, context)
 
 
 def _hourly(type_: InstanceType, seen: Observation, context: Context[Settings]) -> float:
@@ -110,8 +111,9 @@ def _change(
     candidate: InstanceType,
     saving: Saving,
     needs: Demand,
-    settings: Settings,
+    context: Context[Settings],
 ) -> Change:
+    settings = context.of(seen)
     shares = {"memory": settings.memory_coverage}
     found = {n: enough(seen.usage, n, settings.days, shares.get(n, settings.coverage)) for n in _MEASURED}
     single = current.gpu_count == 1
@@ -122,14 +124,17 @@ def _change(
         resource=seen.resource,
         declared=seen.declared,
         title=f"Resize {where(seen)} from {current.name} to {candidate.name}",
-        reason="; ".join(_reasons(current, candidate, needs)),
+        reason=with_less("; ".join(_reasons(current, candidate, needs)), seen, current.name),
         actions=(SetAttribute("instance_type", current.name, candidate.name),),
         evidence=tuple(summary for summary in found.values() if summary is not None),
         missing=(
             *(n for n, summary in found.items() if summary is None and not (single and n == "gpus_used")),
             offered(seen, candidate),
         ),
-        doubts=tuple(_doubts(seen, current, candidate)),
+        doubts=(
+            *_doubts(seen, current, candidate),
+            *against_less(seen, current.name, candidate, context.catalogue),
+        ),
         saving=saving,
         accrued=None,
         risk=Level.MEDIUM,

@@ -7,8 +7,9 @@ to fit the candidate's baseline in every dimension. What is not measured may not
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
+from planners._month import without_turn
+from planners._opinions import against_less, with_less
 from planners._quiet import Settings as Asking
 from planners._resize import blocks, moves, offered, saved
 from planners._seen import LEAST_DAYS, check_within, kept, where
@@ -100,7 +101,7 @@ def _smaller(seen: Observation, current: InstanceType, context: Context[Settings
             if saving is not None:
                 found.append((saving, candidate))
     found.sort(key=lambda option: -option[0].monthly)
-    options = [_change(seen, current, candidate, saving, needs, settings) for saving, candidate in found]
+    options = [_change(seen, current, candidate, saving, needs, context) for saving, candidate in found]
     if options:
         yield replace(options[0], instead=tuple(options[1:]))
 
@@ -111,9 +112,15 @@ def _change(
     candidate: InstanceType,
     saving: Saving,
     needs: Demand,
-    settings: Settings,
+    context: Context[Settings],
 ) -> Change:
-    doubts = (*blocks(seen, current), *_idle(seen, settings), *_month_end(seen, settings))
+    settings = context.of(seen)
+    doubts = (
+        *blocks(seen, current),
+        *_idle(seen, settings),
+        *without_turn(seen, settings.month_end_in),
+        *against_less(seen, current.name, candidate, context.catalogue),
+    )
     names = ("cpu", "memory", "network", "ebs_bytes", "ebs_ops")
     shares = {"memory": settings.memory_coverage}
     found = {n: enough(seen.usage, n, settings.days, shares.get(n, settings.coverage)) for n in names}
@@ -125,8 +132,12 @@ def _change(
         resource=seen.resource,
         declared=seen.declared,
         title=f"Resize {where(seen)} from {current.name} to {candidate.name}",
-        reason=f"needs {needs.vcpu or 0:.1f} vCPU{memory} with headroom; {current.name} has {current.vcpu} vCPU and "
-        f"{(current.memory_mib or 0) / 1024:,.0f} GiB",
+        reason=with_less(
+            f"needs {needs.vcpu or 0:.1f} vCPU{memory} with headroom; {current.name} has {current.vcpu} vCPU and "
+            f"{(current.memory_mib or 0) / 1024:,.0f} GiB",
+            seen,
+            current.name,
+        ),
         actions=(SetAttribute("instance_type", current.name, candidate.name),),
         evidence=tuple(summary for summary in found.values() if summary is not None),
         missing=(
@@ -141,31 +152,6 @@ def _change(
         effect=Effect.RESTART,
         confidence=0.9 if not doubts else 0.5,
     )
-
-
-def _month_end(seen: Observation, settings: Settings) -> Iterator[str]:
-    cpu = seen.usage.metric("cpu")
-    if seen.environment in settings.month_end_in and cpu is not None and not _turns(cpu.start, cpu.end):
-        yield (
-            f"it is in {seen.environment}, and the evidence from {cpu.start:%Y-%m-%d} to {cpu.end:%Y-%m-%d} holds no "
-            "turn of a month, when more may be asked of it (month_end_in)"
-        )
-
-
-def _turns(start: datetime, end: datetime) -> bool:
-    """Whether a time holds the last and the first day of a month."""
-    day = timedelta(days=1)
-    turn = _next_month(start)
-    while turn + day <= end:
-        if start <= turn - day:
-            return True
-        turn = _next_month(turn)
-    return False
-
-
-def _next_month(at: datetime) -> datetime:
-    later = at.replace(day=1) + timedelta(days=32)
-    return later.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _idle(seen: Observation, settings: Settings) -> Iterator[str]:

@@ -215,6 +215,26 @@ def test_where_a_forge_is_asked(table: dict[str, str], api: str) -> None:
     assert Config.model_validate({"forges": {"hub": table}}).forges["hub"].api == api
 
 
+@pytest.mark.parametrize(
+    ("table", "host"),
+    [
+        ({"kind": "github"}, "github.com"),
+        ({"kind": "github", "api_url": "https://git.acme.io/api/v3"}, "git.acme.io"),
+        ({"kind": "github", "api_url": "https://api.acme.ghe.com"}, "acme.ghe.com"),
+        ({"kind": "gitlab"}, "gitlab.com"),
+        ({"kind": "gitlab", "api_url": "https://gitlab.acme.io:8443"}, "gitlab.acme.io"),
+        ({"kind": "gitlab", "api_url": "http://127.0.0.1:8080"}, None),
+        ({"kind": "local"}, None),
+    ],
+)
+def test_where_the_accounts_of_a_forge_are(table: dict[str, str], host: str | None) -> None:
+    repository = {"name": "infra", "url": "/srv/infra", "forge": "hub"}
+    config = Config.model_validate({"forges": {"hub": table}, "repositories": [repository]})
+
+    assert config.forge_host("infra") == host
+    assert config.forge_host("other") is None
+
+
 @pytest.mark.parametrize("url", ["http://gitlab.acme.io", "https://u:p@gitlab.acme.io", "gitlab.acme.io"])
 def test_a_token_is_sent_nowhere_in_clear(url: str) -> None:
     with pytest.raises(ConfigError, match="api_url is written as https"):

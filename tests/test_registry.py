@@ -18,6 +18,10 @@ from remediator.registry import check_rules, load_planners
 DOCS = Path(__file__).parent.parent / "docs" / "writing-a-planner.md"
 RULES = [
     "abandoned_experiment",
+    "cache_size",
+    "checkpoint_expiry",
+    "database_class",
+    "database_storage",
     "ebs_gp3",
     "idle_database",
     "idle_endpoint",
@@ -29,6 +33,7 @@ RULES = [
     "idle_load_balancer",
     "idle_notebook",
     "idle_studio_app",
+    "incomplete_uploads",
     "log_retention",
     "off_hours",
     "old_snapshot",

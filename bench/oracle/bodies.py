@@ -4,11 +4,12 @@ import json
 from dataclasses import dataclass, replace
 
 from bench.oracle import lists, maps, scalars, templates
+from bench.oracle.blocks import local_values, resource, resource_in_json
 from bench.oracle.declarations import Variable, argument, variable
 from bench.oracle.documents import document, shape_of, template, yaml
 from bench.oracle.repetitions import exported, repetition
 from bench.oracle.shapes import KINDS, SHAPES, STRING, Member, Name, Scope, Shape
-from bench.oracle.words import ENVIRONMENTS, Draw, accessed, chance, pick
+from bench.oracle.words import ENVIRONMENTS, Draw, accessed, chance, constant_of, hcl, pick
 
 __all__ = ["Body", "Writer"]
 
@@ -52,10 +53,10 @@ class Writer:
             scope, calls = self._calls(body, scope)
             blocks += calls
         for at in range(draw.between(1, 3)):
-            block, scope = self._resource(scope, f"{prefix}r{at}")
+            block, scope = self._resource(body, scope, f"{prefix}r{at}")
             blocks.append(block)
-        outputs, exported = ((), "") if not body.folder else self._outputs(scope)
-        declared = "\n".join(one.block(one.name) for one in variables)
+        outputs, exported = ((), "") if not body.folder else self._outputs(body, scope)
+        declared = "\n".join(self._declared(body, one) for one in variables)
         whole = {"variables.tf": declared, "locals.tf": written, "main.tf": "\n".join(blocks), "outputs.tf": exported}
         for name, text in whole.items():
             if text:
@@ -64,16 +65,34 @@ class Writer:
 
     def _locals(self, body: Body, scope: Scope) -> tuple[Scope, str]:
         draw = self.draw
-        lines: list[str] = []
+        values: list[tuple[str, str]] = []
         for at in range(draw.between(1, 5)):
             name = f"{body.prefix}l{at}"
             known = not chance(draw, 15)
             text, shape = self._value(body, scope, known)
             scope = scope.binding(Name(f"local.{name}", shape))
-            lines.append(f"  {name} = {text}\n")
+            values.append((name, text))
+            if shape.scalar and chance(draw, 10):
+                self._override(body, name, local_values([(name, hcl(constant_of(draw, shape, loose=False)))]))
         if chance(draw, 50):
-            lines.reverse()
-        return scope, f"locals {{\n{''.join(lines)}}}\n"
+            values.reverse()
+        return scope, local_values(values)
+
+    def _declared(self, body: Body, declared: Variable) -> str:
+        """The block of a variable; empty where it goes into a file of JSON."""
+        draw = self.draw
+        if chance(draw, 10):
+            default = hcl(constant_of(draw, declared.shape, loose=declared.constraint is not None))
+            over = f'variable "{declared.name}" {{\n  default = {default}\n}}\n'
+            self._override(body, declared.name, over)
+        if not chance(draw, 15):
+            return declared.block(declared.name)
+        name = f"{body.prefix}{declared.name.removeprefix(body.prefix)}.tf.json"
+        self.files[body.path(name)] = json.dumps(declared.in_json(declared.name), indent=2, ensure_ascii=False)
+        return ""
+
+    def _override(self, body: Body, name: str, block: str) -> None:
+        self.files[body.path(f"{body.prefix}{name.removeprefix(body.prefix)}_override.tf")] = block
 
     def _value(self, body: Body, scope: Scope, known: bool) -> tuple[str, Shape]:
         draw = self.draw
@@ -108,20 +127,33 @@ class Writer:
         self.files[f"{below}{name}.{kind}"] = json.dumps(found, indent=2) if kind == "json" else yaml(found)
         return f"{kind}decode(file({path}))", shape_of(found)
 
-    def _resource(self, scope: Scope, name: str) -> tuple[str, Scope]:
-        """A resource, and the scope of those that may refer to it."""
+    def _resource(self, body: Body, scope: Scope, name: str) -> tuple[str, Scope]:
+        """A resource, empty where it goes into a file of JSON, and the scope of those that may refer to it."""
         draw = self.draw
         repeated = repetition(draw, scope)
         inner = scope.binding(*repeated.names)
-        lines: list[str] = []
+        attributes: list[tuple[str, str]] = []
+        over: list[tuple[str, str]] = []
         names: list[Name] = []
         for at in "abcde"[: draw.between(1, 5)]:
             text, shape = self._attribute(inner)
-            lines.append(f"    {at} = {text}\n")
+            attributes.append((at, text))
+            over.append((at, self._again(inner, text, shape)))
             if not repeated.kind and shape is not None:
                 names.append(Name(f"terraform_data.{name}.input.{at}", shape))
-        block = f'resource "terraform_data" "{name}" {{\n{repeated.line}  input = {{\n{"".join(lines)}  }}\n}}\n'
-        return block, scope.binding(*names)
+        if chance(draw, 10):
+            self._override(body, name, resource(name, "", over))
+        if chance(draw, 15) and not any("<<" in text for _, text in attributes):
+            path = body.path(f"{body.prefix}{name.removeprefix(body.prefix)}.tf.json")
+            self.files[path] = resource_in_json(name, repeated.line, attributes)
+            return "", scope.binding(*names)
+        return resource(name, repeated.line, attributes), scope.binding(*names)
+
+    def _again(self, scope: Scope, text: str, shape: Shape | None) -> str:
+        """Another expression of the kind of a scalar."""
+        if shape is not None and (shape.kind == "string" or shape.kind == "number" or shape.kind == "bool"):
+            return scalars.scalar(self.draw, scope, shape.kind, 1, shape.known)
+        return text
 
     def _attribute(self, scope: Scope) -> tuple[str, Shape | None]:
         draw = self.draw
@@ -157,22 +189,25 @@ class Writer:
         lines: list[str] = []
         declared = tuple(variable(draw, one) for one in ("size", "env", "tags", "spec")[: draw.between(1, 4)])
         names: list[Name] = []
+        label = f"{body.prefix}{name}"
         for one in declared:
             shape = one.shape
             if one.required or chance(draw, 60):
                 text, shape = argument(draw, inner, one, known=not chance(draw, 20))
                 lines.append(f"  {one.name} = {text}\n")
+                if not shape.values and not shape.nullable and chance(draw, 10):
+                    over = self._again(inner, text, shape)
+                    self._override(body, label, f'module "{label}" {{\n  {one.name} = {over}\n}}\n')
             names.append(Name(f"var.{one.name}", shape))
         child = Body("", folder, "./", body.depth + 1)
         outputs = self.module(child, declared, tuple(names))
-        label = f"{body.prefix}{name}"
         labels = [label, f"{label}_again"] if chance(draw, 25) else [label]
         inside = f'  source = "{source}"\n{repeated.line}{"".join(lines)}'
         for called in labels:
             scope = scope.binding(*exported(f"module.{called}", repeated, outputs))
         return scope, [f'module "{called}" {{\n{inside}}}\n' for called in labels]
 
-    def _outputs(self, scope: Scope) -> tuple[tuple[Member, ...], str]:
+    def _outputs(self, body: Body, scope: Scope) -> tuple[tuple[Member, ...], str]:
         draw = self.draw
         members: list[Member] = []
         blocks: list[str] = []
@@ -187,4 +222,7 @@ class Writer:
                 text, shape = (maps.anything if which == 1 else maps.record)(draw, scope, 2, known)
             members.append(Member(f"out{at}", shape))
             blocks.append(f'output "out{at}" {{\n  value = {text}\n}}\n')
+            if chance(draw, 10):
+                over = self._again(scope, text, shape)
+                self._override(body, f"out{at}", f'output "out{at}" {{\n  value = {over}\n}}\n')
         return tuple(members), "\n".join(blocks)

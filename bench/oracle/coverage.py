@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from bench.oracle.units import SOURCES, Unit
+from bench.oracle.units import ENVIRONMENT, SOURCES, Unit
 
 __all__ = ["FEATURES", "covered"]
 
@@ -60,8 +60,16 @@ FEATURES: Mapping[str, str] = {
     "module called twice": r'module "\w+_again"',
     "attribute of another resource": r"terraform_data\.\w+\.input\.",
     "null": r"\bnull\b",
+    "validation": r"^  validation \{",
+    "set of objects": r"set\(object\(",
+    "list(any)": r"list\(any\)",
+    "override of a call": r"# \S+_override\.tf\nmodule ",
+    "override of an output": r"# \S+_override\.tf\noutput ",
+    "override file": r"^# \S+_override\.tf$",
+    "variable in JSON": r'^  "variable": \{$',
+    "resource in JSON": r'^  "resource": \{$',
     "unknown": r"terraform_data\.\w+\.id",
-    **{f"value in {source}": re.escape(f"<{source}>") for source in SOURCES},
+    **{f"value in {source}": re.escape(f"<{source}>") for source in (ENVIRONMENT, *SOURCES)},
 }
 """A pattern for each."""
 

@@ -1,5 +1,6 @@
 """Variables with type constraints, and what is given for them."""
 
+import json
 from dataclasses import dataclass, replace
 
 from bench.oracle import lists, maps, scalars
@@ -19,13 +20,29 @@ class Variable:
     required: bool
     default: Constant = None
     nullable: bool = True
+    validated: bool = False
 
     def block(self, name: str) -> str:
         """Its declaration under a name."""
         lines = [f"  type = {self.constraint}"] if self.constraint else []
         lines += [] if self.required else [f"  default = {hcl(self.default)}"]
         lines += [] if self.nullable else ["  nullable = false"]
+        if self.validated:
+            lines += ["  validation {", f"    condition = can(var.{name})", '    error_message = "No."', "  }"]
         return "\n".join([f'variable "{name}" {{', *lines, "}"]) + "\n"
+
+    def in_json(self, name: str) -> dict[str, Constant]:
+        """Its declaration in JSON, where a default is no template."""
+        settings: dict[str, Constant] = {"type": self.constraint} if self.constraint else {}
+        settings |= {} if self.required else {"default": self.default}
+        settings |= {} if self.nullable else {"nullable": False}
+        return {"variable": {name: settings}}
+
+    def text(self, value: Constant) -> str | None:
+        """What an environment variable has to hold for a value; None where it cannot give that value."""
+        if self.constraint is not None and self.constraint not in KINDS:
+            return hcl(value)
+        return value if isinstance(value, str) else None if value is None else json.dumps(value)
 
 
 def variable(draw: Draw, name: str) -> Variable:
@@ -33,7 +50,8 @@ def variable(draw: Draw, name: str) -> Variable:
     shape, written = _typed(draw)
     required = chance(draw, 35)
     default = None if required else constant_of(draw, shape, loose=written is not None)
-    return Variable(name, written, shape, required, default, nullable=shape.nullable or not chance(draw, 15))
+    nullable = shape.nullable or not chance(draw, 15)
+    return Variable(name, written, shape, required, default, nullable, validated=chance(draw, 15))
 
 
 def argument(draw: Draw, scope: Scope, given: Variable, known: bool) -> tuple[str, Shape]:
@@ -80,9 +98,9 @@ def _typed(draw: Draw) -> tuple[Shape, str | None]:
         return shape, pick(draw, ("string", "any", None))
     if which < 6:
         shape = Shape("list", element=scalar, size=draw.between(0, 2))
-        return shape, constraint(shape)
+        return shape, "list(any)" if chance(draw, 60) and scalar == STRING else constraint(shape)
     if which == 6:
-        shape = Shape("set", element=scalar)
+        shape = Shape("set", element=_object(draw, 0) if chance(draw, 25) else scalar)
         return shape, constraint(shape)
     if which < 9:
         shape = Shape("map", element=scalar, keys=_keys(draw))

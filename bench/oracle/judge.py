@@ -98,12 +98,14 @@ class Judge:
             file.write_bytes(text.encode())
         root = scratch / "tree" / tree.root
         environment = {
+            **tree.environment,
             "HOME": str(scratch),
             "TF_DATA_DIR": str(scratch / "data"),
             "TF_WORKSPACE": tree.workspace,
             "GOGC": "800",  # a third less time; the memory of a process that lives a second
             "CHECKPOINT_DISABLE": "1",
             "TF_IN_AUTOMATION": "1",
+            "TF_CLI_CONFIG_FILE": os.devnull,
         }
         if len(self.command) > 1:
             environment["PATH"] = os.environ.get("PATH", "")

@@ -12,7 +12,7 @@ from remediator.iac.terraform.language.values import Evaluated
 
 __all__ = ["evaluated"]
 
-_CODE = (".tf", ".tfvars", ".tfvars.json")
+_CODE = (".tf", ".tf.json", ".tfvars", ".tfvars.json")
 
 
 def evaluated(tree: Tree) -> Mapping[str, Evaluated]:
@@ -28,7 +28,13 @@ def evaluated(tree: Tree) -> Mapping[str, Evaluated]:
 
     code = [(path, blob) for path, blob in blobs.items() if path.endswith(_CODE)]
     index = build("oracle", "head", code, read, None)
-    root = RootConfig(path=tree.root, state="none", var_files=tree.var_files, workspace=tree.workspace)
+    root = RootConfig(
+        path=tree.root,
+        state="none",
+        var_files=tree.var_files,
+        workspace=tree.workspace,
+        environment=tuple(tree.environment.items()),
+    )
     found = evaluate_root(index, root, RepositoryFiles(blobs.get, lambda: blobs, contents.__getitem__))
     if found.refused:
         raise ValueError(found.refused)

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from bench.oracle.shapes import Constant
-from bench.oracle.units import MARK, SOURCES, VAR_FILES, Unit
+from bench.oracle.units import ENVIRONMENT, MARK, SOURCES, VAR_FILES, Unit
 from bench.oracle.words import ENVIRONMENTS, hcl
 
 __all__ = ["Tree", "batches", "planted"]
@@ -20,13 +20,19 @@ class Tree:
     root: str
     var_files: tuple[str, ...]
     workspace: str
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
         """The same for the same content."""
-        return sha256(
-            repr((sorted(self.files.items()), self.root, self.var_files, self.workspace)).encode()
-        ).hexdigest()
+        parts = (
+            sorted(self.files.items()),
+            self.root,
+            self.var_files,
+            self.workspace,
+            sorted(self.environment.items()),
+        )
+        return sha256(repr(parts).encode()).hexdigest()
 
 
 def planted(units: Mapping[str, Unit], number: int = 0) -> Tree:
@@ -42,7 +48,8 @@ def planted(units: Mapping[str, Unit], number: int = 0) -> Tree:
     named = {source: given.get(source, {}) for source in SOURCES if source in given or source in VAR_FILES}
     files |= {source: _written(source, values) for source, values in named.items()}
     placed = {f"{root}/{path}" if root != "." else path: text for path, text in files.items()}
-    return Tree(placed, root, VAR_FILES, ENVIRONMENTS[number % len(ENVIRONMENTS)])
+    environment = {f"{ENVIRONMENT}{name}": str(text) for name, text in given.get(ENVIRONMENT, {}).items()}
+    return Tree(placed, root, VAR_FILES, ENVIRONMENTS[number % len(ENVIRONMENTS)], environment)
 
 
 def _written(source: str, values: Mapping[str, Constant]) -> str:

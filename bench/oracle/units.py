@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from bench.oracle.bodies import Body, Writer
 from bench.oracle.declarations import Variable, variable
 from bench.oracle.shapes import Constant, Name, Shape
-from bench.oracle.words import ENVIRONMENTS, Draw, constant_of, pick
+from bench.oracle.words import ENVIRONMENTS, Draw, chance, constant_of, pick
 
-__all__ = ["MARK", "SOURCES", "VAR_FILES", "Unit", "units", "written"]
+__all__ = ["ENVIRONMENT", "MARK", "SOURCES", "VAR_FILES", "Unit", "units", "written"]
 
 MARK = "UNIT"
 """What stands in a unit's text and paths for its name."""
@@ -23,6 +23,8 @@ SOURCES = (
 )  # fmt: skip
 """Every file that may give a variable of the root its value, the last one winning."""
 
+ENVIRONMENT = "TF_VAR_"
+"""What stands for the environment among the sources: every file wins over it."""
 
 BYTES = 1_500
 """Of choices in a unit; most take fewer."""
@@ -49,7 +51,7 @@ class Unit:
     @property
     def modules(self) -> int:
         """How many module folders it has, its piece of the root counted as one."""
-        return len({path.rpartition("/")[0] for path in self.files if path.endswith(".tf")})
+        return len({path.rpartition("/")[0] for path in self.files if path.endswith((".tf", ".tf.json"))})
 
 
 def written(data: bytes) -> Unit:
@@ -59,7 +61,11 @@ def written(data: bytes) -> Unit:
     given: dict[str, dict[str, Constant]] = {}
     for one in declared:
         for source in _sources(draw, one):
-            given.setdefault(source, {})[one.name] = constant_of(draw, one.shape, loose=one.constraint is not None)
+            value = constant_of(draw, one.shape, loose=one.constraint is not None)
+            if source != ENVIRONMENT:
+                given.setdefault(source, {})[one.name] = value
+            elif (text := one.text(value)) is not None:
+                given.setdefault(source, {})[one.name] = text
     body = Body(prefix=f"{MARK}_", folder="", source=f"./{MARK}/", depth=1)
     names = [Name(f"var.{one.name}", one.shape) for one in declared]
     names.append(Name("terraform.workspace", Shape("string", values=ENVIRONMENTS)))
@@ -77,4 +83,6 @@ def _sources(draw: Draw, declared: Variable) -> list[str]:
     chosen = [pick(draw, SOURCES) for _ in range(draw.between(0, 3))]
     if declared.required and not chosen:
         chosen = ["terraform.tfvars"]
-    return chosen
+    if declared.shape.nullable or not chance(draw, 50):
+        return chosen
+    return [ENVIRONMENT] if chance(draw, 50) else [*chosen, ENVIRONMENT]

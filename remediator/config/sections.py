@@ -221,6 +221,12 @@ class Config(Section):
         """The repository of that name."""
         return next((r for r in self.repositories if r.name == name), None)
 
+    def forge_host(self, name: str) -> str | None:
+        """The host of a repository's forge; None where it has none, or one that stands for any."""
+        repository = self.repository(name)
+        forge = self.forges.get(repository.forge or "") if repository else None
+        return forge.host if forge else None
+
     @model_validator(mode="after")
     def _names_hold(self) -> "Config":
         for table, names in (

@@ -9,12 +9,13 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from remediator.config.table import Section
 
 _PUBLIC = {"github": "https://api.github.com", "gitlab": "https://gitlab.com", "local": ""}
+_HERE = ("localhost", "127.0.0.1", "::1")
 
 
 def is_safe(url: str) -> bool:
     """Whether a token may go there: over https, or to this machine, and no user in the address."""
     parts = urlsplit(url)
-    loopback = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    loopback = parts.scheme == "http" and parts.hostname in _HERE
     return "@" not in parts.netloc and bool(parts.netloc) and (parts.scheme == "https" or loopback)
 
 
@@ -59,6 +60,12 @@ class ForgeConfig(Section):
         if self.app_id is not None and (self.kind != "github" or self.token_env is not None):
             raise ValueError("app_id is for GitHub, and in place of token_env")
         return self
+
+    @property
+    def host(self) -> str | None:
+        """The host that its accounts are on; None where it is on this machine, and may stand for any."""
+        host = urlsplit(self.api).hostname
+        return None if host in (None, *_HERE) else host.removeprefix("api.") if self.kind == "github" else host
 
     @model_validator(mode="after")
     def _token_is_safe(self) -> "ForgeConfig":

@@ -27,6 +27,7 @@ _CONFIG = """\
 state_dir = ".remediator"
 deliver = true
 metric_period = 21600              # the emulator is slow; a real account uses 300
+second_opinion = false             # and has no Compute Optimizer
 
 [[accounts]]
 name = "ml-dev"

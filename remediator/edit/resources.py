@@ -1,7 +1,7 @@
 """Whole resources: one declared beside another, one removed with its comment."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from remediator.edit.attributes import eol_before, indent_at
 from remediator.edit.literals import written
@@ -29,12 +29,9 @@ def add_after(source: bytes, block: Block, action: AddResource, name: str, refer
     eol = eol_before(source, first + 1 if first >= 0 else 0)
     expressions = {argument: f"{reference}.{attribute}" for argument, attribute in action.references}
     expressions |= {argument: written(value) for argument, value in action.arguments.items()}
-    width = max(map(len, expressions))
     indent = indent_at(source, block.span.start)
-    lines = [f'resource "{action.type}" "{name}" {{'.encode()]
-    lines += [f"  {argument.ljust(width)} = {text}".encode() for argument, text in expressions.items()]
-    lines.append(b"}")
-    text = eol.join(indent + line for line in lines)
+    lines = (f'resource "{action.type}" "{name}" {{', *_body(expressions), "}")
+    text = eol.join(indent + line.encode() if line else b"" for line in lines)
     if end < 0:
         splice = Splice(stop, stop, eol + eol + text)
     else:
@@ -44,9 +41,29 @@ def add_after(source: bytes, block: Block, action: AddResource, name: str, refer
     key: Key = ("resource", action.type, name, 0)
     return Rewrite(
         (splice,),
-        tuple(((*key, argument), expression) for argument, expression in expressions.items()),
+        tuple(((*key, *_way(argument)), expression) for argument, expression in expressions.items()),
         lines=splice.new.count(b"\n") + (end < 0),
     )
+
+
+def _body(expressions: Mapping[str, str], indent: str = "  ") -> Iterator[str]:
+    """The lines of a body: its own arguments in one column, then its nested blocks, each below a blank line."""
+    own = {argument: text for argument, text in expressions.items() if "." not in argument}
+    width = max(map(len, own), default=0)
+    yield from (f"{indent}{argument.ljust(width)} = {text}" for argument, text in own.items())
+    nested: dict[str, dict[str, str]] = {}
+    for argument, text in expressions.items():
+        block, dot, rest = argument.partition(".")
+        if dot:
+            nested.setdefault(block, {})[rest] = text
+    for block, inner in nested.items():
+        yield from ("", f"{indent}{block} {{", *_body(inner, f"{indent}  "), f"{indent}}}")
+
+
+def _way(argument: str) -> Key:
+    """The way to an argument from the resource it stands in: each nested block is the first of its like."""
+    *blocks, name = argument.split(".")
+    return (*(step for block in blocks for step in (block, 0)), name)
 
 
 def remove(source: bytes, block: Block, key: Key) -> Rewrite:

@@ -56,8 +56,9 @@ def find_commits(
     else:
         new = f"{known.head}..{clone.head}"
         found, left = _search(clone, new, lines, follow) if known.head != clone.head else ({}, list(lines))
-        found |= known.answers(left)
-        earlier, _ = _search(clone, known.head, [line for line in left if line.key not in found], follow)
+        found |= known.answers(left, lines)
+        lacking = _with_headers({line.key for line in left if line.key not in found}, left)
+        earlier, _ = _search(clone, known.head, lacking, follow)
         found |= earlier
     history_cache.save(cache, clone.name, follow, clone.head, lines, found, known)
     return found
@@ -69,37 +70,54 @@ def _search(
     """The commits found in the revisions, and the lines that are older than those, where they were before.
 
     A log pairs each removed file with one new file and only sees the names it was asked for. So the lines of files
-    that look new, or were paired with what was left for them, are sought again, where git finds another origin for
-    that file alone: as blame sees them by their own names only, which is quick, else in all code, where a block may
-    have come from.
+    that look new, or were paired with what was left for them, are followed once more from there on, where git finds
+    another origin for that file alone: as blame sees them by their own names only, which is quick, else in all code,
+    where a block may have come from.
     """
     found: dict[str, Found] = {}
     left: dict[str, TrackedLine] = {}
     renamed: dict[tuple[str, str], FileDiff] = {}
     names = {line.path for line in lines if not _covered(line.path)}
     patterns: tuple[str, ...] = _PATTERNS
+    base, dots, _ = revisions.rpartition("..")
+    pending = Pending(lines, follow)
     for _ in range(_ROUNDS):
-        pending = Pending(lines, follow, renamed)
         _back(clone, revisions, pending, (*patterns, *(f":(literal){name}" for name in sorted(names)[:_NAMES])))
-        found |= pending.found
-        left |= {line.key: line for line in pending.left()}
-        doubted = {birth: diff for birth, diff in pending.doubted.items() if birth not in renamed}
-        more = {birth: diff for birth, diff in _renames(clone, doubted).items() if diff.old != doubted[birth].old}
-        again = {key for birth in more for key in pending.came[birth]}
-        lines = [line for line in lines if line.key in again]
-        if not lines:
-            break
-        for key in again:
-            found.pop(key, None)
+        for line in pending.left():
+            left[line.key] = line
+            found.pop(line.key, None)
+        for key, place in pending.found.items():
+            found[key] = place
             left.pop(key, None)
-        renamed |= more
-        names |= {diff.old for diff in more.values() if diff.old is not None and not _covered(diff.old)}
+        doubted = {birth: diff for birth, diff in pending.doubted.items() if birth not in renamed}
+        others = {birth: diff for birth, diff in _renames(clone, doubted).items() if diff.old != doubted[birth].old}
+        more = [birth for birth in doubted if birth in others]  # the newest first
+        if not more:
+            break
+        again: dict[str, tuple[str, TrackedLine]] = {}
+        for birth in more:
+            for line in pending.came[birth]:
+                again.setdefault(line.key, (birth[0], line))
+        entering: dict[str, list[TrackedLine]] = {}
+        for sha, line in again.values():
+            entering.setdefault(sha, []).append(line)
+        renamed |= others
+        names |= {diff.old for diff in others.values() if diff.old is not None and not _covered(diff.old)}
         if not follow:
-            passed = [diff for birth, diff in (pending.doubted | more).items() if again & {*pending.came[birth]}]
-            names |= {line.path for line in lines}
-            names |= {name for diff in passed for name in (diff.old, diff.new) if name is not None}
+            passed = [birth for birth, came in pending.came.items() if any(line.key in again for line in came)]
+            diffs = [diff for birth in passed for diff in (pending.doubted[birth], others.get(birth)) if diff]
+            names |= {line.path for _, line in again.values()}
+            names |= {name for diff in diffs for name in (diff.old, diff.new) if name is not None}
             patterns = () if len(names) <= _NAMES else _PATTERNS
+        revisions = f"{base}{dots}{more[0][0]}"
+        pending = Pending((), follow, renamed, entering)
     return found, list(left.values())
+
+
+def _with_headers(keys: Collection[str], lines: Sequence[TrackedLine]) -> list[TrackedLine]:
+    """The lines of those keys, and the headers of their blocks, without which they do not move along with them."""
+    headers = {line.header_key for line in lines if line.key in keys}
+    return [line for line in lines if line.key in keys or line.key in headers]
 
 
 def _back(clone: Clone, revisions: str, pending: Pending, paths: Sequence[str]) -> None:

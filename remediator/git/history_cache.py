@@ -9,22 +9,26 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from remediator.git.pending import Found, TrackedLine
 
-_VERSION = 3  # raised whenever the walk's answers change
+_VERSION = 4  # raised whenever the walk's answers change
+
+_Place = tuple[str, int, bool, bool, tuple[str, ...]]
+"""What an answer depends on: path, line, whether a header, whether in a block, and that block's former headers."""
 
 
 class Known(BaseModel):
-    """The answers of earlier walks at one head: path, line, whether a header, whether in a block; what was found."""
+    """The answers of earlier walks at one head: what each was asked for, and what was found."""
 
     model_config = ConfigDict(frozen=True)
 
     version: int
     head: str
-    lines: tuple[tuple[str, int, bool, bool, Found], ...]
+    lines: tuple[tuple[_Place, Found], ...]
 
-    def answers(self, lines: Sequence[TrackedLine]) -> dict[str, Found]:
-        """The commits of those lines that an earlier walk was asked for, by key."""
-        by_place = {line[:4]: line[4] for line in self.lines}
-        return {line.key: by_place[_place(line)] for line in lines if _place(line) in by_place}
+    def answers(self, lines: Sequence[TrackedLine], among: Sequence[TrackedLine]) -> dict[str, Found]:
+        """The commits of those lines that an earlier walk was asked for, by key; `among` has their headers as well."""
+        known = dict(self.lines)
+        places = _places(lines, among)
+        return {key: known[place] for key, place in places.items() if place in known}
 
 
 def load(folder: Path | None, name: str, follow: bool) -> Known | None:
@@ -50,11 +54,11 @@ def save(
     """Replaces what is kept of a repository in one step; answers at the same head, as loaded, are added to."""
     if folder is None:
         return
-    table = {line[:4]: line for line in earlier.lines} if earlier and earlier.head == head else {}
-    fresh = {_place(line): (*_place(line), found[line.key]) for line in lines if line.key in found}
+    table = dict(earlier.lines) if earlier and earlier.head == head else {}
+    fresh = {place: found[key] for key, place in _places(lines, lines).items() if key in found}
     if earlier and earlier.head == head and fresh.items() <= table.items():
         return
-    known = Known(version=_VERSION, head=head, lines=tuple(sorted((table | fresh).values())))
+    known = Known(version=_VERSION, head=head, lines=tuple(sorted((table | fresh).items())))
     folder.mkdir(parents=True, exist_ok=True)
     handle, scratch = tempfile.mkstemp(dir=folder, prefix=".history-")
     try:
@@ -69,5 +73,16 @@ def _file(folder: Path, name: str, follow: bool) -> Path:
     return folder / f"history-{name}{'' if follow else '.blame'}.json"
 
 
-def _place(line: TrackedLine) -> tuple[str, int, bool, bool]:
-    return line.path, line.line, line.header, line.header_key is not None
+def _places(lines: Sequence[TrackedLine], among: Sequence[TrackedLine]) -> dict[str, _Place]:
+    """What the answer of each line depends on, by key."""
+    former = {line.key: line.formerly for line in among if line.formerly}
+    return {
+        line.key: (
+            line.path,
+            line.line,
+            line.header,
+            line.header_key is not None,
+            former.get(line.header_key or line.key, ()),
+        )
+        for line in lines
+    }

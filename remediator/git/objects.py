@@ -9,6 +9,12 @@ from remediator.git.clones import Clone
 from remediator.git.names import checked_id
 from remediator.git.process import run, stream
 
+LARGEST_BLOB = 100 << 20
+"""Bytes of a file that are read; GitHub takes no larger ones.
+
+https://docs.github.com/en/repositories/working-with-files/managing-large-files/about-large-files-on-github
+"""
+_CHUNK = 1 << 20
 _FORGED = re.compile(rb"(?:^|/)\.git(?:/|$)", re.IGNORECASE)
 
 
@@ -47,7 +53,8 @@ def sizes(clone: Clone, blobs: Sequence[str]) -> dict[str, int]:
 def read_blobs(clone: Clone, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """The blobs with their contents in the order asked for, read as they are consumed, by one process.
 
-    Raises RemediatorError for a blob that the clone does not hold.
+    Of one that is larger than LARGEST_BLOB it is that many bytes and one, by which it is known. Raises RemediatorError
+    for a blob that the clone does not hold.
     """
     if not blobs:
         return
@@ -58,8 +65,11 @@ def read_blobs(clone: Clone, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]
             if len(header) != 3 or header[1] != b"blob":
                 what = 'set clone = "full" for it' if clone.blobless else f"delete {clone.path}"
                 raise RemediatorError(f"{clone.name}: there is no blob {blob} in the clone; {what}")
-            content = output.read(int(header[2]))
-            output.read(1)
+            size = int(header[2])
+            content = output.read(min(size, LARGEST_BLOB + 1))
+            rest = size - len(content) + 1  # and the line break after it
+            while rest > 0 and (passed := output.read(min(rest, _CHUNK))):
+                rest -= len(passed)
             yield blob, content
 
 

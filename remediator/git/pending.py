@@ -1,7 +1,7 @@
 """Lines whose commit is still sought, followed backwards from commit to commit; pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import takewhile
@@ -70,9 +70,10 @@ class Pending:
     """The tracked lines still without a commit, each at its path and line in the parent of the commit last applied.
 
     `found` is by key. `doubted` holds files, by commit and path, that a log may pair with no or the wrong removed file:
-    those that seem new, and those renamed; `came` has the keys of their lines.
+    those that seem new, and those renamed; `came` has the lines in each, where they stand after the commit.
     With `follow` False every added line is attributed to the commit that added it, as git blame does.
-    `renamed` says, by commit and path, how files that seem new differ from the file they were made from.
+    `renamed` says, by commit and path, how files that seem new differ from the file they were made from, and `entering`
+    which lines are sought from a commit on, where they stand after it.
     """
 
     def __init__(
@@ -80,27 +81,31 @@ class Pending:
         lines: Sequence[TrackedLine],
         follow: bool = True,
         renamed: Mapping[tuple[str, str], FileDiff] | None = None,
+        entering: Mapping[str, Sequence[TrackedLine]] | None = None,
     ) -> None:
         self._follow = follow
         self._renamed = renamed or {}
+        self._entering = dict(entering or {})
         self._at: dict[str, list[tuple[int, TrackedLine]]] = {}
         self.found: dict[str, Found] = {}
         self.doubted: dict[tuple[str, str], FileDiff] = {}
-        self.came: dict[tuple[str, str], list[str]] = {}
+        self.came: dict[tuple[str, str], tuple[TrackedLine, ...]] = {}
+        self._enter(lines)
+
+    def __bool__(self) -> bool:
+        return bool(self._at or self._entering)
+
+    def _enter(self, lines: Sequence[TrackedLine]) -> None:
         for tracked in lines:
             self._at.setdefault(tracked.path, []).append((tracked.line, tracked))
 
-    def __bool__(self) -> bool:
-        return bool(self._at)
-
     def left(self) -> tuple[TrackedLine, ...]:
         """The lines still without a commit, where they were before the commits applied."""
-        return tuple(
-            replace(tracked, path=path, line=line) for path, marks in self._at.items() for line, tracked in marks
-        )
+        return tuple(line for path, marks in self._at.items() for line in _moved(path, marks))
 
     def apply(self, commit: CommitDiff) -> None:
         """Goes back over one commit: what it added is found, the rest moves to where it was before."""
+        self._enter(self._entering.pop(commit.sha, ()))
         # All are taken out before any is put back: files may have swapped names.
         taken = [(diff, self._at.pop(diff.new)) for diff in commit.files if diff.new in self._at]
         hits: list[_Hit] = []
@@ -108,7 +113,7 @@ class Pending:
             birth = commit.sha, diff.new or ""
             if diff.old != diff.new:
                 diff = self.doubted[birth] = self._renamed.get(birth, diff)
-                self.came[birth] = [tracked.key for _, tracked in marks]
+                self.came[birth] = tuple(_moved(diff.new or "", marks))
             stay = _shift(diff, marks, hits)
             if diff.old is not None and stay:
                 self._at.setdefault(diff.old, []).extend(stay)
@@ -119,6 +124,13 @@ class Pending:
                 self._at.setdefault(place.path, []).append((place.line, hit.tracked))
                 continue
             self.found[key] = Found(commit.sha, hit.diff.new or "", hit.hunk.new_start + hit.at)
+
+
+def _moved(path: str, marks: Sequence[tuple[int, TrackedLine]]) -> Iterator[TrackedLine]:
+    """The tracked lines where their marks are; a copy is made of those that moved alone, since most have not."""
+    for line, tracked in marks:
+        stays = line == tracked.line and path == tracked.path
+        yield tracked if stays else replace(tracked, path=path, line=line)
 
 
 def _shift(diff: FileDiff, marks: list[tuple[int, TrackedLine]], hits: list[_Hit]) -> list[tuple[int, TrackedLine]]:

@@ -1,6 +1,5 @@
 """Runs git: its own environment, nobody's configuration, no hooks, no prompts, no transport that runs commands."""
 
-import base64
 import os
 import signal
 import subprocess
@@ -23,6 +22,8 @@ _TRANSPORTS = "https:http:ssh:git:file"
 """What a command that talks to a repository may use; one that does not may use none, so nothing is fetched unasked."""
 _ALONE = {"GIT_ALLOW_PROTOCOL": "none"}
 _KEPT = ("GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_EXEC_PATH")
+_HELPED = "REMEDIATOR_GIT_TOKEN"
+_HELPER = f'!f() {{ test "$1" != get || printf "username=x-access-token\\npassword=%s\\n" "${_HELPED}"; }}; f'
 _OPTIONS = (
     "--no-pager",
     "-c", "protocol.ext.allow=never",
@@ -62,7 +63,7 @@ class Access:
 
 def environment(access: Access, extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment git gets: this process's without any GIT_ variable but those of transport, and ours."""
-    env = {k: v for k, v in os.environ.items() if k in _KEPT or not k.startswith(("GIT_", "SSH_ASKPASS"))}
+    env = {k: v for k, v in os.environ.items() if k in _KEPT or not k.startswith(("GIT_", "SSH_ASKPASS", _HELPED))}
     env.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
     env |= {
         "GIT_CONFIG_NOSYSTEM": "1",
@@ -75,14 +76,7 @@ def environment(access: Access, extra: Mapping[str, str] | None = None) -> dict[
         "LC_ALL": "C",
     }
     if token := access.token:
-        parts = urlsplit(access.where)
-        basic = base64.b64encode(f"x-access-token:{token}".encode()).decode()
-        env |= {
-            "GIT_CONFIG_COUNT": "1",
-            # Scoped to the host, so that a redirect elsewhere does not take the token along.
-            "GIT_CONFIG_KEY_0": f"http.{parts.scheme}://{parts.netloc.rpartition('@')[2]}/.extraHeader",
-            "GIT_CONFIG_VALUE_0": f"Authorization: Basic {basic}",
-        }
+        env[_HELPED] = token
     return env | dict(extra or {})
 
 
@@ -103,7 +97,9 @@ def run(
     alone = {} if access else _ALONE
     access = access or Access(str(repository or arguments[-1]))
     pipe = subprocess.PIPE
-    with _started(_command(repository, arguments), environment(access, alone | dict(env or {})), pipe, pipe) as process:
+    surroundings = environment(access, alone | dict(env or {}))
+    command = _command(repository, [*(_credentials(access.where) if _HELPED in surroundings else ()), *arguments])
+    with _started(command, surroundings, pipe, pipe) as process:
         try:
             output, complaints = process.communicate(stdin, timeout)
         except subprocess.TimeoutExpired as error:
@@ -183,6 +179,12 @@ def _command(repository: Path | None, arguments: Sequence[str]) -> list[str]:
     # --git-dir and not -C: a directory that is no repository must fail, not be looked for further up.
     place = [] if repository is None else [f"--git-dir={repository}"]
     return ["git", *place, *_OPTIONS, *arguments]
+
+
+def _credentials(url: str) -> Sequence[str]:
+    """How git gets the token: by a helper for that host alone; a header of ours would follow every redirect."""
+    parts = urlsplit(url)
+    return ("-c", f"credential.{parts.scheme}://{parts.netloc.rpartition('@')[2]}.helper={_HELPER}")
 
 
 def _verb(arguments: Sequence[str]) -> str:

@@ -12,7 +12,9 @@ from remediator.git.process import run
 
 _FIELDS = ("%H", "%P", "%aN", "%aE", "%ct", "%s", "%(trailers:only,unfold,separator=%x1f)", "%b")
 _FORMAT = f"--format={'%x00'.join(_FIELDS)}%x00"
-_MERGED = 200  # commits of one merged branch that are looked at
+MERGED = 200
+"""Commits of one merged branch that are read at most."""
+
 _BODY = 20_000  # characters
 _GITHUB_MERGE = re.compile(r"Merge pull request #(\d+) from ")
 _SQUASH = re.compile(r"\(#(\d+)\)\s*$")
@@ -54,11 +56,14 @@ def read_commits(clone: Clone, shas: Sequence[str]) -> tuple[RawCommit, ...]:
 
 
 def merged_commits(clone: Clone, merge: RawCommit) -> tuple[RawCommit, ...]:
-    """The commits that a merge brought in, newest first, without merges among them; none where it is no merge."""
+    """The commits that a merge brought in, newest first, without merges among them; none where it is no merge.
+
+    Of a long branch only the newest are read, MERGED of them.
+    """
     if len(merge.parents) < 2:
         return ()
     first, *others = merge.parents
-    command = [*_log(clone), "--no-merges", f"--max-count={_MERGED}", *others, f"^{first}"]
+    command = [*_log(clone), "--no-merges", f"--max-count={MERGED}", *others, f"^{first}"]
     return tuple(_parse(run(clone.path, command)[1]))
 
 

@@ -1,17 +1,18 @@
 """Facts of single commits, for what is delivered: when, by whom, which files."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from remediator.git.clones import Clone
 from remediator.git.names import checked_id, checked_path
 from remediator.git.process import run
+from remediator.git.records import read_commits
 
 
 def committed_at(clone: Clone, sha: str) -> datetime:
     """When a commit was made."""
-    _, output = run(clone.path, ["show", "--no-patch", "--format=%ct", checked_id(sha)])
-    return datetime.fromtimestamp(int(output.split()[0]), UTC)
+    (commit,) = read_commits(clone, [sha])
+    return commit.committed_at
 
 
 def committer(clone: Clone, sha: str) -> str | None:

@@ -58,9 +58,10 @@ class SetAttribute:
 class AddResource:
     """Declare a further resource beside this one.
 
-    `arguments` are literals; `references` pairs an argument with an attribute of this resource (`instance_id`, `id`);
-    `shows` is what the addition changes on this resource once it is live (`instance_state` from running to stopped);
-    `name` tells apart several of one type: it follows this resource's name.
+    `arguments` are literals, in nested blocks where a name has dots (`rule.status`); `references` pairs an argument
+    with an attribute of this resource (`instance_id`, `id`); `shows` is what the addition changes on this resource once
+    it is live (`instance_state` from running to stopped); `name` tells apart several of one type: it follows this
+    resource's name.
     """
 
     type: str

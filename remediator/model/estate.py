@@ -44,6 +44,6 @@ class Estate:
         return (
             o
             for o in self.observations
-            if o.resource.member_of == group.id
+            if o.resource.group == (group.kind, group.id)
             and (o.resource.account, o.resource.region) == (group.account, group.region)
         )

@@ -28,6 +28,19 @@ class Resource:
     member_of: str | None = None
     launched_by: Launcher | None = None
 
+    @property
+    def group(self) -> tuple[str, str] | None:
+        """The kind and the id of the group that made it; None where none did.
+
+        Groups of different kinds may have one name. That of a node group is CLUSTER:NAME, and an Auto Scaling group's
+        has no colon: https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html
+        """
+        if self.member_of is None:
+            return None
+        if self.kind == "aws_elasticache_cluster":
+            return "aws_elasticache_replication_group", self.member_of
+        return "aws_eks_node_group" if ":" in self.member_of else "aws_autoscaling_group", self.member_of
+
 
 class Window(StrEnum):
     """The two time scales of evidence: idleness is judged on running hours, size on the whole look-back."""

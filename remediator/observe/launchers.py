@@ -1,10 +1,10 @@
 """The controllers that launch resources by themselves, known by the tags that they set; as data."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from remediator.model import Launcher
+from remediator.model import Launcher, Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +80,19 @@ MARKS = (
 def launcher(id_: str, tags: Mapping[str, str]) -> Launcher | None:
     """The controller whose mark the tags of a resource bear, or None."""
     return next((found for mark in MARKS if (found := mark.launcher(id_, tags)) is not None), None)
+
+
+def with_disks(resources: Sequence[Resource]) -> tuple[Resource, ...]:
+    """The resources of a unit, in which a disk that goes with its machine has the machine's controller.
+
+    Not all controllers mark the disks as well.
+    """
+    by = {r.id: r.launched_by for r in resources if r.kind == "aws_instance" and r.launched_by is not None}
+
+    def marked(resource: Resource) -> Resource:
+        machine = next((m for m in resource.spec.texts("deleted_with") if m in by), None)
+        if machine is None or resource.launched_by is not None:
+            return resource
+        return replace(resource, launched_by=by[machine])
+
+    return tuple(map(marked, resources))

@@ -15,6 +15,7 @@ from remediator.model import Failure, Resource
 from remediator.observe.failures import explained
 from remediator.observe.inventory import list_kind
 from remediator.observe.kinds import ALWAYS, KINDS, Kind
+from remediator.observe.launchers import with_disks
 from remediator.observe.sessions import Clients, open_clients
 
 _IN_FLIGHT = 4
@@ -71,7 +72,7 @@ def list_unit(unit: Unit, kinds: Sequence[Kind] = KINDS) -> Listing:
     return Listing(
         unit=unit,
         clients=clients,
-        resources=tuple(resource for answer in answers for resource in answer.resources),
+        resources=with_disks([resource for answer in answers for resource in answer.resources]),
         whole=frozenset(answer.kind for answer in answers if answer.whole),
         failures=tuple(Failure(f"{unit} {answer.kind}", answer.failure) for answer in answers if answer.failure),
         notes=tuple(_unoffered(unit, [answer.kind for answer in answers if answer.unoffered])),

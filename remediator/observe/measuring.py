@@ -39,8 +39,6 @@ class Measured:
     problems: list[str] = field(default_factory=list)
 
 
-_GROUPS = ("aws_autoscaling_group", "aws_eks_node_group", "aws_elasticache_replication_group")
-"""What is measured by its members."""
 _MEASURED = frozenset(metric.kind for metric in METRICS)
 
 
@@ -62,8 +60,8 @@ def measure(
     """
     found = Measured()
     running = [r for r in resources if runs(r)]
-    members = Counter(r.member_of for r in running if r.member_of is not None)
-    pools: dict[str, dict[str, Pool]] = defaultdict(dict)
+    members = Counter(r.group for r in running)
+    pools: dict[tuple[str, str], dict[str, Pool]] = defaultdict(dict)
     missed: Counter[str] = Counter()
     asked = 0
     try:
@@ -75,19 +73,16 @@ def measure(
             missed.update(read.unread.values())
             for resource, tracks in _tracks(some, read.series, on, gpus):
                 found.usages[f"{resource.kind}/{resource.id}"] = usage(tracks.values(), on, _began(resource))
-                if resource.member_of is not None:
-                    pool = pools[resource.member_of]
+                if resource.group is not None:
+                    pool = pools[resource.group]
                     pool.update({name: joined(pool.get(name), one) for name, one in tracks.items()})
     except (BotoCoreError, ClientError) as error:
         found.problems.append(str(explained(where, error)))
     if missed:
         found.problems.append(unread(where, missed, asked))
-    groups = {r.id: r.kind for r in resources if r.kind in _GROUPS}
     for group, pool in pools.items():
         together = (one.track(members[group]) for one in pool.values())
-        found.usages[f"{groups.get(group, _GROUPS[0])}/{group}"] = usage(
-            [t for t in together if t is not None], on, None
-        )
+        found.usages["/".join(group)] = usage([t for t in together if t is not None], on, None)
     return found
 
 

@@ -96,13 +96,14 @@ def assemble(
 
 def _by_members(seen: tuple[Observation, ...]) -> tuple[Observation, ...]:
     """What is paid for by its members has the price of all of them."""
-    prices: dict[tuple[str, str, str], list[Price | None]] = {}
+    prices: dict[Key, list[Price | None]] = {}
     for one in seen:
-        if one.resource.member_of is not None:
-            place = (one.resource.account, one.resource.region, one.resource.member_of)
+        if one.resource.group is not None:
+            kind, id_ = one.resource.group
+            place = (one.resource.account, one.resource.region, f"{kind}/{id_}")
             prices.setdefault(place, []).append(one.price)
     return tuple(
-        replace(one, price=together(prices.get((one.resource.account, one.resource.region, one.resource.id), ())))
+        replace(one, price=together(prices.get(key_of(one.resource), ())))
         if one.resource.kind in _PAID_BY_MEMBERS
         else one
         for one in seen

@@ -7,7 +7,7 @@ from functools import cache
 
 from remediator.config import ExceptionConfig
 from remediator.iac.terraform.index import normal
-from remediator.iac.terraform.sites import Site, find_site
+from remediator.iac.terraform.sites import Site, traced_site
 from remediator.model import Change, Observation, Resource, StateAddress, StateResource
 from remediator.run.codebase import Codebase
 from remediator.run.globs import Glob, glob
@@ -121,7 +121,7 @@ def places_in(codebases: Mapping[str, Codebase]) -> Places:
         root = codebase.root(at) if codebase else None
         if codebase is None or root is None:
             return ()
-        site = find_site(codebase.index, root.path, at)
+        site = traced_site(codebase.index, root.path, at)
         folder = normal(root.path) or "."
         return (folder, site.file.path) if isinstance(site, Site) else (folder,)
 

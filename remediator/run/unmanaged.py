@@ -8,6 +8,7 @@ from itertools import accumulate, islice
 from remediator.config import Config
 from remediator.edit.edits import Draft
 from remediator.git.grep import grep
+from remediator.git.objects import sizes
 from remediator.iac.documents import MAX_BYTES
 from remediator.model import Change, LaunchRecord, Role, SourceLocation
 from remediator.run.codebase import Codebase
@@ -120,25 +121,29 @@ def _within(wanted: Sequence[Clue], codebase: Codebase) -> list[_Found]:
         for word in words:
             if word in hit.text:
                 holding.setdefault(hit.path, set()).add(word)
+    blobs = {path: blob for path in sorted(holding) if (blob := _blob(codebase, path)) is not None}
+    known = sizes(codebase.clone, list(blobs.values()))
     return [
         place
-        for path in sorted(holding)
-        for place in _places([clue for clue in wanted if clue.word in holding[path]], path, codebase)
+        for path, blob in blobs.items()
+        if known.get(blob, 0) <= MAX_BYTES
+        for place in _places([clue for clue in wanted if clue.word in holding[path]], path, blob, codebase)
     ]
 
 
-def _places(sought: Sequence[Clue], path: str, codebase: Codebase) -> Iterator[_Found]:
-    blob = codebase.index.files[path].blob if path in codebase.index.files else codebase.index.blobs.get(path)
-    if blob is None:  # a link, or no regular file
-        return
+def _blob(codebase: Codebase, path: str) -> str | None:
+    """A file's blob; None for a link, or what is no regular file."""
+    file = codebase.index.files.get(path)
+    return file.blob if file is not None else codebase.index.blobs.get(path)
+
+
+def _places(sought: Sequence[Clue], path: str, blob: str, codebase: Codebase) -> Iterator[_Found]:
     content = codebase.read(blob)
-    if len(content) > MAX_BYTES:
-        return
     rows = content.split(b"\n")  # the lines that git counts, and no others
     starts = (0, *accumulate(len(row) + 1 for row in rows))
     text = [row.decode("utf-8", "replace") for row in rows]
     for clue in sought:
-        for line in islice(lines(clue, text), _MOST):
+        for line in islice(lines(clue, text, path), _MOST):
             end = min(starts[line], len(content))
             yield _Found(clue, codebase, _location(clue, path, blob, codebase, line, starts[line - 1], end))
 

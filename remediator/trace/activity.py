@@ -74,12 +74,15 @@ NOBODY = Activity(People(), {}, {}, {}, {}, {}, {}, {}, {})
 """What is known of a repository without commits, or of none."""
 
 
-def read_activity(clone: Clone, config: OwnersConfig, known: Machines) -> Activity:
-    """The activity up to the clone's head, by two passes over its history. Raises RemediatorError where git fails."""
+def read_activity(clone: Clone, config: OwnersConfig, known: Machines, forge: str | None = None) -> Activity:
+    """The activity up to the clone's head, by two passes over its history. Raises RemediatorError where git fails.
+
+    `forge` is the host whose accounts count, None any.
+    """
     touches = list(read_touches(clone))
     merges = list(read_merges(clone))
     commits = read_commits(clone, [*(touch.sha for touch in touches), *merges, clone.head])
-    return activity(touches, merges, commits, commits[-1].committed_at, config, known)
+    return activity(touches, merges, commits, commits[-1].committed_at, config, known, forge=forge)
 
 
 def activity(
@@ -90,6 +93,7 @@ def activity(
     config: OwnersConfig,
     known: Machines,
     people: People | None = None,
+    forge: str | None = None,
 ) -> Activity:
     """The activity of commits, newest first, as of a time, the head's, so that the same head gives the same weights.
 
@@ -105,7 +109,9 @@ def activity(
         authors[commit.sha] = (*first, *((person, 0.5) for person in given.others))
         when[commit.sha] = min(commit.committed_at, until)
     shas = [*(touch.sha for touch in touches), *merges]
-    people = people or People.of(person for sha in shas for person, _ in authors[sha])
+    # Anybody may write a trailer that names an account as somebody's, so those of authors come first.
+    ways = (slice(1), slice(1, None))
+    people = people or People.of((person for way in ways for sha in shas for person, _ in authors[sha][way]), forge)
     files: dict[str, dict[str, float]] = {}
     folders: dict[str, dict[str, float]] = {}
     workplaces: dict[str, dict[str, float]] = {}

@@ -3,19 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from remediator.iac.terraform.state_attributes import ALIASES
 from remediator.model import Resource, StateResource
 
 Key: TypeAlias = tuple[str, str, str]
 """Account, region, and `kind/id`: one live resource."""
 
 
-GROUPS = ("aws_autoscaling_group", "aws_eks_node_group", "aws_elasticache_replication_group")
-"""What declares its members."""
-
-
 def key_of(resource: Resource) -> Key:
     """The key of a live resource."""
     return resource.account, resource.region, f"{resource.kind}/{resource.id}"
+
+
+def kind_of(entry: StateResource) -> str:
+    """The kind of the live resource that a state's resource is; its own type may be another name of that."""
+    return ALIASES.get(entry.at.type, entry.at.type)
 
 
 def declare(resources: Sequence[Resource], entries: Sequence[StateResource]) -> Mapping[Key, StateResource]:
@@ -25,12 +27,12 @@ def declare(resources: Sequence[Resource], entries: Sequence[StateResource]) -> 
     """
     declared = {key: found[0] for key, found in claims(resources, entries).items()}
     for resource in resources:
-        if resource.member_of is None or key_of(resource) in declared:
+        if resource.group is None or key_of(resource) in declared:
             continue
-        for kind in GROUPS:
-            group = (resource.account, resource.region, f"{kind}/{resource.member_of}")
-            if group in declared:
-                declared[key_of(resource)] = declared[group]
+        kind, id_ = resource.group
+        group = (resource.account, resource.region, f"{kind}/{id_}")
+        if group in declared:
+            declared[key_of(resource)] = declared[group]
     return declared
 
 
@@ -53,9 +55,9 @@ def claims(resources: Sequence[Resource], entries: Sequence[StateResource]) -> M
     for entry in sorted(entries, key=_order):
         if entry.at.mode != "managed":
             continue
-        matching = _agreeing(by_id.get((entry.at.type, entry.id), []), entry)
+        matching = _agreeing(by_id.get((kind_of(entry), entry.id), []), entry)
         if not matching and entry.arn:
-            matching = _agreeing(by_arn.get((entry.at.type, _without_account(entry.arn)), []), entry)
+            matching = _agreeing(by_arn.get((kind_of(entry), _without_account(entry.arn)), []), entry)
         # A name that two accounts or regions share, without an ARN to tell them apart, claims neither.
         if len(matching) == 1:
             found.setdefault(key_of(matching[0]), []).append(entry)

@@ -9,7 +9,7 @@ from remediator.config import OwnersConfig, WeightsConfig
 from remediator.model import Attributes, Evidence, LaunchRecord
 from remediator.trace.activity import Activity, Weights, shares
 from remediator.trace.codeowners import CodeOwners, Rule
-from remediator.trace.people import Person
+from remediator.trace.people import Person, shown
 
 _HANDLE = 100  # characters of a tag's value that are kept
 _ADDRESS = re.compile(r"[^\s<>@,;]{1,100}@[^\s<>@,;]{1,255}")
@@ -106,8 +106,8 @@ def by_tags(labels: Sequence[Labels], config: OwnersConfig) -> Iterator[Claim]:
                 yield Claim((value, f"@{value}", *_ADDRESS.findall(value)), shown(value), Evidence("tag", text, weight))
 
 
-def by_authors(authors: Sequence[Author], weights: WeightsConfig) -> Iterator[Claim]:
-    """Who created it, who changed it, who wrote the module it is an instance of."""
+def by_authors(authors: Sequence[Author], weights: WeightsConfig, forge: str | None) -> Iterator[Claim]:
+    """Who created it, who changed it, who wrote the module it is an instance of; by their accounts on that forge."""
     verbs = {
         "created": ("created", "created it", weights.created),
         "changed": ("changed", "last changed it", weights.changed),
@@ -116,7 +116,7 @@ def by_authors(authors: Sequence[Author], weights: WeightsConfig) -> Iterator[Cl
     for author in authors:
         source, verb, weight = verbs[author.deed]
         text = f"{'helped to: ' if author.beside else ''}{verb} in {author.sha[:12]}"
-        yield _of(author.person, Evidence(source, text, weight / 2 if author.beside else weight), speaks=True)
+        yield _of(author.person, Evidence(source, text, weight / 2 if author.beside else weight), True, forge)
 
 
 def by_activity(activity: Activity, places: Places, weights: WeightsConfig) -> Iterator[Claim]:
@@ -139,12 +139,12 @@ def by_activity(activity: Activity, places: Places, weights: WeightsConfig) -> I
     for source, text, weight, given in asked:
         for key, share in shares(given).items():
             if weight * share >= _LEAST:
-                yield _of(activity.shown[key], Evidence(source, text, weight * share), speaks=False)
+                yield _of(activity.shown[key], Evidence(source, text, weight * share), False, activity.people.forge)
 
 
-def _of(person: Person, evidence: Evidence, speaks: bool) -> Claim:
-    handle = f"@{person.login}" if person.login else shown(person.name) or "unnamed"
-    return Claim(person.names(), handle, evidence, person, speaks)
+def _of(person: Person, evidence: Evidence, speaks: bool, forge: str | None) -> Claim:
+    handle = person.handle(forge) or shown(person.name).lstrip("@") or "unnamed"  # a name is no account
+    return Claim(person.names(forge), handle, evidence, person, speaks)
 
 
 def by_launch(record: LaunchRecord | None, weights: WeightsConfig) -> Iterator[Claim]:
@@ -153,15 +153,10 @@ def by_launch(record: LaunchRecord | None, weights: WeightsConfig) -> Iterator[C
         name = record.person[:_HANDLE]
         text = f"called {record.event} on {record.at:%Y-%m-%d}"
         names = (name, *((f"@{name}",) if "@" not in name else ()))
-        yield Claim(names, shown(name), Evidence("launch", text, weights.launched))
+        yield Claim(names, shown(name).lstrip("@"), Evidence("launch", text, weights.launched))
 
 
 def by_account(account: str, owner: str | None, weights: WeightsConfig) -> Iterator[Claim]:
     """The owner whom the configuration gives an account."""
     if owner:
         yield Claim((owner,), shown(owner), Evidence("account", f"owns account {account}", weights.account))
-
-
-def shown(name: str) -> str:
-    """A name as it may be shown: of an e-mail address only what stands before the host."""
-    return " ".join(word if word.startswith("@") else word.partition("@")[0] for word in name.split())

@@ -35,7 +35,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """A word to look for and what must stand around it; `kind` is that of a manifest.
+    """A word to look for and what must stand around it; `kind` is that of a manifest, `stack` the name of a stack.
 
     `role` is what a place found by it is; None where it is but a hint, since it may as well be another's.
     """
@@ -44,6 +44,7 @@ class Clue:
     form: Form
     role: Role | None
     kind: str = ""
+    stack: str = ""
 
 
 def clues(resource: Resource) -> Iterator[Clue]:
@@ -75,13 +76,17 @@ def _of_launcher(resource: Resource) -> Iterator[Clue]:
                     yield Clue("-".join(parts[at:]), Form.MANIFEST, Role.CONTROLLER, "StatefulSet")
         case "stack":
             if logical := resource.tags.text("aws:cloudformation:logical-id"):
-                yield Clue(logical, Form.STACK, Role.CONTROLLER)
+                # Templates of different stacks have resources of one name, such as `Instance`.
+                yield Clue(logical, Form.STACK, Role.CONTROLLER, stack=by.name)
+                yield Clue(logical, Form.STACK, None)
         case "cluster" if by.controller == "Ray":
             yield Clue(by.name, Form.CLUSTER, Role.CONTROLLER)
 
 
-def lines(clue: Clue, rows: Sequence[str]) -> Iterator[int]:
+def lines(clue: Clue, rows: Sequence[str], path: str = "") -> Iterator[int]:
     """The lines of a file, from 1, that a clue leads to."""
+    if clue.stack not in path and not any(clue.stack in row for row in rows):
+        return
     word = re.escape(clue.word)
     found = ((at, row.strip()) for at, row in enumerate(rows) if clue.word in row)
     match clue.form:

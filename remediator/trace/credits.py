@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from remediator.git.clones import Clone
 from remediator.git.history import Found
-from remediator.git.records import RawCommit, line_commit, merged_commits, read_commits
+from remediator.git.records import MERGED, RawCommit, line_commit, merged_commits, read_commits
 from remediator.model import Authorship, Commit
 from remediator.trace.authorship import Credit, Machines, credit
-from remediator.trace.people import Person
+from remediator.trace.people import Person, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Credited:
 def credit_commits(clone: Clone, places: Sequence[Found], known: Machines) -> Mapping[Found, Credited]:
     """Who made each of the found lines; a merge keeps its own id, time, subject and number, and gets its author's name.
 
-    One git process for all commits, and one or two for each merge.
+    One git process for all commits, and one to three for each merge.
     """
     distinct = list(dict.fromkeys(places))
     raw = read_commits(clone, [place.sha for place in distinct])
@@ -43,18 +43,22 @@ def _author(
     people = {c.person.email.lower() for _, c in written if c.person}
     if not written:
         return commit, own
-    if len(people) == 1:
+    if len(people) == 1 and len(inside) < MERGED:
         # One person wrote the branch; an AI tool in any of its commits took part in what was merged.
         theirs = [(c, cr) for c, cr in written if cr.person]
         return next(((c, cr) for c, cr in theirs if cr.authorship is Authorship.HUMAN_WITH_AI), theirs[0])
     sha = line_commit(clone, commit, place.path, place.line)
-    return next(((c, cr) for c, cr in written if c.sha == sha), (commit, own))
+    if sha == commit.sha:
+        return commit, own
+    # One that a merge within the branch wrote, or the older part of a long one, was not read with the others.
+    author = next((c for c in inside if c.sha == sha), None) or read_commits(clone, [sha])[0]
+    return author, credit(author, known)
 
 
 def _credited(commit: RawCommit, author: RawCommit, given: Credit) -> Credited:
     seen = Commit(
         commit.sha,
-        author.author_name,
+        shown(author.author_name),
         author.author_email,
         commit.committed_at,
         commit.subject,
@@ -63,5 +67,5 @@ def _credited(commit: RawCommit, author: RawCommit, given: Credit) -> Credited:
         given.tool,
     )
     if given.person and given.authorship is not Authorship.AUTOMATION:
-        seen = replace(seen, author_name=given.person.name, author_email=given.person.email)
+        seen = replace(seen, author_name=shown(given.person.name), author_email=given.person.email)
     return Credited(seen, given.person, given.others)

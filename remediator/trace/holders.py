@@ -6,13 +6,17 @@ from datetime import timedelta
 from enum import StrEnum
 
 from remediator.model import Resource, Standing, StateResource
-from remediator.trace.addresses import Key, claims, declare
+from remediator.trace.addresses import Key, claims, declare, kind_of
 from remediator.trace.parents import account_names, by_parent
 
 __all__ = ["Hold", "Holder", "holders", "standing_doubt", "unseen"]
 
 _SKEW = timedelta(minutes=5)
 """How far two clocks may be apart; a state is written after what it holds was made."""
+
+
+_PASSING = frozenset({"aws_sagemaker_app", "aws_sagemaker_training_job"})
+"""Of these only what runs is listed, so that it is not known what became of others."""
 
 
 class Hold(StrEnum):
@@ -79,7 +83,7 @@ def standing_doubt(resource: Resource, entry: StateResource) -> str | None:
         return (
             f"its state marks {entry.at.address} as tainted, so the next apply replaces it: apply or untaint it first"
         )
-    if entry.at.type != resource.kind or resource.kind == "aws_instance":
+    if kind_of(entry) != resource.kind or resource.kind == "aws_instance":
         return None  # the time of an instance is that of its last start
     born, written = resource.created_at, entry.at.written_at
     if born is None or written is None or born <= written + _SKEW:
@@ -107,8 +111,9 @@ def unseen(
         entry
         for entry in states
         if entry.at.mode == "managed"
+        and entry.at.type not in _PASSING
         and entry.id
         and id(entry) not in seen
-        and (entry.at.type, entry.id) not in live
-        and (names.get(entry.account_id or "", ""), entry.region or "", entry.at.type) in listed
+        and (kind_of(entry), entry.id) not in live
+        and (names.get(entry.account_id or "", ""), entry.region or "", kind_of(entry)) in listed
     )

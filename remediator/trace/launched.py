@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from remediator.model import LaunchRecord, Resource
-from remediator.trace.claims import shown
+from remediator.trace.people import shown
 
 __all__ = ["adoptable", "sentences"]
 

@@ -1,16 +1,14 @@
 """The names that a block had before: what `moved` blocks say of it, followed through their chains."""
 
-import re
 from collections.abc import Iterator
 
 from remediator.iac.terraform.index import RepositoryIndex
-from remediator.iac.terraform.modules import Call, blocks_in
+from remediator.iac.terraform.modules import Call
+from remediator.iac.terraform.moved import moves_in
 from remediator.iac.terraform.syntax import Block
 
 __all__ = ["earlier_headers"]
 
-_KEY = re.compile(r'\[\s*(?:"(?:[^"\\]|\\.)*"|\d+)\s*\]')
-_ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _NAMES = 100
 """Names of one block that are known at most, its present one included."""
 
@@ -28,7 +26,7 @@ def earlier_headers(index: RepositoryIndex, calls: tuple[Call, ...], folder: str
         places.append((call.caller, own))
     found: dict[str, None] = {}
     for where, address in places:
-        for former in _former(list(_moves(index, where)), address):
+        for former in _former(list(moves_in(index, where)), address):
             found.setdefault(former)
     return tuple(found)
 
@@ -47,15 +45,6 @@ def _former(moves: list[tuple[str, str]], address: str) -> Iterator[str]:
             seen.add(before)
             waiting.append(before)
             yield _header(before)
-
-
-def _moves(index: RepositoryIndex, folder: str) -> Iterator[tuple[str, str]]:
-    """The pairs of old and new address in a folder's `moved` blocks, without their instance keys."""
-    for _, block in blocks_in(index, folder, "moved"):
-        old, new = block.attribute("from"), block.attribute("to")
-        ends = [_KEY.sub("", end.text).strip() for end in (old, new) if end is not None]
-        if len(ends) == 2 and all(map(_ADDRESS.fullmatch, ends)):
-            yield ends[0], ends[1]
 
 
 def _header(address: str) -> str:

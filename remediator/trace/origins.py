@@ -10,7 +10,7 @@ from remediator.git.history import Found, TrackedLine, find_commits
 from remediator.iac.terraform.adoption import import_block
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.modules import calls_in, names
-from remediator.iac.terraform.sites import Site, find_site
+from remediator.iac.terraform.sites import Site, traced_site
 from remediator.model import Authorship, Change, LaunchRecord, Origin, PassedOver, SourceLocation, Unattributed
 from remediator.trace.activity import NOBODY, read_activity
 from remediator.trace.authorship import machines
@@ -51,7 +51,7 @@ def trace_origins(
     found = find_commits(clone, [line for q in questions for line in q.lines.all()], cache) if questions else {}
     writers = machines(config.owners)
     credits_ = credit_commits(clone, list(found.values()), writers)
-    activity = read_activity(clone, config.owners, writers) if changes else NOBODY
+    activity = read_activity(clone, config.owners, writers, config.forge_host(clone.name)) if changes else NOBODY
     known = Known(load_codeowners(clone, index.commit, config), activity, writers, config.owners)
     answers: list[Origin | Unattributed] = []
     for (change, root, _), question in zip(changes, asked, strict=True):
@@ -84,7 +84,8 @@ def trace_places(
     writers = machines(config.owners)
     credits_ = credit_commits(clone, list(commits.values()), writers)
     rules = load_codeowners(clone, index.commit, config)
-    known = Known(rules, read_activity(clone, config.owners, writers), writers, config.owners)
+    activity = read_activity(clone, config.owners, writers, config.forge_host(clone.name))
+    known = Known(rules, activity, writers, config.owners)
     origins: list[Origin] = []
     for line, (change, at, launch) in zip(asked, found, strict=True):
         place = commits.get(line.key)
@@ -145,7 +146,7 @@ def _question(
 ) -> _Question | str:
     if change.declared is None:
         return _undeclared(change)
-    site = find_site(index, root.path, change.declared.at)
+    site = traced_site(index, root.path, change.declared.at)
     if isinstance(site, str):
         return site
     own = _own_part(index, site)

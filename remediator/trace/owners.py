@@ -85,7 +85,7 @@ def rank(facts: Facts, known: Known) -> Ranking:
     claims = chain(
         by_codeowners(known.rules, facts.places, weights),
         by_tags(facts.labels, known.config),
-        by_authors(facts.authors, weights),
+        by_authors(facts.authors, weights, known.activity.people.forge),
         by_launch(facts.launch, weights),
         by_account(facts.account, facts.account_owner, weights),
         by_activity(known.activity, facts.places, weights),
@@ -138,7 +138,7 @@ def _named(claim: Claim, key: str, handle: str, *, passed_over: bool, known: Kno
     names = _names(claim, key, known)
     name, team = next(((n, t) for n, t in sorted(known.config.teams.items()) if _belongs(names, n, t)), (None, None))
     own = (handle,) if is_handle(handle) and not passed_over else ()
-    asked = _asked(team, known.config) if team else ()
+    asked = _asked(team, known) if team else ()
     if team and name and _is_team(names, name, team):
         member = handle.lower() in map(str.lower, team.reviewers) and "/" not in handle
         if not passed_over or member:
@@ -158,10 +158,12 @@ def _named(claim: Claim, key: str, handle: str, *, passed_over: bool, known: Kno
         yield _Named(f"team {name}", next(iter(asked), name), evidence, asked, team)
 
 
-def _asked(team: TeamConfig, config: OwnersConfig) -> tuple[str, ...]:
-    """The handles that a team is reached by, without those of who left."""
-    gone = _gone(config)
-    return tuple(word for word in team.reviewers if is_handle(word) and word.casefold() not in gone)
+def _asked(team: TeamConfig, known: Known) -> tuple[str, ...]:
+    """The handles that a team is reached by, without those of who left, under whichever of their names."""
+    gone, people = _gone(known.config), known.activity.people
+    return tuple(
+        word for word in team.reviewers if is_handle(word) and gone.isdisjoint(people.names(people.key(word.lower())))
+    )
 
 
 def _belongs(names: Sequence[str], team: str, settings: TeamConfig) -> bool:

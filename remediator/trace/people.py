@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 _GITHUB = re.compile(r"(?:(\d+)\+)?([\w.-]+(?:\[bot\])?)@users\.noreply\.[\w.-]+", re.IGNORECASE)
 _GITLAB = re.compile(r"(\d+)-([\w.-]+)@users\.noreply\.(?!github)[\w.-]+", re.IGNORECASE)
 
+_ADDRESS = re.compile(r"^@*([^@]+)@.*", re.DOTALL)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -30,9 +32,18 @@ class Person:
         match = _GITLAB.fullmatch(self.email) or _GITHUB.fullmatch(self.email)
         return match[1] if match else None
 
-    def names(self) -> tuple[str, ...]:
-        """The keys it goes by, the address first; a name counts where it has two words or more."""
-        login = (f"@{self.login.lower()}",) if self.login else ()
+    @property
+    def forge(self) -> str | None:
+        """The host of the forge that the account is on."""
+        return self.email.lower().partition("@users.noreply.")[2] if self.login else None
+
+    def handle(self, forge: str | None) -> str | None:
+        """The @account on the forge of that host, None standing for any; one of another forge may be a stranger's."""
+        return f"@{self.login}" if self.login and forge in (None, self.forge) else None
+
+    def names(self, forge: str | None = None) -> tuple[str, ...]:
+        """The keys it goes by on a forge, the address first; a name counts where it has two words or more."""
+        login = tuple(handle.lower() for handle in (self.handle(forge),) if handle)
         name = " ".join(self.name.casefold().split())
         return (self.email.lower(), *login, *((name,) if " " in name else ()))
 
@@ -41,27 +52,29 @@ class Person:
 class People:
     """Everybody that a history names: one person for all commits that share an address, an account or a full name.
 
-    A name of one word counts only where it is an account that the same history shows.
+    A name of one word counts only where it is an account that the same history shows. Accounts are those of `forge`, a
+    host; None stands for any.
     """
 
+    forge: str | None = None
     _keys: Mapping[str, str] = field(default_factory=dict)
     _names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _handles: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, persons: Iterable[Person]) -> "People":
+    def of(cls, persons: Iterable[Person], forge: str | None = None) -> "People":
         """Those of some commits, latest first: of several accounts of one person the first is shown."""
         distinct = tuple(dict.fromkeys(persons))
         logins: dict[str, str] = {}
         for person in distinct:
-            if person.login:
-                logins.setdefault(f"@{person.login.lower()}", f"@{person.login}")
-        keys = joined((person.names()[0], name) for person in distinct for name in _all_names(person, logins))
-        names: dict[str, tuple[str, ...]] = {}
+            if handle := person.handle(forge):
+                logins.setdefault(handle.lower(), handle)
+        keys = joined((person.names()[0], name) for person in distinct for name in _all_names(person, logins, forge))
+        names: dict[str, list[str]] = {}
         for name, key in keys.items():
-            names[key] = (*names.get(key, ()), name)
+            names.setdefault(key, []).append(name)
         handles = {keys[name]: login for name, login in reversed(logins.items())}
-        return cls(keys, names, handles)
+        return cls(forge, keys, {key: tuple(own) for key, own in names.items()}, handles)
 
     def key(self, name: str) -> str:
         """The key of the person that a lower-case address, @account or full name is of; itself where none is known."""
@@ -80,10 +93,15 @@ class People:
         return self._handles.get(key)
 
 
-def _all_names(person: Person, logins: Container[str]) -> tuple[str, ...]:
+def _all_names(person: Person, logins: Container[str], forge: str | None) -> tuple[str, ...]:
     """What a person goes by; a name of one word that is an account of the same history is that account's."""
     account = f"@{person.name.strip().casefold()}"
-    return (*person.names(), *((account,) if account in logins else ()))
+    return (*person.names(forge), *((account,) if account in logins else ()))
+
+
+def shown(name: str) -> str:
+    """A name as it may be shown: of an e-mail address only what stands before the host, which is no handle."""
+    return " ".join(_ADDRESS.sub(r"\1", word) for word in name.split())
 
 
 def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -94,6 +94,7 @@ def _estate(tmp_path: Path, upstream, endpoint: str) -> Estate:
 [run]
 state_dir = "kept"
 metric_period = 86400
+second_opinion = false
 [[accounts]]
 name = "dev"
 regions = ["us-east-1"]

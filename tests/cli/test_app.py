@@ -54,7 +54,7 @@ def test_a_missing_configuration_is_a_sentence(tmp_path: Path, capsys: pytest.Ca
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["run", "--only", "idle_gup"], "did you mean 'idle_gpu'?"),
+        (["run", "--only", "idle_gpuu"], "did you mean 'idle_gpu'?"),
         (["run", "--account", "prod"], "--account prod is not configured"),
         (["plan", "--repo", "infra"], "--repo infra is not configured"),
         (["run", "--every", "often"], "--every often: not an interval"),

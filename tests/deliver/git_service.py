@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 
 class GitOverHttp:
-    """`bare` at `/acme/ml/infra.git`; `refused` counts the requests that came without a token that holds."""
+    """`bare` at `/acme/ml/infra.git`; `refused` counts the tokens that do not hold."""
 
     def __init__(self, bare, token: str) -> None:
         self.bare, self.tokens, self.refused = bare, {token}, 0
@@ -42,7 +42,7 @@ class GitOverHttp:
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
         user, _, password = _basic(handler.headers.get("Authorization", "")).partition(":")
         if not user or password not in self.tokens:  # GitLab takes any name with a token
-            self.refused += 1
+            self.refused += bool(user)  # git asks without one first
             handler.send_response(401)
             handler.send_header("WWW-Authenticate", 'Basic realm="GitLab"')
             handler.end_headers()

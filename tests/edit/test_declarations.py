@@ -206,3 +206,58 @@ def test_a_tag_is_added_to_those_that_are_written(code, tags, shown):
     made = here.draft("aws_instance.a", TAG)
 
     assert shown.replace(" ", "") in here.shown(made).replace(" ", "")
+
+
+def test_arguments_with_dots_stand_in_nested_blocks(code):
+    rule = AddResource(
+        "aws_s3_bucket_lifecycle_configuration",
+        Attributes({"rule.id": "drop", "rule.status": "Enabled", "rule.filter.prefix": "", "rule.drop.after.days": 7}),
+        (("bucket", "id"),),
+        SetAttribute("lifecycle.abort_days", None, 7),
+    )
+    bucket = """
+    resource "aws_s3_bucket" "runs" {
+      bucket = "runs"
+    }
+    """
+    here = code({"main.tf": bucket, ".terraform.lock.hcl": LOCK})
+
+    made = here.draft("aws_s3_bucket.runs", rule)
+
+    assert made.doubts == ()
+    assert (
+        here.shown(made).replace("+\n", "").replace("+", "").strip()
+        == """\
+resource "aws_s3_bucket_lifecycle_configuration" "runs" {
+  bucket = aws_s3_bucket.runs.id
+  rule {
+    id     = "drop"
+    status = "Enabled"
+    filter {
+      prefix = ""
+    }
+    drop {
+      after {
+        days = 7
+      }
+    }
+  }
+}"""
+    )
+    assert made.expected == (ExpectedChange("aws_s3_bucket_lifecycle_configuration.runs", ("create",), ()),)
+
+
+def test_a_provider_before_the_resource_makes_it_a_ticket(code):
+    old = LOCK.replace("5.31.0", "3.75.2")
+    rule = AddResource(
+        "aws_s3_bucket_lifecycle_configuration",
+        Attributes({"rule.status": "Enabled"}),
+        (("bucket", "id"),),
+        SetAttribute("lifecycle.abort_days", None, 7),
+    )
+    here = code({"main.tf": 'resource "aws_s3_bucket" "runs" {\n}\n', ".terraform.lock.hcl": old})
+
+    made = here.draft("aws_s3_bucket.runs", rule)
+
+    assert not made.edits
+    assert "4.0.0" in made.doubts[0]

@@ -16,7 +16,9 @@ from remediator.edit.splice import Splice, apply_edits, blob_id, to_edits
 from remediator.iac.terraform.syntax import parse
 from remediator.model import AddResource, Attributes, SetAttribute
 
-STOP = AddResource("state_of", Attributes({"state": "off"}), (("of", "id"),), SetAttribute("x", 1, 2))
+STOP = AddResource(
+    "state_of", Attributes({"state": "off", "rule.on.days": 7}), (("of", "id"),), SetAttribute("x", 1, 2)
+)
 VALUES = (
     '"gp2"',
     "100",

@@ -31,6 +31,24 @@ def run():
     return run
 
 
+@pytest.mark.parametrize("eol", ["\n", "\r\n"])
+def test_nested_blocks_stand_below_a_blank_line_without_spaces(eol) -> None:
+    action = AddResource("s", Attributes({"in.a": 1, "in.long": 2, "in.on.b": "x"}), (("of", "id"),), STOP.shows)
+    source = BLOCK.replace("\n", eol).encode()
+    block = next(b for _, b in block_keys(parse(source)).values())
+
+    rewrite = add_after(source, block, action, "n", "a.b")
+
+    added = 'resource "s" "n" {|  of = a.b.id||  in {|    a    = 1|    long = 2||    on {|      b = "x"|    }|  }|}|'
+    assert rewrite.splices[0].new.decode() == f"|{added}".replace("|", eol)
+    assert rewrite.written == (
+        (("resource", "s", "n", 0, "of"), "a.b.id"),
+        (("resource", "s", "n", 0, "in", 0, "a"), "1"),
+        (("resource", "s", "n", 0, "in", 0, "long"), "2"),
+        (("resource", "s", "n", 0, "in", 0, "on", 0, "b"), '"x"'),
+    )
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -38,7 +38,8 @@ class _Backend(BaseHTTPRequestHandler):
 
     def _answer(self, body: bytes) -> None:
         server, url = cast("_Server", self.server), urlsplit(self.path)
-        server.asked.append(f"{self.command} {url.path.rpartition('/')[2]}")
+        known = " with a token" if self.headers.get("Authorization") else ""
+        server.asked.append(f"{self.command} {url.path.rpartition('/')[2]}{known}")
         env = os.environ | {
             "GIT_PROJECT_ROOT": str(server.root),
             "GIT_HTTP_EXPORT_ALL": "1",

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from bench.histories import generate
@@ -233,3 +235,43 @@ def test_a_cached_head_beside_the_first_parents_is_not_believed(repository, tmp_
     lines = [TrackedLine(str(n), "a.tf", n, False) for n in range(1, 7)]
 
     assert walk(clone, lines, tmp_path) == walk(clone, lines)
+
+
+def test_a_cache_that_did_not_know_a_blocks_former_name_is_not_asked(repository, tmp_path):
+    created = repository.commit({"a.tf": BLOCK})
+    renamed = repository.commit({"a.tf": BLOCK.replace('"logs"', '"audit"', 1)})
+    clone = repository.sync()
+    line = TrackedLine("x", "a.tf", 1, True)
+    bucket = TrackedLine("y", "a.tf", 2, False, "x")
+    former = replace(line, formerly=('resource "aws_s3_bucket" "logs"',))
+
+    assert walk(clone, [line, bucket], tmp_path)["x"] == renamed
+    assert walk(clone, [former, bucket], tmp_path) == walk(clone, [former, bucket]) == {"x": created, "y": created}
+    repository.commit({"b.tf": ""})  # such as one with `moved`, of a name that was given before
+    assert walk(repository.sync(), [line], tmp_path)["x"] == renamed
+    assert walk(repository.sync(), [former], tmp_path)["x"] == created
+
+
+@pytest.mark.parametrize("new", [{}, {"other.tf": ""}])
+def test_an_attribute_that_the_cache_lacks_still_moves_with_its_block(repository, tmp_path, new):
+    created = repository.commit({"a.tf": "# a\n" * 9 + BLOCK})
+    repository.commit({"a.tf": "# a\n" * 9, "b.tf": "# b\n" * 9 + BLOCK}, "Move")
+    header, attribute = TrackedLine("x", "b.tf", 10, True), TrackedLine("y", "b.tf", 11, False, "x")
+    walk(repository.sync(), [header], tmp_path)
+    clone = repository.sync()
+    if new:
+        repository.commit(new)
+
+    assert walk(repository.sync(), [header, attribute], tmp_path) == {"x": created, "y": created}
+    assert walk(clone, [header, attribute]) == {"x": created, "y": created}
+
+
+def test_a_file_of_many_names_is_followed_as_far_as_it_goes_and_never_lost(repository):
+    commits = [repository.commit({"n0.txt": BLOCK})]
+    for number in range(1, 12):
+        repository.git("mv", f"n{number - 1}.txt", f"n{number}.txt")
+        commits.append(repository.commit({}))
+    repository.git("mv", "n11.txt", "main.tf")
+    commits.append(repository.commit({}))
+
+    assert _find(repository, "resource", header=True, path="main.tf") in commits

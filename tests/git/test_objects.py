@@ -81,3 +81,13 @@ def test_paths_are_read_as_they_are_without_patterns_and_links(repository):
     found = read_paths(clone, clone.head, ["CODEOWNERS", "docs/CODEOWNERS", "a*.tf", "docs", "none"])
 
     assert found == {"docs/CODEOWNERS": b"x\n", "a*.tf": b"star\n"}
+
+
+def test_of_a_blob_beyond_the_bound_only_the_beginning_is_read(repository, monkeypatch):
+    monkeypatch.setattr("remediator.git.objects.LARGEST_BLOB", 10)
+    repository.commit({"a": "x" * 3_000_000, "b": "y" * 10, "c": "z"})
+    clone = repository.sync()
+
+    found = [content for _, content in read_blobs(clone, [entry.blob for entry in list_tree(clone, clone.head)])]
+
+    assert found == [b"x" * 11, b"y" * 10, b"z"]

@@ -8,13 +8,19 @@ from remediator.config import RepositoryConfig
 from remediator.errors import RemediatorError
 from remediator.git.clones import sync
 from remediator.git.process import Access, environment, run, stream
+from tests.git.http_backend import served
 
 
 class _Closed(BaseHTTPRequestHandler):
-    """A forge that lets nobody in and remembers what it was shown."""
+    """A forge that lets nobody in, or sends them elsewhere, and remembers what it was shown."""
 
     def do_GET(self):
         self.server.shown.append(self.headers.get("Authorization"))
+        if self.server.elsewhere:
+            self.send_response(302)
+            self.send_header("Location", self.server.elsewhere + self.path)
+            self.end_headers()
+            return
         self.send_response(401)
         self.send_header("WWW-Authenticate", 'Basic realm="git"')
         self.end_headers()
@@ -26,7 +32,7 @@ class _Closed(BaseHTTPRequestHandler):
 @pytest.fixture
 def closed_forge():
     with HTTPServer(("127.0.0.1", 0), _Closed) as server:
-        server.shown = []
+        server.shown, server.elsewhere = [], None
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield server
@@ -42,19 +48,30 @@ def test_the_token_goes_in_a_header_and_never_into_the_error(closed_forge, tmp_p
         sync(RepositoryConfig(name="infra", url=url), tmp_path, "FORGE_TOKEN")
 
     expected = base64.b64encode(b"x-access-token:t0ps3cret").decode()
-    assert closed_forge.shown[0] == f"Basic {expected}"
+    assert closed_forge.shown[:2] == [None, f"Basic {expected}"]  # asked for first, as git does
     assert "t0ps3cret" not in str(caught.value)
     assert expected not in str(caught.value)
 
 
-def test_the_token_is_not_sent_in_the_clear_or_to_a_path(monkeypatch):
+@pytest.mark.parametrize("where", ["http://git.acme.io/x", "ssh://git@git.acme.io/x", "/srv/git/x"])
+def test_the_token_is_not_sent_in_the_clear_or_to_a_path(monkeypatch, where):
     monkeypatch.setenv("FORGE_TOKEN", "t0ps3cret")
 
-    for where in ("http://git.acme.io/x", "ssh://git@git.acme.io/x", "/srv/git/x"):
-        assert "GIT_CONFIG_COUNT" not in environment(Access(where, "FORGE_TOKEN"))
-    assert environment(Access("https://u@git.acme.io/x", "FORGE_TOKEN"))["GIT_CONFIG_KEY_0"] == (
-        "http.https://git.acme.io/.extraHeader"
-    )
+    assert Access(where, "FORGE_TOKEN").token is None
+    assert "REMEDIATOR_GIT_TOKEN" not in environment(Access(where, "FORGE_TOKEN"))
+    assert Access("https://u@git.acme.io/x", "FORGE_TOKEN").token == "t0ps3cret"
+
+
+def test_a_redirect_takes_the_token_nowhere_else(repository, closed_forge, tmp_path, monkeypatch):
+    monkeypatch.setenv("FORGE_TOKEN", "t0ps3cret")
+    repository.commit({"a.tf": "a = 1\n"})
+    run(None, ["init", "--quiet", "--bare", str(tmp_path / "x.git")])
+    with served(repository.path.parent) as (url, asked):
+        closed_forge.elsewhere = url.replace("127.0.0.1", "localhost")
+        url = f"http://127.0.0.1:{closed_forge.server_port}/upstream/.git"
+        run(tmp_path / "x.git", ["fetch", "--", url, "refs/heads/main"], Access(url, "FORGE_TOKEN"))
+
+    assert asked == ["GET refs", "POST git-upload-pack", "POST git-upload-pack"]
 
 
 def test_the_environment_of_the_caller_does_not_steer_git(monkeypatch):

@@ -1,6 +1,7 @@
 import pytest
 
-from remediator.observe.launchers import launcher
+from remediator.model import Attributes, Launcher, Resource, Value
+from remediator.observe.launchers import launcher, with_disks
 
 BATCH = "AWSBatch-training-20250408154910170200000001-asg-640012bd-4e90-3f19-9dd2-c09a23dc923d"
 
@@ -51,3 +52,23 @@ def test_a_stack_leaves_sizes_alone_and_a_node_pool_does_not() -> None:
     pool = launcher("i-1", {"karpenter.sh/nodepool": "gpu"})
 
     assert (stack and stack.scales, pool and pool.scales) == (False, True)
+
+
+def test_a_disk_that_goes_with_its_machine_has_the_machines_controller() -> None:
+    pool = Launcher("Karpenter", "node pool", "gpu")
+
+    def live(kind: str, id_: str, by: Launcher | None = None, **spec: Value) -> Resource:
+        return Resource("aws", "dev", "us-east-1", kind, id_, None, Attributes(spec), Attributes(), None, None, by)
+
+    machine = live("aws_instance", "i-1", pool)
+    root, kept = live("aws_ebs_volume", "vol-1", deleted_with=("i-1",)), live("aws_ebs_volume", "vol-2")
+    claim = live("aws_ebs_volume", "vol-3", Launcher("Kubernetes", "volume claim", "data"), deleted_with=("i-1",))
+
+    found = with_disks([root, kept, claim, machine])
+
+    assert [str(one.launched_by) if one.launched_by else None for one in found] == [
+        str(pool),
+        None,
+        str(claim.launched_by),
+        str(pool),
+    ]

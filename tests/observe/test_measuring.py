@@ -181,6 +181,17 @@ def test_members_make_their_group_and_one_unseen_member_unmakes_it(metrics: Metr
     )
 
 
+def test_groups_of_different_kinds_with_one_name_are_measured_apart(metrics: Metrics, measured) -> None:
+    metrics.put("CPUUtilization", [1.0] * 48, InstanceId="i-1")
+    cache = resource("web-001", "aws_elasticache_cluster", member_of="web", engine="redis", node_type="cache.m5.large")
+    groups = [resource("web", kind) for kind in ("aws_elasticache_replication_group", "aws_autoscaling_group")]
+
+    usages = measured(resource("i-1", member_of="web"), cache, *groups).usages
+
+    assert usages["aws_autoscaling_group/web"].metric("cpu", Window.RECENT).maximum == 1.0
+    assert usages["aws_elasticache_replication_group/web"].metric("cpu") is None
+
+
 def test_portions_are_bounded_and_change_nothing(metrics: Metrics, measured, monkeypatch: pytest.MonkeyPatch) -> None:
     members = [resource(f"i-{n}", member_of="web", volume_ids=(f"vol-{n}",)) for n in range(20)]
     volumes = [resource(f"vol-{n}", "aws_ebs_volume", attached_to=(f"i-{n}",)) for n in range(20)]

@@ -91,6 +91,13 @@ UNITS |= {
 }
 
 
+RDS = {"gp2:storage": "0.115", "gp3:storage": "0.115", "io1:storage": "0.125", "io1:iops": "0.10"}
+RDS |= {f"db.m5.{size}:mysql:single": price for size, price in (("xlarge", "0.342"), ("2xlarge", "0.684"))}
+
+
+CACHES = {f"cache.m5.{size}:redis": price for size, price in (("xlarge", "0.311"), ("2xlarge", "0.622"))}
+
+
 @dataclass(frozen=True)
 class ListPrices:
     """us-east-1 alone; `without` names items whose price is not known."""
@@ -98,10 +105,16 @@ class ListPrices:
     without: tuple[str, ...] = ()
 
     def price(self, kind: str, item: str, region: str) -> Price | None:
-        known = {"aws_instance": HOURLY, "aws_ebs_volume": {**UNITS, "snapshot:storage": "0.05"}}.get(kind, {})
+        volumes = {**UNITS, "snapshot:storage": "0.05"}
+        known = {
+            "aws_instance": HOURLY,
+            "aws_ebs_volume": volumes,
+            "aws_db_instance": RDS,
+            "aws_elasticache_cluster": CACHES,
+        }.get(kind, {})
         if item not in known or item in self.without or region != "us-east-1":
             return None
-        unit = "hour" if kind == "aws_instance" else "unit-month"
+        unit = "hour" if kind == "aws_instance" or item.startswith(("db.", "cache.")) else "unit-month"
         return Price(Decimal(known[item]), unit, "USD", "list", date(2026, 7, 20))
 
 

@@ -10,6 +10,23 @@ from remediator.registry import load_planners
 IO1 = {"type": "io1", "iops": 4000, "multi_attach_enabled": False}
 APP = {"instance_type": "ml.g5.xlarge", "last_user_activity": "2026-10-01T00:00:00+00:00"}
 NOTEBOOK = {"notebook_instance_status": "InService", "last_modified_time": "2026-10-01T00:00:00+00:00"}
+MYSQL = {
+    "engine": "mysql",
+    "instance_class": "db.m5.2xlarge",
+    "status": "available",
+    "multi_az": False,
+    "storage_type": "io1",
+    "iops": 3000,
+    "allocated_storage": 500,
+}
+BUCKET = {
+    "lifecycle.rules": 0,
+    "incomplete_uploads": 3,
+    "standard_bytes": 1e12,
+    "checkpoint_prefixes": ("ckpt/",),
+    "oldest_incomplete_upload": "2026-10-01T00:00:00+00:00",
+}
+CACHE = {"node_type": "cache.m5.2xlarge", "engine": "redis", "num_cache_nodes": 1}
 SHIPPED = load_planners({}, None)
 
 
@@ -49,6 +66,8 @@ def wasteful(build):
     """An estate in which every rule finds something."""
     idle = build.recent(gpu=0.0, gpu_memory=0.0, cpu=1.0, network=0.0)
     calm = build.lookback(cpu=5, memory=5, network=1, ebs_bytes=1, ebs_ops=1)
+    worked = build.lookback(cpu=20, network=1, storage_bytes=1, storage_ops=1, connections=9)
+    free = replace(build.metric("free_memory", 2.0**35), minimum=2.0**35)
     calmer = {"cpu": 20, "memory": 20, "network": 1, "ebs_bytes": 1, "ebs_ops": 1}
     office = Usage(tuple(replace(build.metric(n, 50), active_hours=(9, 33)) for n in ("cpu", "network")))
     gateways = [build.seen("aws_nat_gateway", name, {}, build.lookback(connections=0, traffic=0), declared={})
@@ -68,7 +87,10 @@ def wasteful(build):
         build.seen("aws_sagemaker_notebook_instance", "nb", NOTEBOOK, Usage()),
         build.seen("aws_sagemaker_app", "app", APP, Usage()),
         build.seen("aws_db_instance", "db", {"status": "available"}, build.lookback(connections=0)),
+        build.seen("aws_db_instance", "orders", MYSQL, replace(worked, summaries=(*worked.summaries, free))),
         build.seen("aws_nat_gateway", "nat-1", {}, build.lookback(connections=0, traffic=0)),
+        build.seen("aws_elasticache_cluster", "c-1", CACHE, build.lookback(cpu=9, memory=9, network=1, commands=9)),
+        build.seen("aws_s3_bucket", "runs", BUCKET, Usage()),
         build.seen("aws_lb", "arn", {}, build.lookback(new_connections=0)),
         build.seen("aws_eip", "eipalloc-1", {"public_ip": "192.0.2.1"}, Usage()),
         build.seen("aws_ec2_capacity_reservation", "cr-1", {"instance_count": 2}, build.lookback(used_instances=1)),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from planners import rightsize_instance
+from planners import _month, rightsize_instance
 from planners.rightsize_instance import Settings
 from remediator.model import Effect, Launcher, Layer, SetAttribute, Usage
 
@@ -271,4 +271,4 @@ def test_in_production_the_turn_of_a_month_has_to_be_in_the_evidence(build, envi
 def test_a_turn_is_the_last_and_the_first_day_of_a_month(start, end, turns) -> None:
     begin, finish = (datetime.fromisoformat(f"{text}:00:00+00:00") for text in (start, end))
 
-    assert rightsize_instance._turns(begin, finish) is turns
+    assert _month.turns(begin, finish) is turns

@@ -39,6 +39,17 @@ def test_co_authors_count_half_and_automation_nothing():
     assert seen.folders[""] == {"al@acme.io": 1.0, "bo@acme.io": 0.5}
 
 
+def test_an_account_that_a_trailer_gives_somebody_is_not_taken_for_theirs_beside_their_own():
+    forged = ("Co-authored-by", "Al Moro <torvalds@users.noreply.github.com>")
+    raw = [
+        RawCommit("1" * 40, (), "Bo", "bo@acme.io", NOW, "S", (forged,), ""),
+        RawCommit("2" * 40, (), "Al Moro", "3+al@users.noreply.github.com", NOW - timedelta(days=9), "S", (), ""),
+    ]
+    people = activity([Touch(c.sha, ("a.tf",)) for c in raw], [], raw, NOW, CONFIG, KNOWN).people
+
+    assert people.handle(people.key("al moro")) == "@al"
+
+
 def test_colleagues_are_those_who_work_where_the_committers_of_a_folder_do():
     seen = _activity((0, "al", ["a/x.tf"]), (1, "al", ["b/x.tf"]), (2, "bo", ["b/x.tf"]), (3, "cy", ["c/x.tf"]))
 

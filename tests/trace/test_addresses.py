@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from remediator.model import Attributes, Resource, StateAddress, StateResource
+from remediator.model import Attributes, Estate, Observation, Resource, StateAddress, StateResource, Usage
 from remediator.trace.addresses import conflicts, declare
 
 ARN = "arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:1:autoScalingGroupName/sweep"
@@ -83,3 +83,39 @@ def test_a_member_that_is_declared_itself_keeps_its_own() -> None:
 
     assert declared["dev", "us-east-1", "aws_instance/i-1"].at.name == "own"
     assert ("dev", "eu-west-1", "aws_instance/i-2") not in declared
+
+
+def test_groups_of_different_kinds_may_have_one_name() -> None:
+    machine = live("aws_instance", "i-1", member_of="web")
+    cache, node = (
+        live("aws_elasticache_cluster", "web-001", member_of="web"),
+        live("aws_instance", "i-2", None, "a:web"),
+    )
+    group, caches = live("aws_autoscaling_group", "web"), live("aws_elasticache_replication_group", "web")
+    nodes = live("aws_eks_node_group", "a:web")
+    entries = [held(one.kind, "x", one.id) for one in (group, caches, nodes)]
+
+    def of(*entries: StateResource) -> dict[str, str]:
+        found = declare([machine, cache, node, group, caches, nodes], entries)
+        return {key[2]: entry.at.type for key, entry in found.items() if "/web" not in key[2] and ":" not in key[2]}
+
+    assert of(entries[0]) == {"aws_instance/i-1": "aws_autoscaling_group"}
+    assert "aws_instance/i-1" not in of(entries[1])
+    assert of(entries[2]) == {"aws_instance/i-2": "aws_eks_node_group"}
+    members = Estate(tuple(Observation(one, Usage(), None, None) for one in (machine, cache, node)))
+    assert [[seen.resource.id for seen in members.members(one)] for one in (group, caches, nodes)] == [
+        ["i-1"],
+        ["web-001"],
+        ["i-2"],
+    ]
+
+
+def test_a_type_that_is_another_name_of_a_kind_declares_it_too() -> None:
+    arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/1"
+    balancer, snapshot = live("aws_lb", arn, arn), live("aws_ebs_snapshot", "snap-1")
+    entries = [held("aws_alb", "web", arn, arn), held("aws_ebs_snapshot_copy", "kept", "snap-1")]
+
+    assert {entry.at.address for entry in declare([balancer, snapshot], entries).values()} == {
+        "aws_alb.web",
+        "aws_ebs_snapshot_copy.kept",
+    }

@@ -2,7 +2,7 @@ from time import process_time
 
 import pytest
 
-from remediator.model import Attributes, Launcher, Resource
+from remediator.model import Attributes, Launcher, Resource, Role
 from remediator.trace.clues import Clue, Form, clues, lines
 
 POOL = """\
@@ -63,6 +63,10 @@ def found(seen: Resource, text: str) -> list[int]:
     return next((where for clue in clues(seen) if (where := list(lines(clue, text.split("\n"))))), [])
 
 
+def role(seen: Resource, text: str, path: str) -> Role | None:
+    return next(clue.role for clue in clues(seen) if list(lines(clue, text.split("\n"), path)))
+
+
 def test_a_node_pool_is_found_by_its_kind_and_name() -> None:
     assert found(resource(Launcher("Karpenter", "node pool", "gpu")), POOL) == [2]
     assert found(resource(Launcher("Karpenter", "node pool", "gpu-spot")), POOL) == [12]
@@ -94,6 +98,9 @@ def test_a_resource_of_a_stack_is_found_in_its_template() -> None:
     )  # fmt: skip
 
     assert found(seen, TEMPLATE) == [2]
+    assert role(seen, TEMPLATE, "stacks/web.yaml") is None  # another stack's may have a Trainer too
+    assert role(seen, TEMPLATE, "stacks/legacy.yaml") is Role.CONTROLLER
+    assert role(seen, "Description: the legacy trainers\n" + TEMPLATE, "stack.yaml") is Role.CONTROLLER
 
 
 @pytest.mark.parametrize("name", ["a.*b-name", "(((((((", "x" * 100_000, "name\\d+"])

@@ -100,3 +100,34 @@ def test_co_authors_of_a_squash_are_known(repository):
     sha = repository.commit({"a.tf": "1"}, message, BRUNO)
 
     assert [person.name for person in _credit(repository, sha).others] == ["Dave"]
+
+
+def test_a_line_of_a_branch_too_long_to_read_whole_is_its_own_authors(repository):
+    repository.commit({"a.tf": "a = 1\nb = 1\n"})
+    repository.git("checkout", "--quiet", "-b", "side")
+    repository.commit({"a.tf": "a = 2\nb = 1\n"}, "A", "Dave <dave@acme.io>")
+    commits = "".join(
+        f"commit refs/heads/side\ncommitter {BRUNO} {repository.clock + n} +0000\ndata 1\nx\n"
+        + ("from refs/heads/side^0\n" if n == 1 else "")
+        for n in range(1, 206)
+    )
+    repository.git("fast-import", "--quiet", stdin=commits.encode())
+    repository.git("checkout", "--quiet", "main")
+    repository.git("merge", "--quiet", "--no-ff", "-m", "Merge", "side", author=CAROL)
+
+    assert _credit(repository, repository.git("rev-parse", "HEAD")).commit.author_name == "Dave"
+
+
+def test_what_a_merge_within_a_branch_wrote_is_its_authors(repository):
+    repository.commit({"a.tf": "a = 1\n"})
+    repository.git("checkout", "--quiet", "-b", "side")
+    repository.commit({"b.tf": "b = 1\n"}, "B", BRUNO)
+    repository.git("checkout", "--quiet", "-b", "deep")
+    repository.commit({"c.tf": "c = 1\n"}, "C", "Dave <dave@acme.io>")
+    repository.git("checkout", "--quiet", "side")
+    repository.git("merge", "--quiet", "--no-ff", "--no-commit", "deep")
+    repository.commit({"a.tf": "a = 2\n"}, "Merge deep", "Erin Roe <erin@acme.io>")
+    repository.git("checkout", "--quiet", "main")
+    repository.git("merge", "--quiet", "--no-ff", "-m", "Merge", "side", author=CAROL)
+
+    assert _credit(repository, repository.git("rev-parse", "HEAD")).commit.author_name == "Erin Roe"

@@ -114,6 +114,8 @@ def test_a_tainted_object_and_one_younger_than_its_state_are_doubted() -> None:
     )
     assert standing_doubt(younger, replace(entry, at=replace(entry.at, written_at=None))) is None
     assert standing_doubt(replace(group, created_at=None), entry) is None
+    balancer = replace(live("aws_lb", "web"), created_at=BORN + timedelta(hours=1))
+    assert "after its state was last written" in (standing_doubt(balancer, held("aws_alb", "web")) or "")
     restarted = replace(live("aws_instance", "i-1"), created_at=BORN + timedelta(days=9))
     assert standing_doubt(restarted, held("aws_instance", "i-1")) is None
     member = live("aws_instance", "i-2", "sweep")
@@ -131,8 +133,12 @@ def test_what_the_cloud_does_not_show_is_told_where_it_would_have_been_seen() ->
         replace(lost, at=replace(lost.at, mode="data")),
         held("aws_db_instance", "db"),  # of a kind that is not observed
     ]
+    copy = held("aws_ebs_snapshot_copy", "snap-1")
     resources = [live("aws_ebs_volume", "vol-1")]
 
     assert unseen(entries, resources, {("dev", "us-east-1", "aws_ebs_volume")}) == (lost,)
     assert unseen(entries, resources, set()) == ()
+    assert unseen([seen, copy], resources, {("dev", "us-east-1", "aws_ebs_snapshot")}) == (copy,)
+    job = held("aws_sagemaker_training_job", "done")  # of which only what runs is listed
+    assert unseen([seen, job], resources, {("dev", "us-east-1", "aws_sagemaker_training_job")}) == ()
     assert unseen(entries, [], {("dev", "us-east-1", "aws_ebs_volume")}) == ()

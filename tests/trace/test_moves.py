@@ -77,6 +77,18 @@ def test_the_creator_of_a_renamed_block_stays_its_creator(repository, index_of, 
     assert origin.changed.sha == created
 
 
+def test_what_was_moved_and_not_applied_has_its_creator(repository, index_of, make_change, root, tmp_path) -> None:
+    repository.commit({"envs/dev/main.tf": OLD}, author="Alice <alice@acme.io>")
+    text = OLD.replace('"web"', '"site"') + moved("aws_instance.web", "aws_instance.site")
+    repository.commit({"envs/dev/main.tf": text}, author="Bob <bob@acme.io>")
+    clone = repository.sync()
+
+    (origin,) = trace_origins(clone, index_of(clone), [(make_change("web"), root, ())], Config(), tmp_path)
+
+    assert [place.address for place in origin.call_chain] == ["aws_instance.site"]
+    assert origin.created.author_name == "Alice"
+
+
 def test_names_beyond_the_limit_are_left_out(headers) -> None:
     moves = "".join(moved(f"aws_instance.a{n}", "aws_instance.web") for n in range(500))
 

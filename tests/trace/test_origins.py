@@ -183,6 +183,20 @@ def test_who_left_is_passed_over_for_the_next_evidence(repository, history, inde
     assert origin.passed_over[0].reason.startswith("left, says owners.left (CODEOWNERS: line 2 ")
 
 
+def test_an_account_of_another_forge_is_a_name_alone(repository, index_of, make_change, root):
+    repository.commit({"envs/dev/main.tf": MODULE}, "Add", "Bo <7+bo@users.noreply.github.com>")
+    clone = repository.sync()
+
+    def owner(kind):
+        table = {"forges": {"f": {"kind": kind}}, "repositories": [{"name": "infra", "url": "/x", "forge": "f"}]}
+        change = (make_change("this"), root, ())
+        (origin,) = trace_origins(clone, index_of(clone), [change], Config.model_validate(table), None)
+        return origin.owners[0].handle, origin.owners[0].reviewers
+
+    assert owner("github") == ("@bo", ("@bo",))
+    assert owner("gitlab") == ("Bo", ())
+
+
 def test_an_account_has_an_owner_where_nobody_else_is_known(make_change):
     config = Config(accounts=(AccountConfig(name="ml-dev", regions=("us-east-1",), owner="@acme/ml"),))
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -213,6 +215,26 @@ def test_tags_are_taken_in_the_configured_order_and_bounded():
     assert _handles(tags={"owner": "y" * 500, "TEAM": "x", "stage": "dev"}) == ["x", "y" * 100]
 
 
+@pytest.mark.parametrize("name", ["@torvalds", "@@torvalds", "@torvalds@acme.io"])
+def test_a_name_that_looks_like_an_account_asks_nobody_to_review(name):
+    stranger = Person(name, "x@acme.io")
+
+    for owner in (
+        *_rank(authors=[Author(stranger, "created", "a" * 40)]).owners,
+        *_rank(activity=_active(stranger)).owners,
+    ):
+        assert (owner.handle, owner.reviewers) == ("torvalds", ())
+
+
+def test_an_account_of_another_forge_asks_nobody_to_review():
+    bo = BO.person
+    seen = replace(_active(bo), people=People.of([bo], "gitlab.acme.io"))
+
+    (owner,) = _rank(authors=[BO], activity=seen).owners
+
+    assert (owner.handle, owner.reviewers) == ("Bo", ())
+
+
 def test_a_list_of_owners_is_bounded():
     text = "* " + " ".join(f"@u{n}" for n in range(100))
 
@@ -246,6 +268,16 @@ def test_who_left_may_be_written_as_a_login_a_name_or_an_address(left):
     known = _active(login.person, Person("Alice Moreau", "1+alice@users.noreply.github.com"))
 
     assert _handles(authors=(login,), activity=known, config=OwnersConfig(left=(left,))) == []
+
+
+def test_who_left_by_another_name_is_no_reviewer_of_their_team():
+    alice = Person("Alice Moreau", "3+alice@users.noreply.github.com")
+    teams = {"ml": TeamConfig(match=("@acme/ml",), reviewers=("@Alice", "@dora"))}
+
+    for left in ("alice moreau", "@alice", "alice@acme.io"):
+        config = OwnersConfig(left=(left,), teams=teams)
+        (owner, *_) = _rank("* @acme/ml", config=config, activity=_active(alice, ALICE.person)).owners
+        assert owner.reviewers == ("@dora",)
 
 
 def test_who_left_is_not_everybody_whose_address_begins_alike():

@@ -1,4 +1,8 @@
-from remediator.trace.people import People, Person
+import time
+
+import pytest
+
+from remediator.trace.people import People, Person, shown
 
 WORK = Person("Bruno Keller", "bruno@acme.io")
 HUB = Person("bruno k", "7+BrunoK@users.noreply.github.com")
@@ -27,6 +31,41 @@ def test_a_single_word_that_is_an_account_is_that_accounts():
     people = People.of([Person("brunok", "b@home.io"), HUB])
 
     assert people.handle(people.key("b@home.io")) == "@BrunoK"
+
+
+def test_an_account_of_another_forge_is_nobodys_here():
+    lab = Person("Bo Lind", "9-brunok@users.noreply.gitlab.com")
+
+    assert (HUB.forge, lab.forge, WORK.forge) == ("github.com", "gitlab.com", None)
+    people = People.of([lab, HUB], "github.com")
+    assert people.key(lab.names()[0]) != people.key(HUB.names()[0])
+    assert people.handle(people.key(lab.names()[0])) is None
+    assert people.handle(people.key("@brunok")) == "@BrunoK"
+    assert People.of([lab]).handle("9-brunok@users.noreply.gitlab.com") == "@brunok"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Alice Moreau", "Alice Moreau"),
+        ("alice@acme.io", "alice"),
+        ("@alice@acme.io", "alice"),
+        ("Alice  <alice@acme.io>", "Alice <alice"),
+        ("@acme/team", "@acme/team"),
+        ("@@maintainer", "@@maintainer"),
+        ("@" * 100_000, "@" * 100_000),
+    ],
+)
+def test_of_an_address_only_what_stands_before_the_host_is_shown(name, expected):
+    assert shown(name) == expected
+
+
+def test_fifty_thousand_addresses_of_one_name_take_no_time():
+    started = time.process_time()
+    people = People.of([Person("Al Moro", f"{n}@acme.io") for n in range(50_000)])
+
+    assert len(people.names(people.key("7@acme.io"))) == 50_001
+    assert time.process_time() - started < 5
 
 
 def test_who_is_not_known_is_themselves():

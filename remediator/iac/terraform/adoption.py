@@ -15,7 +15,10 @@ def import_block(resource: Resource) -> tuple[str, ...]:
 
     Terraform 1.5 and newer: https://developer.hashicorp.com/terraform/language/import
     """
-    return "import {", f"  to = {resource.kind}.{_name(resource)}", f'  id = "{_quoted(resource.id)}"', "}"
+    id_ = resource.id
+    if resource.kind == "aws_ecs_service":  # imported as CLUSTER/NAME, which its ARN ends with
+        id_ = id_.rpartition(":service/")[2]
+    return "import {", f"  to = {resource.kind}.{_name(resource)}", f'  id = "{_quoted(id_)}"', "}"
 
 
 def _name(resource: Resource) -> str:

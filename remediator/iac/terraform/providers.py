@@ -16,6 +16,7 @@ from remediator.model import Value
 SINCE: Mapping[tuple[str, str | None], Version] = {
     ("aws_rds_instance_state", None): Version("5.77.0"),
     ("aws_ec2_instance_state", None): Version("4.49.0"),
+    ("aws_s3_bucket_lifecycle_configuration", None): Version("4.0.0"),
     ("aws_ebs_volume", "final_snapshot"): Version("4.18.0"),
     ("aws_ebs_volume", "throughput"): Version("3.25.0"),
     ("aws_instance", "root_block_device.throughput"): Version("3.22.0"),
@@ -24,13 +25,16 @@ SINCE: Mapping[tuple[str, str | None], Version] = {
 """The AWS provider's version that brought a resource type or an argument.
 
 From the changelog of hashicorp/terraform-provider-aws: 5.77.0 of 2024-11-21 (#40180), 4.49.0 of 2023-01-05 (#28639),
-4.18.0 of 2022-06-10 (#21916), 3.25.0 of 2021-01-22 (#16517), 3.22.0 of 2020-12-18 (#16620).
+4.18.0 of 2022-06-10 (#21916), 4.0.0 of 2022-02-10 (#22579; 3.75.0 has the resource too, and there
+the bucket's own lifecycle_rule is not read-only yet), 3.25.0 of 2021-01-22 (#16517), 3.22.0 of 2020-12-18 (#16620).
 """
 TAKES_SINCE: Mapping[tuple[str, str, Value], Version] = {
+    ("aws_db_instance", "storage_type", "gp3"): Version("4.45.0"),
     ("aws_eks_node_group", "scaling_config.min_size", 0): Version("3.46.0"),
     ("aws_eks_node_group", "scaling_config.desired_size", 0): Version("3.46.0"),
 }
-"""The version from which an argument takes a value that was refused before: 3.46.0 of June 2021 (#19810)."""
+"""The version from which an argument takes a value that was refused before: 3.46.0 of June 2021 (#19810), 4.45.0 of
+2022-12-02 (#27670)."""
 
 _CONSTRAINT = re.compile(r"(=|!=|>=|<=|>|<|~>)?\s*v?(\d[\w.+-]*)")
 _FIELD = re.compile(r'(?:^|[{,])\s*"?(source|version)"?\s*[=:]\s*("(?:[^"\\]|\\.)*")', re.MULTILINE)

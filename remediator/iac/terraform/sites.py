@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from remediator.iac.terraform.index import IndexedFile, RepositoryIndex
 from remediator.iac.terraform.modules import Call, blocks_in, call_chain
+from remediator.iac.terraform.moved import moved_address
 from remediator.iac.terraform.overrides import is_override
 from remediator.iac.terraform.syntax import Block
 from remediator.model import StateAddress
@@ -25,6 +26,26 @@ class Site:
 
 def find_site(index: RepositoryIndex, root: str, at: StateAddress) -> Site | str:
     """The block that declares a state's resource, or a sentence that says why none could be found."""
+    found = _declared(index, root, at)
+    after = moved_address(index, root, at) if isinstance(found, str) else None
+    site = _declared(index, root, after) if after is not None else None
+    if after is None or site is None or isinstance(site, str):
+        return found
+    return (
+        f"a moved block makes {at.address} {after.address} ({site.file.path}:{site.block.header.start_line}), which is "
+        "not applied yet: apply its root first"
+    )
+
+
+def traced_site(index: RepositoryIndex, root: str, at: StateAddress) -> Site | str:
+    """The same, of what was moved and not yet applied too: whose it is, is known, though it cannot be changed yet."""
+    found = _declared(index, root, at)
+    after = moved_address(index, root, at) if isinstance(found, str) else None
+    site = _declared(index, root, after) if after is not None else found
+    return found if isinstance(site, str) else site
+
+
+def _declared(index: RepositoryIndex, root: str, at: StateAddress) -> Site | str:
     chain = call_chain(index, root, at.module)
     if isinstance(chain, str):
         return chain

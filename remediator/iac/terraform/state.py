@@ -10,13 +10,15 @@ from pydantic import JsonValue
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.json_stream import BrokenJsonError, JsonStream
 from remediator.iac.terraform.state_objects import Head, Held, held, made
-from remediator.iac.terraform.state_refusals import misfit, no_state, not_json
+from remediator.iac.terraform.state_refusals import TELLING, crowded, misfit, no_state, not_json
 from remediator.model import StateAddress, StateResource
 
-__all__ = ["StateOrigin", "parse_state"]
+__all__ = ["MOST", "StateOrigin", "parse_state"]
 
 _PartT = TypeVar("_PartT")
-_TELLING = ("version", "serial", "lineage")
+MOST = 1_000_000
+"""Instances of one state that are read, about a kilobyte of memory each: ten times as many as the largest have."""
+_READ = ("version", "serial", "lineage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,14 @@ class _Reader:
             self._stream.end()
             raise self._no_state()
         for name in self._stream.members():
-            if name in _TELLING:
+            if name in _READ:
                 self._top[name] = self._stream.value()
             elif name == "resources":
                 self._resources()
             else:
                 self._stream.skip()
-                self._top.setdefault(name[:64], None)
+                if name in TELLING:
+                    self._top[name] = None
             if self._top.get("version", 4) != 4 or "encrypted_data" in self._top:
                 raise self._no_state()
         self._stream.end()
@@ -110,6 +113,8 @@ class _Reader:
     def _instances(self, place: str, head: Head | None) -> Iterator[Held]:
         """Keep the instances; those whose resource is not known yet are handed back."""
         for number in self._parts("[", f"{place}.instances", self._stream.items):
+            if len(self._found) + number >= MOST:
+                raise RemediatorError(crowded(str(self._origin), MOST))
             where = f"{place}.instances.{number}"
             one = held(self._stream.value(), where, self._known)
             if isinstance(one, str):

@@ -1,17 +1,17 @@
 """The few attributes of a resource instance that are read from a state; nothing else of it is kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from pydantic import JsonValue
 
 from remediator.model import Attributes, Value
 
-__all__ = ["READABLE", "hidden_paths", "is_hidden", "readable", "unflattened"]
+__all__ = ["ALIASES", "READABLE", "hidden_paths", "is_hidden", "readable", "unflattened"]
 
 _DEVICE = ("volume_id", "volume_type", "volume_size", "iops", "throughput", "encrypted")
-READABLE: Mapping[str, tuple[str, ...]] = {
+_OWN: Mapping[str, tuple[str, ...]] = {
     "aws_instance": (
         "instance_type",
         "instance_state",
@@ -116,10 +116,28 @@ READABLE: Mapping[str, tuple[str, ...]] = {
     "aws_efs_file_system": ("creation_token", "performance_mode", "throughput_mode", "availability_zone_name", "tags"),
     "aws_s3_bucket": ("bucket", "force_destroy", "tags"),
     "aws_cloudwatch_log_group": ("name", "retention_in_days", "log_group_class", "tags"),
+    "aws_spot_instance_request": (
+        "instance_type",
+        "spot_instance_id",
+        *(f"root_block_device.{name}" for name in _DEVICE),
+        "ebs_block_device.*.volume_id",
+        "tags",
+    ),
 }
+ALIASES = {
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lb
+    "aws_alb": "aws_lb",
+    "aws_ebs_snapshot_copy": "aws_ebs_snapshot",
+    "aws_ebs_snapshot_import": "aws_ebs_snapshot",
+}
+"""Types that declare the same as another does, which is the one that live resources are of."""
+READABLE: Mapping[str, tuple[str, ...]] = {**_OWN, **{alias: _OWN[kind] for alias, kind in ALIASES.items()}}
 """The attributes that are read, by type. A map is flattened: `tags.team`; `*` gathers one value of every block."""
 
-_PLAIN = (str, int, float, bool)
+_LONGEST = 4_096
+"""Characters of a text that is kept; AWS' own names and tags are shorter (a tag's value has 256 at most)."""
+_LARGEST = 2.0**63
+"""No number that AWS knows is larger; Terraform's may have any number of digits, and no float holds those."""
 _NUMBERS = frozenset(
     {"size", "iops", "throughput", "volume_size", "min_size", "max_size", "desired_capacity", "desired_size"}
 )
@@ -145,7 +163,7 @@ class _Place:
 _PLACES = {type_: tuple(_Place.of(name) for name in names) for type_, names in READABLE.items()}
 
 
-def readable(type_: str, attributes: Mapping[str, JsonValue], hidden: Sequence[Path]) -> Attributes:
+def readable(type_: str, attributes: Mapping[str, JsonValue], hidden: Collection[Path]) -> Attributes:
     """The attributes of an instance that may be read, less those that are `hidden`."""
     found: dict[str, Value] = {}
     secrets = {secret[:1] for secret in hidden}  # most attributes have no secret even in their first name
@@ -162,24 +180,30 @@ def readable(type_: str, attributes: Mapping[str, JsonValue], hidden: Sequence[P
         for step in place.path[1:]:  # a nested block is a list; only where it stands once has its attribute one value
             only = value[0] if isinstance(value, list) and len(value) == 1 else None
             value = only.get(step) if isinstance(only, dict) else None
-        if isinstance(value, _PLAIN):
+        if _kept(value):
             found[place.name] = value
         elif isinstance(value, dict):
             for key, item in value.items():
-                if isinstance(item, str) and not (near and is_hidden((*place.path, key), near)):
+                if isinstance(item, str) and _kept(item) and not (near and is_hidden((*place.path, key), near)):
                     found[f"{place.name}.{key}"] = item
     return Attributes(found)
 
 
-def hidden_paths(paths: JsonValue) -> tuple[Path, ...]:
+def _kept(value: JsonValue) -> TypeGuard[str | int | float | bool]:
+    if isinstance(value, str):
+        return len(value) <= _LONGEST
+    return isinstance(value, int | float) and abs(value) <= _LARGEST
+
+
+def hidden_paths(paths: JsonValue) -> frozenset[Path]:
     """The paths in an instance's `sensitive_attributes`; one that cannot be understood hides everything."""
     found = paths if isinstance(paths, list) else [] if paths is None else [None]
-    return tuple(_path(steps) for steps in found)
+    return frozenset(_path(steps) for steps in found)
 
 
-def is_hidden(path: Path, hidden: Sequence[Path]) -> bool:
+def is_hidden(path: Path, hidden: Collection[Path]) -> bool:
     """Whether a path, or something that it lies in, is sensitive."""
-    return any(path[: len(secret)] == secret for secret in hidden)
+    return any(path[:length] in hidden for length in range(len(path) + 1))
 
 
 def unflattened(flat: Mapping[str, JsonValue]) -> dict[str, JsonValue]:

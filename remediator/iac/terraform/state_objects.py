@@ -48,7 +48,7 @@ class Held:
     standing: Standing
     attributes: Mapping[str, JsonValue]
     identity: Mapping[str, JsonValue]
-    hidden: tuple[Path, ...]
+    hidden: frozenset[Path]
     dependencies: tuple[str, ...]
 
     def __repr__(self) -> str:

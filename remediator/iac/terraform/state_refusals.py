@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-__all__ = ["misfit", "no_state", "not_json"]
+__all__ = ["TELLING", "crowded", "misfit", "no_state", "not_json"]
 
 _PLAN = ("resource_changes", "planned_values")
+TELLING = frozenset({"encrypted_data", "format_version", *_PLAN})
+"""Names at the top of what is no state, by which it is known."""
 
 
 def not_json(where: str, problem: str, first: str) -> str:
@@ -47,6 +49,11 @@ def no_state(where: str, top: Mapping[str, JsonValue]) -> str:
             "upgrade it by an apply with a newer Terraform"
         )
     return f"{where} has version {version}, and only version 4 is read; upgrade remediator"
+
+
+def crowded(where: str, most: int) -> str:
+    """Of a state with more instances than are read."""
+    return f"{where} holds more than {most:,} resource instances, which is not read; split its root"
 
 
 def misfit(where: str, place: str) -> str:

@@ -67,6 +67,7 @@ COMPUTE = (
             ("multi_attach_enabled", "MultiAttachEnabled"),
             ("snapshot_id", "SnapshotId"),
             ("attached_to", "Attachments[].InstanceId"),
+            ("deleted_with", "Attachments[?DeleteOnTermination].InstanceId"),
         ),
     ),
     Kind(

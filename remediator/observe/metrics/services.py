@@ -139,6 +139,13 @@ SERVICES = (
     ),
     _left("aws_db_instance", "free_storage", "B", ("AWS/RDS", "FreeStorageSpace"), _DATABASE),
     _demand("aws_db_instance", "storage_ops", "ops/s", ("AWS/RDS", "ReadIOPS", "WriteIOPS"), _DATABASE),
+    _demand(
+        "aws_db_instance",
+        "network",
+        "B/s",
+        ("AWS/RDS", "NetworkReceiveThroughput", "NetworkTransmitThroughput"),
+        _DATABASE,
+    ),
     _demand("aws_db_instance", "storage_bytes", "B/s", ("AWS/RDS", "ReadThroughput", "WriteThroughput"), _DATABASE),
     # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
     _gauge("aws_rds_cluster", "cpu", "%", ("AWS/RDS", "CPUUtilization"), _AURORA, CPU_QUIET),
@@ -166,6 +173,9 @@ SERVICES = (
             only=("engine", engine),
         )
         for engine in ("redis", "valkey")
+    ),
+    _count(
+        "aws_elasticache_cluster", "network", "B/s", ("AWS/ElastiCache", "NetworkBytesIn", "NetworkBytesOut"), _CACHE
     ),
     # https://docs.aws.amazon.com/vpc/latest/userguide/metrics-dimensions-nat-gateway.html
     _gauge("aws_nat_gateway", "connections", "connections", ("AWS/NATGateway", "ActiveConnectionCount"), _NAT),

@@ -139,6 +139,13 @@ LISTINGS = (
             ("io1", "Provisioned IOPS", "RDS:PIOPS-Storage"),
         )
     ),
+    Listing(
+        "aws_db_instance",
+        "io1:iops",
+        "IOPS-month",
+        _query("AmazonRDS", productFamily="Provisioned IOPS", deploymentOption="Single-AZ"),
+        "RDS:PIOPS",
+    ),
     *(
         Listing(
             "aws_elasticache_cluster",

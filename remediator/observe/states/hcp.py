@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 from remediator.config import StateHostConfig
 from remediator.errors import RemediatorError
 from remediator.observe.states.access import Access, access, host_of
-from remediator.observe.states.streams import StateStream
+from remediator.observe.states.streams import StateStream, bounded
 from remediator.observe.states.web import body, fetched, joined
 
 __all__ = ["HCP_HOST", "from_hcp"]
@@ -86,7 +86,7 @@ def _in_utc(time: datetime | None) -> datetime | None:
 def _read(shape: type[_ShapeT], url: str, known: Access, ref: str) -> _ShapeT:
     raw = bytearray()
     with fetched(url, known, ref) as answer:
-        for chunk in body(answer, ref):
+        for chunk in bounded(body(answer, ref), ref):
             raw += chunk
             if len(raw) > _LARGEST_ANSWER:
                 break

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -42,14 +43,24 @@ def from_s3(ref: str, account: AccountConfig | None, workspace: str, prefix: str
         raise explained(where, error) from error
 
 
+MOST_KEYS = 500_000
+"""Keys of a bucket that are listed, in 500 calls; one for states has some thousands, those of old runs included."""
+
+
 def list_keys(account: AccountConfig, bucket: str) -> tuple[str, ...]:
-    """Every key of a bucket, a page of a thousand at a call; raises RemediatorError."""
+    """Every key of a bucket, a page of a thousand at a call; raises RemediatorError, also where it has too many."""
     where = f"s3://{bucket}"
     pages = _client(account, where).get_paginator("list_objects_v2").paginate(Bucket=bucket)
     try:
-        return tuple(item["Key"] for page in pages for item in page.get("Contents", ()))
+        keys = tuple(islice((item["Key"] for page in pages for item in page.get("Contents", ())), MOST_KEYS + 1))
     except (BotoCoreError, ClientError) as error:
         raise explained(where, error) from error
+    if len(keys) > MOST_KEYS:
+        raise RemediatorError(
+            f"{where} has more than {MOST_KEYS:,} keys, which are not listed; leave it out of state_buckets, and "
+            "name the root of each of its states"
+        )
+    return keys
 
 
 def _client(account: AccountConfig, where: str) -> "S3Client":

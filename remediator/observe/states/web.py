@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError
 
 from remediator.config import StateHostConfig
 from remediator.errors import RemediatorError
@@ -83,10 +84,14 @@ def joined(url: str, link: str, where: str) -> str:
 
 
 def body(answer: requests.Response, where: str) -> Iterator[bytes]:
-    """The bytes of an answer, as they come; raises RemediatorError where they break off."""
+    """The bytes of an answer, as they come; raises RemediatorError where they break off.
+
+    Each is handed on at once: whoever waits for a whole chunk of a slow service cannot tell how long it takes.
+    """
     try:
-        yield from answer.iter_content(CHUNK)
-    except requests.RequestException as error:
+        while chunk := answer.raw.read1(CHUNK, decode_content=True):
+            yield chunk
+    except (HTTPError, OSError) as error:
         raise RemediatorError(f"{where}: the answer broke off ({type(error).__name__}); run again") from error
 
 

@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from remediator.ledger.ledger import open_ledger
-from remediator.model import Status
+from remediator.model import Owner, Status
 
 OPENING = ["POST /repos/acme/infra/pulls", "POST /repos/acme/infra/pulls/1/requested_reviewers",
            "POST /repos/acme/infra/issues/1/labels"]  # fmt: skip
@@ -135,6 +137,17 @@ def test_a_duplicate_made_by_another_run_meanwhile_is_taken_over(hub, github, mo
 
     assert (done.action, len(github.pulls)) == ("opened", 1)
     assert {label["name"] for label in github.pulls[0]["labels"]} == {"remediator", "ebs_gp3"}
+
+
+def test_a_team_of_another_organisation_asks_not_ours_of_that_name(hub, github) -> None:
+    github.reviewers |= {"bob", "ranking"}
+    owner = Owner("@else/ranking", 0.9, (), ("@else/ranking", "@bob"))
+    plan = hub.plan()
+
+    [done] = hub.deliver(replace(plan, origin=replace(plan.origin, owners=(owner,))))
+
+    assert [r["login"] for r in github.pulls[0]["requested_reviewers"]] == ["bob"]
+    assert done.reason == "did not ask else/ranking: it is a team of another organisation"
 
 
 def test_a_reviewer_who_cannot_review_is_a_note(hub, github) -> None:

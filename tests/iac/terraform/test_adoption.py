@@ -22,6 +22,13 @@ def test_the_block_is_named_for_the_resource() -> None:
     assert import_block(resource("i-0abc", "機械"))[1] == "  to = aws_instance.adopted"
 
 
+def test_a_service_is_imported_by_its_cluster_and_name() -> None:
+    arn = "arn:aws:ecs:us-east-1:123456789012:service/ml/api"
+    service = Resource("aws", "dev", "us-east-1", "aws_ecs_service", arn, arn, Attributes(), Attributes(), None)
+
+    assert import_block(service)[2] == '  id = "ml/api"'
+
+
 @pytest.mark.parametrize("hostile", ['a"b', '${file("x")}', "%{ if true }", "a\nb", "a\\", "```", "$${x}"])
 def test_an_id_is_never_code(hostile: str) -> None:
     lines = import_block(resource(hostile))

@@ -76,6 +76,9 @@ def test_lower_bounds(constraint: str, version: str | None) -> None:
         ("aws_eks_node_group", "scaling_config.min_size", 0, "3.46.0"),
         ("aws_eks_node_group", "scaling_config.min_size", 1, None),
         ("aws_eks_node_group", "scaling_config.max_size", 0, None),
+        ("aws_db_instance", "storage_type", "gp3", "4.45.0"),
+        ("aws_db_instance", "storage_type", "io1", None),
+        ("aws_s3_bucket_lifecycle_configuration", None, None, "4.0.0"),
     ],
 )
 def test_what_came_with_which_version(type_: str, attribute: str | None, value: Value, version: str | None) -> None:

@@ -2,6 +2,9 @@ import json
 import logging
 import pickle
 import string
+import time
+import tracemalloc
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -319,6 +322,52 @@ def test_a_value_beyond_the_bound_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     endless = (b"x" * 65_536 for _ in range(1_000_000))
     with pytest.raises(RemediatorError, match="a value of more than"):
         parse_state((part for parts in ([b'{"version": 4, "outputs": {"a": "'], endless) for part in parts), ORIGIN)
+
+
+def test_secrets_and_tags_without_number_are_read_in_good_time() -> None:
+    tags = {f"t{n}": "x" for n in range(20_000)}
+    secrets = [
+        [{"type": "get_attr", "value": "tags"}, {"type": "index", "value": {"value": f"t{n}"}}] for n in range(20_000)
+    ]
+    begun = time.process_time()
+
+    (found,) = parse(
+        resource(instance(attributes={"id": "i-1", "tags": tags | {"a": "b"}}, sensitive_attributes=secrets))
+    )
+
+    assert dict(found.attributes) == {"tags.a": "b"}
+    assert time.process_time() - begun < 5  # seconds; each tag against each secret takes some forty
+
+
+def test_what_no_cloud_has_is_not_kept() -> None:
+    attributes = (
+        '{"id": "i-1", "iops": 1e999, "size": 1%s, "throughput": 125, "type": "%s", "tags": {"a": "%s", "b": "c"}}'
+    )
+    one = attributes % ("0" * 400, "x" * 5_000, "y" * 5_000)
+    head = '{"version": 4, "resources": [{"mode": "managed", "type": "aws_ebs_volume", "name": "a", "instances": '
+
+    (found,) = parse_state([f'{head}[{{"attributes": {one}}}]}}]}}'.encode()], ORIGIN)
+
+    assert dict(found.attributes) == {"throughput": 125, "tags.b": "c"}
+
+
+def test_names_at_the_top_are_passed_over_and_instances_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def many() -> Iterator[bytes]:
+        yield b'{"version": 4'
+        for n in range(200):
+            yield b"".join(b',"%d-%d":0' % (n, m) for m in range(1_000))
+        yield b"}"
+
+    tracemalloc.start()
+    try:
+        assert parse_state(many(), ORIGIN) == ()
+        assert tracemalloc.get_traced_memory()[1] < 5 << 20
+    finally:
+        tracemalloc.stop()
+    monkeypatch.setattr("remediator.iac.terraform.state.MOST", 3)
+    assert len(parse(resource(instance(), instance(index_key=1)), resource(instance()))) == 3
+    with pytest.raises(RemediatorError, match="holds more than 3 resource instances"):
+        parse(resource(instance(), instance(index_key=1)), resource(instance(), instance(index_key=1)))
 
 
 def test_half_a_surrogate_pair_is_replaced_as_terraform_does() -> None:

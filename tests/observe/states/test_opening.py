@@ -46,7 +46,7 @@ def test_s3_and_its_workspaces(cloud, read) -> None:
         assert abs(stream.written_at - datetime.now(UTC)) < timedelta(minutes=5)
 
 
-def test_every_key_of_a_bucket_is_listed_page_by_page(cloud) -> None:
+def test_every_key_of_a_bucket_is_listed_page_by_page(cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     s3 = cloud.client("s3")
     s3.create_bucket(Bucket="acme-tfstate")
     keys = {f"root-{n:04}/terraform.tfstate" for n in range(1_203)}
@@ -57,6 +57,9 @@ def test_every_key_of_a_bucket_is_listed_page_by_page(cloud) -> None:
     assert set(list_keys(account, "acme-tfstate")) == keys
     with pytest.raises(RemediatorError, match="s3://none: it does not exist"):
         list_keys(account, "none")
+    monkeypatch.setattr("remediator.observe.states.s3.MOST_KEYS", 1_202)
+    with pytest.raises(RemediatorError, match="s3://acme-tfstate has more than 1,202 keys"):
+        list_keys(account, "acme-tfstate")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -8,6 +10,7 @@ from remediator.errors import RemediatorError
 from remediator.observe.states import web
 from remediator.observe.states.access import access
 from remediator.observe.states.opening import open_state
+from remediator.observe.states.streams import bounded
 
 STATE = b'{"version": 4}'
 PROJECT = "/api/v4/projects/7/terraform/state/prod"
@@ -130,6 +133,38 @@ def test_a_compressed_answer_and_one_that_breaks_off(service, read) -> None:
     assert read({"state": f"{service.url}/state"}) == STATE * 1000
     service.cut = 20
     assert "the answer broke off" in refused(read, {"state": f"{service.url}/state"})
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_service_that_drips_is_left_when_its_time_is_over(chunked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("remediator.observe.states.streams.LONGEST_READ", 0.2)
+    over = threading.Event()
+
+    class Dripping(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header(*(("Transfer-Encoding", "chunked") if chunked else ("Content-Length", "1000000")))
+            self.end_headers()
+            self.wfile.write(b"f4240\r\n" if chunked else b"")
+            while not over.wait(0.05):
+                self.wfile.write(b" ")
+                self.wfile.flush()
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Dripping)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Timer(5, over.set).start()
+    url = f"http://127.0.0.1:{server.server_port}/state"
+    try:
+        with pytest.raises(RemediatorError, match="had not come after"), web.from_http(url, "default", None) as stream:
+            list(bounded(stream.chunks, "here"))
+    finally:
+        over.set()
+        server.shutdown()
+        server.server_close()
 
 
 def test_a_host_that_cannot_be_reached_is_said_after_four_tries() -> None:

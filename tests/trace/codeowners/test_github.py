@@ -1,3 +1,4 @@
+import re
 import subprocess
 import time
 
@@ -133,5 +134,7 @@ def test_patterns_match_as_gits_own(ignoring, words, before, after):
     pattern = before + "/".join(words) + after
     # GitHub's own: a lone star at the end of an anchored pattern does not reach what is deeper.
     assume(not (words[-1] == "*" and not after and (before or len(words) > 1)))
+    # git cuts the plain beginning of a pattern off, so that of `a**/?` it reads `**/?`, against its own document.
+    assume(not re.match(r"[^*?]*[^*?/]\*{2,}/", pattern))
 
     assert [path for path in PATHS if _read(f"{pattern} @a").owners(path)] == ignoring(pattern)

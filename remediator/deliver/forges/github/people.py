@@ -43,12 +43,19 @@ def _assign(api: Api, pull: Pull, draft: PullDraft) -> list[str | None]:
 
 def _ask_all(api: Api, pull: Pull, draft: PullDraft) -> list[str | None]:
     """Ask them all at once; where one of them cannot review, each by itself."""
-    handles = draft.reviewers
+    # GitHub is told a team without its organisation, so a team of another would be ours of the same name.
+    own = draft.repository.partition("/")[0].lower()
+    foreign = [h for h in draft.reviewers if "/" in h and h.removeprefix("@").partition("/")[0].lower() != own]
+    notes = [f"did not ask {h.removeprefix('@')}: it is a team of another organisation" for h in foreign]
+    handles = tuple(h for h in draft.reviewers if h not in foreign)
     if not handles or _try("", partial(_ask, api, pull, draft.repository, handles)) is None:
-        return []
+        return [*notes]
     return [
-        _try(f"ask {h.removeprefix('@')} to review it", partial(_ask, api, pull, draft.repository, (h,)))
-        for h in handles
+        *notes,
+        *(
+            _try(f"ask {h.removeprefix('@')} to review it", partial(_ask, api, pull, draft.repository, (h,)))
+            for h in handles
+        ),
     ]
 
 

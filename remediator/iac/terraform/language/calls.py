@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from remediator.iac.terraform.language.conversions import kind
 from remediator.iac.terraform.language.functions.encodings import placeless
-from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.functions.protocol import EvaluationError, OutsideError
 from remediator.iac.terraform.language.functions.table import FUNCTIONS
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled_template
 from remediator.iac.terraform.language.nodes import Attr, Call, Expression, Index, Name
@@ -103,6 +103,8 @@ def _ordinary(name: str, arguments: Sequence[Evaluated], scope: Scope) -> Evalua
         result = signature.function(closed, scope.around)
         scope.budget.spend(_size(result) * (_STEPS_A_MATCH if name == "regexall" else 1))
         return result
+    except OutsideError as error:
+        return _outside(error, name, arguments, scope)
     except EvaluationError:
         inside = next((found for argument in closed if (found := argument.unknown)), None)
         if inside is None:
@@ -189,7 +191,10 @@ def _templated(name: str, arguments: Sequence[Evaluated], scope: Scope, evaluate
     if missing is not None or not isinstance(source.data, str):
         return _unknown(missing or Unknown("a template is no string", name), name, *_digests(arguments))
     if name == "templatefile":
-        read = scope.around.files.read(scope.around.path(source.data))
+        try:
+            read = scope.around.files.read(scope.around.path(source.data))
+        except OutsideError as error:
+            return _outside(error, name, arguments, scope)
         if read is None:
             raise EvaluationError(f"there is no file {source.data[:200]}")
         if not isinstance(read.data, str):
@@ -218,6 +223,10 @@ NOTHING = _Nothing()
 
 def _digests(values: Sequence[Evaluated]) -> tuple[str, ...]:
     return tuple(value.digest() for value in values)
+
+
+def _outside(error: OutsideError, name: str, arguments: Sequence[Evaluated], scope: Scope) -> Evaluated:
+    return _unknown(Unknown(f"{error} ({scope.definition.path})", name), name, *_digests(arguments))
 
 
 def _unknown(missing: Unknown, *keys: str) -> Evaluated:

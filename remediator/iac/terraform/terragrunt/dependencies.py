@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from remediator.iac.terraform.index import Dependency
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.values import RefusedError
 from remediator.iac.terraform.syntax import Block
 from remediator.iac.terraform.terragrunt.file import TerragruntFile
 from remediator.iac.terraform.terragrunt.places import folder_of, resolved
@@ -33,7 +34,7 @@ def _unit(file: TerragruntFile, block: Block) -> str | None:
     try:
         found = file.value(path, Role.ATTRIBUTE, "config_path").data if path is not None else None
         return resolved(found, folder_of(file.position.at)) if isinstance(found, str) else None
-    except EvaluationError:
+    except (EvaluationError, RefusedError):
         return None
 
 

@@ -1,7 +1,7 @@
 """Where the states of units are: what their `remote_state` or a generated backend block says."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.backends import Known, Unplaced, placed
@@ -70,9 +70,7 @@ def _discovered(
 def _state(file: TerragruntFile) -> tuple[str, str, Mapping[str, str | None]] | None:
     """Where it is said, the kind of the backend, and its settings, None for those that are not known."""
     for one in file.nearest():
-        for block in one.blocks("remote_state"):
-            where = f"{one.position.file}:{block.header.start_line}"
-            settings = {a.name: one.value(a, Role.ATTRIBUTE, "remote_state") for a in block.attributes}
+        for where, settings in _remote_states(one):
             kind = settings.get("backend", Evaluated(None)).data
             return where, kind if isinstance(kind, str) else "remote_state", _texts(settings.get("config"))
     for one in file.nearest():
@@ -87,6 +85,17 @@ def _state(file: TerragruntFile) -> tuple[str, str, Mapping[str, str | None]] | 
             if found is not None:
                 return where, found.labels[0], {a.name: a.text.strip('"') for a in found.attributes}
     return None
+
+
+def _remote_states(file: TerragruntFile) -> Iterator[tuple[str, Mapping[str, Evaluated]]]:
+    """Where a file says it, and the settings there: in a block, or in an attribute of the same name."""
+    for block in file.blocks("remote_state"):
+        settings = {a.name: file.value(a, Role.ATTRIBUTE, "remote_state") for a in block.attributes}
+        yield f"{file.position.file}:{block.header.start_line}", settings
+    attribute = file.attribute("remote_state")
+    if attribute is not None:
+        data = file.value(attribute, Role.ATTRIBUTE, "remote_state").data
+        yield f"{file.position.file}:{attribute.span.start_line}", data.fields if isinstance(data, Fields) else {}
 
 
 def _backend(text: str) -> Block | None:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from posixpath import join
 
 from remediator.iac.terraform.index import IndexedFile
 from remediator.iac.terraform.language.evaluation import evaluated_text
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
 from remediator.iac.terraform.language.scope import Scope
-from remediator.iac.terraform.language.values import Evaluated, Fields, Place, Trail, Unknown
+from remediator.iac.terraform.language.values import Evaluated, Fields, Place, RefusedError, Trail, Unknown
 from remediator.iac.terraform.syntax import Attribute, Block
 from remediator.iac.terraform.terragrunt.functions import Standing, functions
 from remediator.iac.terraform.terragrunt.merging import deep, shallow
@@ -19,6 +20,8 @@ from remediator.model import Role
 
 __all__ = ["Include", "TerragruntFile"]
 
+_LAID_OVER = "terragrunt.autoinclude.hcl"
+"""https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/#autoinclude"""
 _STRATEGIES = ("no_merge", "shallow", "deep")
 MAX_DEPTH = 20
 """How deep files may read each other."""
@@ -43,6 +46,9 @@ class TerragruntFile:
             raise EvaluationError(f"{position.file} is read through more than {MAX_DEPTH} others, or by itself")
         self.position = position
         self.indexed: IndexedFile = reader.open(position)
+        over = join(folder_of(position.file), _LAID_OVER)
+        if not position.included and reader.exists(over):
+            raise RefusedError(f"Terragrunt lays over {position.file} what {over} says, which is not followed")
         self._reader = reader
         self._depth = depth
         self._including = False
@@ -118,8 +124,8 @@ class TerragruntFile:
             raise EvaluationError(f"the include at {where} names the folder {file or '.'}")
         try:
             opened = TerragruntFile(self._reader, position, self._depth + 1)
-        except EvaluationError as error:
-            raise EvaluationError(f"the include at {where} cannot be followed: {error}") from None
+        except (EvaluationError, RefusedError) as error:
+            raise type(error)(f"the include at {where} cannot be followed: {error}") from None
         name = block.labels[0] if block.labels else ""
         return Include(name, opened, str(strategy.data), settings.get("expose", Evaluated(False)).data is True)
 

@@ -5,13 +5,12 @@ https://terragrunt.gruntwork.io/docs/reference/hcl/functions/
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from posixpath import join
 
 from remediator.iac.terraform.language.functions.arguments import text, unknown_call
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Function, Signature, Surroundings
 from remediator.iac.terraform.language.functions.table import FUNCTIONS
 from remediator.iac.terraform.language.values import Evaluated
-from remediator.iac.terraform.terragrunt.places import TOP, absolute, between, folder_of
+from remediator.iac.terraform.terragrunt.places import TOP, absolute, between, folder_of, resolved
 from remediator.iac.terraform.terragrunt.reader import FILE_NAMES, Position, Reader
 
 __all__ = ["Standing", "functions"]
@@ -23,6 +22,11 @@ _MEASURING = (
     "base64sha256", "base64sha512", "textencodebase64", "urlencode", "uuidv5", "chunklist",
 )  # fmt: skip
 """Functions that make something of an absolute path in which it is no longer seen."""
+_MATCHING = ("regex", "regexall", "replace")
+"""Functions that find another part of an absolute path where the repository lies elsewhere."""
+_ELSEWHERE = ("/r", "/home/runner/work/Infra_1/infra.live", "/Users/a b/1/x-y")
+"""Places where a repository may lie."""
+_DEPENDS = "{}() takes an absolute path, which depends on where the repository lies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ def functions(here: Standing) -> Mapping[str, Signature]:
 
     return {
         **{name: _guarded(name, FUNCTIONS[name]) for name in _MEASURING if name in FUNCTIONS},
+        **{name: _compared(name, FUNCTIONS[name]) for name in _MATCHING},
         "find_in_parent_folders": Signature(_find(here), 0, 2),
         "get_env": Signature(_environment(here.reader.environment), 1, 2),
         "get_original_terragrunt_dir": _plain(absolute(folder_of(here.position.original))),
@@ -108,8 +113,9 @@ def _find(here: Standing) -> Function:
                 break
             folder = folder_of(folder)
             for name in (wanted,) if wanted else FILE_NAMES:
-                if here.reader.exists(join(folder, name)):
-                    return Evaluated(absolute(join(folder, name)))
+                found = resolved(f"./{name}", folder)
+                if here.reader.exists(found):
+                    return Evaluated(absolute(found))
         if len(arguments) > 1:
             return arguments[1]
         raise EvaluationError(f"no folder above {here.folder or '.'} holds {wanted[:200] or FILE_NAMES[0]}")
@@ -146,8 +152,36 @@ def _guarded(name: str, of: Signature) -> Signature:
 
     def call(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
         if any(isinstance(argument.data, str) and TOP[1:] in argument.data for argument in arguments):
-            why = f"{name}() takes an absolute path, which depends on where the repository lies"
-            return unknown_call(name, arguments, why)
+            return unknown_call(name, arguments, _DEPENDS.format(name))
         return of.function(arguments, around)
 
     return Signature(call, of.minimum, of.maximum, of.takes_unknown)
+
+
+def _compared(name: str, of: Signature) -> Signature:
+    """A function that is known of an absolute path where it is the same wherever the repository lies."""
+
+    def digest(arguments: Sequence[Evaluated], around: Surroundings) -> str:
+        try:
+            return of.function(arguments, around).digest()
+        except EvaluationError:
+            return "failed"
+
+    def call(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
+        absolute_ = any(isinstance(argument.data, str) and TOP in argument.data for argument in arguments)
+        if absolute_ and (name != "replace" or _is_pattern(arguments[1].data)):
+            placed = ([_placed(argument, top) for argument in arguments] for top in _ELSEWHERE)
+            if {digest(each, around) for each in placed} != {digest(arguments, around)}:
+                return unknown_call(name, arguments, _DEPENDS.format(name))
+        return of.function(arguments, around)
+
+    return Signature(call, of.minimum, of.maximum, of.takes_unknown)
+
+
+def _is_pattern(data: object) -> bool:
+    """Whether `replace()` takes a text for a regular expression."""
+    return isinstance(data, str) and len(data) > 1 and data[0] == data[-1] == "/"
+
+
+def _placed(argument: Evaluated, top: str) -> Evaluated:
+    return Evaluated(argument.data.replace(TOP, top)) if isinstance(argument.data, str) else argument

@@ -1,28 +1,26 @@
-"""The module that a unit takes, and what else its `terraform` and `generate` blocks do to it."""
+"""The module that a unit takes, and the variable files that its extra arguments name for it."""
 
 import re
 from collections.abc import Iterator, Sequence
-from posixpath import basename
+from posixpath import basename, normpath
 
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
 from remediator.iac.terraform.mounts import Key
-from remediator.iac.terraform.syntax import Attribute, Block, parse
+from remediator.iac.terraform.syntax import Attribute, Block
 from remediator.iac.terraform.terragrunt.file import TerragruntFile
+from remediator.iac.terraform.terragrunt.generated import HARMLESS
 from remediator.iac.terraform.terragrunt.places import TOP, folder_of, resolved
 from remediator.model import Role
 
-__all__ = ["elsewhere", "extra_arguments", "generated", "module_folder", "overlaid"]
+__all__ = ["elsewhere", "extra_arguments", "module_folder", "overlaid"]
 
 _FOREIGN = re.compile(r"^[\w+.-]+::|^[\w+.-]+://|^[\w.-]+@|\?")
+_CHANGING = ("TF_VAR_", "TF_CLI_ARGS", "TF_WORKSPACE")
+"""https://developer.hashicorp.com/terraform/cli/config/environment-variables"""
 _REGISTRY = re.compile(r"tfr://(?P<host>[^/?]*)/(?P<module>[^?]+)\?version=(?P<version>[^&]+)")
 """https://terragrunt.gruntwork.io/docs/reference/config-blocks-and-attributes/#a-note-about-using-modules-from-the-registry"""
-_HARMLESS = frozenset({"terraform", "provider"})
-"""Blocks that change no value of a resource."""
-_CODE = (".tf", ".tf.json", ".tofu", ".tofu.json")
-_DECLARING = re.compile(r"^\s*(resource|module|data|variable|locals|output|moved|removed|import)\b", re.MULTILINE)
-_VARIABLES = (".auto.tfvars", ".auto.tfvars.json")
 
 
 def source(file: TerragruntFile) -> tuple[TerragruntFile, Attribute] | None:
@@ -82,44 +80,8 @@ def overlaid(index: RepositoryIndex, unit: str, folder: str) -> None:
     theirs = {basename(file.seen): file for file in index.directory(folder)}
     for file in index.directory(unit):
         replaced = theirs.get(basename(file.seen))
-        if any(b.type not in _HARMLESS for one in (file, replaced) if one for b in one.source.blocks):
+        if any(b.type not in HARMLESS for one in (file, replaced) if one for b in one.source.blocks):
             raise EvaluationError(f"{file.path} is laid over the module in {folder or '.'}, which is not followed")
-
-
-def generated(index: RepositoryIndex, file: TerragruntFile, folder: str) -> None:
-    """Raises EvaluationError where a generated file would change more than providers and backends."""
-    seen: set[str] = set()
-    for one in file.nearest():
-        for block in one.blocks("generate"):
-            if block.labels[:1] and block.labels[0] not in seen:
-                seen.add(block.labels[0])
-                _generated(index, one, block, folder)
-
-
-def _generated(index: RepositoryIndex, file: TerragruntFile, block: Block, folder: str) -> None:
-    where = f"{file.position.file}:{block.header.start_line}"
-    settings = {a.name: a for a in block.attributes}
-    contents, path = settings.get("contents"), settings.get("path")
-    if contents is None or path is None:
-        return
-    name = _text(file, path)
-    if name is None:
-        raise EvaluationError(f"the file that {where} generates has a name that is not known")
-    if name.endswith(_VARIABLES) or basename(name) in ("terraform.tfvars", "terraform.tfvars.json"):
-        raise EvaluationError(f"{where} generates the variable file {name[:200]}, which is not followed")
-    if not name.endswith(_CODE):
-        return
-    text = _text(file, contents)
-    known = text if text is not None else contents.text
-    parsed = parse(known.encode()) if text is not None and not name.endswith(".json") else None
-    declares = (
-        any(inner.type not in _HARMLESS for inner in parsed.blocks)
-        if parsed is not None and parsed.problem is None
-        else bool(_DECLARING.search(known)) or name.endswith(".json") or not contents.text.startswith(("<<", '"'))
-    )
-    hidden = next((f for f in index.directory(folder) if basename(f.seen) == basename(name)), None)
-    if declares or (hidden is not None and any(b.type not in _HARMLESS for b in hidden.source.blocks)):
-        raise EvaluationError(f"{where} generates {basename(name)[:200]}, which is not there to be read")
 
 
 def extra_arguments(index: RepositoryIndex, file: TerragruntFile) -> tuple[str, ...]:
@@ -146,14 +108,17 @@ def _var_files(index: RepositoryIndex, file: TerragruntFile, block: Block) -> It
         raise EvaluationError(f"the extra_arguments at {where} may set variables in a way that is not followed")
     variables = settings.get("env_vars")
     if variables is not None:
-        value = file.value(variables, Role.ATTRIBUTE, "env_vars").data
-        if not isinstance(value, Fields) or any(name.startswith("TF_VAR_") for name in value.fields):
-            raise EvaluationError(f"the extra_arguments at {where} may set TF_VAR_ variables, which are not followed")
+        _environment(file.value(variables, Role.ATTRIBUTE, "env_vars"), where)
     for kind in ("required_var_files", "optional_var_files"):
         names = _texts(file, settings.get(kind))
         if names is None:
             raise EvaluationError(f"the {kind} at {where} are not known")
         for name in reversed(dict.fromkeys(reversed(names))):
+            if source(file) is not None and not name.startswith(TOP) and normpath(name).startswith("../"):
+                raise EvaluationError(
+                    f"{name[:200]}, which the extra_arguments at {where} name, is found from a copy of the module; "
+                    'write "${get_terragrunt_dir()}/" before it'
+                )
             path = resolved(name, folder_of(file.position.at))
             if path in index.files:
                 yield path
@@ -161,9 +126,14 @@ def _var_files(index: RepositoryIndex, file: TerragruntFile, block: Block) -> It
                 raise EvaluationError(f"{path}, which the extra_arguments at {where} name, is not there to be read")
 
 
-def _text(file: TerragruntFile, attribute: Attribute) -> str | None:
-    found = file.value(attribute, Role.ATTRIBUTE, attribute.name).data
-    return found if isinstance(found, str) else None
+def _environment(variables: Evaluated, where: str) -> None:
+    """Raises EvaluationError where variables of the environment may change what Terraform plans."""
+    if not isinstance(variables.data, Fields) or variables.data.rest is not None:
+        raise EvaluationError(f"the extra_arguments at {where} set variables of the environment that are not known")
+    for name, value in variables.data.fields.items():
+        harmless = name.startswith("TF_CLI_ARGS") and isinstance(value.data, str) and "-var" not in value.data
+        if name.startswith(_CHANGING) and not harmless:
+            raise EvaluationError(f"the extra_arguments at {where} may set {name[:80]}, which is not followed")
 
 
 def _texts(file: TerragruntFile, attribute: Attribute | None) -> Sequence[str] | None:

@@ -3,7 +3,7 @@
 from posixpath import dirname, join, normpath, relpath
 
 from remediator.iac.terraform.index import normal
-from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.values import RefusedError
 
 __all__ = ["TOP", "absolute", "between", "folder_of", "resolved"]
 
@@ -17,10 +17,13 @@ def absolute(path: str) -> str:
 
 
 def resolved(path: str, folder: str) -> str:
-    """The path in the repository that a text means when it is taken from a folder; raises EvaluationError outside."""
+    """The path in the repository that a text means when it is taken from a folder; raises RefusedError outside.
+
+    Something may be there where Terragrunt is run, so that nothing goes on as if there were not.
+    """
     joined = normpath(join(absolute(folder), path))
     if "\0" in path or not f"{joined}/".startswith(f"{TOP}/"):
-        raise EvaluationError(f"{path[:200].replace(TOP, '')} lies outside the repository")
+        raise RefusedError(f"{path[:200].replace(TOP, '')} lies outside the repository")
     return joined[len(TOP) + 1 :]
 
 

@@ -47,7 +47,10 @@ class Reader:
         self._opened: set[Position] = set()
 
     def open(self, position: Position) -> IndexedFile:
-        """A file that is there and can be read; raises EvaluationError and RefusedError."""
+        """A file that is there and can be read; raises EvaluationError where it is not there, RefusedError otherwise.
+
+        Terragrunt may read what is not read here, so that `try()` must not take it for something that fails.
+        """
         path = position.file
         self._seen.add(path)
         self._opened.add(position)
@@ -57,11 +60,13 @@ class Reader:
         file = self.index.files.get(path)
         if file is None or not path.endswith(".hcl"):
             found = self.files.read(path)
-            if found is not None and isinstance(found.data, Unknown):
-                raise EvaluationError(found.data.reason)
-            raise EvaluationError(f"{path} is {'not there' if found is None else 'no HCL, which alone is read'}")
+            if found is None:
+                raise EvaluationError(f"{path} is not there")
+            raise RefusedError(
+                found.data.reason if isinstance(found.data, Unknown) else f"{path} is no HCL, which alone is read"
+            )
         if file.source.problem is not None:
-            raise EvaluationError(f"{path} could not be read: {file.source.problem}")
+            raise RefusedError(f"{path} could not be read: {file.source.problem}")
         return file
 
     def exists(self, path: str) -> bool:

@@ -11,7 +11,8 @@ from remediator.iac.terraform.language.scope import Budget
 from remediator.iac.terraform.language.values import Evaluated, Fields, RefusedError, Trail, Unknown
 from remediator.iac.terraform.terragrunt.dependencies import dependencies
 from remediator.iac.terraform.terragrunt.file import TerragruntFile
-from remediator.iac.terraform.terragrunt.module import elsewhere, extra_arguments, generated, module_folder, overlaid
+from remediator.iac.terraform.terragrunt.generated import generated, hooked
+from remediator.iac.terraform.terragrunt.module import elsewhere, extra_arguments, module_folder, overlaid
 from remediator.iac.terraform.terragrunt.passing import arrived
 from remediator.iac.terraform.terragrunt.places import TOP
 from remediator.iac.terraform.terragrunt.reader import FILE_NAMES, Position, Reader
@@ -70,6 +71,7 @@ def unit_inputs(
         if module_folder(index, file) != unit.module or extra_arguments(index, file) != unit.var_files:
             return f"{unit.file} no longer takes the module in {unit.module or '.'}, or other variable files"
         generated(index, file, unit.module or "")
+        hooked(file)
         return _inputs(file)
     except (EvaluationError, RefusedError) as error:
         return said(unit.file, error)
@@ -108,6 +110,7 @@ def examined(
             return None
         var_files = extra_arguments(index, file)
         generated(index, file, module)
+        hooked(file)
         overlaid(index, folder, module)
         _ = _inputs(file).values.unknown  # reads all that the inputs hang on
     except (EvaluationError, RefusedError) as error:

@@ -107,3 +107,19 @@ def test_workspaces_of_units_and_services_of_configured_hosts(units: Callable[..
         ("app", "gpu", "s3://b/app.tfstate"),
         ("web", "default", url),
     ]
+
+
+def test_an_attribute_says_where_the_state_is_as_a_block_does(units: Callable[..., object]) -> None:
+    attribute = 'remote_state = {\n  backend = "s3"\n  config  = { bucket = "own", key = "app.tfstate" }\n}\n'
+    made = units(
+        {
+            "live/root.hcl": ROOT.replace("${local.account}", "acme"),
+            "live/app/terragrunt.hcl": f'include "root" {{\n  path = "../root.hcl"\n}}\n{attribute}',
+            "live/other/terragrunt.hcl": 'remote_state = jsondecode(get_env("STATE"))\n',
+            "live/other/main.tf": "",
+            "modules/app/main.tf": "",
+        }
+    )
+    roots, unplaced = units_discovered(made.index, made.read, *discovered(made.index))
+    assert [root.state for root in roots] == ["s3://own/app.tfstate"]
+    assert [one.path for one in unplaced] == ["live/other"]

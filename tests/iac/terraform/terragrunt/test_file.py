@@ -210,3 +210,61 @@ def test_every_value_knows_its_bytes(units) -> None:
 
 def test_numbers_stay_numbers(units) -> None:
     assert units({"live/app/terragrunt.hcl": "inputs = { a = 1.50 }\n"}).plain() == {"a": Decimal("1.50")}
+
+
+UNREAD = {
+    "live/app/x.json": '{"inputs": {"size": "big"}}',
+    "live/app/broken.hcl": "locals {",
+    "live/app/includes.hcl": 'include "x" {\n  path = "x.json"\n}\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("x.json", "is no HCL"),
+        ("broken.hcl", "could not be read"),
+        ("includes.hcl", "is no HCL"),
+        ("../../../outside.hcl", "lies outside the repository"),
+        ("~/home.hcl", None),
+    ],
+)
+def test_a_file_that_only_terragrunt_can_read_is_no_reason_for_a_fallback(units, path: str, said: str | None) -> None:
+    text = f'inputs = {{\n  size = try(read_terragrunt_config("{path}").inputs.size, "small")\n}}\n'
+    found = units({"live/app/terragrunt.hcl": text, **UNREAD}).plain()
+    assert found == {"size": "small"} if said is None else said in str(found)
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ('regex("/([^/]+)/app$", get_terragrunt_dir())[0]', "live"),
+        ('replace(get_terragrunt_dir(), "/.*/(.*)/", "$1")', "app"),
+        ('replace(get_terragrunt_dir(), get_repo_root(), "")', "/live/app"),
+        ('regex("^/([a-z]+)", get_terragrunt_dir())[0]', None),
+        ('regex("/([a-z]+)/", get_terragrunt_dir())[0]', None),
+        ('regexall("[a-z]+", get_terragrunt_dir())[0]', None),
+        ('replace(get_terragrunt_dir(), "/[^a-z]/", "")', None),
+    ],
+)
+def test_a_part_of_a_path_is_known_where_it_is_the_same_on_every_machine(
+    units, expression: str, value: str | None
+) -> None:
+    unit = units({"live/app/terragrunt.hcl": f"inputs = {{\n  part = {expression}\n}}\n"})
+    given = unit.inputs().given("part", "string", lambda _: pytest.fail())
+    assert (given.data if given.known else None) == value
+
+
+@pytest.mark.parametrize("name", ["./env.hcl", "common/../env.hcl", "/env.hcl", "app/../env.hcl"])
+def test_a_name_that_is_searched_upwards_may_be_any_way_below_a_folder(units, name: str) -> None:
+    text = (
+        f'inputs = {{\n  size = read_terragrunt_config(find_in_parent_folders("{name}", "small.hcl")).locals.size\n}}\n'
+    )
+    files = {"live/app/terragrunt.hcl": text, "live/env.hcl": 'locals {\n  size = "big"\n}\n'}
+    small = {"live/app/small.hcl": 'locals {\n  size = "small"\n}\n'}
+    assert units({**files, **small}).plain() == {"size": "big"}
+
+
+def test_a_file_above_the_repository_may_be_found_first(units) -> None:
+    text = 'inputs = {\n  size = try(find_in_parent_folders("../../env.hcl"), "small")\n}\n'
+    assert "lies outside the repository" in str(units({"live/app/terragrunt.hcl": text}).plain())

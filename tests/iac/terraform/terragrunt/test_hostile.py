@@ -9,6 +9,8 @@ INCLUDE = 'include "root" {\n  path = "%s"\n}\n'
 UNIT = "live/app/terragrunt.hcl"
 EXTRA = 'terraform {\n  extra_arguments "x" {\n    commands = ["plan"]\n    %s\n  }\n}\n'
 
+HOOK = 'terraform {\n  before_hook "x" {\n    commands = ["plan"]\n    execute  = [%s]\n  }\n}\n'
+
 
 @pytest.mark.parametrize(
     ("files", "said"),
@@ -37,7 +39,18 @@ EXTRA = 'terraform {\n  extra_arguments "x" {\n    commands = ["plan"]\n    %s\n
           "live/app/x.tpl": 'resource "a" "b" {}\n'}, "generates a.tf"),
         ({UNIT: 'terraform {\n  source = "../../m"\n}\n', "m/main.tf": "", "live/app/main.tf": "locals {}\n"},
          "is laid over the module"),
+        ({UNIT: "", "live/app/terragrunt.autoinclude.hcl": "inputs = {}\n"}, "lays over live/app/terragrunt.hcl"),
+        ({UNIT: 'generate = {\n  x = { path = "a.auto.tfvars", contents = "" }\n}\n'}, "generates the variable file"),
+        ({UNIT: 'generate = {\n  x = { path = "a.tf", contents = "variable \\"a\\" {}" }\n}\n'}, "generates a.tf"),
+        ({UNIT: 'generate = {\n  x = { path = "a.tf", contents = get_env("A") }\n}\n'}, "generates a.tf"),
+        ({UNIT: 'generate = jsondecode(get_env("A"))\n'}, "generates files that are not known"),
+        ({UNIT: HOOK % '"cp", "../a.tf", "."'}, "before_hook"),
+        ({UNIT: HOOK % '"sh", "-c", "echo size=2 > b.auto.tfvars"'}, "before_hook"),
         ({UNIT: EXTRA % 'arguments = [get_env("A")]'}, "extra_arguments"),
+        ({UNIT: EXTRA % 'env_vars = { TF_CLI_ARGS_plan = "-var=a=b" }'}, "TF_CLI_ARGS"),
+        ({UNIT: EXTRA % 'env_vars = { TF_WORKSPACE = "b" }'}, "TF_WORKSPACE"),
+        ({UNIT: 'terraform {\n  source = "../../m"\n}\n' + EXTRA % 'required_var_files = ["../common.tfvars"]',
+          "m/main.tf": "", "live/common.tfvars": "a = 1\n"}, "get_terragrunt_dir()"),
         ({UNIT: EXTRA % 'arguments = ["-var=a=b"]'}, "extra_arguments"),
         ({UNIT: EXTRA % 'env_vars = { TF_VAR_a = "b" }'}, "TF_VAR_"),
         ({UNIT: EXTRA % 'required_var_files = ["none.tfvars"]'}, "live/app/none.tfvars"),

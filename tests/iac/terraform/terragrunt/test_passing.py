@@ -25,6 +25,7 @@ PASSED = {
     "mixed": ("type = any", '{ a = [1, "x"], b = null }', '{"a":[1,"x"],"b":null}'),
     "unique": ("type = set(string)", 'toset(["b", "a", "b"])', '["a","b"]'),
     "nothing": ('default = "set"', "null", None),
+    "long": ("type = string", "12345678901234567890", "12345678901234567890"),
     "filed": ("type = string", '"input"', "input"),
     "from_default": ('default = "own"', None, None),
 }  # fmt: skip

@@ -19,6 +19,10 @@ class EvaluationError(Exception):
         self.absent = absent
 
 
+class OutsideError(Exception):
+    """A path of the machine that Terraform runs on, where a file may be: what is read there is unknown."""
+
+
 class Files(Protocol):
     """The files of the repository at the indexed commit."""
 
@@ -45,12 +49,13 @@ class Surroundings:
     functions: Mapping[str, "Signature"] = field(default_factory=dict)
 
     def path(self, relative: str) -> str:
-        """A path as the functions of files take it, from the top of the repository; raises EvaluationError outside."""
+        """A path as the functions of files take it, from the top of the repository; raises OutsideError elsewhere."""
         joined = normpath(join(self.root, relative))
         if self.top is not None and f"{joined}/".startswith(f"{self.top}/") and "\0" not in relative:
             return joined[len(self.top) + 1 :] or "."
-        if isabs(relative) or joined == ".." or joined.startswith("../") or "\0" in relative:
-            raise EvaluationError(f"{relative[:200]} lies outside the repository")
+        home = relative.split("/", 1)[0].startswith("~")
+        if home or isabs(relative) or joined == ".." or joined.startswith("../") or "\0" in relative:
+            raise OutsideError(f"{relative[:200]} lies outside the repository")
         return joined
 
 

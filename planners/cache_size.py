@@ -1,0 +1,136 @@
+"""Redis and Valkey caches larger than two weeks of their demand: the next smaller node of the same family.
+
+Demand is judged as that of machines (planners/_sizing.py), with 20 % headroom, AWS Compute Optimizer's default, in CPU
+and network by what the machine type of the same name offers, since a node type is that type with `cache.` before it:
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
+https://docs.aws.amazon.com/compute-optimizer/latest/ug/rightsizing-preferences.html
+
+Memory is what the keys took of what a node gives them, at most; of a group, that of its fullest node. ElastiCache makes
+the new nodes beside the old ones and copies the data over while it goes on answering, with a short interruption:
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/redis-cluster-vertical-scaling.html
+Memcached is left alone: the provider replaces such a cluster, and what it holds is lost.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from planners._managed import Settings, resized
+from planners._money import as_month, monthly
+from planners._month import without_turn
+from planners._opinions import against_less
+from planners._resize import moves
+from planners._seen import kept, where
+from planners._sizing import Demand, enough, fits, widened
+from remediator.model import (
+    Change,
+    Context,
+    Estate,
+    InstanceType,
+    Layer,
+    MetricSummary,
+    Observation,
+    Price,
+    Saving,
+    SetAttribute,
+)
+
+__all__ = ["KINDS", "LAYER", "SUMMARY", "Settings", "plan"]
+
+SUMMARY = "Moves Redis and Valkey caches to the next smaller node of their family that holds two weeks of their demand."
+LAYER = Layer.CONFIGURATION
+KINDS = ("aws_elasticache_replication_group", "aws_elasticache_cluster")
+
+_USABLE = 0.9
+"""The share of a smaller node's memory that keys may take. Smaller nodes give them a little less than half of what the
+next larger does, and memory is fragmented."""
+
+
+def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
+    """A smaller node for each cache that was measured and asked; a node of a group is its group's matter."""
+    for seen in chain.from_iterable(map(estate.of_kind, KINDS)):
+        spec, settings = seen.resource.spec, context.of(seen)
+        current = context.catalogue.instance_type((spec.text("node_type") or "").removeprefix("cache."))
+        if spec.text("engine") not in ("redis", "valkey") or seen.resource.member_of is not None:
+            continue
+        if current is None or current.burstable is not False or kept(seen, settings.keep_tags):
+            continue
+        names = ("cpu", "memory", "network", "commands")
+        found = {n: s for n in names if (s := enough(seen.usage, n, settings.days, settings.coverage)) is not None}
+        # What nobody asks anything did no work, and shows nothing of the size it needs.
+        if len(found) == len(names) and found["commands"].maximum > 0:
+            yield from _smaller(seen, current, found, context)
+
+
+def _smaller(
+    seen: Observation, current: InstanceType, found: dict[str, MetricSummary], context: Context[Settings]
+) -> Iterator[Change]:
+    settings = context.of(seen)
+    needs = Demand(
+        vcpu=None if current.vcpu is None else widened(found["cpu"], settings.headroom) * current.vcpu / 100,
+        memory_mib=None
+        if current.memory_mib is None
+        else widened(found["memory"], settings.headroom) * current.memory_mib / 100 / _USABLE,
+        network=widened(found["network"], settings.headroom),
+        ebs_bytes=0,  # its keys are in memory
+        ebs_ops=0,
+    )
+    before = _price(seen, current, context)
+    options: list[tuple[InstanceType, Saving | None]] = []
+    for candidate in context.catalogue.family(current.family):
+        smaller = (candidate.vcpu or 0) < (current.vcpu or 0)
+        if not smaller or not moves(candidate, current, settings.largest_step) or not fits(candidate, current, needs):
+            continue
+        after = _price(seen, candidate, context)
+        saving = monthly(before, after)
+        if saving is not None or (before is None and after is None):
+            options.append((candidate, saving))
+    if options:
+        candidate, saving = min(options, key=lambda option: option[0].vcpu or 0)
+        yield _change(seen, current, candidate, saving, needs, found, context)
+
+
+def _price(seen: Observation, type_: InstanceType, context: Context[Settings]) -> Price | None:
+    """The list price a month of all its nodes, were they of a type."""
+    spec = seen.resource.spec
+    nodes = len(spec.texts("member_clusters")) or spec.number("num_cache_nodes")
+    if not nodes:
+        return None
+    item = f"cache.{type_.name}:{spec.text('engine')}"
+    return as_month(context.prices.price("aws_elasticache_cluster", item, seen.resource.region), nodes)
+
+
+def _change(
+    seen: Observation,
+    current: InstanceType,
+    candidate: InstanceType,
+    saving: Saving | None,
+    needs: Demand,
+    found: dict[str, MetricSummary],
+    context: Context[Settings],
+) -> Change:
+    name = f"cache.{current.name}"
+    doubts = (
+        *_replaced(seen),
+        *without_turn(seen, context.of(seen).month_end_in),
+        *against_less(seen, name, candidate, context.catalogue),
+    )
+    return resized(
+        "cache_size",
+        seen,
+        f"cache {where(seen)}",
+        SetAttribute("node_type", name, f"cache.{candidate.name}"),
+        f"its keys took at most {found['memory'].maximum:.0f} % of the memory of a node, and it needs "
+        f"{needs.vcpu or 0:.1f} of {current.vcpu} vCPU with headroom",
+        evidence=tuple(found.values()),
+        missing=("whether reserved nodes pay for it", "what a snapshot takes of a node's memory while it is written"),
+        doubts=doubts,
+        saving=saving,
+    )
+
+
+def _replaced(seen: Observation) -> Iterator[str]:
+    if seen.resource.kind == "aws_elasticache_cluster" and seen.resource.spec.text("engine") == "valkey":
+        yield (
+            "versions of the provider that know only Redis replace a Valkey cluster that is in no group, and what it "
+            "holds is lost; look for a replacement in its plan"
+        )

@@ -1,0 +1,152 @@
+"""RDS instances larger than two weeks of their demand: the next smaller class of the same family.
+
+Demand is judged as that of machines (planners/_sizing.py): P99.5 of the highest values with 20 % headroom, AWS Compute
+Optimizer's default, in CPU, memory, network and storage, by what the machine type of the same name offers, since a
+class is that type with `db.` before it:
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
+https://docs.aws.amazon.com/compute-optimizer/latest/ug/rightsizing-preferences.html
+
+Memory that was ever in use, caches and buffers that the engine keeps included, has to fit; engines take what they are
+given, so that this errs on the side of the larger class. The number of connections that a class allows by default
+grows with its memory: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html
+
+Applying it restarts the database, or fails over to its standby, for a minute or two: at once with apply_immediately,
+else in the maintenance window.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from planners._database import compute
+from planners._managed import Settings, resized
+from planners._money import monthly
+from planners._month import without_turn
+from planners._opinions import against_less
+from planners._resize import moves
+from planners._seen import kept, where
+from planners._sizing import Demand, enough, fits, widened
+from remediator.model import (
+    Change,
+    Context,
+    Estate,
+    InstanceType,
+    Layer,
+    MetricSummary,
+    Observation,
+    Saving,
+    SetAttribute,
+)
+
+__all__ = ["KINDS", "LAYER", "SUMMARY", "Settings", "plan"]
+
+SUMMARY = "Moves databases to the next smaller class of their family that holds two weeks of their demand."
+LAYER = Layer.CONFIGURATION
+KINDS = ("aws_db_instance",)
+
+_MEASURED = ("cpu", "free_memory", "network", "storage_bytes", "storage_ops", "connections")
+_BYTES_A_CONNECTION = {"mysql": 12_582_880, "mariadb": 25_165_760, "postgres": 9_531_392}
+"""Bytes of memory for each connection that the default parameters allow; of MariaDB those of 10.6 and later."""
+_USABLE = 0.9
+"""The share of a class' memory that its parameters count with, at least: the rest is the system's."""
+
+
+def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
+    """A smaller class for each database whose CPU, memory and connections were measured, and which was used."""
+    for seen in estate.of_kind("aws_db_instance"):
+        spec, settings = seen.resource.spec, context.of(seen)
+        current = context.catalogue.instance_type((spec.text("instance_class") or "").removeprefix("db."))
+        if spec.text("status") != "available" or spec.text("engine") not in _BYTES_A_CONNECTION:
+            continue
+        if current is None or current.burstable is not False or kept(seen, settings.keep_tags):
+            continue
+        found = {n: s for n in _MEASURED if (s := enough(seen.usage, n, settings.days, settings.coverage)) is not None}
+        # Without any connection it did no work, and shows nothing of the size it needs.
+        if {"cpu", "free_memory", "connections"} <= set(found) and found["connections"].maximum > 0:
+            yield from _smaller(seen, current, found, context)
+
+
+def _smaller(
+    seen: Observation, current: InstanceType, found: dict[str, MetricSummary], context: Context[Settings]
+) -> Iterator[Change]:
+    settings = context.of(seen)
+    needs = _demand(current, found, settings.headroom)
+    connections = found["connections"].maximum * (1 + settings.headroom)
+    before = compute(seen, context.prices)
+    options: list[tuple[InstanceType, Saving | None]] = []
+    for candidate in context.catalogue.family(current.family):
+        if candidate.name == current.name or not moves(candidate, current, settings.largest_step):
+            continue
+        if not fits(candidate, current, needs) or _allowed(seen, candidate) < connections:
+            continue
+        after = compute(seen, context.prices, f"db.{candidate.name}")
+        saving = monthly(before, after)
+        smaller = (candidate.vcpu or 0) < (current.vcpu or 0)
+        if saving is not None or (before is None and after is None and smaller):
+            options.append((candidate, saving))
+    options.sort(key=lambda option: (-option[1].monthly if option[1] else 0, option[0].vcpu or 0))
+    changes = [_change(seen, current, candidate, saving, needs, found, context) for candidate, saving in options]
+    if changes:
+        yield replace(changes[0], instead=tuple(changes[1:]))
+
+
+def _demand(current: InstanceType, found: dict[str, MetricSummary], headroom: float) -> Demand:
+    """The demand as far as it was measured; of memory what was in use when least was free."""
+    free, total = found["free_memory"], current.memory_mib
+    used = None if total is None else max(0.0, total - free.minimum / 2**20)
+    parts = {n: widened(found[n], headroom) for n in ("cpu", "network", "storage_bytes", "storage_ops") if n in found}
+    return Demand(
+        vcpu=None if current.vcpu is None else parts["cpu"] * current.vcpu / 100,
+        memory_mib=None if used is None else used * (1 + headroom) * (1 + 24 / free.hours),
+        network=parts.get("network"),
+        ebs_bytes=parts.get("storage_bytes"),
+        ebs_ops=parts.get("storage_ops"),
+    )
+
+
+def _allowed(seen: Observation, candidate: InstanceType) -> float:
+    """How many connections a class allows by default, at least; PostgreSQL's default ends at 5,000."""
+    engine = seen.resource.spec.text("engine") or ""
+    allowed = (candidate.memory_mib or 0) * 2**20 * _USABLE / _BYTES_A_CONNECTION[engine]
+    return min(allowed, 5_000) if engine == "postgres" else allowed
+
+
+def _change(
+    seen: Observation,
+    current: InstanceType,
+    candidate: InstanceType,
+    saving: Saving | None,
+    needs: Demand,
+    found: dict[str, MetricSummary],
+    context: Context[Settings],
+) -> Change:
+    name = f"db.{current.name}"
+    doubts = (
+        *_doubts(seen),
+        *without_turn(seen, context.of(seen).month_end_in),
+        *against_less(seen, name, candidate, context.catalogue),
+    )
+    return resized(
+        "database_class",
+        seen,
+        f"database {where(seen)}",
+        SetAttribute("instance_class", name, f"db.{candidate.name}"),
+        f"needs {needs.vcpu or 0:.1f} vCPU and {(needs.memory_mib or 0) / 1024:,.1f} GiB with headroom, and had at "
+        f"most {found['connections'].maximum:,.0f} connections; {name} has {current.vcpu} vCPU and "
+        f"{(current.memory_mib or 0) / 1024:,.0f} GiB",
+        evidence=tuple(found.values()),
+        missing=(
+            *(n for n in _MEASURED if n not in found),
+            "its parameter group, which may set connections and buffers for the larger class",
+            "whether a reserved instance pays for it",
+        ),
+        doubts=doubts,
+        saving=saving,
+    )
+
+
+def _doubts(seen: Observation) -> Iterator[str]:
+    spec = seen.resource.spec
+    if spec.text("replicate_source_db"):
+        yield f"it is a replica of {spec.text('replicate_source_db')}, and may have to stand in for it"
+    if spec.texts("replicas"):
+        yield f"it has replicas ({', '.join(spec.texts('replicas'))}), one of which may have to stand in for it"
