@@ -1,9 +1,9 @@
 """What a body shows of a plan: rows of plain text, in the order of the plan, bounded; escaping comes later."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from remediator.deliver.wording import EFFECTS, figure, money, rollback, setting
+from remediator.deliver.wording import EFFECTS, figure, money, rollback, setting, sparkline
 from remediator.model import (
     Change,
     Commit,
@@ -18,7 +18,7 @@ from remediator.model import (
 )
 
 ROWS = 60
-"""Rows of a table that are shown; the plan file holds them all."""
+"""Rows of a table that are shown at most; the plan file holds them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class EvidenceRow:
     window: str
     coverage: str
     figures: tuple[str, ...]
+    chart: str
     source: str
 
 
@@ -87,9 +88,14 @@ class Page:
     plan_id: str
     rule: str
 
+    @property
+    def has_charts(self) -> bool:
+        """Whether any evidence has a chart."""
+        return any(row.chart for row in self.evidence)
 
-def page(plan: Plan) -> Page:
-    """What is to be shown of a plan."""
+
+def page(plan: Plan, rows: int = ROWS) -> Page:
+    """What is to be shown of a plan, with so many rows of a table or list at most."""
     head = plan.changes[0]
     origin = plan.origin
     evidence = [_evidence(c, m) for c in plan.changes for m in c.evidence]
@@ -97,33 +103,33 @@ def page(plan: Plan) -> Page:
     worst = max(plan.changes, key=lambda c: list(EFFECTS).index(c.effect))
     return Page(
         title=title(plan),
-        reasons=_unique(c.reason for c in plan.changes)[:3],
+        reasons=_unique(c.reason.removesuffix(".") for c in plan.changes)[:3],
         monthly=money(plan.monthly_saving),
         accrued=money(sum(accrued[1:], accrued[0])) if accrued else None,
         currency=next((c.saving.currency for c in plan.changes if c.saving), "USD"),
-        bases=_unique(f"{s.basis}, {s.source} of {s.as_of}" for c in plan.changes if (s := c.saving)),
-        resources=tuple(_resource(c) for c in plan.changes[:ROWS]),
-        more_resources=max(0, len(plan.changes) - ROWS),
-        evidence=tuple(evidence[:ROWS]),
-        more_evidence=max(0, len(evidence) - ROWS),
-        missing=_unique(m for c in plan.changes for m in c.missing)[:ROWS],
-        doubts=plan.doubts[:ROWS],
+        bases=_unique(f"{s.basis}, {s.source} of {s.as_of}" for c in plan.changes if (s := c.saving))[:3],
+        resources=tuple(_resource(c, rows) for c in plan.changes[:rows]),
+        more_resources=max(0, len(plan.changes) - rows),
+        evidence=tuple(evidence[:rows]),
+        more_evidence=max(0, len(evidence) - rows),
+        missing=_unique(m for c in plan.changes for m in c.missing)[:rows],
+        doubts=plan.doubts[:rows],
         effect=EFFECTS[worst.effect],
         risk=head.risk.value,
         effort=head.effort.value,
         confidence=f"{head.confidence:.0%}",
         rollback=rollback(head),
-        places=tuple(_places(plan))[:ROWS],
-        conditions=_unique(c for t in plan.traces for c in t.conditions)[:ROWS],
-        siblings=_unique(s for t in plan.traces for s in t.siblings)[:ROWS],
+        places=tuple(_places(plan))[:rows],
+        conditions=_unique(c for t in plan.traces for c in t.conditions)[:rows],
+        siblings=_unique(s for t in plan.traces for s in t.siblings)[:rows],
         history=_history(origin) if isinstance(origin, Origin) else (),
         unattributed=None if isinstance(origin, Origin) else origin.reason,
-        launch=origin.launch,
+        launch=origin.launch[:rows],
         adoption=() if isinstance(origin, Origin) else origin.adoption,
-        owners=origin.owners[:3],
-        passed_over=origin.passed_over[:5],
-        expected=plan.expected[:ROWS],
-        proofs=plan.proofs[:ROWS],
+        owners=tuple(replace(owner, evidence=owner.evidence[:rows]) for owner in origin.owners[: min(3, rows)]),
+        passed_over=origin.passed_over[: min(5, rows)],
+        expected=plan.expected[:rows],
+        proofs=plan.proofs[:rows],
         after=head.after,
         plan_id=plan.id,
         rule=head.rule,
@@ -141,21 +147,28 @@ def resource_name(change: Change) -> str:
     return change.declared.at.address if change.declared else f"{change.resource.kind} {change.resource.id}"
 
 
-def _resource(change: Change) -> ResourceRow:
+def _resource(change: Change, rows: int) -> ResourceRow:
     monthly = money(change.saving.monthly) if change.saving else None
     live_id = f"{change.resource.id} in {change.resource.region}"
-    return ResourceRow(resource_name(change), tuple(map(setting, change.actions)), monthly or "not known", live_id)
+    return ResourceRow(
+        resource_name(change), tuple(map(setting, change.actions[:rows])), monthly or "not known", live_id
+    )
 
 
 def _evidence(change: Change, metric: MetricSummary) -> EvidenceRow:
     return EvidenceRow(
         resource=resource_name(change),
         metric=f"{metric.name} ({metric.unit})",
-        window=f"{metric.hours:.0f} h to {metric.end:%Y-%m-%d %H:%M}",
+        window=f"{_length(metric.hours)} to {metric.end:%Y-%m-%d %H:%M}",
         coverage=f"{metric.coverage:.1%} of {metric.expected}",
         figures=tuple(map(figure, (metric.p50, metric.p95, metric.p99_5, metric.maximum))),
+        chart=sparkline(metric),
         source=metric.source,
     )
+
+
+def _length(hours: float) -> str:
+    return f"{hours / 24:.0f} days" if hours >= 48 and hours % 24 == 0 else f"{hours:.0f} h"
 
 
 def _places(plan: Plan) -> Iterator[Place]:

@@ -12,10 +12,12 @@ from jinja2.sandbox import SandboxedEnvironment
 from remediator.deliver import escape
 from remediator.deliver.boxes import REBUILD, Box
 from remediator.deliver.escape import Markup
+from remediator.deliver.folding import folded
 from remediator.deliver.markers import Marker
-from remediator.deliver.page import ROWS, page, title
+from remediator.deliver.page import ROWS, Page, page, title
 from remediator.deliver.wording import money
 from remediator.model import Plan
+from remediator.planfile import to_planfile
 
 PULL_LIMIT = 60_000
 """Characters of a pull request's body: safely below GitHub's 65,536."""
@@ -27,7 +29,8 @@ TITLE = 120
 SUBJECT = 72
 """Characters of a title, and of a commit's first line, as forges show them whole."""
 
-_CUT = "This text was cut here; the plan file holds all of it."
+_SHORTER = (ROWS, 20, 5, 1)
+"""Rows of each table and list, tried in this order until a body fits; the folded plan file goes before any row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def pull_request_title(plan: Plan) -> str:
 
 def pull_request_body(plan: Plan, marker: Marker) -> str:
     """The body of a pull request in Markdown, beginning with its marker."""
-    return escape.cut(_render("pull_request.md", plan, marker), PULL_LIMIT, _CUT)
+    return _within(PULL_LIMIT, "pull_request.md", plan, marker, folded(to_planfile(plan)))
 
 
 def onboarding_body(plans: Sequence[Plan], file: str, folder: str, marker: Marker) -> str:
@@ -59,22 +62,33 @@ def onboarding_body(plans: Sequence[Plan], file: str, folder: str, marker: Marke
 
 def ticket_body(plan: Plan, marker: Marker, template: str) -> str:
     """The description of a ticket, by `ticket.md` or `ticket.jira`."""
-    return escape.cut(_render(template, plan, marker), TICKET_LIMIT, _CUT)
+    return _within(TICKET_LIMIT, template, plan, marker)
 
 
 def commit_message(plan: Plan) -> str:
     """The commit message: a subject that fits, then lines that no hostile text can turn into trailers."""
-    subject, _, body = _render("commit.txt", plan, None).partition("\n")
+    subject, _, body = _render("commit.txt", page(plan)).partition("\n")
     wrapped = [line for text in body.splitlines() for line in textwrap.wrap(text, 100) or [""]]
     return escape.plain(subject, SUBJECT) + "\n" + "\n".join(wrapped) + "\n"
 
 
-def _render(template: str, plan: Plan, marker: Marker | None) -> str:
+def _within(limit: int, template: str, plan: Plan, marker: Marker, file: Markup | None = None) -> str:
+    """The body with as much as the limit allows, every table and block of it whole."""
+    for rows, shown in ((ROWS, file), *((rows, None) for rows in _SHORTER)):
+        body = _render(template, page(plan, rows), marker, shown)
+        if len(body) <= limit:
+            return body
+    return _render(f"short.{template.rpartition('.')[2]}", page(plan, 1), marker, boxed=file is not None)
+
+
+def _render(
+    template: str, page: Page, marker: Marker | None = None, file: Markup | None = None, boxed: bool = True
+) -> str:
     head = "" if marker is None else Markup(str(marker))
     return (
         _environment(template.rpartition(".")[2])
         .get_template(template)
-        .render(page=page(plan), marker=head, rebuild=Markup(Box(REBUILD)))
+        .render(page=page, marker=head, rebuild=Markup(Box(REBUILD)) if boxed else None, plan_file=file)
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from remediator.model import Action, AddResource, Change, Effect, RemoveResource, SetAttribute, Value
+from remediator.model import Action, AddResource, Change, Effect, MetricSummary, RemoveResource, SetAttribute, Value
 
 EFFECTS: Final[Mapping[Effect, str]] = {
     Effect.IN_PLACE: "Applying it changes the resource in place, while it runs.",
@@ -17,6 +17,15 @@ EFFECTS: Final[Mapping[Effect, str]] = {
 """What applying does, mildest first."""
 
 
+DAYS: Final = 28
+"""Days of a chart, the last ones; more do not fit a cell."""
+
+_BARS: Final = "▁▂▃▄▅▆▇█"
+_NOTHING: Final = "·"
+_UNSEEN: Final = 255
+"""How `MetricSummary.daily` writes a day without measurements."""
+
+
 def money(amount: Decimal | None) -> str | None:
     """An amount in whole cents, or None for one that is not known."""
     return None if amount is None else f"{amount:,.2f}"
@@ -25,6 +34,21 @@ def money(amount: Decimal | None) -> str | None:
 def figure(number: float) -> str:
     """A measured number with three digits that count."""
     return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
+
+
+def sparkline(metric: MetricSummary) -> str:
+    """The peaks of the last days as bars, of 100 where the unit is percent and else of the maximum.
+
+    Bars of text, not a picture: they show alike on GitHub, on GitLab, in Jira, in mail and in a terminal, where a
+    Mermaid chart shows on the first two alone, and they fit a row of a table.
+    """
+    full = 100.0 if metric.unit == "%" else metric.maximum
+    scale = metric.maximum / full / (_UNSEEN - 1) if full > 0 else 0.0
+    return "".join(_NOTHING if day == _UNSEEN else _bar(day * scale) for day in metric.daily[-DAYS:])
+
+
+def _bar(share: float) -> str:
+    return _BARS[min(len(_BARS) - 1, max(0, round(share * (len(_BARS) - 1))))]
 
 
 def setting(action: Action) -> str:

@@ -18,6 +18,8 @@ _ALWAYS = tuple(range(168))
 """What works in every hour of the week has this one tuple, however many do."""
 _MONDAY = 72
 """Hours from the Monday before the epoch, which began on a Thursday."""
+_UNSEEN = 255
+"""A day of a shape in which nothing was measured."""
 _HOUSEKEEPING = 4
 """Periods of an hour from which on a single one above the level is no work: an update, a backup of logs."""
 
@@ -167,7 +169,17 @@ def _summary(track: Track, on: Grid, window: Window) -> MetricSummary | None:
         longest_pause=_longest_pause(track, on),
         active_hours=_active_hours(track, on) if window is Window.LOOKBACK else None,
         mean=float(points.mean(dtype=np.float64)),
+        daily=_daily(values, on.period) if window is Window.LOOKBACK else b"",
     )
+
+
+def _daily(values: Values, period: int) -> bytes:
+    """The highest of each 24 hours to the end, as shares of the highest of all."""
+    days = np.arange(len(values) - 1, -1, -1) * period // _DAY
+    peaks = np.fmax.reduceat(values, np.flatnonzero(np.diff(days, prepend=days[0] + 1)))
+    top = np.nanmax(peaks)
+    shares = np.clip(peaks / top, 0, 1) if top > 0 else np.where(np.isnan(peaks), np.nan, 0)
+    return np.where(np.isnan(shares), _UNSEEN, np.nan_to_num(shares) * (_UNSEEN - 1)).astype(np.uint8).tobytes()
 
 
 def _quiet_since(track: Track, on: Grid) -> datetime | None:

@@ -86,7 +86,7 @@ def describe_finding(change: Change) -> Finding:
             as_of=saving.as_of,
         ),
         accrued=change.accrued,
-        after=change.after,
+        after=None if change.after is None else clean(change.after),
     )
 
 
@@ -192,8 +192,8 @@ def _set(action: SetAttribute) -> Set:
 
 def _metric(summary: MetricSummary) -> Metric:
     return Metric(
-        name=summary.name,
-        unit=summary.unit,
+        name=clean(summary.name),
+        unit=clean(summary.unit),
         window=summary.window,
         start=summary.start,
         end=summary.end,

@@ -1,11 +1,13 @@
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import cmarkgfm
 import pytest
+from cmarkgfm.cmark import Options
 from hypothesis import given
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from remediator.config.own import parse_own
 from remediator.deliver import escape
@@ -19,7 +21,8 @@ from remediator.deliver.render import (
     pull_request_title,
     ticket_body,
 )
-from remediator.model import Evidence, PassedOver, Unattributed
+from remediator.model import Evidence, PassedOver, Plan, Unattributed
+from remediator.planfile import dump, load, to_planfile
 
 MARKER = Marker("a" * 16, "ebs_gp3", False, ("a" * 16,))
 FORGED = f"<!-- remediator: plan={'f' * 16} rule=x removes=no fingerprints={'f' * 16} -->"
@@ -30,19 +33,21 @@ HOSTILE = (
     "GL-4 acme/infra#3 a@evil.example 123456789012 "
     "$x$ &lt;b&gt; \u202ertl\u200b\x1b[31m\n# heading\n- item\n- [x] <!-- rebuild --> now\n\n<img src=x>"
 )
-ALLOWED = {"p", "strong", "table", "thead", "tbody", "tr", "th", "td", "h3", "ul", "ol", "li", "code", "br", "em"}
+TEXT = {"p", "strong", "table", "thead", "tbody", "tr", "th", "td", "h3", "ul", "li", "code", "br", "em"}
+ALLOWED = TEXT | {"details", "summary", "pre", "input"}  # the last of the box that is ours
 
 
 class Seen(HTMLParser):
-    """The tags, and the text that is no code, of rendered Markdown."""
+    """The tags, the boxes, and the text that is no code, of rendered Markdown."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.tags, self.text, self._code = set(), "", 0
+        self.tags, self.text, self.inputs, self._code = set(), "", 0, 0
 
     def handle_starttag(self, tag, attrs) -> None:
         self.tags.add(tag)
         self._code += tag == "code"
+        self.inputs += tag == "input"
 
     def handle_endtag(self, tag) -> None:
         self._code -= tag == "code"
@@ -52,9 +57,14 @@ class Seen(HTMLParser):
 
 
 def rendered(body: str) -> Seen:
+    """As GitHub's own renderer reads it, before its sanitizer takes anything away."""
     seen = Seen()
-    seen.feed(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(body))
+    seen.feed(html(body))
     return seen
+
+
+def html(body: str) -> str:
+    return cmarkgfm.github_flavored_markdown_to_html(body, options=Options.CMARK_OPT_UNSAFE)
 
 
 def assert_harmless(seen: Seen) -> None:
@@ -93,7 +103,9 @@ def hostile(make_plan, make_change):
 def test_nothing_hostile_survives_in_markdown(hostile, template: str) -> None:
     body = body_of(hostile, template)
 
-    assert_harmless(rendered(body))
+    seen = rendered(body)
+    assert_harmless(seen)
+    assert seen.inputs == (1 if template == "pull_request.md" else 0)
     assert read_marker(body) == MARKER
     assert body.count("<!--") == (2 if template == "pull_request.md" else 1)  # the marker, and a box of ours
     assert "{{" not in body and "{%" not in body
@@ -140,9 +152,9 @@ def test_any_text_is_one_code_span(text: str) -> None:
 @given(st.text(max_size=60))
 def test_any_text_is_one_cell(text: str) -> None:
     for shown in (escape.markdown(text), escape.cell(escape.markdown_code(text))):
-        html = MarkdownIt("commonmark").enable("table").render(f"| a | b |\n|---|---|\n| {shown} | end |\n")
-        assert html.count("<td>") == 2
-        assert "<td>end</td>" in html
+        table = html(f"| a | b |\n|---|---|\n| {shown} | end |\n")
+        assert table.count("<td>") == 2
+        assert "<td>end</td>" in table
 
 
 def test_a_reviewer_finds_what_a_reviewer_needs(make_plan) -> None:
@@ -152,7 +164,8 @@ def test_a_reviewer_finds_what_a_reviewer_needs(make_plan) -> None:
         "**Move a gp2 volume to gp3.** gp3 does the same for a fifth less.",
         "Saves **12.40 USD a month** (list price, table of 2026-11-01).",
         "| `aws_ebs_volume.b`<br>vol-b in us-east-1 | `type: gp2 → gp3` | 12.40 | @\u200bacme/ranking |",
-        "336 h to 2026-11-23 12:00 | 99.2% of 4032 | 3 | 40 | 1,234 | 1,500 | AWS/EBS |",
+        "| `aws_ebs_volume.b`<br>volume\\_ops \\(ops/s\\) | ▁█·▄ | 3 | 40 | 1,234 | 1,500 | 14 days to 2026-11-23",
+        "12:00, 99.2% of 4032<br>AWS/EBS |",
         "changes the resource in place",
         "| `aws_ebs_volume.b` | update | type |",
         "at `main.tf:6`",
@@ -184,7 +197,66 @@ def test_a_body_stays_below_the_limit(make_plan, make_change, template: str, lim
     body = body_of(plan, template)
 
     assert len(body) <= limit
-    assert "more, which the plan file names" in body or body.endswith("holds all of it.")
+    assert "more, which the plan file names" in body
+    assert_whole(body)
+
+
+def assert_whole(body: str) -> None:
+    """No table, block or fold of it was cut."""
+    lines = body.splitlines()
+    for head in [n for n, line in enumerate(lines) if line.startswith("|---")]:
+        rows = [line for line in lines[head + 1 :][: lines[head + 1 :].index("")] if line]
+        assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} <= {len(re.findall(r"\|", lines[head]))}
+    assert body.count("<details>") == body.count("</details>")
+    assert len([line for line in lines if line.startswith("```")]) % 2 == 0
+    assert body.count("{noformat}") % 2 == 0
+
+
+def grown(make_plan, size: int) -> Plan:
+    """A plan whose diff makes the body longer by `size`, give or take nothing."""
+    return make_plan(diff="x" * size)
+
+
+def test_the_plan_file_is_folded_up_to_the_limit_and_left_out_whole_beyond_it(make_plan) -> None:
+    room = PULL_LIMIT - len(pull_request_body(grown(make_plan, 0), MARKER))
+    fits, beyond = (pull_request_body(grown(make_plan, room + more), MARKER) for more in (0, 1))
+
+    assert len(fits) == PULL_LIMIT
+    assert "<details>" not in beyond
+    assert beyond == fits[: fits.index("<details>")].rstrip("\n") + "\n"
+    for body in (fits, beyond):
+        assert_whole(body)
+
+
+def test_what_is_folded_is_the_plan_file(make_plan) -> None:
+    block = pull_request_body(make_plan(), MARKER).partition("```json\n")[2].partition("\n```")[0]
+
+    assert dump(load(block.encode(), "the body")) == dump(to_planfile(make_plan()))
+
+
+def test_what_is_folded_is_inert_and_valid_where_all_of_it_is_hostile(hostile) -> None:
+    body = pull_request_body(hostile, MARKER)
+    block = body.partition("```json\n")[2].partition("\n```")[0]
+
+    assert json.loads(block)["plan_id"] == hostile.id
+    assert load(block.encode(), "the body").edits == to_planfile(hostile).edits
+    assert "123456789012" not in block
+    assert "@" not in block and "<" not in block and block.isascii()
+
+
+@pytest.mark.parametrize("template", ["pull_request.md", "ticket.md", "ticket.jira"])
+@pytest.mark.parametrize("letter", ["<", "\\", "|", "𝔘", "`"])
+def test_text_that_grows_as_it_is_escaped_stays_below_the_limit(make_plan, make_change, template, letter) -> None:
+    """100 kB in every field that a stranger can fill."""
+    long = letter * 100_000
+    change = make_change(title=long, reason=long, missing=(long,) * 25, after=long)
+    change = replace(change, resource=replace(change.resource, id=long), actions=change.actions * 12)
+    plan = make_plan(changes=tuple(replace(change, concern=f"{n}") for n in range(12)), doubts=(long,) * 25)
+    body = body_of(plan, template)
+
+    assert len(body) <= (PULL_LIMIT if template == "pull_request.md" else TICKET_LIMIT)
+    assert_whole(body)
+    assert not template.endswith("md") or read_marker(body) == MARKER
 
 
 def test_the_body_says_how_to_keep_it_as_it_is_in_words_that_are_read(make_plan) -> None:
@@ -199,3 +271,69 @@ def test_the_body_says_how_to_keep_it_as_it_is_in_words_that_are_read(make_plan)
 def test_a_box_in_hostile_text_is_none_of_ours(hostile) -> None:
     assert [box.verb for box in boxes(pull_request_body(hostile, MARKER))] == ["rebuild"]
     assert not is_ticked(pull_request_body(hostile, MARKER), "rebuild")
+
+
+ATTACKS = (
+    "@everyone",
+    "@acme/owners please approve",
+    "![x](https://evil.example/pixel.png)",
+    "<img src=https://evil.example/p onerror=alert(1)>",
+    "<details><summary>x</summary>",
+    "fixes #1, closes acme/infra#2, resolves GH-3",
+    "[~admin] [~accountid:5b10a]",
+    "{include:page=Secrets} {jira:FIN-1} {html}<b>{html} {color:red}x{color}",
+    "!https://evil.example/p.png! h1. head || a | b ||",
+    "{{ config }} {% import os %} {# note #}",
+    "safe \u202egnp.exe \u2066x\u2069",
+    "/close\n/merge\n/assign @root",
+    "``` ~~~ <!-- --> ]]> </details>",
+    "www.evil.example http://evil.example mail@evil.example xmpp:a@evil.example",
+    "ghp_" + "a" * 36,
+    "arn:aws:iam::123456789012:role/Deploy123456789012",
+    "| a | b |\n|---|---|",
+    "x" * 100_000,
+)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda text: text[:20])
+def test_an_attack_is_but_text_on_a_forge(make_plan, make_change, attack: str) -> None:
+    body = pull_request_body(_attacked(make_plan, make_change, attack), MARKER)
+    calm = rendered(pull_request_body(_attacked(make_plan, make_change, "calm"), MARKER))
+    seen = rendered(body)
+
+    assert_harmless(seen)
+    assert (seen.tags, seen.inputs) == (calm.tags, calm.inputs)
+    assert not re.search(r"^/|[\u202a-\u202e\u2066-\u2069]", body, re.MULTILINE)
+    assert not re.search(r"ghp_a|123456789012|mail@evil", body)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda text: text[:20])
+def test_an_attack_is_but_text_in_jira(make_plan, make_change, attack: str) -> None:
+    body = ticket_body(_attacked(make_plan, make_change, attack), MARKER, "ticket.jira")
+    calm = ticket_body(_attacked(make_plan, make_change, "calm"), MARKER, "ticket.jira")
+
+    for macro in (
+        r"(?<!\\)\[",
+        r"(?<!\\)\{",
+        r"(?<!\\)!",
+        r"(?<!\\)\|",
+        r"^h\d\.",
+        r"@\w",
+        r"://",
+        r"[<\u202a-\u202e]",
+    ):
+        own, others = (len(re.findall(macro, text, re.MULTILINE)) for text in (calm, body))
+        assert others == own, macro
+    assert not re.search(r"ghp_a|123456789012|mail@evil", body)
+
+
+def _attacked(make_plan, make_change, text: str) -> Plan:
+    """A plan with the text in every place where a repository, a tag or a person may have put it."""
+    change = make_change(title=text, reason=text, missing=(text,))
+    change = replace(
+        change, resource=replace(change.resource, id=text), actions=(replace(change.actions[0], live=text),)
+    )
+    plan = make_plan(change=change, doubts=())
+    commit = replace(plan.origin.created, author_name=text, subject=text)
+    origin = replace(plan.origin, created=commit, passed_over=(PassedOver(text, text),))
+    return replace(plan, origin=origin, traces=(replace(plan.traces[0], siblings=(text,)),))

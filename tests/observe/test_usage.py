@@ -69,3 +69,25 @@ def test_one_long_period_is_enough_and_less_than_two_weeks_are_not() -> None:
     assert active({5: 60}, period=3600) == (5,)
     assert active({5: 60}, period=7200) is None
     assert active({}, days=13) is None
+
+
+def daily(values: list[float], period: int = 21_600) -> bytes:
+    on = Grid(0, period, len(values))
+    summary = usage([Track(METRICS[0], np.array(values, dtype=np.float32), 0)], on, None).metric(METRICS[0].name)
+    assert summary is not None
+    return summary.daily
+
+
+def test_the_shape_is_the_peak_of_each_day_counted_from_the_end() -> None:
+    nan = float("nan")
+
+    assert list(daily([0, 50, 0, 0, nan, nan, nan, nan, nan, 100, 0, 0])) == [127, 255, 254]
+    assert list(daily([100, 0, 0, 0, 50])) == [254, 127]
+    assert list(daily([0, 0, nan, 0])) == [0]
+
+
+@pytest.mark.parametrize("period", [60, 420, 25_200, 86_400])
+def test_the_shape_is_a_byte_a_day_whatever_the_period(period: int) -> None:
+    count = 63 * 86_400 // period
+
+    assert len(daily([1.0] * count, period)) == 63

@@ -35,9 +35,14 @@ def test_text_is_on_one_line_and_all_of_it_visible(text: str, cleaned: str) -> N
         ("1234567890123 has thirteen digits", "1234567890123 has thirteen digits"),
         ("ask ada.l+x@acme.example.io, or Bob <bob@acme.io>", "ask [address], or Bob <[address]>"),
         ("@acme/ranking", "@acme/ranking"),
+        ("role/deploy123456789012Admin", "role/deploy[account]Admin"),
+        ("i-0123456789abcdef0 and ccccc123456789012", "i-0123456789abcdef0 and ccccc123456789012"),
+        ("account 1234-5678-9012", "account [account]"),
+        ("ghp_" + "a" * 36 + " AKIAIOSFODNN7EXAMPLE", "[secret] [secret]"),
+        ("glpat-abcdefghij1234567890.01", "[secret]"),
     ],
 )
-def test_account_ids_and_addresses_are_masked(text: str, redacted: str) -> None:
+def test_account_ids_addresses_and_tokens_are_masked(text: str, redacted: str) -> None:
     assert redact(text) == redacted
 
 

@@ -1,0 +1,28 @@
+from dataclasses import replace
+
+import pytest
+
+from remediator.deliver.wording import DAYS, sparkline
+
+
+@pytest.mark.parametrize(
+    ("unit", "maximum", "daily", "chart"),
+    [
+        ("ops/s", 1500.0, (0, 127, 254, 255), "▁▅█·"),
+        ("%", 100.0, (0, 127, 254), "▁▅█"),
+        ("%", 1.0, (0, 127, 254), "▁▁▁"),  # idle looks idle
+        ("%", 0.0, (0, 0), "▁▁"),
+        ("ops/s", 0.0, (0, 255), "▁·"),
+        ("ops/s", 5.0, (), ""),
+    ],
+)
+def test_bars_are_of_100_percent_or_of_the_maximum(make_change, unit, maximum, daily, chart) -> None:
+    metric = replace(make_change().evidence[0], unit=unit, maximum=maximum, daily=bytes(daily))
+
+    assert sparkline(metric) == chart
+
+
+def test_the_last_days_are_shown(make_change) -> None:
+    metric = replace(make_change().evidence[0], daily=bytes([254] * 40 + [0]))
+
+    assert sparkline(metric) == "█" * (DAYS - 1) + "▁"
