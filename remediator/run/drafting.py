@@ -23,7 +23,7 @@ from remediator.run.agreeing import agreed
 from remediator.run.codebase import Codebase
 from remediator.run.sweep import attempt
 from remediator.run.uniting import united
-from remediator.trace.holders import Holder
+from remediator.trace.holders import Hold, Holder
 from remediator.trace.origins import trace_origins, unattributed
 
 __all__ = ["Drafted", "draft_all", "draft_held"]
@@ -69,20 +69,29 @@ def draft_all(
 def draft_held(held: Sequence[tuple[Change, Holder]], codebase: Codebase | None, config: Config) -> list[Drafted]:
     """The drafts of changes that no code declares and the states of one repository yet know: no edit, but an origin.
 
-    `codebase` is None where the states belong to no repository that was read. Raises RemediatorError where git fails.
+    `codebase` is None where the states belong to no repository that was read. What a state may only know is nobody's by
+    its code. Raises RemediatorError where git fails.
     """
-    if codebase is None:
-        origins: Sequence[Origin | Unattributed] = [unattributed(c, config, holder.reason) for c, holder in held]
-    else:
-        cache = config.run.state_dir / "cache" / "history"
-        rooted = [(c, holder, codebase.root(holder.entry.at)) for c, holder in held]
-        asked = [(replace(c, declared=holder.entry, actions=()), root, ()) for c, holder, root in rooted if root]
-        origins = trace_origins(codebase.clone, codebase.index, asked, config, cache)
-    name = codebase.config.name if codebase else None
-    return [
+    made: list[Drafted] = []
+    rooted: list[tuple[Change, Holder, RootConfig]] = []
+    for change, holder in held:
+        root = codebase.root(holder.entry.at) if codebase is not None else None
+        if root is None or holder.hold is Hold.POSSIBLE:
+            origin = unattributed(change, config, holder.reason)
+            made.append(Drafted(change, Draft(doubts=(holder.reason,)), origin))
+        else:
+            rooted.append((change, holder, root))
+    if codebase is None or not rooted:
+        return made
+    cache = config.run.state_dir / "cache" / "history"
+    asked = [(replace(c, declared=holder.entry, actions=()), root, ()) for c, holder, root in rooted]
+    origins = trace_origins(codebase.clone, codebase.index, asked, config, cache)
+    name = codebase.config.name
+    made += [
         Drafted(change, Draft(doubts=(holder.reason,)), origin, name)
-        for (change, holder), origin in zip(held, origins, strict=True)
+        for (change, holder, _), origin in zip(rooted, origins, strict=True)
     ]
+    return made
 
 
 def _drafts(rooted: Sequence[tuple[Change, RootConfig]], code: Code) -> list[Draft | str]:

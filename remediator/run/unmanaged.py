@@ -10,6 +10,7 @@ from remediator.edit.edits import Draft
 from remediator.git.grep import grep
 from remediator.git.objects import sizes
 from remediator.iac.documents import MAX_BYTES
+from remediator.iac.terraform.adoption import import_block
 from remediator.model import Change, LaunchRecord, Role, SourceLocation
 from remediator.run.codebase import Codebase
 from remediator.run.drafting import Drafted
@@ -17,6 +18,7 @@ from remediator.run.sweep import attempt
 from remediator.trace.addresses import Key, key_of
 from remediator.trace.clues import PATTERNS, Clue, clues, lines
 from remediator.trace.codeowners import CodeOwners, load_codeowners
+from remediator.trace.launched import adoptable
 from remediator.trace.origins import trace_places, unattributed
 
 __all__ = ["draft_unmanaged"]
@@ -65,7 +67,8 @@ def draft_unmanaged(
             if name not in rules:
                 rules[name] = load_codeowners(codebase.clone, codebase.index.commit, config)
             named = (rules[name], found[0].at.path)
-        made.append(Drafted(change, draft, unattributed(change, config, None, launch, named)))
+        adoption = import_block(change.resource) if adoptable(change.resource, launch) else ()
+        made.append(Drafted(change, draft, unattributed(change, config, None, launch, named, adoption)))
     cache = config.run.state_dir / "cache" / "history"
     for name, asked in placed.items():
         codebase = codebases[name]

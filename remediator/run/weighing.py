@@ -49,7 +49,7 @@ def worth_delivering(
     region and kind (None: everything), without which it cannot be said what belongs together; `waiting` gives the
     reason for each fingerprint that has to wait; `holders` are what states know of undeclared resources.
     """
-    known = {key for key, holder in (holders or {}).items() if holder.hold is not Hold.ELSEWHERE}
+    known = {key for key, holder in (holders or {}).items() if holder.hold in (Hold.PARENT, Hold.DEPOSED)}
     changes = sorted(changes, key=lambda c: (_ORDER.index(c.layer), c.rule, c.fingerprint))
     sums = _sums(changes)
     first: dict[tuple[str, str, str], Layer] = {}

@@ -1,6 +1,6 @@
 """Joins live resources with what Terraform states hold, by id and then by ARN."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from remediator.iac.terraform.state_attributes import ALIASES
@@ -45,23 +45,41 @@ def conflicts(
 
 def claims(resources: Sequence[Resource], entries: Sequence[StateResource]) -> Mapping[Key, Sequence[StateResource]]:
     """The entries that name a live resource itself, for every one that any names; the one that counts comes first."""
+    found: dict[Key, list[StateResource]] = {}
+    for entry, matching in _matches(resources, entries):
+        # A name that two accounts or regions share, without an ARN to tell them apart, claims neither.
+        if len(matching) == 1:
+            found.setdefault(key_of(matching[0]), []).append(entry)
+    return found
+
+
+def possible(resources: Sequence[Resource], entries: Sequence[StateResource]) -> Mapping[Key, StateResource]:
+    """The first entry that may be a live resource's as well as another's: they share a name, and nothing else tells."""
+    found: dict[Key, StateResource] = {}
+    for entry, matching in _matches(resources, entries):
+        if len(matching) > 1:
+            for resource in matching:
+                found.setdefault(key_of(resource), entry)
+    return found
+
+
+def _matches(
+    resources: Sequence[Resource], entries: Sequence[StateResource]
+) -> Iterator[tuple[StateResource, Sequence[Resource]]]:
+    """The entries in their order, each with the live resources that it names."""
     by_id: dict[tuple[str, str], list[Resource]] = {}
     by_arn: dict[tuple[str, str], list[Resource]] = {}
     for resource in resources:
         by_id.setdefault((resource.kind, resource.id), []).append(resource)
         if resource.arn:
             by_arn.setdefault((resource.kind, _without_account(resource.arn)), []).append(resource)
-    found: dict[Key, list[StateResource]] = {}
     for entry in sorted(entries, key=_order):
         if entry.at.mode != "managed":
             continue
         matching = _agreeing(by_id.get((kind_of(entry), entry.id), []), entry)
         if not matching and entry.arn:
             matching = _agreeing(by_arn.get((kind_of(entry), _without_account(entry.arn)), []), entry)
-        # A name that two accounts or regions share, without an ARN to tell them apart, claims neither.
-        if len(matching) == 1:
-            found.setdefault(key_of(matching[0]), []).append(entry)
-    return found
+        yield entry, matching
 
 
 def _order(entry: StateResource) -> tuple[str, str, str, str, str]:

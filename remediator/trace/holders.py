@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from remediator.model import Resource, Standing, StateResource
-from remediator.trace.addresses import Key, claims, declare, kind_of
+from remediator.trace.addresses import Key, claims, declare, kind_of, possible
 from remediator.trace.parents import account_names, by_parent
 
 __all__ = ["Hold", "Holder", "holders", "standing_doubt", "unseen"]
@@ -20,11 +20,15 @@ _PASSING = frozenset({"aws_sagemaker_app", "aws_sagemaker_training_job"})
 
 
 class Hold(StrEnum):
-    """How a state knows a resource: AWS made it for what it declares, it is about to go, or its code is not ours."""
+    """How a state knows a resource: AWS made it for what it declares, it is about to go, its code is not ours.
+
+    `POSSIBLE`: by a name that another live resource has too.
+    """
 
     PARENT = "parent"
     DEPOSED = "deposed"
     ELSEWHERE = "elsewhere"
+    POSSIBLE = "possible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,11 @@ class Holder:
                     f"the state {at.backend} holds {at.address}, and no configured root has that state: add its "
                     "repository and root to the configuration"
                 )
+            case Hold.POSSIBLE:
+                return (
+                    f"the state {at.backend} has {at.address} by a name that is used in several accounts or regions, "
+                    "so it may be this one: see there with `terraform state show` before anything is done"
+                )
 
 
 def holders(
@@ -70,6 +79,7 @@ def holders(
         (Hold.ELSEWHERE, declare(resources, elsewhere)),
         (Hold.PARENT, by_parent(resources, states, accounts)),
         (Hold.ELSEWHERE, by_parent(resources, elsewhere, accounts)),
+        (Hold.POSSIBLE, possible(resources, [*states, *elsewhere])),
     ):
         for key, entry in entries.items():
             found.setdefault(key, Holder(hold, entry))

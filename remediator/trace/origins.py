@@ -7,7 +7,6 @@ from pathlib import Path
 from remediator.config import Config, RootConfig
 from remediator.git.clones import Clone
 from remediator.git.history import Found, TrackedLine, find_commits
-from remediator.iac.terraform.adoption import import_block
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.modules import calls_in, names
 from remediator.iac.terraform.sites import Site, traced_site
@@ -18,7 +17,7 @@ from remediator.trace.claims import Author, Labels, Places
 from remediator.trace.codeowners import CodeOwners, load_codeowners
 from remediator.trace.credits import Credited, credit_commits
 from remediator.trace.labels import labels_of
-from remediator.trace.launched import adoptable, sentences
+from remediator.trace.launched import sentences
 from remediator.trace.lines import Lines, chain_of, lines_of
 from remediator.trace.owners import Facts, Known, rank
 
@@ -105,10 +104,11 @@ def unattributed(
     reason: str | None = None,
     launch: LaunchRecord | None = None,
     named: tuple[CodeOwners, str] | None = None,
+    adoption: tuple[str, ...] = (),
 ) -> Unattributed:
     """The answer for a resource for which no repository can be asked, since no state holds it or for another reason.
 
-    `named` is a file that has its name, with the rules of its repository.
+    `named` is a file that has its name, with the rules of its repository; `adoption` is the code that adopts it.
     """
     rules, path = named or (CodeOwners(), None)
     known = Known(rules, NOBODY, machines(config.owners), config.owners)
@@ -118,7 +118,7 @@ def unattributed(
         ranking.owners,
         ranking.passed_over,
         tuple(sentences(change.resource, launch)),
-        import_block(change.resource) if change.declared is None and adoptable(change.resource, launch) else (),
+        adoption,
     )
 
 

@@ -20,10 +20,13 @@ from remediator.model import (
     SetAttribute,
     StateAddress,
     StateResource,
+    Unattributed,
     Value,
 )
 from remediator.run.codebase import Codebase, read_codebase
+from remediator.run.drafting import draft_held
 from remediator.run.planning import Made, make_plans
+from remediator.trace.holders import Hold, Holder
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 VOLUME = 'resource "aws_ebs_volume" "NAME" {\n  type = "gp2"\n}\n'
@@ -98,3 +101,17 @@ def test_a_request_tells_what_no_plan_will(repository: Repository, config: Confi
         "attributes named here differ, and aws_ebs_volume.a.iops, of which no plan tells, since live has it already.",
     )
     assert none.proofs[0].endswith("exactly the attributes named here differ.")
+
+
+@pytest.mark.parametrize("hold", [Hold.ELSEWHERE, Hold.POSSIBLE])
+def test_what_a_state_holds_or_may_hold_is_not_offered_for_adoption(hold: Hold) -> None:
+    made = wanted("data", {"type": "gp2"})
+    assert made.declared is not None
+    holder = Holder(hold, made.declared)
+
+    (drafted,) = draft_held([(replace(made, declared=None), holder)], None, Config())
+
+    assert isinstance(drafted.origin, Unattributed)
+    assert drafted.origin.adoption == ()
+    assert drafted.draft.doubts == (holder.reason,)
+    assert made.declared.at.address in holder.reason

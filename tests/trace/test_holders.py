@@ -142,3 +142,21 @@ def test_what_the_cloud_does_not_show_is_told_where_it_would_have_been_seen() ->
     job = held("aws_sagemaker_training_job", "done")  # of which only what runs is listed
     assert unseen([seen, job], resources, {("dev", "us-east-1", "aws_sagemaker_training_job")}) == ()
     assert unseen(entries, [], {("dev", "us-east-1", "aws_ebs_volume")}) == ()
+
+
+def test_a_name_in_two_accounts_or_regions_may_be_what_a_state_has_without_an_arn() -> None:
+    here = live("aws_cloudwatch_log_group", "app")
+    there, away = replace(here, account="prod"), replace(here, region="eu-west-1")
+    entry = held("aws_cloudwatch_log_group", "app", account_id=None, region=None)
+
+    for own, other in ((entry, []), (None, [entry])):
+        found = holders([here, there, away], [own] if own else [], [], other)
+
+        assert {key: holder.hold for key, holder in found.items()} == {
+            key_of(one): Hold.POSSIBLE for one in (here, there, away)
+        }
+        assert "the state s3://b/k has aws_cloudwatch_log_group.x by a name that is used in several" in (
+            found[key_of(here)].reason
+        )
+    assert holders([here], [entry], [], []) == {}
+    assert set(holders([here, there], [replace(entry, region="eu-west-1")], [], [])) == set()
