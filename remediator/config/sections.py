@@ -25,10 +25,11 @@ class RunConfig(Section):
     """`[run]`: where state lives, how far to look back, whether anything may leave, what looking may cost.
 
     `max_metric_cost` is USD a run for GetMetricData, which is paid by the metric asked for; `max_bucket_calls` are the
-    calls to buckets, which no operation describes together, in each account and region. `second_opinion` asks AWS' own
-    advisers too, which is free. `prometheus_url` is where the series of NVIDIA's DCGM exporter are; `prometheus_labels`
-    are those of its labels that may say which machine a GPU is in, by instance id, private DNS name or private address,
-    the first that does.
+    calls to buckets, which no operation describes together, in each account and region; `max_launch_lookups` are the
+    resources a run of which CloudTrail is asked who launched them, two a second in an account and region.
+    `second_opinion` asks AWS' own advisers too, which is free. `prometheus_url` is where the series of NVIDIA's DCGM
+    exporter are; `prometheus_labels` are those of its labels that may say which machine a GPU is in, by instance id,
+    private DNS name or private address, the first that does.
     """
 
     state_dir: Path = Path(".remediator")
@@ -46,6 +47,7 @@ class RunConfig(Section):
     )
     max_metric_cost: Annotated[Decimal, Field(ge=0)] | None = Decimal(5)
     max_bucket_calls: Annotated[int, Field(ge=0)] = 300
+    max_launch_lookups: Annotated[int, Field(ge=0)] = 600
     min_monthly_saving: Decimal = Decimal(10)
     prove: bool = True
     second_opinion: bool = True

@@ -1,6 +1,7 @@
 """Who launched a resource, by the audit trail: asked once in a resource's life, and kept."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -19,7 +20,7 @@ from remediator.observe.trail import parse_event
 if TYPE_CHECKING:
     from mypy_boto3_cloudtrail import CloudTrailClient
 
-__all__ = ["read_launches"]
+__all__ = ["Known", "known_launches", "read_launches"]
 
 _EVENTS = {
     "aws_instance": frozenset({"RunInstances", "CreateFleet", "RequestSpotInstances"}),
@@ -43,6 +44,25 @@ _PAGES = 20
 _Kept = TypeAdapter(dict[str, LaunchRecord | None])
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The launch records that are kept, by the id of their resource, and the resources that are yet to be asked of."""
+
+    records: Mapping[str, LaunchRecord]
+    unasked: tuple[Resource, ...]
+
+
+def known_launches(
+    account: AccountConfig, region: str, resources: Sequence[Resource], cache: Path, now: datetime
+) -> Known:
+    """What `read_launches` has kept of resources of one account and region, without a call."""
+    known = _load(_file(cache, account, region))
+    return Known(
+        {r.id: record for r in resources if (record := known.get(_life(r))) is not None},
+        tuple(r for r in resources if r.kind in _EVENTS and _life(r) not in known and not _too_old(r, now)),
+    )
+
+
 def read_launches(
     account: AccountConfig,
     region: str,
@@ -57,9 +77,9 @@ def read_launches(
     second, which is all that the service takes; so give it those alone that somebody is to be told of. `cache` is the
     folder that answers are kept in, `counter` counts the calls. Raises RemediatorError where the trail cannot be read.
     """
-    file = cache / account.name / f"{region}.json"
+    file = _file(cache, account, region)
     known = _load(file)
-    wanted = [r for r in resources if r.kind in _EVENTS and _life(r) not in known and not _too_old(r, now)]
+    wanted = known_launches(account, region, resources, cache, now).unasked
     if wanted:
         where = f"{account.name}/{region}"
         client = cast("CloudTrailClient", open_clients(account, region, where, counter).client("cloudtrail"))
@@ -72,7 +92,11 @@ def read_launches(
             raise explained(where, error) from error
         finally:
             write(file, _Kept.dump_json(known))
-    return {r.id: record for r in resources if (record := known.get(_life(r))) is not None}
+    return known_launches(account, region, resources, cache, now).records
+
+
+def _file(cache: Path, account: AccountConfig, region: str) -> Path:
+    return cache / account.name / f"{region}.json"
 
 
 def _life(resource: Resource) -> str:

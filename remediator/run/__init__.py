@@ -24,7 +24,7 @@ from remediator.run.owning import narrowed, read_own
 from remediator.run.planning import contested, make_plans
 from remediator.run.settling import settle, sight_of
 from remediator.run.summary import Summary, write_summary
-from remediator.run.weighing import Skipped, worth_delivering
+from remediator.run.weighing import Skipped, monthly, worth_delivering
 from remediator.trace.addresses import key_of
 
 __all__ = ["Only", "Rebuilt", "Summary", "rebuild_ledger", "run", "verify"]
@@ -75,9 +75,10 @@ def run(
         skipped = tuple(s for s in skipped if only.rule in (None, s.change.rule))
         kept = tuple(contested(change, looked.contested) for change in kept)
         progress(f"tracing and editing {len(kept)} findings")
-        unknown = (c.resource for c in kept if c.declared is None and key_of(c.resource) not in looked.holders)
-        launched = launches(unknown, config, now)
-        made = make_plans(kept, looked.codebases, config, now, looked.holders, launched.records)
+        unknown = [c for c in kept if c.declared is None and key_of(c.resource) not in looked.holders]
+        unknown.sort(key=monthly, reverse=True)
+        launched = launches([change.resource for change in unknown], config, now)
+        made = make_plans(kept, looked.codebases, config, now, looked.holders, launched)
         many = len(made.plans)
         progress(f"delivering {many} plans" if config.run.deliver else f"writing {many} plan files")
         narrow = only != Only()
@@ -94,7 +95,7 @@ def run(
         all_skipped = (*skipped, *made.skipped)
         excepting = notes_on(exceptions, sifted.used, looked.estate.observations, where, now, whole)
         ends = (f"{d.reference} is {d.action}." for d in ended)
-        notes = (*looked.notes, *followed.notes, *ends, *excepting)
+        notes = (*looked.notes, *launched.notes, *followed.notes, *ends, *excepting)
         summary = _summary(config, now, looked, failures, delivered, all_skipped, notes, ledger, launched.calls)
         write_summary(summary, config.run.state_dir)
         return summary

@@ -1,21 +1,21 @@
 """The chain from one live resource to its owner, whether anything is wrong with it or not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from remediator.config import Config
 from remediator.errors import RemediatorError
-from remediator.model import Change, Effect, LaunchRecord, Layer, Level, Observation, Origin, Plan, Unattributed
+from remediator.model import Change, Effect, Layer, Level, Observation, Origin, Plan, Unattributed
 from remediator.registry import check_rules, load_planners
 from remediator.run.asking import ask
 from remediator.run.drafting import draft_held
 from remediator.run.excepting import places_in, sift, waivers
-from remediator.run.launching import launches
+from remediator.run.launching import Launches, launches
 from remediator.run.looking import Looked, Only, look
 from remediator.run.planning import make_plans
 from remediator.run.unmanaged import draft_unmanaged
-from remediator.trace.addresses import Key, key_of
+from remediator.trace.addresses import key_of
 from remediator.trace.explain import Link, Step, chain
 from remediator.trace.origins import trace_origins, unattributed
 
@@ -42,11 +42,11 @@ def explain(config: Config, resource_id: str, *, now: datetime, progress: Callab
     holder = looked.holders.get(key_of(observation.resource))
     unknown = [observation.resource] if observation.declared is None and holder is None else []
     launched = launches(unknown, config, now)
-    plans = make_plans(sifted.kept, looked.codebases, config, now, looked.holders, launched.records).plans
+    plans = make_plans(sifted.kept, looked.codebases, config, now, looked.holders, launched).plans
     if plans:
         origin, traces = plans[0].origin, tuple(dict.fromkeys(t for p in plans for t in p.traces))
     else:
-        origin, traces = _origin(observation, looked, launched.records, config), ()
+        origin, traces = _origin(observation, looked, launched, config), ()
     reasons = chain(observation.resource, observation.declared, origin, traces, holder)
     broken = (Step(Link.BROKEN, "who launched it cannot be asked", failure.reason) for failure in launched.failures)
     entry = observation.declared or (holder.entry if holder else None)
@@ -69,16 +69,14 @@ def _find(looked: Looked, wanted: str) -> Observation:
     raise RemediatorError(f"{wanted} was not seen in any configured account and region{failed}; check the id")
 
 
-def _origin(
-    observation: Observation, looked: Looked, records: Mapping[Key, LaunchRecord], config: Config
-) -> Origin | Unattributed:
+def _origin(observation: Observation, looked: Looked, launched: Launches, config: Config) -> Origin | Unattributed:
     question = _question(observation)
     holder = looked.holders.get(key_of(observation.resource))
     if observation.declared is None and holder is not None:
         codebase = looked.codebases.get(holder.entry.at.repository)
         return draft_held([(question, holder)], codebase, config)[0].origin
     if observation.declared is None:
-        return draft_unmanaged([question], records, looked.codebases, config)[0].origin
+        return draft_unmanaged([question], launched, looked.codebases, config)[0].origin
     at = observation.declared.at
     codebase = looked.codebases.get(at.repository)
     root = codebase.root(at) if codebase else None

@@ -1,15 +1,16 @@
 """The launch records of what no state holds, asked of each account's audit trail."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from remediator.config import Config
 from remediator.model import CallCount, Failure, LaunchRecord, Resource
 from remediator.observe.calls import CallCounter
-from remediator.observe.launches import read_launches
+from remediator.observe.launches import known_launches, read_launches
 from remediator.observe.sighting import Unit
 from remediator.run.sweep import start
 from remediator.trace.addresses import Key, key_of
@@ -17,27 +18,65 @@ from remediator.trace.addresses import Key, key_of
 
 @dataclass(frozen=True, slots=True)
 class Launches:
-    """What launched resources, as far as it could be read, and the calls that it took."""
+    """What launched resources, as far as it could be read, and the calls that it took.
 
-    records: Mapping[Key, LaunchRecord]
+    `unread` are the resources of which the trail may yet say more: it could not be read, there were too many, or they
+    are so new that it may be late. `notes` say how many were too many.
+    """
+
+    records: Mapping[Key, LaunchRecord] = field(default_factory=dict)
+    unread: Collection[Key] = frozenset()
     failures: tuple[Failure, ...] = ()
     calls: tuple[CallCount, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def launches(resources: Iterable[Resource], config: Config, now: datetime) -> Launches:
-    """The launch records of resources, account by account and region by region, side by side."""
+    """The launch records of resources, account by account and region by region, side by side.
+
+    The first resources come first: of each account and region its share of `max_launch_lookups` is asked, and the
+    answers are kept, so that the next run asks of the others.
+    """
     wanted: dict[tuple[str, str], list[Resource]] = {}
     for resource in dict.fromkeys(resources):
         wanted.setdefault((resource.account, resource.region), []).append(resource)
-    units = [Unit(a, region) for (name, region) in wanted if (a := config.account(name)) is not None]
-    if not units:
-        return Launches({})
+    units = {Unit(a, region): own for (name, region), own in wanted.items() if (a := config.account(name)) is not None}
+    cache, most = config.run.state_dir / "cache" / "launches", config.run.max_launch_lookups
+    unasked = {unit: known_launches(unit.account, unit.region, own, cache, now).unasked for unit, own in units.items()}
+    given = _shares({unit: len(some) for unit, some in unasked.items()}, most)
+    asked = {unit: unasked[unit][:share] for unit, share in given.items() if share}
     counter = CallCounter()
-    with ThreadPoolExecutor(config.run.workers) as executor:
-        one = partial(_read, wanted=wanted, config=config, now=now, counter=counter)
-        swept = start(executor, one, units, _trail)()
-    records = {key: record for found in swept.results for key, record in found.items()}
-    return Launches(records, swept.failures, counter.counts())
+    failures: tuple[Failure, ...] = ()
+    if asked:
+        with ThreadPoolExecutor(config.run.workers) as executor:
+            one = partial(_read, asked=asked, cache=cache, now=now, counter=counter)
+            failures = start(executor, one, list(asked), _trail)().failures
+    known = {unit: known_launches(unit.account, unit.region, own, cache, now) for unit, own in units.items()}
+    records = {
+        key_of(resource): known[unit].records[resource.id]
+        for unit, own in units.items()
+        for resource in own
+        if resource.id in known[unit].records
+    }
+    unread = frozenset(key_of(resource) for one in known.values() for resource in one.unasked)
+    left = sum(map(len, unasked.values())) - sum(given.values())
+    notes = (_left(left, most),) if left else ()
+    return Launches(records, unread, failures, counter.counts(), notes)
+
+
+def _left(left: int, most: int) -> str:
+    return (
+        f"CloudTrail was not asked who launched the cheapest {left:,} of what no state holds, since [run] "
+        f"max_launch_lookups = {most} is reached; the next runs ask."
+    )
+
+
+def _shares(wanted: Mapping[Unit, int], most: int) -> Mapping[Unit, int]:
+    """How many of what is wanted each unit has, of `most` in all: as much for one as for another, as far as it goes."""
+    given: dict[Unit, int] = {}
+    for unit in sorted(wanted, key=lambda unit: wanted[unit]):
+        given[unit] = min(wanted[unit], (most - sum(given.values())) // (len(wanted) - len(given)))
+    return given
 
 
 def _trail(unit: Unit) -> str:
@@ -45,13 +84,6 @@ def _trail(unit: Unit) -> str:
 
 
 def _read(
-    unit: Unit,
-    wanted: Mapping[tuple[str, str], Sequence[Resource]],
-    config: Config,
-    now: datetime,
-    counter: CallCounter,
-) -> Mapping[Key, LaunchRecord]:
-    resources = wanted[unit.account.name, unit.region]
-    cache = config.run.state_dir / "cache" / "launches"
-    found = read_launches(unit.account, unit.region, resources, cache, now, counter)
-    return {key_of(resource): found[resource.id] for resource in resources if resource.id in found}
+    unit: Unit, asked: Mapping[Unit, Sequence[Resource]], cache: Path, now: datetime, counter: CallCounter
+) -> None:
+    read_launches(unit.account, unit.region, asked[unit], cache, now, counter)

@@ -13,12 +13,12 @@ from remediator.iac.terraform.shadow.process import found
 from remediator.model import (
     Change,
     Failure,
-    LaunchRecord,
     Plan,
     Route,
 )
 from remediator.run.codebase import Codebase
 from remediator.run.drafting import Drafted, draft_all, draft_held
+from remediator.run.launching import Launches
 from remediator.run.proving import Asked, prove
 from remediator.run.sweep import attempt
 from remediator.run.unmanaged import draft_unmanaged
@@ -48,18 +48,21 @@ def make_plans(
     config: Config,
     now: datetime,
     holders: Mapping[Key, Holder] | None = None,
-    launches: Mapping[Key, LaunchRecord] | None = None,
+    launched: Launches | None = None,
 ) -> Made:
     """Trace and edit every change; those that come down to the same bytes become one plan.
 
-    `holders` are what states know of resources that are not declared, `launches` the launch records of those that no
-    state knows. What goes wrong in one repository, or with one plan, is a failure and leaves the others.
+    `holders` are what states know of resources that are not declared, `launched` what is known of who
+    launched those that no state knows. What goes wrong in one repository, or with one plan, is a failure and leaves
+    the others.
     """
     drafted: list[Drafted] = []
     failures: list[Failure] = []
     undeclared = [(c, (holders or {}).get(key_of(c.resource))) for c in changes if c.declared is None]
     alone = [change for change, holder in undeclared if holder is None]
-    unmanaged = attempt(partial(draft_unmanaged, launches=launches or {}, codebases=codebases, config=config), alone)
+    unmanaged = attempt(
+        partial(draft_unmanaged, launched=launched or Launches(), codebases=codebases, config=config), alone
+    )
     if isinstance(unmanaged, str):
         failures.append(Failure("tracing what no state holds", unmanaged))
     else:

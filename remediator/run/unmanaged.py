@@ -14,8 +14,9 @@ from remediator.iac.terraform.adoption import import_block
 from remediator.model import Change, LaunchRecord, Role, SourceLocation
 from remediator.run.codebase import Codebase
 from remediator.run.drafting import Drafted
+from remediator.run.launching import Launches
 from remediator.run.sweep import attempt
-from remediator.trace.addresses import Key, key_of
+from remediator.trace.addresses import key_of
 from remediator.trace.clues import PATTERNS, Clue, clues, lines
 from remediator.trace.codeowners import CodeOwners, load_codeowners
 from remediator.trace.launched import adoptable
@@ -24,6 +25,10 @@ from remediator.trace.origins import trace_places, unattributed
 __all__ = ["draft_unmanaged"]
 
 _UNDECLARED = "no Terraform state that was read holds it, so there is no code to change"
+_UNREAD = (
+    "its launch records could not be read yet, so another Terraform or a controller may have made it: no import block "
+    "is offered until they are"
+)
 _NAMED = 3
 """Places that a sentence names."""
 _MOST = 50
@@ -41,7 +46,7 @@ class _Found:
 
 def draft_unmanaged(
     changes: Sequence[Change],
-    launches: Mapping[Key, LaunchRecord],
+    launched: Launches,
     codebases: Mapping[str, Codebase],
     config: Config,
 ) -> list[Drafted]:
@@ -55,19 +60,21 @@ def draft_unmanaged(
     rules: dict[str, CodeOwners] = {}
     placed: dict[str, list[tuple[Change, SourceLocation, LaunchRecord | None]]] = {}
     for change in changes:
-        launch = launches.get(key_of(change.resource))
+        launch = launched.records.get(key_of(change.resource))
         found = _best(change, places)
         if len(found) == 1 and found[0].clue.role is not None:
             placed.setdefault(found[0].codebase.config.name, []).append((change, found[0].at, launch))
             continue
-        draft = Draft(doubts=(_UNDECLARED, *_candidates(found), *missed))
+        free = adoptable(change.resource, launch)
+        unsure = (_UNREAD,) if free and key_of(change.resource) in launched.unread else ()
+        draft = Draft(doubts=(_UNDECLARED, *unsure, *_candidates(found), *missed))
         named = None
         if len(found) == 1:
             codebase, name = found[0].codebase, found[0].codebase.config.name
             if name not in rules:
                 rules[name] = load_codeowners(codebase.clone, codebase.index.commit, config)
             named = (rules[name], found[0].at.path)
-        adoption = import_block(change.resource) if adoptable(change.resource, launch) else ()
+        adoption = import_block(change.resource) if free and not unsure else ()
         made.append(Drafted(change, draft, unattributed(change, config, None, launch, named, adoption)))
     cache = config.run.state_dir / "cache" / "history"
     for name, asked in placed.items():

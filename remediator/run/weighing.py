@@ -74,7 +74,7 @@ def _once(changes: Sequence[Change], reasons: Sequence[str | None]) -> list[str 
     for change, reason in zip(changes, reasons, strict=True):
         if reason is None and change.whole is None:
             known = best.setdefault(change.fingerprint, change)
-            if _monthly(change) > _monthly(known):
+            if monthly(change) > monthly(known):
                 best[change.fingerprint] = change
         if reason is None and change.concern in _BEFORE_SCHEDULE:
             stopped.add(_place(change))
@@ -89,7 +89,8 @@ def _once(changes: Sequence[Change], reasons: Sequence[str | None]) -> list[str 
     return found
 
 
-def _monthly(change: Change) -> Decimal:
+def monthly(change: Change) -> Decimal:
+    """What a change saves or prepares to save a month, 0 where that is not known."""
     saving = change.saving or change.prepares
     return saving.monthly if saving else Decimal(0)
 

@@ -8,6 +8,7 @@ import pytest
 from remediator.model import Attributes, Origin, Role, Route, Unattributed
 from remediator.run.codebase import read_code
 from remediator.run.explaining import explain
+from remediator.run.launching import Launches
 from remediator.run.unmanaged import draft_unmanaged
 
 CLAIM = "kind: PersistentVolumeClaim\nmetadata:\n  name: data-kafka-0\n"
@@ -112,12 +113,12 @@ def test_a_name_in_one_file_is_a_hint_and_in_many_a_list(site, ticket) -> None:
     tag(site, Name="restore-test")
     plan, _ = ticket()
     assert isinstance(plan.origin, Unattributed)
-    assert plan.doubts[1] == "“restore-test” stands at infra:a.yaml:1, which may be where it comes from"
+    assert plan.doubts[-1] == "“restore-test” stands at infra:a.yaml:1, which may be where it comes from"
     assert plan.origin.owners[0].handle == "@acme/data"
 
     site.upstream.commit({"b.yaml": "volume: restore-test\n"})
     plan, _ = ticket()
-    assert "infra:a.yaml:1, infra:b.yaml:1" in plan.doubts[1]
+    assert "infra:a.yaml:1, infra:b.yaml:1" in plan.doubts[-1]
     assert plan.origin.owners == ()
 
 
@@ -129,7 +130,29 @@ def test_a_trail_that_cannot_be_read_costs_no_ticket(site, refusing) -> None:
     (failure,) = summary.failures
     assert failure.unit == "dev/us-east-1 launch records"
     assert "cloudtrail:LookupEvents" in failure.reason
-    assert any(plan.changes[0].resource.id == site.stray for plan, _ in summary.plans)
+    (plan,) = [plan for plan, _ in summary.plans if plan.changes[0].resource.id == site.stray]
+    assert plan.origin.adoption == ()
+    assert plan.doubts[1].startswith("its launch records could not be read yet, so another Terraform")
+
+
+def test_what_is_past_the_most_that_a_run_asks_is_asked_by_the_next(site, trail) -> None:
+    zone = {"AvailabilityZone": "us-east-1a", "VolumeType": "gp2"}
+    small = site.client("ec2").create_volume(Size=900, **zone)["VolumeId"]
+    trail[site.stray] = trail[small] = [call()]
+    site.tables["run"]["max_launch_lookups"] = 1
+
+    def told(summary):
+        origins = {plan.changes[0].resource.id: plan.origin for plan, _ in summary.plans}
+        asked = sum(c.calls for c in summary.calls if c.service == "cloudtrail")
+        return [bool(origins[id_].launch) for id_ in (site.stray, small)], bool(origins[small].adoption), asked
+
+    first, second = site.run(), site.run(hours=1)
+
+    assert told(first) == ([True, False], False, 1)
+    assert told(second) == ([True, True], True, 1)
+    said = "CloudTrail was not asked who launched the cheapest 1 of what no state holds"
+    assert any(note.startswith(said) for note in first.notes)
+    assert not any("max_launch_lookups" in note for note in second.notes)
 
 
 def test_odd_line_breaks_neither_stop_the_search_nor_shift_the_place(site, ticket) -> None:
@@ -155,7 +178,7 @@ def test_a_repository_that_cannot_be_searched_leaves_the_others(site, make_repos
     objects = codebases["broken"].clone.path / "objects"
     objects.rename(objects.with_name("lost"))
 
-    (drafted,) = draft_unmanaged([change], {}, codebases, site.config)
+    (drafted,) = draft_unmanaged([change], Launches(), codebases, site.config)
 
     assert isinstance(drafted.origin, Origin)
     assert [place.path for place in drafted.origin.call_chain] == ["old.yaml"]
