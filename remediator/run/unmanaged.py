@@ -15,6 +15,7 @@ from remediator.model import Change, LaunchRecord, Role, SourceLocation
 from remediator.run.codebase import Codebase
 from remediator.run.drafting import Drafted
 from remediator.run.launching import Launches
+from remediator.run.stamped import stamped
 from remediator.run.sweep import attempt
 from remediator.trace.addresses import key_of
 from remediator.trace.clues import PATTERNS, Clue, clues, lines
@@ -65,15 +66,20 @@ def draft_unmanaged(
         if len(found) == 1 and found[0].clue.role is not None:
             placed.setdefault(found[0].codebase.config.name, []).append((change, found[0].at, launch))
             continue
-        free = adoptable(change.resource, launch)
+        told = stamped(change.resource, codebases, config)
+        # What tags say comes from code may be in a state that was not read.
+        free = told is None and adoptable(change.resource, launch)
         unsure = (_UNREAD,) if free and key_of(change.resource) in launched.unread else ()
-        draft = Draft(doubts=(_UNDECLARED, *unsure, *_candidates(found), *missed))
+        draft = Draft(doubts=(_UNDECLARED, *unsure, *((told.sentence,) if told else ()), *_candidates(found), *missed))
         named = None
-        if len(found) == 1:
-            codebase, name = found[0].codebase, found[0].codebase.config.name
+        place = (found[0].codebase, found[0].at.path) if len(found) == 1 else None
+        if told is not None and told.codebase is not None:
+            place = (told.codebase, told.path)
+        if place is not None:
+            codebase, name = place[0], place[0].config.name
             if name not in rules:
                 rules[name] = load_codeowners(codebase.clone, codebase.index.commit, config)
-            named = (rules[name], found[0].at.path)
+            named = (rules[name], place[1])
         adoption = import_block(change.resource) if free and not unsure else ()
         made.append(Drafted(change, draft, unattributed(change, config, None, launch, named, adoption)))
     cache = config.run.state_dir / "cache" / "history"

@@ -183,3 +183,37 @@ def test_a_repository_that_cannot_be_searched_leaves_the_others(site, make_repos
     assert isinstance(drafted.origin, Origin)
     assert [place.path for place in drafted.origin.call_chain] == ["old.yaml"]
     assert any(doubt.startswith("broken could not be searched: ") for doubt in drafted.draft.doubts)
+
+
+@pytest.mark.parametrize(
+    ("tags", "said", "owned"),
+    [
+        (
+            {"git_repo": "infra", "git_file": "legacy/old.tf"},
+            "its tags say that it comes from infra:legacy/old.tf, and no state of infra holds it",
+            True,
+        ),
+        (
+            {"git_org": "acme", "git_repo": "infra", "git_file": "legacy/none.tf"},
+            "its tags say that it comes from legacy/none.tf in acme/infra, and infra has no such file now",
+            False,
+        ),
+        (
+            {"git_org": "acme", "git_repo": "data", "git_file": "legacy/old.tf"},
+            "its tags say that it comes from legacy/old.tf in acme/data, and no such repository is configured: add it "
+            "and the root whose state holds it",
+            False,
+        ),
+    ],
+)
+def test_the_repository_and_file_that_its_tags_name(site, ticket, trail, tags, said, owned) -> None:
+    site.upstream.commit({"legacy/old.tf": "locals {}\n", "CODEOWNERS": "/legacy/ @acme/data\n"}, "Old (#3)")
+    tag(site, **tags)
+    trail[site.stray] = [call()]
+
+    plan, _ = ticket()
+
+    assert isinstance(plan.origin, Unattributed)
+    assert said in plan.doubts
+    assert ("@acme/data" in [owner.handle for owner in plan.origin.owners]) is owned
+    assert plan.origin.adoption == ()
