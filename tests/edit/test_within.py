@@ -174,3 +174,62 @@ def test_a_sensitive_variable_that_decides_is_not_shown(code, sensitive):
     assert made.traces[0].conditions == (
         ("var.tier decides, which is sensitive",) if sensitive == "true" else ('var.tier is "gold"',)
     )
+
+
+@pytest.mark.parametrize("way", ["local", "module"])
+def test_a_sensitive_value_is_hidden_whichever_way_it_comes(code, way):
+    passed = "var.settings.tier" if way == "module" else "local.tier"
+    module = """
+        variable "tier" {}
+        locals {
+          sizes = {
+            gold-contract = "m5.4xlarge"
+          }
+          named = "${var.tier}"
+        }
+        resource "aws_instance" "a" {
+          instance_type = local.sizes[local.named]
+        }
+    """
+    root = f"""
+        variable "settings" {{
+          sensitive = true
+          default   = {{ tier = "gold-contract" }}
+        }}
+        locals {{
+          tier = var.settings.tier
+        }}
+        module "vm" {{
+          source = "./vm"
+          tier   = {passed}
+        }}
+    """
+
+    made = code({"main.tf": root, "vm/main.tf": module}).draft("module.vm.aws_instance.a", SMALLER, state=LARGE)
+
+    (trace,) = made.traces
+    assert trace.conditions == ("local.named is (sensitive)",)
+    assert not any("gold-contract" in doubt for doubt in made.doubts)
+
+
+def test_a_missing_key_that_is_sensitive_is_not_shown(code):
+    files = {
+        "main.tf": """
+            variable "tier" {
+              sensitive = true
+              default   = "gold-contract"
+            }
+            locals {
+              tier  = var.tier
+              sizes = { silver = "m5.4xlarge" }
+            }
+            resource "aws_instance" "a" {
+              instance_type = local.sizes[local.tier]
+            }
+        """
+    }
+
+    made = code(files).draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert made.doubts
+    assert not any("gold-contract" in doubt for doubt in made.doubts)
