@@ -40,6 +40,11 @@ def test_one_key_of_a_for_each_map(code):
     )
 
 
+LOCAL = """
+    locals {
+      size = "m5.4xlarge"
+    }
+"""
 FLEET = """
     module "fleet" {
       source = "./m"
@@ -233,3 +238,18 @@ def test_a_missing_key_that_is_sensitive_is_not_shown(code):
 
     assert made.doubts
     assert not any("gold-contract" in doubt for doubt in made.doubts)
+
+
+@pytest.mark.parametrize("workspace", ["default", "prod"])
+def test_workspaces_that_no_root_names_are_said_to_read_the_code_too(code, workspace):
+    roots = [
+        RootConfig(path="env", state="p", workspace=workspace),
+        RootConfig(path="env", state="s", workspace="stage"),
+    ]
+    files = {"env/main.tf": web('terraform.workspace == "stage" ? "t3.small" : local.size') + LOCAL}
+
+    made = code(files, roots).draft("aws_instance.web", SMALLER, state=LARGE)
+
+    said = 'the workspace is "prod" (others of env than prod, stage, if there are any, read this code too)'
+    assert made.doubts == ()
+    assert (said in made.traces[0].conditions) == (workspace == "prod")

@@ -148,8 +148,16 @@ def _said(code: Code, step: Taken) -> str:
 
 
 def _notes(code: Code, instance: Instance) -> Iterator[str]:
-    """How the versions were chosen of the modules from elsewhere that an instance is in."""
+    """How the versions of modules from elsewhere were chosen, and that other workspaces may read the same code.
+
+    Whoever uses one workspace beside the default one has others, of which only those of configured roots are seen.
+    """
     module = instance.module
+    root = module.shared.root
+    if root.workspace != "default":
+        names = sorted({other.workspace for other in code.roots if other.path == root.path})
+        others = f"others of {root.path} than {', '.join(names)}, if there are any, read this code too"
+        yield f'the workspace is "{root.workspace}" ({others})'
     while module.call is not None and module.caller is not None:
         key = key_of(code.index, module.call.block, module.caller.code.folder)
         if key is not None and key in code.index.mounts.notes:
