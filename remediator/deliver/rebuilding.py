@@ -16,11 +16,12 @@ from remediator.model import Failure, Outcome, RequestState, Route, Status
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What was found on the platform, and where it could not be asked for."""
+    """What was found on the platform, and where it could not be asked for; nothing was kept unless it is `whole`."""
 
     requests: int
     tickets: int
     failures: tuple[Failure, ...]
+    whole: bool = True
 
 
 def rebuild(
@@ -33,11 +34,14 @@ def rebuild(
     """Keep every request and ticket of ours that the ledger does not know; one listing a repository and a tracker.
 
     What they are about (addresses, targets) comes back with the next run that finds it. Of several requests for one
-    plan an open one counts, else the newest.
+    plan an open one counts, else the newest. Where a tracker does not answer, nothing is kept, so that it is asked
+    again: its tickets would be forgotten, and requests opened beside them. Requests of a repository that does not
+    answer are looked up again before any is opened there.
     """
     known = {outcome.plan_id for outcome in ledger.outcomes()}
     found: dict[str, Outcome] = {}
     failures: list[Failure] = []
+    whole = True
     for name, (repository, clone) in repositories.items():
         try:
             forge = places.forge(repository, clone)
@@ -54,10 +58,13 @@ def rebuild(
             tickets = [t for t in tracker.ours() if t.fingerprints] if tracker is not None else []
         except RemediatorError as error:
             failures.append(Failure("rebuilding the ledger from tickets", str(error)))
+            whole = False
             continue
         for outcome in (_of_ticket(t, now) for t in sorted(tickets, key=lambda t: t.state is RequestState.OPEN)):
             if outcome.plan_id not in found or not found[outcome.plan_id].is_open:
                 found[outcome.plan_id] = outcome
+    if not whole:
+        return Rebuilt(0, 0, tuple(failures), whole=False)
     fresh = [outcome for plan_id, outcome in found.items() if plan_id not in known]
     for outcome in fresh:
         ledger.save(outcome)

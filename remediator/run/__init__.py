@@ -16,7 +16,7 @@ from remediator.run.asking import ask
 from remediator.run.delivering import deliver_all
 from remediator.run.excepting import notes_on, places_in, sift, waivers
 from remediator.run.following import awaiting, follow, live_since, under_way
-from remediator.run.keeping import opened_ledger, rebuild_ledger, refilled
+from remediator.run.keeping import delivering, opened_ledger, rebuild_ledger, refilled
 from remediator.run.kpis import kpis
 from remediator.run.launching import launches
 from remediator.run.looking import Looked, Only, look
@@ -48,7 +48,7 @@ def run(
     cannot be loaded; everything smaller is a Failure in the summary.
     """
     if deliver is not None:
-        config = config.model_copy(update={"run": config.run.model_copy(update={"deliver": deliver})})
+        config = delivering(config, deliver)
     only = only or Only()
     load_planners(config.planners, only.rule)  # a rule that is unknown or switched off is an error
     planners = load_planners(config.planners, None)
@@ -58,6 +58,7 @@ def run(
         config = looked.config
         places = Places(config)
         rebuilt = refilled(looked.codebases, config, places, ledger, now, progress)
+        config = delivering(config, config.run.deliver and rebuilt.whole)
         followed = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now, config.limits.snooze)
         progress(f"planning over {len(looked.estate.observations)} resources")
         known = ledger.outcomes()
@@ -90,7 +91,14 @@ def run(
         sight = sight_of(looked, wanted, (p.rule for p in planners), crashed, only)
         planned = {fingerprint for plan in made.plans for fingerprint in plan.fingerprints}
         ended, unsettled = settle(sight, planned, looked.codebases, config, ledger, places, now)
-        failures = (*crashed, *rebuilt, *owned.failures, *followed.failures, *launched.failures, *made.failures)
+        failures = (
+            *crashed,
+            *rebuilt.failures,
+            *owned.failures,
+            *followed.failures,
+            *launched.failures,
+            *made.failures,
+        )
         failures = (*failures, *undashed, *unsettled)
         all_skipped = (*skipped, *made.skipped)
         excepting = notes_on(exceptions, sifted.used, looked.estate.observations, where, now, whole)

@@ -19,6 +19,11 @@ from remediator.run.codebase import Codebase, cloned
 from remediator.run.sweep import attempt
 
 
+def delivering(config: Config, deliver: bool) -> Config:
+    """The configuration with delivery on or off."""
+    return config.model_copy(update={"run": config.run.model_copy(update={"deliver": deliver})})
+
+
 def rebuild_ledger(config: Config, *, now: datetime) -> Rebuilt:
     """Keep what the platform says of requests and tickets that the ledger does not know.
 
@@ -44,14 +49,16 @@ def refilled(
     ledger: Ledger,
     now: datetime,
     progress: Callable[[str], None],
-) -> tuple[Failure, ...]:
-    """An empty ledger is filled from the platform, since the disk that held it may be gone; failures of that."""
+) -> Rebuilt:
+    """An empty ledger is filled from the platform, since the disk that held it may be gone."""
     if not config.run.deliver or not ledger.is_empty():
-        return ()
+        return Rebuilt(0, 0, ())
     found = rebuild({n: (c.config, c.clone) for n, c in codebases.items()}, config, places, ledger, now)
     if found.requests or found.tickets:
         progress(f"the ledger was empty: took {found.requests} requests and {found.tickets} tickets from the platform")
-    return found.failures
+    if not found.whole:
+        progress("the ledger is empty, and what was delivered before is not known: nothing is delivered in this run")
+    return found
 
 
 @contextmanager

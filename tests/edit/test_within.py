@@ -40,6 +40,11 @@ def test_one_key_of_a_for_each_map(code):
     )
 
 
+LOCAL = """
+    locals {
+      size = "m5.4xlarge"
+    }
+"""
 FLEET = """
     module "fleet" {
       source = "./m"
@@ -174,3 +179,77 @@ def test_a_sensitive_variable_that_decides_is_not_shown(code, sensitive):
     assert made.traces[0].conditions == (
         ("var.tier decides, which is sensitive",) if sensitive == "true" else ('var.tier is "gold"',)
     )
+
+
+@pytest.mark.parametrize("way", ["local", "module"])
+def test_a_sensitive_value_is_hidden_whichever_way_it_comes(code, way):
+    passed = "var.settings.tier" if way == "module" else "local.tier"
+    module = """
+        variable "tier" {}
+        locals {
+          sizes = {
+            gold-contract = "m5.4xlarge"
+          }
+          named = "${var.tier}"
+        }
+        resource "aws_instance" "a" {
+          instance_type = local.sizes[local.named]
+        }
+    """
+    root = f"""
+        variable "settings" {{
+          sensitive = true
+          default   = {{ tier = "gold-contract" }}
+        }}
+        locals {{
+          tier = var.settings.tier
+        }}
+        module "vm" {{
+          source = "./vm"
+          tier   = {passed}
+        }}
+    """
+
+    made = code({"main.tf": root, "vm/main.tf": module}).draft("module.vm.aws_instance.a", SMALLER, state=LARGE)
+
+    (trace,) = made.traces
+    assert trace.conditions == ("local.named is (sensitive)",)
+    assert not any("gold-contract" in doubt for doubt in made.doubts)
+
+
+def test_a_missing_key_that_is_sensitive_is_not_shown(code):
+    files = {
+        "main.tf": """
+            variable "tier" {
+              sensitive = true
+              default   = "gold-contract"
+            }
+            locals {
+              tier  = var.tier
+              sizes = { silver = "m5.4xlarge" }
+            }
+            resource "aws_instance" "a" {
+              instance_type = local.sizes[local.tier]
+            }
+        """
+    }
+
+    made = code(files).draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert made.doubts
+    assert not any("gold-contract" in doubt for doubt in made.doubts)
+
+
+@pytest.mark.parametrize("workspace", ["default", "prod"])
+def test_workspaces_that_no_root_names_are_said_to_read_the_code_too(code, workspace):
+    roots = [
+        RootConfig(path="env", state="p", workspace=workspace),
+        RootConfig(path="env", state="s", workspace="stage"),
+    ]
+    files = {"env/main.tf": web('terraform.workspace == "stage" ? "t3.small" : local.size') + LOCAL}
+
+    made = code(files, roots).draft("aws_instance.web", SMALLER, state=LARGE)
+
+    said = 'the workspace is "prod" (others of env than prod, stage, if there are any, read this code too)'
+    assert made.doubts == ()
+    assert (said in made.traces[0].conditions) == (workspace == "prod")

@@ -2,8 +2,11 @@
 
 import json
 import shutil
+from typing import NoReturn
 
 from remediator.cli.app import execute
+from remediator.deliver.trackers.local import LocalTracker
+from remediator.errors import RemediatorError
 from remediator.ledger.ledger import open_ledger
 from remediator.model import Status
 from remediator.run import rebuild_ledger
@@ -89,3 +92,26 @@ def test_it_is_a_command(site, tmp_path, capsys) -> None:
 
     assert "Found 2 requests and 1 tickets of ours." in capsys.readouterr().out
     assert len(statuses(site)) == 3
+
+
+def test_while_a_tracker_does_not_answer_nothing_is_opened_and_the_ledger_stays_empty(site, monkeypatch) -> None:
+    site.run()
+    before, branches = outbox(site), site.branches()
+    forget(site)
+
+    def down(self: LocalTracker) -> NoReturn:
+        raise RemediatorError("the tracker does not answer; try again later")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LocalTracker, "ours", down)
+        for path in (site.state_dir / "outbox" / "pulls").iterdir():
+            path.rename(site.state_dir.parent / path.name)  # the same, as if its plan had become one for a ticket
+        summary = site.run(1)
+
+    assert [f.reason for f in summary.failures] == ["the tracker does not answer; try again later"]
+    assert list((site.state_dir / "outbox" / "pulls").iterdir()) == []
+    assert statuses(site) == {}
+    for path in site.state_dir.parent.glob("[0-9]*.*"):
+        path.rename(site.state_dir / "outbox" / "pulls" / path.name)
+    assert site.run(2).failures == ()
+    assert (outbox(site), site.branches()) == (before, branches)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock, evaluated_block
 from remediator.iac.terraform.configuration.code import Code
+from remediator.iac.terraform.configuration.hidden import hiding
 from remediator.iac.terraform.configuration.module import Declared, module_of, named
 from remediator.iac.terraform.configuration.root import Instance
 from remediator.iac.terraform.expressions import described
@@ -109,6 +110,7 @@ def _absent(
     code: Code, instance: Instance, block: EvaluatedBlock, path: str, depth: int, problem: str | None
 ) -> Followed:
     place = block.declared.place(Role.BLOCK, instance.module.address, instance.declared.block.address)
+    problem = None if problem is None else hiding(problem, instance.module)
     trace = ValueTrace(path, None, (located(code, place, path),), unresolved=problem)
     return Followed(trace, None, (), block.declared, tuple(path.split(".")[depth:]))
 
@@ -117,7 +119,7 @@ def _followed(code: Code, instance: Instance, block: EvaluatedBlock, path: str, 
     steps = tuple(value.trail or ())
     places = [step for step in steps if isinstance(step, Place)]
     sentences = (*_notes(code, instance), *(_said(code, step) for step in steps if isinstance(step, Taken)))
-    conditions = tuple(dict.fromkeys(sentences))
+    conditions = tuple(dict.fromkeys(hiding(sentence, instance.module) for sentence in sentences))
     origin = value.origin
     if origin is not None:
         role = Role.LITERAL if origin.role is Role.ATTRIBUTE else origin.role
@@ -125,7 +127,7 @@ def _followed(code: Code, instance: Instance, block: EvaluatedBlock, path: str, 
     locations = tuple(located(code, place, path) for place in (*places, *((origin,) if origin else ())))
     plain, problem = _plain(value), None
     if isinstance(value.data, Unknown):
-        problem = value.data.reason
+        problem = hiding(value.data.reason, instance.module)
     elif origin is None or isinstance(value.data, Fields | Items):
         last = locations[-1] if locations else located(code, block.declared.place(Role.BLOCK, ""), path)
         problem = f"it is {described(_source(code, last))} ({last.spot})"
@@ -146,8 +148,16 @@ def _said(code: Code, step: Taken) -> str:
 
 
 def _notes(code: Code, instance: Instance) -> Iterator[str]:
-    """How the versions were chosen of the modules from elsewhere that an instance is in."""
+    """How the versions of modules from elsewhere were chosen, and that other workspaces may read the same code.
+
+    Whoever uses one workspace beside the default one has others, of which only those of configured roots are seen.
+    """
     module = instance.module
+    root = module.shared.root
+    if root.workspace != "default":
+        names = sorted({other.workspace for other in code.roots if other.path == root.path})
+        others = f"others of {root.path} than {', '.join(names)}, if there are any, read this code too"
+        yield f'the workspace is "{root.workspace}" ({others})'
     while module.call is not None and module.caller is not None:
         key = key_of(code.index, module.call.block, module.caller.code.folder)
         if key is not None and key in code.index.mounts.notes:
