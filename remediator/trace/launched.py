@@ -16,6 +16,8 @@ def sentences(resource: Resource, record: LaunchRecord | None) -> Iterator[str]:
     if by is not None:
         again = " and would make it anew" if by.scales else ""
         yield f"{by} made it{again}: change it there"
+    if machines := _machines(resource):
+        yield f"it goes with {', '.join(machines)} when that is terminated, and is adopted with it or not at all"
     if record is None:
         return
     through = f", through {record.service}" if record.service else ""
@@ -27,9 +29,14 @@ def sentences(resource: Resource, record: LaunchRecord | None) -> Iterator[str]:
 
 def adoptable(resource: Resource, record: LaunchRecord | None) -> bool:
     """Whether Terraform may take it over: nothing that would make it anew, or holds it already, is known to be."""
-    if resource.launched_by is not None or resource.member_of is not None:
+    if resource.launched_by is not None or resource.member_of is not None or _machines(resource):
         return False
     return record is None or (record.service is None and record.tool not in _DECLARING)
+
+
+def _machines(resource: Resource) -> tuple[str, ...]:
+    """The machines that a disk goes with: it is a block of theirs, and a group or a controller may have made them."""
+    return tuple(resource.spec.texts("deleted_with"))
 
 
 def _who(record: LaunchRecord) -> str:

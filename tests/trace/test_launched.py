@@ -57,3 +57,13 @@ def test_only_what_nothing_else_makes_is_adopted() -> None:
 
 def test_a_principal_without_a_name_is_somebody() -> None:
     assert next(sentences(MACHINE, replace(RECORD, principal=""))).startswith("somebody called RunInstances")
+
+
+def test_a_disk_that_goes_with_its_machine_is_not_adopted_alone() -> None:
+    disk = replace(MACHINE, kind="aws_ebs_volume", id="vol-1", spec=Attributes({"deleted_with": ("i-1",)}))
+
+    assert not adoptable(disk, None)
+    assert list(sentences(disk, None)) == [
+        "it goes with i-1 when that is terminated, and is adopted with it or not at all"
+    ]
+    assert adoptable(replace(disk, spec=Attributes()), None)
