@@ -186,7 +186,7 @@ def loop(tmp_path: Path, endpoint: str, provider: str, terraform) -> Loop:
     work.mkdir()
     config = Config.model_validate(
         {
-            "run": {"state_dir": tmp_path / "state", "metric_period": PERIOD},
+            "run": {"state_dir": tmp_path / "state", "metric_period": PERIOD, "second_opinion": False},
             "accounts": [{"name": "dev", "regions": ["us-east-1"], "endpoint_url": endpoint}],
             "repositories": [
                 {

@@ -168,7 +168,7 @@ def site(server: str, tmp_path: Path, make_repository) -> Site:
     site = Site(tmp_path, server, ids, stray, upstream)
     site.state_file.write_bytes(state(ids))
     site.tables = {
-        "run": {"state_dir": str(site.state_dir), "metric_period": 86_400, "deliver": True},
+        "run": {"state_dir": str(site.state_dir), "metric_period": 86_400, "deliver": True, "second_opinion": False},
         "accounts": [],
         "repositories": [],
         "forges": {"local": {"kind": "local"}},
