@@ -6,7 +6,7 @@ import pytest
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.code import Code
-from remediator.iac.terraform.language.values import Data, Fields, Unknown
+from remediator.iac.terraform.language.values import Data, Fields, Items, Unknown
 
 MAIN = 'resource "terraform_data" "seed" {\n}\n\nresource "terraform_data" "x" {\n  input = { a = EXPRESSION }\n}\n'
 ROOT = RootConfig(path=".", state="s")
@@ -34,6 +34,24 @@ def test_what_hangs_on_an_unknown_element_is_unknown_and_no_error(
     data = attribute(make_code, expression)
     assert isinstance(data, Unknown)
     assert "terraform_data.seed" in data.reason
+
+
+@pytest.mark.parametrize(
+    ("expression", "length"),
+    [
+        ("sort([terraform_data.seed.id])", 1),
+        ('sort(["b", terraform_data.seed.id, terraform_data.seed.id])', 3),
+        ('sort(toset(["b", terraform_data.seed.id]))', None),
+    ],
+)
+def test_a_sorted_list_is_as_long_whatever_is_unknown(
+    make_code: Callable[..., Code], expression: str, length: int | None
+) -> None:
+    data = attribute(make_code, expression)
+    assert isinstance(data, Unknown) if length is None else isinstance(data, Items)
+    if isinstance(data, Items):
+        assert [type(item.data) for item in data.items] == [Unknown] * (length or 0)
+        assert len({item.digest() for item in data.items}) == length
 
 
 def test_a_call_that_fails_for_another_reason_still_fails(make_code: Callable[..., Code]) -> None:

@@ -1,11 +1,20 @@
 """String functions."""
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 
-from remediator.iac.terraform.language.functions.arguments import elements, listed, sized, strings, text, whole
+from remediator.iac.terraform.language.functions.arguments import (
+    elements,
+    listed,
+    sized,
+    strings,
+    text,
+    unknown_call,
+    whole,
+)
 from remediator.iac.terraform.language.functions.graphemes import graphemes
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
-from remediator.iac.terraform.language.values import Evaluated
+from remediator.iac.terraform.language.values import Evaluated, Items
 
 __all__ = ["STRING"]
 
@@ -75,7 +84,14 @@ def _substr(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
 
 
 def _sort(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
-    pairs = [(text(item), item) for item in elements(arguments[0])]
+    """Sorted by bytes; where an element is unknown, as many unknowns, since any of them may be the first."""
+    items, data = elements(arguments[0]), arguments[0].data
+    if any(not item.known for item in items):
+        if isinstance(data, Items) and data.is_set and len(items) > 1:  # two of them may turn out to be one
+            return unknown_call("sort", arguments)
+        places = [Evaluated(Decimal(n)) for n in range(len(items))]
+        return listed([unknown_call("sort", [*arguments, place]) for place in places])
+    pairs = [(text(item), item) for item in items]
     return listed([item.converted(shown) for shown, item in sorted(pairs, key=lambda pair: pair[0].encode())])
 
 
