@@ -9,7 +9,7 @@ from remediator.model import Action, AddResource, Change, Effect, MetricSummary,
 EFFECTS: Final[Mapping[Effect, str]] = {
     Effect.IN_PLACE: "Applying it changes the resource in place, while it runs.",
     Effect.RESTART: "Applying it restarts the resource: what runs on it is interrupted.",
-    Effect.STOP: "Applying it stops the resource; its disks and its data stay.",
+    Effect.STOP: "Applying it stops the resource; what its volumes hold stays, what instance store holds is lost.",
     Effect.REMOVAL: "Applying it removes the resource, which holds no data of its own.",
     Effect.REPLACEMENT: "Applying it destroys the resource and creates it anew.",
     Effect.DATA_LOSS: "Applying it deletes data for good.",

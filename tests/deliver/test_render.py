@@ -21,7 +21,7 @@ from remediator.deliver.render import (
     pull_request_title,
     ticket_body,
 )
-from remediator.model import Evidence, PassedOver, Plan, Unattributed
+from remediator.model import Effect, Evidence, PassedOver, Plan, Unattributed
 from remediator.planfile import dump, load, to_planfile
 
 MARKER = Marker("a" * 16, "ebs_gp3", False, ("a" * 16,))
@@ -177,6 +177,19 @@ def test_a_reviewer_finds_what_a_reviewer_needs(make_plan) -> None:
     ):
         assert said in body
     assert "alice@acme.io" not in body
+
+
+@pytest.mark.parametrize("daily", [b"", bytes((0, 254))])
+def test_evidence_of_a_day_has_no_empty_column_of_days(make_plan, make_change, daily: bytes) -> None:
+    change = make_change(effect=Effect.STOP)
+    plan = make_plan(change=replace(change, evidence=(replace(change.evidence[0], daily=daily),)))
+
+    for template in ("pull_request.md", "ticket.md", "ticket.jira"):
+        body = body_of(plan, template)
+        assert ("peak of each day" in body) is bool(daily)
+        assert "what instance store holds is lost" in body
+    (head,) = re.findall("<tr>(?:(?!</tr>).)*>what was seen<.*?</tr>", html(body_of(plan, "ticket.md")), re.DOTALL)
+    assert head.count("<th") == 6 + bool(daily)
 
 
 def test_what_is_unknown_is_said(make_plan, make_change) -> None:
