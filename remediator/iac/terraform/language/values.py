@@ -196,6 +196,12 @@ class Evaluated:
             return data.rest or next((found for value in data.fields.values() if (found := value.unknown)), None)
         return None
 
+    @property
+    def counted(self) -> bool:
+        """Whether it is known how many elements there are: those of a set that are unknown may turn out to be equal."""
+        data = self.data
+        return not isinstance(data, Items) or not data.is_set or len(data.items) < 2 or self.unknown is None
+
     def passing(self, trail: Trail | None) -> "Evaluated":
         """The same value with further steps, which were taken after its own."""
         if trail is None:
