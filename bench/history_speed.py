@@ -19,7 +19,7 @@ from remediator.git.history import TrackedLine, walk
 from remediator.git.objects import TreeEntry, list_tree, read_blobs, sizes
 from remediator.git.process import run
 
-_FILES = {1_000: 60, 5_000: 150, 20_000: 300}
+_FILES = {1_000: 60, 5_000: 150, 20_000: 300, 50_000: 600}
 HEADER = (
     f"{'repository':<24}{'commits':>9}{'files':>7}{'lines':>9}{'differ':>8}"
     f"{'blame s':>9}{'walk s':>9}{'ratio':>9}{'origins s':>11}{'cached s':>10}{'update s':>10}"
