@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from remediator.config import AccountConfig, Config, RepositoryConfig
 from remediator.errors import RemediatorError
+from remediator.git.version import hole
 from remediator.model import CallCount, Estate, Failure, Resource
 from remediator.observe import prices
 from remediator.observe.affording import Ration, rations
@@ -148,6 +149,7 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         holders=holders(resources, states, deposed, elsewhere.states),
         notes=(
             *_narrowed(others),
+            *filter(None, [hole() if config.repositories else None]),
             *(n for c in codebases.values() for n in c.notes),
             *(f"Which modules {f.unit} calls is not known: {f.reason}." for f in calling.failures),
             *elsewhere.notes,
