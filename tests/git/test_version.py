@@ -26,9 +26,7 @@ def git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 def test_one_that_would_read_its_users_configuration_is_refused(git, tmp_path: Path, number: str) -> None:
     git(f"git version {number}")
 
-    with pytest.raises(
-        RemediatorError, match=r"^repository 'infra': git .* is too old, .*install git 2\.45"
-    ):
+    with pytest.raises(RemediatorError, match=r"^repository 'infra': git .* is too old, .*install git 2\.45"):
         sync(RepositoryConfig(name="infra", url=str(tmp_path)), tmp_path / "state")
 
 
