@@ -95,9 +95,7 @@ def compare(clone: Clone, limit: int | None = None) -> Comparison:
 
 
 def _update(clone: Clone, headers: Sequence[TrackedLine]) -> tuple[float, float]:
-    """Seconds of clock and processor to learn the creators of blocks from a walk some commits ago; 0 where there are no
-    such commits.
-    """
+    """Seconds of clock and processor to learn the creators of blocks by a walk some commits ago; 0 where none are."""
     code, output = run(clone.path, ["rev-parse", "--verify", f"{clone.head}~{_NEW}"], accept=(0, 128))
     if code:
         return 0.0, 0.0
