@@ -10,7 +10,7 @@ from remediator.git.history import Found, TrackedLine, find_commits
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.modules import calls_in, names
 from remediator.iac.terraform.sites import Site, traced_site
-from remediator.model import Authorship, Change, LaunchRecord, Origin, PassedOver, SourceLocation, Unattributed
+from remediator.model import Authorship, Change, Launch, LaunchRecord, Origin, PassedOver, SourceLocation, Unattributed
 from remediator.trace.activity import NOBODY, read_activity
 from remediator.trace.authorship import machines
 from remediator.trace.claims import Author, Labels, Places
@@ -68,13 +68,13 @@ def trace_origins(
 def trace_places(
     clone: Clone,
     index: RepositoryIndex,
-    found: Sequence[tuple[Change, SourceLocation, LaunchRecord | None]],
+    found: Sequence[tuple[Change, SourceLocation, Launch | None]],
     config: Config,
     cache: Path | None,
 ) -> tuple[Origin, ...]:
     """The origin of what Terraform did not make, from the place in code that it comes from all the same.
 
-    Each change comes with that place, and its launch record where there is one. Raises RemediatorError where git fails.
+    Each change comes with that place, and what is known of its launch. Raises RemediatorError where git fails.
     """
     if not found:
         return ()
@@ -102,7 +102,7 @@ def unattributed(
     change: Change,
     config: Config,
     reason: str | None = None,
-    launch: LaunchRecord | None = None,
+    launch: Launch | None = None,
     named: tuple[CodeOwners, str] | None = None,
     adoption: tuple[str, ...] = (),
 ) -> Unattributed:
@@ -135,10 +135,11 @@ def _facts(
     labels: tuple[Labels, ...],
     authors: tuple[Author, ...],
     config: Config,
-    launch: LaunchRecord | None = None,
+    launch: Launch | None = None,
 ) -> Facts:
     account = config.account(change.resource.account)
-    return Facts(places, labels, authors, change.resource.account, account.owner if account else None, launch)
+    record = launch if isinstance(launch, LaunchRecord) else None
+    return Facts(places, labels, authors, change.resource.account, account.owner if account else None, record)
 
 
 def _question(
