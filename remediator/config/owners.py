@@ -71,6 +71,13 @@ class ToolConfig(MachineConfig):
     signatures: tuple[str, ...] = ()
 
 
+class PlaceholderConfig(Section):
+    """`[owners.placeholders]`: names and addresses of commits that strangers share; `*` stands for any text."""
+
+    names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+
 class OwnersConfig(Section):
     """`[owners]`: the tags that name an owner, the teams, who left, and how evidence is weighed.
 
@@ -89,5 +96,6 @@ class OwnersConfig(Section):
     person_half_life_days: Annotated[float, Field(gt=0)] = 120
     weights: WeightsConfig = WeightsConfig()
     automation: MachineConfig = MachineConfig()
+    placeholders: PlaceholderConfig = PlaceholderConfig()
     tools: tuple[ToolConfig, ...] = ()
     teams: dict[str, TeamConfig] = Field(default_factory=dict)

@@ -40,7 +40,7 @@ def _author(
     """The commit that wrote the line, and its credit: the merge itself, or one of those it brought in."""
     own = credit(commit, known)
     written = [(c, credit(c, known)) for c in inside]
-    people = {c.person.email.lower() for _, c in written if c.person}
+    people = {c.person.names()[0] for _, c in written if c.person}
     if not written:
         return commit, own
     if len(people) == 1 and len(inside) < MERGED:

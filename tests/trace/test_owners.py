@@ -194,6 +194,26 @@ def test_who_left_is_passed_over_under_every_name(left):
     assert [one.handle for one in ranking.passed_over] == ["@bo"]
 
 
+def test_who_left_is_known_however_their_accents_are_written():
+    jose = Author(Person("JOSE\u0301 Mun\u0303oz", "jm@acme.io"), "created", "a" * 40)
+
+    ranking = _rank(authors=[jose, BO], config=OwnersConfig(left=("Jos\u00e9 Mu\u00f1oz",)))
+
+    assert [owner.handle for owner in ranking.owners] == ["@bo"]
+    assert [one.handle for one in ranking.passed_over] == ["JOSE\u0301 Mun\u0303oz"]
+
+
+def test_whom_nothing_tells_from_strangers_is_passed_over():
+    root = Person("root", "root@localhost", named=False, addressed=False)
+
+    ranking = _rank(authors=[Author(root, "created", "a" * 40), BO], activity=_active(root))
+
+    assert [owner.handle for owner in ranking.owners] == ["@bo"]
+    assert [(one.handle, one.reason) for one in ranking.passed_over] == [
+        ("root", "its name and address are ones that many share (created: created it in aaaaaaaaaaaa)")
+    ]
+
+
 def test_accounts_of_automation_are_passed_over_wherever_they_are_named():
     ranking = _rank("* @renovate-bot support@dependabot.com @ml\n", tags={"owner": "web-flow"})
 
