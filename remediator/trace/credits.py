@@ -8,7 +8,7 @@ from remediator.git.history import Found
 from remediator.git.records import MERGED, RawCommit, line_commit, merged_commits, read_commits
 from remediator.model import Authorship, Commit
 from remediator.trace.authorship import Credit, Machines, credit
-from remediator.trace.people import Person, shown
+from remediator.trace.people import Person, shown, unaddressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _credited(commit: RawCommit, author: RawCommit, given: Credit) -> Credited:
         shown(author.author_name),
         author.author_email,
         commit.committed_at,
-        commit.subject,
+        unaddressed(commit.subject),
         commit.pull_request or author.pull_request,
         given.authorship,
         given.tool,

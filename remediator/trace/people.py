@@ -9,6 +9,7 @@ _GITHUB = re.compile(r"(?:(\d+)\+)?([\w.-]+(?:\[bot\])?)@users\.noreply\.[\w.-]+
 _GITLAB = re.compile(r"(\d+)-([\w.-]+)@users\.noreply\.(?!github)[\w.-]+", re.IGNORECASE)
 
 _ADDRESS = re.compile(r"^@*([^@]+)@.*", re.DOTALL)
+_IN_TEXT = re.compile(r"([^\s<>()@,;:\"']{1,64})@(?:[\w-]{1,63}\.){1,8}[a-z]{2,63}\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,11 @@ def folded(name: str) -> str:
 def shown(name: str) -> str:
     """A name as it may be shown: of an e-mail address only what stands before the host, which is no handle."""
     return " ".join(_ADDRESS.sub(r"\1", word) for word in name.split())
+
+
+def unaddressed(text: str) -> str:
+    """A text as it may be shown: of each e-mail address in it only what stands before the host."""
+    return _IN_TEXT.sub(r"\1", text)
 
 
 def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -231,6 +231,12 @@ def test_no_address_is_shown():
     assert "acme.io" not in str(ranking)
 
 
+def test_no_address_in_the_name_of_a_section_is_shown():
+    (owner,) = _rank("[Ask al.m@mail.acme.io] @ops\n*.tf\n", Places(("a.tf",)), dialect="gitlab").owners
+
+    assert owner.evidence[0].text == "line 2, section Ask al.m, for a.tf, the edited file"
+
+
 def test_tags_are_taken_in_the_configured_order_and_bounded():
     assert _handles(tags={"owner": "y" * 500, "TEAM": "x", "stage": "dev"}) == ["x", "y" * 100]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from remediator.trace.codeowners.patterns import LONGEST, fnmatch_like
 from remediator.trace.codeowners.rules import CodeOwners, Rule
+from remediator.trace.people import shown, unaddressed
 
 _UNNAMED = "codeowners"
 _DIGITS = 9  # of a number of approvals that are read
@@ -99,12 +100,13 @@ def _normal(rule: Rule) -> str:
 
 
 def _wrong_heading(heading: re.Match[str], section: _Section) -> str | None:
+    name = unaddressed(section.name[:80])
     if not section.name:
         return "the section has no name"
     if section.optional and (heading[3] or "").strip("0"):
-        return f"section {section.name[:80]!r} is optional, so its number of approvals counts for nothing"
+        return f"section {name!r} is optional, so its number of approvals counts for nothing"
     if section.defaults and not any(_OWNER.fullmatch(word) for word in section.defaults):
-        return f"no default owner of section {section.name[:80]!r} is a @user, @group, @@role or e-mail address"
+        return f"no default owner of section {name!r} is a @user, @group, @@role or e-mail address"
     return None
 
 
@@ -118,5 +120,5 @@ def _wrong_entry(line: str, rule: Rule) -> str | None:
         return "GitLab knows no comments at the end of a line, so owners named in this one count"
     bad = next((word for word in words if not _OWNER.fullmatch(word)), None)
     if bad:
-        return f"{bad[:80]!r} is no @user, @group, @@role or e-mail address, and is ignored"
+        return f"{shown(bad[:80])!r} is no @user, @group, @@role or e-mail address, and is ignored"
     return None if rule.owners else "neither the line nor its section names an owner"
