@@ -53,8 +53,8 @@ def sizes(clone: Clone, blobs: Sequence[str]) -> dict[str, int]:
 def read_blobs(clone: Clone, blobs: Sequence[str], largest: int | None = None) -> Iterator[tuple[str, bytes]]:
     """The blobs with their contents in the order asked for, read as they are consumed, by one process.
 
-    Of one that has more than the `largest` number of bytes (else LARGEST_BLOB) it is that many and one, by which it is known. Raises
-    RemediatorError for a blob that the clone does not hold.
+    Of one that has more than the `largest` number of bytes, LARGEST_BLOB where none is given, it is that many and one,
+    by which it is known. Raises RemediatorError for a blob that the clone does not hold.
     """
     if not blobs:
         return
