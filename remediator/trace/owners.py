@@ -71,13 +71,14 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """A claim for one owner: `key` is the owner's own."""
+    """A claim for one owner: `key` is the owner's own, `team` theirs, and `of_team` its name where it owns."""
 
     key: str
     handle: str
     evidence: Evidence
     reviewers: tuple[str, ...]
     team: TeamConfig | None
+    of_team: str | None = None
 
 
 def rank(facts: Facts, known: Known) -> Ranking:
@@ -147,7 +148,7 @@ def _named(claim: Claim, key: str, handle: str, *, passed_over: bool, known: Kno
         if not passed_over or member:
             other = next(iter(asked), name) if passed_over else handle
             shown = next((word for word in asked if "/" in word), other)
-            yield _Named(f"team {name}", shown, claim.evidence, asked or own, team)
+            yield _Named(f"team {name}", shown, claim.evidence, asked or own, team, name)
         return
     if not passed_over:
         evidence = claim.evidence
@@ -158,7 +159,7 @@ def _named(claim: Claim, key: str, handle: str, *, passed_over: bool, known: Kno
     if team and name and claim.speaks:
         text = f"team of {handle} ({_words(claim.evidence)})"
         evidence = Evidence("team", text, known.config.weights.author_team)
-        yield _Named(f"team {name}", next(iter(asked), name), evidence, asked, team)
+        yield _Named(f"team {name}", next(iter(asked), name), evidence, asked, team, name)
 
 
 def _asked(team: TeamConfig, known: Known) -> tuple[str, ...]:
@@ -202,4 +203,5 @@ def _owner(claims: Sequence[_Named]) -> Owner:
         jira_assignee=team.jira_assignee if team else None,
         jira_component=team.jira_component if team else None,
         escalation=team.escalation if team else None,
+        team=head.of_team,
     )
