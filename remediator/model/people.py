@@ -51,7 +51,8 @@ class Owner:
 
     `confidence` (0 to 1) is what the evidence adds up to. Of a person whom history alone names it is about how often
     such a person went on to change the code (docs/owners.md has the measurement); what was written down weighs as
-    configured. `team` is its name where it is a team of the configuration.
+    configured. `team` is its name where it is a team of the configuration. `suggested`
+    is that history alone names them, with less than `owners.least_confidence`: they are shown, and not asked.
     """
 
     handle: str
@@ -62,6 +63,7 @@ class Owner:
     jira_component: str | None = None
     escalation: str | None = None
     team: str | None = None
+    suggested: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,9 @@ def explain(config: Config, resource_id: str, *, now: datetime, progress: Callab
         origin, traces = plans[0].origin, tuple(dict.fromkeys(t for p in plans for t in p.traces))
     else:
         repository = entry.at.repository if entry else None
-        known = reachable([(repository, _origin(observation, looked, launched, config))], looked.codebases, places)
+        known = reachable(
+            [(repository, _origin(observation, looked, launched, config))], looked.codebases, config, places
+        )
         origin, traces, unasked = known.origins[0], (), known.notes
     reasons = chain(observation.resource, observation.declared, origin, traces, holder)
     broken = (Step(Link.BROKEN, "who launched it cannot be asked", failure.reason) for failure in launched.failures)

@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from remediator.config import Config
+from remediator.config import Config, OwnersConfig
 from remediator.deliver.places import Places
 from remediator.deliver.protocols import Forge
 from remediator.errors import ConfigError
 from remediator.model import Origin, Plan, Route, Unattributed
 from remediator.run.codebase import Codebase
 from remediator.run.sweep import attempt
-from remediator.trace.absence import Absence, to_ask_after, without
+from remediator.trace.absence import Absence, Absences, to_ask_after, without
+from remediator.trace.fallback import with_fallback
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,16 @@ class Reached:
 
 def reach(plans: Sequence[Plan], codebases: Mapping[str, Codebase], config: Config, places: Places) -> Reached:
     """The plans with the next owners in place of those who cannot be asked any more."""
-    there = reachable([(plan.repository, plan.origin) for plan in plans], codebases, places)
+    there = reachable([(plan.repository, plan.origin) for plan in plans], codebases, config, places)
     made = [_plan(plan, origin, config) for plan, origin in zip(plans, there.origins, strict=True)]
     return Reached(tuple(made), there.notes)
 
 
 def reachable(
-    origins: Sequence[tuple[str | None, Origin | Unattributed]], codebases: Mapping[str, Codebase], places: Places
+    origins: Sequence[tuple[str | None, Origin | Unattributed]],
+    codebases: Mapping[str, Codebase],
+    config: Config,
+    places: Places,
 ) -> Reachable:
     """The origins, each with the name of its repository, without owners who cannot be asked any more.
 
@@ -53,7 +57,9 @@ def reachable(
         if codebase is None or forge is None:
             continue
         here = [at for at, (repository, _) in enumerate(origins) if repository == name]
-        answer = attempt(partial(_present, forge, codebase.config.forge_slug), [found[at] for at in here])
+        answer = attempt(
+            partial(_present, forge, codebase.config.forge_slug, config.owners), [found[at] for at in here]
+        )
         if isinstance(answer, str):
             notes.append(f"{name}: whether the owners' accounts are still in use could not be asked: {answer}")
             continue
@@ -69,13 +75,21 @@ def _forge(codebase: Codebase, places: Places) -> Forge | None:
         return None
 
 
-def _present(forge: Forge, slug: str, origins: Sequence[Origin | Unattributed]) -> list[Origin | Unattributed]:
+def _present(
+    forge: Forge, slug: str, config: OwnersConfig, origins: Sequence[Origin | Unattributed]
+) -> list[Origin | Unattributed]:
     current, asked, absences = list(origins), frozenset[str](), dict[str, Absence]()
     while unknown := frozenset().union(*(to_ask_after(origin.owners) for origin in current)) - asked:
         asked |= unknown
         absences |= forge.absent(slug, unknown)
-        current = [without(origin, absences) for origin in current]
+        current = [_next(origin, absences, config) for origin in current]
     return current
+
+
+def _next(origin: Origin | Unattributed, absences: Absences, config: OwnersConfig) -> Origin | Unattributed:
+    """The origin with those who can be asked; where none of them may be by name, with the fallback, if that can be."""
+    there = without(origin, absences)
+    return without(replace(there, owners=with_fallback(there.owners, config)), absences)
 
 
 def _plan(plan: Plan, origin: Origin | Unattributed, config: Config) -> Plan:

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from itertools import chain
 
 from remediator.config import OwnersConfig, TeamConfig
-from remediator.model import Evidence, LaunchRecord, Owner, PassedOver, is_handle
+from remediator.model import BY_HISTORY, Evidence, LaunchRecord, Owner, PassedOver, is_handle
 from remediator.trace.activity import Activity
 from remediator.trace.authorship import Machines
 from remediator.trace.claims import (
@@ -29,6 +29,7 @@ from remediator.trace.claims import (
 )
 from remediator.trace.codeowners import CodeOwners
 from remediator.trace.confidence import confidence
+from remediator.trace.fallback import with_fallback
 from remediator.trace.people import Person, folded
 
 LISTED = 10
@@ -101,7 +102,7 @@ def rank(facts: Facts, known: Known) -> Ranking:
         if reason and (claim.speaks or claim.evidence.source in ("file", "directory")):
             passed.setdefault(folded(handle), PassedOver(handle, f"{reason} ({_words(claim.evidence)})"))
         named += _named(claim, key, handle, passed_over=reason is not None, known=known)
-    return Ranking(_combined(named), tuple(passed.values()))
+    return Ranking(with_fallback(_combined(named, known.config), known.config), tuple(passed.values()))
 
 
 def _words(evidence: Evidence) -> str:
@@ -181,27 +182,29 @@ def _is_team(names: Sequence[str], team: str, settings: TeamConfig) -> bool:
     return any(name in own or "/" in name for name in names)
 
 
-def _combined(named: Iterable[_Named]) -> tuple[Owner, ...]:
+def _combined(named: Iterable[_Named], config: OwnersConfig) -> tuple[Owner, ...]:
     found: dict[str, list[_Named]] = {}
     for one in named:
         found.setdefault(one.key, []).append(one)
-    owners = sorted((_owner(claims) for claims in found.values()), key=lambda owner: -owner.confidence)
+    owners = sorted((_owner(claims, config) for claims in found.values()), key=lambda owner: -owner.confidence)
     return tuple(owners[:LISTED])
 
 
-def _owner(claims: Sequence[_Named]) -> Owner:
+def _owner(claims: Sequence[_Named], config: OwnersConfig) -> Owner:
     heaviest: dict[str, Evidence] = {}
     for claim in sorted(claims, key=lambda claim: -claim.evidence.weight):
         heaviest.setdefault(claim.evidence.source, claim.evidence)
     head = next((claim for claim in claims if claim.handle.startswith("@")), claims[0])
     team = next((claim.team for claim in claims if claim.team), None)
+    sure = confidence(tuple(heaviest.values()))
     return Owner(
         handle=head.handle,
-        confidence=confidence(tuple(heaviest.values())),
+        confidence=sure,
         evidence=tuple(heaviest.values()),
         reviewers=tuple(dict.fromkeys(name for claim in claims for name in claim.reviewers)),
         jira_assignee=team.jira_assignee if team else None,
         jira_component=team.jira_component if team else None,
         escalation=team.escalation if team else None,
         team=head.of_team,
+        suggested=sure < config.least_confidence and BY_HISTORY.issuperset(heaviest),
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from remediator.config import OwnersConfig
 from remediator.deliver.forges.github import accounts
 from remediator.model import Evidence, Owner, Route
 from remediator.run.codebase import read_code
@@ -141,6 +142,16 @@ def test_without_a_secret_nobody_is_asked(hub, github, reached, monkeypatch) -> 
     done = reached(hub, owner("@zoe"))
 
     assert (handles(done), done.notes, github.service.requests) == (["@zoe"], (), [])
+
+
+def test_where_all_who_were_known_are_gone_the_fallback_is_asked(hub, github, reached) -> None:
+    owners = OwnersConfig(fallback="@alice")
+    hub = replace(hub, config=hub.config.model_copy(update={"owners": owners}))
+
+    assert handles(reached(hub, owner("@zoe", WRITTEN), replace(owner("@bob"), suggested=True))) == ["@alice", "@bob"]
+    del github.accounts["alice"]
+    github.assignable -= {"alice"}
+    assert handles(reached(hub, owner("@zoe", WRITTEN))) == []
 
 
 def test_what_nobody_owns_any_more_is_only_reported_where_that_is_configured(hub, github, reached) -> None:

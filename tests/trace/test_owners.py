@@ -267,6 +267,40 @@ def test_a_list_of_owners_is_bounded():
     assert len(_handles(text)) == LISTED
 
 
+def test_whom_history_alone_names_too_weakly_is_only_suggested():
+    owners = _rank(authors=[ALICE, BO]).owners
+
+    assert [(owner.handle, owner.suggested) for owner in owners] == [("Alice Moreau", True), ("@bo", True)]
+    assert not any(owner.suggested for owner in _rank(authors=[BO], config=OwnersConfig(least_confidence=0.01)).owners)
+    assert not any(owner.suggested for owner in _rank("* @bo\n", tags={"owner": "x"}, dialect="gitlab").owners)
+
+
+FALLBACK = OwnersConfig(
+    fallback="platform",
+    teams={"platform": TeamConfig(reviewers=("@acme/platform",), jira_assignee="pf", escalation="#platform")},
+)
+
+
+def test_where_nobody_is_known_well_enough_the_fallback_is_asked():
+    (first, then) = _rank(authors=[BO], config=FALLBACK).owners
+
+    assert (first.handle, first.reviewers, first.jira_assignee, first.escalation, first.suggested) == (
+        "@acme/platform", ("@acme/platform",), "pf", "#platform", False,
+    )  # fmt: skip
+    assert first.evidence[0].text == "asked where nobody is known with a confidence of 20 % or more"
+    assert (then.handle, then.suggested) == ("@bo", True)
+    assert first.confidence > then.confidence
+    assert _handles(places=Places(), config=FALLBACK) == ["@acme/platform"]
+    assert _handles(places=Places(), config=OwnersConfig(fallback="@al")) == ["@al"]
+
+
+def test_the_fallback_stays_out_of_it_where_somebody_is_known():
+    assert _handles("* @bo\n", config=FALLBACK) == ["@bo"]
+    assert _handles(authors=[BO], config=FALLBACK, owner="@di") == ["@di", "@bo"]
+    team = FALLBACK.model_copy(update={"teams": {**FALLBACK.teams, "ml": TeamConfig(match=("@bo",))}})
+    assert _handles(authors=[BO], config=team) == ["ml", "@bo"]
+
+
 def test_nothing_known_is_nobody():
     assert _handles(places=Places(), tags={"team": " "}) == []
     assert _handles("* @all\n*.tf\n", Places(("a.tf",), None, "a.tf")) == []
