@@ -26,7 +26,7 @@ class Settings:
     for GPU, GPU memory and CPU, megabytes a second for the network. Without one of the `required` metrics beside the
     GPU's own there is only a ticket. A machine that worked before is doubted until it has been quiet `pause_factor`
     times as long as it ever paused in the look-back: `bench.truth` has trainers whose next pause is longer than every
-    one before, seldom by half. `stop_with_instance_store` lets a stop be proposed, and said, that empties local
+    one before, by up to four times. `stop_with_instance_store` lets a stop be proposed, and said, that empties local
     disks; without it such a stop is a ticket.
     """
 
@@ -36,7 +36,7 @@ class Settings:
     cpu_percent: float = 5.0
     network_mbytes_s: float = 1.0
     required: tuple[str, ...] = ("cpu",)
-    pause_factor: float = 1.5
+    pause_factor: float = 4.0
     stop_with_instance_store: bool = True
     keep_tags: tuple[str, ...] = ("remediator:keep",)
 
@@ -55,7 +55,8 @@ class Settings:
 class Verdict:
     """What the evidence says: idle since when (None: the GPUs were not measured well enough), doubts, gaps.
 
-    `working` is that its CPU or network does something without the GPUs, so that it is not idle as a whole.
+    `working` is that its CPU or network does something without the GPUs for more than a twentieth of the time, so that
+    it is not idle as a whole; what is shorter is housekeeping, and a doubt.
     """
 
     idle_since: datetime | None
@@ -78,14 +79,15 @@ def judge(usage: Usage, settings: Settings) -> Verdict | None:
         return None
     missing = tuple(name for name in _WHAT if not _complete(found[name], settings))
     since = _since(usage, gpu, settings)
-    working = tuple(_working(found["cpu"], found["network"], settings))
+    limits = ((found["cpu"], settings.cpu_percent), (found["network"], settings.network_mbytes_s * 1e6))
+    working = any(summary is not None and summary.p95 > limit for summary, limit in limits)
     doubts = (
         *_paused(gpu, since, settings),
         *_held(found["gpu_memory"], settings),
-        *working,
+        *_active(found["cpu"], found["network"], settings),
         *(f"without {_WHAT[name]} it may be at work unseen" for name in missing if name in settings.required),
     )
-    return Verdict(since, doubts, tuple(_WHAT[name] for name in missing), evidence, bool(working))
+    return Verdict(since, doubts, tuple(_WHAT[name] for name in missing), evidence, working)
 
 
 def _complete(summary: MetricSummary | None, settings: Settings) -> bool:
@@ -114,8 +116,8 @@ def _held(held: MetricSummary | None, settings: Settings) -> Iterator[str]:
         yield f"GPU memory is held (up to {held.maximum:.0f} %), as an open notebook kernel does; ask before a stop"
 
 
-def _working(cpu: MetricSummary | None, network: MetricSummary | None, settings: Settings) -> Iterator[str]:
-    """What is at work although no GPU is."""
+def _active(cpu: MetricSummary | None, network: MetricSummary | None, settings: Settings) -> Iterator[str]:
+    """What was at work although no GPU was."""
     if cpu is not None and cpu.maximum > settings.cpu_percent:
         yield f"the CPU works (up to {cpu.maximum:.0f} %) while no GPU does; it may be preparing data"
     if network is not None and network.maximum > settings.network_mbytes_s * 1e6:

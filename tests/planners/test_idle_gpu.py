@@ -57,7 +57,7 @@ def test_nothing_is_said_where(build, changes, why, busy, spec) -> None:
     assert changes(build.instance(usage=build.recent(**{**QUIET, **busy}), spec=spec)) == []
 
 
-@pytest.mark.parametrize(("pause", "doubted"), [(None, False), (19, False), (21, True), (31, True)])
+@pytest.mark.parametrize(("pause", "doubted"), [(None, False), (7, False), (8, True), (31, True)])
 def test_a_machine_that_paused_as_long_before_and_came_back_is_a_persons_decision(
     build, changes, pause, doubted
 ) -> None:
@@ -100,6 +100,21 @@ def test_what_speaks_against_a_stop_is_a_doubt(build, changes, busy, spec, doubt
 
     assert len(change.doubts) == 1 and doubt in change.doubts[0]
     assert change.confidence <= 0.5
+
+
+@pytest.mark.parametrize("metric", ["cpu", "network"])
+def test_a_machine_that_works_without_its_gpus_is_asked_about_and_not_stopped(build, changes, metric) -> None:
+    busy = {**QUIET, metric: {"cpu": 60.0, "network": 5e6}[metric]}
+    usage = build.recent(**busy)
+    [works] = changes(build.instance(usage=usage, price="2233.80"))
+    brief = Usage(tuple(replace(s, p95=0.0) for s in usage.summaries))
+    [rests] = changes(build.instance(usage=brief, price="2233.80"))
+
+    assert works.title == "Ask what GPU instance aws_instance.i_1 does without its GPUs"
+    assert works.saving is None and works.accrued is None and works.doubts
+    # a daily job of the system is a doubt, and no work
+    assert rests.title == "Stop idle GPU instance aws_instance.i_1"
+    assert rests.saving is not None and rests.doubts
 
 
 def test_a_launcher_is_a_doubt(build, changes) -> None:
