@@ -182,11 +182,11 @@ def test_a_reviewer_finds_what_a_reviewer_needs(make_plan) -> None:
 @pytest.mark.parametrize("daily", [b"", bytes((0, 254))])
 def test_evidence_of_a_day_has_no_empty_column_of_days(make_plan, make_change, daily: bytes) -> None:
     change = make_change(effect=Effect.STOP)
-    plan = make_plan(change=replace(change, evidence=(replace(change.evidence[0], daily=daily),)))
+    plan = make_plan(change=replace(change, evidence=(replace(change.evidence[0], peaks=daily),)))
 
     for template in ("pull_request.md", "ticket.md", "ticket.jira"):
         body = body_of(plan, template)
-        assert ("peak of each day" in body) is bool(daily)
+        assert ("peaks" in body) is bool(daily)
         assert "what instance store holds is lost" in body
     (head,) = re.findall("<tr>(?:(?!</tr>).)*>what was seen<.*?</tr>", html(body_of(plan, "ticket.md")), re.DOTALL)
     assert head.count("<th") == 6 + bool(daily)
