@@ -6,6 +6,7 @@ from pathlib import Path
 from remediator.config import LimitsConfig, RepositoryConfig
 from remediator.deliver import ticket_upkeep
 from remediator.deliver.contacts import jira_assignee, jira_component
+from remediator.deliver.introducing import naming_request
 from remediator.deliver.limits import is_destructive, reason_to_hold_ticket
 from remediator.deliver.markers import LABEL, Marker, ticket_label
 from remediator.deliver.protocols import Ticket, TicketDraft, Tracker
@@ -28,19 +29,23 @@ def deliver_ticket(
     ledger: Ledger,
     now: datetime,
     asked: bool = False,
+    request: str | None = None,
 ) -> Delivered:
     """Make sure that a plan has its one ticket, with the plan file at `path`; `known` is what the ledger has on it.
 
-    `asked` is that a person asked for it on the dashboard. Without a tracker the plan stands in the report alone.
+    `asked` is that a person asked for it on the dashboard; `request` is the address of the request that asked for the
+    same before. Without a tracker the plan stands in the report alone.
     """
     if tracker is None:
         return Delivered(plan.id, "held", where=str(path), reason="no tracker is configured, so it is only reported")
     where = tracker.where(known.reference) if known and known.reference and known.route is Route.TICKET else None
     if known is not None and where is not None and known.is_open:
-        return ticket_upkeep.attend(plan, known, _draft(plan, path, repository, tracker), tracker, limits, ledger, now)
+        draft = _draft(plan, path, repository, tracker, known.beside)
+        return ticket_upkeep.attend(plan, known, draft, tracker, limits, ledger, now)
     if (stands := remembered(plan, known, where)) is not None:
         return stands
 
+    request = request or (known.beside if known and known.route is Route.TICKET else None)
     # What the ledger calls proposed was cut short: its ticket may be there, and a search be late in showing it.
     found = tracker.find(plan.fingerprints, patient=known is not None and known.status is Status.PROPOSED)
     if found is not None and found.state is not RequestState.OPEN and not is_over(known):
@@ -52,9 +57,9 @@ def deliver_ticket(
         if wait is not None:
             return Delivered(plan.id, "held", where=str(path), reason=wait, hold=Hold.LIMITED)
     if not is_open:
-        ledger.save(outcome(plan, Route.TICKET, None, None, now))
-    ticket = tracker.ensure_ticket(_draft(plan, path, repository, tracker))
-    ledger.save(outcome(plan, Route.TICKET, ticket.state, ticket.reference, now))
+        ledger.save(outcome(plan, Route.TICKET, None, None, now, request))
+    ticket = tracker.ensure_ticket(_draft(plan, path, repository, tracker, request))
+    ledger.save(outcome(plan, Route.TICKET, ticket.state, ticket.reference, now, request))
     return Delivered(plan.id, "kept" if is_open else "opened", ticket.reference, ticket.where, _notes(ticket))
 
 
@@ -65,13 +70,15 @@ def _reason_to_wait(plan: Plan, limits: LimitsConfig, ledger: Ledger, now: datet
     return reason_to_hold_ticket(rule, declined, ledger.open_tickets(), recent, limits, now, asked)
 
 
-def _draft(plan: Plan, path: Path, repository: RepositoryConfig | None, tracker: Tracker) -> TicketDraft:
+def _draft(
+    plan: Plan, path: Path, repository: RepositoryConfig | None, tracker: Tracker, request: str | None
+) -> TicketDraft:
     rule = plan.changes[0].rule
     marker = Marker(plan.id, rule, is_destructive(plan), plan.fingerprints)
     return TicketDraft(
         project=tracker.project,
         summary=pull_request_title(plan),
-        description=ticket_body(plan, marker, tracker.markup),
+        description=naming_request(ticket_body(plan, marker, tracker.markup), request, tracker.markup),
         marker=marker,
         assignee=jira_assignee(plan),
         labels=(LABEL, rule, *map(ticket_label, plan.fingerprints[:MAX_LABELS])),
