@@ -32,7 +32,8 @@ class Marker:
     """What identifies a request: the plan and its fingerprints; `commit` is what was pushed for it, where known.
 
     `basis` is what it was made from, `monthly` the saving that its readers were told of, and `owner` a digest of whom
-    it asks. `withdrawn` says in a word why we closed it ourselves, so that it counts as nobody's decline. `ticket` is the address, or the key, of the ticket that asked for it before.
+    it asks. `withdrawn` says in a word why we closed it ourselves, so that it counts as nobody's decline. `ticket`
+    is the address, or the key, of the ticket that asked for it before.
     """
 
     plan_id: str

@@ -1,16 +1,17 @@
 """One plan as a ticket: look, open it, remember it."""
 
+import hashlib
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from remediator.config import LimitsConfig, RepositoryConfig
-from remediator.deliver import ticket_upkeep
+from remediator.deliver import escape, ticket_upkeep
 from remediator.deliver.contacts import jira_assignee, jira_component
 from remediator.deliver.introducing import naming_request
 from remediator.deliver.limits import is_destructive, reason_to_hold_ticket
 from remediator.deliver.markers import LABEL, Marker, ticket_label
-from remediator.deliver.protocols import Ticket, TicketDraft, Tracker
-from remediator.deliver.render import pull_request_title, ticket_body
+from remediator.deliver.protocols import Group, Ticket, TicketDraft, Tracker
+from remediator.deliver.render import TITLE, pull_request_title, ticket_body
 from remediator.deliver.standing import Delivered, Hold, answer, is_over, outcome, remembered
 from remediator.ledger.ledger import Ledger
 from remediator.model import Outcome, Plan, RequestState, Route, Status
@@ -56,11 +57,28 @@ def deliver_ticket(
         wait = _reason_to_wait(plan, limits, ledger, now, asked)
         if wait is not None:
             return Delivered(plan.id, "held", where=str(path), reason=wait, hold=Hold.LIMITED)
+    if found is not None and not is_open and _comes_back(found, known, asked) and tracker.reopen(found.reference):
+        return _reopened(plan, found, _draft(plan, path, repository, tracker, request), tracker, ledger, now)
     if not is_open:
         ledger.save(outcome(plan, Route.TICKET, None, None, now, request))
     ticket = tracker.ensure_ticket(_draft(plan, path, repository, tracker, request))
     ledger.save(outcome(plan, Route.TICKET, ticket.state, ticket.reference, now, request))
     return Delivered(plan.id, "kept" if is_open else "opened", ticket.reference, ticket.where, _notes(ticket))
+
+
+def _comes_back(found: Ticket, known: Outcome | None, asked: bool) -> bool:
+    """Whether a closed ticket is the one to ask again: it was done and that came undone, or a person wants it so."""
+    undone = known is not None and known.status in (Status.REGRESSED, Status.LIVE)
+    return asked if found.state is RequestState.CLOSED else undone or asked
+
+
+def _reopened(
+    plan: Plan, found: Ticket, draft: TicketDraft, tracker: Tracker, ledger: Ledger, now: datetime
+) -> Delivered:
+    tracker.rewrite(found.reference, draft.summary, draft.description)
+    tracker.say(found.reference, "back", ticket_upkeep.BACK)
+    ledger.save(outcome(plan, Route.TICKET, RequestState.OPEN, found.reference, now))
+    return Delivered(plan.id, "opened", found.reference, found.where)
 
 
 def _reason_to_wait(plan: Plan, limits: LimitsConfig, ledger: Ledger, now: datetime, asked: bool) -> str | None:
@@ -85,7 +103,18 @@ def _draft(
         components=_components(plan, repository),
         attachments=(path,),
         monthly_saving=plan.monthly_saving,
+        group=_group(plan),
+        repository=plan.repository,
     )
+
+
+def _group(plan: Plan) -> Group | None:
+    """The experiment that a plan is a part of settling; the tickets of its steps belong together."""
+    whole = plan.changes[0].whole
+    if whole is None:
+        return None
+    digest = hashlib.sha256("\0".join(whole.identity).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return Group(f"{LABEL}-epic-{digest}", escape.plain(f"Abandoned experiment: {whole}", TITLE))
 
 
 def _components(plan: Plan, repository: RepositoryConfig | None) -> tuple[str, ...]:

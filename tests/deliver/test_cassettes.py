@@ -122,8 +122,8 @@ def test_what_the_jira_client_sends(jira, cloud: bool) -> None:
             tracker.rewrite(key, "Stop it now", "h3. It idles still"),
             tracker.say(key, "evidence", "20 days."),
             tracker.link(key, "https://github.com/acme/infra/pull/1", "acme/infra#1"),
-            tracker.move(key, ("Done",)),
-            tracker.move(key, ("Done",)),
+            tracker.end(key),
+            tracker.end(key),
         ]
         assert_played(cassette, jira.service)
 
