@@ -82,7 +82,7 @@ class Api:
 
     def listed(self, path: str, model: type[ModelT]) -> ModelT:
         """The same for an answer that is a list, for which the library's own way has no place."""
-        return model.model_validate(self.client._get_json(path))  # noqa: SLF001  # nothing public gives a list
+        return model.model_validate(self.client._get_json(path))  # nothing public gives a list
 
     def ask(self, send: Callable[[], T]) -> T:
         """Ask, again where that may help; for what is carried out twice without harm. Raises RemediatorError."""
