@@ -1,7 +1,7 @@
 """As much of Jira's REST API as tickets take, as its own description has it; Cloud, or Data Center (`cloud = False`).
 
 Its search is late on Cloud, where pages have no totals; Data Center has names in place of account ids, pages by
-`startAt`, and no description of its own, so that only Cloud is held against one.
+`startAt`, and a description of its operations and their parameters alone.
 """
 
 import dataclasses
@@ -21,6 +21,23 @@ KNOWN = re.compile(
 """Where the client, or what Jira really does, differs from Jira's own description."""
 
 ME = {True: {"accountId": "bot-1"}, False: {"name": "bot", "key": "JIRAUSER1"}}
+
+
+DATA_CENTER = json.loads(ADF.with_name("jira-data-center.json").read_text("utf-8"))
+UNNAMED = {"/issue/{issueIdOrKey}/transitions": {"expand"}}
+"""Parameters that every resource takes and its description does not name:
+https://docs.atlassian.com/software/jira/docs/api/REST/9.17.0/#expansion"""
+
+
+def undescribed(request) -> str | None:
+    """What Data Center does not have, a sentence; None where it has all that is asked for."""
+    path = re.sub(r"/rest/api/(?:2|latest)", "", request.path)
+    for described, methods in DATA_CENTER.items():
+        pattern = re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(described))
+        if re.fullmatch(pattern, path) and request.method in methods:
+            unknown = set(request.query) - set(methods[request.method]) - UNNAMED.get(described, set())
+            return f"{request.method} {request.path}: takes no {', '.join(unknown)}" if unknown else None
+    return f"{request.method} {request.path} is not described"
 
 
 class Jira:
@@ -82,6 +99,9 @@ class Jira:
         reply = self._route(request)
         if "/rest/api/3/" in request.path:  # things name themselves in the version that they are asked for in
             reply.body = json.loads(json.dumps(reply.body).replace("/rest/api/2/", "/rest/api/3/"))
+        if not self.cloud:
+            problem = undescribed(request)
+            self.problems += [problem] if problem else []
         if self.cloud:
             self._hold_texts(request)
             described = dataclasses.replace(request, path=request.path.replace("/rest/api/latest/", "/rest/api/2/"))
@@ -204,7 +224,9 @@ class Jira:
     def _permissions(self, request):
         if request.query.get("projectKey") != "FIN":
             return self._reply(404, {"errorMessages": ["No project could be found with key."], "errors": {}})
-        asked = request.query["permissions"].split(",")
+        all_ = "BROWSE_PROJECTS,CREATE_ISSUES,EDIT_ISSUES,ADD_COMMENTS,ASSIGN_ISSUES,TRANSITION_ISSUES"
+        all_ += ",EDIT_OWN_COMMENTS,CREATE_ATTACHMENTS,LINK_ISSUES,ADMINISTER"
+        asked = (request.query["permissions"] if self.cloud else all_).split(",")
         return self._reply(200, {"permissions": {key: {"havePermission": key not in self.lacking} for key in asked}})
 
     def _types(self, request):

@@ -1,5 +1,6 @@
 """A ticket over several runs: what ends it, what opens it again, and what a lost ledger learns of it."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +9,7 @@ import pytest
 from remediator.deliver import ticket_upkeep
 from remediator.deliver.rebuilding import rebuild
 from remediator.ledger.ledger import open_ledger
-from remediator.model import Status
+from remediator.model import Bound, Experiment, Status
 
 from .conftest import NOW
 
@@ -99,3 +100,13 @@ def test_a_lost_ledger_learns_when_a_ticket_was_closed_and_where_it_is(opened, j
 
     assert (known.status, known.repository) == (Status.DECLINED, "infra")
     assert known.closed_at == datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
+
+
+def test_the_steps_of_one_experiment_belong_together(desk, make_change) -> None:
+    whole = Experiment(Bound.WORKSPACE, "sweep-7", "ml-dev", "infra", "", "sweep-7")
+    for concern in ("stop", "removal"):
+        change = make_change("a", whole=whole, concern=concern)
+        desk.deliver(desk.plan(doubts=DOUBT, changes=(change,)))
+
+    tickets = [json.loads(path.read_text()) for path in (desk.state_dir / "outbox" / "tickets").glob("*.json")]
+    assert [ticket["epic"] for ticket in tickets] == ["Abandoned experiment: workspace sweep-7"] * 2

@@ -62,8 +62,8 @@ def check(api: Api, maker: Maker, config: TrackerConfig, unit: str, teams: Seque
 
 
 def _permissions(api: Api, maker: Maker, config: TrackerConfig, unit: str) -> Iterator[Check]:
-    keys = ",".join((*_NEEDED, *(key for key, _ in _WANTED)))
-    path = "mypermissions?projectKey={0}&permissions=" + keys
+    keys = ",".join((*_NEEDED, *(key for key, _ in _WANTED)))  # Data Center tells of all by itself
+    path = "mypermissions?projectKey={0}" + (f"&permissions={keys}" if api.is_cloud else "")
     held = api.ask(lambda: api.get(path, _Permissions, config.project)).permissions
     missing = [key for key in _NEEDED if not held.get(key, _Permission()).have]
     if missing:

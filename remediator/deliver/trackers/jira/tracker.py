@@ -78,7 +78,7 @@ class JiraTracker:
             kept = Keeping(plan=draft.marker.plan_id, rule=draft.marker.rule, repository=draft.repository)
             sent, shown = (
                 hash_of(draft.summary, draft.description),
-                self._texts.shown(issue.raw["fields"]["description"]),
+                self._texts.shown(issue.raw["fields"].get("description")),
             )
             self._upkeep.remember(key, kept, issue.fields.summary, shown, sent)
         failed = [self._assign(issue, draft.assignee)] if missing and draft.assignee else []
