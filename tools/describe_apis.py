@@ -21,6 +21,8 @@ OPERATIONS = {
         "/app/installations/{installation_id}/access_tokens": ("post",),
         _REPO: ("get",),
         f"{_REPO}/commits": ("get",),
+        "/users/{username}": ("get",),
+        f"{_REPO}/assignees/{{assignee}}": ("get",),
         f"{_REPO}/installation": ("get",),
         f"{_REPO}/issues": ("get", "post"),
         f"{_REPO}/issues/{{issue_number}}": ("get", "patch"),
