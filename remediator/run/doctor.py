@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Final, TypeAlias
 
@@ -180,9 +180,15 @@ def _state(repository: RepositoryConfig, path: str, config: Config) -> Iterator[
 def _services(config: Config, places: Places, now: datetime) -> Iterator[tuple[str, _Work]]:
     for name in config.forges:
         slugs = tuple(dict.fromkeys(r.forge_slug for r in config.repositories if r.forge == name))
-        yield f"forge {name}", partial(places.check_forge, name, slugs, now.date())
+        yield f"forge {name}", partial(_forge, name, slugs, places, now.date())
     for name in config.trackers:
         yield f"tracker {name}", partial(_tracker, name, config, places)
+
+
+def _forge(name: str, slugs: Sequence[str], places: Places, today: date) -> Iterator[Check]:
+    if not slugs:
+        yield warned(f"forge {name}", "use", "no repository names it", f'set forge = "{name}" for one, or take it out')
+    yield from places.check_forge(name, slugs, today)
 
 
 def _tracker(name: str, config: Config, places: Places) -> Sequence[Check]:

@@ -65,7 +65,9 @@ class Upkeep:
         return True
 
     def link(self, key: str, url: str, title: str) -> bool:
-        """Make sure that a ticket links to a page, once; whether anything was written."""
+        """Make sure that a ticket links to a page, once; whether anything was written. A file of ours is no page."""
+        if not url.startswith(("https://", "http://")):
+            return False
 
         def look() -> bool | None:
             return any(link.object.url == url for link in self._api.client.remote_links(key)) or None
