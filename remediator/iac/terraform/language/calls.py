@@ -8,13 +8,15 @@ from typing import TypeAlias
 from remediator.iac.terraform.language.conversions import kind
 from remediator.iac.terraform.language.functions.encodings import placeless
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, OutsideError
+from remediator.iac.terraform.language.functions.results import result_type
 from remediator.iac.terraform.language.functions.table import FUNCTIONS
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled_template
+from remediator.iac.terraform.language.inference import inferred
 from remediator.iac.terraform.language.nodes import Attr, Call, Expression, Index, Name
-from remediator.iac.terraform.language.retyping import converted
+from remediator.iac.terraform.language.retyping import converted, retyped
 from remediator.iac.terraform.language.scope import Scope
 from remediator.iac.terraform.language.sensitivity import hiding
-from remediator.iac.terraform.language.types import ANY, Type
+from remediator.iac.terraform.language.types import ANY, BOOL, NUMBER, STRING, Type
 from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Trail, Unknown
 from remediator.model import Role
 
@@ -24,9 +26,9 @@ Evaluate: TypeAlias = Callable[[Expression, Scope], Evaluated]
 Inputs: TypeAlias = Callable[[Expression, Scope], str]
 
 _CONVERSIONS = {
-    "tostring": Type("string"),
-    "tonumber": Type("number"),
-    "tobool": Type("bool"),
+    "tostring": STRING,
+    "tonumber": NUMBER,
+    "tobool": BOOL,
     "tolist": Type("list", ANY),
     "toset": Type("set", ANY),
     "tomap": Type("map", ANY),
@@ -64,14 +66,24 @@ def call(node: Call, scope: Scope, evaluate: Evaluate, inputs: Inputs) -> Evalua
         return _unknown(arguments, name, scope.source(node.start, node.end))
     if name in _MARKING:
         return _marking(name, *_exactly(1, name, arguments))
-    return hiding(name, arguments, lambda: _called(node, name, arguments, scope, evaluate))
+    return _told(name, arguments, hiding(name, arguments, lambda: _called(node, name, arguments, scope, evaluate)))
+
+
+def _told(name: str, arguments: Sequence[Evaluated], found: Evaluated) -> Evaluated:
+    """What a call gives, with the type that it will have where it is not known."""
+    data = found.data
+    if not isinstance(data, Unknown) or data.type != ANY:
+        return found
+    return found.converted(Unknown(data.reason, data.key, result_type(name, [inferred(one) for one in arguments])))
 
 
 def _marking(name: str, value: Evaluated) -> Evaluated:
     """`sensitive`, `nonsensitive`, and `issensitive`, which an unknown value may turn out to be."""
     if name != "issensitive":
         return value.marked(name == "sensitive")
-    return Evaluated(value.data if isinstance(value.data, Unknown) and not value.sensitive else value.sensitive)
+    data = value.data
+    hidden = isinstance(data, Unknown) and not value.sensitive
+    return Evaluated(Unknown(data.reason, data.key, BOOL) if isinstance(data, Unknown) and hidden else value.sensitive)
 
 
 def _called(node: Call, name: str, arguments: Sequence[Evaluated], scope: Scope, evaluate: Evaluate) -> Evaluated:
@@ -83,6 +95,8 @@ def _called(node: Call, name: str, arguments: Sequence[Evaluated], scope: Scope,
     if name in _CONVERSIONS:
         (value,) = _exactly(1, name, arguments)
         scope.budget.spend(_STEPS_A_CONVERSION * value.size)
+        if isinstance(value.data, Unknown):  # of elements of any type, whatever they were
+            return value.converted(Unknown(value.data.reason, value.data.key, _CONVERSIONS[name]))
         return converted(value, _CONVERSIONS[name], lambda default: evaluate(default, scope))
     if name in _DOCUMENTS:
         (value,) = _exactly(1, name, arguments)
@@ -197,7 +211,7 @@ def _can(node: Call, scope: Scope, evaluate: Evaluate) -> Evaluated:
     except EvaluationError:
         return Evaluated(False)
     missing = value.unknown
-    return Evaluated(True) if missing is None else _unknown(missing, "can", value.digest())
+    return Evaluated(True) if missing is None else retyped(_unknown(missing, "can", value.digest()), BOOL)
 
 
 def _templated(name: str, arguments: Sequence[Evaluated], scope: Scope, evaluate: Evaluate) -> Evaluated:

@@ -9,6 +9,7 @@ from remediator.iac.terraform.language.conversions import as_bool, as_string
 from remediator.iac.terraform.language.filling import filled
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled
+from remediator.iac.terraform.language.inference import element_type
 from remediator.iac.terraform.language.nodes import (
     Attr,
     Binary,
@@ -33,6 +34,7 @@ from remediator.iac.terraform.language.scope import RefusedError, Scope
 from remediator.iac.terraform.language.selection import attribute, index, iterated
 from remediator.iac.terraform.language.sensitivity import hiding, made_of
 from remediator.iac.terraform.language.taken import taken
+from remediator.iac.terraform.language.types import ANY
 from remediator.iac.terraform.language.unknowns import unknown
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Trail, Unknown
 
@@ -179,7 +181,9 @@ def _chosen(node: Conditional, condition: Evaluated, scope: Scope) -> Evaluated:
             return Evaluated(yes)  # Terraform narrows an unknown number to the range of both
         keys = (side.digest() if isinstance(side, Evaluated) else str(side) for side in sides)
         failed = any(isinstance(side, EvaluationError) for side in sides)
-        return unknown(condition.data.reason, "?", condition.data.key, *keys, _inputs(node, scope) if failed else "")
+        read = _inputs(node, scope) if failed else ""
+        of_type = element_type(side for side in sides if isinstance(side, Evaluated)) or ANY
+        return unknown(condition.data.reason, "?", condition.data.key, *keys, read, type_=of_type)
     if condition.data is None:
         raise EvaluationError("the condition is null")
     chosen, other = sides if condition.data else reversed(sides)

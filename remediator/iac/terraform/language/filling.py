@@ -10,6 +10,7 @@ from remediator.iac.terraform.language.nodes import Expression, If, Loop, Part, 
 from remediator.iac.terraform.language.scope import RefusedError, Scope
 from remediator.iac.terraform.language.selection import iterated
 from remediator.iac.terraform.language.sensitivity import made_of
+from remediator.iac.terraform.language.types import STRING
 from remediator.iac.terraform.language.unknowns import unknown
 from remediator.iac.terraform.language.values import Evaluated, Unknown
 
@@ -39,7 +40,7 @@ def filled(node: Template, scope: Scope, evaluate: Evaluate, inputs: Inputs) -> 
 def _joined(parts: Sequence[Evaluated], scope: Scope) -> Evaluated:
     missing = [part.data for part in parts if isinstance(part.data, Unknown)]
     if missing:
-        return unknown(missing[0].reason, "template", *(part.digest() for part in parts))
+        return unknown(missing[0].reason, "template", *(part.digest() for part in parts), type_=STRING)
     texts = [str(part.data) for part in parts]
     length = sum(map(len, texts))
     scope.budget.spend(length // 1000)
