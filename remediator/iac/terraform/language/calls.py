@@ -38,6 +38,12 @@ _DEEP = (
     "setsubtract", "setunion", "transpose", "yamlencode",
 )  # fmt: skip
 """Functions that look at all that lies in their arguments."""
+_CONVERTING = (
+    "alltrue", "anytrue", "chunklist", "compact", "distinct", "join", "keys", "setintersection", "setsubtract",
+    "setunion", "sort", "transpose", "zipmap",
+)  # fmt: skip
+"""Functions that make lists and maps of tuples and objects, by which Terraform sees that those are empty."""
+_EMPTY = (Type("tuple"), Type("object"))
 _STEPS_A_CONVERSION = 10
 _STEPS_A_MATCH = 5
 _DECODERS = ("csvdecode", "jsondecode", "yamldecode")
@@ -120,6 +126,8 @@ def _ordinary(name: str, arguments: Sequence[Evaluated], scope: Scope) -> Evalua
     if name == "lookup" and len(arguments) == 3:
         arguments = [*arguments[:2], _looked_up(*arguments)]
     closed = [_closed(argument) for argument in arguments]
+    if name in _CONVERTING:
+        closed = [_emptied(argument) for argument in closed]
     if not signature.takes_unknown:
         missing = next((a.data for a in closed if isinstance(a.data, Unknown)), None)
         if missing is not None:
@@ -152,6 +160,13 @@ def _closed(value: Evaluated) -> Evaluated:
     """An object of which not all attributes are known cannot be gone through, so it counts as unknown."""
     if isinstance(value.data, Fields) and value.data.rest is not None:
         return Evaluated(Unknown(value.data.rest.reason, value.digest()))
+    return value
+
+
+def _emptied(value: Evaluated) -> Evaluated:
+    """A tuple or an object of a type without elements has none, whatever else is not known of it."""
+    if isinstance(value.data, Unknown) and value.data.type in _EMPTY:
+        return value.converted(Fields({}) if value.data.type.name == "object" else Items(()))
     return value
 
 

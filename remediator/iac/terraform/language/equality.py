@@ -2,7 +2,7 @@
 
 from remediator.iac.terraform.language.inference import inferred
 from remediator.iac.terraform.language.types import ANY, Type
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items
+from remediator.iac.terraform.language.values import Data, Evaluated, Fields, Items, Unknown
 
 __all__ = ["equal"]
 
@@ -38,6 +38,8 @@ def _differ(left: Evaluated, right: Evaluated) -> bool:
     if types[0] != types[1] and not any(map(_is_open, types)):
         return True
     one, other = left.data, right.data
+    if isinstance(one, Unknown) or isinstance(other, Unknown):
+        return _begin_apart(one, other) or _begin_apart(other, one)
     if isinstance(one, Fields) and isinstance(other, Fields):
         return _whole(one) and _whole(other) and one.fields.keys() != other.fields.keys()
     if not isinstance(one, Items) or not isinstance(other, Items) or one.is_set or other.is_set:
@@ -49,6 +51,11 @@ def _differ(left: Evaluated, right: Evaluated) -> bool:
         if not found:
             return found is False
     return False
+
+
+def _begin_apart(hidden: Data, text: Data) -> bool:
+    """Whether a text does not begin as one that is not known surely does."""
+    return isinstance(hidden, Unknown) and isinstance(text, str) and not text.startswith(hidden.prefix)
 
 
 def _whole(data: Fields) -> bool:

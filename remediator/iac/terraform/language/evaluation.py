@@ -36,7 +36,7 @@ from remediator.iac.terraform.language.sensitivity import hiding, made_of
 from remediator.iac.terraform.language.taken import taken
 from remediator.iac.terraform.language.types import ANY
 from remediator.iac.terraform.language.unknowns import unknown
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Trail, Unknown
+from remediator.iac.terraform.language.values import Data, Evaluated, Fields, Items, Trail, Unknown
 
 __all__ = ["evaluate", "evaluated_text", "inputs", "unknown"]
 
@@ -179,6 +179,8 @@ def _chosen(node: Conditional, condition: Evaluated, scope: Scope) -> Evaluated:
         yes, no = (side.data if isinstance(side, Evaluated) else None for side in sides)
         if isinstance(yes, Decimal) and isinstance(no, Decimal) and yes == no:
             return Evaluated(yes)  # Terraform narrows an unknown number to the range of both
+        if _empty(yes) and yes == no:
+            return Evaluated(yes)  # and a collection to the length of both
         keys = (side.digest() if isinstance(side, Evaluated) else str(side) for side in sides)
         failed = any(isinstance(side, EvaluationError) for side in sides)
         read = _inputs(node, scope) if failed else ""
@@ -193,6 +195,13 @@ def _chosen(node: Conditional, condition: Evaluated, scope: Scope) -> Evaluated:
         scope.budget.spend(chosen.size + other.size)
         chosen = agreed(chosen, other).marked(chosen.sensitive or other.sensitive)
     return chosen.passing(Trail(taken(node.condition, condition, scope)))
+
+
+def _empty(data: Data) -> bool:
+    """Whether it is a list, a set or a map without elements, and no tuple or object."""
+    if isinstance(data, Items):
+        return not data.items and (data.is_list or data.is_set)
+    return isinstance(data, Fields) and data.is_map and not data.fields
 
 
 def _attempted(node: Expression, scope: Scope) -> Evaluated | EvaluationError:

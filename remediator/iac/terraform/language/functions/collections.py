@@ -172,6 +172,10 @@ def _values(arguments: Arguments, around: Surroundings) -> Evaluated:
 
 def _length(arguments: Arguments, around: Surroundings) -> Evaluated:
     data = arguments[0].data
+    if isinstance(data, Unknown):
+        if data.type.name in ("tuple", "object"):  # whose type says how many there are
+            return Evaluated(Decimal(len(data.type.items or data.type.members)))
+        return unknown_call("length", arguments)
     if isinstance(data, Items):
         if not arguments[0].counted:
             return unknown_call("length", arguments)
@@ -290,7 +294,7 @@ COLLECTION: Mapping[str, Signature] = {
     "flatten": Signature(_flatten, 1, 1),
     "index": Signature(_index, 2, 2),
     "keys": Signature(_keys, 1, 1),
-    "length": Signature(_length, 1, 1),
+    "length": Signature(_length, 1, 1, takes_unknown=True),
     "lookup": Signature(_lookup, 2, 3, takes_unknown=True),
     "matchkeys": Signature(_matchkeys, 3, 3),
     "merge": Signature(_merge, 0, None),
