@@ -59,21 +59,6 @@ def settled(followed: Followed, action: SetAttribute, stated: Value) -> bool:
     return trace.value is not None and same(trace.value, action.target) and same(seen, action.target)
 
 
-def ignored_doubt(declared: Declared, path: str) -> str | None:
-    """Whether the block's `lifecycle.ignore_changes`, overrides included, keeps apply from changing an attribute."""
-    for lifecycle in (inner for inner in declared.nested if inner.block.type == "lifecycle"):
-        ignored = lifecycle.settings.get("ignore_changes")
-        if ignored is None:
-            continue
-        whole = re.sub(r"(?<=[\w-])\[[^]]*]", "", ignored.attribute.text)  # of tags["all"], tags
-        names = re.findall(r"(?<![\w.-])[A-Za-z_][\w-]*", whole)
-        found = next((n for n in names if n in ("all", path.split(".")[0])), None)
-        if found is not None:
-            where = f"{ignored.file.path}:{ignored.attribute.span.start_line}"
-            return f"{where}: lifecycle.ignore_changes holds {found}, so apply would not change {path}"
-    return None
-
-
 def prevented_doubt(declared: Declared) -> str | None:
     """Whether the block's `lifecycle.prevent_destroy` forbids its removal."""
     for lifecycle in (inner for inner in declared.nested if inner.block.type == "lifecycle"):

@@ -8,8 +8,9 @@ from remediator.edit.case import Case, Reach
 from remediator.edit.choice import choose, misses
 from remediator.edit.declarations import addition
 from remediator.edit.diff import diff
-from remediator.edit.doubts import ignored_doubt, place, provider_doubt, same, settled, terraform_doubt, value_doubt
+from remediator.edit.doubts import place, provider_doubt, same, settled, terraform_doubt, value_doubt
 from remediator.edit.followers import expected_of
+from remediator.edit.ignoring import ignored_doubt
 from remediator.edit.placement import Place
 from remediator.edit.removal import removal
 from remediator.edit.rewrite import Rewrite, joined, stacked

@@ -227,7 +227,13 @@ def test_code_behind_live_is_aligned_and_terraform_has_nothing_to_do(code, state
         ("[instance_type]", True),
         ("all", True),
         ('["instance_type"]', True),
+        ('["*"]', True),
+        ('[tags["a#b"], instance_type]', True),
+        ("[\n          # see tags[0\n          instance_type,\n        ]", True),
+        ("[instance_type[*].x]", True),
         ("[tags, ami]", False),
+        ("[\n          # instance_type is ours\n          tags,\n        ]", False),
+        ("[]", False),
         ('[tags.all, tags["all"]]', False),
     ],
 )
@@ -239,6 +245,27 @@ def test_ignored_changes(code, ignored, refused):
 
     assert bool(made.doubts) == refused
     assert all("main.tf:5: lifecycle.ignore_changes" in d for d in made.doubts)
+
+
+@pytest.mark.parametrize(
+    ("ignored", "refused"),
+    [
+        ("root_block_device", True),
+        ("root_block_device[0]", True),
+        ("root_block_device[0].volume_type", True),
+        ('"root_block_device.0.volume_type"', True),
+        ("root_block_device[0].volume_size", False),
+        ("ebs_block_device", False),
+    ],
+)
+def test_an_ignored_part_of_a_nested_block(code, ignored, refused):
+    block = f'root_block_device {{\n volume_type = "gp2"\n }}\n lifecycle {{\n ignore_changes = [{ignored}]\n }}\n'
+    here = code({"main.tf": f'resource "aws_instance" "web" {{\n {block}}}\n'})
+    gp3 = SetAttribute("root_block_device.volume_type", "gp2", "gp3")
+
+    made = here.draft("aws_instance.web", gp3, state={"root_block_device.volume_type": "gp2"})
+
+    assert bool(made.doubts) == refused
 
 
 @pytest.mark.parametrize(
