@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from remediator.edit.by_hand import by_hand
 from remediator.edit.case import Case
 from remediator.edit.cutting import cuts
 from remediator.edit.documents import member_removed, remove_from_document
@@ -120,9 +121,9 @@ def _whole(case: Case, step: _Step) -> Found:
         reading = [m.place for m in mentions(case.index, folder, rf"(?<![\w.-]){named}(?![\w-])")]
         if reading:
             raise RemediatorError(f"{step.spot} is still referred to at {listed(reading)}")
-        return Found(
-            {file.path: remove_from_document(file.path, case.read(file.blob), block.span.start)}, (where,), whole=True
-        )
+        with by_hand(file.path):
+            made = remove_from_document(file.path, case.read(file.blob), block.span.start)
+        return Found({file.path: made}, (where,), whole=True)
     outputs = outputs_of(case.code, gone, rf"(?<![\w.-]){named}(?![\w-])", step.spot)
     parts = (gone, *outside, *outputs, *along(case.code, (gone, *outputs)))
     return Found(cuts(case.code, parts), (where,), whole=True)
@@ -150,7 +151,8 @@ def _member(case: Case, step: _Step) -> Found | None:
         raise RemediatorError(f"{step.spot}: its key {step.key} is written in {place.path}, which is not edited")
     block, attribute = found
     key = block_keys(file.source)[block.span.start][0] if block else ()
-    made = without_member(source, attribute, key, place.start, place.end, step.key)
+    with by_hand(place.path):
+        made = without_member(source, attribute, key, place.start, place.end, step.key)
     return Found({place.path: made}, (located(case.code, place),))
 
 

@@ -62,7 +62,7 @@ def outputs_of(code: Code, gone: Part, pattern: str, spot: str) -> tuple[Part, .
             if names_only(mention.block, wanted) and not _is_kept_whole(mention.file):
                 outputs[at] = Part(folder, mention.file, mention.block)
                 continue
-            ordered = _ordered(mention, wanted)
+            ordered = None if _is_kept_whole(mention.file) else _ordered(mention, wanted)
             if ordered is not None:
                 earlier = (
                     earlier_without(code.index, folder, gone.block, mention.block) if folder == gone.folder else ()

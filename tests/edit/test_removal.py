@@ -314,6 +314,38 @@ def test_a_resource_of_a_module_that_code_outside_the_configured_roots_calls_sta
 
 
 @pytest.mark.parametrize(
+    ("path", "text", "address", "doubt"),
+    [
+        ("main.tf", '/* a */ resource "aws_x" "a" {}\n', "aws_x.a", "main.tf: line 1 begins with something else"),
+        (
+            "main.tf",
+            'resource "aws_x" "a" {\n  for_each = { b = 1 /* b */, c = 2 }\n}\n',
+            'aws_x.a["b"]',
+            "main.tf: a comment stands beside what goes on line 2",
+        ),
+        ("a.tf.json", '{"resource": {"aws_x": {"a": {}}}}', "aws_x.a", "a.tf.json: line 1 holds all there is"),
+    ],
+)
+def test_what_shares_its_line_is_named_with_its_file(code, path, text, address, doubt):
+    made = code({path: text}).draft(address, RemoveResource())
+
+    assert made.edits == ()
+    assert made.doubts[0].startswith(doubt)
+    assert made.doubts[0].endswith("by hand")
+
+
+def test_an_order_in_json_keeps_what_it_names(code):
+    files = {
+        "main.tf": 'resource "aws_x" "a" {\n}\n',
+        "more.tf.json": '{"resource": {"aws_y": {"b": {"depends_on": ["aws_x.a"]}}}}',
+    }
+
+    made = code(files).draft("aws_x.a", RemoveResource())
+
+    assert made.doubts == ("main.tf:1: aws_x.a is still referred to at more.tf.json:1",)
+
+
+@pytest.mark.parametrize(
     ("head", "stays"),
     [
         ("# Copyright Acme\n# SPDX-License-Identifier: MIT\n", True),
