@@ -8,6 +8,7 @@ from remediator.iac.terraform.configuration.module import Declared
 from remediator.iac.terraform.configuration.traces import Followed
 from remediator.iac.terraform.expressions import literal
 from remediator.iac.terraform.modules import blocks_in
+from remediator.iac.terraform.overrides import is_override
 from remediator.iac.terraform.providers import locked_version, needed
 from remediator.iac.terraform.syntax import Block
 from remediator.iac.terraform.versions import allows_from
@@ -59,13 +60,13 @@ def settled(followed: Followed, action: SetAttribute, stated: Value) -> bool:
     return trace.value is not None and same(trace.value, action.target) and same(seen, action.target)
 
 
-def prevented_doubt(declared: Declared) -> str | None:
-    """Whether the block's `lifecycle.prevent_destroy` forbids its removal."""
+def prevented_doubt(declared: Declared, what: str = "removal") -> str | None:
+    """Whether the block's `lifecycle.prevent_destroy` forbids its removal, or its replacement."""
     for lifecycle in (inner for inner in declared.nested if inner.block.type == "lifecycle"):
         prevent = lifecycle.settings.get("prevent_destroy")
         if prevent is not None and prevent.attribute.text != "false":
             where = f"{prevent.file.path}:{prevent.attribute.span.start_line}"
-            return f"{where}: lifecycle.prevent_destroy forbids the removal"
+            return f"{where}: lifecycle.prevent_destroy forbids the {what}"
     return None
 
 
@@ -80,6 +81,21 @@ def provisioned_doubt(declared: Declared) -> str | None:
             where = f"{when.file.path}:{when.attribute.span.start_line}"
             return f"{where}: its provisioner for when it is destroyed would go with it, and not be run"
     return None
+
+
+def twice_doubt(case: Case) -> str | None:
+    """Whether the module declares the resource twice, override files apart."""
+    block = case.instance.declared.block
+    files = blocks_in(case.index, case.instance.module.code.folder, block.type)
+    spots = [
+        f"{file.path}:{twin.header.start_line}"
+        for file, twin in files
+        if twin.labels == block.labels and not is_override(file.seen)
+    ]
+    if len(spots) < 2:
+        return None
+    first, other, *_ = sorted(spots)
+    return f"{first}: {block.address} is declared at {other} as well, which Terraform refuses; remove one of them"
 
 
 def terraform_doubt(case: Case) -> str | None:

@@ -1,6 +1,7 @@
 """Changes become edits of the right bytes, or doubts that name the place to look at."""
 
 import pickle
+import textwrap
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from remediator.iac.terraform.configuration.code import Code
 from remediator.model import (
     AddResource,
     Attributes,
+    Effect,
     ExpectedChange,
     RemoveResource,
     Role,
@@ -293,6 +295,39 @@ def test_what_has_no_literal_names_the_reason(code, files, doubt):
 
     assert made.edits == ()
     assert any(doubt in d for d in made.doubts), made.doubts
+
+
+def test_what_fails_is_shown_where_it_is_written(code):
+    here = code({"main.tf": "locals {\n  m = {}\n}\n" + textwrap.dedent(WEB.replace('"m5.4xlarge"', "local.m.size"))})
+
+    made = here.draft("aws_instance.web", SMALLER, state=LARGE)
+
+    assert made.doubts == (
+        "main.tf:7: instance_type has no single literal: a value of kind object has no attribute size (main.tf:7)",
+    )
+    assert [place.spot for trace in made.traces for place in trace.locations] == ["main.tf:7"]
+
+
+def test_code_that_declares_it_twice_is_for_a_person(code):
+    here = code({"main.tf": WEB, "twin.tf": WEB})
+
+    made = here.draft("aws_instance.web", SMALLER, state=LARGE)
+
+    assert made.edits == ()
+    assert made.doubts == (
+        "main.tf:1: aws_instance.web is declared at twin.tf:1 as well, which Terraform refuses; remove one of them",
+    )
+
+
+@pytest.mark.parametrize("effect", Effect)
+def test_what_is_protected_is_not_replaced(code, effect):
+    text = WEB.replace("\n    }", "\n      lifecycle {\n        prevent_destroy = true\n      }\n    }")
+    here = code({"main.tf": text})
+
+    made = here.draft("aws_instance.web", SMALLER, state=LARGE, effect=effect)
+
+    protected = ("main.tf:5: lifecycle.prevent_destroy forbids the replacement",)
+    assert made.doubts == (protected if effect in (Effect.REPLACEMENT, Effect.DATA_LOSS) else ())
 
 
 def test_two_steps_away(code):
