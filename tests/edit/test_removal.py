@@ -131,6 +131,9 @@ EACH = 'resource "aws_instance" "s" {\n  for_each = FOR_EACH\n}\n'
          b"  a = 1\n", b""),
         ("var.them", {"v.tf": 'variable "them" {}\n', "terraform.tfvars.json": '{"them": {"a": 1, "b": 2}}'},
          b'"a": 1, ', b""),
+        ("{ a = local.l[0], b = local.l[1] }", {"l.tf": "locals {\n  l = [1, 2]\n}\n"}, b"a = local.l[0], ", b""),
+        ("local.them", {"l.tf": LOCALS.replace("= 1", "= var.size"), "v.tf": 'variable "size" {\n  default = 1\n}\n'},
+         b"    a = var.size\n", b""),
         ('jsondecode(file("them.json"))', {"them.json": '{"b": {"x": 1}, "a": {"x": 1}}'}, b', "a": {"x": 1}', b""),
     ],
 )  # fmt: skip
