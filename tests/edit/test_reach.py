@@ -120,6 +120,16 @@ def test_two_states_of_one_folder_are_two_roots(code):
         assert [edit.path for edit in made.edits] == [f"envs/{own.name}.tfvars"]
 
 
+@pytest.mark.parametrize("comment", [" /* a */ ", "/**/"])
+def test_a_comment_inside_a_reference_does_not_hide_it(code, comment):
+    text = f'resource "aws_y" "b" {{\n  c = aws_instance{comment}.a{comment}.instance_type\n}}\n'
+    here = code({"main.tf": 'resource "aws_instance" "a" {\n  instance_type = "p4d.24xlarge"\n}\n' + text})
+
+    made = here.draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert "would also change aws_y.b" in made.doubts[0]
+
+
 def test_an_edit_that_would_replace_something_else_is_refused(code):
     text = SHARED.replace(
         "HERE", "ami = 1\n      lifecycle {\n        replace_triggered_by = [aws_instance.a.instance_type]\n      }"

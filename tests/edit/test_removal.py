@@ -337,6 +337,35 @@ def test_what_shares_its_line_is_named_with_its_file(code, path, text, address, 
     assert made.doubts[0].endswith("by hand")
 
 
+@pytest.mark.parametrize(
+    "reader",
+    [
+        'output "id" {\n  value = [1, aws_x /* a */ . /* b */ a.id, aws_x.b.id]\n}\n',
+        'output "id" {\n  value = [(aws_x # a\n  .a.id), (aws_x // b\n  .b.id)]\n}\n',
+        'output "id" {\n  value = [aws_x.a.id, aws_x /* other */ .b.id]\n}\n',
+        'resource "aws_y" "y" {\n  provisioner "local-exec" {\n    command = aws_x /* a */ .a.id\n  }\n}\n',
+        'resource "aws_y" "y" {\n  depends_on = [aws_x /* a */ .a]\n}\n',
+    ],
+)
+def test_a_reference_with_a_comment_in_it_keeps_what_it_names(code, reader):
+    text = 'resource "aws_x" "a" {\n}\nresource "aws_x" "b" {\n}\n'
+
+    made = code({"main.tf": text + reader}).draft("aws_x.a", RemoveResource())
+
+    assert made.edits == ()
+    assert "main.tf:1: aws_x.a is still referred to at main.tf:" in made.doubts[0]
+
+
+def test_a_local_that_is_read_behind_a_comment_stays(code):
+    text = (
+        'locals {\n  n = 1\n}\nresource "aws_x" "a" {\n  n = local.n\n}\noutput "n" {\n  value = local /* n */ .n\n}\n'
+    )
+
+    made = code({"main.tf": text}).draft("aws_x.a", RemoveResource())
+
+    assert [edit.old.split()[0] for edit in made.edits] == [b"resource"]
+
+
 def test_an_order_in_json_keeps_what_it_names(code):
     files = {
         "main.tf": 'resource "aws_x" "a" {\n}\n',
