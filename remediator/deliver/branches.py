@@ -3,6 +3,7 @@
 from remediator.deliver.protocols import BranchCommit, Forge
 from remediator.deliver.render import commit_message
 from remediator.edit.splice import apply_edits
+from remediator.edit.together import together
 from remediator.errors import RemediatorError
 from remediator.git.clones import Clone
 from remediator.git.commits import BOT_EMAIL, commit_files, push, remote_head
@@ -12,12 +13,16 @@ from remediator.model import Plan
 
 
 def commit_plan(plan: Plan, clone: Clone) -> BranchCommit:
-    """The commit that holds a plan's edits."""
+    """The commit that holds a plan's edits; raises TogetherError where those of several are not to be made together."""
     if plan.base is None or not plan.edits:
         raise RemediatorError(f"plan {plan.id} has no edits, so there is nothing to open a pull request with")
     blobs = {edit.path: edit.blob for edit in plan.edits}
     contents = dict(read_blobs(clone, sorted(set(blobs.values()))))
-    files = apply_edits({path: contents[blob] for path, blob in blobs.items()}, plan.edits)
+    before = {path: contents[blob] for path, blob in blobs.items()}
+    if len(plan.parts) > 1:
+        files = together(before, [part.edits for part in plan.parts])
+    else:
+        files = apply_edits(before, plan.edits)
     return BranchCommit(plan.base, tuple(sorted(files.items())), commit_message(plan))
 
 

@@ -10,9 +10,10 @@ LABEL = "remediator"
 
 _ID = "[0-9a-f]{16}"
 _MARKER = re.compile(
-    rf"\A\s*<!-- remediator: plan=({_ID}) rule=([a-z0-9_]{{1,64}}) removes=(yes|no) "
+    rf"\A\s*<!-- remediator: plan=({_ID}) rule=([a-z0-9_]{{1,64}}(?:,[a-z0-9_]{{1,64}}){{0,20}}) removes=(yes|no) "
     rf"fingerprints=({_ID}(?:,{_ID})*)(?: commit=([0-9a-f]{{40,64}}))?"
     rf"(?: code=({_ID}) target=({_ID}))?(?: monthly=(-?\d{{1,12}}\.\d\d))?(?: owner=({_ID}))?"
+    rf"(?: group=({_ID}))?(?: declined=({_ID}(?:,{_ID})*))?"
     r"(?: withdrawn=([a-z]{1,20}))? -->"
 )
 _BRANCH = re.compile(rf"remediator/([a-z0-9-]{{1,64}})/({_ID})")
@@ -32,7 +33,9 @@ class Marker:
     """What identifies a request: the plan and its fingerprints; `commit` is what was pushed for it, where known.
 
     `basis` is what it was made from, `monthly` the saving that its readers were told of, and `owner` a digest of whom
-    it asks. `withdrawn` says in a word why we closed it ourselves, so that it counts as nobody's decline.
+    it asks. `withdrawn` says in a word why we closed it ourselves, so that it counts as nobody's decline. `group` is
+    a digest of what its findings share, where more may join them; `declined` are the fingerprints of those that people
+    left out of it. `rule` is one, or several, joined by commas.
     """
 
     plan_id: str
@@ -44,6 +47,13 @@ class Marker:
     monthly: Decimal | None = None
     owner: str | None = None
     withdrawn: str | None = None
+    group: str | None = None
+    declined: tuple[str, ...] = ()
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that want what it asks for."""
+        return tuple(self.rule.split(","))
 
     def __str__(self) -> str:
         removes = "yes" if self.removes else "no"
@@ -52,6 +62,8 @@ class Marker:
             f" code={self.basis.code} target={self.basis.target}" if self.basis else "",
             f" monthly={self.monthly:.2f}" if self.monthly is not None else "",
             f" owner={self.owner}" if self.owner else "",
+            f" group={self.group}" if self.group else "",
+            f" declined={','.join(self.declined)}" if self.declined else "",
             f" withdrawn={self.withdrawn}" if self.withdrawn else "",
         )
         return (
@@ -65,7 +77,7 @@ def read_marker(body: str) -> Marker | None:
     found = _MARKER.match(body)
     if found is None:
         return None
-    plan, rule, removes, fingerprints, commit, code, target, monthly, owner, withdrawn = found.groups()
+    plan, rule, removes, fingerprints, commit, code, target, monthly, owner, group, declined, withdrawn = found.groups()
     return Marker(
         plan,
         rule,
@@ -76,6 +88,8 @@ def read_marker(body: str) -> Marker | None:
         Decimal(monthly) if monthly else None,
         owner,
         withdrawn,
+        group,
+        tuple(declined.split(",")) if declined else (),
     )
 
 
@@ -86,7 +100,8 @@ def with_marker(body: str, marker: Marker) -> str:
 
 
 def branch_name(rule: str, fingerprint: str) -> str:
-    """The branch of a plan: `remediator/idle-gpu/<fingerprint>`."""
+    """The branch of a plan: `remediator/idle-gpu/<fingerprint>`; what several rules want is in `remediator/several`."""
+    rule = "several" if "," in rule else rule
     return f"{LABEL}/{_dashed(rule)}/{fingerprint}"
 
 

@@ -44,7 +44,7 @@ class PullRequest:
     """A pull request of ours; `notes` are sentences on what could not be set on it (a reviewer, a label).
 
     `closed_at` is when it was closed or merged, where the listing tells; `told` is that a person ticked the box in its
-    body to have its branch made anew.
+    body to have its branch made anew, `left` are the plans that people ticked to be left out of it.
     """
 
     reference: str
@@ -57,6 +57,7 @@ class PullRequest:
     title: str = ""
     closed_at: datetime | None = None
     told: bool = False
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """One plan as a pull request: look, wait where a limit says so, push its branch, open it, remember it."""
 
+from dataclasses import replace
 from datetime import timedelta
+from itertools import zip_longest
 
 from remediator.deliver import choice, onboarding, upkeep
 from remediator.deliver.basis import owner_digest
 from remediator.deliver.branches import commit_plan, publish
-from remediator.deliver.contacts import assignees, reviewers
+from remediator.deliver.contacts import REVIEWERS, assignees, reviewers
 from remediator.deliver.limits import Counts, reason_to_wait
 from remediator.deliver.markers import LABEL, branch_name
 from remediator.deliver.protocols import PullDraft, PullRequest
@@ -22,8 +24,14 @@ def ours(site: Site) -> tuple[PullRequest, ...]:
 
 def standing(plan: Plan, known: Outcome | None, site: Site) -> PullRequest | None:
     """The request that stands for a plan's findings, whatever its state, by our listing; None where none does."""
-    listed = choice.newest(ours(site), plan.fingerprints, branch_name(plan.changes[0].rule, plan.id))
-    return listed if listed is not None and _counts(listed, known) else None
+    listed = ours(site)
+    if plan.group is not None:
+        return next((r for r in listed if r.state is RequestState.OPEN and r.marker.plan_id == plan.id), None)
+    if (left := next((r for r in reversed(listed) if _left_out(plan, r)), None)) is not None:
+        closed = replace(left, state=RequestState.CLOSED, marker=replace(left.marker, withdrawn=None))
+        return closed if _counts(closed, known) else None
+    newest = choice.newest(listed, plan.fingerprints, branch_name(",".join(plan.rules), plan.id))
+    return newest if newest is not None and _counts(newest, known) else None
 
 
 def stands(plan: Plan, request: PullRequest, known: Outcome | None, site: Site, told: bool = False) -> Delivered:
@@ -31,16 +39,37 @@ def stands(plan: Plan, request: PullRequest, known: Outcome | None, site: Site, 
 
     `told` is that a person asked on the dashboard to have its branch made anew.
     """
-    if known is None or (known.reference != request.reference and request.state is RequestState.OPEN):
+    if _left_out(plan, request):
+        if known is None or known.plan_id != plan.id:
+            site.ledger.save(outcome(plan, Route.PULL_REQUEST, RequestState.CLOSED, request.reference, site.now))
+        upkeep.close_empty(request, site)
+    elif known is None or (known.reference != request.reference and request.state is RequestState.OPEN):
         at = request.opened_at or site.now
-        known = outcome(plan, Route.PULL_REQUEST, request.state, request.reference, at)
+        known = outcome(_asked_for(plan, request), Route.PULL_REQUEST, request.state, request.reference, at)
         site.ledger.save(known)
-    if request.state is RequestState.OPEN:
-        done = upkeep.attend(request, known, plan, None, site, told)
+    if known is not None and request.state is RequestState.OPEN:
+        done = upkeep.attend(request, known, plan if site.seen else None, None, site, told)
         if done.action != "closed":
             upkeep.supersede(request, ours(site), site)
         return done
     return answer(plan, request.state, request.reference, request.where)
+
+
+def of_group(plan: Plan, site: Site) -> Outcome | None:
+    """What the ledger has on the request of several findings that is open for a plan."""
+    request = standing(plan, None, site)
+    return site.ledger.of_request(site.repository.name, request.reference) if request else None
+
+
+def _asked_for(plan: Plan, request: PullRequest) -> Plan:
+    """Of a plan of several findings what its request asks for already."""
+    held = tuple(c for c in plan.changes if c.fingerprint in request.marker.fingerprints)
+    return replace(plan, changes=held) if plan.group is not None and held else plan
+
+
+def _left_out(plan: Plan, request: PullRequest) -> bool:
+    """Whether people left a plan out of a request that asks for others as well."""
+    return not set(plan.fingerprints).isdisjoint((*request.marker.declined, *request.left))
 
 
 def deliver_pull(plan: Plan, known: Outcome | None, site: Site, asked: bool = False) -> Delivered:
@@ -48,7 +77,7 @@ def deliver_pull(plan: Plan, known: Outcome | None, site: Site, asked: bool = Fa
 
     `known` is what the ledger has on its findings; `asked` is that a person asked for it on the dashboard.
     """
-    slug, head = site.slug, branch_name(plan.changes[0].rule, plan.id)
+    slug, head = site.slug, branch_name(",".join(plan.rules), plan.id)
     if (kept := remembered(plan, known, None)) is not None:
         return kept
     wait = reason_to_wait(plan, ours(site), _counted(plan, asked, site), site.config.limits, site.now)
@@ -58,12 +87,13 @@ def deliver_pull(plan: Plan, known: Outcome | None, site: Site, asked: bool = Fa
     if wait is not None:
         return Delivered(plan.id, "held", reason=wait, hold=Hold.WAITING)
 
-    found = site.forge.find(slug, plan.fingerprints, head)
-    if found is not None and found.state is not RequestState.OPEN and _counts(found, known):
+    found = site.forge.find(slug, () if plan.group else plan.fingerprints, head)
+    if found is not None and found.state is not RequestState.OPEN and not plan.group and _counts(found, known):
         return stands(plan, found, known, site)
     is_open = found is not None and found.state is RequestState.OPEN
     sha = found.marker.commit if found and is_open else None
     if not is_open:
+        site.confirm(plan)
         sha = publish(site.forge, slug, site.clone, head, commit_plan(plan, site.clone))
     request = site.forge.ensure_pull(_draft(plan, site, head, sha))
     at = request.opened_at or site.now
@@ -84,20 +114,27 @@ def _counted(plan: Plan, asked: bool, site: Site) -> Counts:
         opened_last_hour=site.ledger.opened_since(site.repository.name, site.now - timedelta(hours=1)),
         of_owner=site.ledger.open_pulls(owner) if owner else 0,
         in_all=site.ledger.open_pulls(),
-        failing=_failing(plan.changes[0].rule, site),
+        failing=max(_failing(rule, site) for rule in plan.rules),
         asked=asked,
     )
 
 
 def _failing(rule: str, site: Site) -> int:
     """How many open requests of a rule fail their checks, from the newest on; asked only where it could matter."""
-    open_ = [r for r in ours(site) if r.state is RequestState.OPEN and r.marker.rule == rule]
+    open_ = [r for r in ours(site) if r.state is RequestState.OPEN and rule in r.marker.rules]
     count = 0
     for request in reversed(open_ if len(open_) >= site.config.limits.breaker_failures else []):
         if site.forge.review(site.slug, request.reference).checks != "failure":
             break
         count += 1
     return count
+
+
+def _reviewers(plan: Plan) -> tuple[str, ...]:
+    """Who is asked to review: of several findings the first owners of each before the next ones."""
+    asked = [reviewers(part) for part in plan.parts or (plan,)]
+    turns = [handle for turn in zip_longest(*asked) for handle in turn if handle is not None]
+    return tuple(dict.fromkeys(turns))[:REVIEWERS]
 
 
 def _draft(plan: Plan, site: Site, head: str, sha: str | None) -> PullDraft:
@@ -109,8 +146,8 @@ def _draft(plan: Plan, site: Site, head: str, sha: str | None) -> PullDraft:
         title=pull_request_title(plan),
         body=pull_request_body(plan, marker),
         marker=marker,
-        labels=tuple(dict.fromkeys((LABEL, plan.changes[0].rule, *asked.labels))),
-        reviewers=asked.reviewers or reviewers(plan),
+        labels=tuple(dict.fromkeys((LABEL, *plan.rules, *asked.labels))),
+        reviewers=asked.reviewers or _reviewers(plan),
         assignees=assignees(plan),
         draft=asked.draft,
     )

@@ -10,7 +10,7 @@ from jinja2 import FunctionLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from remediator.deliver import escape
-from remediator.deliver.boxes import REBUILD, Box
+from remediator.deliver.boxes import LEAVE, REBUILD, Box
 from remediator.deliver.escape import Markup
 from remediator.deliver.folding import folded
 from remediator.deliver.markers import Marker
@@ -42,14 +42,39 @@ class OnboardingRow:
     monthly: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One finding of several: its number in the body, what is shown of it, and the box that leaves it out."""
+
+    number: int
+    page: Page
+    box: Markup
+
+
 def pull_request_title(plan: Plan) -> str:
     """The title of a pull request or ticket."""
     return escape.plain(title(plan), TITLE)
 
 
 def pull_request_body(plan: Plan, marker: Marker) -> str:
-    """The body of a pull request in Markdown, beginning with its marker."""
+    """The body of a pull request in Markdown, beginning with its marker; of several findings each is told apart."""
+    if len(plan.parts) > 1:
+        return _group_body(plan, marker)
     return _within(PULL_LIMIT, "pull_request.md", plan, marker, folded(to_planfile(plan)))
+
+
+def _group_body(plan: Plan, marker: Marker) -> str:
+    for rows, file in ((ROWS, folded(to_planfile(plan))), *((rows, None) for rows in _SHORTER)):
+        body = _render("group.md", page(plan, rows), marker, file, members=_members(plan, rows))
+        if len(body) <= PULL_LIMIT:
+            return body
+    return _render("short_group.md", page(plan, 1), marker, members=_members(plan, 1))
+
+
+def _members(plan: Plan, rows: int) -> tuple[Member, ...]:
+    return tuple(
+        Member(number, page(part, rows), Markup(Box(LEAVE, part.id))) for number, part in enumerate(plan.parts, 1)
+    )
 
 
 def onboarding_body(plans: Sequence[Plan], file: str, folder: str, marker: Marker) -> str:
@@ -82,13 +107,20 @@ def _within(limit: int, template: str, plan: Plan, marker: Marker, file: Markup 
 
 
 def _render(
-    template: str, page: Page, marker: Marker | None = None, file: Markup | None = None, boxed: bool = True
+    template: str,
+    page: Page,
+    marker: Marker | None = None,
+    file: Markup | None = None,
+    boxed: bool = True,
+    members: Sequence[Member] = (),
 ) -> str:
     head = "" if marker is None else Markup(str(marker))
     return (
         _environment(template.rpartition(".")[2])
         .get_template(template)
-        .render(page=page, marker=head, rebuild=Markup(Box(REBUILD)) if boxed else None, plan_file=file)
+        .render(
+            page=page, marker=head, rebuild=Markup(Box(REBUILD)) if boxed else None, plan_file=file, members=members
+        )
     )
 
 

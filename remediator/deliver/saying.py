@@ -26,6 +26,7 @@ GONE: Final = (
     "is not merged by mistake. Close it if it is not wanted; it becomes ready again when it is found again."
 )
 WANTED: Final = "It is found again, as it is described above, so it is ready for review."
+LEFT_OUT: Final = "All that this asked for was left out by a tick, so none of it is asked for again."
 WITHDRAWN: Final[Mapping[str, str]] = {
     MOOT: "The base branch says already what this asks for, so there is nothing left to merge. "
     "This counts as nobody's no.",

@@ -14,12 +14,22 @@ from remediator.model import Plan
 from remediator.trace.codeowners.rules import CodeOwners
 
 
+def as_it_is(plan: Plan) -> None:
+    """Ask nothing more of a plan."""
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a run knows of a repository beside one plan: what people ticked on its dashboard, and the other plans."""
+    """What a run knows of a repository beside one plan: what people ticked on its dashboard, and the other plans.
+
+    `seen` is that the run saw enough to say which findings have left a request of several; `confirm` evaluates their
+    edits together, and raises TogetherError where they are not what each of them is.
+    """
 
     answers: Answers = NO_ANSWERS
     plans: tuple[Plan, ...] = ()
+    seen: bool = True
+    confirm: Callable[[Plan], None] = as_it_is
 
 
 ALONE: Final = Around()
@@ -30,7 +40,7 @@ ALONE: Final = Around()
 class Site:
     """A repository, our clone of it, its forge, the configuration that holds there, the ledger, and the time.
 
-    `plans` are those that a run has for it; `owners` reads its CODEOWNERS.
+    `plans` are those that a run has for it; `owners` reads its CODEOWNERS; `seen` and `confirm` are as in `Around`.
     """
 
     repository: RepositoryConfig
@@ -41,6 +51,8 @@ class Site:
     now: datetime
     plans: tuple[Plan, ...] = ()
     owners: Callable[[], CodeOwners] = CodeOwners
+    seen: bool = True
+    confirm: Callable[[Plan], None] = as_it_is
 
     @property
     def slug(self) -> str:

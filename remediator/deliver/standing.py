@@ -80,7 +80,7 @@ def outcome(plan: Plan, route: Route, state: RequestState | None, reference: str
     fresh = Outcome(
         plan_id=plan.id,
         fingerprints=plan.fingerprints,
-        rule=plan.changes[0].rule,
+        rule=",".join(plan.rules),
         repository=plan.repository,
         addresses=tuple(c.declared.at.address if c.declared else c.resource.id for c in plan.changes),
         targets=targets(plan),

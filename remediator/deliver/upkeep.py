@@ -10,11 +10,13 @@ from remediator.deliver.boxes import REBUILD, unticked
 from remediator.deliver.branches import commit_plan, publish
 from remediator.deliver.lifecycle import REOPENED, LifecycleEffect, transition
 from remediator.deliver.limits import is_destructive
-from remediator.deliver.markers import Marker, branch_name, with_marker
+from remediator.deliver.markers import Marker, branch_name, read_marker, with_marker
 from remediator.deliver.protocols import PullRequest, Review
 from remediator.deliver.render import pull_request_body, pull_request_title
 from remediator.deliver.site import Site
 from remediator.deliver.standing import Action, Delivered
+from remediator.edit.together import TogetherError
+from remediator.errors import RemediatorError
 from remediator.git.merging import Merge, merged
 from remediator.model import Facts, Outcome, Plan, RequestState, Status
 from remediator.planfile import targets
@@ -33,13 +35,14 @@ def marker_of(plan: Plan, sha: str | None, plan_id: str | None = None) -> Marker
     told = None if plan.monthly_saving is None else round(plan.monthly_saving, 2)
     return Marker(
         plan_id or plan.id,
-        plan.changes[0].rule,
+        ",".join(plan.rules),
         is_destructive(plan),
         plan.fingerprints,
         sha,
         basis(plan) if plan.edits else None,
         told,
         owner_digest(plan),
+        group=plan.group.key if plan.group else None,
     )
 
 
@@ -53,7 +56,7 @@ def attend(
     is done before it is kept, so that a run killed between does it again; each step writes once. Raises RemediatorError
     where the forge does not do as asked.
     """
-    facts = _facts(request, known, plan, wanted, told or request.told, site)
+    facts = _facts(request, known, plan, wanted, told or request.told or bool(request.left), site)
     after, effects = transition(known, facts)
     if known.status is Status.APPLIED and after.status is Status.APPLIED:
         effects = (LifecycleEffect.SAY_MERGE_TO_KEEP, *effects)
@@ -124,11 +127,34 @@ def _end(known: Outcome | None, reason: str, site: Site) -> Outcome | None:
     return ended
 
 
-def take_back(request: PullRequest, site: Site) -> None:
-    """Make a declined request one that does not count, since a person wants to be asked once more."""
+def take_back(request: PullRequest, plan: Plan, site: Site) -> None:
+    """Make a declined request one that does not count for a plan, since a person wants to be asked once more.
+
+    What else it asked for stays declined.
+    """
     body = site.forge.body(site.slug, request.reference)
-    marked = with_marker(body, replace(request.marker, withdrawn=saying.ASKED_AGAIN))
-    site.forge.rewrite(site.slug, request.reference, request.title, marked)
+    marker, own = read_marker(body) or request.marker, set(plan.fingerprints)
+    others = tuple(f for f in marker.fingerprints if f not in own)
+    if not own.isdisjoint(marker.declined):
+        marker = replace(marker, declined=tuple(f for f in marker.declined if f not in own))
+    elif others and marker.group:
+        marker = replace(marker, fingerprints=others)
+    else:
+        marker = replace(marker, withdrawn=saying.ASKED_AGAIN)
+    site.forge.rewrite(site.slug, request.reference, request.title, with_marker(body, marker))
+
+
+def close_empty(request: PullRequest, site: Site) -> None:
+    """Close a request of which people left out all that it asked for: that is their no to each."""
+    stands = next((r for r in site.forge.ours(site.slug) if r.reference == request.reference), None)
+    if stands is not None and stands.state is RequestState.OPEN and set(stands.left).issuperset(_asked(stands, site)):
+        site.forge.close(site.slug, request.reference, saying.LEFT_OUT)
+
+
+def _asked(request: PullRequest, site: Site) -> frozenset[str]:
+    """The plans of this run, by name, that a request asks for, and what it asks for that no plan has."""
+    own = {f: plan.id for plan in site.plans for f in plan.fingerprints}
+    return frozenset(own.get(fingerprint, fingerprint) for fingerprint in request.marker.fingerprints)
 
 
 def told_of(known: Outcome, plan: Plan) -> Outcome:
@@ -207,13 +233,20 @@ def _rebuild(request: PullRequest, plan: Plan | None, over: bool, site: Site) ->
         body = site.forge.body(site.slug, request.reference)
         site.forge.rewrite(site.slug, request.reference, request.title, unticked(body, REBUILD))
         return
+    try:
+        site.confirm(plan)
+        commit = commit_plan(plan, site.clone)
+    except TogetherError as error:
+        raise RemediatorError(f"{request.where} cannot be made anew: {error}") from error
     head = request.head or branch_name(request.marker.rule, request.marker.plan_id)
-    sha = publish(site.forge, site.slug, site.clone, head, commit_plan(plan, site.clone), over)
+    sha = publish(site.forge, site.slug, site.clone, head, commit, over)
     _rewrite(request, plan, sha, site)
 
 
 def _rewrite(request: PullRequest, plan: Plan, sha: str | None, site: Site) -> None:
-    marker = marker_of(plan, sha, request.marker.plan_id)
+    gone = (*request.marker.declined, *request.left)
+    declined = tuple(f for f in dict.fromkeys(gone) if f not in plan.fingerprints)
+    marker = replace(marker_of(plan, sha, request.marker.plan_id), declined=declined)
     site.forge.rewrite(site.slug, request.reference, pull_request_title(plan), pull_request_body(plan, marker))
 
 

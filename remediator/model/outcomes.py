@@ -45,10 +45,10 @@ class Target:
 class Outcome:
     """What became of one plan, with the time of each step that was seen.
 
-    `addresses` are Terraform addresses, or live ids where no state holds the resource; `reference` is the request's
-    number or the ticket's key. `pending` is what runs want instead of what the request says, and `held` in how many
-    runs on end; `snoozed_until` ends a decline that is not for ever; `owner` is a digest of whom it asks, and `monthly`
-    the saving that people were told of.
+    `rule` is the rule that wants it, or several, joined by commas. `addresses` are Terraform addresses, or live ids
+    where no state holds the resource; `reference` is the request's number or the ticket's key. `pending` is what runs
+    want instead of what the request says, and `held` in how many runs on end; `snoozed_until` ends a decline that is
+    not for ever; `owner` is a digest of whom it asks, and `monthly` the saving that people were told of.
     """
 
     plan_id: str
@@ -70,6 +70,11 @@ class Outcome:
     snoozed_until: datetime | None = None
     owner: str | None = None
     monthly: Decimal | None = None
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that want it."""
+        return tuple(self.rule.split(","))
 
     @property
     def is_open(self) -> bool:

@@ -7,17 +7,19 @@ from typing import Final
 
 from remediator.config import Config
 from remediator.deliver import dashboard, escape
+from remediator.deliver.composing import worth
 from remediator.deliver.dashboard import NO_ANSWERS, Answers, Entry, Section
-from remediator.deliver.delivery import deliver
+from remediator.deliver.grouping import Joint
 from remediator.deliver.onboarding import FILE, is_onboarded
 from remediator.deliver.places import Places
 from remediator.deliver.protocols import IssueDraft
 from remediator.deliver.render import pull_request_title
-from remediator.deliver.site import Around, Site
+from remediator.deliver.site import Site
 from remediator.deliver.standing import Delivered, Hold
 from remediator.ledger.ledger import Ledger
 from remediator.model import Failure, Outcome, Plan
 from remediator.run.codebase import Codebase
+from remediator.run.grouping import Round, delivered, joints_of
 from remediator.run.owning import Owned
 from remediator.run.planning import first_seen
 from remediator.run.sweep import attempt
@@ -62,14 +64,15 @@ def deliver_all(
         elif read[0] is not None:
             sites[name], answers[name] = (read[0][0], read[0][1].silent if narrow else read[0][1])
     done: list[tuple[Plan, Delivered]] = []
-    for plan in sorted(plans, key=lambda p: (-(p.monthly_saving or 0), p.id)):
-        dated = first_seen(plan, next((first[f] for f in plan.fingerprints if first.get(f)), None))
-        own = codebases.get(plan.repository or "")
-        repository, clone = (own.config, own.clone) if own else (None, None)
-        said = answers.get(plan.repository or "", NO_ANSWERS)
-        here = _narrowed(config, plan.repository or "", owned)
-        around = Around(said, tuple(other for other in plans if other.repository == plan.repository))
-        done.append((dated, deliver(dated, repository, clone, here, ledger, now, places, around)))
+    dated = [first_seen(p, next((first[f] for f in p.fingerprints if first.get(f)), None)) for p in plans]
+    joints: list[tuple[Joint, Round]] = []
+    for name in dict.fromkeys(plan.repository or "" for plan in dated):
+        own = tuple(plan for plan in dated if (plan.repository or "") == name)
+        here = Round(name, own, codebases, _narrowed(config, name, owned), ledger, places, now,
+                     answers.get(name, NO_ANSWERS), whole)  # fmt: skip
+        joints += [(joint, here) for joint in joints_of(here)]
+    for joint, here in sorted(joints, key=lambda pair: worth(pair[0].plan)):
+        done += delivered(joint, here)
     for name, site in () if narrow else sites.items():
         its = [(plan, delivered) for plan, delivered in done if plan.repository == name]
         wrote = attempt(partial(_write, answers[name], site, whole), its)

@@ -39,7 +39,13 @@ class Sight:
         """What the run wants of an open request that it has no plan for; None where it did not see enough to say."""
         found = not self.wanted.isdisjoint(outcome.fingerprints)
         blind = any(f"{t.account}/{t.region}" in self.blind for t in outcome.targets)
-        if not self.whole or found or blind or outcome.rule not in self.asked or not wholly_seen(outcome, self.seen):
+        if (
+            not self.whole
+            or found
+            or blind
+            or not self.asked.issuperset(outcome.rules)
+            or not wholly_seen(outcome, self.seen)
+        ):
             return None
         if vanished(outcome, self.seen):
             return VANISHED

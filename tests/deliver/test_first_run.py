@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from .conftest import NOW
+from .grouped import grouped
 
 MODULES, FINDINGS = 170, 240
 ONE = 'resource "aws_ebs_volume" "{name}" {{\n  type = "gp2"\n}}\n\n'
@@ -58,3 +59,22 @@ def test_limits_are_kept_and_a_second_run_writes_nothing(where: str, request, es
     assert len(service.writes) == writes
     again = len(service.requests) - before
     assert again == 1, "one listing, whatever is open or waits"
+
+
+def test_grouped_they_are_fewer_requests_and_as_calm(hub, github, estate, upstream) -> None:
+    limits = {"open_per_repo": 5, "opened_per_hour": 2}
+    plans = estate(hub)
+
+    first = [d.action for _, d in grouped(hub, plans, by="rule", limits=limits)]
+
+    assert [first.count(action) for action in ("opened", "held", "failed")] == [40, 200, 0]
+    assert (len(upstream.branches()), len(github.pulls)) == (3, 2)
+    writes = len(github.service.writes)
+    assert writes <= 2 * 6
+
+    before = len(github.service.requests)
+    later = NOW + timedelta(minutes=10)
+    second = [d.action for _, d in grouped(hub, plans, by="rule", limits=limits, at=later)]
+    assert [second.count(action) for action in ("kept", "held", "failed")] == [40, 200, 0]
+    assert len(github.service.writes) == writes
+    assert len(github.service.requests) - before == 1

@@ -12,6 +12,8 @@ from remediator import files
 from remediator.deliver import branches
 from remediator.ledger.ledger import Ledger, open_ledger
 
+from .grouped import grouped
+
 WRITES = 14
 """Two plan files, a page of GitHub's listing, a push, seven requests, three entries in the ledger."""
 
@@ -93,6 +95,21 @@ def test_a_run_killed_once_is_completed_by_the_next(at: int, request, upstream) 
     assert {label["name"] for label in github.pulls[0]["labels"]} == {"remediator", "ebs_gp3"}
     fields = jira.issues["FIN-1"]["fields"]
     assert (fields["assignee"], len(fields["attachment"])) == ({"accountId": "5b10a"}, 1)
+
+
+def test_a_run_of_several_findings_as_one_is_killed_and_completed(hub, github, upstream) -> None:
+    plans = [hub.plan(name) for name in "abc"]
+    for at in range(1, 100):
+        with fused(at) as fuse, suppress(Killed):
+            grouped(hub, plans)
+        if not fuse.blown:
+            break
+
+    assert at > 3
+    [pull] = github.pulls
+    assert set(upstream.branches()) == {"main", pull["head"]["ref"]}
+    assert upstream.read(pull["head"]["ref"]).count("gp3") == 3
+    assert {d.action for _, d in grouped(hub, plans)} == {"kept"}
 
 
 CALLS = 14

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from remediator.deliver.boxes import REBUILD, is_ticked
+from remediator.deliver.boxes import REBUILD, is_ticked, left_out
 from remediator.deliver.markers import identify, read_marker
 from remediator.deliver.protocols import PullRequest
 from remediator.model import RequestState
@@ -87,6 +87,7 @@ class Pull(Read):
             self.title,
             self.closed_at,
             is_ticked(self.body or "", REBUILD),
+            left_out(self.body or ""),
         )
 
 
@@ -128,6 +129,7 @@ class Issue(Read):
             title=self.title,
             closed_at=self.closed_at,
             told=is_ticked(self.body or "", REBUILD),
+            left=left_out(self.body or ""),
         )
 
 

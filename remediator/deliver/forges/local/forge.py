@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from remediator.deliver import choice
-from remediator.deliver.boxes import REBUILD, is_ticked
+from remediator.deliver.boxes import REBUILD, is_ticked, left_out
 from remediator.deliver.forges.local.issues import Issues
 from remediator.deliver.forges.local.merges import Merges
 from remediator.deliver.forges.local.outbox import CommentFile, Outbox, PullFile
@@ -181,5 +181,6 @@ class LocalForge:
         if marker is None:
             return None
         where = str(self._outbox.path(file.number))
-        told = is_ticked(file.body, REBUILD)
-        return PullRequest(str(file.number), where, file.head, self._state(file), marker, title=file.title, told=told)
+        told, left = is_ticked(file.body, REBUILD), left_out(file.body)
+        state = self._state(file)
+        return PullRequest(str(file.number), where, file.head, state, marker, title=file.title, told=told, left=left)
