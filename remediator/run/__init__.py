@@ -13,6 +13,7 @@ from remediator.model import CallCount, Failure, Plan
 from remediator.observe import catalogue
 from remediator.registry import check_rules, load_planners
 from remediator.run.asking import ask
+from remediator.run.declining import unasked
 from remediator.run.delivering import deliver_all
 from remediator.run.excepting import notes_on, places_in, sift, waivers
 from remediator.run.following import awaiting, follow, live_since, under_way
@@ -71,6 +72,8 @@ def run(
         taken, refused = narrowed(sifted.kept, owned, where, now)
         kept, skipped = worth_delivering(taken, config, unread, looked.listed, waiting, looked.holders)
         skipped = (*sifted.skipped, *refused, *skipped)
+        kept, declined = unasked(kept, known)
+        skipped = (*skipped, *declined)
         # Every rule was asked, so that one rule alone still waits for what comes before it.
         kept = tuple(change for change in kept if only.rule in (None, change.rule))
         skipped = tuple(s for s in skipped if only.rule in (None, s.change.rule))
