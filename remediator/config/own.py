@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError
 from remediator.config.exceptions import ExceptionConfig
 from remediator.config.limits import LimitsConfig
 from remediator.config.loading import sentence
-from remediator.config.requests import RequestsConfig
+from remediator.config.requests import OwnRequests
 from remediator.config.table import Section
 from remediator.errors import ConfigError
 
@@ -43,7 +43,7 @@ class OwnConfig(Section):
     limits: OwnLimits = OwnLimits()
     planners: dict[str, OwnPlanner] = Field(default_factory=dict)
     exceptions: Annotated[tuple[ExceptionConfig, ...], Field(max_length=500)] = ()
-    requests: RequestsConfig = RequestsConfig()
+    requests: OwnRequests = OwnRequests()
 
     @property
     def off(self) -> frozenset[str]:

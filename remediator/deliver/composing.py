@@ -38,6 +38,7 @@ def whole(parts: Sequence[Plan], group: Group, site: Site) -> Plan:
         proofs=proofs if len(parts) == 1 else (*proofs, TOGETHER),
         group=group,
         parts=tuple(parts),
+        proved=len(parts) == 1 and parts[0].proved,
     )
 
 

@@ -56,6 +56,7 @@ class Entry:
     where: str | None = None
     note: str | None = None
     until: date | None = None
+    currency: str = "USD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,9 @@ def _lines(
 def _rows(
     entry: Entry, monthly: Decimal | None, verb: str | None, missed: Collection[tuple[str, str]]
 ) -> Iterator[str]:
-    saving = f", {money(monthly)} a month" if monthly is not None and verb else ""  # a box keeps it from moving
+    saving = (
+        f", {money(monthly)} {entry.currency} a month" if monthly is not None and verb else ""
+    )  # a box keeps it from moving
     length = 60 if entry.section is Section.SNOOZED else 120
     text = f"{escape.markdown(entry.title, length)}{saving}{_place(entry)}"
     text += f", until {entry.until}" if entry.until else ""

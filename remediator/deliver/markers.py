@@ -14,7 +14,7 @@ _MARKER = re.compile(
     rf"fingerprints=({_ID}(?:,{_ID})*)(?: commit=([0-9a-f]{{40,64}}))?"
     rf"(?: code=({_ID}) target=({_ID}))?(?: monthly=(-?\d{{1,12}}\.\d\d))?(?: owner=({_ID}))?"
     rf"(?: group=({_ID}))?(?: declined=({_ID}(?:,{_ID})*))?"
-    r"(?: withdrawn=([a-z]{1,20}))? -->"
+    r"(?: merge=(asked))?(?: withdrawn=([a-z]{1,20}))? -->"
 )
 _BRANCH = re.compile(rf"remediator/([a-z0-9-]{{1,64}})/({_ID})")
 _TICKET_LABEL = re.compile(rf"{LABEL}-({_ID})")
@@ -35,7 +35,7 @@ class Marker:
     `basis` is what it was made from, `monthly` the saving that its readers were told of, and `owner` a digest of whom
     it asks. `withdrawn` says in a word why we closed it ourselves, so that it counts as nobody's decline. `group` is
     a digest of what its findings share, where more may join them; `declined` are the fingerprints of those that people
-    left out of it. `rule` is one, or several, joined by commas.
+    left out of it; `merge` is that the forge was asked to merge it. `rule` is one, or several, joined by commas.
     """
 
     plan_id: str
@@ -49,6 +49,7 @@ class Marker:
     withdrawn: str | None = None
     group: str | None = None
     declined: tuple[str, ...] = ()
+    merge: bool = False
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -64,6 +65,7 @@ class Marker:
             f" owner={self.owner}" if self.owner else "",
             f" group={self.group}" if self.group else "",
             f" declined={','.join(self.declined)}" if self.declined else "",
+            " merge=asked" if self.merge else "",
             f" withdrawn={self.withdrawn}" if self.withdrawn else "",
         )
         return (
@@ -77,7 +79,7 @@ def read_marker(body: str) -> Marker | None:
     found = _MARKER.match(body)
     if found is None:
         return None
-    plan, rule, removes, fingerprints, commit, code, target, monthly, owner, group, declined, withdrawn = found.groups()
+    plan, rule, removes, fingerprints, commit, code, target, monthly, owner, group, declined, *last = found.groups()
     return Marker(
         plan,
         rule,
@@ -87,9 +89,10 @@ def read_marker(body: str) -> Marker | None:
         Basis(code, target) if code else None,
         Decimal(monthly) if monthly else None,
         owner,
-        withdrawn,
+        last[1],
         group,
         tuple(declined.split(",")) if declined else (),
+        last[0] is not None,
     )
 
 

@@ -109,7 +109,7 @@ def reason_to_wait(plan: Plan, site: Site) -> str | None:
     if found is None and (wait := _limit(site)) is not None:
         return wait
     if found is None:
-        commit = BranchCommit(clone.head, ((unit.file, _CONTENT),), unit.title)
+        commit = BranchCommit(clone.head, ((unit.file, _CONTENT),), unit.title, site.config.requests.author)
         sha = publish(forge, slug, clone, unit.branch, commit)
         found = forge.ensure_pull(
             _draft(unit, [p for p in site.plans if unit_of(p, site) == unit] or [plan], sha, site)

@@ -19,6 +19,7 @@ from remediator.deliver.trackers.jira.tracker import JiraTracker
 from remediator.deliver.trackers.local import LocalTracker
 from remediator.errors import ConfigError
 from remediator.git.clones import Clone
+from remediator.git.commits import OURS
 from remediator.trace.codeowners.loading import load_codeowners
 from remediator.trace.codeowners.rules import CodeOwners
 
@@ -64,15 +65,16 @@ class Places:
         return self._trackers[name]
 
     def _make_forge(self, name: str, clone: Clone | None) -> Forge:
-        forge = self._config.forges[name]
+        forge, address = self._config.forges[name], self._config.requests.address
+        ours = OURS | ({address} if address else set())
         if forge.kind == "local":
-            return LocalForge(self._config.run.state_dir / "outbox", clone)
+            return LocalForge(self._config.run.state_dir / "outbox", clone, ours)
         if forge.kind == "gitlab":
             token = secret(forge.token_env, f"forges.{name}")
-            return GitLabForge(gitlab.connect(forge.api, token, Retry(gitlab.judge, self._sleep)))
+            return GitLabForge(gitlab.connect(forge.api, token, Retry(gitlab.judge, self._sleep), ours))
         shelf = Shelf(self._config.run.state_dir / "cache" / "github")
         retry = Retry(github.judge, self._sleep)
-        return GitHubForge(github.Api(forge.api, login(forge, name, self._pace), retry, Pace(), shelf))
+        return GitHubForge(github.Api(forge.api, login(forge, name, self._pace), retry, Pace(), shelf, ours))
 
     def _make_tracker(self, name: str) -> Tracker:
         tracker = self._config.trackers[name]

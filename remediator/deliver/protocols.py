@@ -32,11 +32,15 @@ class PullDraft:
 
 @dataclass(frozen=True, slots=True)
 class BranchCommit:
-    """A commit to be on a branch of ours: on `base` these files read so, all else is as it was."""
+    """A commit to be on a branch of ours: on `base` these files read so, all else is as it was.
+
+    `author` is who writes it, as `name <address>`, where git makes it; without one it is ourselves.
+    """
 
     base: str
     files: tuple[tuple[str, bytes], ...]
     message: str
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ class Review:
     """What people and pipelines made of an open request, which decides whether it may be touched.
 
     `head` is the commit it would merge; handles are without their @; `checks` sums up all checks, pipelines and commit
-    statuses of that commit, None where there are none; `foreign` are the commits that somebody else wrote or committed.
+    statuses of that commit, None where there are none, and `passed` names those that say success; `foreign` are the
+    commits that somebody else wrote or committed.
     """
 
     head: str | None
@@ -74,6 +79,7 @@ class Review:
     approved_by: tuple[str, ...]
     checks: Literal["pending", "success", "failure"] | None
     foreign: tuple[str, ...]
+    passed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

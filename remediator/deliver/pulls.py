@@ -10,6 +10,7 @@ from remediator.deliver.branches import commit_plan, publish
 from remediator.deliver.contacts import REVIEWERS, assignees, reviewers
 from remediator.deliver.limits import Counts, reason_to_wait
 from remediator.deliver.markers import LABEL, branch_name
+from remediator.deliver.merging import ask_to_merge, show_proof
 from remediator.deliver.protocols import PullDraft, PullRequest
 from remediator.deliver.render import pull_request_body, pull_request_title
 from remediator.deliver.site import Site
@@ -51,6 +52,8 @@ def stands(plan: Plan, request: PullRequest, known: Outcome | None, site: Site, 
         done = upkeep.attend(request, known, plan if site.seen else None, None, site, told)
         if done.action != "closed":
             upkeep.supersede(request, ours(site), site)
+        if done.action == "kept" and done.reason is None:
+            done = replace(done, reason=ask_to_merge(request, plan, site))
         return done
     return answer(plan, request.state, request.reference, request.where)
 
@@ -94,11 +97,13 @@ def deliver_pull(plan: Plan, known: Outcome | None, site: Site, asked: bool = Fa
     sha = found.marker.commit if found and is_open else None
     if not is_open:
         site.confirm(plan)
-        sha = publish(site.forge, slug, site.clone, head, commit_plan(plan, site.clone))
+        sha = publish(site.forge, slug, site.clone, head, commit_plan(plan, site))
+    unshown = show_proof(sha, plan, site)
     request = site.forge.ensure_pull(_draft(plan, site, head, sha))
     at = request.opened_at or site.now
     site.ledger.save(outcome(plan, Route.PULL_REQUEST, request.state, request.reference, at))
-    notes = "; ".join(request.notes) or None
+    unmerged = ask_to_merge(replace(request, title=pull_request_title(plan, site.conventional)), plan, site)
+    notes = "; ".join(note for note in (*request.notes, unshown, unmerged) if note) or None
     return Delivered(plan.id, "kept" if is_open else "opened", request.reference, request.where, notes)
 
 
@@ -143,10 +148,10 @@ def _draft(plan: Plan, site: Site, head: str, sha: str | None) -> PullDraft:
         repository=site.slug,
         base=site.clone.branch,
         head=head,
-        title=pull_request_title(plan),
+        title=pull_request_title(plan, site.conventional),
         body=pull_request_body(plan, marker),
         marker=marker,
-        labels=tuple(dict.fromkeys((LABEL, *plan.rules, *asked.labels))),
+        labels=tuple(dict.fromkeys((LABEL, *plan.rules, *asked.given))),
         reviewers=asked.reviewers or _reviewers(plan),
         assignees=assignees(plan),
         draft=asked.draft,

@@ -15,6 +15,7 @@ from remediator.deliver.escape import Markup
 from remediator.deliver.folding import folded
 from remediator.deliver.markers import Marker
 from remediator.deliver.page import ROWS, Page, page, title
+from remediator.deliver.style import typed
 from remediator.deliver.wording import money
 from remediator.model import Plan
 from remediator.planfile import to_planfile
@@ -51,9 +52,9 @@ class Member:
     box: Markup
 
 
-def pull_request_title(plan: Plan) -> str:
-    """The title of a pull request or ticket."""
-    return escape.plain(title(plan), TITLE)
+def pull_request_title(plan: Plan, conventional: bool = False) -> str:
+    """The title of a pull request or ticket; `conventional` with a type, as its repository writes subjects."""
+    return escape.plain(typed(title(plan)) if conventional else title(plan), TITLE)
 
 
 def pull_request_body(plan: Plan, marker: Marker) -> str:
@@ -90,11 +91,11 @@ def ticket_body(plan: Plan, marker: Marker, template: str) -> str:
     return _within(TICKET_LIMIT, template, plan, marker)
 
 
-def commit_message(plan: Plan) -> str:
+def commit_message(plan: Plan, conventional: bool = False) -> str:
     """The commit message: a subject that fits, then lines that no hostile text can turn into trailers."""
     subject, _, body = _render("commit.txt", page(plan)).partition("\n")
     wrapped = [line for text in body.splitlines() for line in textwrap.wrap(text, 100) or [""]]
-    return escape.plain(subject, SUBJECT) + "\n" + "\n".join(wrapped) + "\n"
+    return escape.plain(typed(subject) if conventional else subject, SUBJECT) + "\n" + "\n".join(wrapped) + "\n"
 
 
 def _within(limit: int, template: str, plan: Plan, marker: Marker, file: Markup | None = None) -> str:

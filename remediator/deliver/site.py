@@ -8,7 +8,9 @@ from typing import Final
 from remediator.config import Config, RepositoryConfig
 from remediator.deliver.dashboard import NO_ANSWERS, Answers
 from remediator.deliver.protocols import Forge
+from remediator.deliver.style import SUBJECTS, is_conventional
 from remediator.git.clones import Clone
+from remediator.git.revisions import recent_subjects
 from remediator.ledger.ledger import Ledger
 from remediator.model import Plan
 from remediator.trace.codeowners.rules import CodeOwners
@@ -53,6 +55,13 @@ class Site:
     owners: Callable[[], CodeOwners] = CodeOwners
     seen: bool = True
     confirm: Callable[[Plan], None] = as_it_is
+
+    @property
+    def conventional(self) -> bool:
+        """Whether commits and titles are written with a type here; reads the newest subjects of the base."""
+        style = self.config.requests.commit_style
+        subjects = recent_subjects(self.clone, self.clone.head, SUBJECTS) if style == "auto" else ()
+        return is_conventional(style, subjects)
 
     @property
     def slug(self) -> str:

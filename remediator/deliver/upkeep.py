@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from fnmatch import fnmatchcase
 
 from remediator.deliver import saying
 from remediator.deliver.basis import basis, drifted, in_code, moved, owner_digest, wants
@@ -11,6 +12,7 @@ from remediator.deliver.branches import commit_plan, publish
 from remediator.deliver.lifecycle import REOPENED, LifecycleEffect, transition
 from remediator.deliver.limits import is_destructive
 from remediator.deliver.markers import Marker, branch_name, read_marker, with_marker
+from remediator.deliver.merging import show_proof
 from remediator.deliver.protocols import PullRequest, Review
 from remediator.deliver.render import pull_request_body, pull_request_title
 from remediator.deliver.site import Site
@@ -85,7 +87,7 @@ def supersede(kept: PullRequest, ours: Sequence[PullRequest], site: Site) -> Non
             continue
         if other.state is RequestState.OPEN and (known is None or known.pending != REOPENED):
             review = site.forge.review(site.slug, other.reference)
-            if not review.foreign and not review.approved_by:
+            if not review.foreign and _held_by(review, site) is None:
                 _withdraw(other, saying.SUPERSEDED, site)
                 _end(known, saying.SUPERSEDED, site)
         elif other.state is RequestState.CLOSED and known is not None:
@@ -197,13 +199,18 @@ def _reason_to_withhold(effect: LifecycleEffect, request: PullRequest, known: Ou
     if review.foreign:
         site.forge.say(site.slug, request.reference, "hands-off", saying.HANDS_OFF)
         return "somebody has committed to its branch, so it is left to them"
-    return _stands(review, effect)
+    if effect is LifecycleEffect.REFRESH:
+        return None
+    return _held_by(review, site)
 
 
-def _stands(review: Review, effect: LifecycleEffect) -> str | None:
-    if review.approved_by and effect is not LifecycleEffect.REFRESH:
+def _held_by(review: Review, site: Site) -> str | None:
+    """Why a request is not to be moved: people approved it, or a plan server says that it was applied already."""
+    if review.approved_by:
         return "it is approved, so it is left as it is"
-    return None
+    names = (name for name in review.passed if any(fnmatchcase(name, glob) for glob in site.config.requests.applied))
+    applied = next(names, None)
+    return None if applied is None else f"{applied} says that it is applied, so it is left as it is"
 
 
 def _carry_out(effect: LifecycleEffect, request: PullRequest, after: Outcome, plan: Plan | None, site: Site) -> None:
@@ -235,19 +242,22 @@ def _rebuild(request: PullRequest, plan: Plan | None, over: bool, site: Site) ->
         return
     try:
         site.confirm(plan)
-        commit = commit_plan(plan, site.clone)
+        commit = commit_plan(plan, site)
     except TogetherError as error:
         raise RemediatorError(f"{request.where} cannot be made anew: {error}") from error
     head = request.head or branch_name(request.marker.rule, request.marker.plan_id)
     sha = publish(site.forge, site.slug, site.clone, head, commit, over)
+    show_proof(sha, plan, site)
     _rewrite(request, plan, sha, site)
 
 
 def _rewrite(request: PullRequest, plan: Plan, sha: str | None, site: Site) -> None:
     gone = (*request.marker.declined, *request.left)
     declined = tuple(f for f in dict.fromkeys(gone) if f not in plan.fingerprints)
-    marker = replace(marker_of(plan, sha, request.marker.plan_id), declined=declined)
-    site.forge.rewrite(site.slug, request.reference, pull_request_title(plan), pull_request_body(plan, marker))
+    fresh = marker_of(plan, sha, request.marker.plan_id)
+    marker = replace(fresh, declined=declined, merge=request.marker.merge)
+    title = pull_request_title(plan, site.conventional)
+    site.forge.rewrite(site.slug, request.reference, title, pull_request_body(plan, marker))
 
 
 def _withdraw(request: PullRequest, reason: str, site: Site) -> None:
@@ -270,7 +280,7 @@ def _hold(request: PullRequest, text: str, site: Site) -> None:
     """Say it, and make it a draft, unless people have approved it or work on it: that is for them to say."""
     site.forge.say(site.slug, request.reference, "found", text)
     review = site.forge.review(site.slug, request.reference)
-    if not review.foreign and not review.approved_by:
+    if not review.foreign and _held_by(review, site) is None:
         site.forge.mark_draft(site.slug, request.reference, True)
 
 

@@ -103,8 +103,9 @@ class Ledger:
         """How many pull requests are open, by what was last seen of them; with `owner`, of those that ask that one."""
         return self._count(
             OutcomeRow.route == Route.PULL_REQUEST.value,
-            OutcomeRow.status.in_([status.value for status in _OPEN]),
+            OutcomeRow.status.in_([status.value for status in (*_OPEN, Status.REGRESSED)]),
             OutcomeRow.merged_at.is_(None),
+            OutcomeRow.closed_at.is_(None),
             *((OutcomeRow.owner == owner,) if owner else ()),
         )
 

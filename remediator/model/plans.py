@@ -57,7 +57,8 @@ class Plan:
 
     `doubts` are sentences saying why there is no pull request; `file_hashes` pairs each edited path with
     its SHA-256 before the edit; `proofs` are sentences saying what shows that the edit does just this.
-    A plan with a `group` holds what its `parts`, plans of their own, hold together.
+    `proved` is that a Terraform showed the same in every root. A plan with a `group` holds what its `parts`, plans of
+    their own, hold together.
     """
 
     changes: tuple[Change, ...]
@@ -75,6 +76,7 @@ class Plan:
     proofs: tuple[str, ...] = ()
     group: Group | None = None
     parts: tuple["Plan", ...] = ()
+    proved: bool = False
 
     @property
     def fingerprints(self) -> tuple[str, ...]:

@@ -152,6 +152,7 @@ def _entry(plan: Plan, done: Delivered) -> Entry:
         where=done.where,
         note=_note(section, done),
         until=done.until,
+        currency=plan.currency,
     )
 
 

@@ -25,7 +25,7 @@ class Sight:
 
     `wanted` are the fingerprints of all that rules wanted, whether or not it became a plan; `asked` the rules that are
     on and answered; `blind` the account regions of which something failed; `rationed` those of which the use of
-    something is not known; `whole` is that the command line left nothing out.
+    something is not known; `whole` is that the command line left nothing out, `rule` the only rule that it asked for.
     """
 
     seen: Seen
@@ -34,6 +34,11 @@ class Sight:
     blind: frozenset[str]
     rationed: frozenset[str]
     whole: bool
+    rule: str | None = None
+
+    def concerns(self, outcome: Outcome) -> bool:
+        """Whether the run is about an outcome, or was told to be about another rule alone."""
+        return self.rule is None or self.rule in outcome.rules
 
     def wants(self, outcome: Outcome) -> str | None:
         """What the run wants of an open request that it has no plan for; None where it did not see enough to say."""
@@ -64,6 +69,7 @@ def sight_of(
         frozenset(failure.unit.partition(" ")[0] for failure in looked.unseen),
         frozenset(seen.unit for seen in looked.sightings if dark or seen.rationed),
         only == Only(),
+        only.rule,
     )
 
 
@@ -86,6 +92,8 @@ def settle(
     failures: list[Failure] = []
     for outcome in ledger.outcomes():
         if not outcome.is_open or outcome.reference is None or not set(planned).isdisjoint(outcome.fingerprints):
+            continue
+        if not sight.concerns(outcome):
             continue
         work = partial(_settle, sight, codebases=codebases, config=config, ledger=ledger, places=places, now=now)
         answer = attempt(work, outcome)

@@ -393,7 +393,10 @@ class GitHub:
         pull = self.pulls[variables["number"] - 1]
         head = self._branches().get(pull["head"]["ref"], pull["head"]["sha"])
         lines = self._upstream.bare_git("log", "--reverse", "--format=%H %ae %ce", f"main..{head}").splitlines()
+        said = [s for s in self.statuses[::-1] if s["sha"] == head]
+        contexts = [{"context": s["context"], "state": s["state"].upper()} for s in said]
         rollup = {"state": self.rollup} if self.rollup else None
+        checks = {"contexts": {"nodes": contexts}} if said else None
         nodes = [
             {"commit": {"oid": sha, "author": {"email": author}, "committer": {"email": committer},
                         "statusCheckRollup": rollup if sha == head else None}}
@@ -404,6 +407,7 @@ class GitHub:
             "id": pull["node_id"], "headRefOid": head, "isDraft": pull["draft"],
             "mergeable": pull.get("conflicting") or "MERGEABLE", "latestOpinionatedReviews": {"nodes": opinions},
             "commits": {"totalCount": len(nodes), "nodes": nodes[-100:]},
+            "tip": {"nodes": [{"commit": {"statusCheckRollup": checks}}]},
         }  # fmt: skip
         return {"repository": {"pullRequest": standing}}
 

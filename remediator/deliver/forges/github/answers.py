@@ -207,6 +207,20 @@ class Opinion(Read):
     author: User | None = None
 
 
+class Check(Read):
+    """A commit status by its `context`, or a check run by its `name`."""
+
+    context: str = ""
+    state: str = ""
+    name: str = ""
+    conclusion: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether it says success."""
+        return "SUCCESS" in (self.state, self.conclusion)
+
+
 class Standing(Read):
     """Where a pull request stands."""
 
@@ -217,6 +231,7 @@ class Standing(Read):
     opinions: tuple[Opinion, ...]
     many: int
     commits: tuple[Commit, ...]
+    checks: tuple[Check, ...] = ()
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> "Standing":
@@ -224,8 +239,10 @@ class Standing(Read):
         pull = dict(data["repository"]["pullRequest"])
         opinions, commits = pull.pop("latestOpinionatedReviews") or {"nodes": []}, pull.pop("commits")
         flat = [node["commit"] for node in commits["nodes"]]
+        rollups = [node["commit"]["statusCheckRollup"] for node in pull.pop("tip")["nodes"]]
+        checks = [check for rollup in rollups if rollup for check in rollup["contexts"]["nodes"]]
         return cls.model_validate(
-            {**pull, "opinions": opinions["nodes"], "many": commits["totalCount"], "commits": flat}
+            {**pull, "opinions": opinions["nodes"], "many": commits["totalCount"], "commits": flat, "checks": checks}
         )
 
 

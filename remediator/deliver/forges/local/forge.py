@@ -15,14 +15,15 @@ from remediator.deliver.protocols import BranchCommit, Issue, IssueDraft, PullDr
 from remediator.errors import RemediatorError
 from remediator.git.branches import conflicts, delete_branch, foreign_commits
 from remediator.git.clones import Clone
-from remediator.git.commits import BOT_EMAIL, remote_head
+from remediator.git.commits import OURS, remote_head
 from remediator.model import RequestState
 
 
 class LocalForge:
-    """The pull requests of one outbox; `clone` shows whether a branch was merged in git."""
+    """The pull requests of one outbox; `clone` shows whether a branch was merged in git, `ours` are our addresses."""
 
-    def __init__(self, outbox: Path, clone: Clone | None) -> None:
+    def __init__(self, outbox: Path, clone: Clone | None, ours: frozenset[str] = OURS) -> None:
+        self._ours = ours
         self._outbox, self._clone = Outbox(outbox / "pulls", PullFile.model_validate_json, "pull request"), clone
         self._issues, self._statuses = Issues(outbox), Statuses(outbox)
         self._merges = Merges(clone)
@@ -98,7 +99,7 @@ class LocalForge:
         head = remote_head(self._clone, file.head)
         if head is None:
             return ()
-        if foreign_commits(self._clone, head, BOT_EMAIL):
+        if foreign_commits(self._clone, head, self._ours):
             return (f"the branch {file.head} holds commits of others, so it stays",)
         delete_branch(self._clone, file.head, head)
         return ()
@@ -130,9 +131,11 @@ class LocalForge:
         if self._clone is None:
             raise RemediatorError(f"{repository}: there is no clone of it, so nothing is known of {file.head}")
         head = remote_head(self._clone, file.head)
-        foreign = foreign_commits(self._clone, head, BOT_EMAIL) if head else ()
+        foreign = foreign_commits(self._clone, head, self._ours) if head else ()
         stuck = conflicts(self._clone, head) if head else False
-        return Review(head, file.draft, stuck, (), self._statuses.checks(head) if head else None, foreign)
+        checks = self._statuses.checks(head) if head else None
+        passed = self._statuses.passed(head) if head else ()
+        return Review(head, file.draft, stuck, (), checks, foreign, passed)
 
     def ensure_issue(self, repository: str, draft: IssueDraft) -> Issue:
         """The one issue of a topic: written, edited only where its content differs, opened again if closed."""
