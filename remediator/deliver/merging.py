@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from remediator.deliver.limits import is_destructive
-from remediator.deliver.markers import LABEL, read_marker, with_marker
+from remediator.deliver.markers import LABEL
+from remediator.deliver.marking import remark
 from remediator.deliver.protocols import PullRequest
 from remediator.deliver.site import Site
 from remediator.errors import RemediatorError
@@ -23,9 +24,7 @@ def ask_to_merge(request: PullRequest, plan: Plan, site: Site) -> str | None:
         return None
     try:
         site.forge.auto_merge(site.slug, request.reference)
-        body = site.forge.body(site.slug, request.reference)
-        marker = replace(read_marker(body) or request.marker, merge=True)
-        site.forge.rewrite(site.slug, request.reference, request.title, with_marker(body, marker))
+        remark(request, site, lambda marker: replace(marker, merge=True))
     except RemediatorError as error:
         return f"auto-merge was not taken, so it is left to people: {error}"
     return None

@@ -184,12 +184,6 @@ class Forge(Protocol):
     def close(self, repository: str, reference: str, reason: str) -> tuple[str, ...]:
         """Comment with the reason, close, delete our branch; sentences on what was left as it is."""
 
-    def reopen(self, repository: str, reference: str) -> bool:
-        """Open a closed request again; raises where its branch is gone or another open request has it."""
-
-    def label(self, repository: str, reference: str, add: Collection[str] = (), remove: Collection[str] = ()) -> bool:
-        """Give it labels and take others away."""
-
     def review(self, repository: str, reference: str) -> Review:
         """Approvals, checks, conflicts and foreign commits."""
 

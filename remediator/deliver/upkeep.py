@@ -11,7 +11,8 @@ from remediator.deliver.boxes import REBUILD, unticked
 from remediator.deliver.branches import commit_plan, publish
 from remediator.deliver.lifecycle import REOPENED, LifecycleEffect, transition
 from remediator.deliver.limits import is_destructive
-from remediator.deliver.markers import Marker, branch_name, read_marker, with_marker
+from remediator.deliver.markers import Marker, branch_name
+from remediator.deliver.marking import remark
 from remediator.deliver.merging import show_proof
 from remediator.deliver.protocols import PullRequest, Review
 from remediator.deliver.render import pull_request_body, pull_request_title
@@ -134,16 +135,17 @@ def take_back(request: PullRequest, plan: Plan, site: Site) -> None:
 
     What else it asked for stays declined.
     """
-    body = site.forge.body(site.slug, request.reference)
-    marker, own = read_marker(body) or request.marker, set(plan.fingerprints)
-    others = tuple(f for f in marker.fingerprints if f not in own)
-    if not own.isdisjoint(marker.declined):
-        marker = replace(marker, declined=tuple(f for f in marker.declined if f not in own))
-    elif others and marker.group:
-        marker = replace(marker, fingerprints=others)
-    else:
-        marker = replace(marker, withdrawn=saying.ASKED_AGAIN)
-    site.forge.rewrite(site.slug, request.reference, request.title, with_marker(body, marker))
+    own = set(plan.fingerprints)
+
+    def without(marker: Marker) -> Marker:
+        others = tuple(f for f in marker.fingerprints if f not in own)
+        if not own.isdisjoint(marker.declined):
+            return replace(marker, declined=tuple(f for f in marker.declined if f not in own))
+        if others and marker.group:
+            return replace(marker, fingerprints=others)
+        return replace(marker, withdrawn=saying.ASKED_AGAIN)
+
+    remark(request, site, without)
 
 
 def close_empty(request: PullRequest, site: Site) -> None:
@@ -262,18 +264,13 @@ def _rewrite(request: PullRequest, plan: Plan, sha: str | None, site: Site) -> N
 
 def _withdraw(request: PullRequest, reason: str, site: Site) -> None:
     """Close it with the reason, after it says of itself that we did: closed without that it would look declined."""
-    body = site.forge.body(site.slug, request.reference)
-    marked = with_marker(body, replace(request.marker, withdrawn=reason))
-    site.forge.rewrite(site.slug, request.reference, request.title, marked)
+    remark(request, site, lambda marker: replace(marker, withdrawn=reason))
     site.forge.close(site.slug, request.reference, saying.WITHDRAWN[reason])
 
 
 def _disown(request: PullRequest, site: Site) -> None:
     """Take back from an open request that we closed it: closed from now on, it is somebody's no."""
-    body = site.forge.body(site.slug, request.reference)
-    site.forge.rewrite(
-        site.slug, request.reference, request.title, with_marker(body, replace(request.marker, withdrawn=None))
-    )
+    remark(request, site, lambda marker: replace(marker, withdrawn=None))
 
 
 def _hold(request: PullRequest, text: str, site: Site) -> None:

@@ -106,16 +106,6 @@ class GitHubForge:
         self._moved(repository, reference, RequestState.CLOSED)
         return left
 
-    def reopen(self, repository: str, reference: str) -> bool:
-        """Open a closed pull request again."""
-        done = self._upkeep.reopen(repository, reference)
-        self._moved(repository, reference, RequestState.OPEN)
-        return done
-
-    def label(self, repository: str, reference: str, add: Collection[str] = (), remove: Collection[str] = ()) -> bool:
-        """Give it labels and take others away."""
-        return self._upkeep.label(repository, reference, add, remove)
-
     def review(self, repository: str, reference: str) -> Review:
         """Approvals, checks, conflicts and foreign commits: one request."""
         return review(self._api, repository, reference)

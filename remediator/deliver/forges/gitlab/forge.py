@@ -113,19 +113,9 @@ class GitLabForge:
         self._seen.pop(repository, None)
         return left
 
-    def reopen(self, repository: str, reference: str) -> bool:
-        """Open a closed merge request again."""
-        done = self._upkeep.reopen(repository, reference)
-        self._seen.pop(repository, None)
-        return done
-
     def body(self, repository: str, reference: str) -> str:
         """The description of a merge request as it stands now."""
         return self._upkeep.get(repository, reference).description or ""
-
-    def label(self, repository: str, reference: str, add: Collection[str] = (), remove: Collection[str] = ()) -> bool:
-        """Give a merge request labels and take others away."""
-        return self._upkeep.label(repository, reference, add, remove)
 
     def ensure_issue(self, repository: str, draft: IssueDraft) -> Issue:
         """The one issue of a topic: made, edited only where its content differs, reopened if closed."""
@@ -142,10 +132,6 @@ class GitLabForge:
     def auto_merge(self, repository: str, reference: str) -> bool:
         """Let GitLab merge it as soon as its pipeline and approvals allow."""
         return self._upkeep.auto_merge(repository, reference)
-
-    def default_branch(self, repository: str) -> str | None:
-        """The branch that a project is cloned with, or None for an empty one."""
-        return self._project(repository).default_branch
 
     def _project(self, repository: str) -> Project:
         if repository not in self._projects:

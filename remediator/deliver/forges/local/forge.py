@@ -104,27 +104,6 @@ class LocalForge:
         delete_branch(self._clone, file.head, head)
         return ()
 
-    def reopen(self, repository: str, reference: str) -> bool:
-        """Open it again; raises RemediatorError where another one has its branch."""
-        file = self._outbox.get(repository, reference)
-        if self._state(file) is RequestState.MERGED:
-            raise RemediatorError(f"{repository}: pull request {reference} is merged, so it cannot be opened again")
-        others = (f for f in self._outbox.entries(repository) if f.head == file.head and f.number != file.number)
-        if any(f.state == "open" for f in others):
-            raise RemediatorError(
-                f"{repository}: pull request {reference} cannot be opened again: another has its branch"
-            )
-        return self._edit(repository, reference, lambda there: there.model_copy(update={"state": "open"}))
-
-    def label(self, repository: str, reference: str, add: Collection[str] = (), remove: Collection[str] = ()) -> bool:
-        """Give it labels and take others away."""
-
-        def edit(file: PullFile) -> PullFile:
-            kept = tuple(label for label in file.labels if label not in remove)
-            return file.model_copy(update={"labels": tuple(dict.fromkeys((*kept, *add)))})
-
-        return self._edit(repository, reference, edit)
-
     def review(self, repository: str, reference: str) -> Review:
         """What git says of the branch, and the statuses that were set; approvals there are none."""
         file = self._outbox.get(repository, reference)
