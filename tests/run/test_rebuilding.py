@@ -11,7 +11,7 @@ from remediator.ledger.ledger import open_ledger
 from remediator.model import Status
 from remediator.run import Only, rebuild_ledger
 
-from .conftest import NOW
+from .conftest import NOW, state
 
 
 def answer(site, name: str, state: str) -> None:
@@ -71,7 +71,9 @@ def test_a_disk_that_is_gone_each_time_changes_nothing(site) -> None:
 def test_what_one_run_leaves_out_comes_back_with_the_first_that_reads_it(site, make_repository) -> None:
     other = make_repository("other")
     other.commit({"main.tf": ""}, "Nothing (#1)")
-    site.repository("other", str(other.path), tracker=None)
+    empty = site.tmp_path / "other.tfstate"
+    empty.write_bytes(state({}, lineage="0ther"))
+    site.repository("other", str(other.path), roots=[{"path": ".", "state": str(empty)}])
     site.run()
     known = statuses(site)
     forget(site)
