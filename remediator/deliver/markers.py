@@ -14,7 +14,7 @@ _MARKER = re.compile(
     rf"fingerprints=({_ID}(?:,{_ID})*)(?: commit=([0-9a-f]{{40,64}}))?"
     rf"(?: code=({_ID}) target=({_ID}))?(?: monthly=(-?\d{{1,12}}\.\d\d))?(?: owner=({_ID}))?"
     rf"(?: group=({_ID}))?(?: declined=({_ID}(?:,{_ID})*))?"
-    r"(?: merge=(asked))?(?: withdrawn=([a-z]{1,20}))? -->"
+    r"(?: merge=(asked))?(?: withdrawn=([a-z]{1,20}))?(?: ticket=([!-;=?-~]{1,300}))? -->"
 )
 _BRANCH = re.compile(rf"remediator/([a-z0-9-]{{1,64}})/({_ID})")
 _TICKET_LABEL = re.compile(rf"{LABEL}-({_ID})")
@@ -33,9 +33,10 @@ class Marker:
     """What identifies a request: the plan and its fingerprints; `commit` is what was pushed for it, where known.
 
     `basis` is what it was made from, `monthly` the saving that its readers were told of, and `owner` a digest of whom
-    it asks. `withdrawn` says in a word why we closed it ourselves, so that it counts as nobody's decline. `group` is
-    a digest of what its findings share, where more may join them; `declined` are the fingerprints of those that people
-    left out of it; `merge` is that the forge was asked to merge it. `rule` is one, or several, joined by commas.
+    it asks. `withdrawn` says in a word why we closed it ourselves, so that it counts as nobody's decline. `ticket`
+    is the address, or the key, of the ticket that asked for it before. `group` is a digest of what its findings share,
+    where more may join them; `declined` are the fingerprints of those that people left out of it; `merge` is that the
+    forge was asked to merge it. `rule` is one, or several, joined by commas.
     """
 
     plan_id: str
@@ -47,6 +48,7 @@ class Marker:
     monthly: Decimal | None = None
     owner: str | None = None
     withdrawn: str | None = None
+    ticket: str | None = None
     group: str | None = None
     declined: tuple[str, ...] = ()
     merge: bool = False
@@ -67,6 +69,7 @@ class Marker:
             f" declined={','.join(self.declined)}" if self.declined else "",
             " merge=asked" if self.merge else "",
             f" withdrawn={self.withdrawn}" if self.withdrawn else "",
+            f" ticket={self.ticket}" if self.ticket else "",
         )
         return (
             f"<!-- remediator: plan={self.plan_id} rule={self.rule} removes={removes} "
@@ -80,6 +83,7 @@ def read_marker(body: str) -> Marker | None:
     if found is None:
         return None
     plan, rule, removes, fingerprints, commit, code, target, monthly, owner, group, declined, *last = found.groups()
+    merge, withdrawn, ticket = last
     return Marker(
         plan,
         rule,
@@ -89,10 +93,11 @@ def read_marker(body: str) -> Marker | None:
         Basis(code, target) if code else None,
         Decimal(monthly) if monthly else None,
         owner,
-        last[1],
+        withdrawn,
+        ticket,
         group,
         tuple(declined.split(",")) if declined else (),
-        last[0] is not None,
+        merge is not None,
     )
 
 

@@ -8,6 +8,7 @@ from remediator.deliver import choice, onboarding, upkeep
 from remediator.deliver.basis import owner_digest
 from remediator.deliver.branches import commit_plan, publish
 from remediator.deliver.contacts import REVIEWERS, assignees, reviewers
+from remediator.deliver.introducing import key_of, naming_ticket
 from remediator.deliver.limits import Counts, reason_to_wait
 from remediator.deliver.markers import LABEL, branch_name
 from remediator.deliver.merging import ask_to_merge, show_proof
@@ -31,8 +32,13 @@ def standing(plan: Plan, known: Outcome | None, site: Site) -> PullRequest | Non
     if (left := next((r for r in reversed(listed) if _left_out(plan, r)), None)) is not None:
         closed = replace(left, state=RequestState.CLOSED, marker=replace(left.marker, withdrawn=None))
         return closed if _counts(closed, known) else None
-    newest = choice.newest(listed, plan.fingerprints, branch_name(",".join(plan.rules), plan.id))
+    newest = before(plan, site)
     return newest if newest is not None and _counts(newest, known) else None
+
+
+def before(plan: Plan, site: Site) -> PullRequest | None:
+    """The newest request that a plan's findings ever had, by our listing."""
+    return choice.newest(ours(site), plan.fingerprints, branch_name(",".join(plan.rules), plan.id))
 
 
 def stands(plan: Plan, request: PullRequest, known: Outcome | None, site: Site, told: bool = False) -> Delivered:
@@ -46,7 +52,9 @@ def stands(plan: Plan, request: PullRequest, known: Outcome | None, site: Site, 
         upkeep.close_empty(request, site)
     elif known is None or (known.reference != request.reference and request.state is RequestState.OPEN):
         at = request.opened_at or site.now
-        known = outcome(_asked_for(plan, request), Route.PULL_REQUEST, request.state, request.reference, at)
+        ticket = key_of(request.marker.ticket)
+        held = _asked_for(plan, request)
+        known = outcome(held, Route.PULL_REQUEST, request.state, request.reference, at, ticket)
         site.ledger.save(known)
     if known is not None and request.state is RequestState.OPEN:
         done = upkeep.attend(request, known, plan if site.seen else None, None, site, told)
@@ -75,10 +83,13 @@ def _left_out(plan: Plan, request: PullRequest) -> bool:
     return not set(plan.fingerprints).isdisjoint((*request.marker.declined, *request.left))
 
 
-def deliver_pull(plan: Plan, known: Outcome | None, site: Site, asked: bool = False) -> Delivered:
+def deliver_pull(
+    plan: Plan, known: Outcome | None, site: Site, asked: bool = False, ticket: str | None = None
+) -> Delivered:
     """Make sure that a plan, for which no request stands by our listing, has its one pull request.
 
-    `known` is what the ledger has on its findings; `asked` is that a person asked for it on the dashboard.
+    `known` is what the ledger has on its findings; `asked` is that a person asked for it on the dashboard; `ticket` is
+    the address of the ticket that asked for it before.
     """
     slug, head = site.slug, branch_name(",".join(plan.rules), plan.id)
     if (kept := remembered(plan, known, None)) is not None:
@@ -99,9 +110,9 @@ def deliver_pull(plan: Plan, known: Outcome | None, site: Site, asked: bool = Fa
         site.confirm(plan)
         sha = publish(site.forge, slug, site.clone, head, commit_plan(plan, site))
     unshown = show_proof(sha, plan, site)
-    request = site.forge.ensure_pull(_draft(plan, site, head, sha))
+    request = site.forge.ensure_pull(_draft(plan, site, head, sha, ticket))
     at = request.opened_at or site.now
-    site.ledger.save(outcome(plan, Route.PULL_REQUEST, request.state, request.reference, at))
+    site.ledger.save(outcome(plan, Route.PULL_REQUEST, request.state, request.reference, at, key_of(ticket)))
     unmerged = ask_to_merge(replace(request, title=pull_request_title(plan, site.conventional)), plan, site)
     notes = "; ".join(note for note in (*request.notes, unshown, unmerged) if note) or None
     return Delivered(plan.id, "kept" if is_open else "opened", request.reference, request.where, notes)
@@ -142,14 +153,14 @@ def _reviewers(plan: Plan) -> tuple[str, ...]:
     return tuple(dict.fromkeys(turns))[:REVIEWERS]
 
 
-def _draft(plan: Plan, site: Site, head: str, sha: str | None) -> PullDraft:
-    marker, asked = upkeep.marker_of(plan, sha), site.config.requests
+def _draft(plan: Plan, site: Site, head: str, sha: str | None, ticket: str | None) -> PullDraft:
+    marker, asked = replace(upkeep.marker_of(plan, sha), ticket=ticket), site.config.requests
     return PullDraft(
         repository=site.slug,
         base=site.clone.branch,
         head=head,
         title=pull_request_title(plan, site.conventional),
-        body=pull_request_body(plan, marker),
+        body=naming_ticket(pull_request_body(plan, marker), marker),
         marker=marker,
         labels=tuple(dict.fromkeys((LABEL, *plan.rules, *asked.given))),
         reviewers=asked.reviewers or _reviewers(plan),

@@ -9,6 +9,7 @@ from remediator.deliver import saying
 from remediator.deliver.basis import basis, drifted, in_code, moved, owner_digest, wants
 from remediator.deliver.boxes import REBUILD, unticked
 from remediator.deliver.branches import commit_plan, publish
+from remediator.deliver.introducing import naming_ticket
 from remediator.deliver.lifecycle import REOPENED, LifecycleEffect, transition
 from remediator.deliver.limits import is_destructive
 from remediator.deliver.markers import Marker, branch_name
@@ -256,10 +257,11 @@ def _rebuild(request: PullRequest, plan: Plan | None, over: bool, site: Site) ->
 def _rewrite(request: PullRequest, plan: Plan, sha: str | None, site: Site) -> None:
     gone = (*request.marker.declined, *request.left)
     declined = tuple(f for f in dict.fromkeys(gone) if f not in plan.fingerprints)
-    fresh = marker_of(plan, sha, request.marker.plan_id)
-    marker = replace(fresh, declined=declined, merge=request.marker.merge)
-    title = pull_request_title(plan, site.conventional)
-    site.forge.rewrite(site.slug, request.reference, title, pull_request_body(plan, marker))
+    theirs = request.marker
+    fresh = marker_of(plan, sha, theirs.plan_id)
+    marker = replace(fresh, declined=declined, merge=theirs.merge, ticket=theirs.ticket)
+    body = naming_ticket(pull_request_body(plan, marker), marker)
+    site.forge.rewrite(site.slug, request.reference, pull_request_title(plan, site.conventional), body)
 
 
 def _withdraw(request: PullRequest, reason: str, site: Site) -> None:
