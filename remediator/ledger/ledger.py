@@ -106,6 +106,7 @@ class Ledger:
             OutcomeRow.status.in_([status.value for status in (*_OPEN, Status.REGRESSED)]),
             OutcomeRow.merged_at.is_(None),
             OutcomeRow.closed_at.is_(None),
+            OutcomeRow.live_at.is_(None),
             *((OutcomeRow.owner == owner,) if owner else ()),
         )
 

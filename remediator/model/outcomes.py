@@ -83,7 +83,8 @@ class Outcome:
     @property
     def is_open(self) -> bool:
         """Whether its request or ticket still asks something of people; what regressed before its merge does."""
-        waits = self.status is Status.REGRESSED and self.merged_at is None and self.closed_at is None
+        ended = self.merged_at or self.closed_at or self.live_at
+        waits = self.status is Status.REGRESSED and ended is None
         return self.status in (Status.OPENED, Status.APPLIED) or (waits and self.reference is not None)
 
 

@@ -19,6 +19,7 @@ def test_what_regressed_after_its_end_is_over() -> None:
 
     assert not replace(regressed, merged_at=NOW).is_open
     assert not replace(regressed, closed_at=NOW).is_open
+    assert not replace(regressed, live_at=NOW).is_open
 
 
 def test_several_rules_are_told_apart() -> None:
