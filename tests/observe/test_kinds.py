@@ -86,6 +86,52 @@ def test_a_node_group_has_the_attributes_that_code_declares(cloud, listed) -> No
     assert dict(seen.tags) == {"team": "ranking"}
 
 
+def test_a_group_has_its_policies_and_scheduled_actions(cloud, listed) -> None:
+    scaling = cloud.client("autoscaling")
+    scaling.create_launch_configuration(LaunchConfigurationName="c", ImageId="ami-12c6146b", InstanceType="m5.large")
+    zones = ["us-east-1a", "us-east-1b"]
+    scaling.create_auto_scaling_group(
+        AutoScalingGroupName="web", LaunchConfigurationName="c", MinSize=1, MaxSize=40, AvailabilityZones=zones
+    )
+    scaling.put_scaling_policy(
+        AutoScalingGroupName="web",
+        PolicyName="cpu",
+        PolicyType="TargetTrackingScaling",
+        TargetTrackingConfiguration={
+            "PredefinedMetricSpecification": {"PredefinedMetricType": "ASGAverageCPUUtilization"},
+            "TargetValue": 50,
+            "DisableScaleIn": True,
+        },
+    )
+    night = {"MinSize": 0, "DesiredCapacity": 0, "Recurrence": "0 20 * * *"}
+    scaling.put_scheduled_update_group_action(AutoScalingGroupName="web", ScheduledActionName="night", **night)
+    [group], [policy], [schedule] = map(
+        listed, ("aws_autoscaling_group", "aws_autoscaling_policy", "aws_autoscaling_schedule")
+    )
+
+    assert group.spec.texts("availability_zones") == tuple(zones)
+    assert "warm_pool" not in group.spec and not group.spec.texts("weights")
+    assert (policy.spec["autoscaling_group_name"], policy.spec["policy_type"]) == ("web", "TargetTrackingScaling")
+    assert policy.spec.flag("enabled") is not False and policy.spec.flag("disable_scale_in") is True
+    assert policy.id == policy.arn and ":scalingPolicy:" in policy.id
+    assert (schedule.spec["autoscaling_group_name"], schedule.spec["desired_capacity"]) == ("web", 0)
+    assert "max_size" not in schedule.spec and schedule.member_of is None
+
+
+def test_a_warm_pool_and_weights_are_facts_of_a_group() -> None:
+    overrides = [{"InstanceType": "m5.large", "WeightedCapacity": "2"}, {"InstanceType": "m5.xlarge"}]
+    item = {
+        "AutoScalingGroupName": "web",
+        "Instances": [],
+        "WarmPoolConfiguration": {"MinSize": 0},
+        "MixedInstancesPolicy": {"LaunchTemplate": {"Overrides": overrides}},
+    }
+    seen = resource(BY_NAME["aws_autoscaling_group"], item, "dev", "us-east-1")
+
+    assert seen.spec.flag("warm_pool") is True and seen.spec.texts("weights") == ("2",)
+    assert seen.spec.texts("instance_types") == ("m5.large", "m5.xlarge")
+
+
 def test_databases_and_caches_are_listed_with_their_size(cloud, listed) -> None:
     cloud.client("rds").create_db_instance(
         DBInstanceIdentifier="main",

@@ -26,6 +26,7 @@ BUCKET = {
     "checkpoint_prefixes": ("ckpt/",),
     "oldest_incomplete_upload": "2026-10-01T00:00:00+00:00",
 }
+WEB = {"min_size": 4, "max_size": 8, "desired_capacity": 4, "instance_types": ("m5.large",)}
 CACHE = {"node_type": "cache.m5.2xlarge", "engine": "redis", "num_cache_nodes": 1}
 SHIPPED = load_planners({}, None)
 
@@ -100,6 +101,7 @@ def wasteful(build):
         *sweep,
         build.instance("m3.xlarge", name="i-6"),
         build.group(("m5.large",), build.lookback(cpu=1, network=0)),
+        build.seen("aws_autoscaling_group", "web", WEB, build.lookback(cpu=9, network=1)),
         build.instance("g5.12xlarge", build.lookback(gpu=90, gpu_memory=9, gpus_used=1, **calmer), name="i-5"),
         replace(build.instance("m5.xlarge", office, name="i-4"), environment="dev"),
     )
