@@ -55,6 +55,44 @@ def test_an_endpoint_has_the_instances_of_its_variants(cloud, listed) -> None:
     assert dict(seen.tags) == {"team": "ranking"}
 
 
+def test_a_configuration_is_listed_once_while_an_endpoint_uses_it(cloud, listed) -> None:
+    learning = cloud.client("sagemaker")
+    learning.create_model(ModelName="m", PrimaryContainer={"Image": "x"}, ExecutionRoleArn=ROLE)
+    variant = {"VariantName": "v1", "ModelName": "m", "InstanceType": "ml.g4dn.xlarge", "InitialInstanceCount": 2}
+    second = {**variant, "VariantName": "v2", "InstanceType": "ml.m5.large"}
+    for name, variants in (("one", [variant]), ("two", [variant, second]), ("unused", [variant])):
+        learning.create_endpoint_config(EndpointConfigName=name, ProductionVariants=variants)
+    for name, config in (("a", "one"), ("b", "one"), ("c", "two")):
+        learning.create_endpoint(EndpointName=name, EndpointConfigName=config)
+    one, two = listed("aws_sagemaker_endpoint_configuration")
+
+    assert (one.id, two.id) == ("one", "two")
+    assert one.spec["production_variants.instance_type"] == "ml.g4dn.xlarge"
+    assert one.spec["production_variants.initial_instance_count"] == 2
+    assert one.spec["production_variants.model_name"] == "m" and one.spec.flag("shadowed") is False
+    assert not any(name.startswith("production_variants") for name in two.spec)
+    assert one.arn.endswith(":endpoint-config/one")
+
+
+def test_the_scalable_targets_of_endpoints_are_listed(cloud, listed) -> None:
+    learning, scaling = cloud.client("sagemaker"), cloud.client("application-autoscaling")
+    learning.create_model(ModelName="m", PrimaryContainer={"Image": "x"}, ExecutionRoleArn=ROLE)
+    variant = {"VariantName": "v1", "ModelName": "m", "InstanceType": "ml.g4dn.xlarge", "InitialInstanceCount": 2}
+    learning.create_endpoint_config(EndpointConfigName="c", ProductionVariants=[variant])
+    learning.create_endpoint(EndpointName="rank", EndpointConfigName="c")
+    scaling.register_scalable_target(
+        ServiceNamespace="sagemaker",
+        ResourceId="endpoint/rank/variant/v1",
+        ScalableDimension="sagemaker:variant:DesiredInstanceCount",
+        MinCapacity=1,
+        MaxCapacity=4,
+    )
+    [seen] = listed("aws_appautoscaling_target")
+
+    assert (seen.id, seen.spec["resource_id"]) == ("endpoint/rank/variant/v1",) * 2
+    assert (seen.spec["min_capacity"], seen.spec["max_capacity"]) == (1, 4)
+
+
 def test_a_notebook_knows_when_it_was_last_changed(cloud, listed) -> None:
     cloud.client("sagemaker").create_notebook_instance(
         NotebookInstanceName="nb", InstanceType="ml.t2.medium", RoleArn=ROLE

@@ -359,3 +359,14 @@ def test_what_shares_a_name_is_measured_apart(metrics: Metrics, measured) -> Non
     assert found["aws_autoscaling_group/rank"].metric("in_service").maximum == 3.0
     assert found["aws_sagemaker_endpoint/rank"].metric("cpu").maximum == 70.0
     assert found["aws_autoscaling_group/rank"].metric("cpu") is None
+
+
+def test_an_endpoint_tells_of_its_memory_its_disk_and_its_gpus_memory(metrics: Metrics, measured) -> None:
+    endpoint = resource("rank", "aws_sagemaker_endpoint", name="rank", variant_names=("v1",))
+    named = {"MemoryUtilization": 30.0, "GPUMemoryUtilization": 180.0, "DiskUtilization": 12.0}
+    for name, value in named.items():
+        metrics.put(name, [value] * 48, EndpointName="rank", VariantName="v1")
+
+    usage = measured(endpoint).usages["aws_sagemaker_endpoint/rank"]
+
+    assert [usage.metric(name).maximum for name in ("memory", "gpu_memory", "disk")] == [30.0, 180.0, 12.0]

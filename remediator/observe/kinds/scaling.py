@@ -1,4 +1,4 @@
-"""What changes the size of groups by itself: policies and scheduled actions."""
+"""What changes the size of groups and endpoints by itself: policies and scheduled actions."""
 
 from remediator.observe.kinds.kind import Kind, Step
 
@@ -35,6 +35,22 @@ SCALING = (
             ("min_size", "MinSize"),
             ("max_size", "MaxSize"),
             ("desired_capacity", "DesiredCapacity"),
+        ),
+    ),
+    Kind(
+        name="aws_appautoscaling_target",
+        service="application-autoscaling",
+        # A service has to be named; of others nothing is asked.
+        steps=(Step("describe_scalable_targets", "ScalableTargets[]", fixed=(("ServiceNamespace", "sagemaker"),)),),
+        id="ResourceId",
+        arn="ScalableTargetARN",
+        tags=None,
+        created_at="CreationTime",
+        spec=(
+            ("resource_id", "ResourceId"),
+            ("scalable_dimension", "ScalableDimension"),
+            ("min_capacity", "MinCapacity"),
+            ("max_capacity", "MaxCapacity"),
         ),
     ),
 )
