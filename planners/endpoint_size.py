@@ -107,13 +107,26 @@ def _smaller(
     # What nobody invokes did no work, and shows nothing of the size it needs.
     if not needed <= found.keys() or found["invocations"].maximum <= 0 or not current.vcpu:
         return
-    options = list(_types(endpoint, current, found, context)) or list(
-        _counts(seen, endpoint, current, found, estate, context)
-    )
+    initial = seen.resource.spec.number(f"{_VARIANT}.initial_instance_count")
+    scaled = any(scales(target, endpoint) for target in estate.of_kind("aws_appautoscaling_target"))
+    resets = tuple(_reset(initial, scaled, instances(endpoint)))
+    options = [replace(one, doubts=(*one.doubts, *resets)) for one in _types(endpoint, current, found, context)]
+    options = options or ([] if resets else list(_counts(seen, endpoint, current, found, context)))
     options.sort(key=lambda option: -option.saving.monthly if option.saving else 0)
     changes = [_change(seen, endpoint, current, option, found, context) for option in options]
     if changes:
         yield replace(changes[0], instead=tuple(changes[1:]))
+
+
+def _reset(initial: float | None, scaled: bool, count: int | None) -> Iterator[str]:
+    """What moving over to another configuration makes of the number of instances."""
+    if scaled:
+        yield (
+            f"something scales it, and moving over begins with its initial {initial or 0:.0f} instances; it may "
+            "have to be taken off its scalable target for that time"
+        )
+    elif initial != count:
+        yield f"it has {count or 0} instances, and moving over gives it its initial {initial or 0:.0f}"
 
 
 def _types(
@@ -179,15 +192,11 @@ def _counts(
     endpoint: Observation,
     current: InstanceType,
     found: dict[str, MetricSummary],
-    estate: Estate,
     context: Context[Settings],
 ) -> Iterator[_Option]:
-    """The smaller number of instances among which the load is still light; none where something else scales them."""
+    """The smaller number of instances among which the load is still light; none where SageMaker scales them itself."""
     settings, count = context.of(endpoint), instances(endpoint)
-    spec = seen.resource.spec
-    initial = spec.number(f"{_VARIANT}.initial_instance_count")
-    scaled = any(scales(target, endpoint) for target in estate.of_kind("aws_appautoscaling_target"))
-    if count is None or initial != count or scaled or spec.texts("managed_instance_scaling"):
+    if count is None or seen.resource.spec.texts("managed_instance_scaling"):
         return
     busy = widened(found["cpu"], 0) / ((current.vcpu or 1) * settings.load_percent)
     if current.gpu_count:
@@ -239,6 +248,7 @@ def _change(
         missing=(
             *(() if option.saving else ("list prices of what it has and of what would do",)),
             "latency under its load, of which users may expect what the larger size gives",
+            "the account's quota of endpoint instances of that type",
             "the size of its storage volume, which may follow from the type",
             "whether a SageMaker savings plan pays for it",
         ),

@@ -226,6 +226,16 @@ def test_a_scalable_target_decides_how_many_there_are(build, changes, pair, reso
     assert len(changes(*pair(build.lookback(**BUSY), count=5), other)) == 1
 
 
+def test_moving_over_sets_the_number_of_instances_back(build, changes, pair) -> None:
+    resource = {"resource_id": "endpoint/rank/variant/v1"}
+    target = build.seen("aws_appautoscaling_target", "endpoint/rank/variant/v1", resource, Usage())
+    [scaled] = changes(*pair(), target)
+    [grown] = changes(*pair(on={"instance_counts": ("4",)}))
+
+    assert "begins with its initial 1 instances" in scaled.doubts[0]
+    assert grown.doubts == ("it has 4 instances, and moving over gives it its initial 1",)
+
+
 @pytest.mark.parametrize("over", [{"days": 13}, {"load_percent": 90}, {"payload_mbytes": 0}])
 def test_settings_that_make_no_sense_are_refused(over) -> None:
     with pytest.raises(ValueError, match=next(iter(over))):
