@@ -6,6 +6,8 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
 Demand is judged as that of machines (planners/_sizing.py), P99.5 with 20 % headroom, AWS Compute Optimizer's default,
 by what the machine type of the same name offers, since a type of SageMaker is that type with `ml.` before it:
 https://docs.aws.amazon.com/compute-optimizer/latest/ug/rightsizing-preferences.html
+Somebody waits for what it answers: the P95 of its CPU also has to stay at 40 % of what the smaller one has, as Azure
+Advisor asks for workloads that face users (https://learn.microsoft.com/azure/advisor/advisor-cost-recommendations).
 GPUs stay as they are, in model, number and memory: how a model lies on several is not measured. Of several instances
 one in three may go at least two remaining, as AWS asks for in production:
 https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-best-practices.html
@@ -56,7 +58,7 @@ _LEAST_INSTANCES = 2
 
 @dataclass(frozen=True, slots=True)
 class Settings(Sizing):
-    """As for databases and caches; `load_percent` is what fewer instances may come to, as Azure Advisor leaves it.
+    """As for databases and caches; `load_percent` is what the CPU of less may come to, as Azure Advisor leaves it.
 
     `payload_mbytes` is the largest request, 25 MB unless it is known to be less: what goes over an endpoint's network
     is not measured.
@@ -151,6 +153,8 @@ def _types(
         if candidate.gpu_count != current.gpu_count or candidate.gpu_memory_mib != current.gpu_memory_mib:
             continue
         if not fits(candidate, current, needs, disks=False):
+            continue
+        if found["cpu"].p95 > (candidate.vcpu or 0) * settings.load_percent:
             continue
         before, after = (_price(endpoint, type_, count, context) for type_ in (current, candidate))
         saving = monthly(before, after)

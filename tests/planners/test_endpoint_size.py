@@ -71,9 +71,19 @@ def test_an_endpoint_of_which_half_is_not_used_goes_one_type_down(changes, pair)
 
 
 def test_cpu_is_the_sum_of_the_cores(build, changes, pair) -> None:
-    # four cores are 400 %, less 20 % of headroom and a fourteenth
-    assert changes(*pair(build.lookback(**{**CALM, "cpu": 311.0})))
-    assert changes(*pair(build.lookback(**{**CALM, "cpu": 312.0}))) == []
+    # four cores are 400 %, and 95 % of the time it stays at 40 % of them
+    assert changes(*pair(build.lookback(**{**CALM, "cpu": 160.0})))
+    assert changes(*pair(build.lookback(**{**CALM, "cpu": 161.0}))) == []
+
+
+def test_its_peaks_have_to_fit_with_headroom(build, changes, pair) -> None:
+    def peaking(at):
+        calm = build.lookback(**CALM)
+        return Usage(tuple(replace(s, p99_5=at, maximum=at) if s.name == "cpu" else s for s in calm.summaries))
+
+    # 400 % less 20 % of headroom and a fourteenth
+    assert changes(*pair(peaking(311.0)))
+    assert changes(*pair(peaking(312.0))) == []
 
 
 def test_memory_is_a_share_of_the_instance(build, changes, pair) -> None:
