@@ -20,6 +20,7 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 from numpy.random import Generator
 
+from bench.table import Row, missed, rendered
 from bench.truth.activity import as_values, day_and_night, nightly, runs
 from bench.truth.clock import Clock, Mask, clock
 from bench.truth.drafts import known
@@ -256,8 +257,8 @@ def judged(each: int, days: int, seed: int = 0) -> Iterator[Verdict]:
             yield from endpoints(axis, rng, load)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 1 where a request is unsafe."""
+def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
+    """Print what is wanted of each kind, every request that is unsafe, and hand back the row."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--each", type=int, default=40, help="groups and endpoints under each load")
     parser.add_argument("--days", type=int, default=32, help="days of look-back")
@@ -267,11 +268,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     counts = Counter((v.what, v.grade, v.harm is not None) for v in found)
     for what, grade in sorted({(v.what, v.grade) for v in found}):
         unsafe = counts[what, grade, True]
-        sys.stdout.write(f"{what:14} {grade:9} {unsafe + counts[what, grade, False]:6,} of which unsafe {unsafe:,}\n")
-    bad = [v for v in found if v.harm and v.grade == "request"]
+        print(f"{what:14} {grade:9} {unsafe + counts[what, grade, False]:6,} of which unsafe {unsafe:,}")
+    requests = [v for v in found if v.grade == "request"]
+    bad = [v for v in requests if v.harm]
     for verdict in bad:
-        sys.stdout.write(f"unsafe: {verdict.what} under {verdict.shape}: {verdict.harm}\n")
-    return 1 if bad else 0
+        print(f"unsafe: {verdict.what} under {verdict.shape}: {verdict.harm}")
+    figure = f"{len(bad):,} of {len(requests):,} requests"
+    return (Row("bounds of groups and sizes of endpoints that would do harm", figure, "0", not bad),)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code 1 where an aim is missed."""
+    rows = measured(arguments)
+    print(f"\n{rendered(rows)}")
+    return missed(rows)
 
 
 if __name__ == "__main__":

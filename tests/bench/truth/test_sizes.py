@@ -41,3 +41,13 @@ def test_nothing_that_is_requested_would_do_harm() -> None:
 
     assert {v.what for v in found} >= {"largest size", "endpoint"}
     assert [v for v in found if v.grade == "request" and v.harm] == []
+
+
+def test_an_unsafe_request_misses_the_aim(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [sizes.Verdict("steady", "endpoint", "request", harm) for harm in (None, "9 vCPU are asked of it")]
+    found.append(sizes.Verdict("steady", "endpoint", "question", "it too"))
+    monkeypatch.setattr(sizes, "judged", lambda *_: found)
+
+    [row] = sizes.measured([])
+
+    assert (row.figure, row.met) == ("1 of 2 requests", False)
