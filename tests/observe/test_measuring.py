@@ -332,7 +332,7 @@ def test_a_group_has_its_own_metrics_beside_what_its_members_do(metrics: Metrics
     assert usage.metric("cpu").maximum == 9.0
     assert (usage.metric("in_service").maximum, usage.metric("allowed_size").minimum) == (3.0, 39.0)
     assert usage.metric("wanted_size") is None
-    assert "AWS/AutoScaling GroupInServiceInstances (Maximum" in usage.metric("in_service").source
+    assert "AWS/AutoScaling: GroupInServiceInstances, highest of" in usage.metric("in_service").source
 
 
 def test_a_node_group_is_as_large_as_all_its_groups_together(metrics: Metrics, measured) -> None:
