@@ -90,7 +90,7 @@ def test_volumes_stand_in_for_an_instance_that_reports_no_ebs(metrics: Metrics, 
 
     assert ebs is not None
     assert (ebs.maximum, ebs.points, ebs.expected) == (6.0, 48, 48)
-    assert "AWS/EBS VolumeReadBytes, VolumeWriteBytes" in ebs.source
+    assert "AWS/EBS: VolumeReadBytes, VolumeWriteBytes" in ebs.source
     assert found.usages["aws_ebs_volume/vol-1"].metric("volume_bytes").maximum == 3.0
     assert found.usages["aws_instance/i-1"].metric("ebs_ops") is None
 
@@ -313,7 +313,7 @@ def test_another_store_stands_in_where_cloudwatch_knows_no_gpu(metrics: Metrics,
     found = measure(both, clients, HOURS, SeriesFile(tmp_path / "x.sqlite"), "dev/us-east-1", gpus=gpus).usages
 
     assert found["aws_instance/i-1"].metric("gpu").maximum == 40.0
-    assert found["aws_instance/i-1"].metric("gpu").source.startswith("Prometheus DCGM DCGM_FI_DEV_GPU_UTIL")
+    assert found["aws_instance/i-1"].metric("gpu").source.startswith("DCGM exporter in Prometheus: DCGM_FI_DEV_GPU_UTIL")
     assert found["aws_instance/i-2"].metric("gpu").maximum == 3.0
 
 
