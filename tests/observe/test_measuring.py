@@ -313,7 +313,8 @@ def test_another_store_stands_in_where_cloudwatch_knows_no_gpu(metrics: Metrics,
     found = measure(both, clients, HOURS, SeriesFile(tmp_path / "x.sqlite"), "dev/us-east-1", gpus=gpus).usages
 
     assert found["aws_instance/i-1"].metric("gpu").maximum == 40.0
-    assert found["aws_instance/i-1"].metric("gpu").source.startswith("DCGM exporter in Prometheus: DCGM_FI_DEV_GPU_UTIL")
+    source = found["aws_instance/i-1"].metric("gpu").source
+    assert source.startswith("DCGM exporter in Prometheus: DCGM_FI_DEV_GPU_UTIL")
     assert found["aws_instance/i-2"].metric("gpu").maximum == 3.0
 
 
