@@ -20,6 +20,7 @@ from remediator.trace.labels import labels_of
 from remediator.trace.launched import sentences
 from remediator.trace.lines import Lines, chain_of, lines_of
 from remediator.trace.owners import Facts, Known, rank
+from remediator.trace.people import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,5 +201,5 @@ def _origin(
         created=block.commit if block else None,
         changed=value.commit if value else None,
         owners=ranking.owners,
-        passed_over=tuple({p.handle.lower(): p for p in (*ranking.passed_over, *automation)}.values()),
+        passed_over=tuple({folded(p.handle): p for p in (*ranking.passed_over, *automation)}.values()),
     )
