@@ -25,7 +25,9 @@ COLUMNS = (
 NETWORK = ("base_cpu_percent", "interfaces", "addresses", "efa")
 BASELINES = {
     **{f"t2.{size}": part for size, part in (("nano", 5), ("micro", 10), ("small", 20), ("medium", 20))},
-    **{"t2.large": 30, "t2.xlarge": 22.5, "t2.2xlarge": 17},
+    "t2.large": 30,
+    "t2.xlarge": 22.5,
+    "t2.2xlarge": 17,
     **{
         f"{family}.{size}": part
         for family in ("t3", "t3a", "t4g")
