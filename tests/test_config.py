@@ -63,6 +63,7 @@ def test_an_empty_file_is_all_defaults_and_delivers_nothing() -> None:
         ("[rnu]\n", "unknown key 'rnu'; did you mean 'run'?"),
         ("[limits]\nopen_per_rep = 3", "unknown key 'limits.open_per_rep'; did you mean 'open_per_repo'?"),
         ("[forges.x]\nkind = 'local'\napi = 'y'", "unknown key 'forges.x.api'; did you mean 'api_url'?"),
+        ("[owners]\nfallback = 'nobody'", "fallback = 'nobody' is neither a team of [owners.teams] nor a handle"),
         ("[owners.teams.a]\nmatches = []", "unknown key 'owners.teams.a.matches'; did you mean 'match'?"),
         ("[run]\nmetric_period = 90", "run.metric_period"),
         ("[[accounts]]\nname = 'a'\nregions = []", "accounts.0.regions"),

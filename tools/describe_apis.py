@@ -19,6 +19,8 @@ _REPO = "/repos/{owner}/{repo}"
 OPERATIONS = {
     "github": {
         "/app/installations/{installation_id}/access_tokens": ("post",),
+        "/users/{username}": ("get",),
+        f"{_REPO}/assignees/{{assignee}}": ("get",),
         f"{_REPO}/installation": ("get",),
         f"{_REPO}/issues": ("get", "post"),
         f"{_REPO}/issues/{{issue_number}}": ("get", "patch"),

@@ -22,6 +22,7 @@ from remediator.run.launching import launches
 from remediator.run.looking import Looked, Only, look
 from remediator.run.owning import narrowed, read_own
 from remediator.run.planning import contested, make_plans
+from remediator.run.reaching import reach
 from remediator.run.settling import settle, sight_of
 from remediator.run.summary import Summary, write_summary
 from remediator.run.weighing import Skipped, monthly, worth_delivering
@@ -80,16 +81,17 @@ def run(
         unknown.sort(key=monthly, reverse=True)
         launched = launches([change.resource for change in unknown], config, now)
         made = make_plans(kept, looked.codebases, config, now, looked.holders, launched)
-        many = len(made.plans)
+        there = reach(made.plans, looked.codebases, config, places)
+        many = len(there.plans)
         progress(f"delivering {many} plans" if config.run.deliver else f"writing {many} plan files")
         narrow = only != Only()
         whole = not (narrow or unread or looked.unseen or crashed)
         sure = whole and not (made.failures or owned.broken)
         delivered, undashed = deliver_all(
-            made.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now, owned, narrow, sure
+            there.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now, owned, narrow, sure
         )
         sight = sight_of(looked, wanted, (p.rule for p in planners), crashed, only)
-        planned = {fingerprint for plan in made.plans for fingerprint in plan.fingerprints}
+        planned = {fingerprint for plan in there.plans for fingerprint in plan.fingerprints}
         ended, unsettled = settle(sight, planned, looked.codebases, config, ledger, places, now)
         failures = (
             *crashed,
@@ -103,7 +105,7 @@ def run(
         all_skipped = (*skipped, *made.skipped)
         excepting = notes_on(exceptions, sifted.used, looked.estate.observations, where, now, whole)
         ends = (f"{d.reference} is {d.action}." for d in ended)
-        notes = (*looked.notes, *launched.notes, *followed.notes, *ends, *excepting)
+        notes = (*looked.notes, *launched.notes, *there.notes, *followed.notes, *ends, *excepting)
         summary = _summary(config, now, looked, failures, delivered, all_skipped, notes, ledger, launched.calls)
         write_summary(summary, config.run.state_dir)
         return summary

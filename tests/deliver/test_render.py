@@ -201,6 +201,17 @@ def test_what_is_unknown_is_said(make_plan, make_change) -> None:
     assert "Nobody could be named" in body
 
 
+@pytest.mark.parametrize("template", ["pull_request.md", "ticket.md", "ticket.jira"])
+def test_whom_history_only_suggests_is_shown_as_such_and_not_as_the_owner(make_plan, template: str) -> None:
+    plan = make_plan()
+    owner = replace(plan.origin.owners[0], handle="Bo Lind", suggested=True)
+    body = body_of(replace(plan, origin=replace(plan.origin, owners=(owner,))), template)
+
+    assert "Bo Lind (only suggested by history)" in body
+    assert body.partition("<details>")[0].count("Bo Lind") == 1
+    assert "Nobody is known well enough to be asked by name; please assign it." in body
+
+
 @pytest.mark.parametrize(
     ("template", "limit"), [("pull_request.md", PULL_LIMIT), ("ticket.md", TICKET_LIMIT), ("ticket.jira", TICKET_LIMIT)]
 )
