@@ -19,6 +19,8 @@ _REPO = "/repos/{owner}/{repo}"
 OPERATIONS = {
     "github": {
         "/app/installations/{installation_id}/access_tokens": ("post",),
+        _REPO: ("get",),
+        f"{_REPO}/commits": ("get",),
         "/users/{username}": ("get",),
         f"{_REPO}/assignees/{{assignee}}": ("get",),
         f"{_REPO}/installation": ("get",),
@@ -41,9 +43,11 @@ OPERATIONS = {
         "/rest/api/3/serverInfo": ("get",),
         "/rest/api/3/field": ("get",),
         "/rest/api/3/myself": ("get",),
+        "/rest/api/3/mypermissions": ("get",),
         "/rest/api/3/search/jql": ("get",),
         "/rest/api/3/priority": ("get",),
         "/rest/api/3/project/{projectIdOrKey}/components": ("get",),
+        "/rest/api/3/project/{projectIdOrKey}/statuses": ("get",),
         "/rest/api/3/issue": ("post",),
         "/rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes": ("get",),
         "/rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}": ("get",),

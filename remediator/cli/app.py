@@ -8,7 +8,7 @@ from typing import ParamSpec
 
 import typer
 
-from remediator.cli import apply, demo, explain, ledger, plan, planners, run, verify
+from remediator.cli import apply, demo, doctor, explain, ledger, plan, planners, run, verify
 from remediator.cli.console import Exit, line, stderr
 from remediator.errors import ConfigError, RemediatorError
 
@@ -39,6 +39,7 @@ app.command("run")(exiting(run.run_command))
 app.command("plan")(exiting(plan.plan_command))
 app.command("explain")(exiting(explain.explain_command))
 app.command("verify")(exiting(verify.verify_command))
+app.command("doctor")(exiting(doctor.doctor_command))
 app.command("apply")(exiting(apply.apply_command))
 app.command("planners")(exiting(planners.planners_command))
 app.command("demo")(exiting(demo.demo_command))

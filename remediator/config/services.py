@@ -87,7 +87,10 @@ class TrackerConfig(Section):
 
     `priorities` maps a priority to the monthly saving from which a ticket has it; `fields` sets further fields by id or
     name; `declined` are the resolutions and statuses that mean no, whatever their case. `close_by` and `reopen_by` are
-    transitions, or the statuses they lead to, in the order in which they are tried.
+    transitions, or the statuses they lead to, in the order in which they are tried; `close_fields` what a transition
+    that closes is given besides, by id or name. `epics` maps a rule, or `*` for every other, to the key of the epic of
+    its campaign; with `experiment_epics` the tickets of one abandoned experiment are given an epic of their own. `api`
+    is the version of the API: 2 takes wiki markup, 3 the document format of Jira Cloud.
     """
 
     kind: Literal["jira", "local"]
@@ -107,8 +110,21 @@ class TrackerConfig(Section):
         BeforeValidator(pairs),
         WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
     ] = ()
+    epics: Annotated[
+        tuple[tuple[str, str], ...],
+        BeforeValidator(pairs),
+        WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
+    ] = ()
+    experiment_epics: bool = True
+    epic_type: str = "Epic"
+    api: Literal[2, 3] = 2
     declined: tuple[str, ...] = DECLINED
     close_by: tuple[str, ...] = ("Done", "Close Issue", "Resolve Issue", "Closed", "Resolved")
+    close_fields: Annotated[
+        tuple[tuple[str, str], ...],
+        BeforeValidator(pairs),
+        WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
+    ] = ()
     reopen_by: tuple[str, ...] = ("Reopen Issue", "Reopen", "To Do", "Open", "Backlog")
 
     @model_validator(mode="after")

@@ -13,6 +13,7 @@ from remediator.config import Config, RepositoryConfig
 from remediator.deliver import onboarding, pulls, upkeep
 from remediator.deliver.basis import in_code
 from remediator.deliver.dashboard import Answers
+from remediator.deliver.introducing import beside, introduce, resumed, ticket_before
 from remediator.deliver.lifecycle import MOOT
 from remediator.deliver.limits import mixes_destruction
 from remediator.deliver.places import Places
@@ -51,7 +52,9 @@ def deliver(
     """
     try:
         path = write_plan_file(plan, config)
-        return _deliver(plan, path, repository, clone, config, ledger, now, places or Places(config), around)
+        places = places or Places(config)
+        done = _deliver(plan, path, repository, clone, config, ledger, now, places, around)
+        return introduce(done, plan, partial(places.tracker, repository), ledger) if config.run.deliver else done
     except RemediatorError as error:
         return Delivered(plan.id, "failed", reason=str(error))
     except Exception as error:
@@ -151,7 +154,12 @@ def _deliver(
     known, kept = recalled(known, plan), known
     if known is not None and known is not kept:
         ledger.save(known)
+    begun = known is not None and known.route is Route.TICKET and known.status is Status.PROPOSED
+    if known is not None and begun and plan.route is Route.PULL_REQUEST:
+        known = resumed(plan, known, places.tracker(repository), ledger)
+        begun = known is not None
     has_ticket = known is not None and known.route is Route.TICKET and known.is_open
+    has_ticket = has_ticket or (begun and plan.route is Route.PULL_REQUEST)
     site = _site(plan, repository, clone, config, ledger, now, places)
     site = replace(site, plans=around.plans, owners=partial(places.owners, site.clone)) if site else None
     if known is not None and site is not None and known.route is Route.PULL_REQUEST:
@@ -172,13 +180,14 @@ def _deliver(
         wait = onboarding.reason_to_wait(plan, site) if site is not None and known is None else None
         if wait is not None:
             return Delivered(plan.id, "held", reason=wait, hold=Hold.WAITING)
+        before = beside(pulls.before(plan, site)) if site is not None and not has_ticket else None
         tracker = places.tracker(repository)
-        return deliver_ticket(plan, path, known, repository, tracker, config.limits, ledger, now, asked)
+        return deliver_ticket(plan, path, known, repository, tracker, config.limits, ledger, now, asked, before)
     if site is None:
         return Delivered(
             plan.id, "held", where=str(path), reason="its repository has no forge; name one with forge = …"
         )
-    return pulls.deliver_pull(plan, known, site, asked)
+    return pulls.deliver_pull(plan, known, site, asked, ticket_before(known, partial(places.tracker, repository)))
 
 
 def _snoozed(plan: Plan, answers: Answers, config: Config, now: datetime) -> date | None:

@@ -13,7 +13,7 @@ _MARKER = re.compile(
     rf"\A\s*<!-- remediator: plan=({_ID}) rule=([a-z0-9_]{{1,64}}) removes=(yes|no) "
     rf"fingerprints=({_ID}(?:,{_ID})*)(?: commit=([0-9a-f]{{40,64}}))?"
     rf"(?: code=({_ID}) target=({_ID}))?(?: monthly=(-?\d{{1,12}}\.\d\d))?(?: owner=({_ID}))?"
-    r"(?: withdrawn=([a-z]{1,20}))? -->"
+    r"(?: withdrawn=([a-z]{1,20}))?(?: ticket=([!-;=?-~]{1,300}))? -->"
 )
 _BRANCH = re.compile(rf"remediator/([a-z0-9-]{{1,64}})/({_ID})")
 _TICKET_LABEL = re.compile(rf"{LABEL}-({_ID})")
@@ -32,7 +32,8 @@ class Marker:
     """What identifies a request: the plan and its fingerprints; `commit` is what was pushed for it, where known.
 
     `basis` is what it was made from, `monthly` the saving that its readers were told of, and `owner` a digest of whom
-    it asks. `withdrawn` says in a word why we closed it ourselves, so that it counts as nobody's decline.
+    it asks. `withdrawn` says in a word why we closed it ourselves, so that it counts as nobody's decline. `ticket`
+    is the address, or the key, of the ticket that asked for it before.
     """
 
     plan_id: str
@@ -44,6 +45,7 @@ class Marker:
     monthly: Decimal | None = None
     owner: str | None = None
     withdrawn: str | None = None
+    ticket: str | None = None
 
     def __str__(self) -> str:
         removes = "yes" if self.removes else "no"
@@ -53,6 +55,7 @@ class Marker:
             f" monthly={self.monthly:.2f}" if self.monthly is not None else "",
             f" owner={self.owner}" if self.owner else "",
             f" withdrawn={self.withdrawn}" if self.withdrawn else "",
+            f" ticket={self.ticket}" if self.ticket else "",
         )
         return (
             f"<!-- remediator: plan={self.plan_id} rule={self.rule} removes={removes} "
@@ -65,7 +68,7 @@ def read_marker(body: str) -> Marker | None:
     found = _MARKER.match(body)
     if found is None:
         return None
-    plan, rule, removes, fingerprints, commit, code, target, monthly, owner, withdrawn = found.groups()
+    plan, rule, removes, fingerprints, commit, code, target, monthly, owner, withdrawn, ticket = found.groups()
     return Marker(
         plan,
         rule,
@@ -76,6 +79,7 @@ def read_marker(body: str) -> Marker | None:
         Decimal(monthly) if monthly else None,
         owner,
         withdrawn,
+        ticket,
     )
 
 

@@ -1,14 +1,17 @@
 """The forges and trackers of a run, each made when first asked for and kept to the run's end."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 
-from remediator.config import Config, ForgeConfig, RepositoryConfig, secret
+from remediator.config import Config, ForgeConfig, RepositoryConfig, TeamConfig, secret
 from remediator.deliver.forges.github import api as github
+from remediator.deliver.forges.github import checks as github_checks
 from remediator.deliver.forges.github.forge import GitHubForge
 from remediator.deliver.forges.github.login import PACE, AppLogin, Login, Server, TokenLogin
 from remediator.deliver.forges.github.shelf import Shelf
 from remediator.deliver.forges.gitlab import api as gitlab
+from remediator.deliver.forges.gitlab import checks as gitlab_checks
 from remediator.deliver.forges.gitlab.forge import GitLabForge
 from remediator.deliver.forges.local import LocalForge
 from remediator.deliver.pace import Pace
@@ -19,6 +22,7 @@ from remediator.deliver.trackers.jira.tracker import JiraTracker
 from remediator.deliver.trackers.local import LocalTracker
 from remediator.errors import ConfigError
 from remediator.git.clones import Clone
+from remediator.model.checks import Check, passed
 from remediator.trace.codeowners.loading import load_codeowners
 from remediator.trace.codeowners.rules import CodeOwners
 
@@ -63,16 +67,38 @@ class Places:
             self._trackers[name] = self._make_tracker(name)
         return self._trackers[name]
 
+    def check_forge(self, name: str, slugs: Sequence[str], today: date) -> Sequence[Check]:
+        """Whether a forge takes our credentials, and lets us do in its repositories what a run does there."""
+        unit, forge = f"forge {name}", self._config.forges[name]
+        if forge.kind == "local":
+            return (passed(unit, "outbox", "requests are files in the outbox of state_dir"),)
+        if forge.kind == "gitlab":
+            return tuple(gitlab_checks.check(self._gitlab(name), unit, slugs, today))
+        return tuple(github_checks.check(self._github(name), unit, slugs))
+
+    def check_tracker(self, name: str, teams: Sequence[TeamConfig]) -> Sequence[Check]:
+        """Whether a tracker takes our credentials, and its project what the configuration sets."""
+        made = self._make_tracker(name)
+        if isinstance(made, JiraTracker):
+            return tuple(made.check(f"tracker {name}", teams))
+        return (passed(f"tracker {name}", "outbox", "tickets are files in the outbox of state_dir"),)
+
     def _make_forge(self, name: str, clone: Clone | None) -> Forge:
         forge = self._config.forges[name]
         if forge.kind == "local":
             return LocalForge(self._config.run.state_dir / "outbox", clone)
-        if forge.kind == "gitlab":
-            token = secret(forge.token_env, f"forges.{name}")
-            return GitLabForge(gitlab.connect(forge.api, token, Retry(gitlab.judge, self._sleep)))
+        return GitLabForge(self._gitlab(name)) if forge.kind == "gitlab" else GitHubForge(self._github(name))
+
+    def _gitlab(self, name: str) -> gitlab.Api:
+        forge = self._config.forges[name]
+        token = secret(forge.token_env, f"forges.{name}")
+        return gitlab.connect(forge.api, token, Retry(gitlab.judge, self._sleep))
+
+    def _github(self, name: str) -> github.Api:
+        forge = self._config.forges[name]
         shelf = Shelf(self._config.run.state_dir / "cache" / "github")
         retry = Retry(github.judge, self._sleep)
-        return GitHubForge(github.Api(forge.api, login(forge, name, self._pace), retry, Pace(), shelf))
+        return github.Api(forge.api, login(forge, name, self._pace), retry, Pace(), shelf)
 
     def _make_tracker(self, name: str) -> Tracker:
         tracker = self._config.trackers[name]
@@ -84,7 +110,8 @@ class Places:
             )
         user = secret(tracker.user_env, f"trackers.{name}") if tracker.user_env else None
         token = secret(tracker.token_env, f"trackers.{name}")
-        return JiraTracker(jira.Api(tracker.url, user, token, Retry(jira.judge, self._sleep)), tracker, name)
+        api = jira.Api(tracker.url, user, token, Retry(jira.judge, self._sleep), tracker.api)
+        return JiraTracker(api, tracker, name)
 
 
 def login(forge: ForgeConfig, name: str, pace: float = PACE) -> Login:

@@ -1,6 +1,6 @@
 """What a forge and a tracker can do for us, and the values they take and give."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -102,7 +102,8 @@ class TicketDraft:
     """A ticket to be; `description` is written in the tracker's own markup, `attachments` are files of ours.
 
     `monthly_saving`, in the currency of prices, decides the priority where the tracker's configuration maps it;
-    `epic` is the key of the epic it belongs to.
+    `epic` is the key of the epic it belongs to, `group` what it is a part of with other tickets. `repository` is the
+    name of the one that it is about.
     """
 
     project: str
@@ -115,13 +116,24 @@ class TicketDraft:
     attachments: tuple[Path, ...] = ()
     monthly_saving: Decimal | None = None
     epic: str | None = None
+    group: "Group | None" = None
+    repository: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What several tickets are parts of, such as an abandoned experiment; `label` is all that it is known by."""
+
+    label: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """A ticket of ours; `notes` are sentences on what could not be set on it (its assignee, an attachment).
 
-    `plan_id` and `rule` are known of those that a whole listing shows, where the ticket still says them.
+    `plan_id`, `rule` and `repository`, by its name in the configuration, are known of those that a whole listing
+    shows, where the ticket still says them.
     """
 
     reference: str
@@ -132,6 +144,8 @@ class Ticket:
     plan_id: str | None = None
     rule: str | None = None
     opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    repository: str | None = None
 
 
 StatusState = Literal["pending", "success", "failure", "error"]
@@ -241,8 +255,11 @@ class Tracker(Protocol):
     def say(self, reference: str, topic: str, text: str) -> bool:
         """Make sure that our one comment on a topic reads so, edited in place."""
 
-    def move(self, reference: str, transitions: Sequence[str]) -> bool:
-        """Take the first of these transitions, or one that leads to a status so named, that is open to us now."""
+    def end(self, reference: str) -> bool:
+        """Close it as done, once: what a person opened again after we closed it stays open."""
+
+    def reopen(self, reference: str) -> bool:
+        """Open a closed ticket again; False where it is open, or its workflow has no step that leads there."""
 
     def link(self, reference: str, url: str, title: str) -> bool:
         """Make sure that the ticket links to a page, once."""

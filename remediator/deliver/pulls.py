@@ -1,11 +1,13 @@
 """One plan as a pull request: look, wait where a limit says so, push its branch, open it, remember it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from remediator.deliver import choice, onboarding, upkeep
 from remediator.deliver.basis import owner_digest
 from remediator.deliver.branches import commit_plan, publish
 from remediator.deliver.contacts import assignees, reviewers
+from remediator.deliver.introducing import key_of, naming_ticket
 from remediator.deliver.limits import Counts, reason_to_wait
 from remediator.deliver.markers import LABEL, branch_name
 from remediator.deliver.protocols import PullDraft, PullRequest
@@ -22,8 +24,13 @@ def ours(site: Site) -> tuple[PullRequest, ...]:
 
 def standing(plan: Plan, known: Outcome | None, site: Site) -> PullRequest | None:
     """The request that stands for a plan's findings, whatever its state, by our listing; None where none does."""
-    listed = choice.newest(ours(site), plan.fingerprints, branch_name(plan.changes[0].rule, plan.id))
+    listed = before(plan, site)
     return listed if listed is not None and _counts(listed, known) else None
+
+
+def before(plan: Plan, site: Site) -> PullRequest | None:
+    """The newest request that a plan's findings ever had, by our listing."""
+    return choice.newest(ours(site), plan.fingerprints, branch_name(plan.changes[0].rule, plan.id))
 
 
 def stands(plan: Plan, request: PullRequest, known: Outcome | None, site: Site, told: bool = False) -> Delivered:
@@ -33,7 +40,8 @@ def stands(plan: Plan, request: PullRequest, known: Outcome | None, site: Site, 
     """
     if known is None or (known.reference != request.reference and request.state is RequestState.OPEN):
         at = request.opened_at or site.now
-        known = outcome(plan, Route.PULL_REQUEST, request.state, request.reference, at)
+        ticket = key_of(request.marker.ticket)
+        known = outcome(plan, Route.PULL_REQUEST, request.state, request.reference, at, ticket)
         site.ledger.save(known)
     if request.state is RequestState.OPEN:
         done = upkeep.attend(request, known, plan, None, site, told)
@@ -43,10 +51,13 @@ def stands(plan: Plan, request: PullRequest, known: Outcome | None, site: Site, 
     return answer(plan, request.state, request.reference, request.where)
 
 
-def deliver_pull(plan: Plan, known: Outcome | None, site: Site, asked: bool = False) -> Delivered:
+def deliver_pull(
+    plan: Plan, known: Outcome | None, site: Site, asked: bool = False, ticket: str | None = None
+) -> Delivered:
     """Make sure that a plan, for which no request stands by our listing, has its one pull request.
 
-    `known` is what the ledger has on its findings; `asked` is that a person asked for it on the dashboard.
+    `known` is what the ledger has on its findings; `asked` is that a person asked for it on the dashboard; `ticket` is
+    the address of the ticket that asked for it before.
     """
     slug, head = site.slug, branch_name(plan.changes[0].rule, plan.id)
     if (kept := remembered(plan, known, None)) is not None:
@@ -65,9 +76,9 @@ def deliver_pull(plan: Plan, known: Outcome | None, site: Site, asked: bool = Fa
     sha = found.marker.commit if found and is_open else None
     if not is_open:
         sha = publish(site.forge, slug, site.clone, head, commit_plan(plan, site.clone))
-    request = site.forge.ensure_pull(_draft(plan, site, head, sha))
+    request = site.forge.ensure_pull(_draft(plan, site, head, sha, ticket))
     at = request.opened_at or site.now
-    site.ledger.save(outcome(plan, Route.PULL_REQUEST, request.state, request.reference, at))
+    site.ledger.save(outcome(plan, Route.PULL_REQUEST, request.state, request.reference, at, key_of(ticket)))
     notes = "; ".join(request.notes) or None
     return Delivered(plan.id, "kept" if is_open else "opened", request.reference, request.where, notes)
 
@@ -100,14 +111,14 @@ def _failing(rule: str, site: Site) -> int:
     return count
 
 
-def _draft(plan: Plan, site: Site, head: str, sha: str | None) -> PullDraft:
-    marker, asked = upkeep.marker_of(plan, sha), site.config.requests
+def _draft(plan: Plan, site: Site, head: str, sha: str | None, ticket: str | None) -> PullDraft:
+    marker, asked = replace(upkeep.marker_of(plan, sha), ticket=ticket), site.config.requests
     return PullDraft(
         repository=site.slug,
         base=site.clone.branch,
         head=head,
         title=pull_request_title(plan),
-        body=pull_request_body(plan, marker),
+        body=naming_ticket(pull_request_body(plan, marker), marker),
         marker=marker,
         labels=tuple(dict.fromkeys((LABEL, plan.changes[0].rule, *asked.labels))),
         reviewers=asked.reviewers or reviewers(plan),

@@ -1,13 +1,14 @@
 """The ledger made anew from what the platform says: markers of requests, labels of tickets; declines included."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from remediator.config import Config, RepositoryConfig
 from remediator.deliver import onboarding
+from remediator.deliver.introducing import key_of
 from remediator.deliver.places import Places
-from remediator.deliver.protocols import PullRequest, Ticket
+from remediator.deliver.protocols import PullRequest, Ticket, Tracker
 from remediator.errors import RemediatorError
 from remediator.git.clones import Clone
 from remediator.ledger.ledger import Ledger
@@ -41,6 +42,7 @@ def rebuild(
     known = {outcome.plan_id for outcome in ledger.outcomes()}
     found: dict[str, Outcome] = {}
     failures: list[Failure] = []
+    where: dict[str, str] = {}
     whole = True
     for name, (repository, clone) in repositories.items():
         try:
@@ -51,16 +53,22 @@ def rebuild(
             continue
         ours = tuple(r for r in ours if r.marker.rule != onboarding.RULE)
         found |= {o.plan_id: o for o in (_of_request(r, name, now) for r in _open_last(ours))}
+        where |= {f: request.where for request in ours for f in request.marker.fingerprints}
     requests = len(found)
-    asked = {places.tracker(repository) for repository, _ in repositories.values()} | {places.tracker(None)}
-    for tracker in asked:
+    # A ticket that does not say which repository it is about is asked after where it was found.
+    asked: dict[Tracker | None, str | None] = {places.tracker(None): None}
+    for name, (repository, _) in repositories.items():
+        asked.setdefault(places.tracker(repository), name)
+    for tracker, whose in asked.items():
         try:
             tickets = [t for t in tracker.ours() if t.fingerprints] if tracker is not None else []
         except RemediatorError as error:
             failures.append(Failure("rebuilding the ledger from tickets", str(error)))
             whole = False
             continue
-        for outcome in (_of_ticket(t, now) for t in sorted(tickets, key=lambda t: t.state is RequestState.OPEN)):
+        for ticket in sorted(tickets, key=lambda t: t.state is RequestState.OPEN):
+            outcome = _of_ticket(ticket, ticket.repository if ticket.repository in repositories else whose, now)
+            outcome = _beside(outcome, where)
             if outcome.plan_id not in found or not found[outcome.plan_id].is_open:
                 found[outcome.plan_id] = outcome
     if not whole:
@@ -100,27 +108,36 @@ def _of_request(request: PullRequest, repository: str, now: datetime) -> Outcome
         pending=marker.withdrawn,
         owner=marker.owner,
         monthly=marker.monthly,
+        beside=key_of(marker.ticket),
+        linked=marker.ticket is not None,
     )
 
 
-def _of_ticket(ticket: Ticket, now: datetime) -> Outcome:
+def _beside(ticket: Outcome, where: Mapping[str, str]) -> Outcome:
+    """A ticket's outcome with the request that shares its findings; that each knows the other is taken for granted."""
+    request = next((where[f] for f in ticket.fingerprints if f in where), None)
+    return replace(ticket, beside=request, linked=request is not None)
+
+
+def _of_ticket(ticket: Ticket, repository: str | None, now: datetime) -> Outcome:
     status = {
         RequestState.OPEN: Status.OPENED,
         RequestState.MERGED: Status.MERGED,
         RequestState.CLOSED: Status.DECLINED,
     }[ticket.state]
     opened = ticket.opened_at or now
+    ended = ticket.closed_at or opened
     return Outcome(
         plan_id=ticket.plan_id or ticket.fingerprints[0],
         fingerprints=ticket.fingerprints,
         rule=ticket.rule or "",
-        repository=None,
+        repository=repository,
         addresses=(),
         targets=(),
         route=Route.TICKET,
         status=status,
         reference=ticket.reference,
         opened_at=opened,
-        merged_at=opened if ticket.state is RequestState.MERGED else None,
-        closed_at=opened if ticket.state is RequestState.CLOSED else None,
+        merged_at=ended if ticket.state is RequestState.MERGED else None,
+        closed_at=ended if ticket.state is RequestState.CLOSED else None,
     )

@@ -75,8 +75,18 @@ def recalled(known: Outcome | None, plan: Plan) -> Outcome | None:
     )
 
 
-def outcome(plan: Plan, route: Route, state: RequestState | None, reference: str | None, at: datetime) -> Outcome:
-    """What the ledger keeps of a plan; `state` None is proposed, and `at` is when the state was first seen."""
+def outcome(
+    plan: Plan,
+    route: Route,
+    state: RequestState | None,
+    reference: str | None,
+    at: datetime,
+    beside: str | None = None,
+) -> Outcome:
+    """What the ledger keeps of a plan; `state` None is proposed, and `at` is when the state was first seen.
+
+    `beside` is the ticket, or the request, that asked for the same before.
+    """
     fresh = Outcome(
         plan_id=plan.id,
         fingerprints=plan.fingerprints,
@@ -89,6 +99,7 @@ def outcome(plan: Plan, route: Route, state: RequestState | None, reference: str
         reference=reference,
         owner=owner_digest(plan),
         monthly=plan.monthly_saving,
+        beside=beside,
     )
     if state is None:
         return fresh

@@ -1,6 +1,5 @@
 """What is done about a ticket after it was opened: kept true, told of what changed, ended when it is settled."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,12 +14,10 @@ from remediator.deliver.wording import money
 from remediator.ledger.ledger import Ledger
 from remediator.model import AS_ASKED, VANISHED, Facts, Outcome, Plan, RequestState, Status
 
+BACK = "It was done, and is found again: the resource is as it was before."
 SETTLED = "What this ticket asks for is live, so it is done."
 GONE = "Neither the cloud nor a state has the resource any more, so there is nothing left to do."
 NOT_FOUND = "Three runs on end have not found this any more: the resource may be in use again. Close it if that is so."
-
-ENDS: Sequence[str] = ("Done", "Closed", "Resolved")
-"""Transitions, or the statuses they lead to, that end a ticket as done; the first that is there is taken."""
 
 
 def attend(
@@ -61,7 +58,7 @@ def settle(
     ends = LifecycleEffect.SETTLE in effects or (known.status is Status.APPLIED and after.status is Status.APPLIED)
     if ends:
         tracker.say(reference, "settled", GONE if after.pending == VANISHED else SETTLED)
-        ends = tracker.move(reference, ENDS)
+        ends = tracker.end(reference)
     elif LifecycleEffect.SAY_GONE in effects:
         tracker.say(reference, "found", NOT_FOUND)
     ledger.save(after)

@@ -1,15 +1,17 @@
 """One plan as a ticket: look, open it, remember it."""
 
+import hashlib
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from remediator.config import LimitsConfig, RepositoryConfig
-from remediator.deliver import ticket_upkeep
+from remediator.deliver import escape, ticket_upkeep
 from remediator.deliver.contacts import jira_assignee, jira_component
+from remediator.deliver.introducing import naming_request
 from remediator.deliver.limits import is_destructive, reason_to_hold_ticket
 from remediator.deliver.markers import LABEL, Marker, ticket_label
-from remediator.deliver.protocols import Ticket, TicketDraft, Tracker
-from remediator.deliver.render import pull_request_title, ticket_body
+from remediator.deliver.protocols import Group, Ticket, TicketDraft, Tracker
+from remediator.deliver.render import TITLE, pull_request_title, ticket_body
 from remediator.deliver.standing import Delivered, Hold, answer, is_over, outcome, remembered
 from remediator.ledger.ledger import Ledger
 from remediator.model import Outcome, Plan, RequestState, Route, Status
@@ -28,19 +30,23 @@ def deliver_ticket(
     ledger: Ledger,
     now: datetime,
     asked: bool = False,
+    request: str | None = None,
 ) -> Delivered:
     """Make sure that a plan has its one ticket, with the plan file at `path`; `known` is what the ledger has on it.
 
-    `asked` is that a person asked for it on the dashboard. Without a tracker the plan stands in the report alone.
+    `asked` is that a person asked for it on the dashboard; `request` is the address of the request that asked for the
+    same before. Without a tracker the plan stands in the report alone.
     """
     if tracker is None:
         return Delivered(plan.id, "held", where=str(path), reason="no tracker is configured, so it is only reported")
     where = tracker.where(known.reference) if known and known.reference and known.route is Route.TICKET else None
     if known is not None and where is not None and known.is_open:
-        return ticket_upkeep.attend(plan, known, _draft(plan, path, repository, tracker), tracker, limits, ledger, now)
+        draft = _draft(plan, path, repository, tracker, known.beside)
+        return ticket_upkeep.attend(plan, known, draft, tracker, limits, ledger, now)
     if (stands := remembered(plan, known, where)) is not None:
         return stands
 
+    request = request or (known.beside if known and known.route is Route.TICKET else None)
     # What the ledger calls proposed was cut short: its ticket may be there, and a search be late in showing it.
     found = tracker.find(plan.fingerprints, patient=known is not None and known.status is Status.PROPOSED)
     if found is not None and found.state is not RequestState.OPEN and not is_over(known):
@@ -51,11 +57,28 @@ def deliver_ticket(
         wait = _reason_to_wait(plan, limits, ledger, now, asked)
         if wait is not None:
             return Delivered(plan.id, "held", where=str(path), reason=wait, hold=Hold.LIMITED)
+    if found is not None and not is_open and _comes_back(found, known, asked) and tracker.reopen(found.reference):
+        return _reopened(plan, found, _draft(plan, path, repository, tracker, request), tracker, ledger, now)
     if not is_open:
-        ledger.save(outcome(plan, Route.TICKET, None, None, now))
-    ticket = tracker.ensure_ticket(_draft(plan, path, repository, tracker))
-    ledger.save(outcome(plan, Route.TICKET, ticket.state, ticket.reference, now))
+        ledger.save(outcome(plan, Route.TICKET, None, None, now, request))
+    ticket = tracker.ensure_ticket(_draft(plan, path, repository, tracker, request))
+    ledger.save(outcome(plan, Route.TICKET, ticket.state, ticket.reference, now, request))
     return Delivered(plan.id, "kept" if is_open else "opened", ticket.reference, ticket.where, _notes(ticket))
+
+
+def _comes_back(found: Ticket, known: Outcome | None, asked: bool) -> bool:
+    """Whether a closed ticket is the one to ask again: it was done and that came undone, or a person wants it so."""
+    undone = known is not None and known.status in (Status.REGRESSED, Status.LIVE)
+    return asked if found.state is RequestState.CLOSED else undone or asked
+
+
+def _reopened(
+    plan: Plan, found: Ticket, draft: TicketDraft, tracker: Tracker, ledger: Ledger, now: datetime
+) -> Delivered:
+    tracker.rewrite(found.reference, draft.summary, draft.description)
+    tracker.say(found.reference, "back", ticket_upkeep.BACK)
+    ledger.save(outcome(plan, Route.TICKET, RequestState.OPEN, found.reference, now))
+    return Delivered(plan.id, "opened", found.reference, found.where)
 
 
 def _reason_to_wait(plan: Plan, limits: LimitsConfig, ledger: Ledger, now: datetime, asked: bool) -> str | None:
@@ -65,20 +88,33 @@ def _reason_to_wait(plan: Plan, limits: LimitsConfig, ledger: Ledger, now: datet
     return reason_to_hold_ticket(rule, declined, ledger.open_tickets(), recent, limits, now, asked)
 
 
-def _draft(plan: Plan, path: Path, repository: RepositoryConfig | None, tracker: Tracker) -> TicketDraft:
+def _draft(
+    plan: Plan, path: Path, repository: RepositoryConfig | None, tracker: Tracker, request: str | None
+) -> TicketDraft:
     rule = plan.changes[0].rule
     marker = Marker(plan.id, rule, is_destructive(plan), plan.fingerprints)
     return TicketDraft(
         project=tracker.project,
         summary=pull_request_title(plan),
-        description=ticket_body(plan, marker, tracker.markup),
+        description=naming_request(ticket_body(plan, marker, tracker.markup), request, tracker.markup),
         marker=marker,
         assignee=jira_assignee(plan),
         labels=(LABEL, rule, *map(ticket_label, plan.fingerprints[:MAX_LABELS])),
         components=_components(plan, repository),
         attachments=(path,),
         monthly_saving=plan.monthly_saving,
+        group=_group(plan),
+        repository=plan.repository,
     )
+
+
+def _group(plan: Plan) -> Group | None:
+    """The experiment that a plan is a part of settling; the tickets of its steps belong together."""
+    whole = plan.changes[0].whole
+    if whole is None:
+        return None
+    digest = hashlib.sha256("\0".join(whole.identity).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return Group(f"{LABEL}-epic-{digest}", escape.plain(f"Abandoned experiment: {whole}", TITLE))
 
 
 def _components(plan: Plan, repository: RepositoryConfig | None) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from remediator.deliver import saying
 from remediator.deliver.basis import basis, drifted, in_code, moved, owner_digest, wants
 from remediator.deliver.boxes import REBUILD, unticked
 from remediator.deliver.branches import commit_plan, publish
+from remediator.deliver.introducing import naming_ticket
 from remediator.deliver.lifecycle import REOPENED, LifecycleEffect, transition
 from remediator.deliver.limits import is_destructive
 from remediator.deliver.markers import Marker, branch_name, with_marker
@@ -213,8 +214,9 @@ def _rebuild(request: PullRequest, plan: Plan | None, over: bool, site: Site) ->
 
 
 def _rewrite(request: PullRequest, plan: Plan, sha: str | None, site: Site) -> None:
-    marker = marker_of(plan, sha, request.marker.plan_id)
-    site.forge.rewrite(site.slug, request.reference, pull_request_title(plan), pull_request_body(plan, marker))
+    marker = replace(marker_of(plan, sha, request.marker.plan_id), ticket=request.marker.ticket)
+    body = naming_ticket(pull_request_body(plan, marker), marker)
+    site.forge.rewrite(site.slug, request.reference, pull_request_title(plan), body)
 
 
 def _withdraw(request: PullRequest, reason: str, site: Site) -> None:

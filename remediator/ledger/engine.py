@@ -31,6 +31,8 @@ _ADDED = (
     (4, "outcomes", "snoozed_until", "TIMESTAMP WITH TIME ZONE"),
     (4, "outcomes", "owner", "TEXT"),
     (4, "outcomes", "monthly", "TEXT"),
+    (5, "outcomes", "beside", "TEXT"),
+    (5, "outcomes", "linked", "INTEGER NOT NULL DEFAULT 0"),
 )
 """Columns that came with a version: the version, the table, the column and its type, in both dialects."""
 

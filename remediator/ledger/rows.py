@@ -26,6 +26,8 @@ def to_row(outcome: Outcome) -> OutcomeRow:
         snoozed_until=outcome.snoozed_until,
         owner=outcome.owner,
         monthly=None if outcome.monthly is None else str(outcome.monthly),
+        beside=outcome.beside,
+        linked=int(outcome.linked),
         fingerprints=[
             FingerprintRow(plan_id=outcome.plan_id, position=position, fingerprint=fingerprint)
             for position, fingerprint in enumerate(outcome.fingerprints)
@@ -71,6 +73,8 @@ def to_outcome(row: OutcomeRow) -> Outcome:
         snoozed_until=row.snoozed_until,
         owner=row.owner,
         monthly=None if row.monthly is None else Decimal(row.monthly),
+        beside=row.beside,
+        linked=bool(row.linked),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.types import TypeDecorator
 
 from remediator.model import Value
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 """The version of these tables; a ledger of a higher one is refused, not guessed at."""
 
 
@@ -84,6 +84,8 @@ class OutcomeRow(Base):
     snoozed_until: Mapped[datetime | None] = mapped_column(UtcTime)
     owner: Mapped[str | None] = mapped_column(String(40))
     monthly: Mapped[str | None] = mapped_column(String(40))
+    beside: Mapped[str | None] = mapped_column(Text)
+    linked: Mapped[int] = mapped_column(default=0)
     fingerprints: Mapped[list["FingerprintRow"]] = relationship(
         order_by="FingerprintRow.position", cascade="all, delete-orphan", lazy="selectin"
     )

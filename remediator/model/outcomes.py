@@ -48,7 +48,8 @@ class Outcome:
     `addresses` are Terraform addresses, or live ids where no state holds the resource; `reference` is the request's
     number or the ticket's key. `pending` is what runs want instead of what the request says, and `held` in how many
     runs on end; `snoozed_until` ends a decline that is not for ever; `owner` is a digest of whom it asks, and `monthly`
-    the saving that people were told of.
+    the saving that people were told of. `beside` is the other conversation about the same findings: of a request the
+    ticket's key, of a ticket the request's address; `linked` is that each knows the other.
     """
 
     plan_id: str
@@ -70,6 +71,8 @@ class Outcome:
     snoozed_until: datetime | None = None
     owner: str | None = None
     monthly: Decimal | None = None
+    beside: str | None = None
+    linked: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -82,6 +82,11 @@ def explained(
     return RemediatorError(f"{where}: {error}")
 
 
+def is_denied(error: ClientError) -> bool:
+    """Whether it is the right to do it that is missing."""
+    return error.response.get("Error", {}).get("Code", "") in _DENIED
+
+
 def unread(where: str, statuses: Mapping[str, int], asked: int) -> str:
     """The sentence on series that CloudWatch did not answer whole; `statuses` counts them by its status code."""
     count, codes = sum(statuses.values()), ", ".join(sorted(statuses))

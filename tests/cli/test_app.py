@@ -23,7 +23,7 @@ def config(tmp_path: Path) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("command", ["run", "plan", "explain", "verify", "apply", "planners", "demo"])
+@pytest.mark.parametrize("command", ["run", "plan", "explain", "verify", "apply", "planners", "demo", "doctor"])
 def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert execute([command, "--help"]) == Exit.DONE
     assert "Usage: remediator " + command in capsys.readouterr().out

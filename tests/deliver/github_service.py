@@ -46,6 +46,9 @@ class GitHub:
         self.login = "octobot"
         self.app_key: str | None = None  # the public key of the App
         self.lifetime, self.minted = timedelta(hours=1), 0
+        self.scopes: tuple[str, ...] | None = None  # those of a classic token
+        self.rights = {"contents": "write", "pull_requests": "write", "issues": "write", "statuses": "write"}
+        self.repository = {"private": True, "archived": False, "has_issues": True, "permissions": {"push": True}}
         self.problems: list[str] = []
 
     def answer(self, request):
@@ -72,6 +75,8 @@ class GitHub:
         if not self._is_known(request):
             return self._reply(401, {"message": "Bad credentials"})
         for method, pattern, handler in (
+            ("GET", REPOSITORY, self._repository),
+            ("GET", rf"{REPOSITORY}/commits", lambda _: self._reply(200, [])),
             ("GET", r"/users/([^/]+)", self._account),
             ("GET", rf"{REPOSITORY}/assignees/([^/]+)", self._assignee),
             ("GET", rf"{REPOSITORY}/issues", self._list_issues),
@@ -100,6 +105,10 @@ class GitHub:
                 return handler(request, *found.groups())
         return self._reply(404, {"message": "Not Found"})
 
+    def _repository(self, request):
+        headers = {"X-OAuth-Scopes": ", ".join(self.scopes)} if self.scopes is not None else {}
+        return self._reply(200, dict(self.repository), headers)
+
     def _is_known(self, request) -> bool:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
         return kind.lower() in ("token", "bearer") and token in self.tokens
@@ -114,7 +123,7 @@ class GitHub:
         if kind != "Bearer" or str(claims["iss"]) != "4711" or claims["exp"] - claims["iat"] > 660:
             return self._reply(401, {"message": "'Expiration time' claim ('exp') is too far in the future"})
         if request.path == f"{REPOSITORY}/installation":
-            body = {"id": 99, "app_slug": "acme-remediator", "app_id": 4711, "permissions": {"contents": "write"}}
+            body = {"id": 99, "app_slug": "acme-remediator", "app_id": 4711, "permissions": self.rights}
             return self._reply(200, body)
         if request.path != "/app/installations/99/access_tokens":
             return self._reply(404, {"message": "Not Found"})

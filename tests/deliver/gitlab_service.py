@@ -57,6 +57,7 @@ class GitLab:
             "merge_requests_access_level": "enabled",
             "permissions": {"project_access": {"access_level": 30}, "group_access": None},
         }
+        self.own = {"id": 1, "name": "remediator", "scopes": ["api"], "active": True, "expires_at": "2027-06-01"}
         self.requests: list[dict] = []
         self.notes: dict[int, list[dict]] = {}
         self.approvals: dict[int, list[int]] = {}
@@ -70,6 +71,7 @@ class GitLab:
         project = r"/api/v4/projects/acme%2Fml%2Finfra"
         for method, pattern, handler, known in (
             ("GET", r"/api/v4/user", self._myself, set()),
+            ("GET", r"/api/v4/personal_access_tokens/self", lambda _: self._reply(200, dict(self.own)), set()),
             ("GET", r"/api/v4/users", self._search_users, PAGING | {"username", "active", "humans"}),
             ("GET", r"/api/v4/users/(\d+)", self._get_user, set()),
             ("GET", r"/api/v4/groups/([^/]+)/members", self._list_members, PAGING | {"query", "user_ids"}),

@@ -1,22 +1,43 @@
 """As much of Jira's REST API as tickets take, as its own description has it; Cloud, or Data Center (`cloud = False`).
 
 Its search is late on Cloud, where pages have no totals; Data Center has names in place of account ids, pages by
-`startAt`, and no description of its own, so that only Cloud is held against one.
+`startAt`, and a description of its operations and their parameters alone.
 """
 
 import dataclasses
 import json
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 
+from jsonschema import Draft4Validator
+
+ADF = Path(__file__).with_name("openapi") / "adf.json"
 KNOWN = re.compile(
     r"/transitions was sent at transition\.id: \d+ is not of type 'string'"  # the client sends numbers
     r"|/user/search: takes no parameter include(Active|Inactive)"  # the client asks Cloud as it asks Data Center
-    r"|/remotelink was answered at its top: \[.* is not of type 'object'"  # the description forgets that it is a list
+    r"|/remotelink was answered at its top: \["  # the description forgets that it is a list
 )
 """Where the client, or what Jira really does, differs from Jira's own description."""
 
 ME = {True: {"accountId": "bot-1"}, False: {"name": "bot", "key": "JIRAUSER1"}}
+
+
+DATA_CENTER = json.loads(ADF.with_name("jira-data-center.json").read_text("utf-8"))
+UNNAMED = {"/issue/{issueIdOrKey}/transitions": {"expand"}}
+"""Parameters that every resource takes and its description does not name:
+https://docs.atlassian.com/software/jira/docs/api/REST/9.17.0/#expansion"""
+
+
+def undescribed(request) -> str | None:
+    """What Data Center does not have, a sentence; None where it has all that is asked for."""
+    path = re.sub(r"/rest/api/(?:2|latest)", "", request.path)
+    for described, methods in DATA_CENTER.items():
+        pattern = re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(described))
+        if re.fullmatch(pattern, path) and request.method in methods:
+            unknown = set(request.query) - set(methods[request.method]) - UNNAMED.get(described, set())
+            return f"{request.method} {request.path}: takes no {', '.join(unknown)}" if unknown else None
+    return f"{request.method} {request.path} is not described"
 
 
 class Jira:
@@ -24,12 +45,14 @@ class Jira:
 
     def __init__(self, service, reply, contract) -> None:
         self.service, self._reply, self._contract = service, reply, contract
+        self._documents = Draft4Validator(json.loads(ADF.read_text("utf-8")))
         self.issues: dict[str, dict] = {}
         self.properties: dict[str, dict] = {}
         self.comments: dict[str, list[dict]] = {}
         self.links: dict[str, list[dict]] = {}
         self.cloud, self.lag, self.components = True, 0, ["infra"]
-        self.types = {"Task": "10001", "Bug": "10002"}
+        self.types = {"Task": "10001", "Bug": "10002", "Epic": "10003"}
+        self.screens: dict[str, list[dict]] = {}  # fields that a step asks for, by its id
         self.form = [
             field("summary", "Summary", "string", required=True),
             field("issuetype", "Issue Type", "issuetype", required=True),
@@ -66,6 +89,7 @@ class Jira:
                 "self": "x",
             },
         ]
+        self.lacking: set[str] = set()  # permissions that the user does not have
         self.page = 50
         self.rewords = False  # whether texts are shown otherwise than they were sent
         self.problems: list[str] = []
@@ -73,7 +97,13 @@ class Jira:
 
     def answer(self, request):
         reply = self._route(request)
+        if "/rest/api/3/" in request.path:  # things name themselves in the version that they are asked for in
+            reply.body = json.loads(json.dumps(reply.body).replace("/rest/api/2/", "/rest/api/3/"))
+        if not self.cloud:
+            problem = undescribed(request)
+            self.problems += [problem] if problem else []
         if self.cloud:
+            self._hold_texts(request)
             described = dataclasses.replace(request, path=request.path.replace("/rest/api/latest/", "/rest/api/2/"))
             described.path = described.path.replace("/rest/api/2/", "/rest/api/3/")
             reply = self._contract.filled(described, reply)
@@ -81,6 +111,15 @@ class Jira:
                 found = self._contract.problems(described, reply)
                 self.problems += [problem for problem in found if not KNOWN.search(problem)]
         return reply
+
+    def _hold_texts(self, request) -> None:
+        """Version 3 takes documents, as their schema has them; version 2 takes strings."""
+        body = request.body if isinstance(request.body, dict) else {}
+        for text in (body.get("fields", {}).get("description"), body.get("body")):
+            if text is not None and "/rest/api/3/" in request.path:
+                self.problems += [f"no document: {error.message[:200]}" for error in self._documents.iter_errors(text)]
+            elif text is not None and not isinstance(text, str):
+                self.problems.append(f"{request.method} {request.path} was sent a text that is no string")
 
     def _route(self, request):
         for method, pattern, handler in (
@@ -91,6 +130,8 @@ class Jira:
             ("GET", r"search", self._search_old),
             ("GET", r"user/search", self._users),
             ("GET", r"project/FIN/components", self._components),
+            ("GET", r"project/FIN/statuses", self._statuses),
+            ("GET", r"mypermissions", self._permissions),
             ("GET", r"issue/createmeta/FIN/issuetypes", self._types),
             ("GET", r"issue/createmeta/FIN/issuetypes/(\d+)", self._form),
             ("POST", r"issue", self._create),
@@ -108,7 +149,7 @@ class Jira:
             ("GET", r"issue/(FIN-\d+)/transitions", self._transitions),
             ("POST", r"issue/(FIN-\d+)/transitions", self._transition),
         ):
-            found = re.fullmatch(rf"/rest/api/(?:2|latest)/{pattern}", request.path)
+            found = re.fullmatch(rf"/rest/api/(?:2|3|latest)/{pattern}", request.path)
             if found and method == request.method:
                 return handler(request, *found.groups())
         return self._reply(404, {"errorMessages": [f"no {request.method} {request.path}"], "errors": {}})
@@ -116,6 +157,7 @@ class Jira:
     def resolve(self, key: str, resolution: str) -> None:
         self.issues[key]["fields"]["status"] = _status("Done", "done")
         self.issues[key]["fields"]["resolution"] = {"id": "1", "name": resolution, "self": ""}
+        self.issues[key]["fields"]["resolutiondate"] = "2026-11-23T13:00:00.000+0000"
 
     def _server_info(self, request):
         if self.cloud:
@@ -137,7 +179,7 @@ class Jira:
             return [self.issues.get(key) for key in re.findall(r'"(FIN-\d+)"', jql)]
         late = {key for key, left in self._hidden.items() if left > 0}
         self._hidden = {key: left - 1 for key, left in self._hidden.items()}
-        wanted = set(re.findall(r'"(remediator(?:-[0-9a-f]{16})?)"', jql))
+        wanted = set(re.findall(r'"(remediator(?:-(?:epic-)?[0-9a-f]{16})?)"', jql))
         return [i for k, i in self.issues.items() if k not in late and wanted & set(i["fields"]["labels"])]
 
     def _search(self, request):
@@ -172,6 +214,21 @@ class Jira:
     def _components(self, request):
         return self._reply(200, [{"id": "1", "name": name, "self": "https://x.io"} for name in self.components])
 
+    def _statuses(self, request):
+        rows = [{"name": name, "id": "1", "self": "https://x.io"} for name in self.workflow]
+        return self._reply(
+            200,
+            [{"id": n, "name": t, "statuses": rows, "subtask": False, "self": "x"} for t, n in self.types.items()],
+        )
+
+    def _permissions(self, request):
+        if request.query.get("projectKey") != "FIN":
+            return self._reply(404, {"errorMessages": ["No project could be found with key."], "errors": {}})
+        all_ = "BROWSE_PROJECTS,CREATE_ISSUES,EDIT_ISSUES,ADD_COMMENTS,ASSIGN_ISSUES,TRANSITION_ISSUES"
+        all_ += ",EDIT_OWN_COMMENTS,CREATE_ATTACHMENTS,LINK_ISSUES,ADMINISTER"
+        asked = (request.query["permissions"] if self.cloud else all_).split(",")
+        return self._reply(200, {"permissions": {key: {"havePermission": key not in self.lacking} for key in asked}})
+
     def _types(self, request):
         rows = [{"id": number, "name": name} for name, number in self.types.items()]
         name = "issueTypes" if self.cloud else "values"
@@ -201,7 +258,7 @@ class Jira:
     def _wrong(self, fields) -> dict[str, str]:
         known = {f["fieldId"]: f for f in self.form}
         wrong = {k: f"Field '{k}' cannot be set. It is not on the appropriate screen" for k in fields if k not in known}
-        if len(fields.get("description", "")) > 32_767:
+        if len(str(fields.get("description", ""))) > 32_767:
             wrong["description"] = "The entered text is too long."
         if any(" " in label for label in fields.get("labels", ())):
             wrong["labels"] = "The label can't contain spaces."
@@ -212,7 +269,12 @@ class Jira:
                 wrong[key] = f"Option value '{named}' is not valid"
         return wrong
 
-    def _worded(self, text: str) -> str:
+    def _worded(self, text):
+        if isinstance(text, dict):
+            return {
+                **text,
+                "content": [{**block, "localId": "1"} if self.rewords else block for block in text["content"]],
+            }
         return "\r\n".join(line.replace("h3. ", "h3. {anchor}") for line in text.split("\n")) if self.rewords else text
 
     def _get(self, request, key):
@@ -279,7 +341,11 @@ class Jira:
 
     def _transitions(self, request, key):
         status = self.issues[key]["fields"]["status"]["name"]
-        rows = [{"id": n, "name": name, "to": {"name": to, "id": "1"}} for n, name, to in self.workflow[status]]
+        rows = [
+            {"id": n, "name": name, "to": {"name": to, "id": "1"},
+             "fields": {f["fieldId"]: {k: v for k, v in f.items() if k != "fieldId"} for f in self.screens.get(n, [])}}
+            for n, name, to in self.workflow[status]
+        ]  # fmt: skip
         return self._reply(200, {"transitions": rows})
 
     def _transition(self, request, key):
@@ -288,13 +354,26 @@ class Jira:
         to = next((to for n, _, to in self.workflow[status] if n == wanted), None)
         if to is None:
             return self._reply(400, {"errorMessages": ["It seems that you have tried to perform an illegal step."]})
-        self.issues[key]["fields"]["status"] = _status(to, "done" if to == "Done" else "new")
-        self.issues[key]["fields"]["resolution"] = {"id": "1", "name": "Done"} if to == "Done" else None
+        given = request.body.get("fields", {})
+        asked = {f["fieldId"]: f["required"] for f in self.screens.get(wanted, [])}
+        wrong = {k: f"{k} is required." for k, required in asked.items() if required and k not in given}
+        wrong |= {k: f"Field '{k}' cannot be set. It is not on the appropriate screen" for k in set(given) - set(asked)}
+        if wrong:
+            return self._reply(400, {"errorMessages": [], "errors": wrong})
+        done = to == "Done"
+        self.issues[key]["fields"]["status"] = _status(to, "done" if done else "new")
+        self.issues[key]["fields"]["resolutiondate"] = "2026-11-23T12:00:00.000+0000" if done else None
+        self.issues[key]["fields"]["resolution"] = (
+            {"id": "1", "name": "Done"} | given.get("resolution", {}) if done else None
+        )
+        self.issues[key]["fields"] |= {k: v for k, v in given.items() if k != "resolution"}
         return self._reply(204)
 
 
 def field(key: str, name: str, kind: str, required: bool = False, items: str | None = None, allowed=()) -> dict:
-    options = [{"id": str(n), ("name" if kind == "priority" else "value"): v} for n, v in enumerate(allowed)]
+    options = [
+        {"id": str(n), ("name" if kind in ("priority", "resolution") else "value"): v} for n, v in enumerate(allowed)
+    ]
     schema = {"type": kind} | ({"items": items} if items else {})
     return {
         "fieldId": key, "key": key, "name": name, "required": required, "hasDefaultValue": False,

@@ -100,12 +100,13 @@ def test_what_python_gitlab_sends(gitlab, upstream) -> None:
     assert said[:7] == [(), True, True, True, True, "- [ ] one", True]
 
 
-@pytest.mark.parametrize("cloud", [True, False], ids=["cloud", "data-center"])
-def test_what_the_jira_client_sends(jira, cloud: bool) -> None:
-    jira.cloud = cloud
+@pytest.mark.parametrize("kind", ["cloud", "cloud-documents", "data-center"])
+def test_what_the_jira_client_sends(jira, kind: str) -> None:
+    jira.cloud, api = kind != "data-center", 3 if kind == "cloud-documents" else 2
     config = TrackerConfig(
         kind="jira",
         url=jira.service.url,
+        api=api,
         priorities=(("High", Decimal(1000)),),
         due_days=14,
         fields=(("Team", "FinOps"),),
@@ -114,16 +115,16 @@ def test_what_the_jira_client_sends(jira, cloud: bool) -> None:
         "FIN", "Stop it", "h3. It idles", MARKER, None, ("remediator", f"remediator-{'a' * 16}"), ("infra",),
         monthly_saving=Decimal(1200),
     )  # fmt: skip
-    with played(f"jira-{'cloud' if cloud else 'data-center'}", jira.service) as cassette:
-        connection = jira_api.Api(config.url, "me", "t0ken", Retry(jira_api.judge, lambda _: None))
+    with played(f"jira-{kind}", jira.service) as cassette:
+        connection = jira_api.Api(config.url, "me", "t0ken", Retry(jira_api.judge, lambda _: None), api)
         tracker = JiraTracker(connection, config, "jira", lambda: date(2026, 11, 23))
         key = tracker.ensure_ticket(draft).reference
         said = [
             tracker.rewrite(key, "Stop it now", "h3. It idles still"),
             tracker.say(key, "evidence", "20 days."),
             tracker.link(key, "https://github.com/acme/infra/pull/1", "acme/infra#1"),
-            tracker.move(key, ("Done",)),
-            tracker.move(key, ("Done",)),
+            tracker.end(key),
+            tracker.end(key),
         ]
         assert_played(cassette, jira.service)
 

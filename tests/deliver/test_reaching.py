@@ -155,5 +155,5 @@ def test_where_all_who_were_known_are_gone_the_fallback_is_asked(hub, github, re
 
 
 def test_what_nobody_owns_any_more_is_only_reported_where_that_is_configured(hub, github, reached) -> None:
-    assert reached(hub, owner("@zoe")).plans[0].route is Route.PULL_REQUEST
+    assert reached(hub, owner("@zoe"), unowned="deliver").plans[0].route is Route.PULL_REQUEST
     assert reached(hub, owner("@zoe"), unowned="report").plans[0].route is Route.REPORT

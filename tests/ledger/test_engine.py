@@ -12,16 +12,16 @@ from remediator.model import Target
 def test_a_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     open_ledger(None, tmp_path).close()
     with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
-        connection.execute("UPDATE ledger_schema SET version = 5")
+        connection.execute("UPDATE ledger_schema SET version = 6")
     connection.close()
-    with pytest.raises(RemediatorError, match="schema version 5, and this remediator knows up to 4; upgrade"):
+    with pytest.raises(RemediatorError, match="schema version 6, and this remediator knows up to 5; upgrade"):
         open_ledger(None, tmp_path)
 
 
 def test_a_ledger_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
     open_ledger(None, tmp_path).close()
     with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
-        for column in ("pending", "held", "snoozed_until", "owner", "monthly"):
+        for column in ("pending", "held", "snoozed_until", "owner", "monthly", "beside", "linked"):
             connection.execute(f"ALTER TABLE outcomes DROP COLUMN {column}")
         connection.execute(
             "INSERT INTO outcomes (plan_id, rule, route, status, addresses) VALUES ('p', 'r', 'ticket', 'opened', '[]')"

@@ -1,6 +1,6 @@
 """A tracker of files: tickets in an outbox, answered by hand."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +16,7 @@ from remediator.model import RequestState
 _STATES = {"open": RequestState.OPEN, "done": RequestState.MERGED, "merged": RequestState.MERGED}
 
 
-_OPTIONAL = ("epic", "links", "comments")
+_OPTIONAL = ("epic", "links", "comments", "ended")
 """Fields that are written only where they say something."""
 
 
@@ -56,6 +56,7 @@ class TicketFile(BaseModel):
     epic: str | None = None
     links: tuple[LinkFile, ...] = ()
     comments: tuple[CommentFile, ...] = ()
+    ended: bool = False
 
     @property
     def page(self) -> str:
@@ -120,10 +121,23 @@ class LocalTracker:
 
         return self._edit(reference, edit)
 
-    def move(self, reference: str, transitions: Sequence[str]) -> bool:
-        """Take the first of these that is a state of a ticket here: `open`, `closed`, `done` or `merged`."""
-        state = next((name.lower() for name in transitions if name.lower() in ("closed", *_STATES)), None)
-        return state is not None and self._edit(reference, lambda file: file.model_copy(update={"state": state}))
+    def end(self, reference: str) -> bool:
+        """Set its state to done, unless a person opened it again after we did."""
+
+        def edit(file: TicketFile) -> TicketFile:
+            return (
+                file if file.ended or file.state != "open" else file.model_copy(update={"state": "done", "ended": True})
+            )
+
+        return self._edit(reference, edit)
+
+    def reopen(self, reference: str) -> bool:
+        """Set its state to open again."""
+
+        def edit(file: TicketFile) -> TicketFile:
+            return file if file.state == "open" else file.model_copy(update={"state": "open", "ended": False})
+
+        return self._edit(reference, edit)
 
     def link(self, reference: str, url: str, title: str) -> bool:
         """Make sure that the ticket links to a page, once."""
@@ -168,7 +182,7 @@ class LocalTracker:
             state="open",
             plan_ids=(draft.marker.plan_id,),
             attachments=tuple(map(str, draft.attachments)),
-            epic=draft.epic,
+            epic=draft.epic or (draft.group.title if draft.group else None),
         )
 
     def _files(self) -> tuple[TicketFile, ...]:

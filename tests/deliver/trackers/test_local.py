@@ -45,10 +45,17 @@ def test_one_comment_and_one_link(tracker, opened) -> None:
     assert "[x#1](https://x/1)" in opened.with_suffix(".md").read_text()
 
 
-def test_it_is_moved_by_the_first_state_that_there_is(tracker, opened) -> None:
-    assert not tracker.move("FIN-1", ("Approve",))
-    assert [tracker.move("FIN-1", ("Close Issue", "Done")) for _ in range(2)] == [True, False]
+def test_it_is_ended_once_and_what_a_person_opened_again_stays_open(tracker, opened) -> None:
+    assert [tracker.end("FIN-1"), tracker.end("FIN-1")] == [True, False]
     assert tracker.states(["FIN-1"]) == {"FIN-1": RequestState.MERGED}
+    opened.write_text(opened.read_text().replace('"state": "done"', '"state": "open"'))
+    assert not tracker.end("FIN-1")
+    assert not tracker.reopen("FIN-1")
+
+
+def test_it_is_opened_again_and_may_be_ended_then(tracker, opened) -> None:
+    tracker.end("FIN-1")
+    assert [tracker.reopen("FIN-1"), tracker.reopen("FIN-1"), tracker.end("FIN-1")] == [True, False, True]
 
 
 def test_all_of_ours_are_listed(desk, tracker, make_change) -> None:

@@ -39,9 +39,9 @@ class Schema(Read):
 
 
 class FieldMeta(Read):
-    """A field of the form by which an issue is made."""
+    """A field of the form by which an issue is made, or a step is taken; a step's has no id of its own."""
 
-    id: str = Field(alias="fieldId")
+    id: str = Field(default="", alias="fieldId")
     name: str
     required: bool = False
     has_default: bool = Field(default=False, alias="hasDefaultValue")
@@ -61,7 +61,8 @@ class Keeping(Read):
     """What we keep at an issue, in a property: which plan it is for, and hashes of what we wrote.
 
     `sent` is of the text that we sent last, `seen` of how Jira showed it then, which it may have put in other words;
-    `coming` of one that was about to be sent; `said` of our comments by topic.
+    `coming` of one that was about to be sent; `said` of our comments by topic. `ended` is that we closed it: open
+    again, it is a person's. `repository` is the name, in our configuration, of the one that it is about.
     """
 
     plan: str | None = None
@@ -70,6 +71,8 @@ class Keeping(Read):
     seen: str | None = None
     coming: str | None = None
     said: dict[str, str] = Field(default_factory=dict)
+    ended: bool = False
+    repository: str | None = None
 
 
 class Status(Read):
@@ -84,6 +87,7 @@ class Transition(Read):
     id: str
     name: str
     to: Status
+    fields: dict[str, FieldMeta] = Field(default_factory=dict)
 
 
 class Transitions(Read):

@@ -11,7 +11,7 @@ from requests.exceptions import ConnectionError as RequestsConnectionError
 
 from remediator.deliver.redaction import said
 from remediator.deliver.retry import Answer, Retry
-from remediator.errors import RemediatorError
+from remediator.errors import ConfigError, RemediatorError
 
 T = TypeVar("T")
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -21,6 +21,10 @@ SECONDS = 30
 
 _LOST = (RequestsConnectionError, Timeout, ChunkedEncodingError, ContentDecodingError)
 FAILURES = (JIRAError, RequestException, ValueError)  # a ValueError is an answer that is no JSON, or not Jira's
+
+
+DOCUMENTS = 3
+"""The version of the API whose texts are documents."""
 
 
 class MissingError(RemediatorError):
@@ -41,10 +45,13 @@ def judge(error: BaseException) -> Answer | None:
 
 
 class Api:
-    """One Jira; the connection is made when first needed. Without a `user` the token is a bearer's."""
+    """One Jira; the connection is made when first needed. Without a `user` the token is a bearer's.
 
-    def __init__(self, url: str, user: str | None, token: str, retry: Retry) -> None:
-        self.url, self.retry = url.rstrip("/"), retry
+    `version` is that of its API: 2, or on Cloud 3.
+    """
+
+    def __init__(self, url: str, user: str | None, token: str, retry: Retry, version: int = 2) -> None:
+        self.url, self.retry, self.version = url.rstrip("/"), retry, version
         self._user, self._token = user, token
 
     @cached_property
@@ -52,7 +59,11 @@ class Api:
         """The library's client; raises what it raises."""
         # get_server_info tells the library whether this is Cloud, which decides how it searches.
         auth = {"basic_auth": (self._user, self._token)} if self._user else {"token_auth": self._token}
-        return JIRA(self.url, max_retries=0, timeout=SECONDS, get_server_info=True, **auth)
+        options: dict[str, str | bool | object] = {"server": self.url, "rest_api_version": str(self.version)}
+        client = JIRA(options=options, max_retries=0, timeout=SECONDS, get_server_info=True, **auth)
+        if self.version == DOCUMENTS and client.deploymentType != "Cloud":
+            raise ConfigError(f"{self.url} is no Jira Cloud, which alone has version 3 of the API; take out api = 3")
+        return client
 
     @property
     def is_cloud(self) -> bool:
@@ -68,6 +79,10 @@ class Api:
     def get(self, path: str, model: type[ModelT], *parts: str) -> ModelT:
         """Anything that the library has no call for, checked; raises what it or pydantic raise."""
         return model.model_validate(self.client.find(path, (parts[0], parts[1]) if len(parts) > 1 else parts[0]).raw)
+
+    def listed(self, path: str, model: type[ModelT]) -> ModelT:
+        """The same for an answer that is a list, for which the library's own way has no place."""
+        return model.model_validate(self.client._get_json(path))  # nothing public gives a list
 
     def ask(self, send: Callable[[], T]) -> T:
         """Ask, again where that may help; for what is carried out twice without harm. Raises RemediatorError."""

@@ -25,7 +25,9 @@ class Form:
     def __init__(self, config: TrackerConfig, known: tuple[FieldMeta, ...], name: str) -> None:
         self._config, self._known = config, {field.id: field for field in known}
         self._name = name
-        self._set = {self._named(key).id: _value(self._named(key), text, name) for key, text in config.fields}
+        self._set = {
+            self._named(key).id: value(self._named(key), text, f"trackers.{name}.fields") for key, text in config.fields
+        }
         self._check_priorities()
         given = _OURS | set(self._set) | {"priority"} | ({"duedate"} if config.due_days else set())
         missing = [f.name for f in known if f.required and not f.has_default and f.id not in given]
@@ -35,7 +37,9 @@ class Form:
                 f"set them in [trackers.{name}.fields]"
             )
 
-    def fields(self, draft: TicketDraft, today: date, is_cloud: bool) -> tuple[dict[str, Value], tuple[str, ...]]:
+    def fields(
+        self, draft: TicketDraft, epic: str | None, today: date, is_cloud: bool
+    ) -> tuple[dict[str, Value], tuple[str, ...]]:
         """The fields besides those that every ticket has, and sentences on what the form has no field for."""
         found: dict[str, Value] = dict(self._set)
         notes: list[str] = []
@@ -43,7 +47,7 @@ class Form:
         wanted: dict[str, Value] = {
             **({"priority": {"name": priority}} if priority else {}),
             **({"duedate": f"{today + timedelta(days=self._config.due_days)}"} if self._config.due_days else {}),
-            **(self._epic(draft.epic, is_cloud) if draft.epic else {}),
+            **(self._epic(epic, is_cloud) if epic else {}),
         }
         for key, value in wanted.items():
             if key in self._known:
@@ -85,13 +89,11 @@ class Form:
                 )
 
 
-def _value(field: FieldMeta, text: str, name: str) -> Value:
-    """A configured text as the field takes it."""
+def value(field: FieldMeta, text: str, where: str) -> Value:
+    """A configured text as the field takes it; raises ConfigError where it does not, with the table it stands in."""
     options = {option.value or option.name for option in field.allowed} - {None}
     if options and text not in options:
-        raise ConfigError(
-            f"trackers.{name}.fields: {field.name} cannot be {text}; it can be {', '.join(sorted(map(str, options)))}"
-        )
+        raise ConfigError(f"{where}: {field.name} cannot be {text}; it can be {', '.join(sorted(map(str, options)))}")
     kind = field.type.items if field.type.type == "array" else field.type.type
     one: str | float | dict[str, str]
     if kind == "option":
@@ -99,11 +101,18 @@ def _value(field: FieldMeta, text: str, name: str) -> Value:
     elif kind in ("string", "date", "datetime", "any"):
         one = text
     elif kind == "number":
-        one = float(text)
-    elif kind in ("priority", "component", "version", "group", "securitylevel"):
+        one = _number(field, text, where)
+    elif kind in ("priority", "component", "version", "group", "securitylevel", "resolution"):
         one = {"name": text}
     else:
-        raise ConfigError(f"trackers.{name}.fields: {field.name} is a {kind}, which cannot be set by a text")
+        raise ConfigError(f"{where}: {field.name} is a {kind}, which cannot be set by a text")
     if field.type.type != "array":
         return one
     return [one] if isinstance(one, dict) else [str(one)]
+
+
+def _number(field: FieldMeta, text: str, where: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise ConfigError(f"{where}: {field.name} is a number, and {text} is none") from error

@@ -4,26 +4,26 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cached_property, partial
+from functools import partial
 from http import HTTPStatus
 from itertools import islice
 from pathlib import Path
 
 from jira import Issue, JIRAError
 
-from remediator.config import TrackerConfig
+from remediator.config import TeamConfig, TrackerConfig
 from remediator.deliver.markers import LABEL, read_labels, ticket_label
 from remediator.deliver.protocols import Ticket, TicketDraft
-from remediator.deliver.trackers.jira.answers import FieldMeta, Fields, IssueTypes, Keeping
-from remediator.deliver.trackers.jira.api import FAILURES, Api, MissingError, judge
-from remediator.deliver.trackers.jira.fields import Form
+from remediator.deliver.trackers.jira.answers import Keeping
+from remediator.deliver.trackers.jira.api import DOCUMENTS, FAILURES, Api, MissingError
+from remediator.deliver.trackers.jira.checks import check
+from remediator.deliver.trackers.jira.creating import PATIENCE, Maker
 from remediator.deliver.trackers.jira.people import person
+from remediator.deliver.trackers.jira.steps import Steps
+from remediator.deliver.trackers.jira.texts import Texts
 from remediator.deliver.trackers.jira.upkeep import Upkeep, hash_of
-from remediator.errors import ConfigError
 from remediator.model import RequestState
-
-PATIENCE = (1.0, 2.0, 4.0, 8.0)
-"""Seconds between looks for a ticket that Cloud's search may not show yet: it is behind by some seconds."""
+from remediator.model.checks import Check
 
 _AT_ONCE = 50
 """Labels in one search, whose text has a limit."""
@@ -31,10 +31,7 @@ _AT_ONCE = 50
 _PAGE = 100
 """Issues on a page of a whole listing."""
 
-_META = 200
-"""Fields on a page of a form; Data Center gives up to 200, Cloud 50 or more."""
-
-_SHOWN = "labels,status,resolution,created"
+_SHOWN = "labels,status,resolution,created,resolutiondate,statuscategorychangedate"
 
 
 def today() -> date:
@@ -45,12 +42,12 @@ def today() -> date:
 class JiraTracker:
     """The tickets of one Jira project; `name` is the tracker's in the configuration."""
 
-    markup = "ticket.jira"
-
     def __init__(self, api: Api, config: TrackerConfig, name: str, today: Callable[[], date] = today) -> None:
-        self._api, self._config, self._name, self._today = api, config, name, today
-        self._upkeep = Upkeep(api)
-        self.project = config.project
+        self._api, self._config = api, config
+        texts = Texts(documents=config.api == DOCUMENTS)
+        self._texts, self._maker = texts, Maker(api, config, name, today, texts)
+        self._upkeep, self._steps = Upkeep(api, texts), Steps(api, config, name)
+        self.project, self.markup = config.project, texts.template
 
     def where(self, reference: str) -> str:
         """The ticket's page."""
@@ -73,17 +70,27 @@ class JiraTracker:
         """
         there = self.find(draft.marker.fingerprints)
         is_open = there is not None and there.state is RequestState.OPEN
-        key, notes = (there.reference, ()) if there and is_open else self._create(draft)
+        key, notes = (there.reference, ()) if there and is_open else self._maker.ticket(draft, self._looking_for(draft))
         issue = self._api.ask(lambda: self._api.client.issue(key, fields=f"{_SHOWN},attachment,summary,description"))
         names = {attachment.filename for attachment in issue.fields.attachment}
         missing = [path for path in draft.attachments if path.name not in names]
         if missing or not draft.attachments:
-            kept = Keeping(plan=draft.marker.plan_id, rule=draft.marker.rule)
-            sent = hash_of(draft.summary, draft.description)
-            self._upkeep.remember(key, kept, issue.fields.summary, issue.fields.description or "", sent)
+            kept = Keeping(plan=draft.marker.plan_id, rule=draft.marker.rule, repository=draft.repository)
+            sent, shown = (
+                hash_of(draft.summary, draft.description),
+                self._texts.shown(issue.raw["fields"].get("description")),
+            )
+            self._upkeep.remember(key, kept, issue.fields.summary, shown, sent)
         failed = [self._assign(issue, draft.assignee)] if missing and draft.assignee else []
         failed += [self._api.try_to(f"attach {p.name}", partial(self._attach, key, p)) for p in missing]
         return replace(self._ticket(issue), notes=(*notes, *(note for note in failed if note)))
+
+    def _looking_for(self, draft: TicketDraft) -> Callable[[bool], str | None]:
+        def look(patient: bool) -> str | None:
+            there = self.find(draft.marker.fingerprints, patient)
+            return there.reference if there and there.state is RequestState.OPEN else None
+
+        return look
 
     def states(self, references: Collection[str]) -> Mapping[str, RequestState]:
         """What became of tickets: one search for many, and one by one those of a search that names a missing one."""
@@ -119,13 +126,21 @@ class JiraTracker:
         """Make sure that our one comment on a topic reads so."""
         return self._upkeep.say(reference, topic, text)
 
-    def move(self, reference: str, transitions: Sequence[str]) -> bool:
-        """Take the first of these steps that is open to us."""
-        return self._upkeep.move(reference, transitions)
+    def end(self, reference: str) -> bool:
+        """Close it as done, unless a person opened it again after we did."""
+        return self._steps.end(reference)
+
+    def reopen(self, reference: str) -> bool:
+        """Open it again."""
+        return self._steps.reopen(reference)
 
     def link(self, reference: str, url: str, title: str) -> bool:
         """Make sure that the ticket links to a page."""
         return self._upkeep.link(reference, url, title)
+
+    def check(self, unit: str, teams: Sequence[TeamConfig]) -> Iterator[Check]:
+        """Whether the user may do there what a run does, and the project has what the configuration names."""
+        return check(self._api, self._maker, self._config, unit, teams)
 
     def _keyed(self, jql: str) -> list[Issue]:
         return list(self._api.client.search_issues(jql, maxResults=_AT_ONCE, fields="status,resolution"))
@@ -145,57 +160,6 @@ class JiraTracker:
             jql = f'project = "{self.project}" AND labels in ({labels}) ORDER BY created ASC'
             found += map(self._ticket, self._api.client.search_issues(jql, maxResults=_PAGE, fields=_SHOWN))
         return found
-
-    @cached_property
-    def _form(self) -> Form:
-        """The project's form, read once, before the first ticket is made."""
-        types = self._api.get("issue/createmeta/{0}/issuetypes?maxResults=200", IssueTypes, self.project)
-        found = {kind.name: kind.id for kind in (*types.types, *types.values)}
-        if self._config.issue_type not in found:
-            raise ConfigError(
-                f"trackers.{self._name}.issue_type: {self.project} has no {self._config.issue_type}; "
-                f"it has {', '.join(sorted(found))}"
-            )
-        known: list[FieldMeta] = []
-        while True:
-            path = "issue/createmeta/{0}/issuetypes/{1}" + f"?startAt={len(known)}&maxResults={_META}"
-            page = self._api.get(path, Fields, self.project, found[self._config.issue_type])
-            rows = (*page.fields, *page.values)
-            known += rows
-            if not rows or len(known) >= page.total:
-                return Form(self._config, tuple(known), self._name)
-
-    def _create(self, draft: TicketDraft) -> tuple[str, tuple[str, ...]]:
-        form = self._api.ask(lambda: self._form)
-        known = self._api.ask(lambda: {c.name for c in self._api.client.project_components(draft.project)})
-        more, notes = form.fields(draft, self._today(), self._api.is_cloud)
-        components = [{"name": name} for name in draft.components if name in known]
-        fields: dict[str, object] = {
-            "project": {"key": draft.project},
-            "issuetype": {"name": self._config.issue_type},
-            "summary": draft.summary,
-            "description": draft.description,
-            "labels": list(draft.labels),
-            **({"components": components} if components else {}),
-            **more,
-        }
-
-        def send() -> str:
-            return str(self._api.client.create_issue(fields=fields, prefetch=False).key)
-
-        def look() -> str | None:
-            there = self.find(draft.marker.fingerprints)
-            return there.reference if there and there.state is RequestState.OPEN else None
-
-        try:
-            return self._api.retry.create(send, look, blindly=False), notes
-        except FAILURES as error:
-            answer = judge(error)
-            if answer is not None and answer.unclear:
-                there = self.find(draft.marker.fingerprints, patient=True)
-                if there is not None and there.state is RequestState.OPEN:
-                    return there.reference, notes
-            raise self._api.sentence(error) from error
 
     def _assign(self, issue: Issue, assignee: str) -> str | None:
         found = self._api.ask(partial(person, self._api, assignee))
@@ -226,7 +190,16 @@ class JiraTracker:
             plan_id=kept.plan,
             rule=kept.rule or rule,
             opened_at=_time(getattr(issue.fields, "created", None)),
+            closed_at=self._closed(issue),
+            repository=kept.repository,
         )
+
+    def _closed(self, issue: Issue) -> datetime | None:
+        """When it was closed; a project without resolutions tells when its status last became another kind."""
+        if issue.fields.status.statusCategory.key != "done":
+            return None
+        fields = issue.raw["fields"]
+        return _time(fields.get("resolutiondate") or fields.get("statuscategorychangedate"))
 
     def _state(self, issue: Issue) -> RequestState:
         status = issue.fields.status

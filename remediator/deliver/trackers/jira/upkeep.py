@@ -1,22 +1,23 @@
 """What is done to a ticket after it was opened; each step may be asked for again, and writes once."""
 
-from collections.abc import Sequence
 from functools import partial
+from typing import cast
 
-from jira import Comment, JIRAError
+from jira import Comment
 
 from remediator.deliver.forges.text import digest
 from remediator.deliver.markers import LABEL
-from remediator.deliver.trackers.jira.answers import Keeping, Transitions
+from remediator.deliver.trackers.jira.answers import Keeping
 from remediator.deliver.trackers.jira.api import Api
 from remediator.deliver.trackers.jira.keeping import keep, read
+from remediator.deliver.trackers.jira.texts import Texts
 
 
 class Upkeep:
     """Writes to the tickets of one Jira, of which only those that are ours should be named."""
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(self, api: Api, texts: Texts) -> None:
+        self._api, self._texts = api, texts
 
     def remember(self, key: str, kept: Keeping, summary: str, description: str, sent: str) -> None:
         """Keep what a ticket is about, and how it reads now that `sent`, a hash, was written."""
@@ -40,7 +41,7 @@ class Upkeep:
             return False
         keep(self._api, key, kept.model_copy(update={"coming": wanted}))
         issue = self._api.ask(lambda: self._api.client.issue(key, fields="summary"))
-        self._api.ask(partial(issue.update, fields={"summary": summary, "description": description}))
+        self._api.ask(partial(issue.update, fields={"summary": summary, "description": self._texts.sent(description)}))
         keep(self._api, key, kept.model_copy(update={"sent": wanted, "seen": self._shown(key), "coming": None}))
         return True
 
@@ -53,31 +54,20 @@ class Upkeep:
         if kept.said.get(topic) == digest(text):
             return False
         head = f"{LABEL}: {topic}"
-        body = f"{head}\n\n{text}"
+        body = self._texts.sent(f"{head}\n\n{text}")
         there = self._api.ask(partial(self._find, key, head))
         if there is None:
             create = partial(self._api.client.add_comment, key, body)
             self._api.create(create, partial(self._find, key, head))
         else:
-            self._api.ask(partial(there.update, body=body))
+            self._api.ask(partial(there.update, body=cast(str, body)))
         keep(self._api, key, kept.model_copy(update={"said": {**kept.said, topic: digest(text)}}))
         return True
 
-    def move(self, key: str, names: Sequence[str]) -> bool:
-        """Take the first of these steps, or one to a status so named, that is open to us; False where none is."""
-        status = str(self._api.ask(lambda: self._api.client.issue(key, fields="status")).fields.status.name)
-        if status.casefold() in {name.casefold() for name in names}:
-            return False
-        steps = self._api.ask(lambda: self._api.get("issue/{0}/transitions", Transitions, key)).transitions
-        for name in names:
-            for step in steps:
-                if name.casefold() in (step.name.casefold(), step.to.name.casefold()):
-                    self._take(key, step.id, step.to.name)
-                    return True
-        return False
-
     def link(self, key: str, url: str, title: str) -> bool:
-        """Make sure that a ticket links to a page, once; whether anything was written."""
+        """Make sure that a ticket links to a page, once; whether anything was written. A file of ours is no page."""
+        if not url.startswith(("https://", "http://")):
+            return False
 
         def look() -> bool | None:
             return any(link.object.url == url for link in self._api.client.remote_links(key)) or None
@@ -88,33 +78,16 @@ class Upkeep:
         self._api.create(lambda: bool(self._api.client.add_simple_link(key, wanted)), look)
         return True
 
-    def _take(self, key: str, step: str, status: str) -> None:
-        """Take a step; one that is refused because it was taken already, its answer having been lost, was taken."""
-
-        def send() -> None:
-            try:
-                self._api.client.transition_issue(key, step)
-            except JIRAError as error:
-                now = str(self._api.client.issue(key, fields="status").fields.status.name)
-                if error.status_code not in (400, 409) or now.casefold() != status.casefold():
-                    raise
-
-        self._api.ask(send)
-
     def _shown(self, key: str) -> str:
-        fields = self._api.ask(lambda: self._api.client.issue(key, fields="summary,description")).fields
-        return hash_of(fields.summary, fields.description or "")
+        fields = self._api.ask(lambda: self._api.client.issue(key, fields="summary,description")).raw["fields"]
+        return hash_of(fields["summary"], self._texts.shown(fields.get("description")))
 
     def _find(self, key: str, head: str) -> Comment | None:
-        marked = [c for c in self._api.client.comments(key) if _first_line(c.body) == head]
+        marked = [c for c in self._api.client.comments(key) if self._texts.first_line(c.raw["body"]) == head]
         return next((c for c in marked if self._author(c) == self._api.me), None)
 
     def _author(self, comment: Comment) -> str:
         return str(getattr(comment.author, "accountId" if self._api.is_cloud else "name", ""))
-
-
-def _first_line(body: str) -> str:
-    return body.strip().partition("\n")[0].strip()
 
 
 def hash_of(summary: str, description: str) -> str:

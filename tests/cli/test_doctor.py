@@ -1,0 +1,120 @@
+"""`remediator doctor` as a person and a script meet it; each check is tested where it is made."""
+
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from remediator.cli.app import execute
+from remediator.cli.console import Exit
+from remediator.config import parse
+from remediator.ledger.ledger import open_ledger
+from remediator.model.checks import Verdict
+from remediator.run import doctor
+from remediator.run.doctor import examine
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+WHOLE = """
+[run]
+state_dir = "{state}"
+[[repositories]]
+name = "infra"
+url = "{url}"
+branch = "{branch}"
+forge = "files"
+tracker = "files"
+roots = [{{ path = "envs/dev", state = "{at}" }}]
+[forges.files]
+kind = "local"
+[trackers.files]
+kind = "local"
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path, make_repository):
+    """A configuration of files alone, and a repository that it names."""
+    upstream = make_repository("infra")
+    upstream.commit({"main.tf": "# nothing\n"}, "Begin")
+
+    def write(branch: str = "main", state: str = "state", at: str | None = None) -> Path:
+        there = tmp_path / "terraform.tfstate"
+        there.write_text('{"version": 4}')
+        path = tmp_path / "config.toml"
+        path.write_text(WHOLE.format(url=upstream.path, branch=branch, state=tmp_path / state, at=at or there))
+        return path
+
+    return write
+
+
+def told(config: Path, *options: str) -> int:
+    return execute(["doctor", "--config", str(config), *options])
+
+
+def test_all_is_well(write, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert told(write()) == Exit.DONE
+
+    said = capsys.readouterr().out
+    assert "clone: git reaches it, and it has main" in said
+    assert "read: the state of workspace default can be read" in said
+    assert "0 failed" not in said
+    assert not (tmp_path / "state").exists()
+
+
+def test_what_fails_is_said_with_how_to_mend_it(write, capsys: pytest.CaptureFixture[str]) -> None:
+    assert told(write(branch="trunk", at="/none/terraform.tfstate"), "--format", "json") == Exit.INCOMPLETE
+
+    checks = json.loads(capsys.readouterr().out)
+    assert {(c["unit"], c["what"]) for c in checks if c["verdict"] == "failed"} == {
+        ("repository infra", "clone"),
+        ("state of infra/envs/dev", "answer"),
+    }
+    assert next(c["fix"] for c in checks if c["what"] == "clone") == "set branch to the one that is applied from"
+
+
+def test_a_configuration_that_cannot_be_read_is_an_error_of_usage(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[run]\nlookback = 3\n")
+    assert told(tmp_path / "config.toml") == Exit.USAGE
+
+
+def test_a_rule_that_does_not_exist_is_named(write, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write()
+    path.write_text(path.read_text() + '[[exceptions]]\nrule = "idle_gpus"\nresource = "x"\nreason = "ours"\n')
+    assert told(path) == Exit.INCOMPLETE
+    assert "idle_gpu" in capsys.readouterr().out
+
+
+def test_a_secret_that_is_not_set_hides_nothing_else(write, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write()
+    path.write_text(
+        path.read_text().replace(
+            '[forges.files]\nkind = "local"', '[forges.files]\nkind = "github"\ntoken_env = "NOT_SET"'
+        )
+    )
+    assert told(path) == Exit.INCOMPLETE
+    said = capsys.readouterr().out
+    assert "environment variable NOT_SET, which is not set" in said
+    assert "tickets are files in the outbox" in said
+
+
+def test_a_ledger_is_opened_where_there_is_one(write, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write()
+    open_ledger(None, tmp_path / "state").close()
+    told(path)
+    assert "it holds 0 outcomes" in capsys.readouterr().out
+
+
+def test_what_does_not_answer_in_time_is_said_and_not_waited_for(write, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow() -> tuple[()]:
+        time.sleep(2)
+        return ()
+
+    monkeypatch.setattr(doctor, "_git", slow)
+    path = write()
+    begun = time.monotonic()
+    checks = examine(parse(path.read_text(), path), NOW, seconds=0.5)
+    assert time.monotonic() - begun < 1.9
+    assert [c.said for c in checks if c.unit == "git"] == ["it has not answered within 0 seconds"]
+    assert next(c for c in checks if c.unit == "git").verdict is Verdict.FAILED
