@@ -16,6 +16,8 @@ def targets_of(change: Change) -> tuple[Target, ...]:
 def _shown(action: Action) -> tuple[tuple[str | None, Value], ...]:
     """The attribute that shows an action live, and its value; no attribute means that the resource is gone."""
     match action:
+        case SetAttribute(path=attribute) if attribute.startswith("lifecycle."):
+            return ()  # what Terraform is told of a resource's life is nowhere live
         case SetAttribute(path=attribute, target=value) | AddResource(shows=SetAttribute(attribute, _, value)):
             return ((attribute, value),)
         case RemoveResource():

@@ -75,13 +75,16 @@ def plain_complaints(output: bytes) -> tuple[Complaint, ...]:
     )
 
 
-def blamed(shadow: Shadow, found: Sequence[Complaint]) -> dict[Spot, str]:
-    """The expressions that Terraform cannot evaluate, with its reason; empty where it names no place of the shadow."""
+def blamed(shadow: Shadow, found: Sequence[Complaint], secret: bool = False) -> dict[Spot, str]:
+    """The expressions that Terraform cannot evaluate, with its reason; empty where it names no place of the shadow.
+
+    With `secret` the reason is but its heading, since what comes behind may show a value that the code hides.
+    """
     blame: dict[Spot, str] = {}
     for complaint in found:
         spot = _spot(shadow, complaint)
         if spot is not None:
-            detail = complaint.detail.split("\n")[0]
+            detail = "" if secret else complaint.detail.split("\n")[0]
             blame.setdefault(spot, f"Terraform says: {complaint.summary}{f': {detail}' if detail else ''}"[:400])
     return blame
 

@@ -1,5 +1,6 @@
 """Terraform's own evaluation of a root, and what it says of an edit."""
 
+import posixpath
 import shutil
 import tempfile
 import time
@@ -19,6 +20,7 @@ from remediator.iac.terraform.shadow.spots import Kind, Spot
 
 __all__ = ["evaluate", "evaluate_edit"]
 
+_CODE = (".tf", ".tf.json", ".tofu", ".tofu.json")
 ROUNDS = 12
 """How often what Terraform cannot evaluate is left out before the root counts as not provable."""
 
@@ -51,10 +53,12 @@ def evaluate(
                 return read_plan(outcome, shadow)
             except ValueError as error:
                 raise RemediatorError(f"{where}: {error}; look at the version of {binary.command[0]}") from error
-        more = blamed(shadow, outcome)
+        secret = _hides(sources, shadow)
+        more = blamed(shadow, outcome, secret)
         if not more.keys() - known.keys():
             said = outcome[0] if outcome else Complaint("it failed without a word", "", "", 0)
-            raise RemediatorError(f"Terraform cannot plan the shadow of {where}: {said.summary}: {said.detail}")
+            detail = "" if secret else f": {said.detail}"
+            raise RemediatorError(f"Terraform cannot plan the shadow of {where}: {said.summary}{detail}")
         known = {**more, **known}
     raise RemediatorError(f"Terraform still complains of the shadow of {where} after {ROUNDS} rounds")
 
@@ -78,6 +82,14 @@ def evaluate_edit(
     if after.shadow.given_up.keys() - before.shadow.given_up.keys():
         before = evaluate(binary, sources, root, asked, after.shadow.given_up, late - time.monotonic())
     return before, after
+
+
+def _hides(sources: Sources, shadow: Shadow) -> bool:
+    """Whether the code of a shadow speaks of sensitive values, which the shadow itself does not mark."""
+    folders = {posixpath.dirname(path) for path in shadow.lines}
+    paths = (path for folder in folders for path in sources.inside(folder) if path.endswith(_CODE))
+    texts = (sources.content(path) or b"" for path in paths)
+    return any(b"sensitive" in text or b"ephemeral" in text for text in texts)
 
 
 def _planned(binary: Binary, shadow: Shadow, workspace: str, late: float) -> bytes | tuple[Complaint, ...]:

@@ -404,3 +404,22 @@ def test_a_root_that_cannot_be_evaluated_says_why(
 def test_a_variable_file_that_is_missing_is_named(frozen: Callable[..., Frozen]) -> None:
     with pytest.raises(RemediatorError, match=r"\.\./\.\./x\.tfvars is not in the repository"):
         frozen({"main.tf": ""}, var_files=("../../x.tfvars",))
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_why_terraform_gives_up_shows_no_sensitive_value(frozen: Callable[..., Frozen], hidden: bool) -> None:
+    mark = "  sensitive = true\n" if hidden else ""
+    files = {
+        "main.tf": f"""\
+variable "n" {{
+{mark}  default = "hunter2"
+}}
+resource "aws_instance" "a" {{
+  cpu_core_count = tonumber(var.n)
+}}
+"""
+    }
+    (why,) = frozen(files).shadow.given_up.values()
+
+    assert why.startswith("Terraform says: Invalid function argument")
+    assert ("hunter2" in why) is not hidden
