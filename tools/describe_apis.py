@@ -19,6 +19,7 @@ _REPO = "/repos/{owner}/{repo}"
 OPERATIONS = {
     "github": {
         "/app/installations/{installation_id}/access_tokens": ("post",),
+        _REPO: ("get",),
         f"{_REPO}/installation": ("get",),
         f"{_REPO}/issues": ("get", "post"),
         f"{_REPO}/issues/{{issue_number}}": ("get", "patch"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
+from remediator.config.disclosure import AudienceConfig, DisclosureConfig
 from remediator.config.environments import EnvironmentsConfig
 from remediator.config.exceptions import ExceptionConfig
 from remediator.config.limits import LimitsConfig
@@ -115,6 +116,8 @@ def _keys_at(location: tuple[str | int, ...], root: type[BaseModel]) -> list[str
         "requests": RequestsConfig,
         "environments": EnvironmentsConfig,
         "exceptions": ExceptionConfig,
+        "disclosure": DisclosureConfig,
+        **dict.fromkeys(DisclosureConfig.model_fields, AudienceConfig),
     }
     for part in location:
         section = tables.get(str(part), section)

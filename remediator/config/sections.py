@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from remediator.config.disclosure import DisclosureConfig
 from remediator.config.environments import EnvironmentsConfig
 from remediator.config.exceptions import ExceptionConfig
 from remediator.config.limits import LimitsConfig
@@ -208,6 +209,7 @@ class Config(Section):
     owners: OwnersConfig = OwnersConfig()
     limits: LimitsConfig = LimitsConfig()
     requests: RequestsConfig = RequestsConfig()
+    disclosure: DisclosureConfig = DisclosureConfig()
     prices: PricesConfig = PricesConfig()
     environments: EnvironmentsConfig = EnvironmentsConfig()
     exceptions: tuple[ExceptionConfig, ...] = ()

@@ -1,5 +1,6 @@
 """The branch of a plan: one commit on its base, the same bytes whoever makes it and however often."""
 
+from remediator.deliver.disclosure import NOTHING, Shown
 from remediator.deliver.protocols import BranchCommit, Forge
 from remediator.deliver.render import commit_message
 from remediator.edit.splice import apply_edits
@@ -11,14 +12,14 @@ from remediator.git.revisions import committed_at, committer
 from remediator.model import Plan
 
 
-def commit_plan(plan: Plan, clone: Clone) -> BranchCommit:
-    """The commit that holds a plan's edits."""
+def commit_plan(plan: Plan, clone: Clone, shown: Shown = NOTHING) -> BranchCommit:
+    """The commit that holds a plan's edits, with a message for those who are `shown` so much."""
     if plan.base is None or not plan.edits:
         raise RemediatorError(f"plan {plan.id} has no edits, so there is nothing to open a pull request with")
     blobs = {edit.path: edit.blob for edit in plan.edits}
     contents = dict(read_blobs(clone, sorted(set(blobs.values()))))
     files = apply_edits({path: contents[blob] for path, blob in blobs.items()}, plan.edits)
-    return BranchCommit(plan.base, tuple(sorted(files.items())), commit_message(plan))
+    return BranchCommit(plan.base, tuple(sorted(files.items())), commit_message(plan, shown))
 
 
 def publish(forge: Forge, repository: str, clone: Clone, branch: str, commit: BranchCommit, over: bool = False) -> str:

@@ -173,7 +173,7 @@ def _deliver(
         if wait is not None:
             return Delivered(plan.id, "held", reason=wait, hold=Hold.WAITING)
         tracker = places.tracker(repository)
-        return deliver_ticket(plan, path, known, repository, tracker, config.limits, ledger, now, asked)
+        return deliver_ticket(plan, path, known, repository, tracker, config, ledger, now, asked)
     if site is None:
         return Delivered(
             plan.id, "held", where=str(path), reason="its repository has no forge; name one with forge = …"

@@ -138,7 +138,7 @@ def _limit(site: Site) -> str | None:
 def _draft(unit: Unit, plans: Sequence[Plan], sha: str, site: Site) -> PullDraft:
     marker = Marker(unit.fingerprint, RULE, False, (unit.fingerprint,), sha)
     worth = sorted(plans, key=lambda p: (-(p.monthly_saving or Decimal(0)), p.id))
-    body = onboarding_body(worth, unit.file, unit.folder, marker)
+    body = onboarding_body(worth, unit.file, unit.folder, marker, site.shown)
     return PullDraft(site.slug, site.clone.branch, unit.branch, unit.title, body, marker, (LABEL,))
 
 

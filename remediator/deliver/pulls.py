@@ -64,7 +64,7 @@ def deliver_pull(plan: Plan, known: Outcome | None, site: Site, asked: bool = Fa
     is_open = found is not None and found.state is RequestState.OPEN
     sha = found.marker.commit if found and is_open else None
     if not is_open:
-        sha = publish(site.forge, slug, site.clone, head, commit_plan(plan, site.clone))
+        sha = publish(site.forge, slug, site.clone, head, commit_plan(plan, site.clone, site.shown))
     request = site.forge.ensure_pull(_draft(plan, site, head, sha))
     at = request.opened_at or site.now
     site.ledger.save(outcome(plan, Route.PULL_REQUEST, request.state, request.reference, at))
@@ -106,8 +106,8 @@ def _draft(plan: Plan, site: Site, head: str, sha: str | None) -> PullDraft:
         repository=site.slug,
         base=site.clone.branch,
         head=head,
-        title=pull_request_title(plan),
-        body=pull_request_body(plan, marker),
+        title=pull_request_title(plan, site.shown),
+        body=pull_request_body(plan, marker, site.shown),
         marker=marker,
         labels=tuple(dict.fromkeys((LABEL, plan.changes[0].rule, *asked.labels))),
         reviewers=asked.reviewers or reviewers(plan),

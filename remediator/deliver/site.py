@@ -7,7 +7,9 @@ from typing import Final
 
 from remediator.config import Config, RepositoryConfig
 from remediator.deliver.dashboard import NO_ANSWERS, Answers
+from remediator.deliver.disclosure import Audience, Shown, shown_to
 from remediator.deliver.protocols import Forge
+from remediator.errors import RemediatorError
 from remediator.git.clones import Clone
 from remediator.ledger.ledger import Ledger
 from remediator.model import Plan
@@ -41,6 +43,15 @@ class Site:
     now: datetime
     plans: tuple[Plan, ...] = ()
     owners: Callable[[], CodeOwners] = CodeOwners
+
+    @property
+    def shown(self) -> Shown:
+        """What whoever reads the repository is shown; it is public where its forge does not say."""
+        try:
+            visibility = self.forge.visibility(self.slug)
+        except RemediatorError:
+            visibility = None
+        return shown_to(Audience(visibility) if visibility else None, self.config.disclosure)
 
     @property
     def slug(self) -> str:

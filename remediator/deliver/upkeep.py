@@ -193,7 +193,7 @@ def _carry_out(effect: LifecycleEffect, request: PullRequest, after: Outcome, pl
         case LifecycleEffect.SAY_GONE:
             _hold(request, saying.GONE, site)
         case LifecycleEffect.SAY_DOUBTED:
-            _hold(request, saying.doubted(plan.doubts if plan else ()), site)
+            _hold(request, _doubted(plan, site), site)
         case LifecycleEffect.SAY_WANTED:
             site.forge.say(site.slug, request.reference, "found", saying.WANTED)
             site.forge.mark_draft(site.slug, request.reference, site.config.requests.draft)
@@ -208,13 +208,14 @@ def _rebuild(request: PullRequest, plan: Plan | None, over: bool, site: Site) ->
         site.forge.rewrite(site.slug, request.reference, request.title, unticked(body, REBUILD))
         return
     head = request.head or branch_name(request.marker.rule, request.marker.plan_id)
-    sha = publish(site.forge, site.slug, site.clone, head, commit_plan(plan, site.clone), over)
+    sha = publish(site.forge, site.slug, site.clone, head, commit_plan(plan, site.clone, site.shown), over)
     _rewrite(request, plan, sha, site)
 
 
 def _rewrite(request: PullRequest, plan: Plan, sha: str | None, site: Site) -> None:
     marker = marker_of(plan, sha, request.marker.plan_id)
-    site.forge.rewrite(site.slug, request.reference, pull_request_title(plan), pull_request_body(plan, marker))
+    title, body = pull_request_title(plan, site.shown), pull_request_body(plan, marker, site.shown)
+    site.forge.rewrite(site.slug, request.reference, title, body)
 
 
 def _withdraw(request: PullRequest, reason: str, site: Site) -> None:
@@ -231,6 +232,10 @@ def _disown(request: PullRequest, site: Site) -> None:
     site.forge.rewrite(
         site.slug, request.reference, request.title, with_marker(body, replace(request.marker, withdrawn=None))
     )
+
+
+def _doubted(plan: Plan | None, site: Site) -> str:
+    return saying.doubted(plan.doubts, site.shown.of(plan)) if plan else saying.doubted(())
 
 
 def _hold(request: PullRequest, text: str, site: Site) -> None:

@@ -9,10 +9,11 @@ from remediator.config import Config
 from remediator.deliver import dashboard, escape
 from remediator.deliver.dashboard import NO_ANSWERS, Answers, Entry, Section
 from remediator.deliver.delivery import deliver
+from remediator.deliver.disclosure import Shown, discreet, masked
 from remediator.deliver.onboarding import FILE, is_onboarded
+from remediator.deliver.page import title
 from remediator.deliver.places import Places
 from remediator.deliver.protocols import IssueDraft
-from remediator.deliver.render import pull_request_title
 from remediator.deliver.site import Around, Site
 from remediator.deliver.standing import Delivered, Hold
 from remediator.ledger.ledger import Ledger
@@ -124,17 +125,18 @@ def _read(
 
 def _write(before: Answers, site: Site, whole: bool, delivered: Sequence[tuple[Plan, Delivered]]) -> None:
     """Write the dashboard, where it is there already or anything on it waits for somebody."""
-    entries = [_entry(plan, done) for plan, done in delivered]
+    shown = site.shown
+    entries = [_entry(plan, done, shown.of(plan)) for plan, done in delivered]
     issue = site.forge.issue(site.slug, dashboard.TOPIC)
     if issue is None and all(entry.section in (Section.OPEN, Section.WAITING) for entry in entries):
         return
     later = dashboard.read(issue.body) if issue is not None else NO_ANSWERS
     kept = dashboard.remembered(entries, later, site.now.astimezone(UTC).date(), whole)
-    body = dashboard.render(entries, before, site.config.limits.refresh_beyond, later, kept)
+    body = dashboard.render(entries, before, site.config.limits.refresh_beyond, later, kept, shown)
     site.forge.ensure_issue(site.slug, IssueDraft(dashboard.TOPIC, dashboard.TITLE, body))
 
 
-def _entry(plan: Plan, done: Delivered) -> Entry:
+def _entry(plan: Plan, done: Delivered, shown: Shown) -> Entry:
     section = Section.OPEN
     if done.action == "failed":
         section = Section.ERRORED
@@ -143,11 +145,11 @@ def _entry(plan: Plan, done: Delivered) -> Entry:
     return Entry(
         section=section,
         plan_id=plan.id,
-        title=f"{pull_request_title(plan)} ({', '.join(_names(plan))})",
-        monthly=plan.monthly_saving,
+        title=masked(f"{title(plan)} ({', '.join(_names(plan))})", shown),
+        monthly=discreet(plan, shown).monthly_saving,
         reference=done.reference,
         where=done.where,
-        note=_note(section, done),
+        note=masked(note, shown) if (note := _note(section, done)) else None,
         until=done.until,
     )
 

@@ -42,6 +42,7 @@ class GitHub:
         self.prefix = ""  # "/api/v3" for an Enterprise Server
         self.tokens = {"t0ken"}
         self.login = "octobot"
+        self.visibility: str | None = "private"
         self.app_key: str | None = None  # the public key of the App
         self.lifetime, self.minted = timedelta(hours=1), 0
         self.problems: list[str] = []
@@ -67,6 +68,7 @@ class GitHub:
         if not self._is_known(request):
             return self._reply(401, {"message": "Bad credentials"})
         for method, pattern, handler in (
+            ("GET", REPOSITORY, self._get_repository),
             ("GET", rf"{REPOSITORY}/issues", self._list_issues),
             ("POST", rf"{REPOSITORY}/issues", self._open_issue),
             ("GET", rf"{REPOSITORY}/issues/(\d+)", self._get_issue),
@@ -92,6 +94,10 @@ class GitHub:
             if found and method == request.method:
                 return handler(request, *found.groups())
         return self._reply(404, {"message": "Not Found"})
+
+    def _get_repository(self, request):
+        known = {} if self.visibility is None else {"visibility": self.visibility}
+        return self._reply(200, {"full_name": REPOSITORY.removeprefix("/repos/"), "private": False, **known})
 
     def _is_known(self, request) -> bool:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from remediator.config.own import parse_own
 from remediator.deliver import escape
 from remediator.deliver.boxes import boxes, is_ticked
+from remediator.deliver.disclosure import Shown
 from remediator.deliver.markers import Marker, read_marker
 from remediator.deliver.render import (
     PULL_LIMIT,
@@ -24,6 +25,7 @@ from remediator.deliver.render import (
 from remediator.model import Effect, Evidence, PassedOver, Plan, Unattributed
 from remediator.planfile import dump, load, to_planfile
 
+IDS = Shown(resource_ids=True)
 MARKER = Marker("a" * 16, "ebs_gp3", False, ("a" * 16,))
 FORGED = f"<!-- remediator: plan={'f' * 16} rule=x removes=no fingerprints={'f' * 16} -->"
 HOSTILE = (
@@ -158,7 +160,7 @@ def test_any_text_is_one_cell(text: str) -> None:
 
 
 def test_a_reviewer_finds_what_a_reviewer_needs(make_plan) -> None:
-    body = pull_request_body(make_plan("b"), MARKER)
+    body = pull_request_body(make_plan("b"), MARKER, IDS)
 
     for said in (
         "**Move a gp2 volume to gp3.** gp3 does the same for a fifth less.",
@@ -242,7 +244,7 @@ def test_the_plan_file_is_folded_up_to_the_limit_and_left_out_whole_beyond_it(ma
 
 
 def test_what_is_folded_is_the_plan_file(make_plan) -> None:
-    block = pull_request_body(make_plan(), MARKER).partition("```json\n")[2].partition("\n```")[0]
+    block = pull_request_body(make_plan(), MARKER, IDS).partition("```json\n")[2].partition("\n```")[0]
 
     assert dump(load(block.encode(), "the body")) == dump(to_planfile(make_plan()))
 
