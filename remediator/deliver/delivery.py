@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from remediator import files
 from remediator.config import Config, RepositoryConfig
-from remediator.deliver import onboarding, pulls, upkeep
+from remediator.deliver import accounts, onboarding, pulls, upkeep
 from remediator.deliver.basis import in_code
 from remediator.deliver.dashboard import Answers
 from remediator.deliver.lifecycle import MOOT
@@ -169,10 +169,12 @@ def _deliver(
     if known and known.route is Route.TICKET and known.status is Status.DECLINED and answers.says("ask", plan.id):
         known = _asked_again(known, ledger)
     if plan.route is Route.TICKET or has_ticket:
+        tracker = places.tracker(repository)
         wait = onboarding.reason_to_wait(plan, site) if site is not None and known is None else None
+        if plan.repository is None and known is None and tracker is not None and places.asks(repository):
+            wait = accounts.reason_to_wait(plan, around.plans, accounts.Desk(tracker, config, ledger, now))
         if wait is not None:
             return Delivered(plan.id, "held", reason=wait, hold=Hold.WAITING)
-        tracker = places.tracker(repository)
         return deliver_ticket(plan, path, known, repository, tracker, config, ledger, now, asked)
     if site is None:
         return Delivered(

@@ -19,6 +19,7 @@ from remediator.deliver.protocols import BranchCommit, PullDraft
 from remediator.deliver.render import onboarding_body
 from remediator.deliver.site import Site
 from remediator.git.revisions import blob_at
+from remediator.ledger.invitations import Invitation, Kind
 from remediator.model import Origin, Plan, RequestState
 
 FILE = ".remediator.toml"
@@ -102,8 +103,12 @@ def is_onboarded(site: Site, unit: Unit | None = None) -> bool:
 def reason_to_wait(plan: Plan, site: Site) -> str | None:
     """None where a plan's unit is onboarded, else a sentence; asks for it where that was not done, within limits."""
     forge, clone, slug = site.forge, site.clone, site.slug
-    unit = unit_of(plan, site) if not is_onboarded(site) else Unit()
+    if is_onboarded(site):
+        site.ledger.invitations.accepted(Kind.REPOSITORY, site.repository.name)
+        return None
+    unit = unit_of(plan, site)
     if is_onboarded(site, unit):
+        site.ledger.invitations.accepted(Kind.REPOSITORY, site.repository.name, unit.fingerprint)
         return None
     found = forge.find(slug, (unit.fingerprint,), unit.branch)
     if found is None and (wait := _limit(site)) is not None:
@@ -114,6 +119,10 @@ def reason_to_wait(plan: Plan, site: Site) -> str | None:
         found = forge.ensure_pull(
             _draft(unit, [p for p in site.plans if unit_of(p, site) == unit] or [plan], sha, site)
         )
+    at = found.opened_at or site.now
+    site.ledger.invitations.keep(
+        Invitation(Kind.REPOSITORY, site.repository.name, unit.fingerprint, found.reference, found.state, at, at)
+    )
     if found.state is RequestState.MERGED:
         return f"{found.reference}, '{unit.title}', was merged, but the base has no {unit.file}, which lets us in"
     if found.state is RequestState.CLOSED:
@@ -128,6 +137,9 @@ def _limit(site: Site) -> str | None:
     recent = sum(1 for r in asked if r.opened_at is not None and r.opened_at > now - timedelta(hours=1))
     if limits.is_frozen(now) or not limits.is_open(now):
         return "limits.freeze or limits.schedule: nobody is asked now"
+    in_all = site.ledger.open_pulls() + site.ledger.invitations.open(Kind.REPOSITORY)
+    if in_all >= limits.open_total:
+        return f"limits.open_total: {in_all} pull requests are open in all repositories, so nobody else is asked yet"
     if sum(1 for r in asked if r.state is RequestState.OPEN) >= limits.open_per_repo:
         return f"limits.open_per_repo: others of this repository are still asked to merge '{TITLE}'"
     if recent >= limits.opened_per_hour:

@@ -56,12 +56,20 @@ class Places:
 
     def tracker(self, repository: RepositoryConfig | None) -> Tracker | None:
         """Where tickets go: the repository's tracker, else the first one; None where none is configured."""
-        name = repository.tracker if repository and repository.tracker else next(iter(self._config.trackers), None)
+        name = self._tracker_name(repository)
         if name is None:
             return None
         if name not in self._trackers:
             self._trackers[name] = self._make_tracker(name)
         return self._trackers[name]
+
+    def asks(self, repository: RepositoryConfig | None) -> bool:
+        """Whether people are asked before a first ticket: in a tracker of theirs, unless that is switched off."""
+        name = self._tracker_name(repository)
+        return name is not None and self._config.limits.onboarding and self._config.trackers[name].kind != "local"
+
+    def _tracker_name(self, repository: RepositoryConfig | None) -> str | None:
+        return repository.tracker if repository and repository.tracker else next(iter(self._config.trackers), None)
 
     def _make_forge(self, name: str, clone: Clone | None) -> Forge:
         forge = self._config.forges[name]

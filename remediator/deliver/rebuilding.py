@@ -55,7 +55,11 @@ def rebuild(
     asked = {places.tracker(repository) for repository, _ in repositories.values()} | {places.tracker(None)}
     for tracker in asked:
         try:
-            tickets = [t for t in tracker.ours() if t.fingerprints] if tracker is not None else []
+            tickets = (
+                [t for t in tracker.ours() if t.fingerprints and t.rule != onboarding.RULE]
+                if tracker is not None
+                else []
+            )
         except RemediatorError as error:
             failures.append(Failure("rebuilding the ledger from tickets", str(error)))
             whole = False

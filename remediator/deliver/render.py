@@ -65,6 +65,15 @@ def onboarding_body(plans: Sequence[Plan], file: str, folder: str, marker: Marke
     return template.render(rows=rows, more=more, file=file, folder=folder, marker=head, shown=shown)
 
 
+def account_body(plans: Sequence[Plan], account: str, marker: Marker, template: str, shown: Shown = NOTHING) -> str:
+    """The ticket that asks whether we may open any for an account, by `ticket.md` or `ticket.jira` of its tracker."""
+    rows = [_onboarding_row(plan, shown) for plan in plans[:ROWS]]
+    markup = template.rpartition(".")[2]
+    named = _environment(markup).get_template(f"account.{markup}")
+    more = max(0, len(plans) - ROWS)
+    return named.render(rows=rows, more=more, account=account, marker=Markup(str(marker)), shown=shown)
+
+
 def _onboarding_row(plan: Plan, shown: Shown) -> OnboardingRow:
     return OnboardingRow(pull_request_title(plan, shown), plan.route.value, money(discreet(plan, shown).monthly_saving))
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from remediator.errors import RemediatorError
 from remediator.ledger.engine import failures_worded, open_engine, writing
+from remediator.ledger.invitations import Invitations
 from remediator.ledger.rows import to_outcome, to_row
 from remediator.ledger.tables import FingerprintRow, OutcomeRow
 from remediator.model import Outcome, Route, Status
@@ -52,6 +53,11 @@ class Ledger:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+    @property
+    def invitations(self) -> Invitations:
+        """What we asked to be let in by."""
+        return Invitations(self._engine)
 
     def close(self) -> None:
         """Let go of the database."""

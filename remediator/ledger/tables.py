@@ -10,7 +10,7 @@ from sqlalchemy.types import TypeDecorator
 
 from remediator.model import Value
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 """The version of these tables; a ledger of a higher one is refused, not guessed at."""
 
 
@@ -90,6 +90,29 @@ class OutcomeRow(Base):
     targets: Mapped[list["TargetRow"]] = relationship(
         order_by="TargetRow.position", cascade="all, delete-orphan", lazy="selectin"
     )
+
+
+class InvitationRow(Base):
+    """A request or ticket that asks whether we may open anything for a unit of a repository, or an account."""
+
+    __tablename__ = "invitations"
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    place: Mapped[str] = mapped_column(String(200), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(64), primary_key=True)
+    reference: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    opened_at: Mapped[datetime] = mapped_column(UtcTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class LeaseRow(Base):
+    """The one run that is at work, until when it holds that, and a number that no other run has."""
+
+    __tablename__ = "leases"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(64))
+    host: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class FingerprintRow(Base):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Final
 
 from remediator.config import Config
@@ -19,9 +20,12 @@ from remediator.deliver.standing import Delivered, Hold
 from remediator.ledger.ledger import Ledger
 from remediator.model import Failure, Outcome, Plan
 from remediator.run.codebase import Codebase
+from remediator.run.keeping import delivering
 from remediator.run.owning import Owned
 from remediator.run.planning import first_seen
+from remediator.run.stopping import stopped
 from remediator.run.sweep import attempt
+from remediator.trace.addresses import Key, key_of
 
 _HELD: Final[Mapping[Hold | None, Section]] = {
     Hold.LIMITED: Section.LIMITED,
@@ -44,9 +48,11 @@ def deliver_all(
     owned: Owned,
     narrow: bool = False,
     whole: bool = True,
+    environments: Mapping[Key, str | None] = MappingProxyType({}),
 ) -> tuple[tuple[tuple[Plan, Delivered], ...], tuple[Failure, ...]]:
     """Deliver plan by plan, most dollars first, since limits may stop the later ones; then write the dashboards.
 
+    `environments` are those that resources are in, by which freezes hold.
     A dashboard that cannot be read or written is a failure of its own. A run that was told to be `narrow` leaves it as
     it is, and what is ticked there to the next; one that is not `whole` keeps the ticks it had no plan for.
     """
@@ -56,7 +62,7 @@ def deliver_all(
     failures: list[Failure] = []
     for name, codebase in codebases.items() if config.run.deliver and config.limits.dashboard else ():
         read = attempt(
-            partial(_read, config=_narrowed(config, name, owned), ledger=ledger, places=places, now=now), codebase
+            partial(_read, config=owned.narrowed(config, name), ledger=ledger, places=places, now=now), codebase
         )
         if isinstance(read, str):
             failures.append(Failure(f"{name} dashboard", read))
@@ -68,10 +74,12 @@ def deliver_all(
         own = codebases.get(plan.repository or "")
         repository, clone = (own.config, own.clone) if own else (None, None)
         said = answers.get(plan.repository or "", NO_ANSWERS)
-        here = _narrowed(config, plan.repository or "", owned)
+        if stopped(config.run.state_dir) is not None:  # asked of each, so that it stops a run that is at work
+            config = delivering(config, False)
+        here = _within(owned.narrowed(config, plan.repository or ""), plan, environments)
         around = Around(said, tuple(other for other in plans if other.repository == plan.repository))
         done.append((dated, deliver(dated, repository, clone, here, ledger, now, places, around)))
-    for name, site in () if narrow else sites.items():
+    for name, site in sites.items() if config.run.deliver and not narrow else ():
         its = [(plan, delivered) for plan, delivered in done if plan.repository == name]
         wrote = attempt(partial(_write, answers[name], site, whole), its)
         if isinstance(wrote, str):
@@ -80,20 +88,18 @@ def deliver_all(
     return tuple(done), (*failures, *told)
 
 
-def _narrowed(config: Config, name: str, owned: Owned) -> Config:
-    """The configuration as a repository's own narrows it."""
-    own = owned.own.get(name)
-    if own is None:
-        return config
-    narrower = {"limits": own.limits.narrowed(config.limits), "requests": config.requests.with_own(own.requests)}
-    return config.model_copy(update=narrower)
+def _within(config: Config, plan: Plan, environments: Mapping[Key, str | None]) -> Config:
+    """The configuration as it holds in the environments that a plan's resources are in."""
+    found = {environments.get(key_of(change.resource)) for change in plan.changes}
+    return config.model_copy(update={"limits": config.limits.within(found)})
 
 
 def _tell_broken(owned: Owned, codebases: Mapping[str, Codebase], places: Places) -> tuple[Failure, ...]:
     """One issue in each repository whose own configuration cannot be used; what cannot be told is a failure."""
     failures: list[Failure] = []
     for name, codebase in codebases.items():
-        told = attempt(partial(_tell, reason=owned.broken.get(name), places=places), codebase)
+        reason = owned.broken.get(name) if name not in owned.inherited else None  # that is told where the file is
+        told = attempt(partial(_tell, reason=reason, places=places), codebase)
         if isinstance(told, str):
             failures.append(Failure(f"{name} configuration issue", told))
     return tuple(failures)

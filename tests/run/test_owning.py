@@ -1,15 +1,18 @@
 """A repository's own `.remediator.toml`, over whole runs and by itself."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remediator.config import LimitsConfig
-from remediator.config.own import MOST, parse_own
+from remediator.config import LimitsConfig, parse
+from remediator.config.inheriting import above
+from remediator.config.own import MOST, OwnConfig, parse_own
 from remediator.config.requests import RequestsConfig
 from remediator.errors import ConfigError
+from remediator.run.owning import Owned
 
 
 def pulls(site) -> list[dict]:
@@ -113,3 +116,83 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
         parse_own(content, "x")
     except ConfigError as error:
         assert str(error).startswith("x")
+
+
+def test_an_unknown_rule_is_told_with_the_nearest_in_the_one_issue(site) -> None:
+    own(site, '[planners.ebs_gp4]\nenabled = false\n[[exceptions]]\nrule = "idle_gpus"\npath = "x/"\nreason = "ours"\n')
+
+    summary = site.run()
+
+    assert pulls(site) == []
+    [issue] = issues(site)
+    assert "there is no rule 'ebs\\_gp4'; did you mean 'ebs\\_gp3'?" in issue["body"]
+    assert any("ebs_gp4" in f.reason for f in summary.failures)
+
+
+@pytest.fixture
+def organization(site, make_repository):
+    """The repository of the organization, beside the one of the estate."""
+    made = make_repository("acme")
+    made.commit({".remediator.toml": ""}, "Begin")
+    site.tables["repositories"][0] |= {"slug": "acme/infra"}
+    site.repository("defaults", str(made.path), slug="acme/.github", roots=[])
+    return made
+
+
+def test_an_organization_narrows_its_repositories_and_none_widens_that(site, organization) -> None:
+    organization.commit({".remediator.toml": "[limits]\nopen_per_repo = 1\n[requests]\ndraft = true\n"}, "Narrow")
+    own(site, "[limits]\nopen_per_repo = 3\n")
+
+    site.run()
+
+    assert [pull["draft"] for pull in pulls(site)] == [True]
+
+
+def test_a_broken_file_of_an_organization_stops_all_and_opens_one_issue_there(site, organization) -> None:
+    organization.commit({".remediator.toml": "[limit]\n"}, "Break")
+
+    summary = site.run()
+
+    assert pulls(site) == []
+    assert [issue["repo"] for issue in issues(site)] == ["acme/.github"]
+    assert any("that of defaults, which holds here too" in failure.reason for failure in summary.failures)
+
+
+def test_which_file_is_above_is_said_by_its_name_or_by_the_configuration() -> None:
+    config = parse(
+        """
+        repositories = [
+          { name = "infra", url = "https://github.com/acme/ml/infra.git", forge = "lab" },
+          { name = "wide", url = "https://github.com/acme/remediator-config.git", forge = "lab" },
+          { name = "near", url = "https://github.com/acme/ml/.github.git", forge = "lab" },
+          { name = "else", url = "https://github.com/acme/x.git", forge = "hub", config_repository = "infra" },
+          { name = "alone", url = "https://github.com/acme/y.git", forge = "hub" },
+        ]
+        forges = { hub = { kind = "github" }, lab = { kind = "gitlab" } }
+        """,
+        Path("config.toml"),
+    )
+    highest = {r.name: found.name if (found := above(r, config)) else None for r in config.repositories}
+
+    assert highest == {"infra": "near", "wide": None, "near": "wide", "else": "infra", "alone": None}
+
+
+def test_it_freezes_more_and_shows_less_and_never_the_other_way_round() -> None:
+    config = parse(
+        '[limits]\nfreeze = ["2026-12-20/2027-01-03"]\ndashboard = false\n[disclosure.private]\npeople = true\n',
+        Path("config.toml"),
+    )
+    own = parse_own(
+        b'[limits]\nfreeze = ["2026-11-20/2026-11-23"]\nfreeze_environments = ["dev"]\nbreaker_declines = 1\n'
+        b"[disclosure]\nresource_ids = false\naddresses = true\n",
+        "x",
+    )
+
+    narrower = Owned({"infra": (OwnConfig(), own)}, {}).narrowed(config, "infra")
+
+    assert narrower.limits.freeze == ("2026-12-20/2027-01-03", "2026-11-20/2026-11-23")
+    assert narrower.limits.freeze_environments == ("prod", "dev")
+    assert (narrower.limits.breaker_declines, narrower.limits.dashboard) == (1, False)
+    private = narrower.disclosure.private
+    assert (private.resource_ids, private.people, private.addresses) == (False, True, False)
+    assert Owned({}, {}).narrowed(config, "infra") == config
