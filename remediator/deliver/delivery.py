@@ -171,7 +171,8 @@ def _deliver(
     if plan.route is Route.TICKET or has_ticket:
         tracker = places.tracker(repository)
         wait = onboarding.reason_to_wait(plan, site) if site is not None and known is None else None
-        if plan.repository is None and known is None and tracker is not None and places.asks(repository):
+        asks = config.limits.onboarding and known is None and plan.repository is None
+        if asks and tracker is not None and not places.is_onboarded(repository):
             wait = accounts.reason_to_wait(plan, around.plans, accounts.Desk(tracker, config, ledger, now))
         if wait is not None:
             return Delivered(plan.id, "held", reason=wait, hold=Hold.WAITING)

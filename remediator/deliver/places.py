@@ -63,10 +63,10 @@ class Places:
             self._trackers[name] = self._make_tracker(name)
         return self._trackers[name]
 
-    def asks(self, repository: RepositoryConfig | None) -> bool:
-        """Whether people are asked before a first ticket: in a tracker of theirs, unless that is switched off."""
+    def is_onboarded(self, repository: RepositoryConfig | None) -> bool:
+        """Whether nobody needs to be asked before a first ticket: there is no tracker, or it is files of ours."""
         name = self._tracker_name(repository)
-        return name is not None and self._config.limits.onboarding and self._config.trackers[name].kind != "local"
+        return name is None or self._config.trackers[name].kind == "local"
 
     def _tracker_name(self, repository: RepositoryConfig | None) -> str | None:
         return repository.tracker if repository and repository.tracker else next(iter(self._config.trackers), None)

@@ -12,7 +12,6 @@ from remediator.deliver.protocols import PullDraft, PullRequest
 from remediator.deliver.render import pull_request_body, pull_request_title
 from remediator.deliver.site import Site
 from remediator.deliver.standing import Delivered, Hold, answer, is_over, outcome, remembered
-from remediator.ledger.invitations import Kind
 from remediator.model import Outcome, Plan, RequestState, Route
 
 
@@ -84,7 +83,7 @@ def _counted(plan: Plan, asked: bool, site: Site) -> Counts:
     return Counts(
         opened_last_hour=site.ledger.opened_since(site.repository.name, site.now - timedelta(hours=1)),
         of_owner=site.ledger.open_pulls(owner) if owner else 0,
-        in_all=site.ledger.open_pulls() + site.ledger.invitations.open(Kind.REPOSITORY),
+        in_all=site.ledger.open_pulls() + onboarding.open_in_all(site),
         failing=_failing(plan.changes[0].rule, site),
         asked=asked,
     )

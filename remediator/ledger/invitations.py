@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -67,19 +67,13 @@ class Invitations:
             )
         return True
 
-    def accepted(self, kind: Kind, place: str, unit: str | None = None) -> None:
-        """Keep that what was open is merged: of a unit, or of all that the place has."""
-        wanted = (InvitationRow.kind == kind.value, InvitationRow.place == place)
-        open_ = (*wanted, InvitationRow.state == RequestState.OPEN.value)
-        with self._session(self._engine) as session:
-            found = [_read(row) for row in session.scalars(select(InvitationRow).where(*open_))]
-        for one in found:
-            if unit in (None, one.unit):
-                self.keep(replace(one, state=RequestState.MERGED))
-
-    def open(self, kind: Kind) -> int:
-        """How many wait for an answer, by what was last seen of them."""
-        return self._count(InvitationRow.kind == kind.value, InvitationRow.state == RequestState.OPEN.value)
+    def open(self, kind: Kind, place: str | None = None) -> int:
+        """How many wait for an answer, by what was last seen of them; with `place`, of that one."""
+        return self._count(
+            InvitationRow.kind == kind.value,
+            InvitationRow.state == RequestState.OPEN.value,
+            *((InvitationRow.place == place,) if place is not None else ()),
+        )
 
     def asked_within(self, kind: Kind, now: datetime, length: timedelta) -> int:
         """How many were opened in the time before now."""

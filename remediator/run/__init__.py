@@ -59,7 +59,7 @@ def run(
         config = looked.config
         places = Places(config)
         rebuilt = refilled(looked.codebases, config, places, ledger, now, progress)
-        halted = stopped(config.run.state_dir) if config.run.deliver else None
+        halted = stopped(config.run.state_dir, ledger) if config.run.deliver else None
         config = delivering(config, config.run.deliver and rebuilt.whole and halted is None)
         followed = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now, config.limits.snooze)
         progress(f"planning over {len(looked.estate.observations)} resources")
@@ -115,7 +115,7 @@ def run(
         all_skipped = (*skipped, *made.skipped)
         excepting = notes_on(exceptions, sifted.used, looked.estate.observations, where, now, whole)
         ends = (f"{d.reference} is {d.action}." for d in ended)
-        halted = halted or (stopped(config.run.state_dir) if config.run.deliver else None)
+        halted = halted or (stopped(config.run.state_dir, ledger) if config.run.deliver else None)
         notes = (*((halted,) if halted else ()), *looked.notes, *launched.notes, *followed.notes, *ends, *excepting)
         summary = _summary(config, now, looked, failures, delivered, all_skipped, notes, ledger, launched.calls)
         write_summary(summary, config.run.state_dir)

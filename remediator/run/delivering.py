@@ -74,7 +74,7 @@ def deliver_all(
         own = codebases.get(plan.repository or "")
         repository, clone = (own.config, own.clone) if own else (None, None)
         said = answers.get(plan.repository or "", NO_ANSWERS)
-        if stopped(config.run.state_dir) is not None:  # asked of each, so that it stops a run that is at work
+        if stopped(config.run.state_dir, ledger) is not None:  # asked of each, so that it stops a run at work
             config = delivering(config, False)
         here = _within(owned.narrowed(config, plan.repository or ""), plan, environments)
         around = Around(said, tuple(other for other in plans if other.repository == plan.repository))

@@ -1,7 +1,7 @@
 """The ledger of a run: held by one run at a time, and made anew from the platform where it is empty."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -63,7 +63,7 @@ def refilled(
 
 @contextmanager
 def opened_ledger(config: Config) -> Iterator[Ledger]:
-    """The ledger, while this is the only run at work on the state directory."""
+    """The ledger, while this is the only run at work on it and on the state directory."""
     state_dir = config.run.state_dir
     try:
         state_dir.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,9 @@ def opened_ledger(config: Config) -> Iterator[Ledger]:
     except OSError as error:
         raise RemediatorError(f"{state_dir} cannot be written ({error.strerror}); set run.state_dir") from error
     try:
-        with open_ledger(config.run.ledger, state_dir) as ledger:
+        # What is in the state directory is held by its lock; what a URL names, other machines may use too.
+        shared = config.run.ledger is not None
+        with open_ledger(config.run.ledger, state_dir) as ledger, ledger.leased() if shared else nullcontext():
             yield ledger
     finally:
         lock.release()

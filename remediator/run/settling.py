@@ -80,7 +80,7 @@ def settle(
     done: list[Delivered] = []
     failures: list[Failure] = []
     for outcome in ledger.outcomes():
-        if stopped(config.run.state_dir) is not None:
+        if stopped(config.run.state_dir, ledger) is not None:
             break
         if not outcome.is_open or outcome.reference is None or not set(planned).isdisjoint(outcome.fingerprints):
             continue

@@ -12,9 +12,9 @@ from remediator.model import Target
 def test_a_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     open_ledger(None, tmp_path).close()
     with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
-        connection.execute("UPDATE ledger_schema SET version = 5")
+        connection.execute("UPDATE ledger_schema SET version = 6")
     connection.close()
-    with pytest.raises(RemediatorError, match="schema version 5, and this remediator knows up to 4; upgrade"):
+    with pytest.raises(RemediatorError, match="schema version 6, and this remediator knows up to 5; upgrade"):
         open_ledger(None, tmp_path)
 
 
