@@ -14,6 +14,9 @@ from remediator.config.requests import RequestsConfig
 from remediator.config.table import Section
 from remediator.errors import ConfigError
 
+_SHOWN = 300
+"""Characters of a mistake that are told, which may quote a key of any length."""
+
 MOST = 65_536
 """Bytes of the file that are read; it is written by whoever can commit, so that it is bounded."""
 
@@ -104,7 +107,8 @@ def parse_own(content: bytes, path: str) -> OwnConfig:
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path} is not UTF-8 text; save it as UTF-8") from error
     except ValidationError as error:
-        sentences = [sentence(e["loc"], e["type"], e["msg"], OwnConfig) for e in error.errors()[:10]]
+        found = error.errors(include_input=False, include_url=False)[:10]
+        sentences = [sentence(e["loc"], e["type"], e["msg"], OwnConfig)[:_SHOWN] for e in found]
         raise ConfigError(f"{path}: " + "; ".join(sentences)) from error
     except (ValueError, RecursionError) as error:  # ValueError: a number of thousands of digits, too
         raise ConfigError(f"{path} is not valid TOML: {str(error)[:200]}") from error

@@ -8,8 +8,10 @@ from remediator.config import Config, RepositoryConfig
 from remediator.config.inheriting import above
 from remediator.config.own import OwnConfig, parse_own
 from remediator.deliver.onboarding import FILE
+from remediator.errors import ConfigError
 from remediator.git.clones import Clone
 from remediator.git.objects import read_paths
+from remediator.git.revisions import blob_at
 from remediator.model import Change, Failure
 from remediator.registry import check_rules
 from remediator.run.codebase import Codebase, cloned
@@ -48,7 +50,7 @@ class Owned:
 
 def read_own(codebases: Mapping[str, Codebase], config: Config) -> Owned:
     """The file at the base of every repository and of its organization's; one without it says nothing."""
-    reading = _Reading(config, {name: codebase.clone for name, codebase in codebases.items()})
+    reading = Reading(config, {name: codebase.clone for name, codebase in codebases.items()})
     layers: dict[str, tuple[OwnConfig, ...]] = {}
     broken: dict[str, str] = {}
     inherited: set[str] = set()
@@ -67,25 +69,28 @@ def read_own(codebases: Mapping[str, Codebase], config: Config) -> Owned:
 
 
 @dataclass(slots=True)
-class _Reading:
+class Reading:
     """Files read once each; `clones` are those that the run has already."""
 
     config: Config
-    clones: dict[str, Clone]
+    clones: dict[str, Clone] = field(default_factory=dict)
     found: dict[str, OwnConfig | str] = field(default_factory=dict)
 
     def of(self, repository: RepositoryConfig) -> OwnConfig | str:
         """What a repository's file says, or why it cannot be used."""
         if repository.name not in self.found:
-            answer = attempt(self._read, repository)
+            answer = attempt(self.read, repository)
             self.found[repository.name] = answer if isinstance(answer, str) else answer[0]
         return self.found[repository.name]
 
-    def _read(self, repository: RepositoryConfig) -> OwnConfig:
+    def read(self, repository: RepositoryConfig) -> OwnConfig:
+        """The same, but raises RemediatorError for what cannot be read or used."""
         if repository.name not in self.clones:
             self.clones[repository.name] = cloned(repository, self.config)
         clone = self.clones[repository.name]
         content = read_paths(clone, clone.head, (FILE,)).get(FILE)
+        if content is None and blob_at(clone, clone.head, FILE) is not None:
+            raise ConfigError(f"{FILE} is a link, which is not followed; commit the file itself")
         own = parse_own(content, FILE) if content is not None else OwnConfig()
         check_rules(sorted(own.rules))
         return own

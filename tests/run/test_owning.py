@@ -1,18 +1,20 @@
 """A repository's own `.remediator.toml`, over whole runs and by itself."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remediator.config import LimitsConfig, parse
+from remediator.config import Config, LimitsConfig, parse
 from remediator.config.inheriting import above
 from remediator.config.own import MOST, OwnConfig, parse_own
 from remediator.config.requests import RequestsConfig
 from remediator.errors import ConfigError
-from remediator.run.owning import Owned
+from remediator.run.excepting import waivers
+from remediator.run.owning import Owned, Reading
 
 
 def pulls(site) -> list[dict]:
@@ -98,6 +100,16 @@ def test_labels_are_added_and_reviewers_are_its_own() -> None:
         (b"[limits]\nopen_per_repo = " + b"9" * 5000, "not valid TOML"),
         (b"\xff", "not UTF-8"),
         (b"a = [", "not valid TOML"),
+        (b"a = " + b"{a = " * 10_000, "not valid TOML"),
+        (b"[" + b"a." * 30_000 + b"a]", "unknown key 'a'|not valid TOML"),
+        (b"[limits]\n" + b"k" * 60_000 + b" = 1\n", "unknown key 'limits.kkk"),
+        (b"exceptions = [" + b'{ path = "*", reason = "x" },' * 2_000 + b"]", "at most 500"),
+        (b'[[exceptions]]\npath = "' + b"*a" * 10_000 + b'"\nreason = "x"\n', "at most 500 characters"),
+        (b"[limits]\nopen_total = 1\n", "did you mean 'open_destructive'"),
+        (b"[planners.ebs_gp3]\nenable = false\n", "did you mean 'enabled'"),
+        (b"[limits]\nopen_per_repo = -1\n", "open_per_repo"),
+        (b'[limits]\nfreeze = ["2026-12-20"]\n', "not a window of two days"),
+        (b"[disclosure]\nresource_id = false\n", "did you mean 'resource_ids'"),
         (b"a = " + b"[" * 20_000, "not valid TOML"),
         (b"#" * (MOST + 1), "at most"),
         (b"[forges.x]\n", "unknown key 'forges'"),
@@ -106,8 +118,37 @@ def test_labels_are_added_and_reviewers_are_its_own() -> None:
     ],
 )
 def test_what_it_may_not_say_is_refused_in_words(content: bytes, words: str) -> None:
-    with pytest.raises(ConfigError, match=words):
+    with pytest.raises(ConfigError, match=words) as refused:
         parse_own(content, ".remediator.toml")
+    assert len(str(refused.value)) < 4_000
+
+
+def test_a_link_and_a_huge_file_are_said_and_neither_followed_nor_read_whole(make_repository) -> None:
+    upstream = make_repository("infra")
+    (upstream.path / "elsewhere.toml").write_text("")
+    (upstream.path / ".remediator.toml").symlink_to("/etc/passwd")
+    upstream.commit({}, "Link")
+    config = Config.model_validate(
+        {"run": {"state_dir": str(upstream.state_dir)}, "repositories": [{"name": "infra", "url": str(upstream.path)}]}
+    )
+    reading = Reading(config, {"infra": upstream.sync()})
+    assert reading.of(config.repositories[0]) == (
+        ".remediator.toml is a link, which is not followed; commit the file itself"
+    )
+
+    (upstream.path / ".remediator.toml").unlink()
+    upstream.commit({".remediator.toml": "#" * (1 << 20)}, "Fill")
+    assert "has 1,048,576 bytes; at most 65,536 are read" in str(
+        Reading(config, {"infra": upstream.sync()}).of(config.repositories[0])
+    )
+
+
+def test_patterns_of_strangers_take_bounded_time() -> None:
+    text = "".join(f'[[exceptions]]\npath = "{"*a" * 100}b"\nreason = "x"\n' for _ in range(200))
+    began = time.perf_counter()
+    for waiver in waivers(parse_own(text.encode(), "x").exceptions):
+        assert waiver.path is not None and not waiver.path("a" * 4_000)
+    assert time.perf_counter() - began < 20
 
 
 @given(st.binary(max_size=300))
