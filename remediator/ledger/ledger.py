@@ -15,7 +15,7 @@ from remediator.ledger.engine import failures_worded, open_engine, writing
 from remediator.ledger.invitations import Invitations
 from remediator.ledger.leases import LENGTH, Lease, leased
 from remediator.ledger.rows import to_outcome, to_row
-from remediator.ledger.tables import FingerprintRow, OutcomeRow
+from remediator.ledger.tables import DashboardRow, FingerprintRow, OutcomeRow
 from remediator.model import Outcome, Route, Status
 
 _OPEN = (Status.OPENED, Status.APPLIED)
@@ -117,6 +117,16 @@ class Ledger:
             after = change(before)
             _put(session, before, after)
             return after
+
+    def dashboards(self) -> frozenset[str]:
+        """The repositories in which a dashboard of ours was written."""
+        with self._session(self._engine) as session:
+            return frozenset(session.scalars(select(DashboardRow.repository)))
+
+    def keep_dashboard(self, repository: str) -> None:
+        """Keep that a repository has a dashboard."""
+        with self._session(writing(self._engine)) as session:
+            session.merge(DashboardRow(repository=repository))
 
     def open_pulls(self, owner: str | None = None) -> int:
         """How many pull requests are open, by what was last seen of them; with `owner`, of those that ask that one."""

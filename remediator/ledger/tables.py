@@ -105,6 +105,13 @@ class InvitationRow(Base):
     seen_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
+class DashboardRow(Base):
+    """A repository that has a dashboard of ours, so that the others need not be asked for one."""
+
+    __tablename__ = "dashboards"
+    repository: Mapped[str] = mapped_column(String(100), primary_key=True)
+
+
 class LeaseRow(Base):
     """The one run that is at work, until when it holds that, and a number that no other run has."""
 

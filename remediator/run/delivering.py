@@ -60,7 +60,10 @@ def deliver_all(
     sites: dict[str, Site] = {}
     answers: dict[str, Answers] = {}
     failures: list[Failure] = []
-    for name, codebase in codebases.items() if config.run.deliver and config.limits.dashboard else ():
+    dashed = ledger.dashboards()
+    about = dashed.union((p.repository or "" for p in plans), (o.repository or "" for o in outcomes))
+    asked = about if config.run.deliver and config.limits.dashboard else frozenset[str]()
+    for name, codebase in ((n, c) for n, c in codebases.items() if n in asked):  # of the others nothing waits
         read = attempt(
             partial(_read, config=owned.narrowed(config, name), ledger=ledger, places=places, now=now), codebase
         )
@@ -84,6 +87,8 @@ def deliver_all(
         wrote = attempt(partial(_write, answers[name], site, whole), its)
         if isinstance(wrote, str):
             failures.append(Failure(f"{name} dashboard", wrote))
+        elif wrote[0] and name not in dashed:
+            ledger.keep_dashboard(name)
     told = _tell_broken(owned, codebases, places) if config.run.deliver else ()
     return tuple(done), (*failures, *told)
 
@@ -129,17 +134,18 @@ def _read(
     return site, dashboard.read(issue.body) if issue is not None else NO_ANSWERS
 
 
-def _write(before: Answers, site: Site, whole: bool, delivered: Sequence[tuple[Plan, Delivered]]) -> None:
-    """Write the dashboard, where it is there already or anything on it waits for somebody."""
+def _write(before: Answers, site: Site, whole: bool, delivered: Sequence[tuple[Plan, Delivered]]) -> bool:
+    """Write the dashboard, where it is there already or anything on it waits for somebody; whether it is there."""
     shown = site.shown
     entries = [_entry(plan, done, shown.of(plan)) for plan, done in delivered]
     issue = site.forge.issue(site.slug, dashboard.TOPIC)
     if issue is None and all(entry.section in (Section.OPEN, Section.WAITING) for entry in entries):
-        return
+        return False
     later = dashboard.read(issue.body) if issue is not None else NO_ANSWERS
     kept = dashboard.remembered(entries, later, site.now.astimezone(UTC).date(), whole)
     body = dashboard.render(entries, before, site.config.limits.refresh_beyond, later, kept, shown)
     site.forge.ensure_issue(site.slug, IssueDraft(dashboard.TOPIC, dashboard.TITLE, body))
+    return True
 
 
 def _entry(plan: Plan, done: Delivered, shown: Shown) -> Entry:
