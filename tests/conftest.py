@@ -16,6 +16,9 @@ if "CI" not in os.environ:  # there, hypothesis has a profile of its own
     settings.register_profile("steady", deadline=None)  # a shared machine is slow at times
     settings.load_profile("steady")
 
+# The emulator's hundreds of images of its own have a snapshot each, and every listing of snapshots would carry them.
+os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+
 ALICE = "Alice Moreau <alice@acme.io>"
 
 

@@ -18,6 +18,7 @@ _OURS = {
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "no_proxy": "127.0.0.1",
+    "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # hundreds of images, with a snapshot each, of which the estate uses none
 }
 _NOT_OURS = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "NO_PROXY")
 """Settings of a real account, which would be looked up and need not be there."""
