@@ -22,11 +22,14 @@ from remediator.deliver.render import (
     pull_request_title,
     ticket_body,
 )
+from remediator.deliver.site import Site
 from remediator.deliver.standing import Delivered
-from remediator.errors import ConfigError
+from remediator.errors import ConfigError, RemediatorError
 from remediator.model import Edit, Evidence, PassedOver, Route, Unattributed
-from remediator.planfile import dump
+from remediator.planfile import dump, load
 from remediator.run.delivering import _entry
+
+from .conftest import NOW
 
 MARKER = Marker("a" * 16, "ebs_gp3", False, ("a" * 16,))
 EVERYTHING = DisclosureConfig.model_validate(
@@ -205,3 +208,47 @@ def test_a_net_saving_is_told_nowhere_unless_it_may_be(make_plan, make_change) -
     assert "12.4" not in pull_request_body(plan, marker)
     assert "12.40" in pull_request_body(plan, marker, Shown(net_rates=True))
     assert discreet(plan, NOTHING).id == plan.id
+
+
+@pytest.mark.parametrize(
+    ("visibility", "told"), [("private", True), ("internal", True), ("public", False), ("secret", False), (None, False)]
+)
+def test_who_reads_a_repository_is_asked_of_github_and_unknown_is_public(hub, github, visibility, told: bool) -> None:
+    github.visibility = visibility
+
+    hub.deliver(hub.plan("a"))
+
+    assert ("vol-a" in github.pulls[0]["body"]) is told
+
+
+@pytest.mark.parametrize(("visibility", "told"), [("private", True), ("public", False)])
+def test_who_reads_a_project_is_asked_of_gitlab(lab, gitlab, visibility, told: bool) -> None:
+    gitlab.project["visibility"] = visibility
+
+    lab.deliver(lab.plan("a"))
+
+    assert ("vol-a" in gitlab.requests[0]["description"]) is told
+
+
+def test_a_forge_that_does_not_say_who_reads_it_is_taken_for_public(hub) -> None:
+    class Silent:
+        def visibility(self, repository: str) -> None:
+            raise RemediatorError("it does not answer")
+
+    assert Site(hub.repository, hub.clone(), Silent(), hub.config, None, NOW).shown == NOTHING
+
+
+def test_what_a_ticket_carries_is_what_its_readers_may_see(desk) -> None:
+    plan = desk.plan("b", doubts=("unsure",))
+    owner = replace(plan.origin.owners[0], evidence=(Evidence("changed", "Bob Stone, last week", 0.1),))
+    plan = replace(plan, origin=replace(plan.origin, owners=(owner,)))
+
+    [done] = desk.deliver(plan)
+
+    [attached] = json.loads(Path(done.where).read_text())["attachments"]
+    assert Path(attached).name == f"{plan.id}.json" and "Bob" not in Path(attached).read_text()
+    assert load(Path(attached).read_bytes(), attached).plan_id == plan.id
+    assert "Bob Stone" in (desk.state_dir / "plans" / f"{plan.id}.json").read_text(), "what is kept here is whole"
+    before = Path(attached).stat().st_mtime_ns
+    desk.deliver(plan)
+    assert Path(attached).stat().st_mtime_ns == before
