@@ -239,6 +239,19 @@ def _pending(root: _Root, n: int) -> None:
         root.see("aws_instance", id_, "moved, not applied", truth)
 
 
+def _split(root: _Root, n: int) -> None:
+    """Instances of one block that moves part between two, key by key, which nobody applied yet."""
+    path, file = root.main()
+    lines = [file.block(f'resource "aws_instance" "{half}_{n}" {{', "}") for half in ("left", "right")]
+    whole = f"aws_instance.whole_{n}"
+    for key, half in (("a", "left"), ("b", "right")):
+        file.block("moved {", f'  from = {whole}["{key}"]', f"  to   = aws_instance.{half}_{n}", "}")
+    made = [root.instance(key) for key in ("a", "b")]
+    root.hold("", "aws_instance", f"whole_{n}", [held for _, held in made])
+    for (id_, _), line in zip(made, lines, strict=True):
+        root.see("aws_instance", id_, "split by keys, not applied", Block(root.repository, path, line))
+
+
 def _contested(root: _Root, n: int) -> None:
     """An instance that the state of another root claims as well, so that a person must say whose it is."""
     _, file = root.main()
@@ -256,7 +269,7 @@ def _stray(root: _Root, n: int) -> None:
     root.see("aws_ebs_volume", root.id("vol"), "declared nowhere", None)
 
 
-_CASES = (_plain, _repeated, _module, _group, _twins, _nodes, _fleets, _moved, _pending, _contested, _stray)
+_CASES = (_plain, _repeated, _module, _group, _twins, _nodes, _fleets, _moved, _pending, _split, _contested, _stray)
 
 
 def generate(resources: int, states: int, repositories: int, seed: int = 7) -> Estate:

@@ -31,6 +31,7 @@ from remediator.git.process import run
 from remediator.git.touches import Touch, read_touches
 from remediator.model import Owner
 from remediator.trace.authorship import machines
+from remediator.trace.people import folded
 
 AIM = 0.85
 NARROW = 10
@@ -171,7 +172,7 @@ def _persons(owners: Sequence[Owner], history: History) -> Mapping[str, float]:
     """The people among the owners, likeliest first, with the confidence in each."""
     found: dict[str, float] = {}
     for owner in owners:
-        key = history.handles.get(owner.handle.lower())
+        key = history.handles.get(folded(owner.handle))
         if key:
             found.setdefault(key, owner.confidence)
     return found
@@ -190,7 +191,7 @@ def _team_rates(
             team
             for team, settings in owners.teams.items()
             if any(
-                fnmatchcase(name, pattern.lower())
+                fnmatchcase(name, folded(pattern))
                 for name in names
                 for pattern in (team, f"@{team}", *settings.match, *settings.reviewers)
             )
@@ -202,7 +203,7 @@ def _team_rates(
     pairs = []
     for block, keys in truth.items():
         right = frozenset(team for key in keys for team in teams(names[key]))
-        guessed = [team for guess in guesses[block] for team in teams(names.get(guess, [guess.lower()]))]
+        guessed = [team for guess in guesses[block] for team in teams(names.get(guess, [folded(guess)]))]
         if right:
             pairs.append((tuple(dict.fromkeys(guessed)), right))
     return _rates(pairs) if pairs else None

@@ -8,7 +8,7 @@ from remediator.git.clones import Clone
 from remediator.git.records import RawCommit, read_commits
 from remediator.git.touches import Touch, read_touches
 from remediator.trace.authorship import Machines, credit
-from remediator.trace.people import People, Person, joined, shown
+from remediator.trace.people import People, Person, folded, joined, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def read_history(clone: Clone, known: Machines) -> History:
     handles = joined(
         (person.names()[0], name)
         for person in dict.fromkeys(person for group in people.values() for person in group)
-        for name in (*everybody.names(everybody.key(person.names()[0])), shown(person.name).lower())
+        for name in (*everybody.names(everybody.key(person.names()[0])), folded(shown(person.name)))
     )
     return History(
         clone,

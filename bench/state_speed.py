@@ -1,5 +1,7 @@
 """A state of some 200 MB and 100,000 instances: read as the run reads it, beside `json.loads`, each in its own process.
 
+Then a state with one value of almost the size that is taken whole.
+
 Peak memory is the child's own high-water mark, so that neither counts what the other left.
 """
 
@@ -12,12 +14,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.table import Row, missed
+from remediator.iac.terraform.json_stream import LARGEST_VALUE
 
 INSTANCES = 100_000
 SLOWEST = 3.0
 """Times the seconds of `json.loads`, which keeps everything and judges nothing."""
 MOST_MEMORY = 400
 """MiB of the process, the kept instances and the interpreter included."""
+
+_HEAD = 64 << 10
+"""What is left of the largest value for the rest of the instance, and the chunk that it ends in."""
 
 _PROGRAM = """
 import json, resource, sys, time
@@ -48,7 +54,10 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
             file.writelines(_state(chosen.instances))
         size = path.stat().st_size / 1e6
         found = {way: _timed(path, way, chosen.instances) for way in ("json.loads", "remediator")}
+        path.write_text("".join(_state(1)).replace('"m6i.large"', f'"{"x" * (LARGEST_VALUE - _HEAD)}"'))
+        _, largest = _timed(path, "remediator", 1)
     print(f"{chosen.instances:,} instances in a state of {size:,.0f} MB; seconds in a process of its own")
+    print(f"a value of {LARGEST_VALUE >> 20} MiB takes {largest:.0f} MiB at most")
     for way, (seconds, memory) in found.items():
         print(f"{way:<12} {seconds:6.2f} s  {size / seconds:6.1f} MB/s  {memory:6.0f} MiB at most")
     (bare, _), (seconds, memory) = found["json.loads"], found["remediator"]
@@ -57,6 +66,12 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
     return (
         Row(f"{name}: time", figure, f"at most {SLOWEST:g} times json.loads", seconds <= SLOWEST * bare),
         Row(f"{name}: peak memory", f"{memory:.0f} MiB", f"at most {MOST_MEMORY} MiB", memory <= MOST_MEMORY),
+        Row(
+            f"a value of {LARGEST_VALUE >> 20} MiB: peak memory",
+            f"{largest:.0f} MiB",
+            f"at most {MOST_MEMORY} MiB",
+            largest <= MOST_MEMORY,
+        ),
     )
 
 
@@ -99,7 +114,7 @@ def _instance(number: int, key: int) -> str:
         "cpu_options": [{"amd_sev_snp": "", "core_count": 1, "threads_per_core": 2}],
         "tags": tags,
         "tags_all": tags,
-        "user_data": f"{number:032x}" * 8,
+        "user_data": f"{number:032x}" * 10,
         "vpc_security_group_ids": ["sg-0123456789abcdef0", "sg-0123456789abcdef1"],
     }
     whole = {

@@ -24,7 +24,9 @@ class Settings:
 
     The last running hours, a share of `coverage` of them complete, are judged by their highest value. Percentages
     for GPU, GPU memory and CPU, megabytes a second for the network. Without one of the `required` metrics beside the
-    GPU's own there is only a ticket. `stop_with_instance_store` lets a stop be proposed, and said, that empties local
+    GPU's own there is only a ticket. A machine that worked before is doubted until it has been quiet `pause_factor`
+    times as long as it ever paused in the look-back: `bench.truth` has trainers whose next pause is longer than every
+    one before, by up to four times. `stop_with_instance_store` lets a stop be proposed, and said, that empties local
     disks; without it such a stop is a ticket.
     """
 
@@ -34,6 +36,7 @@ class Settings:
     cpu_percent: float = 5.0
     network_mbytes_s: float = 1.0
     required: tuple[str, ...] = ("cpu",)
+    pause_factor: float = 4.0
     stop_with_instance_store: bool = True
     keep_tags: tuple[str, ...] = ("remediator:keep",)
 
@@ -42,6 +45,7 @@ class Settings:
         for name in ("gpu_percent", "gpu_memory_percent", "cpu_percent"):
             check_within(name, getattr(self, name), 0, 100)
         check_within("network_mbytes_s", self.network_mbytes_s, 0, 1e6)
+        check_within("pause_factor", self.pause_factor, 1, 10)
         for name in self.required:
             if name not in _WHAT:
                 raise ValueError(f"required = '{name}' is not one of {', '.join(_WHAT)}")
@@ -49,12 +53,17 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the evidence says: idle since when (None: the GPUs were not measured well enough), doubts, gaps."""
+    """What the evidence says: idle since when (None: the GPUs were not measured well enough), doubts, gaps.
+
+    `working` is that its CPU or network does something without the GPUs for more than a twentieth of the time, so that
+    it is not idle as a whole; what is shorter is housekeeping, and a doubt.
+    """
 
     idle_since: datetime | None
     doubts: tuple[str, ...]
     missing: tuple[str, ...]
     evidence: tuple[MetricSummary, ...]
+    working: bool = False
 
 
 def judge(usage: Usage, settings: Settings) -> Verdict | None:
@@ -70,12 +79,15 @@ def judge(usage: Usage, settings: Settings) -> Verdict | None:
         return None
     missing = tuple(name for name in _WHAT if not _complete(found[name], settings))
     since = _since(usage, gpu, settings)
+    limits = ((found["cpu"], settings.cpu_percent), (found["network"], settings.network_mbytes_s * 1e6))
+    working = any(summary is not None and summary.p95 > limit for summary, limit in limits)
     doubts = (
-        *_paused(gpu, since),
-        *_busy(found["gpu_memory"], found["cpu"], found["network"], settings),
+        *_paused(gpu, since, settings),
+        *_held(found["gpu_memory"], settings),
+        *_active(found["cpu"], found["network"], settings),
         *(f"without {_WHAT[name]} it may be at work unseen" for name in missing if name in settings.required),
     )
-    return Verdict(since, doubts, tuple(_WHAT[name] for name in missing), evidence)
+    return Verdict(since, doubts, tuple(_WHAT[name] for name in missing), evidence, working)
 
 
 def _complete(summary: MetricSummary | None, settings: Settings) -> bool:
@@ -90,20 +102,22 @@ def _since(usage: Usage, recent: MetricSummary, settings: Settings) -> datetime:
     return recent.quiet_since
 
 
-def _paused(gpu: MetricSummary, since: datetime) -> Iterator[str]:
-    """Whether it has been quiet as long before, as over a week-end or between weekly jobs, and came back."""
+def _paused(gpu: MetricSummary, since: datetime, settings: Settings) -> Iterator[str]:
+    """Whether it has been quiet about as long before, as over a week-end or between weekly jobs, and came back."""
     quiet = gpu.end - since
-    if gpu.longest_pause is not None and gpu.longest_pause >= quiet:
+    if gpu.longest_pause is not None and gpu.longest_pause * settings.pause_factor >= quiet:
         pause, now = (span.total_seconds() / 3600 for span in (gpu.longest_pause, quiet))
         yield f"its GPUs paused for {pause:.0f} hours before and worked again; now they have been quiet for {now:.0f}"
 
 
-def _busy(
-    held: MetricSummary | None, cpu: MetricSummary | None, network: MetricSummary | None, settings: Settings
-) -> Iterator[str]:
-    """What is at work although no GPU is: not silence, since the box may be wasted, and not a stop."""
+def _held(held: MetricSummary | None, settings: Settings) -> Iterator[str]:
+    """What waits for somebody: the machine may be wasted, and is not to be stopped unasked."""
     if held is not None and held.maximum > settings.gpu_memory_percent:
         yield f"GPU memory is held (up to {held.maximum:.0f} %), as an open notebook kernel does; ask before a stop"
+
+
+def _active(cpu: MetricSummary | None, network: MetricSummary | None, settings: Settings) -> Iterator[str]:
+    """What was at work although no GPU was."""
     if cpu is not None and cpu.maximum > settings.cpu_percent:
         yield f"the CPU works (up to {cpu.maximum:.0f} %) while no GPU does; it may be preparing data"
     if network is not None and network.maximum > settings.network_mbytes_s * 1e6:

@@ -7,11 +7,17 @@ from remediator.model import Observation
 
 
 def without_turn(seen: Observation, environments: Collection[str]) -> Iterator[str]:
-    """The doubt about CPU evidence without a month's turn, in environments where that asks for a person."""
+    """The doubt about CPU evidence without a month's turn, in environments where that asks for a person.
+
+    What nothing says the environment of may be in production.
+    """
     cpu = seen.usage.metric("cpu")
-    if seen.environment in environments and cpu is not None and not turns(cpu.start, cpu.end):
+    if (seen.environment or "prod") in environments and cpu is not None and not turns(cpu.start, cpu.end):
+        place = (
+            f"it is in {seen.environment}" if seen.environment else "it may be in production, since nothing says not"
+        )
         yield (
-            f"it is in {seen.environment}, and the evidence from {cpu.start:%Y-%m-%d} to {cpu.end:%Y-%m-%d} holds no "
+            f"{place}, and the evidence from {cpu.start:%Y-%m-%d} to {cpu.end:%Y-%m-%d} holds no "
             "turn of a month, when more may be asked of it (month_end_in)"
         )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from planners._money import as_month, monthly
-from remediator.model import InstanceType, Observation, PriceBook, Saving
+from remediator.model import Estate, InstanceType, Observation, PriceBook, Saving
 
 
 def moves(candidate: InstanceType, current: InstanceType, step: float) -> bool:
@@ -41,13 +41,36 @@ def blocks(seen: Observation, current: InstanceType) -> Iterator[str]:
         yield "it may be hibernated, and a hibernated instance cannot change its type"
     if spec.text("instance_lifecycle") == "spot":
         yield "it is a Spot instance, which cannot be resized"
-    if any(type_.startswith("efa") for type_ in spec.texts("interface_types")):
-        yield "it has an Elastic Fabric Adapter, which another size may not offer"
+    if spec.texts("licenses"):
+        yield f"licences are counted for it ({', '.join(spec.texts('licenses'))}), perhaps by its vCPUs"
+
+
+def short(seen: Observation, candidate: InstanceType) -> Iterator[str]:
+    """What a candidate has too little of for what is attached to the machine."""
+    spec = seen.resource.spec
     interfaces = spec.number("interfaces") or 0
-    if interfaces > 2:
-        yield f"it has {interfaces:.0f} network interfaces, of which a smaller type may hold fewer"
+    if candidate.interfaces is None and interfaces > 2:
+        yield f"it has {interfaces:.0f} network interfaces, of which {candidate.name} may hold fewer"
+    elif candidate.interfaces is not None and interfaces > candidate.interfaces:
+        yield (
+            f"it has {interfaces:.0f} network interfaces and {candidate.name} takes {candidate.interfaces}; detach the "
+            "others first"
+        )
+    most = max((int(count) for count in spec.texts("interface_addresses") if count.isdecimal()), default=0)
+    if candidate.addresses is not None and most > candidate.addresses:
+        yield f"one of its interfaces has {most} addresses and prefixes, and those of {candidate.name} take " + (
+            f"{candidate.addresses}"
+        )
+    if any(type_.startswith("efa") for type_ in spec.texts("interface_types")) and not candidate.efa:
+        has = "has none" if candidate.efa is False else "may have none"
+        yield f"it has an Elastic Fabric Adapter, and {candidate.name} {has}"
 
 
-def offered(seen: Observation, candidate: InstanceType) -> str:
-    """The evidence that is missing for a type in a zone, as a phrase."""
-    return f"whether {candidate.name} is offered in {seen.resource.spec.text('availability_zone') or 'its zone'}"
+def unseen(seen: Observation, candidate: InstanceType, estate: Estate) -> Iterator[str]:
+    """The evidence that is missing for a candidate, as phrases."""
+    zone = seen.resource.spec.text("availability_zone") or "its zone"
+    if estate.offered(candidate.name, seen.resource) is None:
+        yield f"whether {candidate.name} is offered in {zone}"
+    fewer = (candidate.addresses or 0) * (candidate.interfaces or 0)
+    if fewer and any(tag.startswith("kubernetes.io/cluster/") for tag in seen.resource.tags):
+        yield f"whether the pods of this node fit the {fewer:,} addresses of a {candidate.name} (max-pods)"

@@ -12,15 +12,15 @@ Memcached is left alone: the provider replaces such a cluster, and what it holds
 """
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from planners._managed import Settings, resized
 from planners._money import as_month, monthly
 from planners._month import without_turn
 from planners._opinions import against_less
-from planners._resize import moves
 from planners._seen import kept, where
-from planners._sizing import Demand, enough, fits, widened
+from planners._sized import candidates, measured
+from planners._sizing import Demand, widened
 from remediator.model import (
     Change,
     Context,
@@ -30,7 +30,6 @@ from remediator.model import (
     MetricSummary,
     Observation,
     Price,
-    Saving,
     SetAttribute,
 )
 
@@ -40,6 +39,7 @@ SUMMARY = "Moves Redis and Valkey caches to the next smaller node of their famil
 LAYER = Layer.CONFIGURATION
 KINDS = ("aws_elasticache_replication_group", "aws_elasticache_cluster")
 
+_MEASURED = ("cpu", "memory", "network", "commands")
 _USABLE = 0.9
 """The share of a smaller node's memory that keys may take. Smaller nodes give them a little less than half of what the
 next larger does, and memory is fragmented."""
@@ -54,16 +54,16 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             continue
         if current is None or current.burstable is not False or kept(seen, settings.keep_tags):
             continue
-        names = ("cpu", "memory", "network", "commands")
-        found = {n: s for n in names if (s := enough(seen.usage, n, settings.days, settings.coverage)) is not None}
+        found = measured(seen, _MEASURED, settings)
         # What nobody asks anything did no work, and shows nothing of the size it needs.
-        if len(found) == len(names) and found["commands"].maximum > 0:
-            yield from _smaller(seen, current, found, context)
+        if len(found) == len(_MEASURED) and found["commands"].maximum > 0:
+            yield from islice(_smaller(seen, current, found, context), 1)
 
 
 def _smaller(
     seen: Observation, current: InstanceType, found: dict[str, MetricSummary], context: Context[Settings]
 ) -> Iterator[Change]:
+    """Each smaller node that would do, the smallest first."""
     settings = context.of(seen)
     needs = Demand(
         vcpu=None if current.vcpu is None else widened(found["cpu"], settings.headroom) * current.vcpu / 100,
@@ -75,18 +75,33 @@ def _smaller(
         ebs_ops=0,
     )
     before = _price(seen, current, context)
-    options: list[tuple[InstanceType, Saving | None]] = []
-    for candidate in context.catalogue.family(current.family):
-        smaller = (candidate.vcpu or 0) < (current.vcpu or 0)
-        if not smaller or not moves(candidate, current, settings.largest_step) or not fits(candidate, current, needs):
-            continue
+    smaller = (
+        c for c in candidates(current, needs, settings, context.catalogue) if (c.vcpu or 0) < (current.vcpu or 0)
+    )
+    for candidate in smaller:
         after = _price(seen, candidate, context)
         saving = monthly(before, after)
-        if saving is not None or (before is None and after is None):
-            options.append((candidate, saving))
-    if options:
-        candidate, saving = min(options, key=lambda option: option[0].vcpu or 0)
-        yield _change(seen, current, candidate, saving, needs, found, context)
+        if saving is None and (before is not None or after is not None):
+            continue
+        yield resized(
+            "cache_size",
+            seen,
+            f"cache {where(seen)}",
+            SetAttribute("node_type", f"cache.{current.name}", f"cache.{candidate.name}"),
+            f"its keys took at most {found['memory'].maximum:.0f} % of the memory of a node, and it needs "
+            f"{needs.vcpu or 0:.1f} of {current.vcpu} vCPU with headroom",
+            evidence=tuple(found.values()),
+            missing=(
+                "whether reserved nodes pay for it",
+                "what a snapshot takes of a node's memory while it is written",
+            ),
+            doubts=(
+                *_replaced(seen),
+                *without_turn(seen, settings.month_end_in),
+                *against_less(seen, f"cache.{current.name}", candidate, context.catalogue),
+            ),
+            saving=saving,
+        )
 
 
 def _price(seen: Observation, type_: InstanceType, context: Context[Settings]) -> Price | None:
@@ -97,35 +112,6 @@ def _price(seen: Observation, type_: InstanceType, context: Context[Settings]) -
         return None
     item = f"cache.{type_.name}:{spec.text('engine')}"
     return as_month(context.prices.price("aws_elasticache_cluster", item, seen.resource.region), nodes)
-
-
-def _change(
-    seen: Observation,
-    current: InstanceType,
-    candidate: InstanceType,
-    saving: Saving | None,
-    needs: Demand,
-    found: dict[str, MetricSummary],
-    context: Context[Settings],
-) -> Change:
-    name = f"cache.{current.name}"
-    doubts = (
-        *_replaced(seen),
-        *without_turn(seen, context.of(seen).month_end_in),
-        *against_less(seen, name, candidate, context.catalogue),
-    )
-    return resized(
-        "cache_size",
-        seen,
-        f"cache {where(seen)}",
-        SetAttribute("node_type", name, f"cache.{candidate.name}"),
-        f"its keys took at most {found['memory'].maximum:.0f} % of the memory of a node, and it needs "
-        f"{needs.vcpu or 0:.1f} of {current.vcpu} vCPU with headroom",
-        evidence=tuple(found.values()),
-        missing=("whether reserved nodes pay for it", "what a snapshot takes of a node's memory while it is written"),
-        doubts=doubts,
-        saving=saving,
-    )
 
 
 def _replaced(seen: Observation) -> Iterator[str]:

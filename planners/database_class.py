@@ -15,16 +15,15 @@ else in the maintenance window.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from planners._database import compute
 from planners._managed import Settings, resized
 from planners._money import monthly
 from planners._month import without_turn
 from planners._opinions import against_less
-from planners._resize import moves
 from planners._seen import kept, where
-from planners._sizing import Demand, enough, fits, widened
+from planners._sized import best, candidates, measured
+from planners._sizing import Demand, widened
 from remediator.model import (
     Change,
     Context,
@@ -33,7 +32,6 @@ from remediator.model import (
     Layer,
     MetricSummary,
     Observation,
-    Saving,
     SetAttribute,
 )
 
@@ -59,10 +57,10 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             continue
         if current is None or current.burstable is not False or kept(seen, settings.keep_tags):
             continue
-        found = {n: s for n in _MEASURED if (s := enough(seen.usage, n, settings.days, settings.coverage)) is not None}
+        found = measured(seen, _MEASURED, settings)
         # Without any connection it did no work, and shows nothing of the size it needs.
         if {"cpu", "free_memory", "connections"} <= set(found) and found["connections"].maximum > 0:
-            yield from _smaller(seen, current, found, context)
+            yield from best(_smaller(seen, current, found, context))
 
 
 def _smaller(
@@ -72,21 +70,36 @@ def _smaller(
     needs = _demand(current, found, settings.headroom)
     connections = found["connections"].maximum * (1 + settings.headroom)
     before = compute(seen, context.prices)
-    options: list[tuple[InstanceType, Saving | None]] = []
-    for candidate in context.catalogue.family(current.family):
-        if candidate.name == current.name or not moves(candidate, current, settings.largest_step):
-            continue
-        if not fits(candidate, current, needs) or _allowed(seen, candidate) < connections:
-            continue
+    name = f"db.{current.name}"
+    for candidate in candidates(current, needs, settings, context.catalogue):
         after = compute(seen, context.prices, f"db.{candidate.name}")
         saving = monthly(before, after)
         smaller = (candidate.vcpu or 0) < (current.vcpu or 0)
-        if saving is not None or (before is None and after is None and smaller):
-            options.append((candidate, saving))
-    options.sort(key=lambda option: (-option[1].monthly if option[1] else 0, option[0].vcpu or 0))
-    changes = [_change(seen, current, candidate, saving, needs, found, context) for candidate, saving in options]
-    if changes:
-        yield replace(changes[0], instead=tuple(changes[1:]))
+        if _allowed(seen, candidate) < connections:
+            continue
+        if saving is None and not (before is None and after is None and smaller):
+            continue
+        yield resized(
+            "database_class",
+            seen,
+            f"database {where(seen)}",
+            SetAttribute("instance_class", name, f"db.{candidate.name}"),
+            f"needs {needs.vcpu or 0:.1f} vCPU and {(needs.memory_mib or 0) / 1024:,.1f} GiB with headroom, and had at "
+            f"most {found['connections'].maximum:,.0f} connections; {name} has {current.vcpu} vCPU and "
+            f"{(current.memory_mib or 0) / 1024:,.0f} GiB",
+            evidence=tuple(found.values()),
+            missing=(
+                *(n for n in _MEASURED if n not in found),
+                "its parameter group, which may set connections and buffers for the larger class",
+                "whether a reserved instance pays for it",
+            ),
+            doubts=(
+                *_doubts(seen),
+                *without_turn(seen, settings.month_end_in),
+                *against_less(seen, name, candidate, context.catalogue),
+            ),
+            saving=saving,
+        )
 
 
 def _demand(current: InstanceType, found: dict[str, MetricSummary], headroom: float) -> Demand:
@@ -108,40 +121,6 @@ def _allowed(seen: Observation, candidate: InstanceType) -> float:
     engine = seen.resource.spec.text("engine") or ""
     allowed = (candidate.memory_mib or 0) * 2**20 * _USABLE / _BYTES_A_CONNECTION[engine]
     return min(allowed, 5_000) if engine == "postgres" else allowed
-
-
-def _change(
-    seen: Observation,
-    current: InstanceType,
-    candidate: InstanceType,
-    saving: Saving | None,
-    needs: Demand,
-    found: dict[str, MetricSummary],
-    context: Context[Settings],
-) -> Change:
-    name = f"db.{current.name}"
-    doubts = (
-        *_doubts(seen),
-        *without_turn(seen, context.of(seen).month_end_in),
-        *against_less(seen, name, candidate, context.catalogue),
-    )
-    return resized(
-        "database_class",
-        seen,
-        f"database {where(seen)}",
-        SetAttribute("instance_class", name, f"db.{candidate.name}"),
-        f"needs {needs.vcpu or 0:.1f} vCPU and {(needs.memory_mib or 0) / 1024:,.1f} GiB with headroom, and had at "
-        f"most {found['connections'].maximum:,.0f} connections; {name} has {current.vcpu} vCPU and "
-        f"{(current.memory_mib or 0) / 1024:,.0f} GiB",
-        evidence=tuple(found.values()),
-        missing=(
-            *(n for n in _MEASURED if n not in found),
-            "its parameter group, which may set connections and buffers for the larger class",
-            "whether a reserved instance pays for it",
-        ),
-        doubts=doubts,
-        saving=saving,
-    )
 
 
 def _doubts(seen: Observation) -> Iterator[str]:

@@ -85,32 +85,34 @@ def _change(
     lost = _instance_store(types)
     refused = (lost,) if lost and not settings.stop_with_instance_store else ()
     doubts = (*verdict.doubts, *protections, *refused, *against_stopping(seen, verdict.idle_since))
-    cost = accrued(seen.price, verdict.idle_since, context.now)
     what = f"GPU {'group' if group else 'instance'} {where(seen)}"
-    measured = verdict.idle_since is not None
-    said = (
-        _reason(types, verdict, context),
-        f"{cost:,.2f} {seen.price.currency} so far" if cost and seen.price else "",
-    )
+    idle = verdict.idle_since is not None and not verdict.working
     yield Change(
         rule="idle_gpu",
         concern="running",
         layer=LAYER,
         resource=seen.resource,
         declared=seen.declared,
-        title=f"Stop idle {what}" if measured else f"Measure {what}, whose CPU is idle",
-        reason=with_idle("; ".join(part for part in (*said, lost) if part), seen),
+        title=_title(what, verdict),
+        reason=with_idle("; ".join(part for part in (_reason(types, verdict, context), lost) if part), seen),
         actions=actions,
         evidence=verdict.evidence,
         missing=(*verdict.missing, *(("scaling policies and scheduled actions",) if group else ())),
         doubts=doubts,
-        saving=whole(seen.price) if measured else None,
-        accrued=cost,
+        saving=whole(seen.price) if idle else None,
+        accrued=accrued(seen.price, verdict.idle_since, context.now) if idle else None,
         risk=Level.MEDIUM if doubts or lost else Level.LOW,
         effort=Level.LOW,
         effect=Effect.STOP,
         confidence=0.5 if doubts else 0.85 if verdict.missing else 0.95,
     )
+
+
+def _title(what: str, verdict: Verdict) -> str:
+    """What is asked for; a stop of nothing that may be at work."""
+    if verdict.idle_since is None:
+        return f"Measure {what}, whose CPU is idle"
+    return f"Ask what {what} does without its GPUs" if verdict.working else f"Stop idle {what}"
 
 
 def _reason(types: tuple[InstanceType, ...], verdict: Verdict, context: Context[Settings]) -> str:

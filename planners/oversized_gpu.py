@@ -10,16 +10,20 @@ disks is lost and not measured.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import ClassVar
 
-from planners._opinions import against_less, with_less
-from planners._resize import blocks, moves, offered, saved
-from planners._seen import LEAST_DAYS, check_within, kept, where
-from planners._sizing import Demand, demand, enough, fits
+from planners._money import as_month
+from planners._opinions import against_less
+from planners._resize import blocks, saved, short, unseen
+from planners._seen import check_within, kept, where
+from planners._sized import Settings as Sizing
+from planners._sized import best, candidates, measured, resized
+from planners._sizing import Demand, demand
 from remediator.model import (
     Change,
     Context,
-    Effect,
     Estate,
     InstanceType,
     Layer,
@@ -37,7 +41,7 @@ _MEASURED = ("gpu", "gpu_memory", "gpus_used", "cpu", "memory", "network", "ebs_
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Sizing):
     """How much evidence is enough, how much headroom is kept, and the largest step down in vCPUs and memory.
 
     Sizes of GPU families are four GPUs apart, and so is the largest step. Less than `least_percent` of the price is not
@@ -45,22 +49,17 @@ class Settings:
     needs. `families` are further families to look in (`g6`).
     """
 
-    days: float = 14.0
-    coverage: float = 0.95
-    memory_coverage: float = 0.995
-    headroom: float = 0.20
     largest_step: float = 4.0
+    memory_coverage: float = 0.995
     least_percent: float = 10.0
     idle_gpu_percent: float = 1.0
     families: tuple[str, ...] = ()
-    keep_tags: tuple[str, ...] = ("remediator:keep",)
+
+    MOST_STEP: ClassVar[float] = 8.0
 
     def __post_init__(self) -> None:
-        check_within("days", self.days, LEAST_DAYS, 63)
-        check_within("coverage", self.coverage, 0.9, 1)
+        Sizing.__post_init__(self)
         check_within("memory_coverage", self.memory_coverage, 0.9, 1)
-        check_within("headroom", self.headroom, 0, 10)
-        check_within("largest_step", self.largest_step, 1, 8)
         check_within("least_percent", self.least_percent, 0, 100)
         check_within("idle_gpu_percent", self.idle_gpu_percent, 0, 100)
 
@@ -74,74 +73,48 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             continue
         if resource.spec.text("instance_state") != "running" or resource.member_of or kept(seen, settings.keep_tags):
             continue
-        gpu = enough(seen.usage, "gpu", settings.days, settings.coverage)
-        if gpu is None or gpu.maximum <= settings.idle_gpu_percent:
-            continue
         if resource.launched_by is None or not resource.launched_by.scales:
-            yield from _smaller(seen, current, context)
+            yield from (replace(change, instead=()) for change in best(_smaller(seen, current, estate, context)))
 
 
-def _smaller(seen: Observation, current: InstanceType, context: Context[Settings]) -> Iterator[Change]:
+def _smaller(seen: Observation, current: InstanceType, estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     settings = context.of(seen)
+    found = measured(seen, _MEASURED, settings, {"memory": settings.memory_coverage})
+    if "gpu" not in found or found["gpu"].maximum <= settings.idle_gpu_percent:
+        return
     needs = demand(seen.usage, current, settings.headroom, settings.days, settings.coverage, settings.memory_coverage)
-    before = context.prices.price("aws_instance", current.name, seen.resource.region)
-    found: list[tuple[Saving, InstanceType]] = []
-    for family in dict.fromkeys((current.family, *settings.families)):
-        for candidate in context.catalogue.family(family):
-            if not moves(candidate, current, settings.largest_step) or not fits(candidate, current, needs, disks=False):
-                continue
-            saving = saved(context.prices, current, candidate, seen.resource.region)
-            if saving is not None and before is not None:
-                share = 100 * (1 - _hourly(candidate, seen, context) / float(before.amount))
-                if share >= settings.least_percent:
-                    found.append((saving, candidate))
-    if found:
-        saving, candidate = max(found, key=lambda option: option[0].monthly)
-        yield _change(seen, current, candidate, saving, needs, context)
-
-
-def _hourly(type_: InstanceType, seen: Observation, context: Context[Settings]) -> float:
-    price = context.prices.price("aws_instance", type_.name, seen.resource.region)
-    return float(price.amount) if price else float("inf")
-
-
-def _change(
-    seen: Observation,
-    current: InstanceType,
-    candidate: InstanceType,
-    saving: Saving,
-    needs: Demand,
-    context: Context[Settings],
-) -> Change:
-    settings = context.of(seen)
-    shares = {"memory": settings.memory_coverage}
-    found = {n: enough(seen.usage, n, settings.days, shares.get(n, settings.coverage)) for n in _MEASURED}
     single = current.gpu_count == 1
-    return Change(
-        rule="oversized_gpu",
-        concern="size",
-        layer=LAYER,
-        resource=seen.resource,
-        declared=seen.declared,
-        title=f"Resize {where(seen)} from {current.name} to {candidate.name}",
-        reason=with_less("; ".join(_reasons(current, candidate, needs)), seen, current.name),
-        actions=(SetAttribute("instance_type", current.name, candidate.name),),
-        evidence=tuple(summary for summary in found.values() if summary is not None),
-        missing=(
-            *(n for n, summary in found.items() if summary is None and not (single and n == "gpus_used")),
-            offered(seen, candidate),
-        ),
-        doubts=(
-            *_doubts(seen, current, candidate),
-            *against_less(seen, current.name, candidate, context.catalogue),
-        ),
-        saving=saving,
-        accrued=None,
-        risk=Level.MEDIUM,
-        effort=Level.MEDIUM,
-        effect=Effect.RESTART,
-        confidence=0.6,
-    )
+    for candidate in candidates(current, needs, settings, context.catalogue, settings.families, disks=False):
+        saving = saved(context.prices, current, candidate, seen.resource.region)
+        if saving is None or estate.offered(candidate.name, seen.resource) is False:
+            continue
+        if not _worth(saving, current, seen, context):
+            continue
+        yield resized(
+            "oversized_gpu",
+            seen,
+            where(seen),
+            SetAttribute("instance_type", current.name, candidate.name),
+            "; ".join(_reasons(current, candidate, needs)),
+            evidence=found.values(),
+            missing=(
+                *(n for n in _MEASURED if n not in found and not (single and n == "gpus_used")),
+                *unseen(seen, candidate, estate),
+            ),
+            doubts=(
+                *_doubts(seen, current, candidate),
+                *against_less(seen, current.name, candidate, context.catalogue),
+            ),
+            saving=saving,
+            effort=Level.MEDIUM,
+            confidence=0.6,
+        )
+
+
+def _worth(saving: Saving, current: InstanceType, seen: Observation, context: Context[Settings]) -> bool:
+    before = as_month(context.prices.price("aws_instance", current.name, seen.resource.region))
+    least = Decimal(str(context.of(seen).least_percent))
+    return before is not None and 100 * saving.monthly >= before.amount * least
 
 
 def _reasons(current: InstanceType, candidate: InstanceType, needs: Demand) -> Iterator[str]:
@@ -169,3 +142,4 @@ def _doubts(seen: Observation, current: InstanceType, candidate: InstanceType) -
     if candidate.local_storage_gb < current.local_storage_gb:
         yield f"{candidate.name} has {candidate.local_storage_gb:,} GB of instance store; how much is used is not known"
     yield from blocks(seen, current)
+    yield from short(seen, candidate)

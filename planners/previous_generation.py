@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from planners._money import as_month
-from planners._resize import blocks, offered, saved
+from planners._resize import blocks, saved, short, unseen
 from planners._seen import check_within, kept, where
 from planners._sizing import Demand, fits
 from remediator.model import (
@@ -53,7 +53,7 @@ class Settings:
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """The cheapest current type for each running machine of an earlier generation, where there is a cheaper one."""
-    found: dict[tuple[str, str], tuple[Saving, InstanceType] | None] = {}
+    found: dict[tuple[str, str, str, str], tuple[Saving, InstanceType] | None] = {}
     for seen in estate.of_kind("aws_instance"):
         spec, region = seen.resource.spec, seen.resource.region
         current = context.catalogue.instance_type(spec.text("instance_type") or "")
@@ -63,19 +63,25 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             continue
         if kept(seen, context.of(seen).keep_tags) or (seen.resource.launched_by and seen.resource.launched_by.scales):
             continue
-        if (current.name, region) not in found:
-            found[current.name, region] = _cheapest(current, region, context)
-        option = found[current.name, region]
+        at = (current.name, seen.resource.account, region, spec.text("availability_zone") or "")
+        if at not in found:
+            found[at] = _cheapest(seen, current, estate, context)
+        option = found[at]
         if option is not None and _worth(option[0], current, region, context, context.of(seen)):
-            yield _change(seen, current, *option, context.of(seen))
+            yield _change(seen, current, *option, estate, context.of(seen))
 
 
-def _cheapest(current: InstanceType, region: str, context: Context[Settings]) -> tuple[Saving, InstanceType] | None:
-    """The candidate that saves most, the first by name of several."""
+def _cheapest(
+    seen: Observation, current: InstanceType, estate: Estate, context: Context[Settings]
+) -> tuple[Saving, InstanceType] | None:
+    """The candidate that saves most, of those that its zone has; the first by name of several."""
+    region = seen.resource.region
     options = [
         (saving, candidate)
         for candidate in context.catalogue.every()
-        if _succeeds(candidate, current) and (saving := saved(context.prices, current, candidate, region)) is not None
+        if _succeeds(candidate, current)
+        and estate.offered(candidate.name, seen.resource) is not False
+        and (saving := saved(context.prices, current, candidate, region)) is not None
     ]
     return max(options, key=lambda option: (option[0].monthly, option[1].name), default=None)
 
@@ -98,7 +104,12 @@ def _worth(saving: Saving, current: InstanceType, region: str, context: Context[
 
 
 def _change(
-    seen: Observation, current: InstanceType, saving: Saving, candidate: InstanceType, settings: Settings
+    seen: Observation,
+    current: InstanceType,
+    saving: Saving,
+    candidate: InstanceType,
+    estate: Estate,
+    settings: Settings,
 ) -> Change:
     doubts = tuple(_doubts(seen, current, candidate, settings))
     return Change(
@@ -112,7 +123,7 @@ def _change(
         f"({candidate.vcpu} vCPU, {(candidate.memory_mib or 0) / 1024:,.0f} GiB) and costs less",
         actions=(SetAttribute("instance_type", current.name, candidate.name),),
         evidence=(),
-        missing=(offered(seen, candidate),),
+        missing=tuple(unseen(seen, candidate, estate)),
         doubts=doubts,
         saving=saving,
         accrued=None,
@@ -135,3 +146,4 @@ def _doubts(seen: Observation, current: InstanceType, candidate: InstanceType, s
         )
         yield f"it goes from {current.hypervisor} to {candidate.hypervisor}, which needs ENA and NVMe drivers{ena}"
     yield from blocks(seen, current)
+    yield from short(seen, candidate)

@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,7 @@ def test_an_empty_file_is_all_defaults_and_delivers_nothing() -> None:
         ("[rnu]\n", "unknown key 'rnu'; did you mean 'run'?"),
         ("[limits]\nopen_per_rep = 3", "unknown key 'limits.open_per_rep'; did you mean 'open_per_repo'?"),
         ("[forges.x]\nkind = 'local'\napi = 'y'", "unknown key 'forges.x.api'; did you mean 'api_url'?"),
+        ("[owners]\nfallback = 'nobody'", "fallback = 'nobody' is neither a team of [owners.teams] nor a handle"),
         ("[owners.teams.a]\nmatches = []", "unknown key 'owners.teams.a.matches'; did you mean 'match'?"),
         ("[run]\nmetric_period = 90", "run.metric_period"),
         ("[[accounts]]\nname = 'a'\nregions = []", "accounts.0.regions"),
@@ -252,3 +254,21 @@ def test_a_secret_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("ACME_TOKEN", "s3cret")
 
     assert secret("ACME_TOKEN", "forge 'acme'") == "s3cret"
+
+
+def test_the_least_saving_is_in_dollars_or_by_currency() -> None:
+    plain = parse("[run]\nmin_monthly_saving = 25.5", Path("config.toml")).run
+    several = parse("[run]\nmin_monthly_saving = { USD = 10, CNY = 70 }", Path("config.toml")).run
+
+    assert [plain.least_saving(currency) for currency in ("USD", "CNY")] == [Decimal("25.5"), 0]
+    assert [several.least_saving(currency) for currency in ("USD", "CNY", "EUR")] == [10, 70, 0]
+    assert "min_monthly_saving" in problem("[run]\nmin_monthly_saving = { dollars = 10 }")
+
+
+def test_accounts_of_an_organization_may_be_named_where_accounts_are() -> None:
+    named = REPOSITORY + "[[repositories.roots]]\npath = '.'\nstate = 's3://b/k'\nstate_account = 'data-prod'\n"
+    named += "[prices]\naccount = 'data-prod'\n"
+    organization = "[[organizations]]\nrole_name = 'remediator'\nregions = ['us-east-1']\n"
+
+    assert "data-prod" in problem(named)
+    assert parse(named + organization, Path("config.toml")).prices.account == "data-prod"

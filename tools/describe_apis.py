@@ -20,6 +20,8 @@ OPERATIONS = {
     "github": {
         "/app/installations/{installation_id}/access_tokens": ("post",),
         _REPO: ("get",),
+        "/users/{username}": ("get",),
+        f"{_REPO}/assignees/{{assignee}}": ("get",),
         f"{_REPO}/installation": ("get",),
         f"{_REPO}/issues": ("get", "post"),
         f"{_REPO}/issues/{{issue_number}}": ("get", "patch"),

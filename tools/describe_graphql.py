@@ -29,17 +29,24 @@ from graphql.language import ast, print_ast
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "tests" / "deliver" / "openapi" / "github.graphql"
+PARTS = {
+    "commits.py": (", $file0: String!", "    file0: object(expression: $file0) { oid }"),
+    "accounts.py": (
+        ", $login0: String!",
+        "    login0: assignableUsers(query: $login0, first: 100) { nodes { login } }",
+    ),
+}
+"""What completes a question at run time, by the file that asks it."""
 _QUESTION = re.compile(r'"""\n((?:query|mutation).*?)"""|"((?:query|mutation) ?[({][^"\n]*)"', re.DOTALL)
 
 
 def questions() -> list[str]:
-    """Every question in the code; of the one that is completed at run time, with one file in it."""
+    """Every question in the code; of those that are completed at run time, with one file or account in it."""
     found = []
     for path in sorted((ROOT / "remediator" / "deliver" / "forges" / "github").glob("*.py")):
         for long, short in _QUESTION.findall(path.read_text("utf-8")):
             text = long or short
-            file = (", $file0: String!", "    file0: object(expression: $file0) { oid }")
-            found.append(text % file if "%s" in text else text)
+            found.append(text % PARTS[path.name] if "%s" in text else text)
     return found
 
 

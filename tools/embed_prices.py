@@ -1,15 +1,18 @@
 """Write the embedded catalogue and prices from tables of facts.
 
-    python tools/embed_prices.py CATALOGUE.csv UNIT_PRICES.csv
+    python tools/embed_prices.py CATALOGUE.csv UNIT_PRICES.csv TYPES.json.gz
 
 CATALOGUE.csv holds one EC2 type a row (columns as read below), UNIT_PRICES.csv one unit price a row
-(`tf_resource,component,unit,usd_per_unit_values`). Lines that begin with # are comments. What the tables say and where
-it is from is written into `remediator/observe/data/README.md` by hand.
+(`tf_resource,component,unit,usd_per_unit_values`), TYPES.json.gz the answers of DescribeInstanceTypes by type. Lines of
+the tables that begin with # are comments. What the tables say and where it is from is written into
+`remediator/observe/data/README.md` by hand.
 """
 
 import csv
+import gzip
+import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,6 +22,23 @@ COLUMNS = (
     *("bare_metal", "gpu", "gpu_count", "gpu_mem_mib", "local_storage_gb"),
     *("net_baseline_gbps", "ebs_base_mbytes_s", "ebs_base_iops"),
 )
+NETWORK = ("base_cpu_percent", "interfaces", "addresses", "efa")
+BASELINES = {
+    **{f"t2.{size}": part for size, part in (("nano", 5), ("micro", 10), ("small", 20), ("medium", 20))},
+    "t2.large": 30,
+    "t2.xlarge": 22.5,
+    "t2.2xlarge": 17,
+    **{
+        f"{family}.{size}": part
+        for family in ("t3", "t3a", "t4g")
+        for size, part in (
+            *(("nano", 5), ("micro", 10), ("small", 20), ("medium", 20)),
+            *(("large", 30), ("xlarge", 40), ("2xlarge", 40)),
+        )
+    },
+}
+"""Percent of each vCPU; DescribeInstanceTypes does not say.
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html"""
 VOLUMES = {
     "Storage (general purpose SSD, gp2)": ("gp2:storage", "GB-month"),
     "Storage (general purpose SSD, gp3)": ("gp3:storage", "GB-month"),
@@ -69,10 +89,25 @@ def write(name: str, header: tuple[str, ...], body: list[tuple[str, ...]]) -> No
         table.writerows(sorted(body))
 
 
+def network(name: str, types: Mapping[str, Mapping[str, Mapping[str, object]]]) -> tuple[str, ...]:
+    """What DescribeInstanceTypes says of a type's network, and the baseline of its CPUs."""
+    told = types.get(name, {}).get("NetworkInfo", {})
+    efa = told.get("EfaSupported")
+    return (
+        f"{BASELINES.get(name, '')}",
+        f"{told.get('MaximumNetworkInterfaces', '')}",
+        f"{told.get('Ipv4AddressesPerInterface', '')}",
+        "" if efa is None else f"{efa:d}",
+    )
+
+
 def main() -> None:
     """Write both tables."""
     catalogue, units = Path(sys.argv[1]), Path(sys.argv[2])
-    write("instance_types.csv", COLUMNS, [tuple(row[c] for c in COLUMNS) for row in rows(catalogue) if row["vcpu"]])
+    types = json.loads(gzip.decompress(Path(sys.argv[3]).read_bytes()))
+    known = [row for row in rows(catalogue) if row["vcpu"]]
+    body = [(*(row[c] for c in COLUMNS), *network(row["instance_type"], types)) for row in known]
+    write("instance_types.csv", (*COLUMNS, *NETWORK), body)
     prices = []
     for row in rows(units):
         if row["tf_resource"] in ("aws_ebs_volume", "aws_ebs_snapshot") and row["component"] in VOLUMES:

@@ -37,7 +37,8 @@ DEVELOPED = frozenset(
 )
 """Shapes that are also met in development: nobody closes accounts there, or keeps a standby."""
 PRODUCTION = frozenset({"month end"})
-"""Shapes that are met in production alone, and tagged so; of the others most are tagged with no environment."""
+"""Shapes that are met in production alone, half of them tagged so; of the others most are tagged with no
+environment."""
 _SAVED = 400
 """Series saved at once."""
 GROUPS_OF = 0.03
@@ -135,7 +136,7 @@ def generate(
         rng = np.random.default_rng([seed, 1, number])
         name, shape = (shapes.name(only[number % len(only)]), only[number % len(only)]) if only else shapes.drawn(rng)
         develops = not only and name in DEVELOPED and np.random.default_rng([seed, 4, number]).random() < DEVELOPMENT_OF
-        environment = "dev" if develops else "prod" if name in PRODUCTION else None
+        environment = "dev" if develops else "prod" if name in PRODUCTION and number % 2 else None
         add_machine(estate, rng, name, shape(estate.clock, rng), f"i-{seed:04x}{number:013x}", environment=environment)
     for number in range(0 if only else round(machines * GROUPS_OF)):
         _add_group(estate, np.random.default_rng([seed, 2, number]), f"group-{seed}-{number}")

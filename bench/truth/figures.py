@@ -120,7 +120,8 @@ def _print(score: Score, false_alarms: bool) -> None:
         grade = "request" if one.request else "ticket"
         what = f"seed {seed}, {one.live.shape}, {one.live.resource.id}, {one.change.rule}: {one.change.title}"
         if one.harm:
-            print(f"UNSAFE {grade}: {what}; {one.harm}")
+            told = "" if one.request or one.foretold else ", which no doubt foretells"
+            print(f"UNSAFE {grade}{told}: {what}; {one.harm}")
         elif false_alarms and one.claims and not one.stands:
             back = one.live.truth.back
             again = "never again" if back is None else f"again in {back:.1f} hours"
@@ -135,6 +136,7 @@ def _rows(score: Score) -> tuple[Row, ...]:
         for name in ("there", "shown", "by_request", "by_ticket", "of_shown", "asked_about"):
             setattr(total, name, getattr(total, name) + getattr(tally, name))
     unsafe = Counter(one.request for _, one in score.judged if one.harm)
+    unforetold = sum(bool(one.harm) and not one.request and not one.foretold for _, one in score.judged)
     asked = Counter("judged" if one.what else "other" for _, one in score.judged if not one.claims)
     precision = _share(total.requests[True], total.requests.total())
     every = total.requests + total.tickets
@@ -145,6 +147,7 @@ def _rows(score: Score) -> tuple[Row, ...]:
     return (
         Row("unsafe recommendations, pull-request grade", f"{unsafe[True]}", "0", unsafe[True] == 0),
         Row("unsafe recommendations, tickets (each says its doubt)", f"{unsafe[False]}"),
+        Row("of these such as no doubt of theirs foretells", f"{unforetold}", "0", unforetold == 0),
         Row(
             "precision, pull-request grade",
             f"{precision:.1%} of {total.requests.total():,}",

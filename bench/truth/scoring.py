@@ -14,6 +14,9 @@ A claim is **unsafe** where it would harm what works:
 - a schedule that has something off in an hour of the week in which it works in the next 30 days;
 - a removal of a volume that is attached again within 30 days;
 - a volume's type that gives less than is asked of it in the next 30 days.
+
+A ticket is a question with a doubt. One that would harm is **foretold** where its doubt is about just that: of a size
+that the evidence holds no turn of a month, of a stop that something is held, at work, resting or waiting.
 """
 
 import re
@@ -40,6 +43,13 @@ class What(StrEnum):
     REMOVAL = "removal"
 
 
+_FORETELLS: dict[What | None, tuple[str, ...]] = {
+    What.SIZE: ("turn of a month",),
+    What.STOP: ("is held", "works (up to", "worked again", "only waiting", "no GPU evidence", "GPU evidence is only"),
+}
+"""What doubts say of what would go wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A change beside the truth; `what` is None where this bench has no truth for it, `harm` where it does none."""
@@ -55,6 +65,11 @@ class Judged:
     def request(self) -> bool:
         """Whether it is of pull-request grade."""
         return not self.change.doubts
+
+    @property
+    def foretold(self) -> bool:
+        """Whether its doubts name what would go wrong."""
+        return any(word in doubt for word in _FORETELLS.get(self.what, ()) for doubt in self.change.doubts)
 
     @property
     def found(self) -> Decimal:

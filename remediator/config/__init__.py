@@ -6,7 +6,14 @@ from remediator.config.exceptions import ExceptionConfig
 from remediator.config.limits import LimitsConfig
 from remediator.config.loading import load, parse, secret
 from remediator.config.organizations import OrganizationConfig
-from remediator.config.owners import MachineConfig, OwnersConfig, TeamConfig, ToolConfig, WeightsConfig
+from remediator.config.owners import (
+    MachineConfig,
+    OwnersConfig,
+    PlaceholderConfig,
+    TeamConfig,
+    ToolConfig,
+    WeightsConfig,
+)
 from remediator.config.sections import (
     AccountConfig,
     Config,
@@ -34,6 +41,7 @@ __all__ = [
     "MachineConfig",
     "OrganizationConfig",
     "OwnersConfig",
+    "PlaceholderConfig",
     "PlannerTable",
     "PlannerValue",
     "PricesConfig",

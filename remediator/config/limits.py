@@ -42,8 +42,9 @@ class LimitsConfig(Section):
     row, `breaker_failures` requests in a row whose checks fail. What is asked for on the dashboard passes all of these
     but the breakers, a freeze and `open_destructive`. A decline lasts for `snooze_days`, or for ever.
     A freeze holds for what is in `freeze_environments`, and for what may be: where nothing says which one it is in.
-    With `dashboard`, what waits stands in one issue of its repository. With `unowned = "report"` a finding of which no
-    owner is known is counted in the summary and reaches nobody.
+    With `dashboard`, what waits stands in one issue of its repository. A finding of which no owner is known is counted
+    in the summary and reaches nobody, since nobody would answer; with `unowned = "deliver"` it goes to the repository's
+    tracker all the same. An `owner` of its account owns what nobody else does.
     """
 
     onboarding: bool = True
@@ -63,7 +64,7 @@ class LimitsConfig(Section):
     refresh_beyond: Annotated[float, Field(ge=0)] = 0.2
     freeze: tuple[Freeze, ...] = ()
     freeze_environments: tuple[Environment, ...] = ("prod",)
-    unowned: Literal["deliver", "report"] = "deliver"
+    unowned: Literal["deliver", "report"] = "report"
 
     @property
     def freezes(self) -> tuple[tuple[date, date], ...]:

@@ -1,6 +1,6 @@
 """The tables of the configuration, frozen and closed to unknown keys."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
@@ -22,15 +22,28 @@ from remediator.config.words import nearest
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 
 
+def _by_currency(given: object) -> object:
+    """Amounts by currency; one alone is in USD."""
+    return tuple(sorted(given.items())) if isinstance(given, dict) else (("USD", given),)
+
+
+_Amounts = Annotated[
+    tuple[tuple[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[Decimal, Field(ge=0)]], ...],
+    BeforeValidator(_by_currency),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "object", "additionalProperties": {"type": "number"}}]}),
+]
+
+
 class RunConfig(Section):
     """`[run]`: where state lives, how far to look back, whether anything may leave, what looking may cost.
 
-    `max_metric_cost` is USD a run for GetMetricData, which is paid by the metric asked for; `max_bucket_calls` are the
-    calls to buckets, which no operation describes together, in each account and region; `max_launch_lookups` are the
-    resources a run of which CloudTrail is asked who launched them, two a second in an account and region.
-    `second_opinion` asks AWS' own advisers too, which is free. `prometheus_url` is where the series of NVIDIA's DCGM
-    exporter are; `prometheus_labels` are those of its labels that may say which machine a GPU is in, by instance id,
-    private DNS name or private address, the first that does.
+    `min_monthly_saving` is USD, or a table of amounts by currency; a saving in a currency that it does not name is
+    never too small, since nothing is converted. `max_metric_cost` is USD a run for GetMetricData, which is paid by the
+    metric asked for; `max_bucket_calls` are the calls to buckets, which no operation describes together, in each
+    account and region; `max_launch_lookups` are the resources a run of which CloudTrail is asked who launched them, two
+    a second in an account and region. `second_opinion` asks AWS' own advisers too, which is free. `prometheus_url` is
+    where the series of NVIDIA's DCGM exporter are; `prometheus_labels` are those of its labels that may say which
+    machine a GPU is in, by instance id, private DNS name or private address, the first that does.
     """
 
     state_dir: Path = Path(".remediator")
@@ -49,12 +62,16 @@ class RunConfig(Section):
     max_metric_cost: Annotated[Decimal, Field(ge=0)] | None = Decimal(5)
     max_bucket_calls: Annotated[int, Field(ge=0)] = 300
     max_launch_lookups: Annotated[int, Field(ge=0)] = 600
-    min_monthly_saving: Decimal = Decimal(10)
+    min_monthly_saving: _Amounts = (("USD", Decimal(10)),)
     prove: bool = True
     second_opinion: bool = True
     executor: Literal["threads"] = "threads"
     workers: Annotated[int, Field(ge=1, le=64)] = 8
     ledger: str | None = None
+
+    def least_saving(self, currency: str) -> Decimal:
+        """The least monthly saving in a currency that is delivered."""
+        return dict(self.min_monthly_saving).get(currency, Decimal(0))
 
 
 class AccountConfig(Section):
@@ -242,10 +259,8 @@ class Config(Section):
             twice = sorted({n for n in names if names.count(n) > 1})
             if twice:
                 raise ValueError(f"{table}: the name '{twice[0]}' is used twice")
-        _known("prices", "account", self.prices.account, [a.name for a in self.accounts])
-        # What is called how in an organization is known only once it was read.
-        for at, exception in enumerate(() if self.organizations else self.exceptions):
-            _known(f"exceptions.{at}", "account", exception.account, [a.name for a in self.accounts])
+        for where, key, account in () if self.organizations else self._accounts_named():
+            _known(where, key, account, [a.name for a in self.accounts])
         for host in self.state_hosts:
             if host != host.lower() or "/" in host:
                 raise ValueError(f"state_hosts '{host}': write the host alone, in lower case: gitlab.acme.io")
@@ -260,11 +275,16 @@ class Config(Section):
                 raise ValueError(
                     f"{where}: two roots are '{same.identity}' in workspace '{same.workspace}'; give each a name"
                 )
-            for root in repository.roots:
-                _known(
-                    f"{where}, root '{root.path}'", "state_account", root.state_account, [a.name for a in self.accounts]
-                )
         return self
+
+    def _accounts_named(self) -> Iterator[tuple[str, str, str | None]]:
+        """Where and by which key an account is named; what those of an organization are called is not known yet."""
+        yield "prices", "account", self.prices.account
+        for at, exception in enumerate(self.exceptions):
+            yield f"exceptions.{at}", "account", exception.account
+        for repository in self.repositories:
+            for root in repository.roots:
+                yield f"repositories '{repository.name}', root '{root.path}'", "state_account", root.state_account
 
 
 def is_remote(reference: str) -> bool:

@@ -1,4 +1,7 @@
-"""Whom a request or a ticket asks: the first owner, and the next two where the evidence for them is strong too."""
+"""Whom a request or a ticket asks: the first owner, and the next two where the evidence for them is strong too.
+
+Whom history only suggests is not asked, and nobody is where it names no others.
+"""
 
 from remediator.model import BY_HISTORY, Owner, Plan, is_handle
 
@@ -11,7 +14,8 @@ REVIEWERS = 3
 
 def asked(plan: Plan) -> tuple[Owner, ...]:
     """The owners that are asked: the likeliest, and of the next two those that are likely themselves."""
-    first, others = plan.origin.owners[:1], plan.origin.owners[1:3]
+    known = tuple(owner for owner in plan.origin.owners[:3] if not owner.suggested)
+    first, others = known[:1], known[1:]
     guessing = all(map(_guessed, first))
     return (*first, *(o for o in others if o.confidence >= ASKED and (guessing or not _guessed(o))))
 

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 from remediator.deliver.markers import Marker
 from remediator.model import RequestState
+from remediator.trace.absence import Absences
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,9 @@ class Forge(Protocol):
 
     def auto_merge(self, repository: str, reference: str) -> bool:
         """Let the forge merge it as soon as its checks and approvals allow; raises where that is not allowed there."""
+
+    def absent(self, repository: str, handles: Collection[str]) -> Absences:
+        """Which of some `folded` @accounts cannot be asked in a repository, and why; each is looked up once a run."""
 
 
 class Tracker(Protocol):

@@ -23,7 +23,7 @@ DAYS: Final = 28
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _NOTHING: Final = "·"
 _UNSEEN: Final = 255
-"""How `MetricSummary.daily` writes a day without measurements."""
+"""How `MetricSummary.peaks` writes a day or an hour without measurements."""
 
 
 def money(amount: Decimal | None) -> str | None:
@@ -37,14 +37,14 @@ def figure(number: float) -> str:
 
 
 def sparkline(metric: MetricSummary) -> str:
-    """The peaks of the last days as bars, of 100 where the unit is percent and else of the maximum.
+    """The peaks of the last days or hours as bars, of 100 where the unit is percent and else of the maximum.
 
     Bars of text, not a picture: they show alike on GitHub, on GitLab, in Jira, in mail and in a terminal, where a
     Mermaid chart shows on the first two alone, and they fit a row of a table.
     """
     full = 100.0 if metric.unit == "%" else metric.maximum
     scale = metric.maximum / full / (_UNSEEN - 1) if full > 0 else 0.0
-    return "".join(_NOTHING if day == _UNSEEN else _bar(day * scale) for day in metric.daily[-DAYS:])
+    return "".join(_NOTHING if day == _UNSEEN else _bar(day * scale) for day in metric.peaks[-DAYS:])
 
 
 def _bar(share: float) -> str:

@@ -153,6 +153,7 @@ def launch(now: datetime) -> Mapping[str, object]:
     role = "AWSReservedSSO_DataScientist_0123456789abcdef"
     return {
         "eventName": "RunInstances",
+        "eventSource": "ec2.amazonaws.com",
         "eventTime": (now - timedelta(days=stray.days)).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "userAgent": "aws-cli/2.31.0 md/awscrt#0.27.6",
         "userIdentity": {

@@ -70,6 +70,7 @@ jira_assignee = "ranking-lead"
 [limits]
 open_per_repo = 20
 opened_per_hour = 20
+unowned = "deliver"
 
 # What the emulator has no answer for.
 [planners]

@@ -1,6 +1,6 @@
 """Unified diffs as git writes them, line ends kept as they are."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -22,9 +22,11 @@ class Hunk:
     new_end: int
 
 
-def diff(path: str, before: bytes, after: bytes) -> str:
+def diff(path: str, before: bytes, after: bytes, secret: Collection[int] = ()) -> str:
     """The change of one file as `git diff` shows it and `git apply` reads it; empty where nothing changed.
 
+    `secret` are lines of the file before, from 1, that are left out of what stands around a change; such a diff has
+    less around it, which `git apply --unidiff-zero` reads.
     Carriage returns stay; bytes that are not UTF-8 are shown as U+FFFD, and such a diff does not apply.
     """
     if before == after:
@@ -32,8 +34,8 @@ def diff(path: str, before: bytes, after: bytes) -> str:
     old, new = _lines(before), _lines(after)
     a, b = _quoted("a/" + path), _quoted("b/" + path)
     parts = [f"diff --git {a} {b}\n", f"--- {a}\n", f"+++ {b}\n"]
-    for group in _grouped(changed(old, new)):
-        parts += _shown(group, old, new)
+    for group in _grouped(changed(old, new), secret):
+        parts += _shown(group, old, new, secret)
     return "".join(parts)
 
 
@@ -62,10 +64,11 @@ def _lines(content: bytes) -> list[bytes]:
     return [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
 
 
-def _grouped(hunks: list[Hunk]) -> Iterator[list[Hunk]]:
+def _grouped(hunks: list[Hunk], secret: Collection[int]) -> Iterator[list[Hunk]]:
     group: list[Hunk] = []
     for hunk in hunks:
-        if group and hunk.old_start - group[-1].old_end > 2 * _CONTEXT:
+        between = range(group[-1].old_end, hunk.old_start) if group else range(0)
+        if len(between) > 2 * _CONTEXT or any(at + 1 in secret for at in between):
             yield group
             group = []
         group.append(hunk)
@@ -73,10 +76,13 @@ def _grouped(hunks: list[Hunk]) -> Iterator[list[Hunk]]:
         yield group
 
 
-def _shown(group: list[Hunk], old: list[bytes], new: list[bytes]) -> Iterator[str]:
+def _shown(group: list[Hunk], old: list[bytes], new: list[bytes], secret: Collection[int]) -> Iterator[str]:
     first, last = group[0], group[-1]
-    start = max(0, first.old_start - _CONTEXT)
-    stop = min(len(old), last.old_end + _CONTEXT)
+    start, stop = first.old_start, last.old_end
+    while start > max(0, first.old_start - _CONTEXT) and start not in secret:
+        start -= 1
+    while stop < min(len(old), last.old_end + _CONTEXT) and stop + 1 not in secret:
+        stop += 1
     new_start = first.new_start - (first.old_start - start)
     new_stop = last.new_end + (stop - last.old_end)
     yield f"@@ -{_range(start, stop)} +{_range(new_start, new_stop)} @@\n"

@@ -13,6 +13,7 @@ from remediator.edit.followers import expected_of
 from remediator.edit.placement import Place
 from remediator.edit.removal import removal
 from remediator.edit.rewrite import Rewrite, joined, stacked
+from remediator.edit.secrecy import secrecy_doubt, secret_lines
 from remediator.edit.splice import apply_edits, same_bytes
 from remediator.edit.writing import finished, rewrites
 from remediator.errors import RemediatorError
@@ -43,7 +44,8 @@ class Draft:
     `evaluated` is what the code alone shows, which is more where live is at the target already. `settled`: code and
     live are at the target, and only the state is behind, as it is until Terraform next runs. `together` are the other
     addresses that change as well, all of them among those for which the same is wanted. `alone`: nothing was evaluated
-    after the edit, since nothing but the resource itself, which is there once, has what it changes.
+    after the edit, since nothing but the resource itself, which is there once, has what it changes. `secret` are lines
+    of the edited files, as path and number from 1, that no diff may show.
     """
 
     traces: tuple[ValueTrace, ...] = ()
@@ -55,6 +57,7 @@ class Draft:
     evaluated: tuple[ExpectedChange, ...] = ()
     together: tuple[str, ...] = ()
     alone: bool = False
+    secret: tuple[tuple[str, int], ...] = ()
 
     @property
     def silent(self) -> tuple[str, ...]:
@@ -165,8 +168,10 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
     if doubts:
         return Draft(traces, doubts=tuple(dict.fromkeys(doubts)), locations=locations, settled=settled)
     edits, contents, doubted = finished(case, meant)
-    if doubted:
-        return Draft(traces, doubts=doubted, locations=locations)
+    secret = secret_lines(case, edits)
+    bared = secrecy_doubt(case, edits, secret)
+    if doubted or bared:
+        return Draft(traces, doubts=doubted or (bared or "",), locations=locations)
     paths = [a.path for a in sets]
     alone = not others and all(p.within is None for p in chosen) and case.is_alone(locations, paths)
     if alone:
@@ -181,7 +186,7 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
     siblings = (*together, *(one.address for one in following))
     traces = tuple(replace(trace, siblings=siblings) for trace in traces)
     shown = (*_evaluated(case, reach, expected), *following)
-    return Draft(traces, edits, (*expected, *following), (), locations, evaluated=shown, together=together, alone=alone)
+    return Draft(traces, edits, (*expected, *following), (), locations, False, shown, together, alone, secret)
 
 
 def _removed(case: Case, change: Change) -> Draft:
@@ -195,10 +200,12 @@ def _removed(case: Case, change: Change) -> Draft:
     except RemediatorError as error:
         return Draft(doubts=(str(error),), locations=where)
     edits, _, doubts = finished(case, found.rewrites)
-    if doubts:
-        return Draft(doubts=doubts, locations=found.locations)
+    secret = secret_lines(case, edits)
+    doubt = secrecy_doubt(case, edits, secret)
+    if doubts or doubt:
+        return Draft(doubts=doubts or (doubt or "",), locations=found.locations)
     gone = (ExpectedChange(case.at.address, ("delete",), ()),)
-    return Draft((), edits, gone, (), found.locations, evaluated=gone, together=found.together)
+    return Draft((), edits, gone, (), found.locations, evaluated=gone, together=found.together, secret=secret)
 
 
 def _unsettled(sets: Sequence[SetAttribute], chosen: Sequence[Place], followed: Sequence[Followed]) -> Iterator[str]:

@@ -110,7 +110,22 @@ def _in_lines(source: bytes, member: _Member, spans: Sequence[tuple[int, int]]) 
         raise RemediatorError(f"line {line_of(source, member.end)} goes on behind what is to go")
     if source[start:].startswith(b"\xef\xbb\xbf"):
         start += 3
-    return Splice(start, end, b"")
+    return Splice(_with_comments(source, start, member.end), end, b"")
+
+
+def _with_comments(source: bytes, start: int, end: int) -> int:
+    """Where the comment lines begin that stand directly above a line and as deep; those atop a file are the file's."""
+    indent = _indent(source[start:end])
+    above = start
+    while above and (line := source[source.rfind(b"\n", 0, above - 1) + 1 : above]).lstrip(b" ").startswith(b"#"):
+        if _indent(line) != indent:
+            break
+        above -= len(line)
+    return start if above == 0 else above
+
+
+def _indent(line: bytes) -> int:
+    return len(line) - len(line.lstrip(b" "))
 
 
 def _emptied(source: bytes, member: _Member) -> Splice:

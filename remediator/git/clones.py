@@ -16,6 +16,7 @@ from remediator.git.failures import GitError
 from remediator.git.fetching import fetch
 from remediator.git.names import checked_branch, checked_url, is_local, redact
 from remediator.git.process import Access, run
+from remediator.git.version import check_version
 
 LOCK_SECONDS = 1800.0
 _SOURCE = "remediator.url"
@@ -54,7 +55,7 @@ def sync(
     """Clones a repository to `STATE_DIR/clones/NAME.git`, or fetches what is new; safe to run twice at once.
 
     A clone that is broken, or was made from another URL, is made again. Raises RemediatorError where the repository
-    is missing, closed to us, empty or shallow, or does not have the branch.
+    is missing, closed to us, empty or shallow, or does not have the branch, and where git is too old.
     """
     url, branch = checked_url(repository.url), checked_branch(repository.branch)
     if is_local(url) and not Path(url).exists():
@@ -63,6 +64,7 @@ def sync(
     folder = state_dir.absolute() / "clones"
     path = folder / f"{repository.name}.git"
     try:
+        check_version()
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / f"{repository.name}.lock", timeout=LOCK_SECONDS):
             _bring(path, access, repository.clone)

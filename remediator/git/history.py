@@ -77,7 +77,7 @@ def _search(
     found: dict[str, Found] = {}
     left: dict[str, TrackedLine] = {}
     renamed: dict[tuple[str, str], FileDiff] = {}
-    names = {line.path for line in lines if not _covered(line.path)}
+    names = {path for path in {line.path for line in lines} if not _covered(path)}
     patterns: tuple[str, ...] = _PATTERNS
     base, dots, _ = revisions.rpartition("..")
     pending = Pending(lines, follow)

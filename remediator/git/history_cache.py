@@ -9,10 +9,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from remediator.git.pending import Found, TrackedLine
 
-_VERSION = 4  # raised whenever the walk's answers change
+_VERSION = 5  # raised whenever the walk's answers change
 
 _Place = tuple[str, int, bool, bool, tuple[str, ...]]
 """What an answer depends on: path, line, whether a header, whether in a block, and that block's former headers."""
+_Row = tuple[str, int, bool, bool, tuple[str, ...], str, str, int]
+"""A place, and what was found of it; flat, since one is read of every block of a repository."""
 
 
 class Known(BaseModel):
@@ -22,13 +24,17 @@ class Known(BaseModel):
 
     version: int
     head: str
-    lines: tuple[tuple[_Place, Found], ...]
+    lines: tuple[_Row, ...]
 
     def answers(self, lines: Sequence[TrackedLine], among: Sequence[TrackedLine]) -> dict[str, Found]:
         """The commits of those lines that an earlier walk was asked for, by key; `among` has their headers as well."""
-        known = dict(self.lines)
+        known = self.table()
         places = _places(lines, among)
-        return {key: known[place] for key, place in places.items() if place in known}
+        return {key: Found(*known[place]) for key, place in places.items() if place in known}
+
+    def table(self) -> dict[_Place, tuple[str, str, int]]:
+        """What was found, by what was asked for."""
+        return {row[:5]: row[5:] for row in self.lines}
 
 
 def load(folder: Path | None, name: str, follow: bool) -> Known | None:
@@ -54,11 +60,12 @@ def save(
     """Replaces what is kept of a repository in one step; answers at the same head, as loaded, are added to."""
     if folder is None:
         return
-    table = dict(earlier.lines) if earlier and earlier.head == head else {}
-    fresh = {place: found[key] for key, place in _places(lines, lines).items() if key in found}
+    table = earlier.table() if earlier and earlier.head == head else {}
+    fresh = {place: tuple(found[key]) for key, place in _places(lines, lines).items() if key in found}
     if earlier and earlier.head == head and fresh.items() <= table.items():
         return
-    known = Known(version=_VERSION, head=head, lines=tuple(sorted((table | fresh).items())))
+    rows = tuple((*place, *answer) for place, answer in sorted((table | fresh).items()))
+    known = Known.model_construct(version=_VERSION, head=head, lines=rows)
     folder.mkdir(parents=True, exist_ok=True)
     handle, scratch = tempfile.mkstemp(dir=folder, prefix=".history-")
     try:

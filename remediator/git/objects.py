@@ -50,14 +50,15 @@ def sizes(clone: Clone, blobs: Sequence[str]) -> dict[str, int]:
     return {blob: int(rest[1]) for blob, *rest in facts if rest[0] == "blob"}
 
 
-def read_blobs(clone: Clone, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+def read_blobs(clone: Clone, blobs: Sequence[str], largest: int | None = None) -> Iterator[tuple[str, bytes]]:
     """The blobs with their contents in the order asked for, read as they are consumed, by one process.
 
-    Of one that is larger than LARGEST_BLOB it is that many bytes and one, by which it is known. Raises RemediatorError
-    for a blob that the clone does not hold.
+    Of one that has more than the `largest` number of bytes, LARGEST_BLOB where none is given, it is that many and one,
+    by which it is known. Raises RemediatorError for a blob that the clone does not hold.
     """
     if not blobs:
         return
+    bound = LARGEST_BLOB if largest is None else largest
     questions = "".join(f"{checked_id(blob)}\n" for blob in blobs).encode()
     with stream(clone.path, ["cat-file", "--batch", "--buffer"], questions) as output:
         for blob in blobs:
@@ -66,15 +67,18 @@ def read_blobs(clone: Clone, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]
                 what = 'set clone = "full" for it' if clone.blobless else f"delete {clone.path}"
                 raise RemediatorError(f"{clone.name}: there is no blob {blob} in the clone; {what}")
             size = int(header[2])
-            content = output.read(min(size, LARGEST_BLOB + 1))
+            content = output.read(min(size, bound + 1))
             rest = size - len(content) + 1  # and the line break after it
             while rest > 0 and (passed := output.read(min(rest, _CHUNK))):
                 rest -= len(passed)
             yield blob, content
 
 
-def read_paths(clone: Clone, commit: str, paths: Sequence[str]) -> dict[str, bytes]:
-    """The contents of those of the paths that are regular files at a commit; a link is not followed."""
+def read_paths(clone: Clone, commit: str, paths: Sequence[str], largest: int | None = None) -> dict[str, bytes]:
+    """The contents of those of the paths that are regular files at a commit; a link is not followed.
+
+    Of a file that has more than the `largest` number of bytes it is that many and one.
+    """
     command = ["--literal-pathspecs", "ls-tree", "-z", "--full-tree", checked_id(commit), "--", *paths]
     _, output = run(clone.path, command)
     blobs: dict[str, str] = {}
@@ -83,5 +87,5 @@ def read_paths(clone: Clone, commit: str, paths: Sequence[str]) -> dict[str, byt
         mode, _, blob = facts.split()
         if mode in ("100644", "100755"):
             blobs[path] = blob
-    contents = dict(read_blobs(clone, sorted(set(blobs.values()))))
+    contents = dict(read_blobs(clone, sorted(set(blobs.values())), largest))
     return {path: contents[blob] for path, blob in blobs.items()}

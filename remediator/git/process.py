@@ -157,7 +157,7 @@ def _started(
             command, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, env=env, bufsize=1 << 20, process_group=0
         )
     except FileNotFoundError as error:
-        raise GitError("git is not installed, or not on PATH; install git 2.32 or newer") from error
+        raise GitError("git is not installed, or not on PATH; install git 2.45.1 or newer") from error
     try:
         yield process
     finally:

@@ -26,7 +26,7 @@ from remediator.model.estate import (
     Observation,
 )
 from remediator.model.experiments import EXPERIMENT_TAGS, Bound, Experiment, experiments_of
-from remediator.model.launches import Launcher, LaunchRecord
+from remediator.model.launches import Launch, Launcher, LaunchRecord, Untold
 from remediator.model.opinions import Finding, Opinion
 from remediator.model.outcomes import (
     AS_ASKED,
@@ -113,6 +113,7 @@ __all__ = [
     "Failure",
     "Finding",
     "InstanceType",
+    "Launch",
     "LaunchRecord",
     "Launcher",
     "Layer",
@@ -142,6 +143,7 @@ __all__ = [
     "Status",
     "Target",
     "Unattributed",
+    "Untold",
     "Usage",
     "Value",
     "ValueTrace",

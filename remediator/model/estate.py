@@ -1,7 +1,7 @@
 """What a planner sees."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from remediator.model.opinions import Opinion
 from remediator.model.prices import Price
@@ -30,10 +30,21 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """Everything observed in this run, in a stable order; `held` is all that the states read hold, observed or not."""
+    """Everything observed in this run, in a stable order.
+
+    `held` is all that the states read hold, observed or not; `offers` are the instance types that each zone has, by
+    account, region and zone.
+    """
 
     observations: tuple[Observation, ...]
     held: tuple[StateResource, ...] = ()
+    offers: Mapping[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
+
+    def offered(self, instance_type: str, resource: Resource) -> bool | None:
+        """Whether the zone of a machine has an instance type; None where that is not known."""
+        zone = resource.spec.text("availability_zone") or ""
+        types = self.offers.get((resource.account, resource.region, zone))
+        return None if types is None else instance_type in types
 
     def of_kind(self, kind: str) -> Iterator[Observation]:
         """The observations of one Terraform type."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,23 @@ class LaunchRecord:
     person: str | None = None
     tool: str | None = None
     service: str | None = None
+
+
+class Untold(StrEnum):
+    """Why the audit trail names nobody who made a resource, worded to go on after a colon."""
+
+    LATE = "it is so new that the record of the call may still be on its way"
+    LEFT = "CloudTrail has not been asked yet, as [run] max_launch_lookups was reached"
+    UNREAD = "CloudTrail could not be read"
+    OLD = "it is older than the 90 days of CloudTrail's event history"
+    ABSENT = "CloudTrail's event history of 90 days holds no call that made it"
+    KIND = "it is of a kind that CloudTrail is not asked about"
+
+    @property
+    def passing(self) -> bool:
+        """Whether a later run may know."""
+        return self in (Untold.LATE, Untold.LEFT, Untold.UNREAD)
+
+
+Launch: TypeAlias = LaunchRecord | Untold
+"""What is known of who made a resource: the record, or why there is none."""

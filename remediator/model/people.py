@@ -51,7 +51,8 @@ class Owner:
 
     `confidence` (0 to 1) is what the evidence adds up to. Of a person whom history alone names it is about how often
     such a person went on to change the code (docs/owners.md has the measurement); what was written down weighs as
-    configured.
+    configured. `team` is its name where it is a team of the configuration. `suggested`
+    is that history alone names them, with less than `owners.least_confidence`: they are shown, and not asked.
     """
 
     handle: str
@@ -61,11 +62,13 @@ class Owner:
     jira_assignee: str | None = None
     jira_component: str | None = None
     escalation: str | None = None
+    team: str | None = None
+    suggested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """Somebody whom evidence names and who owns nothing, and why: automation, or a person who left."""
+    """Somebody whom evidence names and who owns nothing, and why: automation, a person who left, a disabled account."""
 
     handle: str
     reason: str

@@ -36,7 +36,12 @@ class Saving:
 
 @dataclass(frozen=True, slots=True)
 class InstanceType:
-    """What one EC2 instance type offers; None is unknown, never zero."""
+    """What one EC2 instance type offers; None is unknown, never zero.
+
+    `baseline_percent` is the share of each vCPU that a burstable type may use for ever; `addresses` are those that each
+    of its network interfaces may hold, IPv4 prefixes counted as one each; `efa` is whether it has Elastic Fabric
+    Adapters.
+    """
 
     name: str
     vcpu: int | None
@@ -53,6 +58,10 @@ class InstanceType:
     network_gbps: float | None
     ebs_mbytes_s: float | None
     ebs_iops: int | None
+    baseline_percent: float | None = None
+    interfaces: int | None = None
+    addresses: int | None = None
+    efa: bool | None = None
 
     @property
     def family(self) -> str:

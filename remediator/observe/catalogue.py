@@ -62,6 +62,10 @@ def _instance_type(row: Mapping[str, str]) -> InstanceType:
         network_gbps=float(row["net_baseline_gbps"]) if row["net_baseline_gbps"] else None,
         ebs_mbytes_s=float(row["ebs_base_mbytes_s"]) if row["ebs_base_mbytes_s"] else None,
         ebs_iops=_integer(row["ebs_base_iops"]),
+        baseline_percent=float(row["base_cpu_percent"]) if row["base_cpu_percent"] else None,
+        interfaces=_integer(row["interfaces"]),
+        addresses=_integer(row["addresses"]),
+        efa=_flag(row["efa"]),
     )
 
 

@@ -89,8 +89,10 @@ def _database(resource: Resource) -> list[Part]:
     item = f"{spec.text('instance_class')}:{spec.text('engine')}:{'multi' if several else 'single'}"
     parts: list[Part] = [("aws_db_instance", item, HOURS_A_MONTH)]
     if not several:
-        storage = f"{spec.text('storage_type')}:storage"
-        parts.append(("aws_db_instance", storage, spec.number("allocated_storage") or 0))
+        type_ = spec.text("storage_type")
+        parts.append(("aws_db_instance", f"{type_}:storage", spec.number("allocated_storage") or 0))
+        if type_ in ("io1", "io2"):
+            parts.append(("aws_db_instance", f"{type_}:iops", spec.number("iops") or 0))
     return parts
 
 

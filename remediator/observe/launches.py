@@ -1,6 +1,6 @@
 """Who launched a resource, by the audit trail: asked once in a resource's life, and kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,56 +11,56 @@ from pydantic import TypeAdapter, ValidationError
 
 from remediator.config import AccountConfig
 from remediator.files import write
-from remediator.model import LaunchRecord, Resource
+from remediator.model import Launch, LaunchRecord, Resource, Untold
 from remediator.observe.calls import CallCounter
 from remediator.observe.failures import explained
+from remediator.observe.history import KEPT, History
+from remediator.observe.makings import MAKINGS, Making
 from remediator.observe.sessions import open_clients
-from remediator.observe.trail import parse_event
+from remediator.observe.trail import Call
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudtrail import CloudTrailClient
 
 __all__ = ["Known", "known_launches", "read_launches"]
 
-_EVENTS = {
-    "aws_instance": frozenset({"RunInstances", "CreateFleet", "RequestSpotInstances"}),
-    "aws_ebs_volume": frozenset({"CreateVolume", "RunInstances"}),
-    "aws_autoscaling_group": frozenset({"CreateAutoScalingGroup"}),
-}
-"""The calls that make a resource of each kind."""
-_NAMED = frozenset({"aws_autoscaling_group"})
-"""Kinds whose id is a name, which the next resource may have again."""
-
-_KEPT = timedelta(days=90)
-"""How far back events can be looked up.
-
-https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html
-"""
 _LATE = timedelta(hours=1)
-"""After which an event that is not there never comes; most come within five minutes (the same page)."""
-_PAGES = 20
-"""Pages of 50 events read of one resource: a start and a stop on each of 90 days fill 4."""
+"""After which an event that is not there never comes; most come within five minutes.
+
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html
+"""
+_BEFORE, _AFTER = timedelta(hours=6), timedelta(minutes=15)
+"""How long before the time that a service gives for its beginning a resource may have been asked for, and how long
+after that, since clocks differ: a training job waits for machines, a cache for its nodes."""
 
 _Kept = TypeAdapter(dict[str, LaunchRecord | None])
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The launch records that are kept, by the id of their resource, and the resources that are yet to be asked of."""
+    """What is known of who launched resources, and those that are yet to be asked of."""
 
-    records: Mapping[str, LaunchRecord]
+    launches: Mapping[Resource, Launch]
     unasked: tuple[Resource, ...]
 
 
 def known_launches(
     account: AccountConfig, region: str, resources: Sequence[Resource], cache: Path, now: datetime
 ) -> Known:
-    """What `read_launches` has kept of resources of one account and region, without a call."""
-    known = _load(_file(cache, account, region))
-    return Known(
-        {r.id: record for r in resources if (record := known.get(_life(r))) is not None},
-        tuple(r for r in resources if r.kind in _EVENTS and _life(r) not in known and not _too_old(r, now)),
-    )
+    """What `read_launches` has kept of resources of one account and region, and what it would not ask; no call."""
+    kept = _load(_file(cache, account, region))
+    launches: dict[Resource, Launch] = {}
+    unasked: list[Resource] = []
+    for resource in resources:
+        if resource.kind not in MAKINGS:
+            launches[resource] = Untold.KIND
+        elif (life := _life(resource)) in kept:
+            launches[resource] = kept[life] or Untold.ABSENT
+        elif (begun := _begun(resource)) is not None and now - begun > KEPT:
+            launches[resource] = Untold.OLD
+        else:
+            unasked.append(resource)
+    return Known(launches, tuple(unasked))
 
 
 def read_launches(
@@ -70,29 +70,31 @@ def read_launches(
     cache: Path,
     now: datetime,
     counter: CallCounter | None = None,
-) -> Mapping[str, LaunchRecord]:
-    """The launch records of resources of one account and region, by id; what has none is absent.
+) -> Known:
+    """What is known once CloudTrail was asked; what is still unasked is so new that its event may be on its way.
 
-    Events are looked up by resource, the only way that does not read an account's whole trail, and at two calls a
-    second, which is all that the service takes; so give it those alone that somebody is to be told of. `cache` is the
-    folder that answers are kept in, `counter` counts the calls. Raises RemediatorError where the trail cannot be read.
+    Events are looked up by resource, or by operation about the time when the resource began: all else would read an
+    account's whole trail. It takes two calls a second, which is all that the service answers; so give it those alone
+    that somebody is to be told of. `cache` is the folder that answers are kept in, `counter` counts the calls. Raises
+    RemediatorError where the trail cannot be read.
     """
     file = _file(cache, account, region)
-    known = _load(file)
+    kept = _load(file)
     wanted = known_launches(account, region, resources, cache, now).unasked
     if wanted:
         where = f"{account.name}/{region}"
         client = cast("CloudTrailClient", open_clients(account, region, where, counter).client("cloudtrail"))
+        history = History(client, now)
         try:
             for resource in wanted:
-                record = _find(client, resource)
+                record = _find(history, resource)
                 if record is not None or _settled(resource, now):
-                    known[_life(resource)] = record
+                    kept[_life(resource)] = record
         except (BotoCoreError, ClientError) as error:
             raise explained(where, error) from error
         finally:
-            write(file, _Kept.dump_json(known))
-    return known_launches(account, region, resources, cache, now).records
+            write(file, _Kept.dump_json(kept))
+    return known_launches(account, region, resources, cache, now)
 
 
 def _file(cache: Path, account: AccountConfig, region: str) -> Path:
@@ -100,32 +102,45 @@ def _file(cache: Path, account: AccountConfig, region: str) -> Path:
 
 
 def _life(resource: Resource) -> str:
-    """What an answer is kept under: the id, with the time where another resource may have had the id before."""
-    if resource.kind not in _NAMED or resource.created_at is None:
-        return resource.id
-    return f"{resource.id} {resource.created_at.isoformat()}"
+    """What an answer is kept under: kind and id, with the time where another resource may have had the id before."""
+    name = f"{resource.kind}/{resource.id}"
+    if not MAKINGS[resource.kind].reused or resource.created_at is None:
+        return name
+    return f"{name} {resource.created_at.isoformat()}"
 
 
-def _too_old(resource: Resource, now: datetime) -> bool:
-    """Whether its launch is past what can be looked up; an instance's time is that of its last start, so never."""
-    born = resource.created_at if resource.kind != "aws_instance" else None
-    return born is not None and now - born > _KEPT
+def _begun(resource: Resource) -> datetime | None:
+    """When it was made, as far as its service tells."""
+    return resource.created_at if MAKINGS[resource.kind].dated else None
 
 
 def _settled(resource: Resource, now: datetime) -> bool:
     return resource.created_at is None or now - resource.created_at > _LATE
 
 
-def _find(client: "CloudTrailClient", resource: Resource) -> LaunchRecord | None:
-    attributes = [{"AttributeKey": "ResourceName", "AttributeValue": resource.id}]
-    pages = client.get_paginator("lookup_events").paginate(
-        LookupAttributes=attributes,  # type: ignore[arg-type]  # a literal type of the stubs
-        PaginationConfig={"MaxItems": _PAGES * 50, "PageSize": 50},
-    )
-    events = (parse_event(item.get("CloudTrailEvent", "")) for page in pages for item in page["Events"])
-    made = [event for event in events if event is not None and event.event in _EVENTS[resource.kind]]
-    chosen = max if resource.kind in _NAMED else min
-    return chosen(made, key=lambda event: event.at, default=None)
+def _find(history: History, resource: Resource) -> LaunchRecord | None:
+    making = MAKINGS[resource.kind]
+    made = [call.record for call in _calls(history, making, resource) if call.source == making.source]
+    begun = _begun(resource)
+    if making.reused and begun is not None:
+        made = [record for record in made if record.at <= begun + _AFTER]
+    chosen = max if making.reused else min
+    return chosen(made, key=lambda record: record.at, default=None)
+
+
+def _calls(history: History, making: Making, resource: Resource) -> Iterator[Call]:
+    """The calls that may have made it."""
+    if making.indexed:
+        found = history.of_resource(resource.id)
+        yield from (call for call in found if call.record.event in making.events)
+        return
+    begun = _begun(resource)
+    since, until = (begun - _BEFORE, begun + _AFTER) if begun else (None, None)
+    names = frozenset(resource.id.split(":")) if not resource.id.startswith("arn:") else frozenset({resource.id})
+    for event in making.events:
+        for call in history.of_event(event, since, until):
+            if names <= call.texts or resource.arn in call.texts:
+                yield call
 
 
 def _load(file: Path) -> dict[str, LaunchRecord | None]:

@@ -1,7 +1,7 @@
 """One account in one region, observed: its resources and their use."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -12,6 +12,7 @@ from remediator.observe.buckets import describe
 from remediator.observe.kinds import KINDS, Kind
 from remediator.observe.listing import Listing, Unit, list_unit
 from remediator.observe.measuring import Gpus, measure
+from remediator.observe.offers import read_offers
 from remediator.observe.opinions import Opinions
 from remediator.observe.opinions.compute_optimizer import read_opinions
 from remediator.observe.series import SeriesFile, grid
@@ -25,7 +26,8 @@ class Sighting:
     """What was seen of a unit; `listed` are the kinds that could be listed, whatever became of their metrics.
 
     A usage is under `kind/id`; `notes` are sentences on what was not looked at; `rationed` is that the use of something
-    was not asked for to save cost, so that a rule's silence says nothing there.
+    was not asked for to save cost, so that a rule's silence says nothing there; `offers` are the instance types that
+    each zone has.
     """
 
     unit: str
@@ -37,6 +39,7 @@ class Sighting:
     notes: tuple[str, ...] = ()
     opinions: tuple[Opinion, ...] = ()
     rationed: bool = False
+    offers: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def observe(unit: Unit, run: RunConfig, now: datetime, kinds: Sequence[Kind] = KINDS) -> Sighting:
@@ -57,6 +60,8 @@ def sight(
     on = grid(now, run.metric_period, run.lookback_days)
     measured = measure(listing.resources, clients, on, kept, str(unit), ration.purse, ration.left_out, gpus)
     described = describe(listing.resources, measured.usages, clients, run.max_bucket_calls, str(unit))
+    place = run.state_dir / "cache" / "offers" / unit.account.name / f"{unit.region}.json"
+    offers = read_offers(_hasty(clients), listing.resources, place, now, str(unit))
     second = read_opinions(_hasty(clients), unit.account.name, listing.resources) if run.second_opinion else Opinions()
     return Sighting(
         unit=str(unit),
@@ -65,9 +70,10 @@ def sight(
         calls=clients.counter.counts(),
         failures=(*listing.failures, *(Failure(f"{unit} metrics", problem) for problem in measured.problems)),
         listed=listing.whole,
-        notes=(*listing.notes, *ration.notes(str(unit)), *described.notes, *second.notes),
+        notes=(*listing.notes, *ration.notes(str(unit)), *described.notes, *offers.notes, *second.notes),
         opinions=second.opinions,
         rationed=bool(ration.left_out) or described.left,
+        offers=offers.by_zone,
     )
 
 

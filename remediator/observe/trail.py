@@ -1,13 +1,14 @@
 """What one event of CloudTrail says of who made a resource."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from pydantic.alias_generators import to_camel
 
 from remediator.model import LaunchRecord
 
-__all__ = ["parse_event"]
+__all__ = ["Call", "parse_event"]
 
 _PEOPLE = "AWSReservedSSO_"
 """What roles of IAM Identity Center are called; their sessions bear the user's name.
@@ -46,8 +47,11 @@ class _Event(_Part):
     event_name: str
     event_time: datetime
     user_identity: _Identity
+    event_source: str = ""
     user_agent: str | None = None
     error_code: str | None = None
+    request_parameters: JsonValue = None
+    response_elements: JsonValue = None
 
 
 _TOOLS = (
@@ -63,8 +67,17 @@ _TOOLS = (
 """Words of user agents, and the programs that send them; Terraform's own comes before the SDK that it is made with."""
 
 
-def parse_event(text: str) -> LaunchRecord | None:
-    """The record in an event's own JSON; None for a call that failed, and for what is no event.
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a service: who made it, and all texts of its request and answer, ids and names among them."""
+
+    source: str
+    record: LaunchRecord
+    texts: frozenset[str]
+
+
+def parse_event(text: str) -> Call | None:
+    """The call in an event's own JSON; None for one that failed, and for what is no event.
 
     The fields: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
     """
@@ -75,7 +88,7 @@ def parse_event(text: str) -> LaunchRecord | None:
     who = event.user_identity
     if event.error_code is not None:
         return None
-    return LaunchRecord(
+    record = LaunchRecord(
         event=event.event_name,
         at=event.event_time.astimezone(UTC),
         principal=who.arn or who.invoked_by or who.type,
@@ -83,6 +96,22 @@ def parse_event(text: str) -> LaunchRecord | None:
         tool=_tool(event.user_agent),
         service=who.invoked_by,
     )
+    return Call(event.event_source, record, _texts(event.request_parameters, event.response_elements))
+
+
+def _texts(*values: JsonValue) -> frozenset[str]:
+    """The texts at any depth."""
+    found: set[str] = set()
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            found.add(value)
+        elif isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return frozenset(found)
 
 
 def _person(who: _Identity) -> str | None:

@@ -18,6 +18,13 @@ _ALWAYS = tuple(range(168))
 """What works in every hour of the week has this one tuple, however many do."""
 _MONDAY = 72
 """Hours from the Monday before the epoch, which began on a Thursday."""
+_PUBLISHERS = {
+    "CWAgent": "CloudWatch agent",
+    "ContainerInsights": "Container Insights",
+    "DCGM": "DCGM exporter in Prometheus",
+}
+"""Who publishes what AWS does not publish by itself, by namespace."""
+_STATISTICS = {Statistic.MAXIMUM: "highest", Statistic.MINIMUM: "lowest", Statistic.SUM: "sum"}
 _UNSEEN = 255
 """A day of a shape in which nothing was measured."""
 _HOUSEKEEPING = 4
@@ -150,7 +157,6 @@ def _summary(track: Track, on: Grid, window: Window) -> MetricSummary | None:
     if not len(points):
         return None
     p50, p95, p99_5 = (float(q) for q in np.quantile(points, (0.5, 0.95, 0.995)))
-    names = ", ".join(track.metric.names)
     return MetricSummary(
         name=track.metric.name,
         unit=track.metric.unit,
@@ -165,18 +171,31 @@ def _summary(track: Track, on: Grid, window: Window) -> MetricSummary | None:
         p99_5=p99_5,
         maximum=float(points.max()),
         quiet_since=_quiet_since(track, on),
-        source=f"{track.metric.store} {track.metric.namespace} {names} ({track.metric.statistic} of {on.period} s)",
+        source=_source(track.metric, on.period),
         longest_pause=_longest_pause(track, on),
         active_hours=_active_hours(track, on) if window is Window.LOOKBACK else None,
         mean=float(points.mean(dtype=np.float64)),
-        daily=_daily(values, on.period) if window is Window.LOOKBACK else b"",
+        peaks=_peaks(values, on.period, _DAY if window is Window.LOOKBACK else 3600),
     )
 
 
-def _daily(values: Values, period: int) -> bytes:
-    """The highest of each 24 hours to the end, as shares of the highest of all."""
-    days = np.arange(len(values) - 1, -1, -1) * period // _DAY
-    peaks = np.fmax.reduceat(values, np.flatnonzero(np.diff(days, prepend=days[0] + 1)))
+def _source(metric: Metric, period: int) -> str:
+    """Which series it is, and who publishes it, for people."""
+    by = _PUBLISHERS.get(metric.namespace, f"CloudWatch {metric.namespace}")
+    return f"{by}: {', '.join(metric.names)}, {_STATISTICS[metric.statistic]} of each {_span(period)}"
+
+
+def _span(seconds: int) -> str:
+    for unit, name in ((3600, "hour"), (60, "minute")):
+        if seconds % unit == 0:
+            return name if seconds == unit else f"{seconds // unit} {name}s"
+    return f"{seconds} seconds"
+
+
+def _peaks(values: Values, period: int, step: int) -> bytes:
+    """The highest of each step of so many seconds to the end, as shares of the highest of all."""
+    steps = np.arange(len(values) - 1, -1, -1) * period // step
+    peaks = np.fmax.reduceat(values, np.flatnonzero(np.diff(steps, prepend=steps[0] + 1)))
     top = np.nanmax(peaks)
     shares = np.clip(peaks / top, 0, 1) if top > 0 else np.where(np.isnan(peaks), np.nan, 0)
     return np.where(np.isnan(shares), _UNSEEN, np.nan_to_num(shares) * (_UNSEEN - 1)).astype(np.uint8).tobytes()

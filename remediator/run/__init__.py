@@ -22,6 +22,7 @@ from remediator.run.launching import launches
 from remediator.run.looking import Looked, Only, look
 from remediator.run.owning import narrowed, read_own
 from remediator.run.planning import contested, make_plans
+from remediator.run.reaching import reach
 from remediator.run.settling import settle, sight_of
 from remediator.run.stopping import stopped
 from remediator.run.summary import Summary, write_summary
@@ -82,13 +83,14 @@ def run(
         unknown.sort(key=monthly, reverse=True)
         launched = launches([change.resource for change in unknown], config, now)
         made = make_plans(kept, looked.codebases, config, now, looked.holders, launched)
-        many = len(made.plans)
+        there = reach(made.plans, looked.codebases, config, places)
+        many = len(there.plans)
         progress(f"delivering {many} plans" if config.run.deliver else f"writing {many} plan files")
         narrow = only != Only()
         whole = not (narrow or unread or looked.unseen or crashed)
         sure = whole and not (made.failures or owned.broken)
         delivered, undashed = deliver_all(
-            made.plans,
+            there.plans,
             ledger.outcomes(),
             looked.codebases,
             config,
@@ -101,7 +103,7 @@ def run(
             {key_of(seen.resource): seen.environment for seen in looked.estate.observations},
         )
         sight = sight_of(looked, wanted, (p.rule for p in planners), crashed, only)
-        planned = {fingerprint for plan in made.plans for fingerprint in plan.fingerprints}
+        planned = {fingerprint for plan in there.plans for fingerprint in plan.fingerprints}
         ended, unsettled = settle(sight, planned, looked.codebases, config, ledger, places, now)
         failures = (
             *crashed,
@@ -116,7 +118,8 @@ def run(
         excepting = notes_on(exceptions, sifted.used, looked.estate.observations, where, now, whole)
         ends = (f"{d.reference} is {d.action}." for d in ended)
         halted = halted or (stopped(config.run.state_dir, ledger) if config.run.deliver else None)
-        notes = (*((halted,) if halted else ()), *looked.notes, *launched.notes, *followed.notes, *ends, *excepting)
+        notes = (*looked.notes, *launched.notes, *there.notes, *followed.notes, *ends, *excepting)
+        notes = (halted, *notes) if halted else notes
         summary = _summary(config, now, looked, failures, delivered, all_skipped, notes, ledger, launched.calls)
         write_summary(summary, config.run.state_dir)
         return summary

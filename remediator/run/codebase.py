@@ -11,7 +11,7 @@ from remediator.deliver.credentials import git_token
 from remediator.errors import RemediatorError
 from remediator.git.clones import Clone, sync
 from remediator.git.objects import read_blobs
-from remediator.iac.terraform.backends import COMMITTED, Known, discovered
+from remediator.iac.terraform.backends import COMMITTED, Known, Unplaced, discovered
 from remediator.iac.terraform.index import RepositoryIndex, build
 from remediator.iac.terraform.links import with_linked_folders
 from remediator.iac.terraform.state import StateOrigin, parse_state
@@ -75,11 +75,9 @@ def read_codebase(repository: RepositoryConfig, config: Config, buckets: Sequenc
     unparsed = ((file.path, file.source.problem) for file in index.unparsed if _is_ours(file.path))
     failures = [Failure(f"{repository.name}: {path}", problem) for path, problem in unparsed if problem]
     if not repository.roots:
-        known = Known({bucket.name: bucket.keys for bucket in buckets}, config.state_hosts.keys())
-        roots, unplaced = units_discovered(index, reader, *discovered(index, known), known)
-        repository = repository.model_copy(update={"roots": tuple(_through(root, buckets) for root in roots)})
+        repository, unplaced = _rooted(repository, config, index, reader, buckets)
         failures += [Failure(f"{repository.name}/{one.path}", one.reason) for one in unplaced]
-        if not roots and not unplaced:
+        if not repository.roots and not unplaced:
             failures.append(Failure(repository.name, NO_ROOT))
     read: list[RootConfig] = []
     for root in repository.roots:
@@ -95,12 +93,14 @@ def read_codebase(repository: RepositoryConfig, config: Config, buckets: Sequenc
     return Codebase(repository, clone, index, current, tuple(failures), reader, tuple(read), deposed, notes)
 
 
-def read_code(repository: RepositoryConfig, config: Config) -> Codebase:
-    """A repository's code without its states: what must be known of one that a run leaves out.
+def read_code(repository: RepositoryConfig, config: Config, buckets: Sequence[Bucket] = ()) -> Codebase:
+    """A repository's code and which states are its own, without what they hold: of one that a run leaves out.
 
     Raises RemediatorError when it cannot be read.
     """
     clone, index, reader = _code(repository, config)
+    if not repository.roots:
+        repository, _ = _rooted(repository, config, index, reader, buckets)
     return Codebase(repository, clone, index, (), (), reader)
 
 
@@ -109,6 +109,15 @@ def _code(repository: RepositoryConfig, config: Config) -> tuple[Clone, Reposito
     index = _index(repository, clone, config.run.state_dir)
     reader = BlobReader(clone, index)
     return clone, with_units(index, reader, repository.roots), reader
+
+
+def _rooted(
+    repository: RepositoryConfig, config: Config, index: RepositoryIndex, reader: BlobReader, buckets: Sequence[Bucket]
+) -> tuple[RepositoryConfig, tuple[Unplaced, ...]]:
+    """A repository with the roots that are found in it, and those whose state is not told."""
+    known = Known({bucket.name: bucket.keys for bucket in buckets}, config.state_hosts.keys())
+    roots, unplaced = units_discovered(index, reader, *discovered(index, known), known)
+    return repository.model_copy(update={"roots": tuple(_through(root, buckets) for root in roots)}), unplaced
 
 
 def _misread(name: str, owners: CodeOwners) -> tuple[str, ...]:

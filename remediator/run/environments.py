@@ -47,13 +47,13 @@ def environment(resource: Resource, declared: StateResource | None, folder: str,
 @lru_cache(maxsize=4_096)  # many resources share an account and a root
 def named(texts: tuple[str, ...], asked: Vocabulary) -> str | None:
     """The environment that texts name with a word of its own: `eu-Prod-1`, `mlDev`; of several the most careful."""
-    words = {word for text in texts for word in _words(text[:_LONGEST])}
-    exact = (name for name, known in asked.words if words & known)
-    alike = (name for name, globs in asked.globs if any(fits(word) for fits in globs for word in words))
+    said = {word for text in texts for word in words(text[:_LONGEST])}
+    exact = (name for name, known in asked.words if said & known)
+    alike = (name for name, globs in asked.globs if any(fits(word) for fits in globs for word in said))
     return min((*exact, *alike), key=ENVIRONMENTS.index, default=None)
 
 
-def _words(text: str) -> Iterator[str]:
+def words(text: str) -> Iterator[str]:
     """What stands between separators, and its parts by camel case and digits, in lower case."""
     for whole in _WHOLE.findall(text):
         yield whole.lower()

@@ -91,7 +91,13 @@ def assemble(
         for resource in resources
         for of in (declared.get(key_of(resource)),)
     )
-    return Estate(_by_members(seen), tuple(states))
+    offers = {
+        (account, region, zone): types
+        for s in sightings
+        for account, _, region in (s.unit.partition("/"),)
+        for zone, types in s.offers.items()
+    }
+    return Estate(_by_members(seen), tuple(states), offers)
 
 
 def _by_members(seen: tuple[Observation, ...]) -> tuple[Observation, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from remediator.config import Config
+from remediator.deliver.places import Places
 from remediator.errors import RemediatorError
 from remediator.model import Change, Effect, Layer, Level, Observation, Origin, Plan, Unattributed
 from remediator.registry import check_rules, load_planners
@@ -14,6 +15,7 @@ from remediator.run.excepting import places_in, sift, waivers
 from remediator.run.launching import Launches, launches
 from remediator.run.looking import Looked, Only, look
 from remediator.run.planning import make_plans
+from remediator.run.reaching import reach, reachable
 from remediator.run.unmanaged import draft_unmanaged
 from remediator.trace.addresses import key_of
 from remediator.trace.explain import Link, Step, chain
@@ -43,18 +45,26 @@ def explain(config: Config, resource_id: str, *, now: datetime, progress: Callab
     unknown = [observation.resource] if observation.declared is None and holder is None else []
     launched = launches(unknown, config, now)
     plans = make_plans(sifted.kept, looked.codebases, config, now, looked.holders, launched).plans
+    entry = observation.declared or (holder.entry if holder else None)
+    places = Places(config)
+    here = reach(plans, looked.codebases, config, places)
+    plans, unasked = here.plans, here.notes
     if plans:
         origin, traces = plans[0].origin, tuple(dict.fromkeys(t for p in plans for t in p.traces))
     else:
-        origin, traces = _origin(observation, looked, launched, config), ()
+        repository = entry.at.repository if entry else None
+        known = reachable(
+            [(repository, _origin(observation, looked, launched, config))], looked.codebases, config, places
+        )
+        origin, traces, unasked = known.origins[0], (), known.notes
     reasons = chain(observation.resource, observation.declared, origin, traces, holder)
     broken = (Step(Link.BROKEN, "who launched it cannot be asked", failure.reason) for failure in launched.failures)
-    entry = observation.declared or (holder.entry if holder else None)
+    silent = (Step(Link.PROBLEM, "its owners may have left", note) for note in unasked)
     codebase = looked.codebases.get(entry.at.repository) if entry else None
     notes = codebase.notes if codebase else ()
     wrong = (Step(Link.PROBLEM, "not all is read that its repository says", note) for note in notes)
     left = (Step(Link.EXCEPTED, one.change.title, one.reason) for one in sifted.skipped)
-    return Explained(observation, (*reasons, *broken, *wrong, *left), plans, origin)
+    return Explained(observation, (*reasons, *broken, *silent, *wrong, *left), plans, origin)
 
 
 def _find(looked: Looked, wanted: str) -> Observation:

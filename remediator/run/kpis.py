@@ -1,7 +1,8 @@
 """The figures that a run is judged by: use of accelerators, cost of experiments, idle dollars, time to a finding."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -24,8 +25,16 @@ from remediator.model import (
     experiments_of,
 )
 from remediator.planfile import load
+from remediator.run.environments import Vocabulary, named, vocabulary, words
 
 _CENT = Decimal("0.01")
+_TRIED = frozenset(
+    (
+        *("experiment", "experiments", "exp", "exps", "sweep", "sweeps", "trial", "trials", "run", "runs"),
+        *("ablation", "ablations", "hpo", "tuning", "finetune", "poc", "spike", "scratch", "prototype", "playground"),
+    )
+)
+"""Words by which people call what they try; ours, after the names in public repositories of training code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +78,9 @@ class Unallocated:
 
 @dataclass(frozen=True, slots=True)
 class Kpis:
-    """All of them; money at list price.
+    """All of them; money at list price, in `currency`: that of most of what is priced.
 
+    What is priced in another currency is in no sum, since nothing is converted; `elsewhere` counts it.
     `idle_accrued` is what open findings of what is not used have cost so far; `stopped_monthly` and `stopped_so_far`
     are what is no longer paid since such findings are live, of which those of `stopped_unknown` are not known.
     `hours_to_finding` is the median time from a resource's launch to its finding.
@@ -84,6 +94,8 @@ class Kpis:
     stopped_so_far: Decimal = Decimal(0)
     stopped_unknown: int = 0
     hours_to_finding: float | None = None
+    currency: str = "USD"
+    elsewhere: int = 0
 
 
 def kpis(
@@ -97,7 +109,12 @@ def kpis(
     """The figures of one run; what was stopped before is read from the plan files that the state folder keeps."""
     tags = config.planners.get("abandoned_experiment", {}).get("tags", EXPERIMENT_TAGS)
     state_dir = config.run.state_dir
-    stopped = [(o.live_at, _saved(o.plan_id, state_dir)) for o in outcomes if o.status is Status.LIVE and o.live_at]
+    currencies = Counter(seen.price.currency for seen in estate.observations if seen.price is not None)
+    currency = max(currencies, key=lambda one: (currencies[one], one == "USD"), default="USD")
+    estate = replace(estate, observations=tuple(_in(seen, currency) for seen in estate.observations))
+    stopped = [
+        (o.live_at, _saved(o.plan_id, state_dir, currency)) for o in outcomes if o.status is Status.LIVE and o.live_at
+    ]
     known = [(since, amount) for since, amount in stopped if amount is not None]
     found = [
         (plan.created_at - change.resource.created_at).total_seconds() / 3600
@@ -107,14 +124,26 @@ def kpis(
     ]
     return Kpis(
         gpus=gpu_use(estate, catalogue, config.owners.tags),
-        experiments=experiment_costs(estate, tuple(tags) if isinstance(tags, list | tuple) else (), now),
+        experiments=experiment_costs(
+            estate, tuple(tags) if isinstance(tags, list | tuple) else (), now, vocabulary(config.environments)
+        ),
         unallocated=unallocated(estate, config.owners.required_tags),
-        idle_accrued=sum((c.accrued for p in plans for c in p.changes if c.accrued is not None), Decimal(0)),
+        idle_accrued=sum(
+            (c.accrued for p in plans for c in p.changes if c.accrued is not None and p.currency == currency),
+            Decimal(0),
+        ),
         stopped_monthly=sum((amount for _, amount in known), Decimal(0)),
         stopped_so_far=sum((_since(amount, since, now) for since, amount in known), Decimal(0)),
         stopped_unknown=len(stopped) - len(known),
         hours_to_finding=median(found) if found else None,
+        currency=currency,
+        elsewhere=currencies.total() - currencies[currency],
     )
+
+
+def _in(seen: Observation, currency: str) -> Observation:
+    """What is priced in another currency has no price here."""
+    return seen if seen.price is None or seen.price.currency == currency else replace(seen, price=None)
 
 
 def gpu_use(estate: Estate, catalogue: Catalogue, team_tags: Sequence[str]) -> tuple[GpuUse, ...]:
@@ -133,14 +162,17 @@ def gpu_use(estate: Estate, catalogue: Catalogue, team_tags: Sequence[str]) -> t
     )
 
 
-def experiment_costs(estate: Estate, tags: Collection[str], now: datetime) -> tuple[ExperimentCost, ...]:
+def experiment_costs(
+    estate: Estate, tags: Collection[str], now: datetime, environments: Vocabulary
+) -> tuple[ExperimentCost, ...]:
     """What each experiment costs, the dearest first: by tag, else by workspace, else by the outermost module call.
 
-    Of module calls only those of development and staging: what runs in production is no experiment.
+    A workspace that is called as an environment is none, nor is a module call that neither its own name nor its root's
+    calls one, nor anything in production without a tag that says so.
     """
     members: dict[Experiment, list[Observation]] = {}
     for seen in estate.observations:
-        experiment = _experiment(seen, tags)
+        experiment = _experiment(seen, tags, environments)
         if experiment is not None and seen.price is not None and not _stands_still(seen):
             members.setdefault(experiment, []).append(seen)
     costs = (
@@ -173,10 +205,19 @@ def unallocated(estate: Estate, required: Sequence[str]) -> tuple[Unallocated, .
     return tuple(sorted(all_, key=lambda one: (-one.monthly, one.tag, one.root or "")))
 
 
-def _experiment(seen: Observation, tags: Collection[str]) -> Experiment | None:
+def _experiment(seen: Observation, tags: Collection[str], environments: Vocabulary) -> Experiment | None:
     found = {e.bound: e for e in reversed([*experiments_of(seen.resource, seen.declared, tags)])}
-    calls = (Bound.MODULE,) if seen.environment in ("dev", "staging") else ()
-    return next((found[bound] for bound in (Bound.TAG, Bound.WORKSPACE, *calls) if bound in found), None)
+    workspace, call = found.get(Bound.WORKSPACE), found.get(Bound.MODULE)
+    if workspace is not None and (seen.environment == "prod" or named((workspace.name,), environments)):
+        del found[Bound.WORKSPACE]
+    if call is not None and (seen.environment == "prod" or not _is_tried(call)):
+        del found[Bound.MODULE]
+    return next((found[bound] for bound in (Bound.TAG, Bound.WORKSPACE, Bound.MODULE) if bound in found), None)
+
+
+def _is_tried(call: Experiment) -> bool:
+    """Whether a module call is called as what people try, by its name, its key or the folders of its root."""
+    return not _TRIED.isdisjoint(word for text in (call.name, call.root) for word in words(text))
 
 
 def _stands_still(seen: Observation) -> bool:
@@ -211,7 +252,7 @@ def _mean(each: Sequence[tuple[int, float | None]]) -> float | None:
     return sum(count * mean for count, mean in known) / total if total else None
 
 
-def _saved(plan_id: str, state_dir: Path) -> Decimal | None:
+def _saved(plan_id: str, state_dir: Path, currency: str) -> Decimal | None:
     """What a plan said it would save, where it was about something not used; nothing for others, None if not known."""
     try:
         plan = load((state_dir / "plans" / f"{plan_id}.json").read_bytes(), plan_id)
@@ -219,4 +260,4 @@ def _saved(plan_id: str, state_dir: Path) -> Decimal | None:
         return None
     if any(finding.layer is not Layer.USAGE for finding in plan.findings):
         return Decimal(0)
-    return plan.cost.monthly
+    return plan.cost.monthly if plan.cost.currency in (None, currency) else None

@@ -1,6 +1,6 @@
 """The launch records of what no state holds, asked of each account's audit trail."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from remediator.config import Config
-from remediator.model import CallCount, Failure, LaunchRecord, Resource
+from remediator.model import CallCount, Failure, Launch, Resource, Untold
 from remediator.observe.calls import CallCounter
 from remediator.observe.launches import known_launches, read_launches
 from remediator.observe.sighting import Unit
@@ -18,21 +18,16 @@ from remediator.trace.addresses import Key, key_of
 
 @dataclass(frozen=True, slots=True)
 class Launches:
-    """What launched resources, as far as it could be read, and the calls that it took.
+    """What is known of who launched resources, and the calls that it took; `notes` say how many were too many."""
 
-    `unread` are the resources of which the trail may yet say more: it could not be read, there were too many, or they
-    are so new that it may be late. `notes` say how many were too many.
-    """
-
-    records: Mapping[Key, LaunchRecord] = field(default_factory=dict)
-    unread: Collection[Key] = frozenset()
+    known: Mapping[Key, Launch] = field(default_factory=dict)
     failures: tuple[Failure, ...] = ()
     calls: tuple[CallCount, ...] = ()
     notes: tuple[str, ...] = ()
 
 
 def launches(resources: Iterable[Resource], config: Config, now: datetime) -> Launches:
-    """The launch records of resources, account by account and region by region, side by side.
+    """What is known of who launched resources, account by account and region by region, side by side.
 
     The first resources come first: of each account and region its share of `max_launch_lookups` is asked, and the
     answers are kept, so that the next run asks of the others.
@@ -51,17 +46,17 @@ def launches(resources: Iterable[Resource], config: Config, now: datetime) -> La
         with ThreadPoolExecutor(config.run.workers) as executor:
             one = partial(_read, asked=asked, cache=cache, now=now, counter=counter)
             failures = start(executor, one, list(asked), _trail)().failures
-    known = {unit: known_launches(unit.account, unit.region, own, cache, now) for unit, own in units.items()}
-    records = {
-        key_of(resource): known[unit].records[resource.id]
-        for unit, own in units.items()
-        for resource in own
-        if resource.id in known[unit].records
-    }
-    unread = frozenset(key_of(resource) for one in known.values() for resource in one.unasked)
+    failed = {failure.unit for failure in failures}
+    found: dict[Key, Launch] = {}
+    for unit, own in units.items():
+        known = known_launches(unit.account, unit.region, own, cache, now)
+        found |= {key_of(resource): launch for resource, launch in known.launches.items()}
+        tried = frozenset(asked.get(unit, ()))
+        why = Untold.UNREAD if _trail(unit) in failed else Untold.LATE
+        found |= {key_of(resource): why if resource in tried else Untold.LEFT for resource in known.unasked}
     left = sum(map(len, unasked.values())) - sum(given.values())
     notes = (_left(left, most),) if left else ()
-    return Launches(records, unread, failures, counter.counts(), notes)
+    return Launches(found, failures, counter.counts(), notes)
 
 
 def _left(left: int, most: int) -> str:

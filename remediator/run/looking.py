@@ -1,14 +1,15 @@
 """The first half of the pipeline: repositories, states and clouds read, and put together as an estate."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
 
-from remediator.config import AccountConfig, Config
+from remediator.config import AccountConfig, Config, RepositoryConfig
 from remediator.errors import RemediatorError
+from remediator.git.version import hole
 from remediator.model import CallCount, Estate, Failure, Resource
 from remediator.observe import prices
 from remediator.observe.affording import Ration, rations
@@ -98,13 +99,15 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         listed = list_buckets(executor, config.accounts)()
         one = partial(read_codebase, config=config, buckets=listed.results)
         reading = start(executor, one, repositories, attrgetter("name"))
-        learning = start(executor, partial(read_code, config=config), others, attrgetter("name"))
+        code = partial(read_code, config=config, buckets=listed.results)
+        learning = start(executor, code, others, attrgetter("name"))
         listing = start(executor, partial(list_unit, kinds=_kinds(config)), units, str)
         read = reading()
-        # The roots of what was not read still say which states are theirs.
-        known = {r.name: r for r in (*config.repositories, *(codebase.config for codebase in read.results))}
-        elsewhere = read_elsewhere(executor, listed.results, (r for k in known.values() for r in k.roots), config)
         calling = learning()
+        # The roots of what was not read still say which states are theirs.
+        seen_roots = (codebase.config for codebase in (*calling.results, *read.results))
+        known = {r.name: r for r in (*config.repositories, *seen_roots)}
+        elsewhere = read_elsewhere(executor, listed.results, (r for k in known.values() for r in k.roots), config)
         found = listing()
         affordable = rations({str(one.unit): one.resources for one in found.results}, config.run.max_metric_cost)
         progress("reading metrics")
@@ -145,6 +148,8 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         contested=doubtful(seen.results, states, elsewhere.states),
         holders=holders(resources, states, deposed, elsewhere.states),
         notes=(
+            *_narrowed(others),
+            *filter(None, [hole() if config.repositories else None]),
             *(n for c in codebases.values() for n in c.notes),
             *(f"Which modules {f.unit} calls is not known: {f.reason}." for f in calling.failures),
             *elsewhere.notes,
@@ -154,6 +159,13 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
             *(note for a in advised.results for note in a.notes),
         ),
     )
+
+
+def _narrowed(others: Sequence[RepositoryConfig]) -> tuple[str, ...]:
+    """A note on repositories that are left out, without whose states nothing is sure to be undeclared."""
+    names = ", ".join(repository.name for repository in others)
+    what = f"--repo leaves out {names}, so what their states hold counts as undeclared in this run"
+    return (f"{what}, and nothing is done about what is undeclared.",) if names else ()
 
 
 def _sight(listing: Listing, config: Config, now: datetime, affordable: Mapping[str, Ration], gpus: Gpus) -> Sighting:

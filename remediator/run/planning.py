@@ -1,7 +1,7 @@
 """From what planners want to plans: edits, origins, and one plan for the same bytes or the same whole."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -136,7 +136,7 @@ def _plan(group: Sequence[Drafted], codebases: Mapping[str, Codebase], config: C
         traces=tuple(dict.fromkeys(t for item in group for t in item.draft.traces)),
         edits=edits,
         file_hashes=_hashes(before) if edits else (),
-        diff=_text(before, after) if edits else "",
+        diff=_text(before, after, frozenset(at for item in group for at in item.draft.secret)) if edits else "",
         expected=tuple(dict.fromkeys(e for item in group for e in item.draft.expected)) if edits else (),
         route=_route(bool(edits), bool(head.origin.owners), config),
         doubts=doubts,
@@ -173,8 +173,9 @@ def _hashes(before: Mapping[str, bytes]) -> tuple[tuple[str, str], ...]:
     return tuple((path, hashlib.sha256(content).hexdigest()) for path, content in sorted(before.items()))
 
 
-def _text(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> str:
-    return "".join(diff(path, before[path], after[path]) for path in sorted(before))
+def _text(before: Mapping[str, bytes], after: Mapping[str, bytes], secret: Set[tuple[str, int]]) -> str:
+    hidden = {path: {line for at, line in secret if at == path} for path in before}
+    return "".join(diff(path, before[path], after[path], hidden[path]) for path in sorted(before))
 
 
 def first_seen(plan: Plan, at: datetime | None) -> Plan:

@@ -61,8 +61,8 @@ def prove(
 ) -> Proved:
     """Let Terraform, where there is one, evaluate the edit as well, without provider, network or account.
 
-    `contents` are the edited files as the edit leaves them. Verdicts are kept in `cache`, a folder, by commit and edit,
-    so that an unchanged run evaluates nothing.
+    `contents` are the edited files as the edit leaves them. Verdicts are kept in `cache`, a folder, by commit, edit and
+    installed program, so that an unchanged run evaluates nothing.
     """
     proofs, doubts = [_evaluated(asked)], []
     if binary is None:
@@ -100,7 +100,7 @@ def _kept(
     cache: Path,
 ) -> Proof:
     mounts = tuple(codebase.index.mounts.at.values())
-    what = (binary.command, codebase.clone.head, mounts, tuple(edits), asked.root, asked.expected)
+    what = (binary.command, binary.installed, codebase.clone.head, mounts, tuple(edits), asked.root, asked.expected)
     file = cache / f"{hashlib.sha256(repr(what).encode()).hexdigest()[:32]}.json"
     with suppress(OSError, ValueError, KeyError, TypeError):
         kept = json.loads(file.read_text("utf-8"))

@@ -153,6 +153,8 @@ def _figures(kpis: Kpis) -> dict[str, object]:
         "stopped_monthly": str(kpis.stopped_monthly),
         "stopped_so_far": str(kpis.stopped_so_far),
         "stopped_unknown": kpis.stopped_unknown,
+        "currency": kpis.currency,
+        "priced_elsewhere": kpis.elsewhere,
         "hours_to_finding": None if kpis.hours_to_finding is None else round(kpis.hours_to_finding, 1),
     }
 

@@ -150,8 +150,7 @@ def _sums(changes: Sequence[Change]) -> dict[str, Saving]:
 
 
 def _too_small(change: Change, config: Config, sums: Mapping[str, Saving]) -> str | None:
-    least = config.run.min_monthly_saving
     saving = sums.get(change.fingerprint) or change.saving or change.prepares
-    if saving is None or saving.monthly >= least:
+    if saving is None or saving.monthly >= (least := config.run.least_saving(saving.currency)):
         return None
     return f"saves {saving.monthly:.2f} {saving.currency} a month, below min_monthly_saving = {least}"

@@ -12,6 +12,7 @@ from remediator.config import MachineConfig, OwnersConfig, ToolConfig
 from remediator.git.records import RawCommit
 from remediator.model import Authorship
 from remediator.trace.people import Person
+from remediator.trace.placeholders import Placeholders, placeholders
 
 _CO_AUTHOR = re.compile(r"([^<>]*)<([^<>]*)>")
 _TOOL_NAME = 60  # characters of a trailer's value that are kept
@@ -50,6 +51,11 @@ class Machines:
     tools: tuple[tuple[ToolConfig, _Accounts], ...]
     automation: tuple[_Accounts, ...]
     naming: frozenset[str]
+    placeholders: Placeholders
+
+    def person(self, name: str, email: str) -> Person:
+        """Who a commit names; what strangers share of it does not count."""
+        return Person(name, email, self.placeholders.names_somebody(name), self.placeholders.reaches_somebody(email))
 
     def tool_of(self, person: Person) -> str | None:
         """The AI tool that an account is of."""
@@ -73,6 +79,7 @@ def machines(config: OwnersConfig) -> Machines:
         tuple((tool, _accounts(tool)) for tool in (*config.tools, *table.tools)),
         (_accounts(config.automation), _accounts(table.automation)),
         frozenset(key.lower() for key in table.trailers.naming_a_tool),
+        placeholders(config.placeholders),
     )
 
 
@@ -93,8 +100,8 @@ class Credit:
 
 def credit(commit: RawCommit, known: Machines) -> Credit:
     """Who wrote a commit; the person behind a bot's commit is its first human co-author."""
-    author = Person(commit.author_name, commit.author_email)
-    beside = tuple(_co_authors(commit))
+    author = known.person(commit.author_name, commit.author_email)
+    beside = tuple(_co_authors(commit, known))
     tool = next((name for name in map(known.tool_of, (author, *beside)) if name), None) or _in_message(commit, known)
     people = tuple(dict.fromkeys(person for person in (author, *beside) if not known.holds(person)))
     if not known.holds(author):
@@ -104,10 +111,10 @@ def credit(commit: RawCommit, known: Machines) -> Credit:
     return Credit(authorship, tool, next(iter(people), None), people[1:])
 
 
-def _co_authors(commit: RawCommit) -> Iterator[Person]:
+def _co_authors(commit: RawCommit, known: Machines) -> Iterator[Person]:
     for key, value in commit.trailers:
         if key.lower() == "co-authored-by" and (match := _CO_AUTHOR.fullmatch(value.strip())):
-            yield Person(match[1].strip(), match[2].strip())
+            yield known.person(match[1].strip(), match[2].strip())
 
 
 def _in_message(commit: RawCommit, known: Machines) -> str | None:

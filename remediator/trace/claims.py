@@ -9,7 +9,7 @@ from remediator.config import OwnersConfig, WeightsConfig
 from remediator.model import Attributes, Evidence, LaunchRecord
 from remediator.trace.activity import Activity, Weights, shares
 from remediator.trace.codeowners import CodeOwners, Rule
-from remediator.trace.people import Person, shown
+from remediator.trace.people import Person, shown, unaddressed
 
 _HANDLE = 100  # characters of a tag's value that are kept
 _ADDRESS = re.compile(r"[^\s<>@,;]{1,100}@[^\s<>@,;]{1,255}")
@@ -90,7 +90,7 @@ def _section(rule: Rule) -> str:
     if rule.section is None:
         return ""
     approvals = f" ({rule.approvals} approvals)" if rule.approvals > 1 and not rule.optional else ""
-    return f", {'optional ' if rule.optional else ''}section {rule.section[:_HANDLE]}{approvals},"
+    return f", {'optional ' if rule.optional else ''}section {unaddressed(rule.section[:_HANDLE])}{approvals},"
 
 
 def by_tags(labels: Sequence[Labels], config: OwnersConfig) -> Iterator[Claim]:

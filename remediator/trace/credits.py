@@ -8,7 +8,7 @@ from remediator.git.history import Found
 from remediator.git.records import MERGED, RawCommit, line_commit, merged_commits, read_commits
 from remediator.model import Authorship, Commit
 from remediator.trace.authorship import Credit, Machines, credit
-from remediator.trace.people import Person, shown
+from remediator.trace.people import Person, shown, unaddressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def _author(
     """The commit that wrote the line, and its credit: the merge itself, or one of those it brought in."""
     own = credit(commit, known)
     written = [(c, credit(c, known)) for c in inside]
-    people = {c.person.email.lower() for _, c in written if c.person}
+    people = {c.person.names()[0] for _, c in written if c.person}
     if not written:
         return commit, own
     if len(people) == 1 and len(inside) < MERGED:
@@ -61,7 +61,7 @@ def _credited(commit: RawCommit, author: RawCommit, given: Credit) -> Credited:
         shown(author.author_name),
         author.author_email,
         commit.committed_at,
-        commit.subject,
+        unaddressed(commit.subject),
         commit.pull_request or author.pull_request,
         given.authorship,
         given.tool,

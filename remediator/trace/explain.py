@@ -100,7 +100,8 @@ def _code(origin: Origin | Unattributed, traces: Sequence[ValueTrace]) -> Iterat
 
 def _owners(origin: Origin | Unattributed) -> Iterator[Step]:
     for owner in origin.owners[:_OWNERS]:
-        yield Step(Link.OWNER, f"{owner.handle} (confidence {owner.confidence:.0%})", _reach(owner))
+        only = ", only suggested" if owner.suggested else ""
+        yield Step(Link.OWNER, f"{owner.handle} (confidence {owner.confidence:.0%}{only})", _reach(owner))
         for item in owner.evidence:
             yield Step(Link.EVIDENCE, f"{owner.handle}: {item.source}, weight {item.weight:.2f}", item.text)
     if not origin.owners:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from remediator.model import LaunchRecord, Resource
+from remediator.model import Launch, LaunchRecord, Resource
 from remediator.trace.people import shown
 
 __all__ = ["adoptable", "sentences"]
@@ -10,28 +10,33 @@ __all__ = ["adoptable", "sentences"]
 _DECLARING = ("Terraform", "OpenTofu", "Pulumi")
 
 
-def sentences(resource: Resource, record: LaunchRecord | None) -> Iterator[str]:
-    """What its tags and its launch record tell, a sentence each; without account numbers and hosts of addresses."""
+def sentences(resource: Resource, launch: Launch | None) -> Iterator[str]:
+    """What its tags and its launch tell, a sentence each; without account numbers and hosts of addresses.
+
+    `launch` is None where nobody asked.
+    """
     by = resource.launched_by
     if by is not None:
         again = " and would make it anew" if by.scales else ""
         yield f"{by} made it{again}: change it there"
     if machines := _machines(resource):
         yield f"it goes with {', '.join(machines)} when that is terminated, and is adopted with it or not at all"
-    if record is None:
+    if not isinstance(launch, LaunchRecord):
+        if launch is not None and by is None and resource.member_of is None:
+            yield f"who made it is not known: {launch}"
         return
-    through = f", through {record.service}" if record.service else ""
-    tool = f" with {record.tool}" if record.tool else ""
-    yield f"{_who(record)} called {record.event}{tool}{through} at {record.at:%Y-%m-%d %H:%M} UTC"
-    if record.tool in _DECLARING:
-        yield f"{record.tool} made it from code or a state that is not configured here: add its repository and root"
+    through = f", through {launch.service}" if launch.service else ""
+    tool = f" with {launch.tool}" if launch.tool else ""
+    yield f"{_who(launch)} called {launch.event}{tool}{through} at {launch.at:%Y-%m-%d %H:%M} UTC"
+    if launch.tool in _DECLARING:
+        yield f"{launch.tool} made it from code or a state that is not configured here: add its repository and root"
 
 
-def adoptable(resource: Resource, record: LaunchRecord | None) -> bool:
+def adoptable(resource: Resource, launch: Launch | None) -> bool:
     """Whether Terraform may take it over: nothing that would make it anew, or holds it already, is known to be."""
     if resource.launched_by is not None or resource.member_of is not None or _machines(resource):
         return False
-    return record is None or (record.service is None and record.tool not in _DECLARING)
+    return not isinstance(launch, LaunchRecord) or (launch.service is None and launch.tool not in _DECLARING)
 
 
 def _machines(resource: Resource) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from remediator.git.history import Found, TrackedLine, find_commits
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.modules import calls_in, names
 from remediator.iac.terraform.sites import Site, traced_site
-from remediator.model import Authorship, Change, LaunchRecord, Origin, PassedOver, SourceLocation, Unattributed
+from remediator.model import Authorship, Change, Launch, LaunchRecord, Origin, PassedOver, SourceLocation, Unattributed
 from remediator.trace.activity import NOBODY, read_activity
 from remediator.trace.authorship import machines
 from remediator.trace.claims import Author, Labels, Places
@@ -20,6 +20,7 @@ from remediator.trace.labels import labels_of
 from remediator.trace.launched import sentences
 from remediator.trace.lines import Lines, chain_of, lines_of
 from remediator.trace.owners import Facts, Known, rank
+from remediator.trace.people import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,13 @@ def trace_origins(
 def trace_places(
     clone: Clone,
     index: RepositoryIndex,
-    found: Sequence[tuple[Change, SourceLocation, LaunchRecord | None]],
+    found: Sequence[tuple[Change, SourceLocation, Launch | None]],
     config: Config,
     cache: Path | None,
 ) -> tuple[Origin, ...]:
     """The origin of what Terraform did not make, from the place in code that it comes from all the same.
 
-    Each change comes with that place, and its launch record where there is one. Raises RemediatorError where git fails.
+    Each change comes with that place, and what is known of its launch. Raises RemediatorError where git fails.
     """
     if not found:
         return ()
@@ -102,7 +103,7 @@ def unattributed(
     change: Change,
     config: Config,
     reason: str | None = None,
-    launch: LaunchRecord | None = None,
+    launch: Launch | None = None,
     named: tuple[CodeOwners, str] | None = None,
     adoption: tuple[str, ...] = (),
 ) -> Unattributed:
@@ -135,10 +136,11 @@ def _facts(
     labels: tuple[Labels, ...],
     authors: tuple[Author, ...],
     config: Config,
-    launch: LaunchRecord | None = None,
+    launch: Launch | None = None,
 ) -> Facts:
     account = config.account(change.resource.account)
-    return Facts(places, labels, authors, change.resource.account, account.owner if account else None, launch)
+    record = launch if isinstance(launch, LaunchRecord) else None
+    return Facts(places, labels, authors, change.resource.account, account.owner if account else None, record)
 
 
 def _question(
@@ -199,5 +201,5 @@ def _origin(
         created=block.commit if block else None,
         changed=value.commit if value else None,
         owners=ranking.owners,
-        passed_over=tuple({p.handle.lower(): p for p in (*ranking.passed_over, *automation)}.values()),
+        passed_over=tuple({folded(p.handle): p for p in (*ranking.passed_over, *automation)}.values()),
     )

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from itertools import chain
 
 from remediator.config import OwnersConfig, TeamConfig
-from remediator.model import Evidence, LaunchRecord, Owner, PassedOver, is_handle
+from remediator.model import BY_HISTORY, Evidence, LaunchRecord, Owner, PassedOver, is_handle
 from remediator.trace.activity import Activity
 from remediator.trace.authorship import Machines
 from remediator.trace.claims import (
@@ -29,13 +29,15 @@ from remediator.trace.claims import (
 )
 from remediator.trace.codeowners import CodeOwners
 from remediator.trace.confidence import confidence
-from remediator.trace.people import Person
+from remediator.trace.fallback import with_fallback
+from remediator.trace.people import Person, folded
 
 LISTED = 10
 """Owners that are listed at most; the first is meant, the next two are shown beside it."""
 
 _LEFT = "left, says owners.left"
 _MACHINE = "automation owns nothing"
+_NOBODY = "its name and address are ones that many share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,14 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """A claim for one owner: `key` is the owner's own."""
+    """A claim for one owner: `key` is the owner's own, `team` theirs, and `of_team` its name where it owns."""
 
     key: str
     handle: str
     evidence: Evidence
     reviewers: tuple[str, ...]
     team: TeamConfig | None
+    of_team: str | None = None
 
 
 def rank(facts: Facts, known: Known) -> Ranking:
@@ -97,9 +100,9 @@ def rank(facts: Facts, known: Known) -> Ranking:
         reason = _reason_to_pass(claim, key, known)
         handle = known.activity.people.handle(key) or claim.shown
         if reason and (claim.speaks or claim.evidence.source in ("file", "directory")):
-            passed.setdefault(handle.lower(), PassedOver(handle, f"{reason} ({_words(claim.evidence)})"))
+            passed.setdefault(folded(handle), PassedOver(handle, f"{reason} ({_words(claim.evidence)})"))
         named += _named(claim, key, handle, passed_over=reason is not None, known=known)
-    return Ranking(_combined(named), tuple(passed.values()))
+    return Ranking(with_fallback(_combined(named, known.config), known.config), tuple(passed.values()))
 
 
 def _words(evidence: Evidence) -> str:
@@ -107,20 +110,22 @@ def _words(evidence: Evidence) -> str:
 
 
 def _key(claim: Claim, known: Known) -> str:
-    names = [name.lower() for name in claim.names]
+    names = [folded(name) for name in claim.names]
     people = known.activity.people
     return people.key(next((name for name in names if people.knows(name)), names[0]))
 
 
 def _names(claim: Claim, key: str, known: Known) -> tuple[str, ...]:
-    return (*(name.lower() for name in claim.names), *known.activity.people.names(key))
+    return (*map(folded, claim.names), *known.activity.people.names(key))
 
 
 def _reason_to_pass(claim: Claim, key: str, known: Known) -> str | None:
     names = _names(claim, key, known)
     gone = _gone(known.config)
-    if any(name in gone for name in names) or claim.shown.casefold() in gone:
+    if any(name in gone for name in names) or folded(claim.shown) in gone:
         return _LEFT
+    if claim.person and claim.person.is_nobody:
+        return _NOBODY
     written = (Person("", f"{name.removeprefix('@')}@users.noreply.github.com") for name in names if name[:1] == "@")
     addressed = (Person("", name) for name in names if "@" in name[1:])
     machine = any(known.machines.holds(person) for person in chain(written, addressed))
@@ -129,7 +134,7 @@ def _reason_to_pass(claim: Claim, key: str, known: Known) -> str | None:
 
 def _gone(config: OwnersConfig) -> frozenset[str]:
     """All names of who left; a single word may be an account that is written without its @."""
-    words = {" ".join(name.casefold().split()) for name in config.left}
+    words = set(map(folded, config.left))
     return frozenset(words | {f"@{word}" for word in words if "@" not in word and " " not in word})
 
 
@@ -140,11 +145,11 @@ def _named(claim: Claim, key: str, handle: str, *, passed_over: bool, known: Kno
     own = (handle,) if is_handle(handle) and not passed_over else ()
     asked = _asked(team, known) if team else ()
     if team and name and _is_team(names, name, team):
-        member = handle.lower() in map(str.lower, team.reviewers) and "/" not in handle
+        member = folded(handle) in map(folded, team.reviewers) and "/" not in handle
         if not passed_over or member:
             other = next(iter(asked), name) if passed_over else handle
             shown = next((word for word in asked if "/" in word), other)
-            yield _Named(f"team {name}", shown, claim.evidence, asked or own, team)
+            yield _Named(f"team {name}", shown, claim.evidence, asked or own, team, name)
         return
     if not passed_over:
         evidence = claim.evidence
@@ -155,48 +160,51 @@ def _named(claim: Claim, key: str, handle: str, *, passed_over: bool, known: Kno
     if team and name and claim.speaks:
         text = f"team of {handle} ({_words(claim.evidence)})"
         evidence = Evidence("team", text, known.config.weights.author_team)
-        yield _Named(f"team {name}", next(iter(asked), name), evidence, asked, team)
+        yield _Named(f"team {name}", next(iter(asked), name), evidence, asked, team, name)
 
 
 def _asked(team: TeamConfig, known: Known) -> tuple[str, ...]:
     """The handles that a team is reached by, without those of who left, under whichever of their names."""
     gone, people = _gone(known.config), known.activity.people
     return tuple(
-        word for word in team.reviewers if is_handle(word) and gone.isdisjoint(people.names(people.key(word.lower())))
+        word for word in team.reviewers if is_handle(word) and gone.isdisjoint(people.names(people.key(folded(word))))
     )
 
 
 def _belongs(names: Sequence[str], team: str, settings: TeamConfig) -> bool:
     patterns = (team, f"@{team}", *settings.match, *settings.reviewers)
-    return any(fnmatchcase(name, pattern.lower()) for name in names for pattern in patterns)
+    return any(fnmatchcase(name, folded(pattern)) for name in names for pattern in patterns)
 
 
 def _is_team(names: Sequence[str], team: str, settings: TeamConfig) -> bool:
     """Whether it is the team itself that is named, not one of its people."""
-    own = {team.lower(), f"@{team.lower()}", *(reviewer.lower() for reviewer in settings.reviewers)}
+    own = {folded(team), folded(f"@{team}"), *map(folded, settings.reviewers)}
     return any(name in own or "/" in name for name in names)
 
 
-def _combined(named: Iterable[_Named]) -> tuple[Owner, ...]:
+def _combined(named: Iterable[_Named], config: OwnersConfig) -> tuple[Owner, ...]:
     found: dict[str, list[_Named]] = {}
     for one in named:
         found.setdefault(one.key, []).append(one)
-    owners = sorted((_owner(claims) for claims in found.values()), key=lambda owner: -owner.confidence)
+    owners = sorted((_owner(claims, config) for claims in found.values()), key=lambda owner: -owner.confidence)
     return tuple(owners[:LISTED])
 
 
-def _owner(claims: Sequence[_Named]) -> Owner:
+def _owner(claims: Sequence[_Named], config: OwnersConfig) -> Owner:
     heaviest: dict[str, Evidence] = {}
     for claim in sorted(claims, key=lambda claim: -claim.evidence.weight):
         heaviest.setdefault(claim.evidence.source, claim.evidence)
     head = next((claim for claim in claims if claim.handle.startswith("@")), claims[0])
     team = next((claim.team for claim in claims if claim.team), None)
+    sure = confidence(tuple(heaviest.values()))
     return Owner(
         handle=head.handle,
-        confidence=confidence(tuple(heaviest.values())),
+        confidence=sure,
         evidence=tuple(heaviest.values()),
         reviewers=tuple(dict.fromkeys(name for claim in claims for name in claim.reviewers)),
         jira_assignee=team.jira_assignee if team else None,
         jira_component=team.jira_component if team else None,
         escalation=team.escalation if team else None,
+        team=head.of_team,
+        suggested=sure < config.least_confidence and BY_HISTORY.issuperset(heaviest),
     )

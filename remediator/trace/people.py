@@ -1,6 +1,7 @@
 """People as commits and CODEOWNERS name them, and which of those names are one person's."""
 
 import re
+import unicodedata
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -8,17 +9,21 @@ _GITHUB = re.compile(r"(?:(\d+)\+)?([\w.-]+(?:\[bot\])?)@users\.noreply\.[\w.-]+
 _GITLAB = re.compile(r"(\d+)-([\w.-]+)@users\.noreply\.(?!github)[\w.-]+", re.IGNORECASE)
 
 _ADDRESS = re.compile(r"^@*([^@]+)@.*", re.DOTALL)
+_IN_TEXT = re.compile(r"([^\s<>()@,;:\"']{1,64})@(?:[\w-]{1,63}\.){1,8}[a-z]{2,63}\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """A name and an address from a commit; `login` is known where the address is a forge's no-reply address.
 
-    GitHub writes ID+LOGIN or LOGIN before the host, GitLab ID-LOGIN.
+    GitHub writes ID+LOGIN or LOGIN before the host, GitLab ID-LOGIN. `named` and `addressed` are False where the name
+    or the address is what a machine or a manual fills in, which many strangers share.
     """
 
     name: str
     email: str
+    named: bool = True
+    addressed: bool = True
 
     @property
     def login(self) -> str | None:
@@ -41,11 +46,20 @@ class Person:
         """The @account on the forge of that host, None standing for any; one of another forge may be a stranger's."""
         return f"@{self.login}" if self.login and forge in (None, self.forge) else None
 
+    @property
+    def is_nobody(self) -> bool:
+        """Whether neither its name nor its address tells it from strangers."""
+        return not (self.named or self.addressed or self.login)
+
     def names(self, forge: str | None = None) -> tuple[str, ...]:
-        """The keys it goes by on a forge, the address first; a name counts where it has two words or more."""
-        login = tuple(handle.lower() for handle in (self.handle(forge),) if handle)
-        name = " ".join(self.name.casefold().split())
-        return (self.email.lower(), *login, *((name,) if " " in name else ()))
+        """The keys it goes by on a forge, the address first; a name counts where it has two words or more.
+
+        An address that strangers share counts together with the name alone.
+        """
+        login = tuple(folded(handle) for handle in (self.handle(forge),) if handle)
+        name, address = folded(self.name), folded(self.email)
+        whole = (name,) if self.named and " " in name else ()
+        return (address if self.addressed else f"{name} <{address}>", *login, *whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +82,7 @@ class People:
         logins: dict[str, str] = {}
         for person in distinct:
             if handle := person.handle(forge):
-                logins.setdefault(handle.lower(), handle)
+                logins.setdefault(folded(handle), handle)
         keys = joined((person.names()[0], name) for person in distinct for name in _all_names(person, logins, forge))
         names: dict[str, list[str]] = {}
         for name, key in keys.items():
@@ -77,15 +91,15 @@ class People:
         return cls(forge, keys, {key: tuple(own) for key, own in names.items()}, handles)
 
     def key(self, name: str) -> str:
-        """The key of the person that a lower-case address, @account or full name is of; itself where none is known."""
+        """The key of the person that a `folded` address, @account or full name is of; itself where none is known."""
         return self._keys.get(name, name)
 
     def knows(self, name: str) -> bool:
-        """Whether a commit shows that address, @account or full name, in lower case."""
+        """Whether a commit shows that address, @account or full name, `folded`."""
         return name in self._keys
 
     def names(self, key: str) -> tuple[str, ...]:
-        """All that the person of a key goes by: addresses, @accounts, full names, in lower case."""
+        """All that the person of a key goes by: addresses, @accounts, full names, `folded`."""
         return self._names.get(key, (key,))
 
     def handle(self, key: str) -> str | None:
@@ -95,13 +109,29 @@ class People:
 
 def _all_names(person: Person, logins: Container[str], forge: str | None) -> tuple[str, ...]:
     """What a person goes by; a name of one word that is an account of the same history is that account's."""
-    account = f"@{person.name.strip().casefold()}"
-    return (*person.names(forge), *((account,) if account in logins else ()))
+    account = f"@{folded(person.name)}"
+    return (*person.names(forge), *((account,) if person.named and account in logins else ()))
+
+
+def folded(name: str) -> str:
+    """A name, address or @account as it is compared: whatever its case, blanks, and way to write accents.
+
+    Compatibility caseless matching of Unicode, section 3.13: https://www.unicode.org/versions/latest/core-spec/chapter-3/
+    """
+    if name.isascii():
+        return " ".join(name.lower().split())
+    once = unicodedata.normalize("NFKD", unicodedata.normalize("NFD", name).casefold())
+    return " ".join(unicodedata.normalize("NFKC", once.casefold()).split())
 
 
 def shown(name: str) -> str:
     """A name as it may be shown: of an e-mail address only what stands before the host, which is no handle."""
     return " ".join(_ADDRESS.sub(r"\1", word) for word in name.split())
+
+
+def unaddressed(text: str) -> str:
+    """A text as it may be shown: of each e-mail address in it only what stands before the host."""
+    return _IN_TEXT.sub(r"\1", text)
 
 
 def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -8,19 +8,23 @@ from remediator.model import Resource
 __all__ = ["Stamp", "stamp"]
 
 _NAMES = re.compile(r"[\w.-]+(/[\w.-]+)*")
+_COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _LONGEST = 256
 """Characters of a tag's value: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html"""
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A repository, with its owner or group where that is told, and a path in it; None where none is told.
+    """A repository, with its owner or group where that is told, a path in it and the commit that last changed that.
+
+    Path and commit are None where none is told.
 
     Anybody who may set tags may have written it: it is a hint.
     """
 
     repository: str
     path: str | None
+    commit: str | None = None
 
     def __str__(self) -> str:
         return f"{self.path} in {self.repository}" if self.path else self.repository
@@ -37,11 +41,12 @@ def stamp(resource: Resource) -> Stamp | None:
 
     The tags: https://github.com/bridgecrewio/yor
     """
-    owner, name, path = (resource.tags.text(tag) or "" for tag in ("git_org", "git_repo", "git_file"))
+    tags = ("git_org", "git_repo", "git_file", "git_commit")
+    owner, name, path, commit = (resource.tags.text(tag) or "" for tag in tags)
     whole = f"{owner}/{name}" if owner and "/" not in name else name
     if not name or len(whole) > 2 * _LONGEST or not _NAMES.fullmatch(whole) or not _inside(whole):
         return None
-    return Stamp(whole, path if _inside(path) else None)
+    return Stamp(whole, path if _inside(path) else None, commit if _COMMIT.fullmatch(commit) else None)
 
 
 def _inside(path: str) -> bool:

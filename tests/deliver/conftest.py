@@ -162,7 +162,7 @@ def make_change() -> Callable[..., Change]:
             actions=(SetAttribute("type", "gp2", "gp3"),),
             evidence=(
                 MetricSummary("volume_ops", "ops/s", Window.LOOKBACK, NOW.replace(day=9), NOW, 4000, 4032, 0.0, 3.0,
-                              40.0, 1234.5, 1500.0, None, "AWS/EBS", daily=bytes((0, 254, 255, 120))),
+                              40.0, 1234.5, 1500.0, None, "AWS/EBS", peaks=bytes((0, 254, 255, 120))),
             ),
             missing=("memory",),
             doubts=(),

@@ -97,6 +97,9 @@ class Contract:
 
     def _fill(self, schema, value):
         schema = self._resolved(schema)
+        told = schema.get("discriminator", {})
+        if isinstance(value, dict) and value.get(told.get("propertyName")) in told.get("mapping", {}):
+            return self._fill({"$ref": told["mapping"][value[told["propertyName"]]]}, value)
         for key in ("anyOf", "oneOf"):
             for option in schema.get(key, []):
                 if self._fits(option, value):

@@ -46,7 +46,7 @@ class GitLab:
             7: _user(7, "bobby"),
             90: _user(90, "project_1_bot_ffee", bot=True),
         }
-        self.members = {1, 2, 3}
+        self.members, self.guests = {1, 2, 3}, {}
         self.groups = {"acme/ranking": [(2, 30), (3, 40), (4, 30), (5, 40), (6, 40), (7, 20)]}
         self.premium = True
         self.project = {
@@ -74,6 +74,7 @@ class GitLab:
             ("GET", r"/api/v4/users", self._search_users, PAGING | {"username", "active", "humans"}),
             ("GET", r"/api/v4/users/(\d+)", self._get_user, set()),
             ("GET", r"/api/v4/groups/([^/]+)/members", self._list_members, PAGING | {"query", "user_ids"}),
+            ("GET", rf"{project}/members/all", self._list_access, PAGING | {"query", "user_ids[]", "state"}),
             ("GET", project, self._get_project, {"statistics", "license"}),
             ("GET", rf"{project}/merge_requests", self._list, LISTING),
             ("POST", rf"{project}/merge_requests", self._create, CREATION),
@@ -162,6 +163,13 @@ class GitLab:
             request,
             [{k: v for k, v in user.items() if k != "bot"} | {"access_level": level} for user, level in found],
         )
+
+    def _list_access(self, request):
+        """Who has access; `members` have the role Developer, `guests` another."""
+        levels = {**dict.fromkeys(self.members, 30), **self.guests}
+        asked = request.all.get("user_ids[]", [])
+        found = [{**self.users[n], "access_level": level} for n, level in levels.items() if str(n) in asked]
+        return self._paged(request, [{k: v for k, v in user.items() if k != "bot"} for user in found])
 
     def _get_project(self, request):
         return self._reply(200, self.project)

@@ -18,6 +18,7 @@ class Request:
     query: dict[str, str]
     body: object
     headers: dict[str, str]
+    all: dict[str, list[str]] = field(default_factory=dict)  # every value that the query has of a name
 
 
 @dataclass
@@ -60,8 +61,9 @@ class Service:
             def handle_one(self) -> None:
                 parts = urlsplit(self.path)
                 raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-                request = Request(self.command, parts.path, query, _decoded(raw), dict(self.headers))
+                every = parse_qs(parts.query)
+                query = {key: values[-1] for key, values in every.items()}
+                request = Request(self.command, parts.path, query, _decoded(raw), dict(self.headers), every)
                 with service._lock:
                     service.requests.append(request)
                     reply, fault = service._reply(request, answer)

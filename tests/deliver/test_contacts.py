@@ -11,6 +11,7 @@ GUESS = Owner("@cy", 0.2, (), ("@cy",), "5c")
 NAME = Owner("Alice Moreau", 0.3, ())
 WRITTEN = replace(TEAM, evidence=(Evidence("CODEOWNERS", "line 1", 0.9),))
 TAGGED = replace(BO, evidence=(Evidence("directory", "d", 0.2), Evidence("tag", "t", 0.5)))
+SUGGESTED = replace(BO, handle="@eli", reviewers=("@eli",), jira_assignee="5e", confidence=0.1, suggested=True)
 COMMITTER = replace(BO, handle="@di", reviewers=("@di",), evidence=(Evidence("directory", "d", 0.6),))
 
 
@@ -25,6 +26,9 @@ COMMITTER = replace(BO, handle="@di", reviewers=("@di",), evidence=(Evidence("di
         ((WRITTEN, TAGGED, COMMITTER), ("@acme/ml", "@al", "@bo"), ("@acme/ml",), "5b"),
         ((WRITTEN, COMMITTER), ("@acme/ml", "@al"), ("@acme/ml",), None),
         ((COMMITTER, BO), ("@di", "@bo"), ("@di",), "5b"),
+        ((SUGGESTED, GUESS), ("@cy",), ("@cy",), "5c"),
+        ((replace(BO, evidence=WRITTEN.evidence), SUGGESTED), ("@bo",), ("@bo",), "5b"),
+        ((SUGGESTED, SUGGESTED), (), (), None),
         ((), (), (), None),
     ],
 )  # fmt: skip
@@ -33,4 +37,4 @@ def test_the_first_owner_is_asked_and_the_next_two_where_they_are_likely(make_pl
     plan = replace(plan, origin=replace(plan.origin, owners=owners))
 
     assert (reviewers(plan), assignees(plan), jira_assignee(plan)) == (reviewing, assigned, jira)
-    assert jira_component(plan) == (next((o.jira_component for o in owners[:1]), None))
+    assert jira_component(plan) == (next((o.jira_component for o in owners[:1] if not o.suggested), None))

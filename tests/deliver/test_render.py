@@ -187,11 +187,11 @@ def test_a_reviewer_finds_what_a_reviewer_needs(make_plan) -> None:
 @pytest.mark.parametrize("daily", [b"", bytes((0, 254))])
 def test_evidence_of_a_day_has_no_empty_column_of_days(make_plan, make_change, daily: bytes) -> None:
     change = make_change(effect=Effect.STOP)
-    plan = make_plan(change=replace(change, evidence=(replace(change.evidence[0], daily=daily),)))
+    plan = make_plan(change=replace(change, evidence=(replace(change.evidence[0], peaks=daily),)))
 
     for template in ("pull_request.md", "ticket.md", "ticket.jira"):
         body = body_of(plan, template)
-        assert ("peak of each day" in body) is bool(daily)
+        assert ("peaks" in body) is bool(daily)
         assert "what instance store holds is lost" in body
     (head,) = re.findall("<tr>(?:(?!</tr>).)*>what was seen<.*?</tr>", html(body_of(plan, "ticket.md")), re.DOTALL)
     assert head.count("<th") == 6 + bool(daily)
@@ -204,6 +204,17 @@ def test_what_is_unknown_is_said(make_plan, make_change) -> None:
     assert "no saving is claimed" in body
     assert "Its origin is not known: no code declares it" in body
     assert "Nobody could be named" in body
+
+
+@pytest.mark.parametrize("template", ["pull_request.md", "ticket.md", "ticket.jira"])
+def test_whom_history_only_suggests_is_shown_as_such_and_not_as_the_owner(make_plan, template: str) -> None:
+    plan = make_plan()
+    owner = replace(plan.origin.owners[0], handle="Bo Lind", suggested=True)
+    body = body_of(replace(plan, origin=replace(plan.origin, owners=(owner,))), template)
+
+    assert "Bo Lind (only suggested by history)" in body
+    assert body.partition("<details>")[0].count("Bo Lind") == 1
+    assert "Nobody is known well enough to be asked by name; please assign it." in body
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,12 @@ from remediator.deliver.wording import DAYS, sparkline
     ],
 )
 def test_bars_are_of_100_percent_or_of_the_maximum(make_change, unit, maximum, daily, chart) -> None:
-    metric = replace(make_change().evidence[0], unit=unit, maximum=maximum, daily=bytes(daily))
+    metric = replace(make_change().evidence[0], unit=unit, maximum=maximum, peaks=bytes(daily))
 
     assert sparkline(metric) == chart
 
 
 def test_the_last_days_are_shown(make_change) -> None:
-    metric = replace(make_change().evidence[0], daily=bytes([254] * 40 + [0]))
+    metric = replace(make_change().evidence[0], peaks=bytes([254] * 40 + [0]))
 
     assert sparkline(metric) == "█" * (DAYS - 1) + "▁"

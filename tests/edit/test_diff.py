@@ -77,3 +77,17 @@ def test_changes_far_apart_are_two_hunks():
     shown = diff("m.tf", before, after)
 
     assert [line for line in shown.splitlines() if line.startswith("@@")] == ["@@ -3,7 +3,7 @@", "@@ -23,7 +23,6 @@"]
+
+
+def test_secret_lines_stand_around_no_change(tmp_path):
+    before = b"".join(b"line %d\n" % n for n in range(1, 14))
+    after = before.replace(b"line 5\n", b"five\n").replace(b"line 8\n", b"eight\n")
+
+    shown = diff("m.tf", before, after, {3, 7, 9})
+
+    assert shown.partition("+++ b/m.tf\n")[2] == (
+        "@@ -4,3 +4,3 @@\n line 4\n-line 5\n+five\n line 6\n@@ -8 +8 @@\n-line 8\n+eight\n"
+    )
+    (tmp_path / "m.tf").write_bytes(before)
+    subprocess.run(["git", "apply", "--unidiff-zero", "-"], cwd=tmp_path, input=shown.encode(), check=True)
+    assert (tmp_path / "m.tf").read_bytes() == after

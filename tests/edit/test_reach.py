@@ -386,3 +386,26 @@ def test_an_archive_that_holds_the_file(code, source, reached, other):
 
     assert bool(made.doubts) is reached
     assert not reached or made.doubts[0].endswith("b: data.archive_file.z" if other else "change data.archive_file.z")
+
+
+@pytest.mark.parametrize(
+    ("source", "reached"),
+    [
+        ('source_dir = "${path.module}"', True),
+        ('source_dir = "${path.module}/../a"', True),
+        ('source_dir = "${path.module}/.."', True),
+        ('source_dir = "."', True),
+        ('source_dir = "../a"', True),
+        ('source_file = "main.tf"', True),
+        ('source_dir = "${path.module}/src"', False),
+        ('source_file = "${path.module}/other.tf"', False),
+    ],
+)
+def test_an_archive_of_the_module_itself_holds_what_is_edited(code, source, reached):
+    instance = 'resource "aws_instance" "a" {\n  instance_type = "p4d.24xlarge"\n}\n'
+    here = code({"a/main.tf": instance, "a/z.tf": PACKED.replace("SOURCE", source)}, [RootConfig(path="a", state="s")])
+
+    made = here.draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert bool(made.doubts) is reached
+    assert not reached or made.doubts[0].endswith("change data.archive_file.z")

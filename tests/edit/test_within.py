@@ -155,6 +155,9 @@ def test_prod_is_edited_where_the_finding_is_prods(code):
     assert [edit.path for edit in made.edits] == ["envs/prod/main.tf"]
 
 
+UNSHOWN = "it is sensitive, so neither it nor where it comes from is shown"
+
+
 @pytest.mark.parametrize("sensitive", ["true", "false"])
 def test_a_sensitive_variable_that_decides_is_not_shown(code, sensitive):
     files = {
@@ -175,10 +178,13 @@ def test_a_sensitive_variable_that_decides_is_not_shown(code, sensitive):
     }
     made = code(files).draft("aws_instance.a", SMALLER, state=LARGE)
 
-    assert made.doubts == ()
-    assert made.traces[0].conditions == (
-        ("var.tier decides, which is sensitive",) if sensitive == "true" else ('var.tier is "gold"',)
-    )
+    (trace,) = made.traces
+    if sensitive == "true":
+        assert made.doubts == (f"main.tf:11: instance_type has no single literal: {UNSHOWN}",)
+        assert (trace.value, trace.conditions, [at.start_line for at in trace.locations]) == (None, (), [11])
+    else:
+        assert made.doubts == ()
+        assert trace.conditions == ('var.tier is "gold"',)
 
 
 @pytest.mark.parametrize("way", ["local", "module"])
@@ -213,8 +219,36 @@ def test_a_sensitive_value_is_hidden_whichever_way_it_comes(code, way):
     made = code({"main.tf": root, "vm/main.tf": module}).draft("module.vm.aws_instance.a", SMALLER, state=LARGE)
 
     (trace,) = made.traces
-    assert trace.conditions == ("local.named is (sensitive)",)
-    assert not any("gold-contract" in doubt for doubt in made.doubts)
+    assert not made.edits
+    assert trace.unresolved == UNSHOWN
+    assert "gold-contract" not in repr(made)
+    assert "m5.4xlarge" not in repr(made.traces)
+
+
+@pytest.mark.parametrize(
+    ("declared", "expression"),
+    [
+        ('variable "n" {\n  sensitive = true\n  default   = 773311\n}', "var.n"),
+        ('variable "n" {\n  sensitive = true\n  default   = 773311\n}', "var.n + 1"),
+        ('variable "n" {\n  sensitive = true\n  default   = 773311\n}', 'format("%d", var.n)'),
+        ('variable "n" {\n  sensitive = true\n  default   = 773311\n}', "{ a = var.n }.a"),
+        ('variable "n" {\n  ephemeral = true\n  default   = 773311\n}', "var.n"),
+        ("locals {\n  n = sensitive(773311)\n}", "local.n"),
+        ("locals {\n  n = [773311]\n}", "[773311, 773312][index(local.n, sensitive(773311))]"),
+        ("", "tonumber(tolist([sensitive(773311)])[0])"),
+        ("", 'lookup({ a = 773311 }, sensitive("a"))'),
+        ("", 'tonumber(regex("[0-9]+", sensitive("x773311")))'),
+        ("", '{}[sensitive("k773311")]'),
+        ("", 'file("../../${sensitive("773311")}")'),
+    ],
+)
+def test_no_sensitive_number_or_text_is_told_however_it_is_made(code, declared, expression):
+    volume = f'resource "aws_ebs_volume" "a" {{\n  size = {expression}\n}}\n'
+    made = code({"main.tf": f"{declared}\n{volume}"}).draft("aws_ebs_volume.a", SetAttribute("size", 773311, 500))
+
+    assert not made.edits
+    assert made.doubts
+    assert "773311" not in repr((made.traces, made.locations)) + "".join(made.doubts)
 
 
 def test_a_missing_key_that_is_sensitive_is_not_shown(code):

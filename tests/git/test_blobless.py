@@ -6,7 +6,6 @@ from remediator.config import RepositoryConfig
 from remediator.errors import RemediatorError
 from remediator.git.clones import sync
 from remediator.git.commits import commit_files, push, remote_head
-from remediator.git.grep import grep
 from remediator.git.history import TrackedLine, walk
 from remediator.git.objects import list_tree, read_blobs, sizes
 from remediator.git.process import run
@@ -62,7 +61,6 @@ def test_all_that_a_full_clone_answers_it_answers_without_its_source(monorepo):
     assert walk(clone, lines) == whole
     assert merge.pull_request == 7
     assert line_commit(clone, merge, "main.tf", 2) == merge.parents[1]
-    assert [hit.path for hit in grep(clone, clone.head, ["NodePool"], ["*.yaml"])] == ["deploy.yaml"]
     assert [entry.path for entry in list_tree(clone, clone.head)] == ["app.zip", "deploy.yaml", "main.tf", "run.sh"]
     with pytest.raises(RemediatorError, match=r'there is no blob .*; set clone = "full" for it'):
         list(read_blobs(clone, [entry.blob for entry in list_tree(clone, clone.head)]))

@@ -4,10 +4,10 @@ import os
 from datetime import UTC, datetime
 
 import pytest
+from remediator.git.grep import grep
 
 from remediator.errors import RemediatorError
 from remediator.git.commits import commit_files
-from remediator.git.grep import grep
 from remediator.git.history import TrackedLine, walk
 from remediator.git.objects import list_tree, read_blobs, read_paths
 from remediator.git.process import Access, run

@@ -106,3 +106,20 @@ def test_jobs_and_members_of_aurora_are_priced_by_what_they_run_on() -> None:
     assert {currency for _, currency in amounts} == {"CNY"}  # as the price list has it
     spot = resource("aws_sagemaker_training_job", **dict(job.spec), enable_managed_spot_training=True)
     assert monthly_price(spot, Book()) is None
+
+
+def test_iops_that_a_database_has_bought_are_in_its_price() -> None:
+    class Book:
+        def price(self, kind: str, item: str, region: str) -> Price | None:
+            amount = {"db.m5.large:mysql:single": "0.1", "io1:storage": "0.125", "io1:iops": "0.10"}.get(item)
+            return None if amount is None else Price(Decimal(amount), "unit", "USD", "list", date(2026, 7, 20))
+
+    database = {"instance_class": "db.m5.large", "engine": "mysql", "multi_az": False, "allocated_storage": 100}
+    bought = resource("aws_db_instance", storage_type="io1", iops=1000, **database)
+    unknown = resource("aws_db_instance", storage_type="io2", iops=1000, **database)
+
+    price = monthly_price(bought, Book())
+
+    # 730 hours of 0.1, 100 GiB of 0.125, and 1,000 operations a second of 0.10
+    assert price is not None and price.amount == Decimal("185.5")
+    assert monthly_price(unknown, Book()) is None

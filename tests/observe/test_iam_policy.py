@@ -127,7 +127,13 @@ def test_every_question_to_an_adviser_is_allowed() -> None:
     assert "cost-optimization-hub:ListRecommendations" in ACTIONS
 
 
-DEEPER = {"sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig", "tag:GetResources", "ec2:DescribeInstances"}
+DEEPER = {
+    "sagemaker:DescribeEndpoint",
+    "sagemaker:DescribeEndpointConfig",
+    "tag:GetResources",
+    "ec2:DescribeInstances",
+    "ec2:DescribeInstanceTypeOfferings",
+}
 """What is asked for only once something else was answered."""
 LISTING = {a for a in POLICY["Statement"][0]["Action"] if a not in UNHEARD | DEEPER}
 UNHEARD |= {a for a in ACTIONS if a.startswith(("compute-optimizer:", "cost-optimization-hub:", "organizations:"))}

@@ -1,11 +1,15 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from remediator.config import AccountConfig
 from remediator.errors import RemediatorError
-from remediator.model import Attributes, Resource
+from remediator.model import Attributes, LaunchRecord, Resource
+from remediator.observe.calls import CallCounter
+from remediator.observe.kinds import KINDS
 from remediator.observe.launches import read_launches
+from remediator.observe.makings import MAKINGS
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -15,16 +19,18 @@ def made(id_: str, kind: str = "aws_instance", days: float = 3) -> Resource:
     return Resource("aws", "dev", "us-east-1", kind, id_, None, Attributes(), Attributes(), created)
 
 
-def event(name: str, day: int) -> dict[str, object]:
+def event(name: str, day: int, source: str = "ec2") -> dict[str, object]:
     identity = {"type": "IAMUser", "arn": "arn:aws:iam::123456789012:user/emil", "userName": f"emil-{day}"}
-    return {"eventName": name, "eventTime": f"2026-11-{day:02d}T08:00:00Z", "userIdentity": identity}
+    when = f"2026-11-{day:02d}T08:00:00Z"
+    return {"eventName": name, "eventSource": f"{source}.amazonaws.com", "eventTime": when, "userIdentity": identity}
 
 
 @pytest.fixture
 def read(cloud, tmp_path):
     def launches(*resources: Resource, now: datetime = NOW, endpoint: str = cloud.endpoint):
         account = AccountConfig(name="dev", regions=("us-east-1",), endpoint_url=endpoint)
-        return read_launches(account, "us-east-1", resources, tmp_path / "launches", now)
+        known = read_launches(account, "us-east-1", resources, tmp_path / "launches", now).launches
+        return {one.id: launch for one, launch in known.items() if isinstance(launch, LaunchRecord)}
 
     return launches
 
@@ -53,7 +59,7 @@ def test_what_is_new_may_still_be_on_its_way(read, trail) -> None:
 
 
 def test_nothing_is_asked_of_what_is_too_old_or_is_made_by_no_known_call(read) -> None:
-    old, bucket = made("vol-1", "aws_ebs_volume", days=91), made("b", "aws_s3_bucket")
+    old, bucket = made("vol-1", "aws_ebs_volume", days=91), made("b", "acme_thing")
 
     assert read(old, bucket, endpoint="http://127.0.0.1:9") == {}
 
@@ -78,10 +84,54 @@ def test_a_damaged_cache_is_as_good_as_none(read, trail, tmp_path, damage: bytes
 
 
 def test_a_name_that_is_used_again_is_asked_for_again(read, trail) -> None:
-    trail["workers"] = [event("CreateAutoScalingGroup", 11)]
-    first = read(made("workers", "aws_autoscaling_group", days=13.2))
-    trail["workers"] = [event("CreateAutoScalingGroup", 20), event("CreateAutoScalingGroup", 11)]
+    trail["workers"] = [event("CreateAutoScalingGroup", 11, "autoscaling")]
+    first = read(made("workers", "aws_autoscaling_group", days=13.1))
+    trail["workers"] = [
+        event("CreateAutoScalingGroup", 20, "autoscaling"),
+        event("CreateAutoScalingGroup", 11, "autoscaling"),
+    ]
 
-    again = read(made("workers", "aws_autoscaling_group", days=4.2))
+    again = read(made("workers", "aws_autoscaling_group", days=4.1))
 
     assert (first["workers"].person, again["workers"].person) == ("emil-11", "emil-20")
+
+
+NAMES = {"aws_eks_node_group": "training:gpu", "aws_ecs_service": "arn:aws:ecs:us-east-1:123456789012:service/c/web"}
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in KINDS])
+def test_who_made_it_is_asked_of_every_kind_that_is_observed(read, trail, kind: str) -> None:
+    making = MAKINGS[kind]
+    id_ = NAMES.get(kind, "thing-1")
+    call = event(making.events[-1], 21, making.service) | {"responseElements": {"made": [*id_.split(":"), id_]}}
+    other = event(making.events[-1], 21, making.service) | {"responseElements": {"made": ["thing-2"]}}
+    trail[id_ if making.indexed else making.events[-1]] = [call] if making.indexed else [other, call, other]
+
+    assert set(read(made(id_, kind))) == {id_}
+
+
+def test_a_call_of_another_service_by_the_same_name_counts_nothing(read, trail) -> None:
+    named = {"requestParameters": {"name": "training"}}
+    trail["CreateCluster"] = [event("CreateCluster", 21, "ecs") | named, event("CreateCluster", 20, "eks") | named]
+
+    assert read(made("training", "aws_eks_cluster"))["training"].person == "emil-20"
+
+
+def test_one_question_is_asked_for_all_addresses(read, trail, cloud, tmp_path) -> None:
+    several = [replace(made(f"eipalloc-{n}", "aws_eip"), created_at=None) for n in range(5)]
+    calls = [event("AllocateAddress", 20) | {"responseElements": {"allocationId": one.id}} for one in several]
+    trail["AllocateAddress"] = calls
+    account = AccountConfig(name="dev", regions=("us-east-1",), endpoint_url=cloud.endpoint)
+    counter = CallCounter()
+
+    known = read_launches(account, "us-east-1", several, tmp_path / "launches", NOW, counter).launches
+
+    assert len(known) == 5
+    assert [count.calls for count in counter.counts()] == [1]
+
+
+def test_kinds_that_share_a_name_are_kept_apart(read, trail) -> None:
+    trail["orders"] = [event("CreateDBInstance", 20, "rds"), event("CreateBucket", 21, "s3")]
+
+    assert read(made("orders", "aws_db_instance"))["orders"].event == "CreateDBInstance"
+    assert read(made("orders", "aws_s3_bucket"))["orders"].event == "CreateBucket"

@@ -145,7 +145,8 @@ def test_no_call_a_resource(cloud) -> None:
 
     many = calls(cloud.observe(NOW + timedelta(hours=1)))
 
-    assert many.keys() == one.keys()
+    assert one.keys() - many.keys() == {"DescribeInstanceTypeOfferings"}  # which is kept for a week
+    assert many.keys() <= one.keys()
     assert sum(many.values()) <= sum(one.values()) + 1
 
 

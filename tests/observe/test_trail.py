@@ -36,9 +36,10 @@ def role(name: str, session: str) -> dict[str, object]:
     ],
 )
 def test_a_person_is_named_where_the_principal_is_one(identity: dict[str, object], person: str | None) -> None:
-    record = parse_event(event(identity))
+    call = parse_event(event(identity))
 
-    assert record is not None
+    assert call is not None
+    record = call.record
     assert record.person == person
     assert record.principal
     assert record.at == datetime(2026, 11, 1, 8, 30, tzinfo=UTC)
@@ -56,10 +57,19 @@ def test_a_person_is_named_where_the_principal_is_one(identity: dict[str, object
     ],
 )
 def test_the_program_is_read_from_the_user_agent(agent: str | None, tool: str | None) -> None:
-    record = parse_event(event(role("Ops", "x"), userAgent=agent))
+    call = parse_event(event(role("Ops", "x"), userAgent=agent))
 
-    assert record is not None
-    assert record.tool == tool
+    assert call is not None
+    assert call.record.tool == tool
+
+
+def test_the_ids_and_names_of_a_call_are_at_any_depth() -> None:
+    answer = {"allocation": {"ids": ["eipalloc-1", 7, None]}, "domain": "vpc"}
+
+    call = parse_event(event(role("Ops", "x"), requestParameters={"name": "n"}, responseElements=answer))
+
+    assert call is not None
+    assert call.texts == {"n", "eipalloc-1", "vpc"}
 
 
 def test_a_call_that_failed_made_nothing() -> None:

@@ -75,7 +75,7 @@ def daily(values: list[float], period: int = 21_600) -> bytes:
     on = Grid(0, period, len(values))
     summary = usage([Track(METRICS[0], np.array(values, dtype=np.float32), 0)], on, None).metric(METRICS[0].name)
     assert summary is not None
-    return summary.daily
+    return summary.peaks
 
 
 def test_the_shape_is_the_peak_of_each_day_counted_from_the_end() -> None:
@@ -84,6 +84,36 @@ def test_the_shape_is_the_peak_of_each_day_counted_from_the_end() -> None:
     assert list(daily([0, 50, 0, 0, nan, nan, nan, nan, nan, 100, 0, 0])) == [127, 255, 254]
     assert list(daily([100, 0, 0, 0, 50])) == [254, 127]
     assert list(daily([0, 0, nan, 0])) == [0]
+
+
+def test_the_shape_of_the_last_day_is_the_peak_of_each_hour() -> None:
+    values = [90.0] * 288 + [0.0] * 276 + [40.0] * 12
+    on = Grid(0, 300, len(values))
+
+    summary = usage([Track(METRICS[0], np.array(values, dtype=np.float32), 0)], on, None).metric(
+        METRICS[0].name, Window.RECENT
+    )
+
+    assert summary is not None
+    assert list(summary.peaks) == [0] * 23 + [254]
+    assert summary.source == "CloudWatch AWS/EC2: CPUUtilization, highest of each 5 minutes"
+
+
+@pytest.mark.parametrize(
+    ("metric", "period", "said"),
+    [
+        ("gpu", 21_600, "CloudWatch agent: nvidia_smi_utilization_gpu, highest of each 6 hours"),
+        ("network", 3600, "CloudWatch AWS/EC2: NetworkIn, NetworkOut, sum of each hour"),
+        ("cpu_credits", 60, "CloudWatch AWS/EC2: CPUCreditBalance, lowest of each minute"),
+    ],
+)
+def test_a_source_is_named_as_people_call_it(metric: str, period: int, said: str) -> None:
+    on = Grid(0, period, 2)
+    of = next(m for m in METRICS if m.name == metric)
+
+    summary = usage([Track(of, np.ones(2, dtype=np.float32), 0)], on, None).metric(metric)
+
+    assert summary is not None and summary.source == said
 
 
 @pytest.mark.parametrize("period", [60, 420, 25_200, 86_400])

@@ -58,8 +58,9 @@ TYPES = (
     _type("m6g.xlarge", 4, 16, architecture="arm64"),
     _type("m5d.xlarge", 4, 16, local_storage_gb=150),
     _type("m5d.2xlarge", 8, 32, local_storage_gb=300),
-    _type("t3.large", 2, 8, burstable=True),
-    _type("t3.xlarge", 4, 16, burstable=True),
+    _type("t3.medium", 2, 4, burstable=True, baseline_percent=20.0),
+    _type("t3.large", 2, 8, burstable=True, baseline_percent=30.0),
+    _type("t3.xlarge", 4, 16, burstable=True, baseline_percent=40.0),
     _type("g5.xlarge", 4, 16, gpu_name="A10G", gpu_count=1, gpu_memory_mib=24576, local_storage_gb=250),
     _type("g5.2xlarge", 8, 32, gpu_name="A10G", gpu_count=1, gpu_memory_mib=24576, local_storage_gb=450),
     _type("g5.8xlarge", 32, 128, gpu_name="A10G", gpu_count=1, gpu_memory_mib=24576, local_storage_gb=900),
@@ -77,6 +78,7 @@ HOURLY = {
     "m6g.xlarge": "0.154",
     "m5d.xlarge": "0.226",
     "m5d.2xlarge": "0.452",
+    "t3.medium": "0.0416",
     "t3.large": "0.0832",
     "t3.xlarge": "0.1664",
     "g5.xlarge": "1.006",
@@ -188,6 +190,7 @@ class Build:
         region: str = "us-east-1",
         member_of: str | None = None,
         launched_by: Launcher | None = None,
+        environment: str | None = "dev",
     ) -> Observation:
         created = None if age_days is None else NOW - timedelta(days=age_days)
         resource = Resource(
@@ -208,7 +211,7 @@ class Build:
         )
         state = None if declared is None else StateResource(at, name, None, Attributes(declared))
         monthly = None if price is None else Price(Decimal(price), "month", "USD", "list", date(2026, 7, 20))
-        return Observation(resource, usage, monthly, state)
+        return Observation(resource, usage, monthly, state, environment)
 
     def instance(
         self, instance_type: str = "p3.2xlarge", usage: Usage = UNMEASURED, name: str = "i-1", **over: object

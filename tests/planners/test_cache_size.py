@@ -14,7 +14,7 @@ GROUP = {"node_type": "cache.m5.2xlarge", "engine": "redis", "member_clusters": 
 @pytest.fixture
 def changes(build):
     def run(
-        spec=None, environment=None, without=(), opinions=(), days=14, coverage=1.0,
+        spec=None, environment="dev", without=(), opinions=(), days=14, coverage=1.0,
         kind="aws_elasticache_replication_group", metrics=CALM, **over,
     ):  # fmt: skip
         usage = build.lookback(days=days, coverage=coverage, **metrics)

@@ -29,7 +29,7 @@ def usage(build):
 
 @pytest.fixture
 def changes(build, usage):
-    def run(measured=None, spec=None, environment=None, without=(), settings=None, opinions=(), **over):
+    def run(measured=None, spec=None, environment="dev", without=(), settings=None, opinions=(), **over):
         seen = build.seen("aws_db_instance", "orders", {**DB, **(spec or {})}, measured or usage(), declared={}, **over)
         seen = replace(seen, environment=environment, opinions=opinions)
         return list(database_class.plan(build.estate(seen), build.context(settings or Settings(), without)))

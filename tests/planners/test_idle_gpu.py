@@ -37,7 +37,7 @@ def test_an_idle_instance_is_stopped_by_a_state_resource_beside_it(build, change
     )
     assert (change.concern, change.layer, change.effect) == ("running", Layer.USAGE, Effect.STOP)
     assert change.title == "Stop idle GPU instance aws_instance.i_1"
-    assert change.reason == "no GPU of this p3.2xlarge has done any work for 24 hours; 73.44 USD so far"
+    assert change.reason == "no GPU of this p3.2xlarge has done any work for 24 hours"
     assert change.saving is not None and change.saving.monthly == Decimal("2233.80")
     assert change.accrued == Decimal("73.44")
     assert not change.doubts and not change.missing
@@ -57,7 +57,7 @@ def test_nothing_is_said_where(build, changes, why, busy, spec) -> None:
     assert changes(build.instance(usage=build.recent(**{**QUIET, **busy}), spec=spec)) == []
 
 
-@pytest.mark.parametrize(("pause", "doubted"), [(None, False), (29, False), (31, True)])
+@pytest.mark.parametrize(("pause", "doubted"), [(None, False), (7, False), (8, True), (31, True)])
 def test_a_machine_that_paused_as_long_before_and_came_back_is_a_persons_decision(
     build, changes, pause, doubted
 ) -> None:
@@ -67,7 +67,7 @@ def test_a_machine_that_paused_as_long_before_and_came_back_is_a_persons_decisio
 
     [change] = changes(build.instance(usage=usage, price="2233.80"))
 
-    said = "its GPUs paused for 31 hours before and worked again; now they have been quiet for 30"
+    said = f"its GPUs paused for {pause} hours before and worked again; now they have been quiet for 30"
     assert change.doubts == ((said,) if doubted else ())
     assert change.saving is not None
 
@@ -100,6 +100,21 @@ def test_what_speaks_against_a_stop_is_a_doubt(build, changes, busy, spec, doubt
 
     assert len(change.doubts) == 1 and doubt in change.doubts[0]
     assert change.confidence <= 0.5
+
+
+@pytest.mark.parametrize("metric", ["cpu", "network"])
+def test_a_machine_that_works_without_its_gpus_is_asked_about_and_not_stopped(build, changes, metric) -> None:
+    busy = {**QUIET, metric: {"cpu": 60.0, "network": 5e6}[metric]}
+    usage = build.recent(**busy)
+    [works] = changes(build.instance(usage=usage, price="2233.80"))
+    brief = Usage(tuple(replace(s, p95=0.0) for s in usage.summaries))
+    [rests] = changes(build.instance(usage=brief, price="2233.80"))
+
+    assert works.title == "Ask what GPU instance aws_instance.i_1 does without its GPUs"
+    assert works.saving is None and works.accrued is None and works.doubts
+    # a daily job of the system is a doubt, and no work
+    assert rests.title == "Stop idle GPU instance aws_instance.i_1"
+    assert rests.saving is not None and rests.doubts
 
 
 def test_a_launcher_is_a_doubt(build, changes) -> None:

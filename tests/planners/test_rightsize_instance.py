@@ -42,7 +42,7 @@ def test_an_oversized_instance_is_halved_once(build, changes) -> None:
     assert change.reason == "needs 1.0 vCPU and 4.1 GiB with headroom; m5.4xlarge has 16 vCPU and 64 GiB"
     assert change.saving is not None and change.saving.monthly == Decimal("280.32")
     assert change.saving.basis == "list" and len(change.evidence) == 5
-    assert not change.doubts and not change.missing
+    assert not change.doubts and change.missing == ("whether m5.2xlarge is offered in its zone",)
 
 
 @pytest.mark.parametrize("dimension", ["memory", "network", "ebs_bytes", "ebs_ops"])
@@ -177,6 +177,8 @@ def test_other_families_only_where_configured(build, changes) -> None:
         ({"hibernation": True}, "hibernated"),
         ({"instance_lifecycle": "spot"}, "Spot"),
         ({"interfaces": 4}, "4 network interfaces"),
+        ({"licenses": ("lic-1",)}, "licences are counted for it (lic-1)"),
+        ({"interface_types": ("efa",)}, "m5.xlarge may have none"),
     ],
 )
 def test_what_needs_a_person_is_a_doubt(build, changes, spec, doubt) -> None:
@@ -196,6 +198,50 @@ def test_an_ordinary_instance_has_no_doubts(build, changes) -> None:
     [change] = changes(build.instance("m5.2xlarge", build.lookback(**CALM), spec=spec, declared=None))
 
     assert change.doubts == () and change.declared is None
+
+
+@pytest.mark.parametrize(
+    ("spec", "doubt"),
+    [
+        ({"interfaces": 2, "interface_addresses": ("10", "3")}, None),
+        ({"interfaces": 3}, "it has 3 network interfaces and m5.xlarge takes 2"),
+        ({"interfaces": 1, "interface_addresses": ("11",)}, "one of its interfaces has 11 addresses and prefixes"),
+        ({"interfaces": 1, "interface_types": ("efa",)}, "m5.xlarge has none"),
+    ],
+)
+def test_what_is_attached_has_to_find_room_on_the_smaller_type(build, spec, doubt) -> None:
+    types = [replace(t, interfaces=2, addresses=10, efa=False) for t in build.types.types]
+    context = replace(build.context(Settings()), catalogue=replace(build.types, types=types))
+
+    [change] = rightsize_instance.plan(
+        build.estate(build.instance("m5.2xlarge", build.lookback(**CALM), spec=spec)), context
+    )
+
+    assert [doubt in said for said in change.doubts] == ([True] if doubt else [])
+
+
+def test_a_node_of_kubernetes_says_how_few_addresses_its_pods_would_have(build) -> None:
+    types = [replace(t, interfaces=4, addresses=15) for t in build.types.types]
+    context = replace(build.context(Settings()), catalogue=replace(build.types, types=types))
+    node = build.instance("m5.2xlarge", build.lookback(**CALM), tags={"kubernetes.io/cluster/ml": "owned"})
+
+    [change] = rightsize_instance.plan(build.estate(node), context)
+
+    assert "whether the pods of this node fit the 60 addresses of a m5.xlarge (max-pods)" in change.missing
+
+
+@pytest.mark.parametrize(
+    ("types", "expected", "missing"),
+    [(None, ["m5.xlarge"], 1), ({"m5.xlarge", "m5.2xlarge"}, ["m5.xlarge"], 0), ({"m5.2xlarge"}, [], 0)],
+)
+def test_what_a_zone_does_not_offer_is_not_proposed(build, types, expected, missing) -> None:
+    box = build.instance("m5.2xlarge", build.lookback(**CALM), spec={"availability_zone": "us-east-1e"})
+    offers = {} if types is None else {("ml", "us-east-1", "us-east-1e"): frozenset(types)}
+
+    found = list(rightsize_instance.plan(replace(build.estate(box), offers=offers), build.context(Settings())))
+
+    assert targets(found) == expected
+    assert sum(len(change.missing) for change in found) == missing
 
 
 def test_local_disks_never_shrink(build, changes) -> None:
@@ -244,9 +290,9 @@ def test_every_target_holds_the_demand_and_shrinks_nothing_unknown(
 
 @pytest.mark.parametrize(
     ("environment", "days", "doubted"),
-    [("prod", 14, True), ("prod", 32, False), ("dev", 14, False), (None, 14, False)],
+    [("prod", 14, True), ("prod", 32, False), ("dev", 14, False), (None, 14, True), (None, 32, False)],
 )
-def test_in_production_the_turn_of_a_month_has_to_be_in_the_evidence(build, environment, days, doubted) -> None:
+def test_in_what_may_be_production_the_turn_of_a_month_has_to_be_seen(build, environment, days, doubted) -> None:
     usage = build.lookback(days=days, cpu=20, memory=5, network=1e7, ebs_bytes=1, ebs_ops=1)  # up to 20 November
     seen = replace(build.instance("m5.2xlarge", usage), environment=environment)
 

@@ -20,8 +20,8 @@ def estate(build):
         build.volume(name="vol-2", spec={"state": "available", "type": "gp3"}, tags={"x": ""}),
     )
     return build.estate(
-        *seen,
-        *(replace(o, environment="dev", resource=replace(o.resource, id=f"{o.resource.id}-dev")) for o in seen),
+        *(replace(o, environment=None) for o in seen),
+        *(replace(o, resource=replace(o.resource, id=f"{o.resource.id}-dev")) for o in seen),
     )
 
 

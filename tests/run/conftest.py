@@ -173,7 +173,7 @@ def site(server: str, tmp_path: Path, make_repository) -> Site:
         "repositories": [],
         "forges": {"local": {"kind": "local"}},
         "trackers": {"local": {"kind": "local"}},
-        "limits": {"opened_per_hour": 50},
+        "limits": {"opened_per_hour": 50, "unowned": "deliver"},
         # what the emulator does not have
         "planners": {rule: {"enabled": False} for rule in ("unused_reservation", "idle_studio_app")},
     }

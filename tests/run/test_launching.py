@@ -1,13 +1,14 @@
 """How many launch records a run asks for, and of which resources."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from remediator.config import Config
-from remediator.model import Attributes, Resource
-from remediator.run.launching import launches
-from remediator.trace.addresses import key_of
+from remediator.model import Attributes, Resource, Untold
+from remediator.run.launching import Launches, launches
+from remediator.trace.addresses import Key, key_of
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -18,6 +19,10 @@ def made(account: str, number: int) -> Resource:
     return Resource(
         "aws", account, "us-east-1", "aws_ebs_volume", f"vol-{account}{number}", None, nothing, nothing, born
     )
+
+
+def waiting(found: Launches) -> set[Key]:
+    return {key for key, launch in found.known.items() if isinstance(launch, Untold) and launch.passing}
 
 
 @pytest.fixture
@@ -31,7 +36,7 @@ def config(server, trail, refusing, tmp_path) -> Config:
 def test_each_account_has_its_share_and_one_that_is_denied_starves_none(config: Config) -> None:
     several = [made("denied", n) for n in range(9)] + [made("dev", n) for n in range(7)] + [made("prod", 0)]
 
-    unread = [launches(several, config, NOW).unread for _ in range(4)]
+    unread = [waiting(launches(several, config, NOW)) for _ in range(4)]
 
     # First one is of `prod`, and two of `dev`; then half are of `dev`, the first ones first, till it has no more.
     assert [sorted(key[2][-4:] for key in keys if key[0] == "dev") for keys in unread] == [
@@ -44,6 +49,23 @@ def test_each_account_has_its_share_and_one_that_is_denied_starves_none(config: 
     assert all(key_of(made("denied", n)) in unread[-1] for n in range(9))
 
 
+def test_why_nobody_is_named_is_told(config: Config) -> None:
+    old = replace(made("prod", 1), created_at=NOW - timedelta(days=91))
+    new = replace(made("prod", 2), created_at=NOW - timedelta(minutes=5))
+    other = replace(made("prod", 3), kind="acme_thing")
+    several = [made("denied", 0), old, new, other, made("prod", 4)]
+
+    known = launches(several, config, NOW).known
+
+    assert [known[key_of(one)] for one in several] == [
+        Untold.UNREAD,
+        Untold.OLD,
+        Untold.LATE,
+        Untold.KIND,
+        Untold.ABSENT,
+    ]
+
+
 def test_a_failure_names_the_account_and_its_cap_is_a_note(config: Config) -> None:
     found = launches([made("denied", n) for n in range(9)], config, NOW)
 
@@ -54,4 +76,4 @@ def test_a_failure_names_the_account_and_its_cap_is_a_note(config: Config) -> No
     )
     config = config.model_copy(update={"run": config.run.model_copy(update={"max_launch_lookups": 0})})
     assert launches([made("dev", 0)], config, NOW).failures == ()
-    assert launches([made("dev", 0)], config, NOW).unread == {key_of(made("dev", 0))}
+    assert launches([made("dev", 0)], config, NOW).known == {key_of(made("dev", 0)): Untold.LEFT}

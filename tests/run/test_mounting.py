@@ -1,5 +1,6 @@
 """Modules from other repositories: followed at the ref that a call pins, changed at the call, and refused in words."""
 
+import os
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import pytest
 from remediator.config import Config
 from remediator.edit.edits import Draft, apply_edits, diff, draft
 from remediator.iac.terraform.configuration.code import Code
+from remediator.iac.terraform.shadow.process import Binary
 from remediator.iac.terraform.shadow.process import found as terraform
 from remediator.model import (
     Action,
@@ -416,6 +418,34 @@ def test_terraform_itself_confirms_the_edit(
     assert proved.doubts == ()
     assert proved.proofs[0] == f"{EVALUATED}."
     assert "shows the same" in proved.proofs[1]
+
+
+def test_a_verdict_is_kept_until_another_terraform_is_installed(
+    estate: Estate, library: Repository, repository: Repository, tmp_path: Path
+) -> None:
+    binary = terraform()
+    if binary is None:
+        pytest.skip("there is no Terraform on PATH")
+    repository.commit({"main.tf": calling(GIT.format("v1.0.0"))})
+    estate.add("library", library, "acme/library")
+    estate.add("app", repository, roots=(".",))
+    app = estate.read()["app"]
+    made = drafted(app, wanted("module.vm.module.inner", "m5.4xlarge"))
+    contents = apply_edits({edit.path: app.read(edit.blob) for edit in made.edits}, made.edits)
+    log, script = tmp_path / "log", tmp_path / "terraform"
+    asked = (Asked(app.config.roots[0], made.evaluated),)
+
+    def calls(more: str) -> int:
+        script.write_text(f'#!/bin/sh\n{more}echo x >> {log}\nexec {binary.command[0]} "$@"\n')
+        script.chmod(0o755)
+        os.utime(script, ns=(1, 1))
+        prove(Binary((str(script),)), app, made.edits, contents, asked, tmp_path / "proofs")
+        return len(log.read_text().splitlines())
+
+    first = calls("")
+    assert first > 0
+    assert calls("") == first
+    assert calls("# another version\n") == 2 * first
 
 
 def test_the_history_is_that_of_the_call(estate: Estate, library: Repository, repository: Repository) -> None:

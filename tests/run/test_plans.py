@@ -127,11 +127,15 @@ def test_people_are_told_once_that_what_is_live_must_be_merged(site) -> None:
     assert again.notes == ()
 
 
-def test_what_nobody_owns_may_be_reported_alone(site) -> None:
-    site.tables["limits"] = {"unowned": "report", "onboarding": False}
+def test_what_nobody_owns_is_reported_alone_unless_it_is_asked_for(site) -> None:
+    site.tables["limits"] = {"onboarding": False}
 
     summary = site.run()
 
     reported = [(p, d) for p, d in summary.plans if not p.origin.owners]
     assert reported and all(d.action == "held" and d.reason.startswith("nobody is known") for _, d in reported)
     assert not any(name.startswith("tickets/") for name in site.delivered())
+
+    site.tables["limits"] = {"unowned": "deliver", "onboarding": False}
+    site.run(1)
+    assert any(name.startswith("tickets/") for name in site.delivered())

@@ -100,6 +100,26 @@ def test_a_claimed_key_is_not_read_twice_and_other_repositories_wait(site) -> No
     ]
 
 
+def test_the_found_roots_of_what_repo_leaves_out_are_still_its_own(site, make_repository) -> None:
+    site.upstream.commit({"backend.tf": BACKEND})
+    bucket(site, **{"dev.tfstate": b"{", "legacy.tfstate": renamed(site, site.volumes["cache"])})
+    del site.tables["repositories"][0]["roots"]
+    second = make_repository("second")
+    second.commit({"backend.tf": BACKEND.replace("dev.", "legacy.")})
+    site.repository("second", str(second.path))
+
+    summary = site.run(only=Only(repository="second"))
+
+    assert summary.failures == ()
+    assert summary.declared == 1
+    assert summary.notes[0] == (
+        "--repo leaves out infra, so what their states hold counts as undeclared in this run, and nothing is done "
+        "about what is undeclared."
+    )
+    stray = [s.reason for s in summary.skipped if s.change.resource.id == site.stray]
+    assert "whether code declares it is not known, since infra was not read" in stray
+
+
 @pytest.mark.parametrize("kind", ["cut", "absent"])
 def test_nothing_is_undeclared_while_a_bucket_or_a_state_in_it_cannot_be_read(kind: str, site) -> None:
     bucket(site, **{"legacy.tfstate": site.state_file.read_bytes()[:99]})

@@ -1,11 +1,11 @@
 """Whole runs over a volume that no state holds: what launched it, where that is written, and who is to decide."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from remediator.model import Attributes, Origin, Role, Route, Unattributed
+from remediator.model import Attributes, Origin, Role, Route, Unattributed, Untold
 from remediator.run.codebase import read_code
 from remediator.run.explaining import explain
 from remediator.run.launching import Launches
@@ -16,7 +16,8 @@ CLAIM = "kind: PersistentVolumeClaim\nmetadata:\n  name: data-kafka-0\n"
 
 def call(tool: str = "aws-cli/2.31.0", **identity: str) -> dict[str, object]:
     who = {"type": "IAMUser", "arn": "arn:aws:iam::123456789012:user/emil", "userName": "emil"} | identity
-    return {"eventName": "CreateVolume", "eventTime": "2026-11-01T08:00:00Z", "userAgent": tool, "userIdentity": who}
+    made = {"eventName": "CreateVolume", "eventSource": "ec2.amazonaws.com", "eventTime": "2026-11-01T08:00:00Z"}
+    return made | {"userAgent": tool, "userIdentity": who}
 
 
 def tag(site, **tags: str) -> None:
@@ -132,7 +133,7 @@ def test_a_trail_that_cannot_be_read_costs_no_ticket(site, refusing) -> None:
     assert "cloudtrail:LookupEvents" in failure.reason
     (plan,) = [plan for plan, _ in summary.plans if plan.changes[0].resource.id == site.stray]
     assert plan.origin.adoption == ()
-    assert plan.doubts[1].startswith("its launch records could not be read yet, so another Terraform")
+    assert plan.doubts[1].startswith("CloudTrail could not be read, so another Terraform")
 
 
 def test_what_is_past_the_most_that_a_run_asks_is_asked_by_the_next(site, trail) -> None:
@@ -144,7 +145,8 @@ def test_what_is_past_the_most_that_a_run_asks_is_asked_by_the_next(site, trail)
     def told(summary):
         origins = {plan.changes[0].resource.id: plan.origin for plan, _ in summary.plans}
         asked = sum(c.calls for c in summary.calls if c.service == "cloudtrail")
-        return [bool(origins[id_].launch) for id_ in (site.stray, small)], bool(origins[small].adoption), asked
+        named = [" called " in origins[id_].launch[0] for id_ in (site.stray, small)]
+        return named, bool(origins[small].adoption), asked
 
     first, second = site.run(), site.run(hours=1)
 
@@ -153,6 +155,19 @@ def test_what_is_past_the_most_that_a_run_asks_is_asked_by_the_next(site, trail)
     said = "CloudTrail was not asked who launched the cheapest 1 of what no state holds"
     assert any(note.startswith(said) for note in first.notes)
     assert not any("max_launch_lookups" in note for note in second.notes)
+
+
+@pytest.mark.parametrize(
+    ("days", "why"), [(0.0, Untold.LATE), (2.0, Untold.ABSENT), (91.0, Untold.OLD)], ids=["late", "absent", "old"]
+)
+def test_that_nobody_is_named_is_said_and_stands_in_the_import_block(site, trail, days: float, why: Untold) -> None:
+    now = datetime.now(UTC) + timedelta(days=days)
+
+    steps = explain(site.config, site.stray, now=now, progress=lambda _: None).steps
+
+    assert [step.text for step in steps if step.link == "launched"] == [f"who made it is not known: {why}"]
+    adoption = [step.text for step in steps if step.link == "to adopt it"]
+    assert adoption[:2] == ([] if why.passing else [f"# Who made it is not known: {why}.", "import {"])
 
 
 def test_odd_line_breaks_neither_stop_the_search_nor_shift_the_place(site, ticket) -> None:

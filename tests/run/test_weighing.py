@@ -2,6 +2,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import pytest
+
 from remediator.config import Config
 from remediator.model import (
     Attributes,
@@ -198,3 +200,19 @@ def test_a_schedule_is_for_what_is_not_to_be_stopped() -> None:
     assert {c.resource.id: c.concern for c in kept} == {"i-1": "running", "i-2": "schedule"}
     assert reasons == ["waits until it is settled whether it is used at all"]
     assert sorted_out(schedule, replace(stop, saving=saving("1.00")))[0] == [schedule]
+
+
+@pytest.mark.parametrize(
+    ("least", "amount", "kept"),
+    [(10, "9.99", True), ({"CNY": 70}, "69.99", False), ({"USD": 10, "CNY": 70}, "70.00", True)],
+)
+def test_a_saving_is_compared_in_its_own_currency_alone(least, amount, kept) -> None:
+    one = change()
+    assert one.saving is not None
+    one = replace(one, saving=replace(one.saving, monthly=Decimal(amount), currency="CNY"))
+    config = Config.model_validate({"run": {"min_monthly_saving": least}})
+
+    taken, skipped = worth_delivering([one], config, ())
+
+    assert list(taken) == ([one] if kept else [])
+    assert [s.reason for s in skipped] == ([] if kept else ["saves 69.99 CNY a month, below min_monthly_saving = 70"])

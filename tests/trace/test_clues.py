@@ -3,7 +3,8 @@ from time import process_time
 import pytest
 
 from remediator.model import Attributes, Launcher, Resource, Role
-from remediator.trace.clues import Clue, Form, clues, lines
+from remediator.trace.clues import Clue, Form, clues
+from remediator.trace.traces import Seeker
 
 POOL = """\
 apiVersion: karpenter.sh/v1
@@ -59,12 +60,16 @@ def resource(launched_by: Launcher | None = None, **tags: str) -> Resource:
     )
 
 
+def lines(clue: Clue, rows: list[str], path: str = "") -> list[int]:
+    return [line for _, line in Seeker([clue]).lines(rows, path)]
+
+
 def found(seen: Resource, text: str) -> list[int]:
-    return next((where for clue in clues(seen) if (where := list(lines(clue, text.split("\n"))))), [])
+    return next((where for clue in clues(seen) if (where := lines(clue, text.split("\n")))), [])
 
 
 def role(seen: Resource, text: str, path: str) -> Role | None:
-    return next(clue.role for clue in clues(seen) if list(lines(clue, text.split("\n"), path)))
+    return next(clue.role for clue in clues(seen) if lines(clue, text.split("\n"), path))
 
 
 def test_a_node_pool_is_found_by_its_kind_and_name() -> None:
@@ -106,7 +111,7 @@ def test_a_resource_of_a_stack_is_found_in_its_template() -> None:
 @pytest.mark.parametrize("name", ["a.*b-name", "(((((((", "x" * 100_000, "name\\d+"])
 def test_a_name_is_never_a_pattern(name: str) -> None:
     for form in Form:
-        assert list(lines(Clue(name, form, None, "NodePool"), ["kind: NodePool", "name: aXXb-name"] * 200)) == []
+        assert lines(Clue(name, form, None, "NodePool"), ["kind: NodePool", "name: aXXb-name"] * 200) == []
 
 
 def test_a_short_name_is_no_clue() -> None:
@@ -121,7 +126,7 @@ def test_a_long_line_takes_no_long_time(form: Form) -> None:
     rows = [f"{before}{spaces}x" for before in ("kind: NodePool", "name: gpu", "gpu:", "cluster_name: gpu", "a: gpu")]
     started = process_time()
 
-    list(lines(Clue("gpu", form, None, "NodePool"), rows))
+    lines(Clue("gpu", form, None, "NodePool"), rows)
 
     assert process_time() - started < 1
 

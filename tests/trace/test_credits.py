@@ -43,6 +43,12 @@ def test_an_ordinary_commit_is_its_authors(repository):
     assert found.person.login == "bruno"
 
 
+def test_no_address_in_a_subject_is_shown(repository):
+    sha = repository.commit({"a.tf": "a = 1\n"}, "As al.m@mail.acme.io asked, use actions/checkout@v4.1.2 for @acme/ml")
+
+    assert _credit(repository, sha).commit.subject == "As al.m asked, use actions/checkout@v4.1.2 for @acme/ml"
+
+
 def test_a_merge_is_its_branchs_author_not_of_whoever_pressed_the_button(repository, merged):
     sha = merged(("a = 2\nb = 1\n", "Resize", BRUNO), ("a = 3\nb = 1\n", "Again", BRUNO))
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from remediator.model import Attributes, Launcher, LaunchRecord, Resource
+from remediator.model import Attributes, Launcher, LaunchRecord, Resource, Untold
 from remediator.trace.launched import adoptable, sentences
 
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -67,3 +67,11 @@ def test_a_disk_that_goes_with_its_machine_is_not_adopted_alone() -> None:
         "it goes with i-1 when that is terminated, and is adopted with it or not at all"
     ]
     assert adoptable(replace(disk, spec=Attributes()), None)
+
+
+@pytest.mark.parametrize("why", list(Untold))
+def test_that_nobody_can_be_named_is_said_with_the_reason(why: Untold) -> None:
+    assert list(sentences(MACHINE, why)) == [f"who made it is not known: {why}"]
+    assert adoptable(MACHINE, why)
+    by = Launcher("Karpenter", "node pool", "gpu")
+    assert len(list(sentences(replace(MACHINE, launched_by=by), why))) == 1

@@ -194,6 +194,26 @@ def test_who_left_is_passed_over_under_every_name(left):
     assert [one.handle for one in ranking.passed_over] == ["@bo"]
 
 
+def test_who_left_is_known_however_their_accents_are_written():
+    jose = Author(Person("JOSE\u0301 Mun\u0303oz", "jm@acme.io"), "created", "a" * 40)
+
+    ranking = _rank(authors=[jose, BO], config=OwnersConfig(left=("Jos\u00e9 Mu\u00f1oz",)))
+
+    assert [owner.handle for owner in ranking.owners] == ["@bo"]
+    assert [one.handle for one in ranking.passed_over] == ["JOSE\u0301 Mun\u0303oz"]
+
+
+def test_whom_nothing_tells_from_strangers_is_passed_over():
+    root = Person("root", "root@localhost", named=False, addressed=False)
+
+    ranking = _rank(authors=[Author(root, "created", "a" * 40), BO], activity=_active(root))
+
+    assert [owner.handle for owner in ranking.owners] == ["@bo"]
+    assert [(one.handle, one.reason) for one in ranking.passed_over] == [
+        ("root", "its name and address are ones that many share (created: created it in aaaaaaaaaaaa)")
+    ]
+
+
 def test_accounts_of_automation_are_passed_over_wherever_they_are_named():
     ranking = _rank("* @renovate-bot support@dependabot.com @ml\n", tags={"owner": "web-flow"})
 
@@ -209,6 +229,12 @@ def test_no_address_is_shown():
 
     assert [owner.handle for owner in ranking.owners] == ["jo.k", "x", "Mo <mo", "eve"]
     assert "acme.io" not in str(ranking)
+
+
+def test_no_address_in_the_name_of_a_section_is_shown():
+    (owner,) = _rank("[Ask al.m@mail.acme.io] @ops\n*.tf\n", Places(("a.tf",)), dialect="gitlab").owners
+
+    assert owner.evidence[0].text == "line 2, section Ask al.m, for a.tf, the edited file"
 
 
 def test_tags_are_taken_in_the_configured_order_and_bounded():
@@ -239,6 +265,40 @@ def test_a_list_of_owners_is_bounded():
     text = "* " + " ".join(f"@u{n}" for n in range(100))
 
     assert len(_handles(text)) == LISTED
+
+
+def test_whom_history_alone_names_too_weakly_is_only_suggested():
+    owners = _rank(authors=[ALICE, BO]).owners
+
+    assert [(owner.handle, owner.suggested) for owner in owners] == [("Alice Moreau", True), ("@bo", True)]
+    assert not any(owner.suggested for owner in _rank(authors=[BO], config=OwnersConfig(least_confidence=0.01)).owners)
+    assert not any(owner.suggested for owner in _rank("* @bo\n", tags={"owner": "x"}, dialect="gitlab").owners)
+
+
+FALLBACK = OwnersConfig(
+    fallback="platform",
+    teams={"platform": TeamConfig(reviewers=("@acme/platform",), jira_assignee="pf", escalation="#platform")},
+)
+
+
+def test_where_nobody_is_known_well_enough_the_fallback_is_asked():
+    (first, then) = _rank(authors=[BO], config=FALLBACK).owners
+
+    assert (first.handle, first.reviewers, first.jira_assignee, first.escalation, first.suggested) == (
+        "@acme/platform", ("@acme/platform",), "pf", "#platform", False,
+    )  # fmt: skip
+    assert first.evidence[0].text == "asked where nobody is known with a confidence of 20 % or more"
+    assert (then.handle, then.suggested) == ("@bo", True)
+    assert first.confidence > then.confidence
+    assert _handles(places=Places(), config=FALLBACK) == ["@acme/platform"]
+    assert _handles(places=Places(), config=OwnersConfig(fallback="@al")) == ["@al"]
+
+
+def test_the_fallback_stays_out_of_it_where_somebody_is_known():
+    assert _handles("* @bo\n", config=FALLBACK) == ["@bo"]
+    assert _handles(authors=[BO], config=FALLBACK, owner="@di") == ["@di", "@bo"]
+    team = FALLBACK.model_copy(update={"teams": {**FALLBACK.teams, "ml": TeamConfig(match=("@bo",))}})
+    assert _handles(authors=[BO], config=team) == ["ml", "@bo"]
 
 
 def test_nothing_known_is_nobody():

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from remediator.trace.people import People, Person, shown
+from remediator.trace.people import People, Person, folded, shown
 
 WORK = Person("Bruno Keller", "bruno@acme.io")
 HUB = Person("bruno k", "7+BrunoK@users.noreply.github.com")
@@ -66,6 +66,38 @@ def test_fifty_thousand_addresses_of_one_name_take_no_time():
 
     assert len(people.names(people.key("7@acme.io"))) == 50_001
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Jos\u00e9 Mu\u00f1oz", "JOSE\u0301  MUN\u0303OZ"),
+        ("Gro\u00df Stra\u00dfe", "GROSS strasse"),
+        ("Bo\u00a0Lind", "bo lind"),
+        ("\uff22\uff4f Lind", "Bo Lind"),
+    ],
+)
+def test_a_name_is_the_same_whatever_its_case_and_way_to_write_accents(one, other):
+    assert folded(one) == folded(other)
+    people = People.of([Person(one, "a@acme.io"), Person(other, "b@acme.io")])
+    assert people.key("a@acme.io") == people.key("b@acme.io")
+
+
+def test_strangers_who_share_a_placeholder_are_not_one_person():
+    commits = [
+        Person("Al Moro", "root@localhost", addressed=False),
+        Person("Bo Lind", "root@localhost", addressed=False),
+        Person("Your Name", "cy@acme.io", named=False),
+        Person("Your Name", "di@acme.io", named=False),
+        Person("Al Moro", "al@acme.io"),
+    ]
+    people = People.of(commits)
+
+    keys = [people.key(person.names()[0]) for person in commits]
+    assert len(set(keys)) == 4
+    assert keys[0] == keys[4]
+    assert not people.knows("root@localhost")
+    assert not people.knows("your name")
 
 
 def test_who_is_not_known_is_themselves():

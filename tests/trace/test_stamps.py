@@ -38,3 +38,11 @@ def test_a_path_that_no_repository_has_is_none(path: str) -> None:
 )
 def test_a_name_that_no_repository_has_is_none(name: str) -> None:
     assert told(git_repo=name, git_file="a.tf") is None
+
+
+@pytest.mark.parametrize(("commit", "same"), [("0123456789abcdef" * 2, True), ("main", False), ("-abcdef0", False)])
+def test_the_commit_is_taken_where_it_can_be_one(commit: str, same: bool) -> None:
+    found = told(git_repo="infra", git_commit=commit)
+
+    assert found is not None
+    assert found.commit == (commit if same else None)

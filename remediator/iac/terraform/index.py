@@ -15,6 +15,8 @@ from remediator.iac.terraform.mounts import Key, Mounts
 from remediator.iac.terraform.syntax import Block, Encoded, SourceFile, decode, decode_blocks, encode
 
 _TOFU = re.compile(r"\.tofu(\.json)?$")
+_COPIES = frozenset((".terraform", ".terragrunt-cache"))
+"""Folders that `init` fills with copies of modules."""
 _CODE = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json")
 _MODULE = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _VERSION = f"5 {sys.byteorder}"
@@ -168,10 +170,14 @@ def build(
 ) -> RepositoryIndex:
     """Index the given (path, blob id) pairs; only blobs that the cache does not hold are read and parsed.
 
-    `others` are the blob ids of files that are not code; `links` lead from the path of a link to where it points.
+    `others` are the blob ids of files that are not code, which committed copies of modules that `init` made are
+    not either; `links` lead from the path of a link to where it points.
 
     `read` gives the content of many blobs at once. The cache is one SQLite file that is whole at any instant.
     """
+    copies = {path: blob for path, blob in entries if not _COPIES.isdisjoint(path.split("/"))}
+    entries = [(path, blob) for path, blob in entries if path not in copies]
+    others = {**(others or {}), **copies}
     blobs = {blob for _, blob in entries}
     known = _load(cache, blobs) if cache else {}
     paths = {blob: path for path, blob in entries}
@@ -192,7 +198,7 @@ def build(
             problem = f"it is a symbolic link to {target}, which is not followed; put a file in its place"
             folders.setdefault(directory_of(path), []).append(IndexedFile(path, "", Encoded(b"", b"", problem), path))
     inside = {path: tuple(found) for path, found in folders.items()}
-    return RepositoryIndex(repository, commit, files, inside, others or {}, linked, frozenset(links or ()))
+    return RepositoryIndex(repository, commit, files, inside, others, linked, frozenset(links or ()))
 
 
 def reencoded(path: str, content: bytes) -> Encoded:

@@ -9,10 +9,15 @@ from typing import Never, cast
 
 from pydantic import JsonValue
 
-__all__ = ["LARGEST_VALUE", "BrokenJsonError", "JsonStream"]
+__all__ = ["LARGEST_VALUE", "MOST_PARTS", "BrokenJsonError", "JsonStream"]
 
 LARGEST_VALUE = 64 << 20
-"""Characters of one value that is taken whole, such as a resource instance; Terraform's largest are some megabytes."""
+"""Characters of one value that is taken whole, such as a resource instance; Terraform's largest are some megabytes.
+
+One of this size takes 180 MiB, or 560 where it has characters beyond the sixteenth bit."""
+MOST_PARTS = 4 << 20
+"""Commas and brackets of a value of more than a megabyte, since each may become an object of some 70 bytes."""
+_MANY = 1 << 20
 _SURROGATES = ("\\ud", "\\uD")
 _SPACE = re.compile(r"[ \t\n\r]*")
 
@@ -61,8 +66,7 @@ class JsonStream:
                 wanted = max(2 * wanted, 1 << 16)  # twice as much each time, so that nothing is read over and over
                 if not self._more(wanted):
                     raise BrokenJsonError("is not JSON or was cut short") from None
-            if len(self._text) - self._at > LARGEST_VALUE:
-                raise BrokenJsonError(f"has a value of more than {LARGEST_VALUE >> 20} MiB, or is not JSON")
+            self._check_size()
 
     def members(self) -> Iterator[str]:
         """The names of an object's members; whoever asks reads or skips the value of each before the next."""
@@ -106,6 +110,14 @@ class JsonStream:
         """Make sure that nothing follows."""
         if self.peek():
             raise self._wrong()
+
+    def _check_size(self) -> None:
+        """Refuse what is at hand of a value where it is too much to be taken whole."""
+        size = len(self._text) - self._at
+        if size > LARGEST_VALUE:
+            raise BrokenJsonError(f"has a value of more than {LARGEST_VALUE >> 20} MiB, or is not JSON")
+        if size > _MANY and sum(self._text.count(sign, self._at) for sign in ",[{") > MOST_PARTS:
+            raise BrokenJsonError(f"has a value of more than {MOST_PARTS:,} parts, or is not JSON")
 
     def _whole(self, value: JsonValue, begun: int) -> JsonValue:
         """The value that was read from there on, with text that can be written."""

@@ -46,6 +46,12 @@ COMPUTE = (
             ("root_device_name", "RootDeviceName"),
             ("interfaces", "length(NetworkInterfaces || `[]`)"),
             ("interface_types", "NetworkInterfaces[].InterfaceType"),
+            (
+                "interface_addresses",
+                "NetworkInterfaces[]"
+                ".to_string(sum([length(PrivateIpAddresses || `[]`), length(Ipv4Prefixes || `[]`)]))",
+            ),
+            ("licenses", "Licenses[].LicenseConfigurationArn"),
         ),
     ),
     Kind(

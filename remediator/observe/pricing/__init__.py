@@ -58,6 +58,9 @@ def price_book(resources: Collection[Resource], config: Config, now: datetime) -
     embedded = prices.load()
     if config.prices.source == "embedded":
         return Priced(embedded)
+    if config.prices.account is not None and config.account(config.prices.account) is None:
+        said = f"prices: account '{config.prices.account}' is neither configured nor in an organization that is"
+        return Priced(embedded, (f"{said}; the embedded prices are used.",))
     needed = {r: listings for r, listings in wanted(resources).items() if endpoint_of(r, config) is not None}
     file = PriceFile(config.run.state_dir / "cache" / "prices.sqlite")
     kept = file.load(needed)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 
@@ -17,10 +18,12 @@ from remediator.model import CallCount, Resource
 from remediator.observe.catalogue import load
 from remediator.observe.metrics import DCGM
 from remediator.observe.prometheus.ranges import Point, Prometheus
-from remediator.observe.series import Grid, Values
+from remediator.observe.series import Grid, Series, SeriesFile, Values
 
 __all__ = ["GpuSeries", "read_gpus"]
 
+_LATE = 3600.0
+"""Seconds that are asked for once more, for what was scraped or shipped late."""
 _LABELS = 63
 """More labels than any exporter has; what has more is not read."""
 
@@ -37,22 +40,24 @@ class GpuSeries:
 def read_gpus(resources: Iterable[Resource], run: RunConfig, on: Grid) -> GpuSeries:
     """What a Prometheus says of the GPUs of all machines: three queries, however many there are.
 
-    A machine some of whose GPUs are silent, and a name that two machines have, is not known. In memory are three grids
-    a machine (48 kB for 14 days of 5-minute periods) beside one answer. Never raises.
+    Values are kept between runs, and only the time that is not known yet is asked for, with an hour before it.
+    A machine some of whose GPUs are silent, and a name that two machines have, is not known. In memory are five grids
+    a machine (80 kB for 14 days of 5-minute periods) beside one answer. Never raises.
     """
     machines = [r for r in resources if r.kind == "aws_instance" and _gpus(r) != 0]
     if run.prometheus_url is None or not machines:
         return GpuSeries()
     found: dict[str, dict[str, Values]] = defaultdict(dict)
     prometheus = Prometheus(run.prometheus_url, run.prometheus_token_env)
+    kept = SeriesFile(run.state_dir / "cache" / "metrics" / "prometheus.sqlite")
+    read = partial(_continued, prometheus, machines=machines, run=run, on=on, kept=kept)
     problem: str | None = None
     try:
-        known = _names(machines)
-        counts = _read(prometheus, _counted(run.prometheus_labels, on.period), known, run, on)
+        counts = read(_counted(run.prometheus_labels, on.period))
         whole = {_key(m): counts[_key(m)] >= max(1, _gpus(m) or 0) for m in machines if _key(m) in counts}
         for metric in DCGM:
             query = _QUERIES[metric.name](run.prometheus_labels, on.period)
-            for machine, values in _read(prometheus, query, known, run, on).items():
+            for machine, values in read(query).items():
                 if machine in whole:
                     found[machine][metric.name] = np.where(whole[machine], values, np.float32(np.nan))
     except RemediatorError as error:
@@ -113,10 +118,39 @@ def _own_names(machine: Resource) -> Iterator[str]:
         yield dns.partition(".")[0]
 
 
-def _read(prometheus: Prometheus, query: str, known: Mapping[str, str], run: RunConfig, on: Grid) -> dict[str, Values]:
-    """The highest value of each machine in each period, which the value at its end tells."""
+def _continued(
+    prometheus: Prometheus, query: str, machines: Sequence[Resource], run: RunConfig, on: Grid, kept: SeriesFile
+) -> dict[str, Values]:
+    """The values of each machine that has any, those of earlier runs continued to the end of the grid."""
+    keys = {_key(machine): "\n".join((prometheus.url, query, _key(machine))) for machine in machines}
+    known = kept.load(list(keys.values()), on)
+    since = min(_since(machine, known.get(keys[_key(machine)]), on) for machine in machines)
+    slot = on.slot(since)
+    fresh = _read(prometheus, query, _names(machines), run, on, slot)
     found: dict[str, Values] = {}
-    for point in prometheus.query_range(query, on.start + on.period, on.end, on.period):
+    for machine, key in keys.items():
+        values = known[key].values if key in known else on.empty()
+        values[slot:] = fresh[machine][slot:] if machine in fresh else np.nan
+        found[machine] = values
+    kept.save((Series(keys[machine], values, on.end) for machine, values in found.items()), on)
+    return {machine: values for machine, values in found.items() if not np.isnan(values).all()}
+
+
+def _since(machine: Resource, known: Series | None, on: Grid) -> float:
+    """From when the values of a machine are not known: what did not run has none."""
+    if known is not None:
+        return max(on.start, known.until - _LATE)
+    return on.start if machine.created_at is None else max(on.start, machine.created_at.timestamp() - _LATE)
+
+
+def _read(
+    prometheus: Prometheus, query: str, known: Mapping[str, str], run: RunConfig, on: Grid, first: int
+) -> dict[str, Values]:
+    """The highest value of each machine in each period from the first, which the value at its end tells."""
+    found: dict[str, Values] = {}
+    if first >= on.count:
+        return found
+    for point in prometheus.query_range(query, on.start + (first + 1) * on.period, on.end, on.period):
         machine = _machine(point, known, run.prometheus_labels)
         slot = round((point.at - on.start) / on.period) - 1
         if machine is None or not 0 <= slot < on.count:

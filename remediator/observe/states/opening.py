@@ -44,6 +44,10 @@ def _opened(root: RootConfig, config: Config) -> AbstractContextManager[StateStr
         return from_command(root)
     if ref.startswith("s3://"):
         account = config.account(root.state_account)
+        if account is None and root.state_account is not None:
+            raise RemediatorError(
+                f"{ref}: its state_account '{root.state_account}' is neither configured nor in an organization that is"
+            )
         return from_s3(ref, account, root.workspace, root.workspace_key_prefix)
     if ref.startswith("tfc://"):
         return from_hcp(ref, config.state_hosts)

@@ -17,7 +17,10 @@ class Dialect(StrEnum):
 
 
 MAX_BYTES = 3_000_000
-"""A file of this size or more is ignored as a whole: GitHub's limit; GitLab states none, so this is ours there."""
+"""A file of this size or more is ignored as a whole: GitHub loads none of 3 MB; GitLab states no limit, this is ours.
+
+See "CODEOWNERS file size" in the document that `github.py` names.
+"""
 
 _PATHS = {
     Dialect.GITHUB: (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"),
@@ -51,6 +54,8 @@ def dialect_of(kind: str | None, configured: str | None, files: Collection[str],
 def read(text: str, dialect: Dialect, path: str = "CODEOWNERS") -> CodeOwners:
     """The rules of the CODEOWNERS file at a path; lines that are wrong are named in its problems, and stop nothing."""
     if len(text.encode("utf-8", "surrogatepass")) >= MAX_BYTES:
-        return CodeOwners(problems=(f"{path} has {MAX_BYTES:,} bytes or more, so it is ignored; shorten it",))
+        return CodeOwners(
+            problems=(f"{path} has {MAX_BYTES:,} bytes or more, so it is ignored, as GitHub does; shorten it",)
+        )
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     return parse_gitlab(text, path) if dialect is Dialect.GITLAB else parse_github(text, path)

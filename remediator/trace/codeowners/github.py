@@ -7,6 +7,7 @@ import re
 
 from remediator.trace.codeowners.patterns import LONGEST, gitignore_like
 from remediator.trace.codeowners.rules import CodeOwners, Rule
+from remediator.trace.people import shown
 
 _USER = re.compile(r"@[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:/[A-Za-z0-9._-]+)?")
 _EMAIL = re.compile(r"[^@\s]{1,100}@[^@\s.]+(?:\.[^@\s.]+)+")
@@ -52,4 +53,4 @@ def _problem(pattern: str, owners: list[str]) -> str | None:
     if len(pattern) > LONGEST:
         return f"the pattern has more than {LONGEST:,} characters"
     bad = next((o for o in owners if not _USER.fullmatch(o) and not _EMAIL.fullmatch(o)), None)
-    return f"{bad[:80]!r} is no @user, @organisation/team or e-mail address" if bad else None
+    return f"{shown(bad[:80])!r} is no @user, @organisation/team or e-mail address" if bad else None

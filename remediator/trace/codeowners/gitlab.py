@@ -10,15 +10,18 @@ from dataclasses import dataclass, replace
 
 from remediator.trace.codeowners.patterns import LONGEST, fnmatch_like
 from remediator.trace.codeowners.rules import CodeOwners, Rule
+from remediator.trace.people import shown, unaddressed
 
 _UNNAMED = "codeowners"
 _DIGITS = 9  # of a number of approvals that are read
 _HEADING = re.compile(r"(\^?)\[(.*?)\](?:\[(\d*)\])?(\s+[@\w.+\-/\s]*)?")
 _UNCLOSED = re.compile(r"\^?\[[^\]]*$")
 _FIRST_BLANK = re.compile(r"(?<!\\)\s+")
-_NAME = r"@[A-Za-z0-9_][\w.-]*(?:/[A-Za-z0-9_][\w.-]*)*"
-_ROLE = r"@@(?i:developer|maintainer|owner)s?"
-_OWNER = re.compile(rf"{_NAME}|{_ROLE}|[^@\s]{{1,100}}@[^@\s]{{1,255}}(?<=\w)")
+_PART = r"[A-Za-z0-9_](?:[\w.-]*[\w-])?"
+_NAME = re.compile(rf"(?<![\w@])@{_PART}(?:/{_PART})*", re.ASCII)
+_ROLE = re.compile(r"@@(?:developer|maintainer|owner)s?", re.IGNORECASE)
+_EMAIL = re.compile(r"[^@\s]{1,100}@[^@\s]{1,255}(?<=\w)")
+_LONGEST_OWNER = 1_000  # characters of a name that are taken for one, and of a word that may have an address in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,19 @@ def _entry(number: int, line: str, section: _Section) -> Rule | None:
     pattern = pattern[1:] if excludes else pattern
     if len(pattern) > LONGEST:
         return None
-    named = tuple(word for word in owners if _OWNER.fullmatch(word)) if owners else section.defaults
+    named = owners or section.defaults
     shown = None if section.name == _UNNAMED else section.name
-    owned = () if excludes else tuple(word for word in named if _OWNER.fullmatch(word))
+    owned = () if excludes else tuple(owner for word in named for owner in _owners_in(word))
     return Rule(number, pattern, owned, fnmatch_like(pattern), shown, section.optional, excludes, section.approvals)
+
+
+def _owners_in(word: str) -> tuple[str, ...]:
+    """The owners that GitLab finds in a word: a role, else names with anything but letters between, else an address."""
+    if _ROLE.fullmatch(word):
+        return (word,)
+    email = _EMAIL.search(word[:_LONGEST_OWNER])
+    names = tuple(name for name in _NAME.findall(word) if len(name) <= _LONGEST_OWNER)
+    return names or ((email[0],) if email else ())
 
 
 def _approvals(digits: str | None) -> int:
@@ -99,12 +111,13 @@ def _normal(rule: Rule) -> str:
 
 
 def _wrong_heading(heading: re.Match[str], section: _Section) -> str | None:
+    name = unaddressed(section.name[:80])
     if not section.name:
         return "the section has no name"
     if section.optional and (heading[3] or "").strip("0"):
-        return f"section {section.name[:80]!r} is optional, so its number of approvals counts for nothing"
-    if section.defaults and not any(_OWNER.fullmatch(word) for word in section.defaults):
-        return f"no default owner of section {section.name[:80]!r} is a @user, @group, @@role or e-mail address"
+        return f"section {name!r} is optional, so its number of approvals counts for nothing"
+    if section.defaults and not any(map(_owners_in, section.defaults)):
+        return f"no default owner of section {name!r} is a @user, @group, @@role or e-mail address"
     return None
 
 
@@ -116,7 +129,7 @@ def _wrong_entry(line: str, rule: Rule) -> str | None:
     words = _split(line)[1]
     if any(word.startswith("#") for word in words):
         return "GitLab knows no comments at the end of a line, so owners named in this one count"
-    bad = next((word for word in words if not _OWNER.fullmatch(word)), None)
+    bad = next((word for word in words if not _owners_in(word)), None)
     if bad:
-        return f"{bad[:80]!r} is no @user, @group, @@role or e-mail address, and is ignored"
+        return f"{shown(bad[:80])!r} is no @user, @group, @@role or e-mail address, and is ignored"
     return None if rule.owners else "neither the line nor its section names an owner"

@@ -40,11 +40,11 @@ def test_a_group_is_its_active_members_who_may_approve(lab, gitlab, owned) -> No
     ("handle", "said"),
     [
         ("@nobody", "did not ask nobody: it is nobody"),
-        ("@dora", "did not ask dora: the account is blocked"),
+        ("@dora", "did not ask dora: the account is blocked on GitLab"),
         ("@renovate", "did not ask renovate: the account is a bot"),
         ("@group_3_bot_0a1b", "the account is a bot"),
         ("@acme/secret", "did not ask acme/secret: it is nobody, or a group whose members the token may not list"),
-        ("@bobby", "GitLab did not ask for a review of bobby: they may have no access"),
+        ("@bobby", "did not ask bobby: no role of Developer or above in the project"),
     ],
 )
 def test_who_cannot_be_asked_is_a_note(lab, gitlab, owned, handle: str, said: str) -> None:
@@ -99,3 +99,29 @@ def test_of_a_large_group_some_are_asked_and_in_turn(lab, gitlab) -> None:
     assert len(set(asked)) > 1
     listings = [r for r in gitlab.service.requests if r.path.endswith("/members")]
     assert [r.query.get("page", "1") for r in listings] == ["1", "2", "3"]
+
+
+def test_in_a_public_project_no_stranger_and_no_guest_is_asked(lab, gitlab, owned) -> None:
+    gitlab.guests = {7: 10}
+
+    [done] = lab.deliver(owned("@bobby", "@alice"))
+
+    assert (names(gitlab, "reviewers"), names(gitlab, "assignees")) == (["alice"], [])
+    assert done.reason == "did not ask bobby: no role of Developer or above in the project"
+
+
+def test_one_request_tells_the_roles_of_all_who_are_asked(lab, gitlab, owned) -> None:
+    lab.deliver(owned("@alice", "@bob", "@acme/ranking"))
+
+    asked = [r.all["user_ids[]"] for r in gitlab.service.requests if r.path.endswith("/members/all")]
+    assert sorted(number for some in asked for number in some) == ["1", "2", "3"]
+    assert len(asked) <= 2
+
+
+def test_while_it_is_not_known_who_may_approve_nobody_is_asked(lab, gitlab, owned) -> None:
+    gitlab.service.fail("GET", "/members/all", 500, times=99)
+
+    [done] = lab.deliver(owned("@alice"))
+
+    assert (done.action, names(gitlab, "reviewers")) == ("opened", [])
+    assert "could not look up who may approve: acme/ml/infra: GitLab answered 500" in done.reason

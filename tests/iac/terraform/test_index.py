@@ -56,3 +56,14 @@ def test_what_lies_behind_a_symbolic_link_is_unknown_and_not_missing(name: str) 
     found = block.attributes["input"].data
     assert isinstance(found, Unknown), found
     assert "symbolic link" in found.reason
+
+
+@pytest.mark.parametrize("folder", [".terraform/modules/vm", "live/.terragrunt-cache/h4sh/x1"])
+def test_copies_of_modules_that_somebody_committed_are_no_code(folder: str) -> None:
+    text = b'resource "aws_instance" "a" {\n}\n'
+    entries = [(f"{folder}/main.tf", "b1"), ("live/main.tf", "b1")]
+
+    index = build("infra", "c0ffee", entries, lambda blobs: ((blob, text) for blob in blobs), None)
+
+    assert set(index.files) == {"live/main.tf"}
+    assert index.blob(f"{folder}/main.tf") == "b1"

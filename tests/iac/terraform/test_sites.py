@@ -1,9 +1,11 @@
 """The block of a state's address: as it stands, and where a `moved` block says that it went."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
+from remediator.iac.terraform.moved import moved_address
 from remediator.iac.terraform.sites import Site, find_site, traced_site
 from remediator.model import StateAddress
 from tests.iac.terraform.conftest import MakeIndex
@@ -73,3 +75,42 @@ def test_a_block_that_is_still_there_is_the_one(make_index: MakeIndex) -> None:
     text = BLOCK.format("new") + BLOCK.format("old") + moved("aws_instance.old", "aws_instance.new")
 
     assert spot(find_site(make_index({"envs/dev/main.tf": text}), "envs/dev", at("old"))) == "envs/dev/main.tf:2"
+
+
+SPLIT = (
+    moved('aws_instance.old["a"]', "aws_instance.new")
+    + moved("aws_instance.old[0]", 'aws_instance.new["z"]')
+    + moved('aws_instance.old["b"]', "aws_instance.two")
+    + moved("aws_instance.old", "aws_instance.rest")
+    + moved('module.old["a"]', "module.new[0]")
+    + moved('module.old["b"]', "module.two")
+)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "key", "expected"),
+    [
+        ("", "old", "a", "aws_instance.new"),
+        ("", "old", 0, 'aws_instance.new["z"]'),
+        ("", "old", "b", "aws_instance.two"),
+        ("", "old", "c", 'aws_instance.rest["c"]'),
+        ("", "old", None, "aws_instance.rest"),
+        ('module.old["a"]', "this", 1, "module.new.aws_instance.this[1]"),
+        ('module.old["b"]', "this", None, "module.two.aws_instance.this"),
+        ('module.old["c"]', "this", None, None),
+    ],
+)
+def test_each_instance_is_followed_by_its_own_key(
+    module: str, name: str, key: int | str | None, expected: str | None, make_index: MakeIndex
+) -> None:
+    index = make_index({"envs/dev/main.tf": SPLIT})
+
+    after = moved_address(index, "envs/dev", replace(at(name, module), index_key=key))
+
+    assert (after.address if after else None) == expected
+
+
+def test_an_instance_that_two_blocks_move_goes_nowhere(make_index: MakeIndex) -> None:
+    text = moved('aws_instance.old["a"]', "aws_instance.x") + moved('aws_instance.old["a"]', "aws_instance.y")
+
+    assert moved_address(make_index({"envs/dev/main.tf": text}), "envs/dev", replace(at("old"), index_key="a")) is None

@@ -1,3 +1,4 @@
+import itertools
 import json
 import logging
 import pickle
@@ -322,6 +323,18 @@ def test_a_value_beyond_the_bound_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     endless = (b"x" * 65_536 for _ in range(1_000_000))
     with pytest.raises(RemediatorError, match="a value of more than"):
         parse_state((part for parts in ([b'{"version": 4, "outputs": {"a": "'], endless) for part in parts), ORIGIN)
+
+
+@pytest.mark.parametrize("part", [b",[]", b",{}", b",0"])
+def test_a_value_of_very_many_parts_is_refused_before_it_is_built(part: bytes, monkeypatch) -> None:
+    monkeypatch.setattr("remediator.iac.terraform.json_stream.MOST_PARTS", 1 << 19)
+    many = itertools.chain([b'{"version": 4, "outputs": {"a": [0'], itertools.repeat(part * 100_000, 1_000))
+    begun = time.process_time()
+
+    with pytest.raises(RemediatorError, match=r"a value of more than 524,288 parts, or is not JSON"):
+        parse_state(many, ORIGIN)
+
+    assert time.process_time() - begun < 10
 
 
 def test_secrets_and_tags_without_number_are_read_in_good_time() -> None:

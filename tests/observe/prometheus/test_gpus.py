@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -14,16 +15,17 @@ from remediator.model import Attributes, Resource
 from remediator.observe.metrics import DCGM
 from remediator.observe.prometheus import gpus, ranges
 from remediator.observe.prometheus.gpus import GpuSeries, read_gpus
-from remediator.observe.series import grid
+from remediator.observe.series import Grid, grid
 from tests.deliver.http_service import Fault, Reply, Request, Service
 
 NOW = datetime(2026, 11, 20, 12, 7, tzinfo=UTC)
 HOURS = grid(NOW, 3600, 2)
+OLD = NOW - timedelta(days=30)
 
 
 def machine(id_: str, type_: str = "g5.xlarge", account: str = "dev", **names: str) -> Resource:
     spec = {"instance_type": type_, "instance_state": "running", **names}
-    return Resource("aws", account, "us-east-1", "aws_instance", id_, None, Attributes(spec), Attributes(), NOW)
+    return Resource("aws", account, "us-east-1", "aws_instance", id_, None, Attributes(spec), Attributes(), OLD)
 
 
 class Store:
@@ -69,9 +71,9 @@ def store() -> Iterator[Store]:
 
 @pytest.fixture
 def read(store: Store, tmp_path: Path):
-    def run(*machines: Resource, **more: object) -> GpuSeries:
+    def run(*machines: Resource, on: Grid = HOURS, **more: object) -> GpuSeries:
         settings = RunConfig.model_validate({"state_dir": tmp_path, "prometheus_url": store.url, **more})
-        return read_gpus(machines, settings, HOURS)
+        return read_gpus(machines, settings, on)
 
     return run
 
@@ -117,6 +119,44 @@ def test_the_value_at_the_end_of_a_period_is_that_of_the_period(store: Store, re
     values = read(machine("i-1")).by_machine["dev/us-east-1/i-1"]["gpu"]
 
     assert (values[0], values[1:].max()) == (80.0, 0.0)
+
+
+def test_a_later_run_asks_for_what_is_new_alone(store: Store, read) -> None:
+    store.put(5.0, node="i-1")
+    read(machine("i-1"))
+    store.asked.clear()
+    store.known.clear()
+    store.put(60.0, node="i-1")
+    later = grid(NOW + timedelta(hours=3), 3600, 2)
+
+    values = read(machine("i-1"), on=later).by_machine["dev/us-east-1/i-1"]["gpu"]
+
+    # one hour of what was known is asked for again, since values may come late
+    assert {int(asked["start"]) for asked in store.asked} == {HOURS.end}
+    assert list(values[-4:]) == [60.0] * 4 and set(values[:-4]) == {5.0}
+
+
+def test_a_machine_that_was_launched_since_makes_nothing_older_be_asked_for(store: Store, read) -> None:
+    read(machine("i-1"))
+    store.asked.clear()
+    young = replace(machine("i-2"), created_at=NOW - timedelta(minutes=30))
+
+    read(machine("i-1"), young)
+    assert {int(asked["start"]) for asked in store.asked} == {HOURS.end}
+
+    store.asked.clear()
+    read(machine("i-1"), young, replace(machine("i-3"), created_at=None))
+    assert {int(asked["start"]) for asked in store.asked} == {HOURS.start + 3600}
+
+
+def test_what_another_prometheus_said_is_not_taken_for_this_ones(store: Store, read) -> None:
+    store.put(5.0, node="i-1")
+    read(machine("i-1"))
+    store.asked.clear()
+
+    read(machine("i-1"), prometheus_url=f"{store.url}/")
+
+    assert {int(asked["start"]) for asked in store.asked} == {HOURS.start + 3600}
 
 
 def test_a_machine_whose_gpus_do_not_all_report_is_not_known(store: Store, read) -> None:

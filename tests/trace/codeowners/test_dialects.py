@@ -40,6 +40,14 @@ def test_a_file_that_is_too_large_is_ignored(dialect):
     assert "3,000,000 bytes" in rules.problems[0]
 
 
+@pytest.mark.parametrize("dialect", Dialect)
+def test_no_address_is_in_what_is_said_of_a_wrong_line(dialect):
+    rules = read("* al.m@corp.acme.io!\n[X al.m@corp.acme.io] al\n* @a al.m@corp\n", dialect)
+
+    assert rules.problems
+    assert "corp" not in str(rules.problems)
+
+
 HOSTILE = ("*a" * 60 + "c", "**/a/" * 60 + "c", "*a" + "?" * 120 + "b", "**/" * 90 + "?c", "a" * 250)
 
 

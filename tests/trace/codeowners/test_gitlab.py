@@ -86,6 +86,7 @@ def _read(text):
         ("README @group @group/with-nested/subgroup", "README", ("@group", "@group/with-nested/subgroup")),
         ("LICENSE janedoe@gitlab.com", "LICENSE", ("janedoe@gitlab.com",)),
         ("* @a # ask @b", "x", ("@a", "@b")),
+        ("* @a,@b/c (@d) @e. <al@acme.io>", "x", ("@a", "@b/c", "@d", "@e", "<al@acme.io")),
         # A pattern written again keeps its place and takes the later owners; an exclusion may be taken back so.
         ("a.md @x\n*.md @y\na.md @z", "a.md", ("@y",)),
         ("!a.md\na.md @z", "a.md", ("@z",)),

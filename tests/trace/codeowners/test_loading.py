@@ -1,5 +1,8 @@
+import tracemalloc
+
 from remediator.config import Config, ForgeConfig, RepositoryConfig
 from remediator.trace.codeowners import load_codeowners
+from remediator.trace.codeowners.dialects import MAX_BYTES
 
 
 def _owners(repository, config=None, path="x"):
@@ -39,3 +42,16 @@ def test_what_is_wrong_is_said_with_the_files_own_path(repository):
 
     (problem,) = load_codeowners(clone, clone.head, Config()).problems
     assert problem.startswith(".github/CODEOWNERS line 2 is skipped: ")
+
+
+def test_of_a_huge_file_no_more_is_held_than_a_file_may_have(repository):
+    repository.commit({"CODEOWNERS": b"* @docs\n" + b"#" * (20 * MAX_BYTES)})
+    clone = repository.sync()
+    tracemalloc.start()
+    owners = load_codeowners(clone, clone.head, Config())
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert owners.sections == ()
+    assert "3,000,000 bytes or more" in owners.problems[0]
+    assert peak < 8 * MAX_BYTES

@@ -29,6 +29,14 @@ class User(Read):
     login: str
 
 
+class Account(Read):
+    """An account; who is suspended is told by an Enterprise Server alone."""
+
+    login: str
+    type: str = "User"
+    suspended_at: datetime | None = None
+
+
 class Repository(Read):
     """A repository, by its owner and name."""
 

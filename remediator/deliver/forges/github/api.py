@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from github import GithubException
 from pydantic import BaseModel, ValidationError
 from requests.exceptions import ChunkedEncodingError, ConnectTimeout, ContentDecodingError, RequestException, Timeout
 from requests.exceptions import ConnectionError as RequestsConnectionError
 
+from remediator.deliver.forges.github.answers import Account
 from remediator.deliver.forges.github.login import Login
 from remediator.deliver.forges.github.shelf import Page, Shelf
 from remediator.deliver.pace import Pace
@@ -76,6 +78,19 @@ class Api:
         """One request, not sent again, and its answer, checked; raises what PyGithub or pydantic raise."""
         _, answer = self._once(repository, verb, f"/repos/{repository}{path}", body, parameters)
         return model.model_validate(answer)
+
+    def account(self, repository: str, login: str) -> Account | None:
+        """An account by its name, asked for as about a repository; None where there is none."""
+
+        def send() -> Account | None:
+            try:
+                return Account.model_validate(self._once(repository, "GET", f"/users/{quote(login)}", None, None)[1])
+            except GithubException as error:
+                if error.status != 404:
+                    raise
+                return None
+
+        return self.read(repository, send)
 
     def do(self, repository: str, verb: str, path: str, body: object = None) -> None:
         """One request of which the answer does not matter; raises what PyGithub raises."""

@@ -8,6 +8,7 @@ from github import GithubException
 
 from remediator.deliver import choice
 from remediator.deliver.escape import cut
+from remediator.deliver.forges.github.accounts import Accounts
 from remediator.deliver.forges.github.answers import Issue as IssueAnswer
 from remediator.deliver.forges.github.answers import Openness, Pull
 from remediator.deliver.forges.github.api import Api, MissingError, problems
@@ -30,6 +31,7 @@ from remediator.deliver.protocols import (
 )
 from remediator.errors import RemediatorError
 from remediator.model import RequestState
+from remediator.trace.absence import Absences
 
 
 class GitHubForge:
@@ -38,6 +40,7 @@ class GitHubForge:
     def __init__(self, api: Api) -> None:
         self._api, self._upkeep = api, Upkeep(api)
         self._issues, self._commits = Issues(api, self._upkeep), Commits(api)
+        self._accounts = Accounts(api)
         self._listed: dict[str, tuple[IssueAnswer, ...] | None] = {}
         self._seen: dict[str, tuple[PullRequest, ...]] = {}
         self._visibility: dict[str, Visibility | None] = {}
@@ -154,6 +157,10 @@ class GitHubForge:
     def auto_merge(self, repository: str, reference: str) -> bool:
         """Let GitHub merge it as soon as its rules allow."""
         return self._upkeep.auto_merge(repository, reference)
+
+    def absent(self, repository: str, handles: Collection[str]) -> Absences:
+        """Whom GitHub no longer has, or lets into a repository."""
+        return self._accounts.absent(repository, handles)
 
     def _labelled(self, repository: str) -> tuple[IssueAnswer, ...] | None:
         """Every issue and pull request with our label, oldest first; None where issues are switched off."""

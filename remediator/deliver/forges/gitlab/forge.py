@@ -28,6 +28,7 @@ from remediator.deliver.protocols import (
 )
 from remediator.errors import RemediatorError
 from remediator.model import RequestState
+from remediator.trace.absence import Absences
 
 T = TypeVar("T")
 
@@ -157,6 +158,10 @@ class GitLabForge:
         """Let GitLab merge it as soon as its pipeline and approvals allow."""
         return self._upkeep.auto_merge(repository, reference)
 
+    def absent(self, repository: str, handles: Collection[str]) -> Absences:
+        """Whom GitLab no longer has, or lets into a project as a developer."""
+        return self._directory.absent(repository, handles)
+
     def default_branch(self, repository: str) -> str | None:
         """The branch that a project is cloned with, or None for an empty one."""
         return self._project(repository).default_branch
@@ -202,8 +207,8 @@ class GitLabForge:
         return made, _notes(made, draft, assignees, reviewers)
 
     def _people(self, draft: PullDraft) -> tuple[People, People]:
-        reviewers = self._directory.everyone(draft.reviewers, turn=int(draft.marker.plan_id, 16))
-        assignees = self._directory.persons(draft.assignees)
+        reviewers = self._directory.everyone(draft.repository, draft.reviewers, turn=int(draft.marker.plan_id, 16))
+        assignees = self._directory.persons(draft.repository, draft.assignees)
         if set(draft.assignees).issubset(draft.reviewers):  # their notes are there already, and say of groups more
             assignees = People(assignees.users)
         return assignees, reviewers

@@ -1,13 +1,14 @@
 """Handles, as CODEOWNERS writes them, to GitLab's user ids: by the exact username, a group by its members."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from remediator.deliver.forges.gitlab.answers import DEVELOPER, User
-from remediator.deliver.forges.gitlab.api import Api, MissingError
+from remediator.deliver.forges.gitlab.api import PAGE, Api, MissingError
 from remediator.errors import RemediatorError
+from remediator.trace.absence import Absence, Absences
 
 MEMBERS = 5
 """How many of a group are asked at most: a whole department that is asked reviews nothing."""
@@ -32,26 +33,77 @@ class Directory:
         self._named: dict[str, User | None] = {}
         self._known: dict[int, User] = {}
         self._groups: dict[str, tuple[User, ...]] = {}
+        self._levels: dict[tuple[str, int], int] = {}
 
-    def persons(self, handles: Sequence[str]) -> People:
-        """The persons among the handles; groups are left out, since nobody in particular is meant by them."""
-        return _together(handles, lambda name: () if "/" in name else self._person(name))
+    def persons(self, project: str, handles: Sequence[str]) -> People:
+        """The persons among the handles who may approve in a project.
 
-    def everyone(self, handles: Sequence[str], turn: int) -> People:
-        """The persons, and some members of the groups; `turn`, any number, decides where in a group to begin."""
+        Groups are left out, since nobody in particular is meant by them.
+        """
+        return self._able(project, _together(handles, lambda name: () if "/" in name else self._person(name)))
+
+    def everyone(self, project: str, handles: Sequence[str], turn: int) -> People:
+        """The persons, and some members of the groups, who may approve in a project.
+
+        `turn`, any number, decides where in a group to begin.
+        """
 
         def find(name: str) -> tuple[User, ...]:
             is_user = "/" not in name and self._user(name) is not None
             return self._person(name) if is_user else self._some(self._members(name), turn)
 
-        return _together(handles, find)
+        return self._able(project, _together(handles, find))
+
+    def absent(self, project: str, handles: Collection[str]) -> Absences:
+        """Who of some @accounts cannot be asked in a project; raises RemediatorError where GitLab does not answer."""
+        users = {handle: self._user(handle.removeprefix("@")) for handle in handles}
+        levels = self._access(project, [user for user in users.values() if user and _is_person(user)])
+        found = {handle: self._absence(user, levels) for handle, user in users.items()}
+        return {handle: absence for handle, absence in found.items() if absence is not None}
+
+    def _absence(self, user: User | None, levels: Mapping[int, int]) -> Absence | None:
+        if user is None:  # it may be a group of that name, which a file means then, and history never
+            return Absence("nobody on GitLab is called so any more", for_good=False)
+        if not _is_person(user):
+            return Absence(_unable(user), for_good=True)
+        if levels[user.id] < DEVELOPER:
+            return Absence("the account has no role of Developer or above in the project", for_good=False)
+        return None
+
+    def _able(self, project: str, people: People) -> People:
+        """Those of some people whose role is enough; in a public project GitLab would ask any stranger."""
+        try:
+            levels = self._access(project, people.users)
+        except RemediatorError as error:
+            return People((), (*people.notes, f"could not look up who may approve: {error}"))
+        weak = [user for user in people.users if levels[user.id] < DEVELOPER]
+        notes = [f"did not ask {user.username}: no role of Developer or above in the project" for user in weak]
+        return People(tuple(user for user in people.users if user not in weak), (*people.notes, *notes))
+
+    def _access(self, project: str, users: Collection[User]) -> Mapping[int, int]:
+        """The highest access level of each in a project, 0 for none: a request for each hundred not asked after before.
+
+        https://docs.gitlab.com/api/members/#list-all-members-of-a-group-or-project-including-inherited-and-invited-members
+        """
+        unknown = [user.id for user in users if (project, user.id) not in self._levels]
+        members = self._api.project(project).members_all
+        for start in range(0, len(unknown), PAGE):
+            some = unknown[start : start + PAGE]
+
+            def ask(asked: Sequence[int] = some) -> list[User]:
+                found = members.list(query_parameters={"user_ids[]": asked}, iterator=True)
+                return [User.model_validate(member.attributes) for member in found]
+
+            levels = {member.id: member.access_level for member in self._api.read(project, ask)}
+            self._levels |= {(project, number): levels.get(number, 0) for number in some}
+        return {user.id: self._levels[project, user.id] for user in users}
 
     def _person(self, name: str) -> tuple[User, ...]:
         user = self._user(name)
         if user is None:
             raise MissingError("nobody on GitLab is called so")
         if not _is_person(user):
-            raise MissingError(f"the account is {'a bot' if user.state == 'active' else user.state}")
+            raise MissingError(_unable(user))
         return (user,)
 
     def _user(self, name: str) -> User | None:
@@ -103,6 +155,10 @@ class Directory:
 
 def _is_person(user: User) -> bool:
     return user.state == "active" and not user.bot and _BOT.match(user.username) is None
+
+
+def _unable(user: User) -> str:
+    return f"the account is {'a bot' if user.state == 'active' else f'{user.state} on GitLab'}"
 
 
 def _together(handles: Sequence[str], find: Callable[[str], tuple[User, ...]]) -> People:

@@ -26,6 +26,7 @@ from remediator.git.branches import conflicts, delete_branch, foreign_commits
 from remediator.git.clones import Clone
 from remediator.git.commits import BOT_EMAIL, remote_head
 from remediator.model import RequestState
+from remediator.trace.absence import Absences
 
 
 class LocalForge:
@@ -158,6 +159,10 @@ class LocalForge:
     def set_status(self, repository: str, sha: str, context: str, state: StatusState, description: str) -> bool:
         """Make sure that a commit has this status under this context."""
         return self._statuses.set(sha, context, state, description)
+
+    def absent(self, repository: str, handles: Collection[str]) -> Absences:
+        """Nobody: files know of no accounts."""
+        return {}
 
     def auto_merge(self, repository: str, reference: str) -> bool:
         """Note that it may be merged; whoever reads the file merges."""

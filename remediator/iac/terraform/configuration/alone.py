@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.outsiders import followers
+from remediator.iac.terraform.configuration.packed import may_be_packed
 from remediator.iac.terraform.configuration.readers import is_read_as_data
 from remediator.iac.terraform.configuration.renewed import renewed_by
 from remediator.iac.terraform.configuration.root import Instance
@@ -35,6 +36,8 @@ def is_alone(index: RepositoryIndex, roots: tuple[RootConfig, ...], instance: In
     if any("self." in attribute.text for attribute in _attributes(declared.block)):  # a condition on the object itself
         return False
     if index.folders_of(declared.file.path) != (folder,) or is_read_as_data(index, declared.file.path):
+        return False
+    if may_be_packed(index, declared.file.path):
         return False
     if any(file.source.problem for file in index.directory(folder)):
         return False

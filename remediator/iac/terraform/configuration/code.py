@@ -13,7 +13,9 @@ from remediator.iac.terraform.configuration.inputs import variable_files
 from remediator.iac.terraform.configuration.packed import repacked
 from remediator.iac.terraform.configuration.readers import is_read_as_data
 from remediator.iac.terraform.configuration.root import EvaluatedRoot, evaluate_root
+from remediator.iac.terraform.configuration.secrets import secret_places
 from remediator.iac.terraform.index import RepositoryIndex, normal
+from remediator.iac.terraform.language.values import Place
 from remediator.iac.terraform.remote_states import RemoteReader
 from remediator.iac.terraform.scopes import scopes
 from remediator.model import StateResource
@@ -46,6 +48,7 @@ class Code:
         self.remote = tuple(remote)
         self._evaluated: dict[int, EvaluatedRoot] = {}
         self._flat: dict[int, Flat | str] = {}
+        self._secrets: dict[int, frozenset[Place]] = {}
         self._reached: dict[tuple[tuple[str, bytes], ...], Reached] = {}
 
     def root(self, root: RootConfig) -> EvaluatedRoot:
@@ -63,6 +66,13 @@ class Code:
         if at not in self._flat:
             self._flat[at] = evaluated(self.root(root))
         return self._flat[at]
+
+    def secrets(self, root: RootConfig) -> frozenset[Place]:
+        """Where the sensitive values of a root are written."""
+        at = self.roots.index(root)
+        if at not in self._secrets:
+            self._secrets[at] = secret_places(self.root(root))
+        return self._secrets[at]
 
     def text(self, path: str) -> bytes:
         """The content of a file; empty where there is none."""

@@ -10,7 +10,7 @@ from remediator.iac.terraform.configuration.lazy import LazyMapping
 from remediator.iac.terraform.configuration.module import Declared, Module, Setting, module_of
 from remediator.iac.terraform.configuration.renewed import made_of
 from remediator.iac.terraform.configuration.repetition import Key, Repeated, collected, counted, for_each, supposed
-from remediator.iac.terraform.configuration.variables import variable
+from remediator.iac.terraform.configuration.variables import is_sensitive, variable
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.language.evaluation import evaluated_text, inputs, unknown
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
@@ -222,8 +222,10 @@ class ModuleInstance:
     def _resource(self, address: str) -> Evaluated:
         if address.startswith("output."):
             name = address.removeprefix("output.")
-            value = self.code.outputs[name].settings.get("value")
-            return self.defined(value, Role.OUTPUT, address) if value else Evaluated(None)
+            output = self.code.outputs[name]
+            value = output.settings.get("value")
+            found = self.defined(value, Role.OUTPUT, address) if value else Evaluated(None)
+            return found.marked() if is_sensitive(output) else found
         declared = self.code.resources.get(address)
         if declared is None:
             return self._undeclared(*address.rsplit(".", 1))

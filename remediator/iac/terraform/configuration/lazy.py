@@ -24,6 +24,10 @@ class LazyMapping(Mapping[str, V]):
             self._made[key] = self._make(key)
         return self._made[key]
 
+    def made(self) -> Iterable[V]:
+        """The values that were asked for until now."""
+        return self._made.values()
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._keys)
 

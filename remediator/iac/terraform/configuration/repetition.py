@@ -40,6 +40,8 @@ class Repeated:
 def counted(names: Names, count: Evaluated) -> Mapping[Key, Names] | Unknown:
     """The instances that a `count` makes; raises EvaluationError."""
     data = as_number(count).data
+    if count.secret:
+        raise EvaluationError("count is sensitive, which Terraform refuses")
     if isinstance(data, Unknown):
         return data
     if not isinstance(data, Decimal) or data != data.to_integral_value() or data < 0:
@@ -52,6 +54,8 @@ def counted(names: Names, count: Evaluated) -> Mapping[Key, Names] | Unknown:
 def for_each(names: Names, collection: Evaluated) -> Mapping[Key, Names] | Unknown:
     """The instances that a `for_each` makes; raises EvaluationError."""
     data = collection.data
+    if collection.sensitive or (isinstance(data, Items) and collection.secret):
+        raise EvaluationError("for_each is sensitive, which Terraform refuses")
     if not isinstance(data, Fields | Unknown) and not (isinstance(data, Items) and data.is_set):
         raise EvaluationError("for_each needs a map or a set of strings")
     pairs = iterated(collection)

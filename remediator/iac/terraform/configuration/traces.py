@@ -1,17 +1,14 @@
 """From an attribute of an instance to the trace of its value, and to what could be written instead."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock, evaluated_block
 from remediator.iac.terraform.configuration.code import Code
-from remediator.iac.terraform.configuration.hidden import hiding
-from remediator.iac.terraform.configuration.module import Declared, module_of, named
+from remediator.iac.terraform.configuration.module import Declared, named
 from remediator.iac.terraform.configuration.root import Instance
 from remediator.iac.terraform.expressions import described
-from remediator.iac.terraform.index import directory_of
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.scope import RefusedError
 from remediator.iac.terraform.language.selection import attribute
@@ -23,7 +20,6 @@ __all__ = ["LIFECYCLE", "Followed", "follow", "located"]
 
 LIFECYCLE = "lifecycle"
 """The nested block that is no part of the object, but can be followed and edited all the same."""
-_VARIABLE = re.compile(r"(?<![\w.-])var\s*\.\s*([^\W\d][\w-]*)")
 _DIGITS = 300
 """Digits of a number beyond which it is nothing that a resource is given."""
 
@@ -110,16 +106,16 @@ def _absent(
     code: Code, instance: Instance, block: EvaluatedBlock, path: str, depth: int, problem: str | None
 ) -> Followed:
     place = block.declared.place(Role.BLOCK, instance.module.address, instance.declared.block.address)
-    problem = None if problem is None else hiding(problem, instance.module)
     trace = ValueTrace(path, None, (located(code, place, path),), unresolved=problem)
     return Followed(trace, None, (), block.declared, tuple(path.split(".")[depth:]))
 
 
 def _followed(code: Code, instance: Instance, block: EvaluatedBlock, path: str, value: Evaluated) -> Followed:
+    if value.secret:
+        return _secret(code, instance, block, path, value)
     steps = tuple(value.trail or ())
     places = [step for step in steps if isinstance(step, Place)]
-    sentences = (*_notes(code, instance), *(_said(code, step) for step in steps if isinstance(step, Taken)))
-    conditions = tuple(dict.fromkeys(hiding(sentence, instance.module) for sentence in sentences))
+    conditions = (*_notes(code, instance), *(step.sentence for step in steps if isinstance(step, Taken)))
     origin = value.origin
     if origin is not None:
         role = Role.LITERAL if origin.role is Role.ATTRIBUTE else origin.role
@@ -127,24 +123,25 @@ def _followed(code: Code, instance: Instance, block: EvaluatedBlock, path: str, 
     locations = tuple(located(code, place, path) for place in (*places, *((origin,) if origin else ())))
     plain, problem = _plain(value), None
     if isinstance(value.data, Unknown):
-        problem = hiding(value.data.reason, instance.module)
+        problem = value.data.reason
     elif origin is None or isinstance(value.data, Fields | Items):
         last = locations[-1] if locations else located(code, block.declared.place(Role.BLOCK, ""), path)
         problem = f"it is {described(_source(code, last))} ({last.spot})"
     absent = tuple(step for step in reversed(steps) if isinstance(step, Absent))
-    trace = ValueTrace(path, plain, locations, unresolved=problem, conditions=conditions)
+    trace = ValueTrace(path, plain, locations, unresolved=problem, conditions=tuple(dict.fromkeys(conditions)))
     return Followed(trace, origin, absent, block.declared, ())
 
 
-def _said(code: Code, step: Taken) -> str:
-    """A condition as a sentence; without the value where a sensitive variable of the module decides."""
-    place = step.place
-    variables = module_of(code.index, directory_of(place.path)).variables
-    read = _VARIABLE.findall(code.text(place.path)[place.start : place.end].decode(errors="replace"))
-    settings = [variables[name].settings.get("sensitive") for name in read if name in variables]
-    if any(setting is not None and setting.attribute.text != "false" for setting in settings):
-        return f"{', '.join(f'var.{name}' for name in dict.fromkeys(read))} decides, which is sensitive"
-    return step.sentence
+def _secret(code: Code, instance: Instance, block: EvaluatedBlock, path: str, value: Evaluated) -> Followed:
+    """A sensitive value, of which not even the way is told: that an entry of a map is used tells the key."""
+    data = value.data
+    why = (
+        data.reason if isinstance(data, Unknown) else "it is sensitive, so neither it nor where it comes from is shown"
+    )
+    first = next((step for step in value.trail or () if isinstance(step, Place)), None)
+    first = first or block.declared.place(Role.BLOCK, instance.module.address)
+    trace = ValueTrace(path, None, (located(code, first, path),), unresolved=why)
+    return Followed(trace, None, (), block.declared, ())
 
 
 def _notes(code: Code, instance: Instance) -> Iterator[str]:

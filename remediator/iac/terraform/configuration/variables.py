@@ -9,7 +9,9 @@ from remediator.iac.terraform.configuration.environment import PREFIX, from_envi
 from remediator.iac.terraform.configuration.inputs import given, is_automatic, variable_files
 from remediator.iac.terraform.language.evaluation import evaluated_text, unknown
 from remediator.iac.terraform.language.functions.encodings import placeless
+from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.scope import Scope
+from remediator.iac.terraform.language.sensitivity import SENSITIVE
 from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Place, Trail, Unknown
 from remediator.model import Role
 
@@ -17,12 +19,27 @@ if TYPE_CHECKING:  # the instance evaluates its variables by this module
     from remediator.iac.terraform.configuration.instance import ModuleInstance
     from remediator.iac.terraform.configuration.module import Declared
 
-__all__ = ["variable"]
+__all__ = ["is_sensitive", "variable"]
 
 
 def variable(module: ModuleInstance, name: str) -> Evaluated:
     """The value of a variable that the module declares; raises EvaluationError and RefusedError."""
     declared = module.code.variables[name]
+    if not is_sensitive(declared):
+        return _value(module, declared, name)
+    try:
+        return _value(module, declared, name).marked()
+    except EvaluationError:
+        raise EvaluationError(f"var.{name}, which is sensitive, has a value that does not fit it") from None
+
+
+def is_sensitive(declared: Declared) -> bool:
+    """Whether a variable or an output says that its value is shown to nobody."""
+    found = [declared.settings[name] for name in SENSITIVE if name in declared.settings]
+    return any(setting.attribute.text != "false" for setting in found)
+
+
+def _value(module: ModuleInstance, declared: Declared, name: str) -> Evaluated:
     value = _given(module, name)
     nullable = declared.settings.get("nullable")
     if value is not None and value.data is None and nullable is not None and nullable.attribute.text == "false":

@@ -13,6 +13,7 @@ from remediator.iac.terraform.language.grammar import ExpressionError, compiled_
 from remediator.iac.terraform.language.nodes import Attr, Call, Expression, Index, Name
 from remediator.iac.terraform.language.retyping import converted
 from remediator.iac.terraform.language.scope import Scope
+from remediator.iac.terraform.language.sensitivity import hiding
 from remediator.iac.terraform.language.types import ANY, Type
 from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Trail, Unknown
 from remediator.model import Role
@@ -41,9 +42,10 @@ _DECODERS = ("csvdecode", "jsondecode", "yamldecode")
 """Functions that make up to a value of every second character."""
 _STEPS_A_VALUE = 2
 """What it takes to read one of a document's values with its place."""
+_MARKING = ("issensitive", "nonsensitive", "sensitive")
 _DOCUMENTS = {"jsondecode": "json", "yamldecode": "yaml"}
 
-NAMES = frozenset((*FUNCTIONS, *_CONVERSIONS, "can", "templatefile", "templatestring", "try"))
+NAMES = frozenset((*FUNCTIONS, *_CONVERSIONS, *_MARKING, "can", "templatefile", "templatestring", "try"))
 """Every function that is followed."""
 
 
@@ -60,6 +62,19 @@ def call(node: Call, scope: Scope, evaluate: Evaluate, inputs: Inputs) -> Evalua
     arguments = _arguments(node, scope, evaluate)
     if isinstance(arguments, Unknown):
         return _unknown(arguments, name, scope.source(node.start, node.end))
+    if name in _MARKING:
+        return _marking(name, *_exactly(1, name, arguments))
+    return hiding(name, arguments, lambda: _called(node, name, arguments, scope, evaluate))
+
+
+def _marking(name: str, value: Evaluated) -> Evaluated:
+    """`sensitive`, `nonsensitive`, and `issensitive`, which an unknown value may turn out to be."""
+    if name != "issensitive":
+        return value.marked(name == "sensitive")
+    return Evaluated(value.data if isinstance(value.data, Unknown) and not value.sensitive else value.sensitive)
+
+
+def _called(node: Call, name: str, arguments: Sequence[Evaluated], scope: Scope, evaluate: Evaluate) -> Evaluated:
     if name in ("templatefile", "templatestring"):
         direct = not node.arguments or isinstance(node.arguments[0], Attr | Index | Name)
         if name == "templatestring" and not direct and all(argument.known for argument in arguments):
@@ -167,7 +182,7 @@ def _try(node: Call, scope: Scope, evaluate: Evaluate, inputs: Inputs) -> Evalua
             if missing is None:
                 return value
             later = (inputs(other, scope) for other in node.arguments[at:])  # those before it fail for good
-            return _unknown(missing, "try", value.digest(), *later)
+            return _unknown(missing, "try", value.digest(), *later).marked(value.secret)
         except EvaluationError as error:
             problem = error
             missed = missed if error.absent is None else Trail(error.absent, missed)

@@ -1,11 +1,12 @@
 """From a syntax tree to a value that knows where it was written."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from decimal import Decimal
 from hashlib import sha256
 
 from remediator.iac.terraform.language.calls import call
 from remediator.iac.terraform.language.conversions import as_bool, as_string
+from remediator.iac.terraform.language.filling import filled
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled
 from remediator.iac.terraform.language.nodes import (
@@ -15,13 +16,11 @@ from remediator.iac.terraform.language.nodes import (
     Conditional,
     Expression,
     For,
-    If,
     Index,
     Literal,
     Loop,
     Name,
     Object,
-    Part,
     Splat,
     Template,
     Tuple,
@@ -32,13 +31,13 @@ from remediator.iac.terraform.language.operators import binary, unary
 from remediator.iac.terraform.language.retyping import agreed
 from remediator.iac.terraform.language.scope import RefusedError, Scope
 from remediator.iac.terraform.language.selection import attribute, index, iterated
+from remediator.iac.terraform.language.sensitivity import hiding, made_of
 from remediator.iac.terraform.language.taken import taken
+from remediator.iac.terraform.language.unknowns import unknown
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Trail, Unknown
 
 __all__ = ["evaluate", "evaluated_text", "inputs", "unknown"]
 
-MAX_TEXT = 4_000_000
-"""Characters that a string may come to: a template that holds itself twice doubles at every step."""
 _STEPS_A_FRACTION = 40
 """What rounding a fraction as Terraform does takes."""
 _SHOWN = 80
@@ -68,11 +67,6 @@ def inputs(scope: Scope) -> str:
         return ""
 
 
-def unknown(reason: str, *keys: str) -> Evaluated:
-    """An unknown that hangs on what the keys name."""
-    return Evaluated(Unknown(reason, sha256("\0".join(keys).encode()).hexdigest()[:16]))
-
-
 def evaluate(node: Expression, scope: Scope) -> Evaluated:
     """The value of an expression; raises EvaluationError where Terraform would refuse it, and RefusedError."""
     scope.budget.spend()
@@ -86,7 +80,7 @@ def evaluate(node: Expression, scope: Scope) -> Evaluated:
         case Index():
             return _index(node, scope)
         case Template():
-            return _template(node, scope)
+            return filled(node, scope, evaluate, _inputs)
         case Call():
             return call(node, scope, evaluate, _inputs)
         case Object():
@@ -100,12 +94,13 @@ def evaluate(node: Expression, scope: Scope) -> Evaluated:
             left, right = evaluate(node.left, scope), evaluate(node.right, scope)
             scope.budget.spend(left.size + right.size)
             written = isinstance(node.left, Tuple | Object) and isinstance(node.right, Tuple | Object)
-            made = binary(node.operator, left, right, written)
+            made = made_of((left, right), binary(node.operator, left, right, written))
             if isinstance(made.data, Decimal) and made.data != made.data.to_integral_value():
                 scope.budget.spend(_STEPS_A_FRACTION)
             return made
         case Unary():
-            return unary(node.operator, evaluate(node.of, scope))
+            of = evaluate(node.of, scope)
+            return made_of((of,), unary(node.operator, of))
         case Splat():
             return _splat(node, scope)
         case For():
@@ -149,7 +144,7 @@ def _attr(node: Attr, scope: Scope) -> Evaluated:
 
 def _index(node: Index, scope: Scope) -> Evaluated:
     of, key = evaluate(node.of, scope), evaluate(node.key, scope)
-    found = index(of, key)
+    found = hiding("an index", (key,), lambda: index(of, key))
     if isinstance(node.key, Literal) or not key.known:
         return found
     return found.passing(Trail(taken(node.key, key, scope)))
@@ -157,6 +152,7 @@ def _index(node: Index, scope: Scope) -> Evaluated:
 
 def _object(node: Object, scope: Scope) -> Evaluated:
     fields: dict[str, Evaluated] = {}
+    hidden = False
     inner = scope.inside()
     for entry in node.entries:
         key = as_string(evaluate(entry.key, scope))
@@ -166,11 +162,16 @@ def _object(node: Object, scope: Scope) -> Evaluated:
         if not isinstance(key.data, str):
             raise EvaluationError("the key of an object is null")
         fields[key.data] = value
-    return Evaluated(Fields(fields), scope.origin(node.start, node.end))
+        hidden = hidden or key.sensitive
+    return Evaluated(Fields(fields), scope.origin(node.start, node.end), sensitive=hidden)
 
 
 def _conditional(node: Conditional, scope: Scope) -> Evaluated:
     condition = as_bool(evaluate(node.condition, scope))
+    return made_of((condition,), _chosen(node, condition, scope))
+
+
+def _chosen(node: Conditional, condition: Evaluated, scope: Scope) -> Evaluated:
     sides = _attempted(node.yes, scope), _attempted(node.no, scope)
     if isinstance(condition.data, Unknown):
         yes, no = (side.data if isinstance(side, Evaluated) else None for side in sides)
@@ -186,7 +187,7 @@ def _conditional(node: Conditional, scope: Scope) -> Evaluated:
         raise chosen
     if isinstance(other, Evaluated):
         scope.budget.spend(chosen.size + other.size)
-        chosen = agreed(chosen, other)
+        chosen = agreed(chosen, other).marked(chosen.sensitive or other.sensitive)
     return chosen.passing(Trail(taken(node.condition, condition, scope)))
 
 
@@ -199,6 +200,10 @@ def _attempted(node: Expression, scope: Scope) -> Evaluated | EvaluationError:
 
 def _splat(node: Splat, scope: Scope) -> Evaluated:
     of = evaluate(node.of, scope)
+    return _each(node, of, scope).marked(of.sensitive)
+
+
+def _each(node: Splat, of: Evaluated, scope: Scope) -> Evaluated:
     data = of.data
     if isinstance(data, Unknown):
         return unknown(data.reason, "[*]", data.key, repr(node.each), _inputs(node.each, scope))
@@ -214,13 +219,22 @@ def _for(node: For, scope: Scope) -> Evaluated:
     pairs = iterated(of)
     if isinstance(pairs, Unknown):
         return unknown(pairs.reason, "for", scope.source(node.start, node.end), _inputs(node, scope))
+    deciding = [of] if of.sensitive else []
+    return made_of(deciding, _gathered(node, pairs, deciding, scope))
+
+
+def _gathered(
+    node: For, pairs: Sequence[tuple[Evaluated, Evaluated]], deciding: list[Evaluated], scope: Scope
+) -> Evaluated:
+    """What a `for` makes; `deciding` takes the sensitive values that decide which elements there are."""
     items: list[Evaluated] = []
     fields: dict[str, list[Evaluated]] = {}
     for key, item in pairs:
         scope.budget.spend()
-        inner = scope.binding(_variables(node.names, key, item))
+        inner = scope.going(node.names, key, item)
         if node.condition is not None:
             kept = as_bool(evaluate(node.condition, inner))
+            deciding += [kept] if kept.sensitive else []
             if isinstance(kept.data, Unknown):
                 return unknown(kept.data.reason, "for", scope.source(node.start, node.end), _inputs(node, scope))
             if kept.data is None:
@@ -232,62 +246,17 @@ def _for(node: For, scope: Scope) -> Evaluated:
             items.append(value)
             continue
         name = as_string(evaluate(node.key, inner))
+        deciding += [name] if name.sensitive else []
         if isinstance(name.data, Unknown):
             return unknown(name.data.reason, "for", scope.source(node.start, node.end), _inputs(node, scope))
         if not isinstance(name.data, str):
             raise EvaluationError("the key of a for expression is null")
         if name.data in fields and not node.grouped:
-            raise EvaluationError(f"two elements of a for expression have the key {name.data[:_SHOWN]!r}")
+            shown = "one sensitive key" if deciding else f"the key {name.data[:_SHOWN]!r}"
+            raise EvaluationError(f"two elements of a for expression have {shown}")
         fields.setdefault(name.data, []).append(value)
     if node.key is None:
         return Evaluated(Items(tuple(items)))
     if node.grouped:
         return Evaluated(Fields({key: Evaluated(Items(tuple(values))) for key, values in fields.items()}))
     return Evaluated(Fields({key: values[0] for key, values in fields.items()}))
-
-
-def _variables(names: tuple[str, ...], key: Evaluated, item: Evaluated) -> Mapping[str, Evaluated]:
-    return {names[0]: item} if len(names) == 1 else {names[0]: key, names[1]: item}
-
-
-def _template(node: Template, scope: Scope) -> Evaluated:
-    parts = _parts(node.parts, scope)
-    missing = [part.data for part in parts if isinstance(part.data, Unknown)]
-    if missing:
-        return unknown(missing[0].reason, "template", *(part.digest() for part in parts))
-    texts = [str(part.data) for part in parts]
-    length = sum(map(len, texts))
-    scope.budget.spend(length // 1000)
-    if length > MAX_TEXT:
-        raise RefusedError(f"a template makes a text of more than the {MAX_TEXT:,} characters that are followed")
-    return Evaluated("".join(texts))
-
-
-def _parts(parts: tuple[Part, ...], scope: Scope) -> list[Evaluated]:
-    """The strings that the parts of a template come to, in order."""
-    return [found for part in parts for found in _part(part, scope)]
-
-
-def _part(part: Part, scope: Scope) -> list[Evaluated]:
-    if isinstance(part, str):
-        return [Evaluated(part)]
-    if isinstance(part, If):
-        condition = as_bool(evaluate(part.condition, scope))
-        if isinstance(condition.data, Unknown):
-            return [condition, *_parts(part.yes, scope), *_parts(part.no, scope)]
-        if condition.data is None:
-            raise EvaluationError("the condition of a template is null")
-        return _parts(part.yes if condition.data else part.no, scope)
-    if isinstance(part, Loop):
-        pairs = iterated(evaluate(part.collection, scope))
-        if isinstance(pairs, Unknown):
-            return [unknown(pairs.reason, "for", pairs.key, _inputs(part, scope), repr(part.body))]
-        found: list[Evaluated] = []
-        for key, item in pairs:
-            scope.budget.spend()
-            found += _parts(part.body, scope.binding(_variables(part.names, key, item)))
-        return found
-    value = as_string(evaluate(part, scope))
-    if value.data is None:
-        raise EvaluationError("a template holds null")
-    return [value]

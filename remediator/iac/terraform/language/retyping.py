@@ -1,7 +1,6 @@
 """Conversion of values to types, and of the two sides of a conditional to the type that they share."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from hashlib import sha256
 from typing import TypeAlias
 
@@ -9,10 +8,11 @@ from remediator.iac.terraform.language.conversions import as_bool, as_number, as
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.inference import element_type, inferred, shared
 from remediator.iac.terraform.language.nodes import Expression
+from remediator.iac.terraform.language.set_order import ordered_set
 from remediator.iac.terraform.language.types import ANY, SCALARS, Type
 from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Trail, Unknown
 
-__all__ = ["agreed", "converted", "ordered_set", "retyped"]
+__all__ = ["agreed", "converted", "retyped"]
 
 Default: TypeAlias = Callable[[Expression], Evaluated]
 _PRIMITIVE = {"string": as_string, "number": as_number, "bool": as_bool}
@@ -91,7 +91,7 @@ def _map(value: Evaluated, data: Fields, element: Type, default: Default) -> Eva
 def _list(value: Evaluated, data: Items, to: Type, element: Type, default: Default) -> Evaluated:
     if element == ANY and data.is_list is (to.name == "list") and data.is_set is (to.name == "set"):
         return value
-    if data.is_set and to.name == "list" and value.unknown is not None:
+    if to.name == "list" and not value.counted:
         return _untold(value)
     of_type = _common(data.items, element)
     if of_type is None:
@@ -124,16 +124,3 @@ def _untold(value: Evaluated, hidden: Unknown | None = None) -> Evaluated:
     reason = missing.reason if missing else "the type of a null is not followed"
     key = f"{value.digest()} {missing.key if missing else ''}"
     return Evaluated(Unknown(reason, sha256(key.encode()).hexdigest()[:16]))
-
-
-def ordered_set(items: tuple[Evaluated, ...]) -> Items:
-    """A set without doubles, in the order in which Terraform goes through it."""
-    unique = {item.plain(): item for item in reversed(items)}
-    return Items(tuple(sorted(unique.values(), key=_order)), is_set=True)
-
-
-def _order(item: Evaluated) -> tuple[str, Decimal, str]:
-    data = item.data
-    if isinstance(data, Decimal):
-        return ("number", data, "")
-    return (kind(item), Decimal(0), data if isinstance(data, str) else repr(item.plain()))

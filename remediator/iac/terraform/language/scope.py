@@ -90,6 +90,10 @@ class Scope:
         """The scope of what stands behind a `for` or a splat."""
         return self._with({**self.bound, **new}, self.role)
 
+    def going(self, names: tuple[str, ...], key: Evaluated, item: Evaluated) -> "Scope":
+        """The scope of a `for` at one element of what it goes through."""
+        return self.binding({names[0]: item} if len(names) == 1 else {names[0]: key, names[1]: item})
+
     def _with(self, bound: Mapping[str, Evaluated], role: Role | None) -> "Scope":
         """Written out, since `replace` takes three times as long and every element of a `for` has a scope."""
         return Scope(self.names, self.around, self.budget, self.definition, self.text, bound, role, self.pieces)

@@ -15,7 +15,7 @@ def attribute(of: Evaluated, name: str) -> Evaluated:
     """`of.name`; raises EvaluationError where there is no such attribute."""
     data = of.data
     if isinstance(data, Unknown):
-        return Evaluated(Unknown(data.reason, _joined(data.key, name)), trail=of.trail)
+        return Evaluated(Unknown(data.reason, _joined(data.key, name)), trail=of.trail, sensitive=of.sensitive)
     if isinstance(data, Fields):
         found = data.fields.get(name)
         if found is not None:
@@ -33,7 +33,7 @@ def index(of: Evaluated, key: Evaluated) -> Evaluated:
     data = of.data
     if isinstance(data, Unknown) or isinstance(key.data, Unknown):
         reason = next(d.reason for d in (key.data, data) if isinstance(d, Unknown))
-        return Evaluated(Unknown(reason, _joined(of.digest(), key.digest())))
+        return Evaluated(Unknown(reason, _joined(of.digest(), key.digest())), sensitive=of.sensitive)
     if isinstance(data, Items) and not data.is_set:
         at = as_number(key).data
         if isinstance(at, Decimal) and at == at.to_integral_value() and 0 <= at < len(data.items):
@@ -54,11 +54,11 @@ def iterated(of: Evaluated) -> Sequence[tuple[Evaluated, Evaluated]] | Unknown:
     if isinstance(data, Items):
         if data.is_set:
             return [(of.element(item), of.element(item)) for item in data.items]
-        return [(Evaluated(Decimal(at)), of.element(item)) for at, item in enumerate(data.items)]
+        return [(Evaluated(Decimal(at), sensitive=of.sensitive), of.element(i)) for at, i in enumerate(data.items)]
     if isinstance(data, Fields):
         if data.rest is not None:
             return Unknown(data.rest.reason, of.digest())
-        return [(Evaluated(key), of.element(value)) for key, value in data.sorted()]
+        return [(Evaluated(key, sensitive=of.sensitive), of.element(value)) for key, value in data.sorted()]
     raise EvaluationError(f"a value of kind {kind(of)} cannot be gone through")
 
 

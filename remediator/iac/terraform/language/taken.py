@@ -1,5 +1,6 @@
 """Conditions on the way to a value, as sentences: `var.env is "prod"`."""
 
+import re
 from decimal import Decimal
 
 from remediator.iac.terraform.language.conversions import as_string, kind
@@ -9,6 +10,7 @@ from remediator.iac.terraform.language.values import Evaluated, Taken
 
 __all__ = ["taken"]
 
+_REFERENCE = re.compile(r"[\w.-]+")
 _SHOWN = 80
 """Characters of an expression, or of a string, that a sentence shows."""
 
@@ -16,6 +18,9 @@ _SHOWN = 80
 def taken(node: Expression, value: Evaluated, scope: Scope) -> Taken:
     """What an expression came to, on which another value was chosen."""
     text = " ".join(scope.source(node.start, node.end).split())
+    if value.secret:
+        named = text if _REFERENCE.fullmatch(text) and len(text) <= _SHOWN else "a value"
+        return Taken(f"{named} decides, which is sensitive", scope.place(node.start, node.end))
     shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
     return Taken(f"{shown} is {_shown(value)}", scope.place(node.start, node.end))
 

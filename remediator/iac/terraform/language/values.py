@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 from unicodedata import is_normalized, normalize
 
 from remediator.model import Role
@@ -21,6 +21,7 @@ __all__ = [
     "Evaluated",
     "Fields",
     "Items",
+    "Made",
     "Place",
     "Plain",
     "RefusedError",
@@ -97,17 +98,27 @@ MAX_PARTS = 500_000
 """Values that one collection may come to, those inside its elements counted: what is shared doubles at every step."""
 
 
-def _parts(inside: Iterable["Evaluated"]) -> int:
-    """How many values a collection of these has; raises RefusedError where that is more than may be."""
-    count = 1 + sum(value.data.parts if isinstance(value.data, Items | Fields) else 1 for value in inside)
+def _parts(inside: Iterable["Evaluated"]) -> tuple[int, bool]:
+    """How many values a collection of these has, and whether one is sensitive; raises RefusedError for too many."""
+    count, secret = 1, False
+    for value in inside:
+        data = value.data
+        if isinstance(data, Items | Fields):
+            count += data.parts
+            secret = secret or data.secret
+        else:
+            count += 1
+        secret = secret or value.sensitive
     if count > MAX_PARTS:
         raise RefusedError(f"a collection comes to more than the {MAX_PARTS:,} values that are followed")
-    return count
+    return count, secret
 
 
 @dataclass(frozen=True, slots=True)
 class Items:
     """A tuple, a list, or a set (in Terraform's order of iteration, without doubles); `parts` counts all inside.
+
+    `secret` says whether anything inside is sensitive.
 
     What is written in brackets is a tuple; a list has elements of one type, which a function or a type made of it.
     """
@@ -116,10 +127,22 @@ class Items:
     is_set: bool = False
     is_list: bool = False
     parts: int = field(init=False, default=1, compare=False, repr=False)
+    secret: bool = field(init=False, default=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Count the parts; raises RefusedError."""
-        object.__setattr__(self, "parts", _parts(self.items))
+        parts, secret = _parts(self.items)
+        object.__setattr__(self, "parts", parts)
+        if secret:
+            object.__setattr__(self, "secret", secret)
+
+
+@runtime_checkable
+class Made(Protocol):
+    """A mapping whose values are made when they are asked for."""
+
+    def made(self) -> Iterable["Evaluated"]:
+        """The values that were asked for until now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +152,22 @@ class Fields:
     What is written in braces is an object; a map has elements of one type, which a function or a type made of it.
 
     `rest` stands for further attributes that are not known, as those that a provider computes for a resource. `parts`
-    counts all values inside, save where they are made only when asked for.
+    counts all values inside, and `secret` says whether one is sensitive, save where they are made only when asked for.
     """
 
     fields: Mapping[str, "Evaluated"]
     rest: "Unknown | None" = None
     is_map: bool = False
     parts: int = field(init=False, default=1, compare=False, repr=False)
+    secret: bool = field(init=False, default=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Count the parts; raises RefusedError."""
         if isinstance(self.fields, dict):
-            object.__setattr__(self, "parts", _parts(self.fields.values()))
+            parts, secret = _parts(self.fields.values())
+            object.__setattr__(self, "parts", parts)
+            if secret:
+                object.__setattr__(self, "secret", secret)
 
     def sorted(self) -> Iterator[tuple[str, "Evaluated"]]:
         """The pairs in Terraform's order of iteration."""
@@ -157,6 +184,8 @@ Plain: TypeAlias = tuple[str, "Decimal | str | tuple[Plain, ...] | tuple[tuple[s
 class Evaluated:
     """A value; `origin` is where exactly this value is written, None where it was computed; `trail` how it came here.
 
+    `sensitive` values, and all that lies in them, are shown to nobody.
+
     Equal only by its data: where it was written is left out of the comparison. Strings are in Unicode's normal form C,
     as all of Terraform's are.
     """
@@ -164,6 +193,7 @@ class Evaluated:
     data: Data
     origin: Place | None = field(default=None, compare=False)
     trail: Trail | None = field(default=None, compare=False)
+    sensitive: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         """Compose the characters of a string."""
@@ -196,6 +226,12 @@ class Evaluated:
             return data.rest or next((found for value in data.fields.values() if (found := value.unknown)), None)
         return None
 
+    @property
+    def counted(self) -> bool:
+        """Whether it is known how many elements there are: those of a set that are unknown may turn out to be equal."""
+        data = self.data
+        return not isinstance(data, Items) or not data.is_set or len(data.items) < 2 or self.unknown is None
+
     def passing(self, trail: Trail | None) -> "Evaluated":
         """The same value with further steps, which were taken after its own."""
         if trail is None:
@@ -203,15 +239,30 @@ class Evaluated:
         joined = self.trail
         for step in reversed(tuple(trail)) if trail.rest else (trail.step,):
             joined = Trail(step, joined)
-        return Evaluated(self.data, self.origin, joined)
+        return Evaluated(self.data, self.origin, joined, self.sensitive)
 
     def element(self, inside: "Evaluated") -> "Evaluated":
         """A value from inside this collection, which came the way of the collection."""
-        return inside.passing(self.trail)
+        found = inside.passing(self.trail)
+        return found.marked() if self.sensitive else found
 
     def converted(self, data: Data) -> "Evaluated":
         """Other data that is written at the same place: "8" as the number 8."""
-        return Evaluated(data, self.origin, self.trail)
+        return Evaluated(data, self.origin, self.trail, self.sensitive)
+
+    def marked(self, sensitive: bool = True) -> "Evaluated":
+        """The same value as a sensitive one, or as one that is not."""
+        return self if self.sensitive is sensitive else Evaluated(self.data, self.origin, self.trail, sensitive)
+
+    @property
+    def secret(self) -> bool:
+        """Whether it, or anything that lies in it and was made, is sensitive."""
+        if self.sensitive:
+            return True
+        data = self.data
+        if isinstance(data, Fields) and not isinstance(data.fields, dict):
+            return isinstance(data.fields, Made) and any(value.secret for value in data.fields.made())
+        return data.secret if isinstance(data, Items | Fields) else False
 
     def plain(self) -> Plain:
         """The value without provenance, hashable and with its kind, so that `"1"`, `1` and `true` differ."""

@@ -30,6 +30,16 @@ class Binary:
     command: tuple[str, ...]
     opentofu: bool = False
 
+    @property
+    def installed(self) -> str:
+        """What tells this installation from the one that is put in its place: where it is, how large, how new."""
+        path = Path(self.command[0]).resolve()
+        try:
+            at = path.stat()
+        except OSError:
+            return str(path)
+        return f"{path} {at.st_size} {at.st_mtime_ns}"
+
 
 @dataclass(frozen=True, slots=True)
 class Done:

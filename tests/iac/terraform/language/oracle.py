@@ -47,8 +47,10 @@ def program(expressions: Mapping[int, str]) -> str:
     return "".join(f'output "o{n}" {{\n  sensitive = true\n  value = {text}\n}}\n' for n, text in expressions.items())
 
 
-def compared(terraform: str, folder: Path, expressions: Sequence[str], code: Code) -> list[Wrong]:
-    """The disagreements; an unknown of ours is none, whatever Terraform says."""
+def compared(
+    terraform: str, folder: Path, expressions: Sequence[str], code: Code, exactly: bool = False
+) -> list[Wrong]:
+    """The disagreements; an unknown of ours is none, whatever Terraform says, unless the answer is to be exactly it."""
     top = code.root(ROOT).top
     assert top is not None
     top.shared.budget.left = 10**9
@@ -67,13 +69,13 @@ def compared(terraform: str, folder: Path, expressions: Sequence[str], code: Cod
             if ours.known:
                 found.append(Wrong(text, "fails", str(ours.plain())))
             continue
-        found += _wrong(text, theirs[n], ours)
+        found += _wrong(text, theirs[n], ours, exactly)
     return found
 
 
-def _wrong(text: str, theirs: Answer, ours: Evaluated) -> Iterator[Wrong]:
+def _wrong(text: str, theirs: Answer, ours: Evaluated, exactly: bool) -> Iterator[Wrong]:
     for sentence in differences(theirs, ours):
-        if "we say (unknown" not in sentence:
+        if exactly or "we say (unknown" not in sentence:
             yield Wrong(text, sentence, "")
             return
 

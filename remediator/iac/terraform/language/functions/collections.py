@@ -14,7 +14,6 @@ from remediator.iac.terraform.language.functions.arguments import (
     sequence,
     strings,
     text,
-    truth,
     unknown_call,
     whole,
 )
@@ -32,23 +31,26 @@ Arguments = Sequence[Evaluated]
 
 
 def _alltrue(arguments: Arguments, around: Surroundings) -> Evaluated:
-    return _quantified("alltrue", arguments, stop=False)
+    """False by the first that is false or null; Terraform does not look beyond an unknown."""
+    for value in map(as_bool, elements(arguments[0])):
+        if not value.known:
+            return unknown_call("alltrue", arguments)
+        if not value.data:
+            return Evaluated(False)
+    return Evaluated(True)
 
 
 def _anytrue(arguments: Arguments, around: Surroundings) -> Evaluated:
-    return _quantified("anytrue", arguments, stop=True)
-
-
-def _quantified(name: str, arguments: Arguments, stop: bool) -> Evaluated:
+    """True by any that is true, wherever something unknown stands."""
     values = [as_bool(value) for value in elements(arguments[0])]
-    if any(value.data is None or (value.known and truth(value) is stop) for value in values if value.data or not stop):
-        return Evaluated(stop)
-    if any(not value.known for value in values):
-        return unknown_call(name, arguments)
-    return Evaluated(not stop)
+    if any(value.known and value.data for value in values):
+        return Evaluated(True)
+    return unknown_call("anytrue", arguments) if any(not value.known for value in values) else Evaluated(False)
 
 
 def _chunklist(arguments: Arguments, around: Surroundings) -> Evaluated:
+    if not arguments[0].counted:
+        return unknown_call("chunklist", arguments)
     items, size = elements(collection("list", arguments[0])), whole(arguments[1])
     if size < 0:
         raise EvaluationError("chunklist() needs a size that is not negative")
@@ -121,7 +123,7 @@ def _flatten(arguments: Arguments, around: Surroundings) -> Evaluated:
     todo = list(elements(arguments[0]))[::-1]
     while todo:
         value = todo.pop()
-        if isinstance(value.data, Unknown):
+        if isinstance(value.data, Unknown) or not value.counted:
             return unknown_call("flatten", arguments)
         if isinstance(value.data, Items):
             todo += [value.element(item) for item in reversed(value.data.items)]
@@ -158,7 +160,7 @@ def _values(arguments: Arguments, around: Surroundings) -> Evaluated:
 def _length(arguments: Arguments, around: Surroundings) -> Evaluated:
     data = arguments[0].data
     if isinstance(data, Items):
-        if data.is_set and arguments[0].unknown is not None:
+        if not arguments[0].counted:
             return unknown_call("length", arguments)
         return Evaluated(Decimal(len(data.items)))
     if isinstance(data, Fields):
@@ -184,7 +186,7 @@ def _matchkeys(arguments: Arguments, around: Surroundings) -> Evaluated:
     values, keys, wanted = (elements(collection("list", argument)) for argument in arguments)
     if len(values) != len(keys):
         raise EvaluationError("matchkeys() needs as many keys as values")
-    if any(argument.unknown is not None for argument in arguments):
+    if wanted and any(argument.unknown is not None for argument in arguments):
         return unknown_call("matchkeys", arguments)
     of_type = shared_type((*keys, *wanted))
     plain = {retyped(key, of_type).plain() for key in wanted}

@@ -75,8 +75,10 @@ def placeless(value: Evaluated) -> Evaluated:
     """The value without the places of a text that is no file."""
     data = value.data
     if isinstance(data, Fields):
-        return Evaluated(Fields({key: placeless(inner) for key, inner in data.fields.items()}))
-    return Evaluated(Items(tuple(map(placeless, data.items))) if isinstance(data, Items) else data)
+        data = Fields({key: placeless(inner) for key, inner in data.fields.items()})
+    elif isinstance(data, Items):
+        data = Items(tuple(map(placeless, data.items)))
+    return Evaluated(data, sensitive=value.sensitive)
 
 
 def _refused(name: str) -> Decimal:

@@ -72,16 +72,24 @@ def _formatlist(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluat
     if _has_null(arguments[1:]):
         return unknown_call("formatlist", arguments, "the type of a null is not followed")
     pattern = text(arguments[0])
+    if not all(argument.counted for argument in arguments):
+        return unknown_call("formatlist", arguments)
     lengths = {len(a.data.items) for a in arguments[1:] if isinstance(a.data, Items)}
     if len(lengths) > 1:
         raise EvaluationError("formatlist() is given lists of different lengths")
     count = lengths.pop() if lengths else 1
     bounded(count * len(pattern) // 100)
     rows = [[a.data.items[at] if isinstance(a.data, Items) else a for a in arguments[1:]] for at in range(count)]
-    made = [_formatted(pattern, row) for row in rows]
-    if sum(map(len, made)) > MAX_TEXT:
+    made = [_row(arguments[0], pattern, row) for row in rows]
+    if sum(row.size for row in made) > MAX_TEXT // 1000:
         raise EvaluationError("formatlist() would make more text than is followed")
-    return listed([Evaluated(row) for row in made])
+    return listed(made)
+
+
+def _row(pattern: Evaluated, text: str, values: Sequence[Evaluated]) -> Evaluated:
+    if any(value.unknown is not None for value in values):
+        return unknown_call("formatlist", [pattern, *values])
+    return Evaluated(_formatted(text, values))
 
 
 FORMATTING: Mapping[str, Signature] = {

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from remediator.iac.terraform.language.functions.arguments import text, unknown_call
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
 from remediator.iac.terraform.language.functions.regexes import compiled
-from remediator.iac.terraform.language.retyping import ordered_set
+from remediator.iac.terraform.language.set_order import ordered_set
 from remediator.iac.terraform.language.values import Evaluated
 
 __all__ = ["PATH"]

@@ -8,7 +8,8 @@ from remediator.iac.terraform.language.conversions import kind
 from remediator.iac.terraform.language.functions.arguments import bounded, elements, listed, unknown_call
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
 from remediator.iac.terraform.language.inference import element_type
-from remediator.iac.terraform.language.retyping import ordered_set, retyped
+from remediator.iac.terraform.language.retyping import retyped
+from remediator.iac.terraform.language.set_order import ordered_set
 from remediator.iac.terraform.language.types import ANY, Type
 from remediator.iac.terraform.language.values import Evaluated, Items, Plain
 
@@ -41,6 +42,15 @@ def _distinct(arguments: Arguments, around: Surroundings) -> Evaluated:
     return listed(list(first.values()))
 
 
+def _setunion(arguments: Arguments, around: Surroundings) -> Evaluated:
+    if any(argument.data is None for argument in arguments):
+        raise EvaluationError("setunion() does not take null")
+    if any(not argument.known for argument in arguments):
+        return unknown_call("setunion", arguments)
+    items = [item for argument in arguments for item in elements(collection("set", argument))]
+    return collection("set", listed(items, is_list=False))
+
+
 def _sets(combine: Callable[[set[object], set[object]], set[object]], name: str, least: int) -> Signature:
     def call(arguments: Arguments, around: Surroundings) -> Evaluated:
         if any(argument.unknown is not None for argument in arguments):
@@ -60,7 +70,7 @@ def _kind(value: Evaluated) -> str:
 
 
 def _setproduct(arguments: Arguments, around: Surroundings) -> Evaluated:
-    if any(_kind(argument) == "set" and argument.unknown for argument in arguments):
+    if not all(argument.counted for argument in arguments):
         return unknown_call("setproduct", arguments)
     lists = [elements(collection(_kind(argument), argument)) for argument in arguments]
     bounded(reduce(lambda count, items: count * len(items), lists, 1))
@@ -74,5 +84,5 @@ SET: Mapping[str, Signature] = {
     "setintersection": _sets(set.intersection, "setintersection", 1),
     "setproduct": Signature(_setproduct, 2, None),
     "setsubtract": _sets(set.difference, "setsubtract", 2),
-    "setunion": _sets(set.union, "setunion", 1),
+    "setunion": Signature(_setunion, 1, None, takes_unknown=True),
 }

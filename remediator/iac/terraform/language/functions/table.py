@@ -41,6 +41,6 @@ FUNCTIONS: Mapping[str, Signature] = {
     **REGULAR,
     **SET,
     **STRING,
-    **{name: Signature(_same, 1, 1, takes_unknown=True) for name in ("sensitive", "nonsensitive", "ephemeralasnull")},
+    "ephemeralasnull": Signature(_same, 1, 1, takes_unknown=True),
     **{name: _at_apply(name) for name in ("timestamp", "plantimestamp", "uuid", "bcrypt", "rsadecrypt")},
 }

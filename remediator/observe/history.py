@@ -1,0 +1,56 @@
+"""CloudTrail's event history of one account and region."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from remediator.observe.trail import Call, parse_event
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudtrail import CloudTrailClient
+
+__all__ = ["KEPT", "History"]
+
+KEPT = timedelta(days=90)
+"""How far back events can be looked up.
+
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html
+"""
+
+_PAGES = 20
+"""Pages of 50 events that are read of one question: a start and a stop on each of 90 days fill 4."""
+
+_Window = tuple[datetime, datetime]
+
+
+class History:
+    """The calls that were made, newest first; a question that was asked before is answered from memory.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+    """
+
+    def __init__(self, client: "CloudTrailClient", now: datetime) -> None:
+        """Nothing is asked yet."""
+        self._client, self._all = client, (now - KEPT, now)
+        self._answers: dict[tuple[str, _Window], tuple[Call, ...]] = {}
+
+    def of_resource(self, name: str) -> tuple[Call, ...]:
+        """The calls that CloudTrail keeps under the name of a resource. Raises botocore's errors."""
+        return self._asked("ResourceName", name, self._all)
+
+    def of_event(self, name: str, since: datetime | None, until: datetime | None) -> tuple[Call, ...]:
+        """The calls of an operation in a stretch of time, or in all that is kept. Raises botocore's errors."""
+        first, last = self._all
+        window = max(since or first, first), min(until or last, last)
+        if (name, window) not in self._answers:
+            self._answers[name, window] = self._asked("EventName", name, window)
+        return self._answers[name, window]
+
+    def _asked(self, key: Literal["ResourceName", "EventName"], value: str, window: _Window) -> tuple[Call, ...]:
+        pages = self._client.get_paginator("lookup_events").paginate(
+            LookupAttributes=[{"AttributeKey": key, "AttributeValue": value}],
+            PaginationConfig={"MaxItems": _PAGES * 50, "PageSize": 50},
+            StartTime=window[0],
+            EndTime=window[1],
+        )
+        calls = (parse_event(item.get("CloudTrailEvent", "")) for page in pages for item in page["Events"])
+        return tuple(call for call in calls if call is not None)

@@ -1,0 +1,98 @@
+"""Where in a file clues lead to: each line is read once, however many clues there are."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from remediator.trace.clues import Clue, Form
+
+__all__ = ["ENDINGS", "Seeker"]
+
+ENDINGS = (".yaml", ".yml", ".json", ".tf", ".tofu", ".tfvars", ".tpl", ".hcl", ".template")
+"""How files end that controllers are configured in, and that describe stacks."""
+
+_NEAR = 15
+"""Lines between the kind of a manifest and its name: metadata comes first, with a few labels."""
+_TRACE = re.compile(r"(?<![\w-])[0-9A-Fa-f-]{8,36}(?![\w-])")
+_ENTRY = re.compile(r"""["']?([\w-]+)["']?\s*[:=]\s*["']?(.*)""")
+_TYPE = re.compile(r"""["']?Type["']?\s*:\s*["']?(AWS|Alexa|Custom)::""")
+_WORD = re.compile(r"[\w-]+")
+_NAMES = {"name": Form.MANIFEST, "cluster_name": Form.CLUSTER}
+
+
+class Seeker:
+    """Clues by what they look like on a line."""
+
+    def __init__(self, clues: Sequence[Clue]) -> None:
+        """The clues to look for, each once."""
+        self._sought: dict[tuple[Form, str], list[Clue]] = {}
+        for clue in dict.fromkeys(clues):
+            self._sought.setdefault((clue.form, clue.word), []).append(clue)
+
+    def lines(self, rows: Sequence[str], path: str = "") -> Iterator[tuple[Clue, int]]:
+        """The lines of a file, from 1, that clues lead to, each with its clue."""
+        file = _File(rows, path)
+        for at, row in enumerate(rows):
+            for looks in dict.fromkeys(_looks(row.strip())):
+                for clue in self._sought.get(looks, ()):
+                    line = file.line(clue, at)
+                    if line is not None:
+                        yield clue, line + 1
+
+
+class _File:
+    """A file at hand."""
+
+    def __init__(self, rows: Sequence[str], path: str) -> None:
+        self._rows, self._path = rows, path
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(word for row in self._rows for word in _WORD.findall(row))
+
+    def line(self, clue: Clue, at: int) -> int | None:
+        """The line, from 0, that a clue leads to from one that looks like it; None where what is around it differs."""
+        if clue.stack and clue.stack not in self._path and clue.stack not in self._words:
+            return None
+        if clue.form is Form.MANIFEST:
+            return self._kind_above(at, clue.kind)
+        if clue.form is Form.STACK and not any(_TYPE.match(row.strip()) for row in self._rows[at + 1 : at + 4]):
+            return None
+        return at
+
+    def _kind_above(self, at: int, kind: str) -> int | None:
+        """The line of the kind of the manifest that a name stands in, where it is the kind that is sought."""
+        for above in range(at - 1, max(at - _NEAR, 0) - 1, -1):
+            row = self._rows[above]
+            if row.startswith("---"):
+                return None
+            if (found := _entry(row.strip())) is not None and found[0] == "kind" and found[1].isidentifier():
+                return above if found[1] == kind else None
+        return None
+
+
+def _looks(row: str) -> Iterator[tuple[Form, str]]:
+    """All that a line, without the space around it, may be taken for."""
+    for trace in _TRACE.findall(row):
+        yield Form.TRACE, trace
+    for quote in ('"', "'"):
+        for text in row.split(quote)[1:-1]:
+            yield Form.QUOTED, text
+    _, colon, plain = row.replace("\t", " ").rpartition(": ")
+    if colon:
+        yield Form.QUOTED, plain.strip()
+    if (found := _entry(row)) is not None:
+        key, value = found
+        if key in _NAMES:
+            yield _NAMES[key], value
+        elif value in ("", "{"):
+            yield Form.STACK, key
+
+
+def _entry(row: str) -> tuple[str, str] | None:
+    """The key and the value of a line, without quotes and the comma that ends an entry in JSON."""
+    found = _ENTRY.fullmatch(row)
+    if found is None:
+        return None
+    key, value = found[1], found[2].removesuffix(",").rstrip()
+    return key, value[:-1] if value[-1:] in ("'", '"') else value

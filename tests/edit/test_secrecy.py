@@ -1,0 +1,71 @@
+"""What is sensitive stands neither in an edit nor around one."""
+
+import pytest
+
+from remediator.model import SetAttribute
+
+SMALLER = SetAttribute("instance_type", "m5.4xlarge", "m5.2xlarge")
+LARGE = {"instance_type": "m5.4xlarge"}
+VARIABLES = """\
+variable "size" {}
+variable "password" {
+  sensitive = true
+}
+resource "aws_instance" "a" {
+  instance_type = var.size
+}
+"""
+
+
+def test_a_value_file_that_holds_a_password_is_edited_and_the_password_not_shown(code):
+    files = {"main.tf": VARIABLES, "terraform.tfvars": 'size = "m5.4xlarge"\npassword = "hunter2"\n'}
+
+    made = code(files).draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert made.doubts == ()
+    assert [edit.path for edit in made.edits] == ["terraform.tfvars"]
+    assert made.secret == (("terraform.tfvars", 2),)
+
+
+def test_lines_of_a_sensitive_object_and_of_a_call_are_secret(code):
+    main = """\
+    variable "db" {
+      sensitive = true
+      default = {
+        password = "hunter2"
+        port     = 5432
+      }
+    }
+    locals {
+      token = sensitive("s3cret")
+    }
+    resource "aws_instance" "a" {
+      instance_type = "m5.4xlarge"
+    }
+    """
+
+    made = code({"main.tf": main}).draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert made.secret == (("main.tf", 4), ("main.tf", 5), ("main.tf", 9))
+
+
+@pytest.mark.parametrize("default", ["null", '""', "false"])
+def test_a_default_that_tells_nothing_is_no_secret(code, default):
+    main = f'variable "p" {{\n  sensitive = true\n  default = {default}\n}}\nresource "aws_instance" "a" {{\n'
+    made = code({"main.tf": main + '  instance_type = "m5.4xlarge"\n}\n'}).draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert made.edits
+    assert made.secret == ()
+
+
+def test_an_edit_on_a_line_that_holds_something_sensitive_is_a_ticket(code):
+    main = """\
+    resource "aws_instance" "a" {
+      instance_type = true ? "m5.4xlarge" : sensitive("hunter2")
+    }
+    """
+    made = code({"main.tf": main}).draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert not made.edits
+    assert made.doubts
+    assert "hunter2" not in "".join(made.doubts)
