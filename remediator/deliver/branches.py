@@ -24,7 +24,7 @@ def commit_plan(plan: Plan, site: Site) -> BranchCommit:
         files = together(before, [part.edits for part in plan.parts])
     else:
         files = apply_edits(before, plan.edits)
-    message = commit_message(plan, site.conventional)
+    message = commit_message(plan, site.shown, site.conventional)
     return BranchCommit(plan.base, tuple(sorted(files.items())), message, site.config.requests.author)
 
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from remediator import files
 from remediator.config import Config, RepositoryConfig
-from remediator.deliver import onboarding, pulls, upkeep
+from remediator.deliver import accounts, onboarding, pulls, upkeep
 from remediator.deliver.basis import in_code
 from remediator.deliver.dashboard import Answers
 from remediator.deliver.introducing import beside, introduce, resumed, ticket_before
@@ -189,12 +189,15 @@ def _deliver(
     if known and known.route is Route.TICKET and known.status is Status.DECLINED and answers.says("ask", plan.id):
         known = _asked_again(known, plan, ledger)
     if plan.route is Route.TICKET or has_ticket:
+        tracker = places.tracker(repository)
         wait = onboarding.reason_to_wait(plan, site) if site is not None and known is None else None
+        asks = config.limits.onboarding and known is None and plan.repository is None
+        if asks and tracker is not None and not places.is_onboarded(repository):
+            wait = accounts.reason_to_wait(plan, around.plans, accounts.Desk(tracker, config, ledger, now))
         if wait is not None:
             return Delivered(plan.id, "held", reason=wait, hold=Hold.WAITING)
         before = beside(pulls.before(plan, site)) if site is not None and not has_ticket else None
-        tracker = places.tracker(repository)
-        return deliver_ticket(plan, path, known, repository, tracker, config.limits, ledger, now, asked, before)
+        return deliver_ticket(plan, path, known, repository, tracker, config, ledger, now, asked, before)
     if site is None:
         return Delivered(
             plan.id, "held", where=str(path), reason="its repository has no forge; name one with forge = …"

@@ -61,7 +61,7 @@ class Places:
 
     def tracker(self, repository: RepositoryConfig | None) -> Tracker | None:
         """Where tickets go: the repository's tracker, else the first one; None where none is configured."""
-        name = repository.tracker if repository and repository.tracker else next(iter(self._config.trackers), None)
+        name = self._tracker_name(repository)
         if name is None:
             return None
         if name not in self._trackers:
@@ -83,6 +83,14 @@ class Places:
         if isinstance(made, JiraTracker):
             return tuple(made.check(f"tracker {name}", teams))
         return (passed(f"tracker {name}", "outbox", "tickets are files in the outbox of state_dir"),)
+
+    def is_onboarded(self, repository: RepositoryConfig | None) -> bool:
+        """Whether nobody needs to be asked before a first ticket: there is no tracker, or it is files of ours."""
+        name = self._tracker_name(repository)
+        return name is None or self._config.trackers[name].kind == "local"
+
+    def _tracker_name(self, repository: RepositoryConfig | None) -> str | None:
+        return repository.tracker if repository and repository.tracker else next(iter(self._config.trackers), None)
 
     def _make_forge(self, name: str, clone: Clone | None) -> Forge:
         forge = self._config.forges[name]

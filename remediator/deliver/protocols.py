@@ -155,6 +155,8 @@ class Ticket:
     repository: str | None = None
 
 
+Visibility = Literal["public", "internal", "private"]
+
 StatusState = Literal["pending", "success", "failure", "error"]
 
 
@@ -167,6 +169,9 @@ class Forge(Protocol):
 
     def ours(self, repository: str) -> tuple[PullRequest, ...]:
         """Every pull request of ours in a repository, whatever its state, oldest first; read once a run."""
+
+    def visibility(self, repository: str) -> Visibility | None:
+        """Who may read a repository; None where it does not say. Read once a run."""
 
     def find(self, repository: str, fingerprints: Collection[str], head: str) -> PullRequest | None:
         """The pull request of ours sharing a fingerprint or from the branch; an open one first, then the newest."""

@@ -113,7 +113,7 @@ def deliver_pull(
     request = site.forge.ensure_pull(_draft(plan, site, head, sha, ticket))
     at = request.opened_at or site.now
     site.ledger.save(outcome(plan, Route.PULL_REQUEST, request.state, request.reference, at, key_of(ticket)))
-    unmerged = ask_to_merge(replace(request, title=pull_request_title(plan, site.conventional)), plan, site)
+    unmerged = ask_to_merge(replace(request, title=pull_request_title(plan, site.shown, site.conventional)), plan, site)
     notes = "; ".join(note for note in (*request.notes, unshown, unmerged) if note) or None
     return Delivered(plan.id, "kept" if is_open else "opened", request.reference, request.where, notes)
 
@@ -129,7 +129,7 @@ def _counted(plan: Plan, asked: bool, site: Site) -> Counts:
     return Counts(
         opened_last_hour=site.ledger.opened_since(site.repository.name, site.now - timedelta(hours=1)),
         of_owner=site.ledger.open_pulls(owner) if owner else 0,
-        in_all=site.ledger.open_pulls(),
+        in_all=site.ledger.open_pulls() + onboarding.open_in_all(site),
         failing=max(_failing(rule, site) for rule in plan.rules),
         asked=asked,
     )
@@ -159,8 +159,8 @@ def _draft(plan: Plan, site: Site, head: str, sha: str | None, ticket: str | Non
         repository=site.slug,
         base=site.clone.branch,
         head=head,
-        title=pull_request_title(plan, site.conventional),
-        body=naming_ticket(pull_request_body(plan, marker), marker),
+        title=pull_request_title(plan, site.shown, site.conventional),
+        body=naming_ticket(pull_request_body(plan, marker, site.shown), marker),
         marker=marker,
         labels=tuple(dict.fromkeys((LABEL, *plan.rules, *asked.given))),
         reviewers=asked.reviewers or _reviewers(plan),

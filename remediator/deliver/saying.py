@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from remediator.deliver import escape
+from remediator.deliver.disclosure import NOTHING, Shown
 from remediator.deliver.lifecycle import MOOT
 from remediator.model import VANISHED
 
@@ -36,9 +37,9 @@ WITHDRAWN: Final[Mapping[str, str]] = {
 }
 
 
-def doubted(doubts: Iterable[str]) -> str:
+def doubted(doubts: Iterable[str], shown: Shown = NOTHING) -> str:
     """That an open request has become a question, with the reasons."""
-    lines = "\n".join(f"- {escape.markdown(doubt)}" for doubt in list(doubts)[:10])
+    lines = "\n".join(f"- {escape.markdown(doubt, shown=shown)}" for doubt in list(doubts)[:10])
     return (
         "Three runs on end could not confirm this change any more, so it is a draft now; a person has to decide:\n\n"
         f"{lines}"

@@ -7,8 +7,10 @@ from typing import Final
 
 from remediator.config import Config, RepositoryConfig
 from remediator.deliver.dashboard import NO_ANSWERS, Answers
+from remediator.deliver.disclosure import Audience, Shown, shown_to
 from remediator.deliver.protocols import Forge
 from remediator.deliver.style import SUBJECTS, is_conventional
+from remediator.errors import RemediatorError
 from remediator.git.clones import Clone
 from remediator.git.revisions import recent_subjects
 from remediator.ledger.ledger import Ledger
@@ -62,6 +64,15 @@ class Site:
         style = self.config.requests.commit_style
         subjects = recent_subjects(self.clone, self.clone.head, SUBJECTS) if style == "auto" else ()
         return is_conventional(style, subjects)
+
+    @property
+    def shown(self) -> Shown:
+        """What whoever reads the repository is shown; it is public where its forge does not say."""
+        try:
+            visibility = self.forge.visibility(self.slug)
+        except RemediatorError:
+            visibility = None
+        return shown_to(Audience(visibility) if visibility else None, self.config.disclosure)
 
     @property
     def slug(self) -> str:

@@ -229,7 +229,7 @@ def _carry_out(effect: LifecycleEffect, request: PullRequest, after: Outcome, pl
         case LifecycleEffect.SAY_GONE:
             _hold(request, saying.GONE, site)
         case LifecycleEffect.SAY_DOUBTED:
-            _hold(request, saying.doubted(plan.doubts if plan else ()), site)
+            _hold(request, _doubted(plan, site), site)
         case LifecycleEffect.SAY_WANTED:
             site.forge.say(site.slug, request.reference, "found", saying.WANTED)
             site.forge.mark_draft(site.slug, request.reference, site.config.requests.draft)
@@ -260,8 +260,9 @@ def _rewrite(request: PullRequest, plan: Plan, sha: str | None, site: Site) -> N
     theirs = request.marker
     fresh = marker_of(plan, sha, theirs.plan_id)
     marker = replace(fresh, declined=declined, merge=theirs.merge, ticket=theirs.ticket)
-    body = naming_ticket(pull_request_body(plan, marker), marker)
-    site.forge.rewrite(site.slug, request.reference, pull_request_title(plan, site.conventional), body)
+    shown = site.shown
+    title, body = pull_request_title(plan, shown, site.conventional), pull_request_body(plan, marker, shown)
+    site.forge.rewrite(site.slug, request.reference, title, naming_ticket(body, marker))
 
 
 def _withdraw(request: PullRequest, reason: str, site: Site) -> None:
@@ -273,6 +274,10 @@ def _withdraw(request: PullRequest, reason: str, site: Site) -> None:
 def _disown(request: PullRequest, site: Site) -> None:
     """Take back from an open request that we closed it: closed from now on, it is somebody's no."""
     remark(request, site, lambda marker: replace(marker, withdrawn=None))
+
+
+def _doubted(plan: Plan | None, site: Site) -> str:
+    return saying.doubted(plan.doubts, site.shown.of(plan)) if plan else saying.doubted(())
 
 
 def _hold(request: PullRequest, text: str, site: Site) -> None:

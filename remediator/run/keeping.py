@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -91,7 +91,7 @@ def _keep_unfilled(config: Config, names: frozenset[str]) -> None:
 
 @contextmanager
 def opened_ledger(config: Config) -> Iterator[Ledger]:
-    """The ledger, while this is the only run at work on the state directory."""
+    """The ledger, while this is the only run at work on it and on the state directory."""
     state_dir = config.run.state_dir
     try:
         state_dir.mkdir(parents=True, exist_ok=True)
@@ -104,7 +104,9 @@ def opened_ledger(config: Config) -> Iterator[Ledger]:
     except OSError as error:
         raise RemediatorError(f"{state_dir} cannot be written ({error.strerror}); set run.state_dir") from error
     try:
-        with open_ledger(config.run.ledger, state_dir) as ledger:
+        # What is in the state directory is held by its lock; what a URL names, other machines may use too.
+        shared = config.run.ledger is not None
+        with open_ledger(config.run.ledger, state_dir) as ledger, ledger.leased() if shared else nullcontext():
             yield ledger
     finally:
         lock.release()

@@ -15,6 +15,7 @@ from remediator.model import GONE, VANISHED, Change, Failure, Outcome, RequestSt
 from remediator.run.codebase import Codebase
 from remediator.run.following import seen_of
 from remediator.run.looking import PROMETHEUS, Looked, Only
+from remediator.run.stopping import stopped
 from remediator.run.sweep import attempt
 from remediator.verify.outcomes import Seen, facts, vanished, wholly_seen
 
@@ -91,6 +92,8 @@ def settle(
     done: list[Delivered] = []
     failures: list[Failure] = []
     for outcome in ledger.outcomes():
+        if stopped(config.run.state_dir, ledger) is not None:
+            break
         if not outcome.is_open or outcome.reference is None or not set(planned).isdisjoint(outcome.fingerprints):
             continue
         if not sight.concerns(outcome):

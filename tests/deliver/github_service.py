@@ -44,6 +44,7 @@ class GitHub:
         self.prefix = ""  # "/api/v3" for an Enterprise Server
         self.tokens = {"t0ken"}
         self.login = "octobot"
+        self.visibility: str | None = "private"
         self.app_key: str | None = None  # the public key of the App
         self.lifetime, self.minted = timedelta(hours=1), 0
         self.scopes: tuple[str, ...] | None = None  # those of a classic token
@@ -107,7 +108,8 @@ class GitHub:
 
     def _repository(self, request):
         headers = {"X-OAuth-Scopes": ", ".join(self.scopes)} if self.scopes is not None else {}
-        return self._reply(200, dict(self.repository), headers)
+        known = {} if self.visibility is None else {"visibility": self.visibility}
+        return self._reply(200, {"full_name": REPOSITORY.removeprefix("/repos/"), **self.repository, **known}, headers)
 
     def _is_known(self, request) -> bool:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")

@@ -136,10 +136,10 @@ def test_a_run_killed_at_any_call_to_gitlab_is_completed_by_the_next(at: int, la
     assert [d.action for d in lab.deliver(plan)] == ["kept"]
 
 
-APP_CALLS = 14
+APP_CALLS = 15
 """Of one plan for a GitHub App: its file, the installation and a token, the listing and its page that is kept, a look
-by the branch, the branch's tip, the branch, the commit, whether a request stands, the request, reviewers, labels, the
-ledger."""
+by the branch, who may read the repository, the branch's tip, the branch, the commit, whether a request stands, the
+request, reviewers, labels, the ledger."""
 
 
 @pytest.mark.parametrize("at", range(1, APP_CALLS + 2))

@@ -43,6 +43,13 @@ class Repository(Read):
     full_name: str
 
 
+class Openness(Read):
+    """Who may read a repository; an Enterprise Server of before 3.0 says `private` alone."""
+
+    private: bool | None = None
+    visibility: str | None = None
+
+
 class End(Read):
     """One end of a pull request; `repo` is None once a fork is deleted."""
 

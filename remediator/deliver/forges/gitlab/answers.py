@@ -118,6 +118,7 @@ class Project(BaseModel):
 
     default_branch: str | None = None
     archived: bool = False
+    visibility: str | None = None
     merge_requests_access_level: str | None = None
     permissions: Permissions | None = None
 

@@ -14,8 +14,18 @@ from remediator.deliver.forges.gitlab.people import Directory, People
 from remediator.deliver.forges.gitlab.review import review
 from remediator.deliver.forges.gitlab.text import inert, titled
 from remediator.deliver.forges.gitlab.upkeep import Upkeep
+from remediator.deliver.forges.text import known_visibility
 from remediator.deliver.markers import LABEL
-from remediator.deliver.protocols import BranchCommit, Issue, IssueDraft, PullDraft, PullRequest, Review, StatusState
+from remediator.deliver.protocols import (
+    BranchCommit,
+    Issue,
+    IssueDraft,
+    PullDraft,
+    PullRequest,
+    Review,
+    StatusState,
+    Visibility,
+)
 from remediator.errors import RemediatorError
 from remediator.model import RequestState
 from remediator.trace.absence import Absences
@@ -41,6 +51,10 @@ class GitLabForge:
             found = self._asked(repository, partial(self._listed, repository, labels=[LABEL]))
             self._seen[repository] = _requests(found)
         return self._seen[repository]
+
+    def visibility(self, repository: str) -> Visibility | None:
+        """Who may read a project."""
+        return known_visibility(self._project(repository).visibility)
 
     def find(self, repository: str, fingerprints: Collection[str], head: str) -> PullRequest | None:
         """The merge request that shares a fingerprint, or, asked afresh, came from the branch.

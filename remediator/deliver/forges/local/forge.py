@@ -11,7 +11,16 @@ from remediator.deliver.forges.local.outbox import CommentFile, Outbox, PullFile
 from remediator.deliver.forges.local.statuses import Statuses
 from remediator.deliver.forges.text import differ
 from remediator.deliver.markers import LABEL, identify
-from remediator.deliver.protocols import BranchCommit, Issue, IssueDraft, PullDraft, PullRequest, Review, StatusState
+from remediator.deliver.protocols import (
+    BranchCommit,
+    Issue,
+    IssueDraft,
+    PullDraft,
+    PullRequest,
+    Review,
+    StatusState,
+    Visibility,
+)
 from remediator.errors import RemediatorError
 from remediator.git.branches import conflicts, delete_branch, foreign_commits
 from remediator.git.clones import Clone
@@ -33,6 +42,10 @@ class LocalForge:
         """Every pull request in the outbox for a repository, oldest first."""
         found = (self._request(file) for file in self._outbox.entries(repository))
         return tuple(request for request in found if request is not None)
+
+    def visibility(self, repository: str) -> Visibility:
+        """Private: whoever reads the outbox has the machine."""
+        return "private"
 
     def find(self, repository: str, fingerprints: Collection[str], head: str) -> PullRequest | None:
         """The pull request that shares a fingerprint or comes from the branch; an open one first, then the newest."""
