@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from remediator.edit.case import Case
 from remediator.iac.terraform.configuration.module import Declared
-from remediator.iac.terraform.configuration.traces import Followed
+from remediator.iac.terraform.configuration.traces import LIFECYCLE, Followed
 from remediator.iac.terraform.expressions import literal
 from remediator.iac.terraform.modules import blocks_in
 from remediator.iac.terraform.overrides import is_override
@@ -52,10 +52,13 @@ def value_doubt(trace: ValueTrace, action: SetAttribute, stated: Value) -> str |
 def settled(followed: Followed, action: SetAttribute, stated: Value) -> bool:
     """Whether an attribute needs no edit: code and live (the state, where live is unknown) say the target.
 
-    What is to go needs none where the code does not have it, whatever the provider computes for it.
+    What is to go needs none where the code does not have it, whatever the provider computes for it; what Terraform is
+    told of a resource's life is in the code alone.
     """
     if action.target is None:
         return bool(followed.missing)
+    if action.path.split(".")[0] == LIFECYCLE:
+        return followed.trace.value is not None and same(followed.trace.value, action.target)
     trace, seen = followed.trace, action.live if action.live is not None else stated
     return trace.value is not None and same(trace.value, action.target) and same(seen, action.target)
 

@@ -48,6 +48,11 @@ from remediator.model import (
 __all__ = ["Draft", "apply_edits", "diff", "draft", "same_bytes", "written_at"]
 
 
+_UPDATED = ("update",)
+_REPLACED = ("create", "delete")
+"""What is replaced has to be there anew before the old one goes, since something uses it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """The edits of one change, what they follow from and what Terraform must show; any doubt leaves no edits.
@@ -163,7 +168,8 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
         doubts.append(str(error))
     attributes = _shown(sets, declared)
     if attributes:
-        expected.append(ExpectedChange(case.at.address, ("update",), attributes))
+        anew = _REPLACED if change.effect is Effect.REPLACEMENT else _UPDATED
+        expected.append(ExpectedChange(case.at.address, anew, attributes))
     added: list[Rewrite] = []
     for action in others:
         try:
@@ -199,6 +205,7 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
     siblings = (*together, *(one.address for one in following))
     traces = tuple(replace(trace, siblings=siblings) for trace in traces)
     shown = (*_evaluated(case, reach, expected), *following)
+    expected += [ExpectedChange(address, _UPDATED, (attribute,)) for address, attribute in change.updates]
     return Draft(traces, edits, (*expected, *following), (), locations, False, shown, together, alone, secret)
 
 
@@ -231,7 +238,7 @@ def _unsettled(sets: Sequence[SetAttribute], chosen: Sequence[Place], followed: 
 
 
 def _evaluated(case: Case, reach: Reach, expected: Sequence[ExpectedChange]) -> tuple[ExpectedChange, ...]:
-    moved = tuple(e for e in expected if e.actions != ("update",))
+    moved = tuple(e for e in expected if e.actions not in (_UPDATED, _REPLACED))
     own = tuple(sorted({path.split(".")[0] for path in reach.own} - {"", LIFECYCLE}))
     return (*((ExpectedChange(case.at.address, ("update",), own),) if own else ()), *moved)
 
