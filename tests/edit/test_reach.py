@@ -205,6 +205,38 @@ def test_alternatives_to_the_unknown_count(code, way):
     assert "would also change aws_instance.b" in made.doubts[0]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "reached"),
+    [
+        ('"**"', True),
+        ('"*"', True),
+        ('"*.t?"', True),
+        ('"{main,other}.tf"', True),
+        ('"main.tf"', True),
+        ("var.pattern", True),
+        ('"${var.pattern}"', True),
+        ('"*.txt"', False),
+        ('"files/**/*.yaml"', False),
+    ],
+)
+def test_code_that_is_read_as_a_set_of_files(code, pattern, reached):
+    text = """
+        variable "pattern" {
+          default = "*"
+        }
+        resource "aws_instance" "a" {
+          instance_type = "p4d.24xlarge"
+        }
+        resource "aws_x" "hash" {
+          of = join("", [for f in fileset(path.module, PATTERN) : filesha1(f)])
+        }
+    """
+    made = code({"main.tf": text.replace("PATTERN", pattern)}).draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert [doubt.rpartition(" ")[2] for doubt in made.doubts] == ["aws_x.hash"] * reached
+    assert made.alone != reached
+
+
 def test_a_variable_file_that_another_root_reads_as_data(code):
     dev, prod = (
         RootConfig(path="dev", state="d", var_files=("../common.tfvars.json",)),
