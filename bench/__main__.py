@@ -38,6 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "truth.figures",
             ["--machines", "300", "--trainers", "4"] if chosen.quick else ["--seeds", "3"],
         ),
+        (
+            "(j) bounds of groups and sizes of endpoints whose next thirty days are known",
+            "truth.sizes",
+            ["--each", "10"] if chosen.quick else [],
+        ),
     ]
     rows: list[Row] = []
     for title, name, wanted in turns:

@@ -66,7 +66,7 @@ DATA: Mapping[str, str] = {
 
 _INERT = re.compile(
     r"aws_(?:iam_|security_group|vpc|subnet|route|internet_gateway|key_pair|launch_|placement_group|network_|"
-    r"volume_attachment|eip|ec2_instance_state|autoscaling_(?:schedule|policy|attachment)|cloudwatch_(?:metric|log_)|"
+    r"volume_attachment|eip|ec2_instance_state|autoscaling_(?:schedule|policy|attachment)|appautoscaling_|cloudwatch_(?:metric|log_)|"
     r"sagemaker_(?:model$|endpoint_configuration)|lb_|db_subnet|elasticache_subnet|ssm_parameter$|kms_alias)|"
     r"(?:random|null|tls|time|local|terraform)_"
 )
@@ -126,11 +126,13 @@ def inert(kind: str) -> bool:
 def grouped(estate: Estate, tags: Collection[str]) -> dict[Experiment, list[Observation]]:
     """What was observed of every experiment, the widest experiments first; what a group made is of its group.
 
+    What only says how others run, such as a scaling policy, goes with them like all else that does no work.
     Of several with the same members the narrowest in code stands for all, since a module call can go by itself.
     """
     found: dict[Experiment, list[Observation]] = {}
     for seen in estate.observations:
-        if seen.resource.member_of is None:
+        kind = seen.resource.kind
+        if seen.resource.member_of is None and (kind in PASSIVE or not inert(kind)):
             for experiment in experiments_of(seen.resource, seen.declared, tags):
                 found.setdefault(experiment, []).append(seen)
     order = list(Bound)

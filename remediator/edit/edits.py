@@ -8,8 +8,18 @@ from remediator.edit.case import Case, Reach
 from remediator.edit.choice import choose, misses
 from remediator.edit.declarations import addition
 from remediator.edit.diff import diff
-from remediator.edit.doubts import ignored_doubt, place, provider_doubt, same, settled, terraform_doubt, value_doubt
+from remediator.edit.doubts import (
+    place,
+    prevented_doubt,
+    provider_doubt,
+    same,
+    settled,
+    terraform_doubt,
+    twice_doubt,
+    value_doubt,
+)
 from remediator.edit.followers import expected_of
+from remediator.edit.ignoring import ignored_doubt
 from remediator.edit.placement import Place
 from remediator.edit.removal import removal
 from remediator.edit.rewrite import Rewrite, joined, stacked
@@ -25,6 +35,7 @@ from remediator.model import (
     AddResource,
     Change,
     Edit,
+    Effect,
     ExpectedChange,
     RemoveResource,
     SetAttribute,
@@ -35,6 +46,11 @@ from remediator.model import (
 )
 
 __all__ = ["Draft", "apply_edits", "diff", "draft", "same_bytes", "written_at"]
+
+
+_UPDATED = ("update",)
+_REPLACED = ("create", "delete")
+"""What is replaced has to be there anew before the old one goes, since something uses it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +145,11 @@ def _case(at: StateAddress, root: RootConfig, code: Code, also: Collection[str])
 
 
 def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
-    old = terraform_doubt(case)
-    if old is not None:
-        return Draft(doubts=(old,), locations=case.of_block().locations)
+    barred = terraform_doubt(case) or twice_doubt(case)
+    if barred is None and change.effect in (Effect.REPLACEMENT, Effect.DATA_LOSS):
+        barred = prevented_doubt(case.instance.declared, "replacement")
+    if barred is not None:
+        return Draft(doubts=(barred,), locations=case.of_block().locations)
     if any(isinstance(a, RemoveResource) for a in change.actions):
         return _removed(case, change)
     sets = [a for a in change.actions if isinstance(a, SetAttribute)]
@@ -150,7 +168,8 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
         doubts.append(str(error))
     attributes = _shown(sets, declared)
     if attributes:
-        expected.append(ExpectedChange(case.at.address, ("update",), attributes))
+        anew = _REPLACED if change.effect is Effect.REPLACEMENT else _UPDATED
+        expected.append(ExpectedChange(case.at.address, anew, attributes))
     added: list[Rewrite] = []
     for action in others:
         try:
@@ -186,6 +205,7 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
     siblings = (*together, *(one.address for one in following))
     traces = tuple(replace(trace, siblings=siblings) for trace in traces)
     shown = (*_evaluated(case, reach, expected), *following)
+    expected += [ExpectedChange(address, _UPDATED, (attribute,)) for address, attribute in change.updates]
     return Draft(traces, edits, (*expected, *following), (), locations, False, shown, together, alone, secret)
 
 
@@ -218,7 +238,7 @@ def _unsettled(sets: Sequence[SetAttribute], chosen: Sequence[Place], followed: 
 
 
 def _evaluated(case: Case, reach: Reach, expected: Sequence[ExpectedChange]) -> tuple[ExpectedChange, ...]:
-    moved = tuple(e for e in expected if e.actions != ("update",))
+    moved = tuple(e for e in expected if e.actions not in (_UPDATED, _REPLACED))
     own = tuple(sorted({path.split(".")[0] for path in reach.own} - {"", LIFECYCLE}))
     return (*((ExpectedChange(case.at.address, ("update",), own),) if own else ()), *moved)
 

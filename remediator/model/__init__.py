@@ -55,6 +55,7 @@ from remediator.model.people import (
 from remediator.model.plans import (
     Edit,
     ExpectedChange,
+    Group,
     Plan,
     Route,
 )
@@ -112,6 +113,7 @@ __all__ = [
     "Facts",
     "Failure",
     "Finding",
+    "Group",
     "InstanceType",
     "Launch",
     "LaunchRecord",

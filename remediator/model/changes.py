@@ -90,7 +90,8 @@ class Change:
     with other targets that would settle the same finding, best first, for where a literal is shared. Rules that touch
     the same attribute share a `concern`. `whole` is the experiment that this is a part of settling: all its changes of
     one concern are one finding, whose members may come and go; `along` are the addresses that go with a removal and
-    are changes of nobody.
+    are changes of nobody; `updates` are those whose attribute takes a value of this resource that it gets anew when it
+    is replaced. `withheld` says why it is counted in the report and reaches nobody.
     """
 
     rule: str
@@ -115,6 +116,8 @@ class Change:
     instead: tuple["Change", ...] = ()
     whole: Experiment | None = None
     along: tuple[str, ...] = ()
+    updates: tuple[tuple[str, str], ...] = ()
+    withheld: str | None = None
 
     @property
     def fingerprint(self) -> str:

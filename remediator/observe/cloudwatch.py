@@ -56,6 +56,7 @@ def read_series(
     What the purse does not hold is not asked for, and not answered whole.
     What was answered is kept even where a later call fails. Raises what botocore raises.
     """
+    queries = list({query.key: query for query in queries}.values())  # a node group's own group is listed as well
     known = kept.load([query.key for query in queries], wanted)
     answered: dict[str, Series] = {}
     unread: dict[str, str] = {}

@@ -14,12 +14,16 @@ from remediator.observe.walking import path, walk
 def list_kind(kind: Kind, clients: Clients, account: str) -> Iterator[Resource]:
     """Every resource of a kind; raises what botocore raises."""
     tags: Tags | None = None
+    known: set[str] = set()
     for item in walk(kind, clients):
         if kind.gone is not None and path(kind.gone)(item):
             continue
         if kind.tagged and tags is None:
             tags = Tags.of(clients, kind.tagged)
-        yield resource(kind, item, account, clients.region, tags)
+        found = resource(kind, item, account, clients.region, tags)
+        if found.id not in known:  # one configuration may be that of several endpoints
+            known.add(found.id)
+            yield found
 
 
 def resource(kind: Kind, item: object, account: str, region: str, tagged: Tags | None = None) -> Resource:

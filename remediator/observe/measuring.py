@@ -15,7 +15,7 @@ from remediator.observe.accelerators import gpus_used
 from remediator.observe.catalogue import load
 from remediator.observe.cloudwatch import read_series
 from remediator.observe.failures import explained, unread
-from remediator.observe.metrics import DCGM, FALLBACKS, GPU_INDEX, HOST, METRICS, Metric
+from remediator.observe.metrics import DCGM, FALLBACKS, GPU_INDEX, HOST, METRICS, SCALING_GROUP, Metric
 from remediator.observe.purse import BOTTOMLESS, Purse
 from remediator.observe.queries import Listed, Query, listed, queries
 from remediator.observe.series import Grid, Series, SeriesFile, Values
@@ -52,7 +52,9 @@ def measure(
     left_out: Collection[str] = (),
     gpus: Gpus = MappingProxyType({}),
 ) -> Measured:
-    """The use of what runs, of volumes, and of groups as their members together, within what the purse holds.
+    """The use of what runs, of volumes, and of groups, within what the purse holds.
+
+    A group has what is measured of itself, and beside it what its members do together.
 
     What is `left_out` (`kind/id`) is not asked after, and a group that it belongs to is not known either. `gpus` stand
     in where CloudWatch has nothing of them.
@@ -65,14 +67,14 @@ def measure(
     missed: Counter[str] = Counter()
     asked = 0
     try:
-        wanted = [r for r in running if f"{r.kind}/{r.id}" not in left_out]
+        wanted = [r for r in running if _key(r) not in left_out]
         known = listed(clients, wanted)
         for some in portions(wanted, known, on.count):
             read = read_series(clients, [q for _, own in some for q in own], on, kept, purse)
             asked += sum(len(own) for _, own in some)
             missed.update(read.unread.values())
             for resource, tracks in _tracks(some, read.series, on, gpus):
-                found.usages[f"{resource.kind}/{resource.id}"] = usage(tracks.values(), on, _began(resource))
+                found.usages[_key(resource)] = usage(tracks.values(), on, _began(resource))
                 if resource.group is not None:
                     pool = pools[resource.group]
                     pool.update({name: joined(pool.get(name), one) for name, one in tracks.items()})
@@ -82,7 +84,9 @@ def measure(
         found.problems.append(unread(where, missed, asked))
     for group, pool in pools.items():
         together = (one.track(members[group]) for one in pool.values())
-        found.usages["/".join(group)] = usage([t for t in together if t is not None], on, None)
+        own = found.usages.get("/".join(group), Usage())
+        pooled = usage([t for t in together if t is not None], on, None)
+        found.usages["/".join(group)] = Usage((*own.summaries, *pooled.summaries))
     return found
 
 
@@ -150,17 +154,24 @@ def _tracks(
             if metric.name in known and (metric.name not in tracks or tracks[metric.name].empty):
                 tracks[metric.name] = Track(metric, known[metric.name], first)
         used = gpus_used(own, series, on, first, _gpus(resource)) if resource.kind == "aws_instance" else None
-        found[resource.id] = tracks if used is None else {**tracks, used.metric.name: used}
+        found[_key(resource)] = tracks if used is None else {**tracks, used.metric.name: used}
     for resource, _ in some:
-        yield resource, found[resource.id] | _from_volumes(resource, found, on)
+        yield resource, found[_key(resource)] | _from_volumes(resource, found, on)
+
+
+def _key(resource: Resource) -> str:
+    """What it is known by among others, whose names may be the same."""
+    return f"{resource.kind}/{resource.id}"
 
 
 def _parts(metric: Metric, resource: Resource) -> int:
-    """How many parts must have series: the GPUs of a machine, the machines of a job; 0 where that is not known."""
+    """How many parts must have series: a machine's GPUs, a job's machines, a node group's groups; 0 if not known."""
     if metric.part == GPU_INDEX:
         return _gpus(resource)
     if metric.part == HOST:
         return sum(int(count) for count in resource.spec.texts("instance_counts") if count.isdecimal())
+    if metric.part == SCALING_GROUP:
+        return len(resource.spec.texts("autoscaling_groups"))
     return 0
 
 
@@ -171,10 +182,10 @@ def _gpus(resource: Resource) -> int:
 
 def _from_volumes(resource: Resource, tracks: Mapping[str, Mapping[str, Track]], on: Grid) -> dict[str, Track]:
     """What an instance's volumes say together, for what it does not report itself."""
-    volumes = [tracks.get(id_, {}) for id_ in resource.spec.texts("volume_ids")]
+    volumes = [tracks.get(f"aws_ebs_volume/{id_}", {}) for id_ in resource.spec.texts("volume_ids")]
     stood_in: dict[str, Track] = {}
     for name, metric in FALLBACKS:
-        own = tracks[resource.id].get(metric.name)
+        own = tracks[_key(resource)].get(metric.name)
         if (own is None or own.empty) and volumes and all(name in volume for volume in volumes):
             stood_in[metric.name] = summed(metric, [volume[name] for volume in volumes], _first(resource, on))
     return stood_in

@@ -5,16 +5,19 @@ from remediator.model import Action, AddResource, Change, Plan, RemoveResource, 
 
 def targets(plan: Plan) -> tuple[Target, ...]:
     """One target an action of the plan, in the order of its changes."""
-    return tuple(dict.fromkeys(t for change in plan.changes for t in _of(change)))
+    return tuple(dict.fromkeys(t for change in plan.changes for t in targets_of(change)))
 
 
-def _of(change: Change) -> tuple[Target, ...]:
+def targets_of(change: Change) -> tuple[Target, ...]:
+    """One target an action of a change."""
     return tuple(_target(change, *shown) for action in change.actions for shown in _shown(action))
 
 
 def _shown(action: Action) -> tuple[tuple[str | None, Value], ...]:
     """The attribute that shows an action live, and its value; no attribute means that the resource is gone."""
     match action:
+        case SetAttribute(path=attribute) if attribute.startswith("lifecycle."):
+            return ()  # what Terraform is told of a resource's life is nowhere live
         case SetAttribute(path=attribute, target=value) | AddResource(shows=SetAttribute(attribute, _, value)):
             return ((attribute, value),)
         case RemoveResource():

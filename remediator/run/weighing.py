@@ -150,6 +150,8 @@ def _sums(changes: Sequence[Change]) -> dict[str, Saving]:
 
 
 def _too_small(change: Change, config: Config, sums: Mapping[str, Saving]) -> str | None:
+    if change.withheld is not None:
+        return change.withheld
     saving = sums.get(change.fingerprint) or change.saving or change.prepares
     if saving is None or saving.monthly >= (least := config.run.least_saving(saving.currency)):
         return None

@@ -15,8 +15,15 @@ _SKEW = timedelta(minutes=5)
 """How far two clocks may be apart; a state is written after what it holds was made."""
 
 
-_PASSING = frozenset({"aws_sagemaker_app", "aws_sagemaker_training_job"})
-"""Of these only what runs is listed, so that it is not known what became of others."""
+_PASSING = frozenset(
+    {
+        "aws_sagemaker_app",
+        "aws_sagemaker_training_job",
+        "aws_sagemaker_endpoint_configuration",
+        "aws_appautoscaling_target",
+    }
+)
+"""Of these only what runs, is used or is of one service is listed, so that it is not known what became of others."""
 
 
 class Hold(StrEnum):

@@ -81,6 +81,14 @@ def test_a_partial_answer_is_followed_to_its_end(stub: Stubber, clients: Clients
     assert np.isnan(read.series["i-1"].values[1:335]).all()
 
 
+def test_a_series_of_two_resources_is_paid_for_once(stub: Stubber, clients: Clients, tmp_path: Path) -> None:
+    stub.add_response("get_metric_data", {"MetricDataResults": [result("q0", "Complete", {335: 2.0})]})
+
+    read = read_series(clients, [query("i-1"), query("i-1")], HOURS, SeriesFile(tmp_path / "x.sqlite"))
+
+    assert read.series["i-1"].values[335] == 2.0
+
+
 @pytest.mark.parametrize("status", ["InternalError", "Forbidden", "PartialData"])
 def test_a_series_that_is_not_answered_whole_is_told_of_and_asked_for_again(
     status: str, stub: Stubber, clients: Clients, tmp_path: Path

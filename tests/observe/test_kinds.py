@@ -55,6 +55,44 @@ def test_an_endpoint_has_the_instances_of_its_variants(cloud, listed) -> None:
     assert dict(seen.tags) == {"team": "ranking"}
 
 
+def test_a_configuration_is_listed_once_while_an_endpoint_uses_it(cloud, listed) -> None:
+    learning = cloud.client("sagemaker")
+    learning.create_model(ModelName="m", PrimaryContainer={"Image": "x"}, ExecutionRoleArn=ROLE)
+    variant = {"VariantName": "v1", "ModelName": "m", "InstanceType": "ml.g4dn.xlarge", "InitialInstanceCount": 2}
+    second = {**variant, "VariantName": "v2", "InstanceType": "ml.m5.large"}
+    for name, variants in (("one", [variant]), ("two", [variant, second]), ("unused", [variant])):
+        learning.create_endpoint_config(EndpointConfigName=name, ProductionVariants=variants)
+    for name, config in (("a", "one"), ("b", "one"), ("c", "two")):
+        learning.create_endpoint(EndpointName=name, EndpointConfigName=config)
+    one, two = listed("aws_sagemaker_endpoint_configuration")
+
+    assert (one.id, two.id) == ("one", "two")
+    assert one.spec["production_variants.instance_type"] == "ml.g4dn.xlarge"
+    assert one.spec["production_variants.initial_instance_count"] == 2
+    assert one.spec["production_variants.model_name"] == "m" and one.spec.flag("shadowed") is False
+    assert not any(name.startswith("production_variants") for name in two.spec)
+    assert one.arn.endswith(":endpoint-config/one")
+
+
+def test_the_scalable_targets_of_endpoints_are_listed(cloud, listed) -> None:
+    learning, scaling = cloud.client("sagemaker"), cloud.client("application-autoscaling")
+    learning.create_model(ModelName="m", PrimaryContainer={"Image": "x"}, ExecutionRoleArn=ROLE)
+    variant = {"VariantName": "v1", "ModelName": "m", "InstanceType": "ml.g4dn.xlarge", "InitialInstanceCount": 2}
+    learning.create_endpoint_config(EndpointConfigName="c", ProductionVariants=[variant])
+    learning.create_endpoint(EndpointName="rank", EndpointConfigName="c")
+    scaling.register_scalable_target(
+        ServiceNamespace="sagemaker",
+        ResourceId="endpoint/rank/variant/v1",
+        ScalableDimension="sagemaker:variant:DesiredInstanceCount",
+        MinCapacity=1,
+        MaxCapacity=4,
+    )
+    [seen] = listed("aws_appautoscaling_target")
+
+    assert (seen.id, seen.spec["resource_id"]) == ("endpoint/rank/variant/v1",) * 2
+    assert (seen.spec["min_capacity"], seen.spec["max_capacity"]) == (1, 4)
+
+
 def test_a_notebook_knows_when_it_was_last_changed(cloud, listed) -> None:
     cloud.client("sagemaker").create_notebook_instance(
         NotebookInstanceName="nb", InstanceType="ml.t2.medium", RoleArn=ROLE
@@ -84,6 +122,52 @@ def test_a_node_group_has_the_attributes_that_code_declares(cloud, listed) -> No
     assert (seen.id, seen.spec["scaling_config.desired_size"], seen.spec["scaling_config.min_size"]) == ("ml:gpu", 2, 1)
     assert seen.spec.texts("instance_types") == ("g5.xlarge",)
     assert dict(seen.tags) == {"team": "ranking"}
+
+
+def test_a_group_has_its_policies_and_scheduled_actions(cloud, listed) -> None:
+    scaling = cloud.client("autoscaling")
+    scaling.create_launch_configuration(LaunchConfigurationName="c", ImageId="ami-12c6146b", InstanceType="m5.large")
+    zones = ["us-east-1a", "us-east-1b"]
+    scaling.create_auto_scaling_group(
+        AutoScalingGroupName="web", LaunchConfigurationName="c", MinSize=1, MaxSize=40, AvailabilityZones=zones
+    )
+    scaling.put_scaling_policy(
+        AutoScalingGroupName="web",
+        PolicyName="cpu",
+        PolicyType="TargetTrackingScaling",
+        TargetTrackingConfiguration={
+            "PredefinedMetricSpecification": {"PredefinedMetricType": "ASGAverageCPUUtilization"},
+            "TargetValue": 50,
+            "DisableScaleIn": True,
+        },
+    )
+    night = {"MinSize": 0, "DesiredCapacity": 0, "Recurrence": "0 20 * * *"}
+    scaling.put_scheduled_update_group_action(AutoScalingGroupName="web", ScheduledActionName="night", **night)
+    [group], [policy], [schedule] = map(
+        listed, ("aws_autoscaling_group", "aws_autoscaling_policy", "aws_autoscaling_schedule")
+    )
+
+    assert group.spec.texts("availability_zones") == tuple(zones)
+    assert "warm_pool" not in group.spec and not group.spec.texts("weights")
+    assert (policy.spec["autoscaling_group_name"], policy.spec["policy_type"]) == ("web", "TargetTrackingScaling")
+    assert policy.spec.flag("enabled") is not False and policy.spec.flag("disable_scale_in") is True
+    assert policy.id == policy.arn and ":scalingPolicy:" in policy.id
+    assert (schedule.spec["autoscaling_group_name"], schedule.spec["desired_capacity"]) == ("web", 0)
+    assert "max_size" not in schedule.spec and schedule.member_of is None
+
+
+def test_a_warm_pool_and_weights_are_facts_of_a_group() -> None:
+    overrides = [{"InstanceType": "m5.large", "WeightedCapacity": "2"}, {"InstanceType": "m5.xlarge"}]
+    item = {
+        "AutoScalingGroupName": "web",
+        "Instances": [],
+        "WarmPoolConfiguration": {"MinSize": 0},
+        "MixedInstancesPolicy": {"LaunchTemplate": {"Overrides": overrides}},
+    }
+    seen = resource(BY_NAME["aws_autoscaling_group"], item, "dev", "us-east-1")
+
+    assert seen.spec.flag("warm_pool") is True and seen.spec.texts("weights") == ("2",)
+    assert seen.spec.texts("instance_types") == ("m5.large", "m5.xlarge")
 
 
 def test_databases_and_caches_are_listed_with_their_size(cloud, listed) -> None:

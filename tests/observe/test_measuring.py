@@ -90,7 +90,7 @@ def test_volumes_stand_in_for_an_instance_that_reports_no_ebs(metrics: Metrics, 
 
     assert ebs is not None
     assert (ebs.maximum, ebs.points, ebs.expected) == (6.0, 48, 48)
-    assert "AWS/EBS VolumeReadBytes, VolumeWriteBytes" in ebs.source
+    assert "AWS/EBS: VolumeReadBytes, VolumeWriteBytes" in ebs.source
     assert found.usages["aws_ebs_volume/vol-1"].metric("volume_bytes").maximum == 3.0
     assert found.usages["aws_instance/i-1"].metric("ebs_ops") is None
 
@@ -313,5 +313,61 @@ def test_another_store_stands_in_where_cloudwatch_knows_no_gpu(metrics: Metrics,
     found = measure(both, clients, HOURS, SeriesFile(tmp_path / "x.sqlite"), "dev/us-east-1", gpus=gpus).usages
 
     assert found["aws_instance/i-1"].metric("gpu").maximum == 40.0
-    assert found["aws_instance/i-1"].metric("gpu").source.startswith("Prometheus DCGM DCGM_FI_DEV_GPU_UTIL")
+    source = found["aws_instance/i-1"].metric("gpu").source
+    assert source.startswith("DCGM exporter in Prometheus: DCGM_FI_DEV_GPU_UTIL")
     assert found["aws_instance/i-2"].metric("gpu").maximum == 3.0
+
+
+def sizes(metrics: Metrics, group: str, in_service: float, largest: float) -> None:
+    metrics.put("GroupInServiceInstances", [in_service] * 47 + [in_service + 1], AutoScalingGroupName=group)
+    metrics.put("GroupMaxSize", [largest - 1] + [largest] * 47, AutoScalingGroupName=group)
+
+
+def test_a_group_has_its_own_metrics_beside_what_its_members_do(metrics: Metrics, measured) -> None:
+    metrics.put("CPUUtilization", [9.0] * 48, InstanceId="i-1")
+    sizes(metrics, "web", 2.0, 40.0)
+
+    found = measured(resource("i-1", member_of="web"), resource("web", "aws_autoscaling_group"))
+    usage = found.usages["aws_autoscaling_group/web"]
+
+    assert usage.metric("cpu").maximum == 9.0
+    assert (usage.metric("in_service").maximum, usage.metric("allowed_size").minimum) == (3.0, 39.0)
+    assert usage.metric("wanted_size") is None
+    assert "AWS/AutoScaling: GroupInServiceInstances, highest of" in usage.metric("in_service").source
+
+
+def test_a_node_group_is_as_large_as_all_its_groups_together(metrics: Metrics, measured) -> None:
+    whole = resource("ml:gpu", "aws_eks_node_group", autoscaling_groups=("eks-1", "eks-2"))
+    partly = resource("ml:cpu", "aws_eks_node_group", autoscaling_groups=("eks-2", "eks-3"))
+    sizes(metrics, "eks-1", 2.0, 40.0)
+    sizes(metrics, "eks-2", 3.0, 10.0)
+
+    found = measured(whole, partly).usages
+    usage = found["aws_eks_node_group/ml:gpu"]
+
+    assert (usage.metric("in_service").maximum, usage.metric("allowed_size").minimum) == (7.0, 48.0)
+    assert found["aws_eks_node_group/ml:cpu"].metric("in_service") is None
+
+
+def test_what_shares_a_name_is_measured_apart(metrics: Metrics, measured) -> None:
+    group = resource("rank", "aws_autoscaling_group")
+    endpoint = resource("rank", "aws_sagemaker_endpoint", name="rank", variant_names=("v1",))
+    sizes(metrics, "rank", 2.0, 40.0)
+    metrics.put("CPUUtilization", [70.0] * 48, EndpointName="rank", VariantName="v1")
+
+    found = measured(group, endpoint).usages
+
+    assert found["aws_autoscaling_group/rank"].metric("in_service").maximum == 3.0
+    assert found["aws_sagemaker_endpoint/rank"].metric("cpu").maximum == 70.0
+    assert found["aws_autoscaling_group/rank"].metric("cpu") is None
+
+
+def test_an_endpoint_tells_of_its_memory_its_disk_and_its_gpus_memory(metrics: Metrics, measured) -> None:
+    endpoint = resource("rank", "aws_sagemaker_endpoint", name="rank", variant_names=("v1",))
+    named = {"MemoryUtilization": 30.0, "GPUMemoryUtilization": 180.0, "DiskUtilization": 12.0}
+    for name, value in named.items():
+        metrics.put(name, [value] * 48, EndpointName="rank", VariantName="v1")
+
+    usage = measured(endpoint).usages["aws_sagemaker_endpoint/rank"]
+
+    assert [usage.metric(name).maximum for name in ("memory", "gpu_memory", "disk")] == [30.0, 180.0, 12.0]

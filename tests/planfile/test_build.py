@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from remediator.errors import RemediatorError
-from remediator.model import Attributes, Edit, Plan, RemoveResource, Target
+from remediator.model import Attributes, Edit, Plan, RemoveResource, SetAttribute, Target
 from remediator.planfile import dump, targets, to_planfile
 from remediator.planfile.splices import reverse, splice
 
@@ -55,6 +55,8 @@ def test_costs_that_are_not_known_are_not_claimed(changed: Callable[..., Plan]) 
 def test_a_replacement_is_called_one(plan: Plan) -> None:
     replaced = replace(plan, expected=(replace(plan.expected[0], actions=("delete", "create")),))
     assert to_planfile(replaced).expected.terraform[0].replace
+    first = replace(plan, expected=(replace(plan.expected[0], actions=("create", "delete")),))
+    assert to_planfile(first).expected.terraform[0].replace
     assert not to_planfile(plan).expected.terraform[0].replace
 
 
@@ -68,6 +70,8 @@ def test_targets_name_what_must_be_seen_live(plan: Plan, changed: Callable[..., 
     assert targets(changed(actions=(RemoveResource(),), declared=None)) == (
         Target("ml-dev", "us-east-1", "vol-0123", None, None, None, kind="aws_ebs_volume"),
     )
+    size, life = SetAttribute("size", 1, 2), SetAttribute("lifecycle.create_before_destroy", None, True)
+    assert [target.attribute for target in targets(changed(actions=(size, life)))] == ["size"]
 
 
 @pytest.mark.parametrize(

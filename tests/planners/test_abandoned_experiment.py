@@ -76,6 +76,25 @@ def test_all_of_an_idle_module_call_is_stopped_as_one_finding(build, changes, tr
     assert "all 3 resources of module.sweep" in found[0].reason
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "aws_autoscaling_policy",
+        "aws_autoscaling_schedule",
+        "aws_appautoscaling_target",
+        "aws_sagemaker_endpoint_configuration",
+    ],
+)
+def test_what_only_says_how_others_run_neither_works_nor_keeps_them_from_being_stopped(
+    build, changes, trainers, works, kind
+) -> None:
+    setting = inside(build.seen(kind, "x", {}, Usage(), declared={}))
+    found = changes(*trainers, setting, works, states=(setting.declared,))
+
+    assert {change.resource.id for change in found} == {"i-1", "i-2"}
+    assert "all 2 resources of module.sweep" in found[0].reason
+
+
 def test_its_identity_stays_while_members_come_and_go(build, changes, trainers) -> None:
     third = inside(build.instance(usage=build.recent(hours=30, **QUIET), name="i-3"))
 

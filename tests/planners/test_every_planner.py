@@ -26,6 +26,14 @@ BUCKET = {
     "checkpoint_prefixes": ("ckpt/",),
     "oldest_incomplete_upload": "2026-10-01T00:00:00+00:00",
 }
+HOSTED = {
+    "production_variants.instance_type": "ml.m5.2xlarge",
+    "production_variants.initial_instance_count": 1,
+    "production_variants.model_name": "rank",
+}
+SERVING = {"endpoint_status": "InService", "endpoint_config_name": "rank-1", "instance_counts": ("1",)}
+QUEUED = {**SERVING, "endpoint_config_name": "queue-1", "asynchronous": True, "variant_names": ("v1",)}
+WEB = {"min_size": 4, "max_size": 8, "desired_capacity": 4, "instance_types": ("m5.large",)}
 CACHE = {"node_type": "cache.m5.2xlarge", "engine": "redis", "num_cache_nodes": 1}
 SHIPPED = load_planners({}, None)
 
@@ -70,6 +78,7 @@ def wasteful(build):
     free = replace(build.metric("free_memory", 2.0**35), minimum=2.0**35)
     calmer = {"cpu": 20, "memory": 20, "network": 1, "ebs_bytes": 1, "ebs_ops": 1}
     office = Usage(tuple(replace(build.metric(n, 50), active_hours=(9, 33)) for n in ("cpu", "network")))
+    nightly = Usage(tuple(replace(build.metric(n, 5), active_hours=(3, 27)) for n in ("invocations", "cpu")))
     gateways = [build.seen("aws_nat_gateway", name, {}, build.lookback(connections=0, traffic=0), declared={})
                 for name in ("nat-2", "nat-3")]  # fmt: skip
     sweep = (
@@ -84,6 +93,9 @@ def wasteful(build):
         build.volume(name="vol-3", spec=IO1),
         build.instance("m5.2xlarge", build.lookback(cpu=1, network=0), name="i-3"),
         build.seen("aws_sagemaker_endpoint", "rank", {"endpoint_status": "InService"}, build.lookback(invocations=0)),
+        build.seen("aws_sagemaker_endpoint_configuration", "rank-1", HOSTED, Usage()),
+        build.seen("aws_sagemaker_endpoint", "serve", SERVING, build.lookback(cpu=9, memory=9, invocations=1)),
+        build.seen("aws_sagemaker_endpoint", "queue", QUEUED, nightly),
         build.seen("aws_sagemaker_notebook_instance", "nb", NOTEBOOK, Usage()),
         build.seen("aws_sagemaker_app", "app", APP, Usage()),
         build.seen("aws_db_instance", "db", {"status": "available"}, build.lookback(connections=0)),
@@ -100,6 +112,7 @@ def wasteful(build):
         *sweep,
         build.instance("m3.xlarge", name="i-6"),
         build.group(("m5.large",), build.lookback(cpu=1, network=0)),
+        build.seen("aws_autoscaling_group", "web", WEB, build.lookback(cpu=9, network=1)),
         build.instance("g5.12xlarge", build.lookback(gpu=90, gpu_memory=9, gpus_used=1, **calmer), name="i-5"),
         replace(build.instance("m5.xlarge", office, name="i-4"), environment="dev"),
     )

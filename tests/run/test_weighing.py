@@ -61,6 +61,15 @@ def sorted_out(
     return list(kept), [s.reason for s in skipped]
 
 
+def test_what_a_rule_withholds_is_counted_with_its_reason_and_makes_nothing_wait() -> None:
+    withheld = replace(change(Layer.USAGE, "bounds", None), withheld="the machines would cost 12 USD a month")
+
+    kept, reasons = sorted_out(withheld, change())
+
+    assert [c.concern for c in kept] == ["size"]
+    assert reasons == ["the machines would cost 12 USD a month"]
+
+
 def test_what_is_not_used_comes_before_what_is_oversized() -> None:
     stop, resize = change(Layer.USAGE, "running"), change()
 

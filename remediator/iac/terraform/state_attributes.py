@@ -61,6 +61,12 @@ _OWN: Mapping[str, tuple[str, ...]] = {
     "aws_ec2_capacity_block_reservation": ("instance_type", "instance_count", "start_date", "end_date", "tags"),
     "aws_ec2_capacity_reservation": ("instance_type", "instance_count", "end_date_type", "tags"),
     "aws_sagemaker_endpoint": ("name", "endpoint_config_name", "tags"),
+    "aws_sagemaker_endpoint_configuration": (
+        "name",
+        "name_prefix",
+        *(f"production_variants.{name}" for name in ("instance_type", "initial_instance_count")),
+        "tags",
+    ),
     "aws_sagemaker_notebook_instance": ("name", "instance_type", "lifecycle_config_name", "tags"),
     "aws_sagemaker_app": ("app_name", "app_type", "domain_id", "user_profile_name", "space_name", "tags"),
     "aws_sagemaker_training_job": ("training_job_name", "tags"),

@@ -6,6 +6,7 @@ from remediator.observe.kinds.databases import DATABASES
 from remediator.observe.kinds.kind import Kind, Step
 from remediator.observe.kinds.learning import LEARNING
 from remediator.observe.kinds.network import NETWORK
+from remediator.observe.kinds.scaling import SCALING
 from remediator.observe.kinds.storage import STORAGE
 
 __all__ = ["ALWAYS", "KINDS", "Kind", "Step"]
@@ -13,4 +14,4 @@ __all__ = ["ALWAYS", "KINDS", "Kind", "Step"]
 ALWAYS = frozenset({"aws_instance", "aws_ebs_volume", "aws_autoscaling_group"})
 """What is listed whichever rules are on: what a machine belongs to, and what belongs to it."""
 
-KINDS = (*COMPUTE, *CONTAINERS, *LEARNING, *DATABASES, *NETWORK, *STORAGE)
+KINDS = (*COMPUTE, *SCALING, *CONTAINERS, *LEARNING, *DATABASES, *NETWORK, *STORAGE)

@@ -9,6 +9,7 @@ _NODE_GROUP = (
 """A node of a managed node group belongs to that, which is what code declares; its Auto Scaling group is EKS' own."""
 
 _TEMPLATE = "(LaunchTemplate || MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification)"
+_OVERRIDES = "MixedInstancesPolicy.LaunchTemplate.Overrides"
 _BLOCK = "ReservationType == 'capacity-block'"
 """A block is bought for its whole time, and is another resource in Terraform."""
 
@@ -95,13 +96,16 @@ COMPUTE = (
             ("launch_template.version", f"{_TEMPLATE}.Version"),
             ("launch_configuration", "LaunchConfigurationName"),
             ("suspended_processes", "SuspendedProcesses[].ProcessName"),
+            ("availability_zones", "AvailabilityZones"),
+            ("warm_pool", "WarmPoolConfiguration && `true`"),
+            ("weights", f"{_OVERRIDES}[].WeightedCapacity"),
             (
                 "on_demand_percentage",
                 "MixedInstancesPolicy.InstancesDistribution.OnDemandPercentageAboveBaseCapacity",
             ),
             (
                 "instance_types",
-                "Instances[].InstanceType || MixedInstancesPolicy.LaunchTemplate.Overrides[].InstanceType",
+                f"Instances[].InstanceType || {_OVERRIDES}[].InstanceType",
             ),
         ),
     ),

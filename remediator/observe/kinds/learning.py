@@ -2,6 +2,9 @@
 
 from remediator.observe.kinds.kind import Kind, Step
 
+_ONLY = "length(ProductionVariants || `[]`) == `1` && ProductionVariants[0]"
+"""Only where an endpoint has one variant is what a variant says what its configuration says."""
+
 LEARNING = (
     Kind(
         name="aws_sagemaker_endpoint",
@@ -28,6 +31,31 @@ LEARNING = (
             ("initial_instance_counts", "ProductionVariants[].to_string(InitialInstanceCount)"),
             ("instance_counts", "Within.ProductionVariants[].to_string(CurrentInstanceCount)"),
             ("serverless", "length(ProductionVariants[?ServerlessConfig] || `[]`) > `0`"),
+            ("asynchronous", "AsyncInferenceConfig && `true`"),
+        ),
+    ),
+    Kind(
+        name="aws_sagemaker_endpoint_configuration",
+        service="sagemaker",
+        # Configurations stay behind, often by the thousand, when endpoints go on to others; those that are used count.
+        steps=(
+            Step("list_endpoints", "Endpoints[]"),
+            Step("describe_endpoint", "[@]", given=(("EndpointName", "EndpointName"),)),
+            Step("describe_endpoint_config", "[@]", given=(("EndpointConfigName", "EndpointConfigName"),)),
+        ),
+        id="EndpointConfigName",
+        arn="EndpointConfigArn",
+        tags=None,
+        tagged="sagemaker:endpoint-config",
+        created_at="CreationTime",
+        gone="Within.EndpointStatus == 'Deleting'",
+        spec=(
+            ("name", "EndpointConfigName"),
+            ("production_variants.instance_type", f"{_ONLY}.InstanceType || null"),
+            ("production_variants.initial_instance_count", f"{_ONLY}.InitialInstanceCount || null"),
+            ("production_variants.model_name", f"{_ONLY}.ModelName || null"),
+            ("managed_instance_scaling", "ProductionVariants[].ManagedInstanceScaling.Status"),
+            ("shadowed", "length(ShadowProductionVariants || `[]`) > `0`"),
             ("asynchronous", "AsyncInferenceConfig && `true`"),
         ),
     ),

@@ -1,10 +1,11 @@
 """What is measured, as data: which CloudWatch metric gives which of our metrics, for which kind."""
 
+from remediator.observe.metrics.groups import GROUPS
 from remediator.observe.metrics.machines import DCGM, FALLBACKS, MACHINES
-from remediator.observe.metrics.metric import GPU_INDEX, HOST, Combine, Metric, Statistic
+from remediator.observe.metrics.metric import GPU_INDEX, HOST, SCALING_GROUP, Combine, Metric, Statistic
 from remediator.observe.metrics.services import SERVICES
 
-__all__ = ["DCGM", "FALLBACKS", "GPU_INDEX", "HOST", "METRICS", "Combine", "Metric", "Statistic"]
+__all__ = ["DCGM", "FALLBACKS", "GPU_INDEX", "HOST", "METRICS", "SCALING_GROUP", "Combine", "Metric", "Statistic"]
 
-METRICS = (*MACHINES, *SERVICES)
+METRICS = (*MACHINES, *GROUPS, *SERVICES)
 """A heartbeat comes before the metrics that it is the heartbeat of."""

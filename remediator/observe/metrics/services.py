@@ -107,6 +107,15 @@ SERVICES = (
     # https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
     _gauge("aws_sagemaker_endpoint", "cpu", "%", ("/aws/sagemaker/Endpoints", "CPUUtilization"), _ENDPOINT, CPU_QUIET),
     _gauge("aws_sagemaker_endpoint", "gpu", "%", ("/aws/sagemaker/Endpoints", "GPUUtilization"), _ENDPOINT, GPU_QUIET),
+    # What is held of the memory of an instance and, times their number, of its GPUs; what is used of its disk.
+    *(
+        _gauge("aws_sagemaker_endpoint", name, "%", ("/aws/sagemaker/Endpoints", metric), _ENDPOINT, CPU_QUIET)
+        for name, metric in (
+            ("memory", "MemoryUtilization"),
+            ("gpu_memory", "GPUMemoryUtilization"),
+            ("disk", "DiskUtilization"),
+        )
+    ),
     _count("aws_sagemaker_endpoint", "invocations", "1/s", ("AWS/SageMaker", "Invocations"), _ENDPOINT, "cpu"),
     # A host is `job/algo-1`; utilisation as of endpoints, and the GPUs' memory is what is held of it.
     # https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html

@@ -1,0 +1,108 @@
+"""How many machines a group may have, and what changes that by itself."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from planners._quiet import Settings as Asking
+from planners._seen import LEAST_DAYS, check_within, remade
+from remediator.model import Context, Estate, InstanceType, Observation, Price
+
+POLICY, SCHEDULE = "aws_autoscaling_policy", "aws_autoscaling_schedule"
+_SIZES: Mapping[str, tuple[str, str, str]] = {
+    "aws_autoscaling_group": ("min_size", "max_size", "desired_capacity"),
+    "aws_eks_node_group": ("scaling_config.min_size", "scaling_config.max_size", "scaling_config.desired_size"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How far a largest size is above any use, what is kept above that use, and from what risk on people hear of it.
+
+    `least_exposure` is what the machines above the proposal would cost a month. `load_percent` and `memory_percent`
+    are what each machine of a smaller group may come to.
+    """
+
+    days: float = 14.0
+    coverage: float = 0.95
+    times: float = 4.0
+    headroom: float = 1.0
+    least_exposure: float = 10_000.0
+    load_percent: float = 40.0
+    memory_percent: float = 60.0
+    ask_in: tuple[str, ...] = ("prod",)
+    keep_tags: tuple[str, ...] = ("remediator:keep",)
+
+    def __post_init__(self) -> None:
+        check_within("days", self.days, LEAST_DAYS, 63)
+        check_within("coverage", self.coverage, 0.9, 1)
+        check_within("headroom", self.headroom, 0.5, 10)
+        check_within("times", self.times, 1 + self.headroom, 1000)
+        check_within("least_exposure", self.least_exposure, 0, 1e9)
+        check_within("load_percent", self.load_percent, 1, 80)
+        check_within("memory_percent", self.memory_percent, 1, 80)
+        Asking(ask_in=self.ask_in)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The sizes of a group as they are live, and the attributes that say them: least, largest, wanted."""
+
+    least: int
+    largest: int
+    wanted: int
+    paths: tuple[str, str, str]
+
+
+def bounds(seen: Observation) -> Bounds | None:
+    """The bounds of a group; None where one is not known, or sizes count units of capacity in place of machines."""
+    spec, paths = seen.resource.spec, _SIZES[seen.resource.kind]
+    sizes = [spec.number(path) for path in paths]
+    least, largest, wanted = sizes
+    if least is None or largest is None or wanted is None or spec.texts("weights"):
+        return None
+    return Bounds(int(least), int(largest), int(wanted), paths)
+
+
+def of_group(estate: Estate, kind: str, seen: Observation) -> Iterator[Observation]:
+    """The policies or the scheduled actions of an Auto Scaling group; those of EKS' own groups are not its business."""
+    place = (seen.resource.account, seen.resource.region, seen.resource.id)
+    for one in estate.of_kind(kind) if seen.resource.kind == "aws_autoscaling_group" else ():
+        name = one.resource.spec.text("autoscaling_group_name") or ""
+        if (one.resource.account, one.resource.region, name) == place:
+            yield one
+
+
+def scaled_in(estate: Estate, seen: Observation) -> bool:
+    """Whether a policy that tracks a target is known to take away what is not needed."""
+    return any(
+        policy.resource.spec.text("policy_type") == "TargetTrackingScaling"
+        and policy.resource.spec.flag("enabled") is not False
+        and policy.resource.spec.flag("disable_scale_in") is not True
+        for policy in of_group(estate, POLICY, seen)
+    )
+
+
+def types(seen: Observation, context: Context[Settings]) -> tuple[InstanceType, ...] | None:
+    """The types of its machines, or those that it may have; None where one is not known, or none is."""
+    spec = seen.resource.spec
+    names = dict.fromkeys((*spec.texts("member_types"), *spec.texts("instance_types")))
+    found = [context.catalogue.instance_type(name) for name in names]
+    return tuple(type_ for type_ in found if type_ is not None) if found and None not in found else None
+
+
+def dearest(known: tuple[InstanceType, ...], seen: Observation, context: Context[Settings]) -> Price | None:
+    """The list price an hour of the dearest type that it may have; None where one is not known."""
+    prices = [context.prices.price("aws_instance", type_.name, seen.resource.region) for type_ in known]
+    priced = [price for price in prices if price is not None]
+    return max(priced, key=lambda price: price.amount) if priced and len(priced) == len(prices) else None
+
+
+def hindrances(seen: Observation, estate: Estate) -> Iterator[str]:
+    """What else sets the sizes of a group, or follows from them."""
+    yield from remade(seen)
+    if seen.resource.spec.flag("warm_pool"):
+        yield "it has a warm pool, whose size may follow from its largest size"
+    for action in of_group(estate, SCHEDULE, seen):
+        spec = action.resource.spec
+        if spec.number("min_size") is not None or spec.number("max_size") is not None:
+            yield f"scheduled action {spec.text('scheduled_action_name')} sets its bounds; change it there as well"
