@@ -34,6 +34,9 @@ def _differ(left: Evaluated, right: Evaluated) -> bool:
     """
     if not (left.known or right.known):
         return False
+    for one, other in ((left.data, right.data), (right.data, left.data)):
+        if one is None and isinstance(other, Unknown) and other.never_null:
+            return True
     types = inferred(left), inferred(right)
     if types[0] != types[1] and not any(map(_is_open, types)):
         return True

@@ -103,4 +103,4 @@ def _is_short(number: Decimal) -> bool:
 def _unknown(operator: str, missing: Unknown, *operands: Evaluated) -> Evaluated:
     keys = "\0".join((operator, *(operand.digest() for operand in operands)))
     of_type = NUMBER if operator in _ARITHMETIC else BOOL
-    return Evaluated(Unknown(missing.reason, sha256(keys.encode()).hexdigest()[:16], of_type))
+    return Evaluated(Unknown(missing.reason, sha256(keys.encode()).hexdigest()[:16], of_type, never_null=True))
