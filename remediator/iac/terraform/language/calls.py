@@ -80,7 +80,8 @@ def _told(name: str, arguments: Sequence[Evaluated], found: Evaluated) -> Evalua
     data = found.data
     if not isinstance(data, Unknown) or data.type != ANY:
         return found
-    return found.converted(Unknown(data.reason, data.key, result_type(name, [inferred(one) for one in arguments])))
+    of_type = result_type(name, [inferred(one) for one in arguments])
+    return found.converted(Unknown(data.reason, data.key, of_type, never_null=name == "coalesce" and of_type != ANY))
 
 
 def _marking(name: str, value: Evaluated) -> Evaluated:

@@ -85,7 +85,8 @@ class Unknown:
 
     `reason` is a sentence for people; `key` names what the value hangs on, so that two unknowns with one key are the
     same value and an unknown whose inputs changed is another one. `type` is what the value will be as far as that is
-    told, `any` where it is not; what an operator makes is `never_null`. `prefix` is what a string surely begins with, as a template may.
+    told, `any` where it is not; what an operator makes is `never_null`. `prefix` is what a string surely
+    begins with, as a template may.
     """
 
     reason: str = field(compare=False)
