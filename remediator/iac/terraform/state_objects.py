@@ -121,9 +121,9 @@ def made(one: Held, head: Head, at: StateAddress) -> StateResource:
 
 
 def _tag_keys(one: Held) -> tuple[str, ...] | None:
-    """The keys of all tags, those of `default_tags` included; their values are not kept."""
+    """The keys of all tags, those of `default_tags` included, unless any is hidden; their values are not kept."""
     found = one.attributes.get(TAGS_ALL)
-    if not isinstance(found, dict) or is_hidden((TAGS_ALL,), one.hidden):
+    if not isinstance(found, dict) or any(is_hidden((TAGS_ALL, key), one.hidden) for key in ("", *found)):
         return None
     return tuple(map(intern, found))
 
