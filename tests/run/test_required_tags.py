@@ -52,7 +52,7 @@ def test_one_request_adds_the_tags_to_the_provider_and_names_all_that_get_them(t
         assert f"| `aws_ebs_volume.{name}` | update | tags\\_all |" in body
     assert "2 of 2 resources seen lack cost-center, for 220.00 USD a month at list price" in body
     assert "default_tags.tags.cost-center: unset → 4711" in body
-    assert "@acme/ml" in body
+    assert "CODEOWNERS: line 1 for provider.tf, the edited file" in body
     again = tagless.run(1)
     assert len([p for p in tagless.delivered().values() if "head" in p]) == 1
     assert again.failures == ()
@@ -104,3 +104,23 @@ def test_nothing_is_asked_for_by_default_and_little_is_only_counted(tagless) -> 
     ]
     assert not any(s.change.rule == "required_tags" for s in tagless.run(1).skipped)
     assert tagless.delivered() == {}
+
+
+def test_two_workspaces_of_one_folder_are_one_request(tagless) -> None:
+    other = json.loads(tagless.state_file.read_bytes())
+    [kept] = [r for r in other["resources"] if r["name"] == "features"]
+    kept["instances"][0]["attributes"] |= {"id": tagless.stray, "size": 2000}
+    path = tagless.tmp_path / "terraform.tfstate.d" / "prod" / "terraform.tfstate"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(other | {"resources": [kept], "lineage": "c0ffe2"}))
+    tagless.tables["repositories"][0]["roots"].append(
+        {"path": ".", "state": str(tagless.state_file), "workspace": "prod"}
+    )
+
+    summary = tagless.run()
+
+    assert summary.failures == ()
+    [request] = [p for p in tagless.delivered().values() if "head" in p]
+    assert len(request["plan_ids"]) == 1
+    [plan] = [plan for plan, _ in summary.plans if plan.edits]
+    assert {c.declared.at.workspace for c in plan.changes} == {"default", "prod"}
