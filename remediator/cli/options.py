@@ -20,5 +20,8 @@ TextOrJson: TypeAlias = Annotated[
 OnlyRule: TypeAlias = Annotated[str | None, typer.Option("--only", help="Only this rule.", metavar="RULE")]
 OnlyAccount: TypeAlias = Annotated[str | None, typer.Option("--account", help="Only this account.")]
 OnlyRepository: TypeAlias = Annotated[str | None, typer.Option("--repo", help="Only this repository.")]
+SettingsOf: TypeAlias = Annotated[
+    str | None, typer.Option("--repo", help="What holds in this repository, and which file says so.")
+]
 
 DEFAULT_CONFIG = Path("config.toml")

@@ -1,26 +1,33 @@
 """`remediator planners`: the rules, what each does, and its settings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import TypeAdapter
 from rich.table import Table
 from rich.text import Text
 
 from remediator.cli.console import Exit, line, set_up_logging, stdout, visible
-from remediator.cli.options import DEFAULT_CONFIG, ConfigPath, LogFormat, TextOrJson, Verbose
+from remediator.cli.options import DEFAULT_CONFIG, ConfigPath, LogFormat, SettingsOf, TextOrJson, Verbose
 from remediator.cli.report import print_document
 from remediator.config import Config, load
 from remediator.registry import Loaded, load_planners
+from remediator.run.provenance import Setting, settings_of
 
 
 def planners_command(
     config: ConfigPath = DEFAULT_CONFIG,
     output: TextOrJson = "text",
+    repo: SettingsOf = None,
     log_format: LogFormat = "text",
     verbose: Verbose = False,
 ) -> Exit:
-    """List the rules, with the settings in force from the configuration (or the defaults where there is none)."""
+    """List the rules, with the settings in force from the configuration (or the defaults where there is none).
+
+    With --repo, list instead what holds in that repository, and which file says so.
+    """
     set_up_logging(log_format, verbose)
+    if repo is not None:
+        return _tell_settings(settings_of(load(config), repo), output)
     settings = load(config) if config != DEFAULT_CONFIG or config.exists() else Config()
     loaded = load_planners(settings.planners, None)
     console = stdout()
@@ -42,6 +49,19 @@ def planners_command(
     for planner in loaded:
         values = "\n".join(_lines(planner))
         table.add_row(Text(line(planner.rule)), planner.layer, Text(line(planner.summary)), Text(visible(values)))
+    console.print(table)
+    return Exit.DONE
+
+
+def _tell_settings(settings: Sequence[Setting], output: TextOrJson) -> Exit:
+    """What holds in a repository, and where each setting comes from."""
+    console = stdout()
+    if output == "json":
+        print_document(console, [{"key": s.key, "value": s.value, "source": s.source} for s in settings])
+        return Exit.DONE
+    table = Table("Setting", "Value", "From")
+    for setting in settings:
+        table.add_row(*(Text(line(cell)) for cell in (setting.key, setting.value, setting.source)))
     console.print(table)
     return Exit.DONE
 

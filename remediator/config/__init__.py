@@ -1,5 +1,6 @@
 """The configuration: TOML in, frozen values out; an unknown key is an error that names the nearest known one."""
 
+from remediator.config.disclosure import AudienceConfig, DisclosureConfig, PublicConfig
 from remediator.config.environments import EnvironmentsConfig
 from remediator.config.exceptions import ExceptionConfig
 from remediator.config.limits import LimitsConfig
@@ -30,7 +31,9 @@ from remediator.config.words import nearest
 
 __all__ = [
     "AccountConfig",
+    "AudienceConfig",
     "Config",
+    "DisclosureConfig",
     "EnvironmentsConfig",
     "ExceptionConfig",
     "ForgeConfig",
@@ -42,6 +45,7 @@ __all__ = [
     "PlannerTable",
     "PlannerValue",
     "PricesConfig",
+    "PublicConfig",
     "RepositoryConfig",
     "RootConfig",
     "RunConfig",

@@ -1,10 +1,11 @@
 """The table of the configuration that says how much may be open, and when nothing may be opened."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from remediator.config.schedule import checked, in_window
 from remediator.config.table import Section
@@ -18,12 +19,29 @@ def _zone(name: str) -> str:
     return name
 
 
+def _window(text: str) -> str:
+    try:
+        first, last = map(date.fromisoformat, text.split("/"))
+    except ValueError as error:
+        raise ValueError(f"'{text}' is not a window of two days such as 2026-12-20/2027-01-03") from error
+    if last < first:
+        raise ValueError(f"'{text}' ends before it begins")
+    return text
+
+
+Freeze = Annotated[str, AfterValidator(_window)]
+"""Two days, both included, in which nothing is opened: `2026-12-20/2027-01-03`."""
+
+Environment = Literal["prod", "staging", "dev"]
+
+
 class LimitsConfig(Section):
     """`[limits]`: how much may be open at once, and when nothing may be opened.
 
     `open_per_owner` and `open_total` count pull requests over all repositories; `breaker_declines` are declines in a
     row, `breaker_failures` requests in a row whose checks fail. What is asked for on the dashboard passes all of these
     but the breakers, a freeze and `open_destructive`. A decline lasts for `snooze_days`, or for ever.
+    A freeze holds for what is in `freeze_environments`, and for what may be: where nothing says which one it is in.
     With `dashboard`, what waits stands in one issue of its repository. A finding of which no owner is known is counted
     in the summary and reaches nobody, since nobody would answer; with `unowned = "deliver"` it goes to the repository's
     tracker all the same. An `owner` of its account owns what nobody else does.
@@ -44,7 +62,8 @@ class LimitsConfig(Section):
     open_tickets: Annotated[int, Field(ge=0)] = 50
     tickets_per_hour: Annotated[int, Field(ge=0)] = 20
     refresh_beyond: Annotated[float, Field(ge=0)] = 0.2
-    freeze: tuple[str, ...] = ()
+    freeze: tuple[Freeze, ...] = ()
+    freeze_environments: tuple[Environment, ...] = ("prod",)
     unowned: Literal["deliver", "report"] = "report"
 
     @property
@@ -59,6 +78,11 @@ class LimitsConfig(Section):
         """How long a decline lasts; None is for ever."""
         return None if self.snooze_days is None else timedelta(days=self.snooze_days)
 
+    def within(self, environments: Iterable[str | None]) -> "LimitsConfig":
+        """The limits for what is in these environments: without freezes where none of them may be frozen."""
+        frozen = any(name is None or name in self.freeze_environments for name in environments)
+        return self if frozen else self.model_copy(update={"freeze": ()})
+
     def is_open(self, at: datetime) -> bool:
         """Whether the schedule, in its time zone, lets anything be opened at a time."""
         local = at.astimezone(ZoneInfo(self.timezone))
@@ -68,14 +92,3 @@ class LimitsConfig(Section):
         """Whether a time lies on a day of a freeze, as the time zone has it."""
         today = at.astimezone(ZoneInfo(self.timezone)).date()
         return any(first <= today <= last for first, last in self.freezes)
-
-    @model_validator(mode="after")
-    def _freezes_are_windows(self) -> "LimitsConfig":
-        for window in self.freeze:
-            try:
-                first, last = (date.fromisoformat(day) for day in window.split("/"))
-            except ValueError as error:
-                raise ValueError(f"'{window}' is not a window of two days such as 2026-12-20/2027-01-03") from error
-            if last < first:
-                raise ValueError(f"'{window}' ends before it begins")
-        return self

@@ -3,26 +3,11 @@
 import os
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 from pydantic import BaseModel, ValidationError
 
-from remediator.config.environments import EnvironmentsConfig
-from remediator.config.exceptions import ExceptionConfig
-from remediator.config.limits import LimitsConfig
-from remediator.config.organizations import OrganizationConfig
-from remediator.config.owners import MachineConfig, OwnersConfig, TeamConfig, ToolConfig, WeightsConfig
-from remediator.config.requests import RequestsConfig
-from remediator.config.sections import (
-    AccountConfig,
-    Config,
-    PricesConfig,
-    RepositoryConfig,
-    RootConfig,
-    RunConfig,
-    StateHostConfig,
-    is_remote,
-)
-from remediator.config.services import ForgeConfig, TrackerConfig
+from remediator.config.sections import Config, RootConfig, is_remote
 from remediator.config.words import nearest
 from remediator.errors import ConfigError
 
@@ -96,29 +81,17 @@ def sentence(location: tuple[str | int, ...], kind: str, message: str, root: typ
 def _keys_at(location: tuple[str | int, ...], root: type[BaseModel]) -> list[str]:
     """The keys that the table at a location may have."""
     section = root
-    tables: dict[str, type[BaseModel]] = {
-        "run": RunConfig,
-        "accounts": AccountConfig,
-        "organizations": OrganizationConfig,
-        "repositories": RepositoryConfig,
-        "roots": RootConfig,
-        "forges": ForgeConfig,
-        "trackers": TrackerConfig,
-        "state_hosts": StateHostConfig,
-        "owners": OwnersConfig,
-        "teams": TeamConfig,
-        "weights": WeightsConfig,
-        "automation": MachineConfig,
-        "tools": ToolConfig,
-        "limits": LimitsConfig,
-        "prices": PricesConfig,
-        "requests": RequestsConfig,
-        "environments": EnvironmentsConfig,
-        "exceptions": ExceptionConfig,
-    }
     for part in location:
-        section = tables.get(str(part), section)
+        field = section.model_fields.get(str(part))
+        section = (_table(field.annotation) if field is not None else None) or section
     return list(section.model_fields)
+
+
+def _table(annotation: object) -> type[BaseModel] | None:
+    """The table that a key holds: one, or several in a list or by name."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for inner in get_args(annotation) if (found := _table(inner)) is not None), None)
 
 
 def secret(env: str | None, what: str) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from remediator.config.disclosure import DisclosureConfig
 from remediator.config.environments import EnvironmentsConfig
 from remediator.config.exceptions import ExceptionConfig
 from remediator.config.limits import LimitsConfig
@@ -171,6 +172,7 @@ class RepositoryConfig(Section):
 
     `codeowners` is the dialect of its CODEOWNERS file; without it the forge's, or what the repository shows. `clone` is
     "blobless" for one whose history is full of large binaries: then only what is read of it is fetched.
+    `config_repository` names another of them, whose `.remediator.toml` narrows this one too.
     """
 
     name: Name
@@ -181,6 +183,7 @@ class RepositoryConfig(Section):
     forge: str | None = None
     tracker: str | None = None
     codeowners: Literal["github", "gitlab"] | None = None
+    config_repository: Name | None = None
     roots: tuple[RootConfig, ...] = ()
 
     @property
@@ -225,6 +228,7 @@ class Config(Section):
     owners: OwnersConfig = OwnersConfig()
     limits: LimitsConfig = LimitsConfig()
     requests: RequestsConfig = RequestsConfig()
+    disclosure: DisclosureConfig = DisclosureConfig()
     prices: PricesConfig = PricesConfig()
     environments: EnvironmentsConfig = EnvironmentsConfig()
     exceptions: tuple[ExceptionConfig, ...] = ()
@@ -264,6 +268,7 @@ class Config(Section):
             where = f"repositories '{repository.name}'"
             _known(where, "forge", repository.forge, self.forges)
             _known(where, "tracker", repository.tracker, self.trackers)
+            _known(where, "config_repository", repository.config_repository, [r.name for r in self.repositories])
             known = [(root.identity, root.workspace) for root in repository.roots]
             same = next((root for root, at in zip(repository.roots, known, strict=True) if known.count(at) > 1), None)
             if same is not None:

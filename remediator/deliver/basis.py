@@ -38,7 +38,12 @@ def wants(plan: Plan, marker: Marker) -> str:
 
 
 def drifted(plan: Plan, marker: Marker) -> bool:
-    """Whether the code under the edit, or a value on the way to it, reads otherwise than when the branch was made."""
+    """Whether the code under the edit, or a value on the way to it, reads otherwise than when the branch was made.
+
+    Of a request whose findings are others now that is not told: who came and who went counts as another target.
+    """
+    if plan.group is not None and set(plan.fingerprints) != set(marker.fingerprints):
+        return False
     return bool(plan.edits) and marker.basis is not None and marker.basis.code != basis(plan).code
 
 

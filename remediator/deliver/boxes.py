@@ -9,6 +9,9 @@ from decimal import Decimal
 REBUILD = "rebuild"
 """What the box in a request does: make its branch anew."""
 
+LEAVE = "leave"
+"""What a box in a request of several findings does: leave one of them out for good."""
+
 _BOX = re.compile(
     r"^ {0,2}[-*] \[([ xX])\] <!-- ([a-z]{1,20})(?:=([0-9a-f]{16}))?"
     r"(?: monthly=(\d{1,12}\.\d\d))?(?: until=(\d{4}-\d\d-\d\d))? -->(?: ([^\n]{0,1000}))?",
@@ -52,6 +55,11 @@ def _day(text: str | None) -> date | None:
 def is_ticked(body: str, verb: str) -> bool:
     """Whether any box of that name is ticked."""
     return any(box.ticked for box in boxes(body) if box.verb == verb)
+
+
+def left_out(body: str) -> tuple[str, ...]:
+    """The plans that people ticked to be left out of a request."""
+    return tuple(box.of for box in boxes(body) if box.verb == LEAVE and box.ticked and box.of)
 
 
 def unticked(body: str, verb: str) -> str:

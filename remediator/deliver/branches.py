@@ -2,7 +2,9 @@
 
 from remediator.deliver.protocols import BranchCommit, Forge
 from remediator.deliver.render import commit_message
+from remediator.deliver.site import Site
 from remediator.edit.splice import apply_edits
+from remediator.edit.together import together
 from remediator.errors import RemediatorError
 from remediator.git.clones import Clone
 from remediator.git.commits import BOT_EMAIL, commit_files, push, remote_head
@@ -11,14 +13,19 @@ from remediator.git.revisions import committed_at, committer
 from remediator.model import Plan
 
 
-def commit_plan(plan: Plan, clone: Clone) -> BranchCommit:
-    """The commit that holds a plan's edits."""
+def commit_plan(plan: Plan, site: Site) -> BranchCommit:
+    """The commit that holds a plan's edits; raises TogetherError where those of several are not to be made together."""
     if plan.base is None or not plan.edits:
         raise RemediatorError(f"plan {plan.id} has no edits, so there is nothing to open a pull request with")
     blobs = {edit.path: edit.blob for edit in plan.edits}
-    contents = dict(read_blobs(clone, sorted(set(blobs.values()))))
-    files = apply_edits({path: contents[blob] for path, blob in blobs.items()}, plan.edits)
-    return BranchCommit(plan.base, tuple(sorted(files.items())), commit_message(plan))
+    contents = dict(read_blobs(site.clone, sorted(set(blobs.values()))))
+    before = {path: contents[blob] for path, blob in blobs.items()}
+    if len(plan.parts) > 1:
+        files = together(before, [part.edits for part in plan.parts])
+    else:
+        files = apply_edits(before, plan.edits)
+    message = commit_message(plan, site.shown, site.conventional)
+    return BranchCommit(plan.base, tuple(sorted(files.items())), message, site.config.requests.author)
 
 
 def publish(forge: Forge, repository: str, clone: Clone, branch: str, commit: BranchCommit, over: bool = False) -> str:
@@ -31,21 +38,23 @@ def publish(forge: Forge, repository: str, clone: Clone, branch: str, commit: Br
     made = forge.commit(repository, branch, commit, over)
     if made is not None:
         return made
-    sha = commit_files(clone, commit.base, dict(commit.files), commit.message, committed_at(clone, commit.base))
-    ensure_branch(clone, sha, branch, over)
+    when = committed_at(clone, commit.base)
+    sha = commit_files(clone, commit.base, dict(commit.files), commit.message, when, commit.author)
+    ensure_branch(clone, sha, branch, over, commit.author)
     return sha
 
 
-def ensure_branch(clone: Clone, sha: str, branch: str, over: bool = False) -> bool:
-    """Makes a branch point to a commit; False where it does already.
+def ensure_branch(clone: Clone, sha: str, branch: str, over: bool = False, author: str | None = None) -> bool:
+    """Makes a branch point to a commit, which `author` or we ourselves wrote; False where it does already.
 
     Raises RemediatorError where somebody else has committed to the branch: their work is not overwritten, unless a
     person told us to go `over` it.
     """
+    own = {BOT_EMAIL, (author or "").rpartition("<")[2].rstrip(">")}
     there = remote_head(clone, branch)
     if there == sha:
         return False
-    if there is not None and not over and committer(clone, there) != BOT_EMAIL:
+    if there is not None and not over and committer(clone, there) not in own:
         raise RemediatorError(
             f"{clone.name}: the branch '{branch}' holds a commit of somebody else and no open pull request; "
             "open one from it, or delete it"

@@ -12,6 +12,7 @@ from typing import Final
 from remediator.deliver import escape
 from remediator.deliver.basis import moved
 from remediator.deliver.boxes import Box, boxes
+from remediator.deliver.disclosure import NOTHING, Shown
 from remediator.deliver.wording import money
 
 TOPIC = "dashboard"
@@ -56,6 +57,7 @@ class Entry:
     where: str | None = None
     note: str | None = None
     until: date | None = None
+    currency: str = "USD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def render(
     beyond: float,
     later: Answers = NO_ANSWERS,
     kept: Mapping[Section, Sequence[tuple[Box, ...]]] = MappingProxyType({}),
+    shown: Shown = NOTHING,
 ) -> str:
     """The body; figures that moved by less than `beyond` stay as they stood `before`, so that it rests.
 
@@ -131,7 +134,7 @@ def render(
     calm = [_calm(entry, before, beyond) for entry in entries]
     missed = frozenset((verb, of) for verb, ids in later.ticked.items() for of in ids if not before.says(verb, of))
     for rows in (200, 100, 50, 25, 10, 0):
-        body = "\n".join(_lines(calm, rows, missed, kept))
+        body = "\n".join(_lines(calm, rows, missed, kept, shown))
         if len(body) <= LIMIT:
             return body
     return escape.cut(body, LIMIT, "This text was cut here.")
@@ -147,6 +150,7 @@ def _lines(
     rows: int,
     missed: Collection[tuple[str, str]],
     kept: Mapping[Section, Sequence[tuple[Box, ...]]],
+    shown: Shown,
 ) -> Iterator[str]:
     yield "What remediator found in this repository, by what became of it. Every box is acted on once, in the next run."
     for section, (head, what, verb) in _HEADS.items():
@@ -158,23 +162,25 @@ def _lines(
         if not own and not stay:
             continue
         yield f"\n### {head} ({len(own) + len(stay)})\n\n{what}\n"
-        shown = len(own) if section is Section.SNOOZED else rows
-        for entry, monthly in own[:shown]:
-            yield from _rows(entry, monthly, verb, missed)
+        most = len(own) if section is Section.SNOOZED else rows
+        for entry, monthly in own[:most]:
+            yield from _rows(entry, monthly, verb, missed, shown)
         for first, *others in stay:
             yield from (str(first), *(f"  {box}" for box in others))
-        if len(own) > shown:
-            yield f"\nand {len(own) - shown} more, which the summary of a run names."
+        if len(own) > most:
+            yield f"\nand {len(own) - most} more, which the summary of a run names."
 
 
 def _rows(
-    entry: Entry, monthly: Decimal | None, verb: str | None, missed: Collection[tuple[str, str]]
+    entry: Entry, monthly: Decimal | None, verb: str | None, missed: Collection[tuple[str, str]], shown: Shown
 ) -> Iterator[str]:
-    saving = f", {money(monthly)} a month" if monthly is not None and verb else ""  # a box keeps it from moving
+    saving = (
+        f", {money(monthly)} {entry.currency} a month" if monthly is not None and verb else ""
+    )  # a box keeps it from moving
     length = 60 if entry.section is Section.SNOOZED else 120
-    text = f"{escape.markdown(entry.title, length)}{saving}{_place(entry)}"
+    text = f"{escape.markdown(entry.title, length, shown)}{saving}{_place(entry)}"
     text += f", until {entry.until}" if entry.until else ""
-    text += f": {escape.markdown(entry.note, 200)}" if entry.note and not entry.until else ""
+    text += f": {escape.markdown(entry.note, 200, shown)}" if entry.note and not entry.until else ""
     if verb is None:
         yield f"- {text}"
     else:

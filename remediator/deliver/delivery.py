@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from remediator import files
 from remediator.config import Config, RepositoryConfig
-from remediator.deliver import onboarding, pulls, upkeep
+from remediator.deliver import accounts, onboarding, pulls, upkeep
 from remediator.deliver.basis import in_code
 from remediator.deliver.dashboard import Answers
 from remediator.deliver.introducing import beside, introduce, resumed, ticket_before
@@ -21,11 +21,12 @@ from remediator.deliver.protocols import Forge, Tracker
 from remediator.deliver.site import ALONE, Around, Site
 from remediator.deliver.standing import Delivered, Hold, recalled, remembered
 from remediator.deliver.tickets import deliver_ticket
+from remediator.edit.together import TogetherError
 from remediator.errors import ConfigError, RemediatorError
 from remediator.git.clones import Clone
 from remediator.ledger.ledger import Ledger
 from remediator.model import Failure, Outcome, Plan, RequestState, Route, Status
-from remediator.planfile import PlanFile, dump, load, to_planfile
+from remediator.planfile import PlanFile, dump, load, targets, to_planfile
 
 __all__ = ["Delivered", "Places", "deliver", "request_states", "write_plan_file"]
 
@@ -47,14 +48,19 @@ def deliver(
 ) -> Delivered:
     """Make sure that a plan has its file and, where `run.deliver` is on, its one pull request or ticket.
 
-    Never raises for what goes wrong with one plan: that is `failed`, with the reason. `places`, made once a run,
-    spares asking the forge again for every plan.
+    Never raises for what goes wrong with one plan: that is `failed`, with the reason. But of several findings as one,
+    of which nothing was opened yet, it raises TogetherError where they are to be delivered alone. `places`, made once a
+    run, spares asking the forge again for every plan.
     """
     try:
+        for part in plan.parts:
+            write_plan_file(part, config)
         path = write_plan_file(plan, config)
         places = places or Places(config)
         done = _deliver(plan, path, repository, clone, config, ledger, now, places, around)
         return introduce(done, plan, partial(places.tracker, repository), ledger) if config.run.deliver else done
+    except TogetherError:
+        raise
     except RemediatorError as error:
         return Delivered(plan.id, "failed", reason=str(error))
     except Exception as error:
@@ -104,7 +110,7 @@ def request_states(
                 tickets.setdefault(tracker, []).append(outcome) if tracker else None
                 continue
             forge = places.forge(repository, clone) if repository else None
-            answered = _request_state(forge, repository.forge_slug, outcome.reference) if forge and repository else None
+            answered = _request_state(forge, repository.forge_slug, outcome) if forge and repository else None
             found.update({outcome.plan_id: answered} if answered else {})
         except RemediatorError as error:
             found[outcome.plan_id] = _unasked(outcome, error)
@@ -113,8 +119,11 @@ def request_states(
     return found
 
 
-def _request_state(forge: Forge, slug: str, reference: str) -> RequestAnswer | None:
+def _request_state(forge: Forge, slug: str, outcome: Outcome) -> RequestAnswer | None:
+    reference = outcome.reference or ""
     listed = next((r for r in forge.ours(slug) if r.reference == reference), None)
+    if listed is not None and not set(outcome.fingerprints).isdisjoint((*listed.marker.declined, *listed.left)):
+        return RequestState.CLOSED, False  # people left it out of a request that goes on without it
     if listed is not None:
         return listed.state, listed.marker.withdrawn is not None
     state = forge.state(slug, reference)
@@ -151,6 +160,11 @@ def _deliver(
         return Delivered(plan.id, "held", where=str(path), reason="nobody is known to own it, so it is only reported")
     if not config.run.deliver:
         return remembered(plan, known, None) or Delivered(plan.id, "would open", where=str(path))
+    site = _site(plan, repository, clone, config, ledger, now, places)
+    if site is not None:
+        owners = partial(places.owners, site.clone)
+        site = replace(site, plans=around.plans, owners=owners, seen=around.seen, confirm=around.confirm)
+        known = pulls.of_group(plan, site) if plan.group else known
     known, kept = recalled(known, plan), known
     if known is not None and known is not kept:
         ledger.save(known)
@@ -160,8 +174,6 @@ def _deliver(
         begun = known is not None
     has_ticket = known is not None and known.route is Route.TICKET and known.is_open
     has_ticket = has_ticket or (begun and plan.route is Route.PULL_REQUEST)
-    site = _site(plan, repository, clone, config, ledger, now, places)
-    site = replace(site, plans=around.plans, owners=partial(places.owners, site.clone)) if site else None
     if known is not None and site is not None and known.route is Route.PULL_REQUEST:
         known = upkeep.finish(known, site)
     if known is not None and known.status is Status.SUPERSEDED and known.pending == MOOT and in_code(plan):
@@ -170,19 +182,22 @@ def _deliver(
         return Delivered(plan.id, "held", reason=f"snoozed until {day}", hold=Hold.SNOOZED, until=day)
     if site is not None and not has_ticket and (request := pulls.standing(plan, known, site)) is not None:
         if request.state is not RequestState.CLOSED or not answers.says("ask", plan.id):
-            return pulls.stands(plan, request, known, site, answers.says("rebuild", plan.id))
-        upkeep.take_back(request, site)
-        known = _asked_again(known, ledger)
-    asked = any(answers.says(verb, plan.id) for verb in ("approve", "retry", "ask"))
+            return pulls.stands(plan, request, known, site, any(answers.says("rebuild", i) for i in plan.ids))
+        upkeep.take_back(request, plan, site)
+        known = _asked_again(known, plan, ledger)
+    asked = any(answers.says(verb, i) for verb in ("approve", "retry", "ask") for i in plan.ids)
     if known and known.route is Route.TICKET and known.status is Status.DECLINED and answers.says("ask", plan.id):
-        known = _asked_again(known, ledger)
+        known = _asked_again(known, plan, ledger)
     if plan.route is Route.TICKET or has_ticket:
+        tracker = places.tracker(repository)
         wait = onboarding.reason_to_wait(plan, site) if site is not None and known is None else None
+        asks = config.limits.onboarding and known is None and plan.repository is None
+        if asks and tracker is not None and not places.is_onboarded(repository):
+            wait = accounts.reason_to_wait(plan, around.plans, accounts.Desk(tracker, config, ledger, now))
         if wait is not None:
             return Delivered(plan.id, "held", reason=wait, hold=Hold.WAITING)
         before = beside(pulls.before(plan, site)) if site is not None and not has_ticket else None
-        tracker = places.tracker(repository)
-        return deliver_ticket(plan, path, known, repository, tracker, config.limits, ledger, now, asked, before)
+        return deliver_ticket(plan, path, known, repository, tracker, config, ledger, now, asked, before)
     if site is None:
         return Delivered(
             plan.id, "held", where=str(path), reason="its repository has no forge; name one with forge = …"
@@ -201,8 +216,14 @@ def _snoozed(plan: Plan, answers: Answers, config: Config, now: datetime) -> dat
     return until if until is not None and until > today else None
 
 
-def _asked_again(known: Outcome | None, ledger: Ledger) -> Outcome | None:
+def _asked_again(known: Outcome | None, plan: Plan, ledger: Ledger) -> Outcome | None:
+    """The decline that a person took back; what was declined with it in one request stays declined."""
     if known is None:
+        return None
+    others = tuple(f for f in known.fingerprints if f not in plan.fingerprints)
+    if others:
+        own = set(targets(plan))
+        ledger.save(replace(known, fingerprints=others, targets=tuple(t for t in known.targets if t not in own)))
         return None
     over = replace(known, status=Status.SUPERSEDED)
     ledger.save(over)

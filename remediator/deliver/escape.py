@@ -1,12 +1,13 @@
 """Text from outside made harmless: for plain text, for Markdown as forges render it, for Jira's wiki markup.
 
 A mention, an issue reference and a bare link are found by forges in the text after Markdown was rendered, so a
-backslash does not stop them; an invisible space inside does.
+backslash does not stop them; an invisible space inside does. What readers are not `shown` is masked before.
 """
 
 import re
 
-from remediator.planfile.text import clean, redact
+from remediator.deliver.disclosure import NOTHING, Shown, masked
+from remediator.planfile.text import clean
 
 BREAK = "\u200b"
 """The zero-width space that keeps a mention, a reference or a link from being one."""
@@ -31,40 +32,44 @@ class Markup(str):
     __slots__ = ()
 
 
-def plain(text: str, limit: int = TEXT) -> str:
-    """One line of plain text without addresses, account ids, mentions, references or links that would come alive."""
-    line = clean(redact(clean(text, 10 * limit)), limit)
+def plain(text: str, limit: int = TEXT, shown: Shown = NOTHING) -> str:
+    """One line of plain text without mentions, references or links that would come alive."""
+    line = _line(text, limit, shown)
     line = _TEMPLATE.sub(rf"{{{BREAK}", line).replace("@", f"@{BREAK}").replace("://", f":{BREAK}//")
     return _WEB.sub(rf"\1{BREAK}.", _CLOSING.sub(rf"\1{BREAK}", line))
 
 
-def markdown(text: str, limit: int = TEXT) -> Markup:
+def markdown(text: str, limit: int = TEXT, shown: Shown = NOTHING) -> Markup:
     """The text on one line of Markdown in which nothing is markup."""
-    line = plain(text, limit)
+    line = plain(text, limit, shown)
     return Markup((BREAK if _LEADING.match(line) else "") + line.translate(_MARKDOWN))
 
 
-def markdown_code(text: str, limit: int = TEXT) -> Markup:
+def markdown_code(text: str, limit: int = TEXT, shown: Shown = NOTHING) -> Markup:
     """The text as a Markdown code span, in which it is shown as it is; in a table it needs `cell` as well."""
-    line = clean(redact(clean(text, 10 * limit)), limit).replace("<!--", f"<{BREAK}!--")
+    line = _line(text, limit, shown).replace("<!--", f"<{BREAK}!--")
     line = _TEMPLATE.sub(rf"{{{BREAK}", line)
     fence = "`" * (max((len(run) for run in _BACKTICKS.findall(line)), default=0) + 1)
     space = " " if line.startswith("`") or line.endswith("`") else ""
     return Markup(f"{fence}{space}{line}{space}{fence}" if line else "")
 
 
-def markdown_block(line: str, limit: int = TEXT) -> Markup:
+def markdown_block(line: str, limit: int = TEXT, shown: Shown = NOTHING) -> Markup:
     """The text as a line of a fenced block, indented as it is; none that is outside text may begin a line."""
-    return Markup(_indented(line, limit).replace("<!--", f"<{BREAK}!--"))
+    return Markup(_indented(line, limit, shown).replace("<!--", f"<{BREAK}!--"))
 
 
-def wiki_block(line: str, limit: int = TEXT) -> Markup:
+def wiki_block(line: str, limit: int = TEXT, shown: Shown = NOTHING) -> Markup:
     """The text as a line between two of Jira's `{noformat}`, indented as it is."""
-    return Markup(_indented(line, limit).replace("{noformat", f"{{{BREAK}noformat"))
+    return Markup(_indented(line, limit, shown).replace("{noformat", f"{{{BREAK}noformat"))
 
 
-def _indented(line: str, limit: int) -> str:
-    return " " * (len(line) - len(line.lstrip(" "))) + redact(clean(line, limit))
+def _indented(line: str, limit: int, shown: Shown) -> str:
+    return " " * (len(line) - len(line.lstrip(" "))) + _line(line, limit, shown)
+
+
+def _line(text: str, limit: int, shown: Shown) -> str:
+    return clean(masked(clean(text, 10 * limit), shown), limit)
 
 
 def cell(markup: Markup) -> Markup:
@@ -72,17 +77,17 @@ def cell(markup: Markup) -> Markup:
     return Markup(markup.replace("|", "\\|"))
 
 
-def wiki(text: str, limit: int = TEXT) -> Markup:
+def wiki(text: str, limit: int = TEXT, shown: Shown = NOTHING) -> Markup:
     """The text on one line of Jira's wiki markup in which nothing is markup."""
-    line = plain(text, limit).replace("??", f"?{BREAK}?")
+    line = plain(text, limit, shown).replace("??", f"?{BREAK}?")
     if line.startswith(("#", "h", "b")):
         line = BREAK + line if line[0] == "#" else _WIKI_LEADING.sub(rf"\1{BREAK}.", line)
     return Markup(line.translate(_WIKI))
 
 
-def wiki_code(text: str, limit: int = TEXT) -> Markup:
+def wiki_code(text: str, limit: int = TEXT, shown: Shown = NOTHING) -> Markup:
     """The text in Jira's monospace, with nothing in it taken for markup."""
-    escaped = wiki(text, limit)
+    escaped = wiki(text, limit, shown)
     return Markup(f"{{{{{escaped}}}}}" if escaped else "")
 
 

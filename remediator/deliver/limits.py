@@ -42,17 +42,17 @@ def reason_to_wait(
     What a person asked for waits for breakers, freezes and the limit of removals alone.
     """
     standing = [r for r in ours if r.state is RequestState.OPEN]
-    rule = plan.changes[0].rule
-    declined = declined_in_a_row(ours, rule)
+    declined = {rule: declined_in_a_row(ours, rule) for rule in plan.rules}
+    stopped = next((rule for rule, times in declined.items() if times >= limits.breaker_declines), None)
     removals = sum(1 for r in standing if r.marker.removes)
     if limits.is_frozen(now):
         return FROZEN
-    if declined >= limits.breaker_declines:
-        return _declined(rule, declined)
+    if stopped is not None:
+        return _declined(stopped, declined[stopped])
     if counts.failing >= limits.breaker_failures:
         return (
-            f"limits.breaker_failures: the checks of the last {counts.failing} pull requests of {rule} fail in this "
-            "repository, so it stops here"
+            f"limits.breaker_failures: the checks of the last {counts.failing} pull requests of "
+            f"{' or '.join(plan.rules)} fail in this repository, so it stops here"
         )
     if is_destructive(plan) and removals >= limits.open_destructive:
         return f"limits.open_destructive: {removals} pull requests that remove something are open in this repository"
@@ -77,7 +77,7 @@ def declined_in_a_row(ours: Sequence[PullRequest], rule: str) -> int:
     """How many requests of a rule people closed since they last merged one; what we withdrew ourselves counts not."""
     count = 0
     for request in ours:
-        if request.marker.rule != rule or request.marker.withdrawn:
+        if rule not in request.marker.rules or request.marker.withdrawn:
             continue
         if request.state is RequestState.MERGED:
             count = 0

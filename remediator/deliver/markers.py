@@ -10,10 +10,11 @@ LABEL = "remediator"
 
 _ID = "[0-9a-f]{16}"
 _MARKER = re.compile(
-    rf"\A\s*<!-- remediator: plan=({_ID}) rule=([a-z0-9_]{{1,64}}) removes=(yes|no) "
+    rf"\A\s*<!-- remediator: plan=({_ID}) rule=([a-z0-9_]{{1,64}}(?:,[a-z0-9_]{{1,64}}){{0,20}}) removes=(yes|no) "
     rf"fingerprints=({_ID}(?:,{_ID})*)(?: commit=([0-9a-f]{{40,64}}))?"
     rf"(?: code=({_ID}) target=({_ID}))?(?: monthly=(-?\d{{1,12}}\.\d\d))?(?: owner=({_ID}))?"
-    r"(?: withdrawn=([a-z]{1,20}))?(?: ticket=([!-;=?-~]{1,300}))? -->"
+    rf"(?: group=({_ID}))?(?: declined=({_ID}(?:,{_ID})*))?"
+    r"(?: merge=(asked))?(?: withdrawn=([a-z]{1,20}))?(?: ticket=([!-;=?-~]{1,300}))? -->"
 )
 _BRANCH = re.compile(rf"remediator/([a-z0-9-]{{1,64}})/({_ID})")
 _TICKET_LABEL = re.compile(rf"{LABEL}-({_ID})")
@@ -33,7 +34,9 @@ class Marker:
 
     `basis` is what it was made from, `monthly` the saving that its readers were told of, and `owner` a digest of whom
     it asks. `withdrawn` says in a word why we closed it ourselves, so that it counts as nobody's decline. `ticket`
-    is the address, or the key, of the ticket that asked for it before.
+    is the address, or the key, of the ticket that asked for it before. `group` is a digest of what its findings share,
+    where more may join them; `declined` are the fingerprints of those that people left out of it; `merge` is that the
+    forge was asked to merge it. `rule` is one, or several, joined by commas.
     """
 
     plan_id: str
@@ -46,6 +49,14 @@ class Marker:
     owner: str | None = None
     withdrawn: str | None = None
     ticket: str | None = None
+    group: str | None = None
+    declined: tuple[str, ...] = ()
+    merge: bool = False
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that want what it asks for."""
+        return tuple(self.rule.split(","))
 
     def __str__(self) -> str:
         removes = "yes" if self.removes else "no"
@@ -54,6 +65,9 @@ class Marker:
             f" code={self.basis.code} target={self.basis.target}" if self.basis else "",
             f" monthly={self.monthly:.2f}" if self.monthly is not None else "",
             f" owner={self.owner}" if self.owner else "",
+            f" group={self.group}" if self.group else "",
+            f" declined={','.join(self.declined)}" if self.declined else "",
+            " merge=asked" if self.merge else "",
             f" withdrawn={self.withdrawn}" if self.withdrawn else "",
             f" ticket={self.ticket}" if self.ticket else "",
         )
@@ -68,7 +82,8 @@ def read_marker(body: str) -> Marker | None:
     found = _MARKER.match(body)
     if found is None:
         return None
-    plan, rule, removes, fingerprints, commit, code, target, monthly, owner, withdrawn, ticket = found.groups()
+    plan, rule, removes, fingerprints, commit, code, target, monthly, owner, group, declined, *last = found.groups()
+    merge, withdrawn, ticket = last
     return Marker(
         plan,
         rule,
@@ -80,6 +95,9 @@ def read_marker(body: str) -> Marker | None:
         owner,
         withdrawn,
         ticket,
+        group,
+        tuple(declined.split(",")) if declined else (),
+        merge is not None,
     )
 
 
@@ -90,7 +108,8 @@ def with_marker(body: str, marker: Marker) -> str:
 
 
 def branch_name(rule: str, fingerprint: str) -> str:
-    """The branch of a plan: `remediator/idle-gpu/<fingerprint>`."""
+    """The branch of a plan: `remediator/idle-gpu/<fingerprint>`; what several rules want is in `remediator/several`."""
+    rule = "several" if "," in rule else rule
     return f"{LABEL}/{_dashed(rule)}/{fingerprint}"
 
 

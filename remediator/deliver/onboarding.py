@@ -15,10 +15,11 @@ from pathlib import PurePosixPath
 from remediator.deliver import escape
 from remediator.deliver.branches import publish
 from remediator.deliver.markers import LABEL, Marker
-from remediator.deliver.protocols import BranchCommit, PullDraft
+from remediator.deliver.protocols import BranchCommit, PullDraft, PullRequest
 from remediator.deliver.render import onboarding_body
 from remediator.deliver.site import Site
 from remediator.git.revisions import blob_at
+from remediator.ledger.invitations import Invitation, Kind
 from remediator.model import Origin, Plan, RequestState
 
 FILE = ".remediator.toml"
@@ -109,11 +110,12 @@ def reason_to_wait(plan: Plan, site: Site) -> str | None:
     if found is None and (wait := _limit(site)) is not None:
         return wait
     if found is None:
-        commit = BranchCommit(clone.head, ((unit.file, _CONTENT),), unit.title)
+        commit = BranchCommit(clone.head, ((unit.file, _CONTENT),), unit.title, site.config.requests.author)
         sha = publish(forge, slug, clone, unit.branch, commit)
         found = forge.ensure_pull(
             _draft(unit, [p for p in site.plans if unit_of(p, site) == unit] or [plan], sha, site)
         )
+    _keep(found, site)
     if found.state is RequestState.MERGED:
         return f"{found.reference}, '{unit.title}', was merged, but the base has no {unit.file}, which lets us in"
     if found.state is RequestState.CLOSED:
@@ -121,13 +123,37 @@ def reason_to_wait(plan: Plan, site: Site) -> str | None:
     return f"waiting for '{unit.title}' ({found.where}) to be merged"
 
 
+def open_in_all(site: Site) -> int:
+    """How many requests of all repositories ask to be let in; of this one as its listing shows, which is kept."""
+    asked, known, name = _asked(site), site.ledger.invitations, site.repository.name
+    mine = sum(1 for request in asked if request.state is RequestState.OPEN)
+    if known.open(Kind.REPOSITORY, name) != mine:
+        for request in asked:
+            _keep(request, site)
+    return known.open(Kind.REPOSITORY)
+
+
+def _asked(site: Site) -> list[PullRequest]:
+    return [request for request in site.forge.ours(site.slug) if request.marker.rule == RULE]
+
+
+def _keep(request: PullRequest, site: Site) -> None:
+    at, unit = request.opened_at or site.now, request.marker.plan_id
+    site.ledger.invitations.keep(
+        Invitation(Kind.REPOSITORY, site.repository.name, unit, request.reference, request.state, at, at)
+    )
+
+
 def _limit(site: Site) -> str | None:
     """Why the next unit is not asked for yet: in a large repository not every team hears of us on one day."""
     limits, now = site.config.limits, site.now
-    asked = [r for r in site.forge.ours(site.slug) if r.marker.rule == RULE]
+    asked = _asked(site)
     recent = sum(1 for r in asked if r.opened_at is not None and r.opened_at > now - timedelta(hours=1))
     if limits.is_frozen(now) or not limits.is_open(now):
         return "limits.freeze or limits.schedule: nobody is asked now"
+    in_all = site.ledger.open_pulls() + open_in_all(site)
+    if in_all >= limits.open_total:
+        return f"limits.open_total: {in_all} pull requests are open in all repositories, so nobody else is asked yet"
     if sum(1 for r in asked if r.state is RequestState.OPEN) >= limits.open_per_repo:
         return f"limits.open_per_repo: others of this repository are still asked to merge '{TITLE}'"
     if recent >= limits.opened_per_hour:
@@ -138,7 +164,7 @@ def _limit(site: Site) -> str | None:
 def _draft(unit: Unit, plans: Sequence[Plan], sha: str, site: Site) -> PullDraft:
     marker = Marker(unit.fingerprint, RULE, False, (unit.fingerprint,), sha)
     worth = sorted(plans, key=lambda p: (-(p.monthly_saving or Decimal(0)), p.id))
-    body = onboarding_body(worth, unit.file, unit.folder, marker)
+    body = onboarding_body(worth, unit.file, unit.folder, marker, site.shown)
     return PullDraft(site.slug, site.clone.branch, unit.branch, unit.title, body, marker, (LABEL,))
 
 

@@ -137,7 +137,14 @@ def page(plan: Plan, rows: int = ROWS) -> Page:
 
 
 def title(plan: Plan) -> str:
-    """The plan in one line: its first change's title, and how many others there are."""
+    """The plan in one line: its first change's title, and how many others there are.
+
+    Of several findings it is their number and what they share.
+    """
+    if plan.group is not None and len(plan.parts) > 1:
+        titles = {change.title for change in plan.changes}
+        number, where = f"{len(plan.parts)} findings", plan.group.label
+        return f"{plan.changes[0].title} ({number} in {where})" if len(titles) == 1 else f"{number} in {where}"
     more = len({change.title for change in plan.changes}) - 1
     return plan.changes[0].title + (f" (and {more} more)" if more else "")
 

@@ -22,6 +22,7 @@ from remediator.deliver.trackers.jira.tracker import JiraTracker
 from remediator.deliver.trackers.local import LocalTracker
 from remediator.errors import ConfigError
 from remediator.git.clones import Clone
+from remediator.git.commits import OURS
 from remediator.model.checks import Check, passed
 from remediator.trace.codeowners.loading import load_codeowners
 from remediator.trace.codeowners.rules import CodeOwners
@@ -60,7 +61,7 @@ class Places:
 
     def tracker(self, repository: RepositoryConfig | None) -> Tracker | None:
         """Where tickets go: the repository's tracker, else the first one; None where none is configured."""
-        name = repository.tracker if repository and repository.tracker else next(iter(self._config.trackers), None)
+        name = self._tracker_name(repository)
         if name is None:
             return None
         if name not in self._trackers:
@@ -83,22 +84,36 @@ class Places:
             return tuple(made.check(f"tracker {name}", teams))
         return (passed(f"tracker {name}", "outbox", "tickets are files in the outbox of state_dir"),)
 
+    def is_onboarded(self, repository: RepositoryConfig | None) -> bool:
+        """Whether nobody needs to be asked before a first ticket: there is no tracker, or it is files of ours."""
+        name = self._tracker_name(repository)
+        return name is None or self._config.trackers[name].kind == "local"
+
+    def _tracker_name(self, repository: RepositoryConfig | None) -> str | None:
+        return repository.tracker if repository and repository.tracker else next(iter(self._config.trackers), None)
+
     def _make_forge(self, name: str, clone: Clone | None) -> Forge:
         forge = self._config.forges[name]
         if forge.kind == "local":
-            return LocalForge(self._config.run.state_dir / "outbox", clone)
+            return LocalForge(self._config.run.state_dir / "outbox", clone, self._ours)
         return GitLabForge(self._gitlab(name)) if forge.kind == "gitlab" else GitHubForge(self._github(name))
+
+    @property
+    def _ours(self) -> frozenset[str]:
+        """The addresses that commits of ours are by."""
+        address = self._config.requests.address
+        return OURS | ({address} if address else set())
 
     def _gitlab(self, name: str) -> gitlab.Api:
         forge = self._config.forges[name]
         token = secret(forge.token_env, f"forges.{name}")
-        return gitlab.connect(forge.api, token, Retry(gitlab.judge, self._sleep))
+        return gitlab.connect(forge.api, token, Retry(gitlab.judge, self._sleep), self._ours)
 
     def _github(self, name: str) -> github.Api:
         forge = self._config.forges[name]
         shelf = Shelf(self._config.run.state_dir / "cache" / "github")
         retry = Retry(github.judge, self._sleep)
-        return github.Api(forge.api, login(forge, name, self._pace), retry, Pace(), shelf)
+        return github.Api(forge.api, login(forge, name, self._pace), retry, Pace(), shelf, self._ours)
 
     def _make_tracker(self, name: str) -> Tracker:
         tracker = self._config.trackers[name]

@@ -33,11 +33,15 @@ class PullDraft:
 
 @dataclass(frozen=True, slots=True)
 class BranchCommit:
-    """A commit to be on a branch of ours: on `base` these files read so, all else is as it was."""
+    """A commit to be on a branch of ours: on `base` these files read so, all else is as it was.
+
+    `author` is who writes it, as `name <address>`, where git makes it; without one it is ourselves.
+    """
 
     base: str
     files: tuple[tuple[str, bytes], ...]
     message: str
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class PullRequest:
     """A pull request of ours; `notes` are sentences on what could not be set on it (a reviewer, a label).
 
     `closed_at` is when it was closed or merged, where the listing tells; `told` is that a person ticked the box in its
-    body to have its branch made anew.
+    body to have its branch made anew, `left` are the plans that people ticked to be left out of it.
     """
 
     reference: str
@@ -58,6 +62,7 @@ class PullRequest:
     title: str = ""
     closed_at: datetime | None = None
     told: bool = False
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,8 @@ class Review:
     """What people and pipelines made of an open request, which decides whether it may be touched.
 
     `head` is the commit it would merge; handles are without their @; `checks` sums up all checks, pipelines and commit
-    statuses of that commit, None where there are none; `foreign` are the commits that somebody else wrote or committed.
+    statuses of that commit, None where there are none, and `passed` names those that say success; `foreign` are the
+    commits that somebody else wrote or committed.
     """
 
     head: str | None
@@ -74,6 +80,7 @@ class Review:
     approved_by: tuple[str, ...]
     checks: Literal["pending", "success", "failure"] | None
     foreign: tuple[str, ...]
+    passed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +155,8 @@ class Ticket:
     repository: str | None = None
 
 
+Visibility = Literal["public", "internal", "private"]
+
 StatusState = Literal["pending", "success", "failure", "error"]
 
 
@@ -160,6 +169,9 @@ class Forge(Protocol):
 
     def ours(self, repository: str) -> tuple[PullRequest, ...]:
         """Every pull request of ours in a repository, whatever its state, oldest first; read once a run."""
+
+    def visibility(self, repository: str) -> Visibility | None:
+        """Who may read a repository; None where it does not say. Read once a run."""
 
     def find(self, repository: str, fingerprints: Collection[str], head: str) -> PullRequest | None:
         """The pull request of ours sharing a fingerprint or from the branch; an open one first, then the newest."""
@@ -191,12 +203,6 @@ class Forge(Protocol):
 
     def close(self, repository: str, reference: str, reason: str) -> tuple[str, ...]:
         """Comment with the reason, close, delete our branch; sentences on what was left as it is."""
-
-    def reopen(self, repository: str, reference: str) -> bool:
-        """Open a closed request again; raises where its branch is gone or another open request has it."""
-
-    def label(self, repository: str, reference: str, add: Collection[str] = (), remove: Collection[str] = ()) -> bool:
-        """Give it labels and take others away."""
 
     def review(self, repository: str, reference: str) -> Review:
         """Approvals, checks, conflicts and foreign commits."""

@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import zip_longest
 
 from remediator.deliver import choice, onboarding, upkeep
 from remediator.deliver.basis import owner_digest
 from remediator.deliver.branches import commit_plan, publish
-from remediator.deliver.contacts import assignees, reviewers
+from remediator.deliver.contacts import REVIEWERS, assignees, reviewers
 from remediator.deliver.introducing import key_of, naming_ticket
 from remediator.deliver.limits import Counts, reason_to_wait
 from remediator.deliver.markers import LABEL, branch_name
+from remediator.deliver.merging import ask_to_merge, show_proof
 from remediator.deliver.protocols import PullDraft, PullRequest
 from remediator.deliver.render import pull_request_body, pull_request_title
 from remediator.deliver.site import Site
@@ -24,13 +26,19 @@ def ours(site: Site) -> tuple[PullRequest, ...]:
 
 def standing(plan: Plan, known: Outcome | None, site: Site) -> PullRequest | None:
     """The request that stands for a plan's findings, whatever its state, by our listing; None where none does."""
-    listed = before(plan, site)
-    return listed if listed is not None and _counts(listed, known) else None
+    listed = ours(site)
+    if plan.group is not None:
+        return next((r for r in listed if r.state is RequestState.OPEN and r.marker.plan_id == plan.id), None)
+    if (left := next((r for r in reversed(listed) if _left_out(plan, r)), None)) is not None:
+        closed = replace(left, state=RequestState.CLOSED, marker=replace(left.marker, withdrawn=None))
+        return closed if _counts(closed, known) else None
+    newest = before(plan, site)
+    return newest if newest is not None and _counts(newest, known) else None
 
 
 def before(plan: Plan, site: Site) -> PullRequest | None:
     """The newest request that a plan's findings ever had, by our listing."""
-    return choice.newest(ours(site), plan.fingerprints, branch_name(plan.changes[0].rule, plan.id))
+    return choice.newest(ours(site), plan.fingerprints, branch_name(",".join(plan.rules), plan.id))
 
 
 def stands(plan: Plan, request: PullRequest, known: Outcome | None, site: Site, told: bool = False) -> Delivered:
@@ -38,17 +46,41 @@ def stands(plan: Plan, request: PullRequest, known: Outcome | None, site: Site, 
 
     `told` is that a person asked on the dashboard to have its branch made anew.
     """
-    if known is None or (known.reference != request.reference and request.state is RequestState.OPEN):
+    if _left_out(plan, request):
+        if known is None or known.plan_id != plan.id:
+            site.ledger.save(outcome(plan, Route.PULL_REQUEST, RequestState.CLOSED, request.reference, site.now))
+        upkeep.close_empty(request, site)
+    elif known is None or (known.reference != request.reference and request.state is RequestState.OPEN):
         at = request.opened_at or site.now
         ticket = key_of(request.marker.ticket)
-        known = outcome(plan, Route.PULL_REQUEST, request.state, request.reference, at, ticket)
+        held = _asked_for(plan, request)
+        known = outcome(held, Route.PULL_REQUEST, request.state, request.reference, at, ticket)
         site.ledger.save(known)
-    if request.state is RequestState.OPEN:
-        done = upkeep.attend(request, known, plan, None, site, told)
+    if known is not None and request.state is RequestState.OPEN:
+        done = upkeep.attend(request, known, plan if site.seen else None, None, site, told)
         if done.action != "closed":
             upkeep.supersede(request, ours(site), site)
+        if done.action == "kept" and done.reason is None:
+            done = replace(done, reason=ask_to_merge(request, plan, site))
         return done
     return answer(plan, request.state, request.reference, request.where)
+
+
+def of_group(plan: Plan, site: Site) -> Outcome | None:
+    """What the ledger has on the request of several findings that is open for a plan."""
+    request = standing(plan, None, site)
+    return site.ledger.of_request(site.repository.name, request.reference) if request else None
+
+
+def _asked_for(plan: Plan, request: PullRequest) -> Plan:
+    """Of a plan of several findings what its request asks for already."""
+    held = tuple(c for c in plan.changes if c.fingerprint in request.marker.fingerprints)
+    return replace(plan, changes=held) if plan.group is not None and held else plan
+
+
+def _left_out(plan: Plan, request: PullRequest) -> bool:
+    """Whether people left a plan out of a request that asks for others as well."""
+    return not set(plan.fingerprints).isdisjoint((*request.marker.declined, *request.left))
 
 
 def deliver_pull(
@@ -59,7 +91,7 @@ def deliver_pull(
     `known` is what the ledger has on its findings; `asked` is that a person asked for it on the dashboard; `ticket` is
     the address of the ticket that asked for it before.
     """
-    slug, head = site.slug, branch_name(plan.changes[0].rule, plan.id)
+    slug, head = site.slug, branch_name(",".join(plan.rules), plan.id)
     if (kept := remembered(plan, known, None)) is not None:
         return kept
     wait = reason_to_wait(plan, ours(site), _counted(plan, asked, site), site.config.limits, site.now)
@@ -69,17 +101,20 @@ def deliver_pull(
     if wait is not None:
         return Delivered(plan.id, "held", reason=wait, hold=Hold.WAITING)
 
-    found = site.forge.find(slug, plan.fingerprints, head)
-    if found is not None and found.state is not RequestState.OPEN and _counts(found, known):
+    found = site.forge.find(slug, () if plan.group else plan.fingerprints, head)
+    if found is not None and found.state is not RequestState.OPEN and not plan.group and _counts(found, known):
         return stands(plan, found, known, site)
     is_open = found is not None and found.state is RequestState.OPEN
     sha = found.marker.commit if found and is_open else None
     if not is_open:
-        sha = publish(site.forge, slug, site.clone, head, commit_plan(plan, site.clone))
+        site.confirm(plan)
+        sha = publish(site.forge, slug, site.clone, head, commit_plan(plan, site))
+    unshown = show_proof(sha, plan, site)
     request = site.forge.ensure_pull(_draft(plan, site, head, sha, ticket))
     at = request.opened_at or site.now
     site.ledger.save(outcome(plan, Route.PULL_REQUEST, request.state, request.reference, at, key_of(ticket)))
-    notes = "; ".join(request.notes) or None
+    unmerged = ask_to_merge(replace(request, title=pull_request_title(plan, site.shown, site.conventional)), plan, site)
+    notes = "; ".join(note for note in (*request.notes, unshown, unmerged) if note) or None
     return Delivered(plan.id, "kept" if is_open else "opened", request.reference, request.where, notes)
 
 
@@ -94,15 +129,15 @@ def _counted(plan: Plan, asked: bool, site: Site) -> Counts:
     return Counts(
         opened_last_hour=site.ledger.opened_since(site.repository.name, site.now - timedelta(hours=1)),
         of_owner=site.ledger.open_pulls(owner) if owner else 0,
-        in_all=site.ledger.open_pulls(),
-        failing=_failing(plan.changes[0].rule, site),
+        in_all=site.ledger.open_pulls() + onboarding.open_in_all(site),
+        failing=max(_failing(rule, site) for rule in plan.rules),
         asked=asked,
     )
 
 
 def _failing(rule: str, site: Site) -> int:
     """How many open requests of a rule fail their checks, from the newest on; asked only where it could matter."""
-    open_ = [r for r in ours(site) if r.state is RequestState.OPEN and r.marker.rule == rule]
+    open_ = [r for r in ours(site) if r.state is RequestState.OPEN and rule in r.marker.rules]
     count = 0
     for request in reversed(open_ if len(open_) >= site.config.limits.breaker_failures else []):
         if site.forge.review(site.slug, request.reference).checks != "failure":
@@ -111,17 +146,24 @@ def _failing(rule: str, site: Site) -> int:
     return count
 
 
+def _reviewers(plan: Plan) -> tuple[str, ...]:
+    """Who is asked to review: of several findings the first owners of each before the next ones."""
+    asked = [reviewers(part) for part in plan.parts or (plan,)]
+    turns = [handle for turn in zip_longest(*asked) for handle in turn if handle is not None]
+    return tuple(dict.fromkeys(turns))[:REVIEWERS]
+
+
 def _draft(plan: Plan, site: Site, head: str, sha: str | None, ticket: str | None) -> PullDraft:
     marker, asked = replace(upkeep.marker_of(plan, sha), ticket=ticket), site.config.requests
     return PullDraft(
         repository=site.slug,
         base=site.clone.branch,
         head=head,
-        title=pull_request_title(plan),
-        body=naming_ticket(pull_request_body(plan, marker), marker),
+        title=pull_request_title(plan, site.shown, site.conventional),
+        body=naming_ticket(pull_request_body(plan, marker, site.shown), marker),
         marker=marker,
-        labels=tuple(dict.fromkeys((LABEL, plan.changes[0].rule, *asked.labels))),
-        reviewers=asked.reviewers or reviewers(plan),
+        labels=tuple(dict.fromkeys((LABEL, *plan.rules, *asked.given))),
+        reviewers=asked.reviewers or _reviewers(plan),
         assignees=assignees(plan),
         draft=asked.draft,
     )

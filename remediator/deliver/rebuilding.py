@@ -61,7 +61,11 @@ def rebuild(
         asked.setdefault(places.tracker(repository), name)
     for tracker, whose in asked.items():
         try:
-            tickets = [t for t in tracker.ours() if t.fingerprints] if tracker is not None else []
+            tickets = (
+                [t for t in tracker.ours() if t.fingerprints and t.rule != onboarding.RULE]
+                if tracker is not None
+                else []
+            )
         except RemediatorError as error:
             failures.append(Failure("rebuilding the ledger from tickets", str(error)))
             whole = False

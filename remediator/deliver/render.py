@@ -2,22 +2,27 @@
 
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from typing import TypeAlias
 
-from jinja2 import FunctionLoader, StrictUndefined
+from jinja2 import FunctionLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
 from remediator.deliver import escape
-from remediator.deliver.boxes import REBUILD, Box
+from remediator.deliver.boxes import LEAVE, REBUILD, Box
+from remediator.deliver.disclosure import NOTHING, Shown, discreet
 from remediator.deliver.escape import Markup
-from remediator.deliver.folding import folded
+from remediator.deliver.folding import disclosed, folded
 from remediator.deliver.markers import Marker
 from remediator.deliver.page import ROWS, Page, page, title
+from remediator.deliver.style import typed
 from remediator.deliver.wording import money
 from remediator.model import Plan
-from remediator.planfile import to_planfile
+
+_Escape: TypeAlias = Callable[[str, int, Shown], Markup]
 
 PULL_LIMIT = 60_000
 """Characters of a pull request's body: safely below GitHub's 65,536."""
@@ -42,62 +47,113 @@ class OnboardingRow:
     monthly: str | None
 
 
-def pull_request_title(plan: Plan) -> str:
-    """The title of a pull request or ticket."""
-    return escape.plain(title(plan), TITLE)
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One finding of several: its number in the body, what is shown of it, and the box that leaves it out."""
+
+    number: int
+    page: Page
+    box: Markup
 
 
-def pull_request_body(plan: Plan, marker: Marker) -> str:
-    """The body of a pull request in Markdown, beginning with its marker."""
-    return _within(PULL_LIMIT, "pull_request.md", plan, marker, folded(to_planfile(plan)))
+def pull_request_title(plan: Plan, shown: Shown = NOTHING, conventional: bool = False) -> str:
+    """The title of a pull request or ticket; `conventional` with a type, as its repository writes subjects."""
+    return escape.plain(typed(title(plan)) if conventional else title(plan), TITLE, shown.of(plan))
 
 
-def onboarding_body(plans: Sequence[Plan], file: str, folder: str, marker: Marker) -> str:
+def pull_request_body(plan: Plan, marker: Marker, shown: Shown = NOTHING) -> str:
+    """The body of a pull request in Markdown, beginning with its marker; of several findings each is told apart."""
+    file = folded(disclosed(plan, shown))
+    if len(plan.parts) > 1:
+        return _within(PULL_LIMIT, "group.md", plan, shown, marker, file)
+    return _within(PULL_LIMIT, "pull_request.md", plan, shown, marker, file)
+
+
+def onboarding_body(plans: Sequence[Plan], file: str, folder: str, marker: Marker, shown: Shown = NOTHING) -> str:
     """The body of the request that asks to be let in: what the plans, most dollars first, would come to."""
-    rows = [OnboardingRow(title(plan), plan.route.value, money(plan.monthly_saving)) for plan in plans[:ROWS]]
+    rows = [_onboarding_row(plan, shown) for plan in plans[:ROWS]]
     template = _environment("md").get_template("onboarding.md")
     head = Markup(str(marker))
-    return template.render(rows=rows, more=max(0, len(plans) - ROWS), file=file, folder=folder, marker=head)
+    more = max(0, len(plans) - ROWS)
+    return template.render(rows=rows, more=more, file=file, folder=folder, marker=head, shown=shown)
 
 
-def ticket_body(plan: Plan, marker: Marker, template: str) -> str:
+def account_body(plans: Sequence[Plan], account: str, marker: Marker, template: str, shown: Shown = NOTHING) -> str:
+    """The ticket that asks whether we may open any for an account, by `ticket.md` or `ticket.jira` of its tracker."""
+    rows = [_onboarding_row(plan, shown) for plan in plans[:ROWS]]
+    markup = template.rpartition(".")[2]
+    named = _environment(markup).get_template(f"account.{markup}")
+    more = max(0, len(plans) - ROWS)
+    return named.render(rows=rows, more=more, account=account, marker=Markup(str(marker)), shown=shown)
+
+
+def _onboarding_row(plan: Plan, shown: Shown) -> OnboardingRow:
+    return OnboardingRow(pull_request_title(plan, shown), plan.route.value, money(discreet(plan, shown).monthly_saving))
+
+
+def ticket_body(plan: Plan, marker: Marker, template: str, shown: Shown = NOTHING) -> str:
     """The description of a ticket, by `ticket.md` or `ticket.jira`."""
-    return _within(TICKET_LIMIT, template, plan, marker)
+    return _within(TICKET_LIMIT, template, plan, shown, marker)
 
 
-def commit_message(plan: Plan) -> str:
+def commit_message(plan: Plan, shown: Shown = NOTHING, conventional: bool = False) -> str:
     """The commit message: a subject that fits, then lines that no hostile text can turn into trailers."""
-    subject, _, body = _render("commit.txt", page(plan)).partition("\n")
+    about = shown.of(plan)
+    subject, _, body = _render("commit.txt", page(discreet(plan, shown)), about).partition("\n")
     wrapped = [line for text in body.splitlines() for line in textwrap.wrap(text, 100) or [""]]
-    return escape.plain(subject, SUBJECT) + "\n" + "\n".join(wrapped) + "\n"
+    return escape.plain(typed(subject) if conventional else subject, SUBJECT, about) + "\n" + "\n".join(wrapped) + "\n"
 
 
-def _within(limit: int, template: str, plan: Plan, marker: Marker, file: Markup | None = None) -> str:
+def _within(limit: int, template: str, plan: Plan, shown: Shown, marker: Marker, file: Markup | None = None) -> str:
     """The body with as much as the limit allows, every table and block of it whole."""
-    for rows, shown in ((ROWS, file), *((rows, None) for rows in _SHORTER)):
-        body = _render(template, page(plan, rows), marker, shown)
+    told, about = discreet(plan, shown), shown.of(plan)
+    if told.monthly_saving != plan.monthly_saving:  # it is not told in the hidden line either
+        marker = replace(marker, monthly=None)
+    for rows, folded_in in ((ROWS, file), *((rows, None) for rows in _SHORTER)):
+        body = _render(template, page(told, rows), about, marker, folded_in, members=_members(told, rows))
         if len(body) <= limit:
             return body
-    return _render(f"short.{template.rpartition('.')[2]}", page(plan, 1), marker, boxed=file is not None)
+    short = f"short_{template}" if len(plan.parts) > 1 else f"short.{template.rpartition('.')[2]}"
+    return _render(short, page(told, 1), about, marker, boxed=file is not None, members=_members(told, 1))
+
+
+def _members(plan: Plan, rows: int) -> tuple[Member, ...]:
+    return tuple(
+        Member(number, page(part, rows), Markup(Box(LEAVE, part.id))) for number, part in enumerate(plan.parts, 1)
+    )
 
 
 def _render(
-    template: str, page: Page, marker: Marker | None = None, file: Markup | None = None, boxed: bool = True
+    template: str,
+    page: Page,
+    shown: Shown,
+    marker: Marker | None = None,
+    file: Markup | None = None,
+    boxed: bool = True,
+    members: Sequence[Member] = (),
 ) -> str:
     head = "" if marker is None else Markup(str(marker))
     return (
         _environment(template.rpartition(".")[2])
         .get_template(template)
-        .render(page=page, marker=head, rebuild=Markup(Box(REBUILD)) if boxed else None, plan_file=file)
+        .render(
+            page=page,
+            marker=head,
+            rebuild=Markup(Box(REBUILD)) if boxed else None,
+            plan_file=file,
+            shown=shown,
+            members=members,
+        )
     )
 
 
 @cache
 def _environment(markup: str) -> SandboxedEnvironment:
-    text, code, block = _ESCAPES[markup]
+    text, code, block = map(_for_audience, _ESCAPES[markup])
 
-    def escaped(value: object) -> str:
-        return value if isinstance(value, Markup) else text(str(value))
+    @pass_context
+    def escaped(context: Context, value: object) -> str:
+        return value if isinstance(value, Markup) else text(context, str(value))
 
     environment = SandboxedEnvironment(
         loader=FunctionLoader(_source),
@@ -113,16 +169,26 @@ def _environment(markup: str) -> SandboxedEnvironment:
     return environment
 
 
+def _for_audience(escaping: _Escape) -> Callable[[Context, str], Markup]:
+    """An escape as templates use it, by what the readers of what is rendered are shown."""
+
+    @pass_context
+    def escaped(context: Context, value: str) -> Markup:
+        return escaping(value, escape.TEXT, context["shown"])
+
+    return escaped
+
+
 def _source(name: str) -> str:
     return files("templates").joinpath(name).read_text("utf-8")
 
 
-def _plain_code(text: str) -> Markup:
-    return Markup(escape.plain(text))
+def _plain(text: str, limit: int, shown: Shown) -> Markup:
+    return Markup(escape.plain(text, limit, shown))
 
 
-_ESCAPES: dict[str, tuple[Callable[[str], Markup], ...]] = {
+_ESCAPES: dict[str, tuple[_Escape, _Escape, _Escape]] = {
     "md": (escape.markdown, escape.markdown_code, escape.markdown_block),
     "jira": (escape.wiki, escape.wiki_code, escape.wiki_block),
-    "txt": (_plain_code, _plain_code, _plain_code),
+    "txt": (_plain, _plain, _plain),
 }

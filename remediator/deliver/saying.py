@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from remediator.deliver import escape
+from remediator.deliver.disclosure import NOTHING, Shown
 from remediator.deliver.lifecycle import MOOT
 from remediator.model import VANISHED
 
@@ -26,6 +27,7 @@ GONE: Final = (
     "is not merged by mistake. Close it if it is not wanted; it becomes ready again when it is found again."
 )
 WANTED: Final = "It is found again, as it is described above, so it is ready for review."
+LEFT_OUT: Final = "All that this asked for was left out by a tick, so none of it is asked for again."
 WITHDRAWN: Final[Mapping[str, str]] = {
     MOOT: "The base branch says already what this asks for, so there is nothing left to merge. "
     "This counts as nobody's no.",
@@ -35,9 +37,9 @@ WITHDRAWN: Final[Mapping[str, str]] = {
 }
 
 
-def doubted(doubts: Iterable[str]) -> str:
+def doubted(doubts: Iterable[str], shown: Shown = NOTHING) -> str:
     """That an open request has become a question, with the reasons."""
-    lines = "\n".join(f"- {escape.markdown(doubt)}" for doubt in list(doubts)[:10])
+    lines = "\n".join(f"- {escape.markdown(doubt, shown=shown)}" for doubt in list(doubts)[:10])
     return (
         "Three runs on end could not confirm this change any more, so it is a draft now; a person has to decide:\n\n"
         f"{lines}"

@@ -7,19 +7,33 @@ from typing import Final
 
 from remediator.config import Config, RepositoryConfig
 from remediator.deliver.dashboard import NO_ANSWERS, Answers
+from remediator.deliver.disclosure import Audience, Shown, shown_to
 from remediator.deliver.protocols import Forge
+from remediator.deliver.style import SUBJECTS, is_conventional
+from remediator.errors import RemediatorError
 from remediator.git.clones import Clone
+from remediator.git.revisions import recent_subjects
 from remediator.ledger.ledger import Ledger
 from remediator.model import Plan
 from remediator.trace.codeowners.rules import CodeOwners
 
 
+def as_it_is(plan: Plan) -> None:
+    """Ask nothing more of a plan."""
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a run knows of a repository beside one plan: what people ticked on its dashboard, and the other plans."""
+    """What a run knows of a repository beside one plan: what people ticked on its dashboard, and the other plans.
+
+    `seen` is that the run saw enough to say which findings have left a request of several; `confirm` evaluates their
+    edits together, and raises TogetherError where they are not what each of them is.
+    """
 
     answers: Answers = NO_ANSWERS
     plans: tuple[Plan, ...] = ()
+    seen: bool = True
+    confirm: Callable[[Plan], None] = as_it_is
 
 
 ALONE: Final = Around()
@@ -30,7 +44,7 @@ ALONE: Final = Around()
 class Site:
     """A repository, our clone of it, its forge, the configuration that holds there, the ledger, and the time.
 
-    `plans` are those that a run has for it; `owners` reads its CODEOWNERS.
+    `plans` are those that a run has for it; `owners` reads its CODEOWNERS; `seen` and `confirm` are as in `Around`.
     """
 
     repository: RepositoryConfig
@@ -41,6 +55,24 @@ class Site:
     now: datetime
     plans: tuple[Plan, ...] = ()
     owners: Callable[[], CodeOwners] = CodeOwners
+    seen: bool = True
+    confirm: Callable[[Plan], None] = as_it_is
+
+    @property
+    def conventional(self) -> bool:
+        """Whether commits and titles are written with a type here; reads the newest subjects of the base."""
+        style = self.config.requests.commit_style
+        subjects = recent_subjects(self.clone, self.clone.head, SUBJECTS) if style == "auto" else ()
+        return is_conventional(style, subjects)
+
+    @property
+    def shown(self) -> Shown:
+        """What whoever reads the repository is shown; it is public where its forge does not say."""
+        try:
+            visibility = self.forge.visibility(self.slug)
+        except RemediatorError:
+            visibility = None
+        return shown_to(Audience(visibility) if visibility else None, self.config.disclosure)
 
     @property
     def slug(self) -> str:

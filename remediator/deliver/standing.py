@@ -43,7 +43,7 @@ class Delivered:
 
 def is_over(known: Outcome | None) -> bool:
     """Whether what the ledger knows is finished, so that only an open request counts."""
-    return known is not None and known.status in _DONE
+    return known is not None and known.status in _DONE and not known.is_open
 
 
 def answer(plan: Plan, state: RequestState, reference: str, where: str | None) -> Delivered:
@@ -59,7 +59,7 @@ def answer(plan: Plan, state: RequestState, reference: str, where: str | None) -
 
 def remembered(plan: Plan, known: Outcome | None, where: str | None) -> Delivered | None:
     """What the ledger alone says, or None where it says nothing that stands."""
-    if known is None or known.reference is None or known.status in _DONE or known.status is Status.PROPOSED:
+    if known is None or known.reference is None or is_over(known) or known.status is Status.PROPOSED:
         return None
     state = {Status.MERGED: RequestState.MERGED, Status.DECLINED: RequestState.CLOSED}.get(known.status)
     return answer(plan, state or RequestState.OPEN, known.reference, where)
@@ -90,7 +90,7 @@ def outcome(
     fresh = Outcome(
         plan_id=plan.id,
         fingerprints=plan.fingerprints,
-        rule=plan.changes[0].rule,
+        rule=",".join(plan.rules),
         repository=plan.repository,
         addresses=tuple(c.declared.at.address if c.declared else c.resource.id for c in plan.changes),
         targets=targets(plan),

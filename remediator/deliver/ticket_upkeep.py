@@ -28,18 +28,20 @@ def attend(
     limits: LimitsConfig,
     ledger: Ledger,
     now: datetime,
+    told: bool = True,
 ) -> Delivered:
     """Keep an open ticket true to a fresh plan for its findings; what people wrote into it stays.
 
     Figures are frozen until the saving is off by more than `limits.refresh_beyond`; then the description is written
-    anew, where it still reads as we left it, and one comment says what changed.
+    anew, where it still reads as we left it, and one comment says what changed, where readers are `told` the saving.
     """
     reference = known.reference or ""
     news = known.monthly is not None and moved(known.monthly, plan.monthly_saving, limits.refresh_beyond)
     after, effects = transition(known, Facts(now, RequestState.OPEN, wants=AS_ASKED, moved=news))
     if LifecycleEffect.REFRESH in effects:
         tracker.rewrite(reference, draft.summary, draft.description)
-        tracker.say(reference, "evidence", _evidence(known.monthly, plan.monthly_saving))
+        if told:
+            tracker.say(reference, "evidence", _evidence(known.monthly, plan.monthly_saving))
     if news or known.monthly is None:
         after = replace(after, monthly=plan.monthly_saving)
     ledger.save(after)

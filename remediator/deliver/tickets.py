@@ -1,12 +1,17 @@
 """One plan as a ticket: look, open it, remember it."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-from remediator.config import LimitsConfig, RepositoryConfig
+from remediator import files
+from remediator.config import Config, LimitsConfig, RepositoryConfig
 from remediator.deliver import escape, ticket_upkeep
 from remediator.deliver.contacts import jira_assignee, jira_component
+from remediator.deliver.disclosure import Audience, Shown, discreet, shown_to
+from remediator.deliver.folding import disclosed
 from remediator.deliver.introducing import naming_request
 from remediator.deliver.limits import is_destructive, reason_to_hold_ticket
 from remediator.deliver.markers import LABEL, Marker, ticket_label
@@ -15,6 +20,7 @@ from remediator.deliver.render import TITLE, pull_request_title, ticket_body
 from remediator.deliver.standing import Delivered, Hold, answer, is_over, outcome, remembered
 from remediator.ledger.ledger import Ledger
 from remediator.model import Outcome, Plan, RequestState, Route, Status
+from remediator.planfile import dump, load
 
 MAX_LABELS = 50
 """Fingerprints that a ticket names in labels; they share one cause, so that any of them finds it."""
@@ -26,7 +32,7 @@ def deliver_ticket(
     known: Outcome | None,
     repository: RepositoryConfig | None,
     tracker: Tracker | None,
-    limits: LimitsConfig,
+    config: Config,
     ledger: Ledger,
     now: datetime,
     asked: bool = False,
@@ -39,10 +45,12 @@ def deliver_ticket(
     """
     if tracker is None:
         return Delivered(plan.id, "held", where=str(path), reason="no tracker is configured, so it is only reported")
+    shown, limits = shown_to(Audience.TRACKER, config.disclosure), config.limits
+    draft = partial(_draft, plan, path, repository, tracker, shown)
     where = tracker.where(known.reference) if known and known.reference and known.route is Route.TICKET else None
     if known is not None and where is not None and known.is_open:
-        draft = _draft(plan, path, repository, tracker, known.beside)
-        return ticket_upkeep.attend(plan, known, draft, tracker, limits, ledger, now)
+        told = discreet(plan, shown).monthly_saving == plan.monthly_saving
+        return ticket_upkeep.attend(plan, known, draft(known.beside), tracker, limits, ledger, now, told)
     if (stands := remembered(plan, known, where)) is not None:
         return stands
 
@@ -58,10 +66,10 @@ def deliver_ticket(
         if wait is not None:
             return Delivered(plan.id, "held", where=str(path), reason=wait, hold=Hold.LIMITED)
     if found is not None and not is_open and _comes_back(found, known, asked) and tracker.reopen(found.reference):
-        return _reopened(plan, found, _draft(plan, path, repository, tracker, request), tracker, ledger, now)
+        return _reopened(plan, found, draft(request), tracker, ledger, now)
     if not is_open:
         ledger.save(outcome(plan, Route.TICKET, None, None, now, request))
-    ticket = tracker.ensure_ticket(_draft(plan, path, repository, tracker, request))
+    ticket = tracker.ensure_ticket(draft(request))
     ledger.save(outcome(plan, Route.TICKET, ticket.state, ticket.reference, now, request))
     return Delivered(plan.id, "kept" if is_open else "opened", ticket.reference, ticket.where, _notes(ticket))
 
@@ -89,32 +97,48 @@ def _reason_to_wait(plan: Plan, limits: LimitsConfig, ledger: Ledger, now: datet
 
 
 def _draft(
-    plan: Plan, path: Path, repository: RepositoryConfig | None, tracker: Tracker, request: str | None
+    plan: Plan,
+    path: Path,
+    repository: RepositoryConfig | None,
+    tracker: Tracker,
+    shown: Shown,
+    request: str | None,
 ) -> TicketDraft:
     rule = plan.changes[0].rule
     marker = Marker(plan.id, rule, is_destructive(plan), plan.fingerprints)
     return TicketDraft(
         project=tracker.project,
-        summary=pull_request_title(plan),
-        description=naming_request(ticket_body(plan, marker, tracker.markup), request, tracker.markup),
+        summary=pull_request_title(plan, shown),
+        description=naming_request(ticket_body(plan, marker, tracker.markup, shown), request, tracker.markup),
         marker=marker,
         assignee=jira_assignee(plan),
         labels=(LABEL, rule, *map(ticket_label, plan.fingerprints[:MAX_LABELS])),
         components=_components(plan, repository),
-        attachments=(path,),
+        attachments=(_shown_file(plan, path, shown),),
         monthly_saving=plan.monthly_saving,
-        group=_group(plan),
+        group=_group(plan, shown),
         repository=plan.repository,
     )
 
 
-def _group(plan: Plan) -> Group | None:
+def _group(plan: Plan, shown: Shown) -> Group | None:
     """The experiment that a plan is a part of settling; the tickets of its steps belong together."""
     whole = plan.changes[0].whole
     if whole is None:
         return None
     digest = hashlib.sha256("\0".join(whole.identity).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return Group(f"{LABEL}-epic-{digest}", escape.plain(f"Abandoned experiment: {whole}", TITLE))
+    return Group(f"{LABEL}-epic-{digest}", escape.plain(f"Abandoned experiment: {whole}", TITLE, shown.of(plan)))
+
+
+def _shown_file(plan: Plan, path: Path, shown: Shown) -> Path:
+    """The plan file itself, or a copy of the same name without what the tracker's readers are not shown."""
+    whole = path.read_bytes()
+    kept = dump(disclosed(replace(plan, created_at=load(whole, str(path)).created_at), shown))
+    if kept == whole:
+        return path
+    copy = path.parent.parent / "attachments" / path.name
+    files.write(copy, kept)
+    return copy
 
 
 def _components(plan: Plan, repository: RepositoryConfig | None) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from fnmatch import fnmatchcase
 
 from remediator.deliver import saying
 from remediator.deliver.basis import basis, drifted, in_code, moved, owner_digest, wants
@@ -11,11 +12,15 @@ from remediator.deliver.branches import commit_plan, publish
 from remediator.deliver.introducing import naming_ticket
 from remediator.deliver.lifecycle import REOPENED, LifecycleEffect, transition
 from remediator.deliver.limits import is_destructive
-from remediator.deliver.markers import Marker, branch_name, with_marker
+from remediator.deliver.markers import Marker, branch_name
+from remediator.deliver.marking import remark
+from remediator.deliver.merging import show_proof
 from remediator.deliver.protocols import PullRequest, Review
 from remediator.deliver.render import pull_request_body, pull_request_title
 from remediator.deliver.site import Site
 from remediator.deliver.standing import Action, Delivered
+from remediator.edit.together import TogetherError
+from remediator.errors import RemediatorError
 from remediator.git.merging import Merge, merged
 from remediator.model import Facts, Outcome, Plan, RequestState, Status
 from remediator.planfile import targets
@@ -34,13 +39,14 @@ def marker_of(plan: Plan, sha: str | None, plan_id: str | None = None) -> Marker
     told = None if plan.monthly_saving is None else round(plan.monthly_saving, 2)
     return Marker(
         plan_id or plan.id,
-        plan.changes[0].rule,
+        ",".join(plan.rules),
         is_destructive(plan),
         plan.fingerprints,
         sha,
         basis(plan) if plan.edits else None,
         told,
         owner_digest(plan),
+        group=plan.group.key if plan.group else None,
     )
 
 
@@ -54,7 +60,7 @@ def attend(
     is done before it is kept, so that a run killed between does it again; each step writes once. Raises RemediatorError
     where the forge does not do as asked.
     """
-    facts = _facts(request, known, plan, wanted, told or request.told, site)
+    facts = _facts(request, known, plan, wanted, told or request.told or bool(request.left), site)
     after, effects = transition(known, facts)
     if known.status is Status.APPLIED and after.status is Status.APPLIED:
         effects = (LifecycleEffect.SAY_MERGE_TO_KEEP, *effects)
@@ -83,7 +89,7 @@ def supersede(kept: PullRequest, ours: Sequence[PullRequest], site: Site) -> Non
             continue
         if other.state is RequestState.OPEN and (known is None or known.pending != REOPENED):
             review = site.forge.review(site.slug, other.reference)
-            if not review.foreign and not review.approved_by:
+            if not review.foreign and _held_by(review, site) is None:
                 _withdraw(other, saying.SUPERSEDED, site)
                 _end(known, saying.SUPERSEDED, site)
         elif other.state is RequestState.CLOSED and known is not None:
@@ -125,11 +131,35 @@ def _end(known: Outcome | None, reason: str, site: Site) -> Outcome | None:
     return ended
 
 
-def take_back(request: PullRequest, site: Site) -> None:
-    """Make a declined request one that does not count, since a person wants to be asked once more."""
-    body = site.forge.body(site.slug, request.reference)
-    marked = with_marker(body, replace(request.marker, withdrawn=saying.ASKED_AGAIN))
-    site.forge.rewrite(site.slug, request.reference, request.title, marked)
+def take_back(request: PullRequest, plan: Plan, site: Site) -> None:
+    """Make a declined request one that does not count for a plan, since a person wants to be asked once more.
+
+    What else it asked for stays declined.
+    """
+    own = set(plan.fingerprints)
+
+    def without(marker: Marker) -> Marker:
+        others = tuple(f for f in marker.fingerprints if f not in own)
+        if not own.isdisjoint(marker.declined):
+            return replace(marker, declined=tuple(f for f in marker.declined if f not in own))
+        if others and marker.group:
+            return replace(marker, fingerprints=others)
+        return replace(marker, withdrawn=saying.ASKED_AGAIN)
+
+    remark(request, site, without)
+
+
+def close_empty(request: PullRequest, site: Site) -> None:
+    """Close a request of which people left out all that it asked for: that is their no to each."""
+    stands = next((r for r in site.forge.ours(site.slug) if r.reference == request.reference), None)
+    if stands is not None and stands.state is RequestState.OPEN and set(stands.left).issuperset(_asked(stands, site)):
+        site.forge.close(site.slug, request.reference, saying.LEFT_OUT)
+
+
+def _asked(request: PullRequest, site: Site) -> frozenset[str]:
+    """The plans of this run, by name, that a request asks for, and what it asks for that no plan has."""
+    own = {f: plan.id for plan in site.plans for f in plan.fingerprints}
+    return frozenset(own.get(fingerprint, fingerprint) for fingerprint in request.marker.fingerprints)
 
 
 def told_of(known: Outcome, plan: Plan) -> Outcome:
@@ -172,13 +202,18 @@ def _reason_to_withhold(effect: LifecycleEffect, request: PullRequest, known: Ou
     if review.foreign:
         site.forge.say(site.slug, request.reference, "hands-off", saying.HANDS_OFF)
         return "somebody has committed to its branch, so it is left to them"
-    return _stands(review, effect)
+    if effect is LifecycleEffect.REFRESH:
+        return None
+    return _held_by(review, site)
 
 
-def _stands(review: Review, effect: LifecycleEffect) -> str | None:
-    if review.approved_by and effect is not LifecycleEffect.REFRESH:
+def _held_by(review: Review, site: Site) -> str | None:
+    """Why a request is not to be moved: people approved it, or a plan server says that it was applied already."""
+    if review.approved_by:
         return "it is approved, so it is left as it is"
-    return None
+    names = (name for name in review.passed if any(fnmatchcase(name, glob) for glob in site.config.requests.applied))
+    applied = next(names, None)
+    return None if applied is None else f"{applied} says that it is applied, so it is left as it is"
 
 
 def _carry_out(effect: LifecycleEffect, request: PullRequest, after: Outcome, plan: Plan | None, site: Site) -> None:
@@ -194,7 +229,7 @@ def _carry_out(effect: LifecycleEffect, request: PullRequest, after: Outcome, pl
         case LifecycleEffect.SAY_GONE:
             _hold(request, saying.GONE, site)
         case LifecycleEffect.SAY_DOUBTED:
-            _hold(request, saying.doubted(plan.doubts if plan else ()), site)
+            _hold(request, _doubted(plan, site), site)
         case LifecycleEffect.SAY_WANTED:
             site.forge.say(site.slug, request.reference, "found", saying.WANTED)
             site.forge.mark_draft(site.slug, request.reference, site.config.requests.draft)
@@ -208,38 +243,48 @@ def _rebuild(request: PullRequest, plan: Plan | None, over: bool, site: Site) ->
         body = site.forge.body(site.slug, request.reference)
         site.forge.rewrite(site.slug, request.reference, request.title, unticked(body, REBUILD))
         return
+    try:
+        site.confirm(plan)
+        commit = commit_plan(plan, site)
+    except TogetherError as error:
+        raise RemediatorError(f"{request.where} cannot be made anew: {error}") from error
     head = request.head or branch_name(request.marker.rule, request.marker.plan_id)
-    sha = publish(site.forge, site.slug, site.clone, head, commit_plan(plan, site.clone), over)
+    sha = publish(site.forge, site.slug, site.clone, head, commit, over)
+    show_proof(sha, plan, site)
     _rewrite(request, plan, sha, site)
 
 
 def _rewrite(request: PullRequest, plan: Plan, sha: str | None, site: Site) -> None:
-    marker = replace(marker_of(plan, sha, request.marker.plan_id), ticket=request.marker.ticket)
-    body = naming_ticket(pull_request_body(plan, marker), marker)
-    site.forge.rewrite(site.slug, request.reference, pull_request_title(plan), body)
+    gone = (*request.marker.declined, *request.left)
+    declined = tuple(f for f in dict.fromkeys(gone) if f not in plan.fingerprints)
+    theirs = request.marker
+    fresh = marker_of(plan, sha, theirs.plan_id)
+    marker = replace(fresh, declined=declined, merge=theirs.merge, ticket=theirs.ticket)
+    shown = site.shown
+    title, body = pull_request_title(plan, shown, site.conventional), pull_request_body(plan, marker, shown)
+    site.forge.rewrite(site.slug, request.reference, title, naming_ticket(body, marker))
 
 
 def _withdraw(request: PullRequest, reason: str, site: Site) -> None:
     """Close it with the reason, after it says of itself that we did: closed without that it would look declined."""
-    body = site.forge.body(site.slug, request.reference)
-    marked = with_marker(body, replace(request.marker, withdrawn=reason))
-    site.forge.rewrite(site.slug, request.reference, request.title, marked)
+    remark(request, site, lambda marker: replace(marker, withdrawn=reason))
     site.forge.close(site.slug, request.reference, saying.WITHDRAWN[reason])
 
 
 def _disown(request: PullRequest, site: Site) -> None:
     """Take back from an open request that we closed it: closed from now on, it is somebody's no."""
-    body = site.forge.body(site.slug, request.reference)
-    site.forge.rewrite(
-        site.slug, request.reference, request.title, with_marker(body, replace(request.marker, withdrawn=None))
-    )
+    remark(request, site, lambda marker: replace(marker, withdrawn=None))
+
+
+def _doubted(plan: Plan | None, site: Site) -> str:
+    return saying.doubted(plan.doubts, site.shown.of(plan)) if plan else saying.doubted(())
 
 
 def _hold(request: PullRequest, text: str, site: Site) -> None:
     """Say it, and make it a draft, unless people have approved it or work on it: that is for them to say."""
     site.forge.say(site.slug, request.reference, "found", text)
     review = site.forge.review(site.slug, request.reference)
-    if not review.foreign and not review.approved_by:
+    if not review.foreign and _held_by(review, site) is None:
         site.forge.mark_draft(site.slug, request.reference, True)
 
 

@@ -145,6 +145,11 @@ def _replaced(tree: Tree, way: Key, gone: Sequence[int]) -> Tree:
     return tree
 
 
+def leaves(content: bytes) -> Leaves:
+    """All that HCL says, by the way to it; raises what pygohcl raises for what is no HCL."""
+    return _leaves(_load(content))
+
+
 def _load(content: bytes) -> Tree:
     loaded: Tree = pygohcl.loads(content.decode("utf-8"), keep_interpolations=True)
     return loaded

@@ -1,12 +1,14 @@
 """What became of a branch of ours where it was pushed to, and its end."""
 
+from collections.abc import Collection
+
 from remediator.git.clones import Clone
 from remediator.git.names import checked_branch, checked_id
 from remediator.git.process import NETWORK_SECONDS, run
 
 
-def foreign_commits(clone: Clone, head: str, email: str) -> tuple[str, ...]:
-    """The commits up to `head` that the base does not hold and that are not wholly by `email`; newest first.
+def foreign_commits(clone: Clone, head: str, emails: Collection[str]) -> tuple[str, ...]:
+    """The commits up to `head` that the base does not hold and that are not wholly by one of these; newest first.
 
     A head that the clone does not hold is somebody's newer push.
     """
@@ -14,7 +16,7 @@ def foreign_commits(clone: Clone, head: str, email: str) -> tuple[str, ...]:
         return (head,)
     _, output = run(clone.path, ["log", "--format=%H %ae %ce", head, f"^{checked_id(clone.head)}", "--"])
     lines = (line.split(" ") for line in output.decode("utf-8", "replace").splitlines())
-    return tuple(sha for sha, *people in lines if people != [email, email])
+    return tuple(sha for sha, *people in lines if len(set(people)) != 1 or people[0] not in emails)
 
 
 def conflicts(clone: Clone, head: str) -> bool:

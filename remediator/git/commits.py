@@ -12,11 +12,18 @@ from remediator.git.process import NETWORK_SECONDS, run
 
 BOT_NAME = "remediator"
 BOT_EMAIL = "noreply@remediator.invalid"
+OURS = frozenset({BOT_EMAIL})
+"""The addresses that commits of ours are by, unless others are configured."""
+
 _REGULAR = ("100644", "100755")
 
 
-def commit_files(clone: Clone, base: str, files: Mapping[str, bytes], message: str, when: datetime) -> str:
+def commit_files(
+    clone: Clone, base: str, files: Mapping[str, bytes], message: str, when: datetime, author: str | None = None
+) -> str:
     """A commit on `base` in which the files read as given, all else unchanged; its id, which depends on nothing else.
+
+    `author` is who writes and commits it, as `name <address>`; without one it is ourselves.
 
     A file keeps its mode, a new one is not executable. No branch points to the commit until it is pushed.
     Raises RemediatorError for a path that leaves the tree or is no regular file, and where nothing would change.
@@ -32,10 +39,11 @@ def commit_files(clone: Clone, base: str, files: Mapping[str, bytes], message: s
     if tree == _text(run(clone.path, ["rev-parse", "--verify", f"{base}^{{tree}}"])):
         raise RemediatorError(f"{clone.name}: the files read so already at {base[:12]}; there is nothing to commit")
     stamp = f"@{int(when.astimezone(UTC).timestamp())} +0000"
+    name, _, address = (author or f"{BOT_NAME} <{BOT_EMAIL}>").rpartition(" ")
     person = {
         f"GIT_{role}_{key}": value
         for role in ("AUTHOR", "COMMITTER")
-        for key, value in (("NAME", BOT_NAME), ("EMAIL", BOT_EMAIL), ("DATE", stamp))
+        for key, value in (("NAME", name), ("EMAIL", address.strip("<>")), ("DATE", stamp))
     }
     text = message.rstrip("\n") + "\n"
     return _text(run(clone.path, ["commit-tree", tree, "-p", base], stdin=text.encode(), env=person))

@@ -41,7 +41,12 @@ _TABLE = (
         "name the full repository, or run `git fetch --unshallow` in it",
     ),
     _Known(
-        ("could not read ", "did not send all necessary objects", "missing necessary objects"),
+        (
+            "could not read ",
+            "did not send all necessary objects",
+            "missing necessary objects",
+            "possible repository corruption on the remote side",
+        ),
         "{where} lacks objects of its own history, by damage or a graft; run `git fsck` in it, or name a whole copy",
     ),
     _Known(

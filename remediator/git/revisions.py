@@ -21,6 +21,12 @@ def committer(clone: Clone, sha: str) -> str | None:
     return output.decode("utf-8", "replace").strip() if code == 0 else None
 
 
+def recent_subjects(clone: Clone, sha: str, count: int) -> tuple[str, ...]:
+    """The first lines of the newest commits up to one, without merges."""
+    command = ["log", "--no-merges", f"--max-count={count}", "--format=%s", checked_id(sha), "--"]
+    return tuple(run(clone.path, command)[1].decode("utf-8", "replace").splitlines())
+
+
 def changed_files(clone: Clone, sha: str) -> Mapping[str, str]:
     """The files that a commit changed against its first parent, with their blobs in it; removed ones are left out."""
     _, output = run(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from remediator.errors import RemediatorError
 from remediator.ledger.engine import failures_worded, open_engine, writing
+from remediator.ledger.invitations import Invitations
+from remediator.ledger.leases import LENGTH, Lease, leased
 from remediator.ledger.rows import to_outcome, to_row
-from remediator.ledger.tables import FingerprintRow, OutcomeRow
+from remediator.ledger.tables import DashboardRow, FingerprintRow, OutcomeRow
 from remediator.model import Outcome, Route, Status
 
 _OPEN = (Status.OPENED, Status.APPLIED)
@@ -41,6 +43,7 @@ class Ledger:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._lease: Lease | None = None
 
     @classmethod
     def open(cls, url: str) -> "Ledger":
@@ -52,6 +55,22 @@ class Ledger:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+    @contextmanager
+    def leased(self, length: timedelta = LENGTH) -> Iterator[None]:
+        """Keep other runs, on whatever machine, from working on it; raises RemediatorError where one does."""
+        with leased(self._engine, length) as self._lease:
+            yield
+
+    @property
+    def is_held(self) -> bool:
+        """Whether no other run can be at work on it, as far as it was `leased`."""
+        return self._lease is None or self._lease.is_held
+
+    @property
+    def invitations(self) -> Invitations:
+        """What we asked to be let in by."""
+        return Invitations(self._engine)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -99,12 +118,24 @@ class Ledger:
             _put(session, before, after)
             return after
 
+    def dashboards(self) -> frozenset[str]:
+        """The repositories in which a dashboard of ours was written."""
+        with self._session(self._engine) as session:
+            return frozenset(session.scalars(select(DashboardRow.repository)))
+
+    def keep_dashboard(self, repository: str) -> None:
+        """Keep that a repository has a dashboard."""
+        with self._session(writing(self._engine)) as session:
+            session.merge(DashboardRow(repository=repository))
+
     def open_pulls(self, owner: str | None = None) -> int:
         """How many pull requests are open, by what was last seen of them; with `owner`, of those that ask that one."""
         return self._count(
             OutcomeRow.route == Route.PULL_REQUEST.value,
-            OutcomeRow.status.in_([status.value for status in _OPEN]),
+            OutcomeRow.status.in_([status.value for status in (*_OPEN, Status.REGRESSED)]),
             OutcomeRow.merged_at.is_(None),
+            OutcomeRow.closed_at.is_(None),
+            OutcomeRow.live_at.is_(None),
             *((OutcomeRow.owner == owner,) if owner else ()),
         )
 

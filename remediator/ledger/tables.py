@@ -94,6 +94,36 @@ class OutcomeRow(Base):
     )
 
 
+class InvitationRow(Base):
+    """A request or ticket that asks whether we may open anything for a unit of a repository, or an account."""
+
+    __tablename__ = "invitations"
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    place: Mapped[str] = mapped_column(String(200), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(64), primary_key=True)
+    reference: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    opened_at: Mapped[datetime] = mapped_column(UtcTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class DashboardRow(Base):
+    """A repository that has a dashboard of ours, so that the others need not be asked for one."""
+
+    __tablename__ = "dashboards"
+    repository: Mapped[str] = mapped_column(String(100), primary_key=True)
+
+
+class LeaseRow(Base):
+    """The one run that is at work, until when it holds that, and a number that no other run has."""
+
+    __tablename__ = "leases"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(64))
+    host: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
 class FingerprintRow(Base):
     """A finding that a plan settles."""
 

@@ -55,6 +55,7 @@ from remediator.model.people import (
 from remediator.model.plans import (
     Edit,
     ExpectedChange,
+    Group,
     Plan,
     Route,
 )
@@ -114,6 +115,7 @@ __all__ = [
     "Facts",
     "Failure",
     "Finding",
+    "Group",
     "InstanceType",
     "Launch",
     "LaunchRecord",

@@ -45,11 +45,12 @@ class Target:
 class Outcome:
     """What became of one plan, with the time of each step that was seen.
 
-    `addresses` are Terraform addresses, or live ids where no state holds the resource; `reference` is the request's
-    number or the ticket's key. `pending` is what runs want instead of what the request says, and `held` in how many
-    runs on end; `snoozed_until` ends a decline that is not for ever; `owner` is a digest of whom it asks, and `monthly`
-    the saving that people were told of. `beside` is the other conversation about the same findings: of a request the
-    ticket's key, of a ticket the request's address; `linked` is that each knows the other.
+    `rule` is the rule that wants it, or several, joined by commas. `addresses` are Terraform addresses, or live ids
+    where no state holds the resource; `reference` is the request's number or the ticket's key. `pending` is what runs
+    want instead of what the request says, and `held` in how many runs on end; `snoozed_until` ends a decline that is
+    not for ever; `owner` is a digest of whom it asks, and `monthly` the saving that people were told of.
+    `beside` is the other conversation about the same findings: of a request the ticket's key, of a ticket the
+    request's address; `linked` is that each knows the other.
     """
 
     plan_id: str
@@ -75,9 +76,16 @@ class Outcome:
     linked: bool = False
 
     @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that want it."""
+        return tuple(self.rule.split(","))
+
+    @property
     def is_open(self) -> bool:
-        """Whether its request or ticket still asks something of people."""
-        return self.status in (Status.OPENED, Status.APPLIED)
+        """Whether its request or ticket still asks something of people; what regressed before its merge does."""
+        ended = self.merged_at or self.closed_at or self.live_at
+        waits = self.status is Status.REGRESSED and ended is None
+        return self.status in (Status.OPENED, Status.APPLIED) or (waits and self.reference is not None)
 
 
 class RequestState(StrEnum):

@@ -40,11 +40,25 @@ class Route(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """What findings share that are asked for in one request: `key` is a digest of it, `label` says it in words.
+
+    `id` names the request for as long as it is open, whoever of its members comes and goes.
+    """
+
+    id: str
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Changes that come down to the same bytes, with everything needed to deliver and to check them.
 
     `doubts` are sentences saying why there is no pull request; `file_hashes` pairs each edited path with
     its SHA-256 before the edit; `proofs` are sentences saying what shows that the edit does just this.
+    `proved` is that a Terraform showed the same in every root. A plan with a `group` holds what its `parts`, plans of
+    their own, hold together.
     """
 
     changes: tuple[Change, ...]
@@ -60,6 +74,9 @@ class Plan:
     doubts: tuple[str, ...]
     created_at: datetime
     proofs: tuple[str, ...] = ()
+    group: Group | None = None
+    parts: tuple["Plan", ...] = ()
+    proved: bool = False
 
     @property
     def fingerprints(self) -> tuple[str, ...]:
@@ -68,8 +85,18 @@ class Plan:
 
     @property
     def id(self) -> str:
-        """The plan's name in branches, files and labels: its first fingerprint."""
-        return self.fingerprints[0]
+        """The plan's name in branches, files and labels: its group's, else its first fingerprint."""
+        return self.group.id if self.group else self.fingerprints[0]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Its own name, and those of its parts."""
+        return (self.id, *(part.id for part in self.parts))
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that want its changes, in their order."""
+        return tuple(dict.fromkeys(change.rule for change in self.changes))
 
     @property
     def monthly_saving(self) -> Decimal | None:

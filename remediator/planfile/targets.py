@@ -5,10 +5,11 @@ from remediator.model import Action, AddResource, Change, Plan, RemoveResource, 
 
 def targets(plan: Plan) -> tuple[Target, ...]:
     """One target an action of the plan, in the order of its changes."""
-    return tuple(dict.fromkeys(t for change in plan.changes for t in _of(change)))
+    return tuple(dict.fromkeys(t for change in plan.changes for t in targets_of(change)))
 
 
-def _of(change: Change) -> tuple[Target, ...]:
+def targets_of(change: Change) -> tuple[Target, ...]:
+    """One target an action of a change."""
     return tuple(_target(change, *shown) for action in change.actions for shown in _shown(action))
 
 

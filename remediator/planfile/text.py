@@ -64,11 +64,25 @@ def clean(text: str, limit: int = MAX_IDENTIFIER) -> str:
 
 
 def redact(text: str) -> str:
-    """The text with account ids, e-mail addresses and tokens masked, which readers of a repository need not see.
+    """The text with account ids, e-mail addresses and tokens masked, which readers of a repository need not see."""
+    return without_addresses(without_accounts(without_secrets(text)))
+
+
+def without_secrets(text: str) -> str:
+    """The text with what looks like a token masked."""
+    return SECRET.sub("[secret]", text)
+
+
+def without_accounts(text: str) -> str:
+    """The text with account ids masked.
 
     Twelve digits within a word are an account id (`deploy123456789012`) unless the word is hexadecimal, as ids are.
     """
-    text = _WORD.sub(_without_account, _GROUPED.sub("[account]", SECRET.sub("[secret]", text)))
+    return _WORD.sub(_without_account, _GROUPED.sub("[account]", text))
+
+
+def without_addresses(text: str) -> str:
+    """The text with e-mail addresses masked."""
     return _EMAIL.sub("[address]", text) if "@" in text else text
 
 

@@ -13,6 +13,7 @@ from remediator.model import CallCount, Failure, Plan
 from remediator.observe import catalogue
 from remediator.registry import check_rules, load_planners
 from remediator.run.asking import ask
+from remediator.run.declining import unasked
 from remediator.run.delivering import deliver_all
 from remediator.run.excepting import notes_on, places_in, sift, waivers
 from remediator.run.following import awaiting, follow, live_since, under_way
@@ -24,6 +25,7 @@ from remediator.run.owning import narrowed, read_own
 from remediator.run.planning import contested, make_plans
 from remediator.run.reaching import reach
 from remediator.run.settling import settle, sight_of
+from remediator.run.stopping import stopped
 from remediator.run.summary import Summary, write_summary
 from remediator.run.weighing import Skipped, monthly, worth_delivering
 from remediator.trace.addresses import key_of
@@ -59,7 +61,8 @@ def run(
         config = looked.config
         places = Places(config)
         rebuilt = refilled(looked.codebases, config, places, ledger, now, progress)
-        config = delivering(config, config.run.deliver and rebuilt.whole)
+        halted = stopped(config.run.state_dir, ledger) if config.run.deliver else None
+        config = delivering(config, config.run.deliver and rebuilt.whole and halted is None)
         followed = follow(ledger, looked.estate, looked.sightings, looked.codebases, places, now, config.limits.snooze)
         progress(f"planning over {len(looked.estate.observations)} resources")
         known = ledger.outcomes()
@@ -68,10 +71,12 @@ def run(
         waiting = awaiting(known, config, now)
         exceptions, where = waivers(config.exceptions), places_in(looked.codebases)
         sifted = sift(wanted, exceptions, where, now)
-        owned = read_own(looked.codebases)
+        owned = read_own(looked.codebases, config)
         taken, refused = narrowed(sifted.kept, owned, where, now)
         kept, skipped = worth_delivering(taken, config, unread, looked.listed, waiting, looked.holders)
         skipped = (*sifted.skipped, *refused, *skipped)
+        kept, declined = unasked(kept, known)
+        skipped = (*skipped, *declined)
         # Every rule was asked, so that one rule alone still waits for what comes before it.
         kept = tuple(change for change in kept if only.rule in (None, change.rule))
         skipped = tuple(s for s in skipped if only.rule in (None, s.change.rule))
@@ -88,7 +93,17 @@ def run(
         whole = not (narrow or unread or looked.unseen or crashed)
         sure = whole and not (made.failures or owned.broken)
         delivered, undashed = deliver_all(
-            there.plans, ledger.outcomes(), looked.codebases, config, ledger, places, now, owned, narrow, sure
+            there.plans,
+            ledger.outcomes(),
+            looked.codebases,
+            config,
+            ledger,
+            places,
+            now,
+            owned,
+            narrow,
+            sure,
+            {key_of(seen.resource): seen.environment for seen in looked.estate.observations},
         )
         sight = sight_of(looked, wanted, (p.rule for p in planners), crashed, only)
         planned = {fingerprint for plan in there.plans for fingerprint in plan.fingerprints}
@@ -105,7 +120,9 @@ def run(
         all_skipped = (*skipped, *made.skipped)
         excepting = notes_on(exceptions, sifted.used, looked.estate.observations, where, now, whole)
         ends = (f"{d.reference} is {d.action}." for d in ended)
+        halted = halted or (stopped(config.run.state_dir, ledger) if config.run.deliver else None)
         notes = (*looked.notes, *launched.notes, *there.notes, *followed.notes, *ends, *excepting)
+        notes = (halted, *notes) if halted else notes
         summary = _summary(config, now, looked, failures, delivered, all_skipped, notes, ledger, launched.calls)
         write_summary(summary, config.run.state_dir)
         return summary

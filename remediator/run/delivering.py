@@ -1,26 +1,34 @@
 """Plans delivered, most dollars first, by what people answered on the dashboards, which are written anew after it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Final
 
 from remediator.config import Config
 from remediator.deliver import dashboard, escape
+from remediator.deliver.composing import worth
 from remediator.deliver.dashboard import NO_ANSWERS, Answers, Entry, Section
-from remediator.deliver.delivery import deliver
+from remediator.deliver.disclosure import Shown, discreet, masked
+from remediator.deliver.grouping import Joint
 from remediator.deliver.onboarding import FILE, is_onboarded
+from remediator.deliver.page import title
 from remediator.deliver.places import Places
 from remediator.deliver.protocols import IssueDraft
-from remediator.deliver.render import pull_request_title
-from remediator.deliver.site import Around, Site
+from remediator.deliver.site import Site
 from remediator.deliver.standing import Delivered, Hold
 from remediator.ledger.ledger import Ledger
 from remediator.model import Failure, Outcome, Plan
 from remediator.run.codebase import Codebase
+from remediator.run.grouping import Round, delivered, joints_of
+from remediator.run.keeping import delivering
 from remediator.run.owning import Owned
 from remediator.run.planning import first_seen
+from remediator.run.stopping import stopped
 from remediator.run.sweep import attempt
+from remediator.trace.addresses import Key, key_of
 
 _HELD: Final[Mapping[Hold | None, Section]] = {
     Hold.LIMITED: Section.LIMITED,
@@ -43,9 +51,11 @@ def deliver_all(
     owned: Owned,
     narrow: bool = False,
     whole: bool = True,
+    environments: Mapping[Key, str | None] = MappingProxyType({}),
 ) -> tuple[tuple[tuple[Plan, Delivered], ...], tuple[Failure, ...]]:
     """Deliver plan by plan, most dollars first, since limits may stop the later ones; then write the dashboards.
 
+    `environments` are those that resources are in, by which freezes hold.
     A dashboard that cannot be read or written is a failure of its own. A run that was told to be `narrow` leaves it as
     it is, and what is ticked there to the next; one that is not `whole` keeps the ticks it had no plan for.
     """
@@ -53,46 +63,53 @@ def deliver_all(
     sites: dict[str, Site] = {}
     answers: dict[str, Answers] = {}
     failures: list[Failure] = []
-    for name, codebase in codebases.items() if config.run.deliver and config.limits.dashboard else ():
+    dashed = ledger.dashboards()
+    about = dashed.union((p.repository or "" for p in plans), (o.repository or "" for o in outcomes))
+    asked = about if config.run.deliver and config.limits.dashboard else frozenset[str]()
+    for name, codebase in ((n, c) for n, c in codebases.items() if n in asked):  # of the others nothing waits
         read = attempt(
-            partial(_read, config=_narrowed(config, name, owned), ledger=ledger, places=places, now=now), codebase
+            partial(_read, config=owned.narrowed(config, name), ledger=ledger, places=places, now=now), codebase
         )
         if isinstance(read, str):
             failures.append(Failure(f"{name} dashboard", read))
         elif read[0] is not None:
             sites[name], answers[name] = (read[0][0], read[0][1].silent if narrow else read[0][1])
     done: list[tuple[Plan, Delivered]] = []
-    for plan in sorted(plans, key=lambda p: (-(p.monthly_saving or 0), p.id)):
-        dated = first_seen(plan, next((first[f] for f in plan.fingerprints if first.get(f)), None))
-        own = codebases.get(plan.repository or "")
-        repository, clone = (own.config, own.clone) if own else (None, None)
-        said = answers.get(plan.repository or "", NO_ANSWERS)
-        here = _narrowed(config, plan.repository or "", owned)
-        around = Around(said, tuple(other for other in plans if other.repository == plan.repository))
-        done.append((dated, deliver(dated, repository, clone, here, ledger, now, places, around)))
-    for name, site in () if narrow else sites.items():
+    dated = [first_seen(p, next((first[f] for f in p.fingerprints if first.get(f)), None)) for p in plans]
+    joints: list[tuple[Joint, Round]] = []
+    for name in dict.fromkeys(plan.repository or "" for plan in dated):
+        own = tuple(plan for plan in dated if (plan.repository or "") == name)
+        here = Round(name, own, codebases, owned.narrowed(config, name), ledger, places, now,
+                     answers.get(name, NO_ANSWERS), whole)  # fmt: skip
+        joints += [(joint, here) for joint in joints_of(here)]
+    for joint, here in sorted(joints, key=lambda pair: worth(pair[0].plan)):
+        if stopped(config.run.state_dir, ledger) is not None:  # asked of each, so that it stops a run at work
+            config = delivering(config, False)
+        own_config = here.config if config.run.deliver else delivering(here.config, False)
+        done += delivered(joint, replace(here, config=_within(own_config, joint.plan, environments)))
+    for name, site in sites.items() if config.run.deliver and not narrow else ():
         its = [(plan, delivered) for plan, delivered in done if plan.repository == name]
         wrote = attempt(partial(_write, answers[name], site, whole), its)
         if isinstance(wrote, str):
             failures.append(Failure(f"{name} dashboard", wrote))
+        elif wrote[0] and name not in dashed:
+            ledger.keep_dashboard(name)
     told = _tell_broken(owned, codebases, places) if config.run.deliver else ()
     return tuple(done), (*failures, *told)
 
 
-def _narrowed(config: Config, name: str, owned: Owned) -> Config:
-    """The configuration as a repository's own narrows it."""
-    own = owned.own.get(name)
-    if own is None:
-        return config
-    narrower = {"limits": own.limits.narrowed(config.limits), "requests": config.requests.with_own(own.requests)}
-    return config.model_copy(update=narrower)
+def _within(config: Config, plan: Plan, environments: Mapping[Key, str | None]) -> Config:
+    """The configuration as it holds in the environments that a plan's resources are in."""
+    found = {environments.get(key_of(change.resource)) for change in plan.changes}
+    return config.model_copy(update={"limits": config.limits.within(found)})
 
 
 def _tell_broken(owned: Owned, codebases: Mapping[str, Codebase], places: Places) -> tuple[Failure, ...]:
     """One issue in each repository whose own configuration cannot be used; what cannot be told is a failure."""
     failures: list[Failure] = []
     for name, codebase in codebases.items():
-        told = attempt(partial(_tell, reason=owned.broken.get(name), places=places), codebase)
+        reason = owned.broken.get(name) if name not in owned.inherited else None  # that is told where the file is
+        told = attempt(partial(_tell, reason=reason, places=places), codebase)
         if isinstance(told, str):
             failures.append(Failure(f"{name} configuration issue", told))
     return tuple(failures)
@@ -122,19 +139,21 @@ def _read(
     return site, dashboard.read(issue.body) if issue is not None else NO_ANSWERS
 
 
-def _write(before: Answers, site: Site, whole: bool, delivered: Sequence[tuple[Plan, Delivered]]) -> None:
-    """Write the dashboard, where it is there already or anything on it waits for somebody."""
-    entries = [_entry(plan, done) for plan, done in delivered]
+def _write(before: Answers, site: Site, whole: bool, delivered: Sequence[tuple[Plan, Delivered]]) -> bool:
+    """Write the dashboard, where it is there already or anything on it waits for somebody; whether it is there."""
+    shown = site.shown
+    entries = [_entry(plan, done, shown.of(plan)) for plan, done in delivered]
     issue = site.forge.issue(site.slug, dashboard.TOPIC)
     if issue is None and all(entry.section in (Section.OPEN, Section.WAITING) for entry in entries):
-        return
+        return False
     later = dashboard.read(issue.body) if issue is not None else NO_ANSWERS
     kept = dashboard.remembered(entries, later, site.now.astimezone(UTC).date(), whole)
-    body = dashboard.render(entries, before, site.config.limits.refresh_beyond, later, kept)
+    body = dashboard.render(entries, before, site.config.limits.refresh_beyond, later, kept, shown)
     site.forge.ensure_issue(site.slug, IssueDraft(dashboard.TOPIC, dashboard.TITLE, body))
+    return True
 
 
-def _entry(plan: Plan, done: Delivered) -> Entry:
+def _entry(plan: Plan, done: Delivered, shown: Shown) -> Entry:
     section = Section.OPEN
     if done.action == "failed":
         section = Section.ERRORED
@@ -143,12 +162,13 @@ def _entry(plan: Plan, done: Delivered) -> Entry:
     return Entry(
         section=section,
         plan_id=plan.id,
-        title=f"{pull_request_title(plan)} ({', '.join(_names(plan))})",
-        monthly=plan.monthly_saving,
+        title=masked(f"{title(plan)} ({', '.join(_names(plan))})", shown),
+        monthly=discreet(plan, shown).monthly_saving,
         reference=done.reference,
         where=done.where,
-        note=_note(section, done),
+        note=masked(note, shown) if (note := _note(section, done)) else None,
         until=done.until,
+        currency=plan.currency,
     )
 
 

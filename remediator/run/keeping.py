@@ -1,13 +1,15 @@
 """The ledger of a run: held by one run at a time, and made anew from the platform where it is empty."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from filelock import FileLock, Timeout
 
+from remediator import files
 from remediator.config import Config, RepositoryConfig
 from remediator.deliver.places import Places
 from remediator.deliver.rebuilding import Rebuilt, rebuild
@@ -17,6 +19,9 @@ from remediator.ledger.ledger import Ledger, open_ledger
 from remediator.model import Failure
 from remediator.run.codebase import Codebase, cloned
 from remediator.run.sweep import attempt
+
+UNFILLED = "unfilled.json"
+"""The file that names the repositories of which a ledger that was made anew holds nothing yet."""
 
 
 def delivering(config: Config, deliver: bool) -> Config:
@@ -50,10 +55,18 @@ def refilled(
     now: datetime,
     progress: Callable[[str], None],
 ) -> Rebuilt:
-    """An empty ledger is filled from the platform, since the disk that held it may be gone."""
-    if not config.run.deliver or not ledger.is_empty():
+    """An empty ledger is filled from the platform, since the disk that held it may be gone.
+
+    Of repositories that this run was told to leave it is filled by the first run that reads them.
+    """
+    later, empty = _unfilled(config), ledger.is_empty()
+    own = {n: (c.config, c.clone) for n, c in codebases.items() if empty or n in later}
+    if not config.run.deliver or not (own or empty):
         return Rebuilt(0, 0, ())
-    found = rebuild({n: (c.config, c.clone) for n, c in codebases.items()}, config, places, ledger, now)
+    found = rebuild(own, config, places, ledger, now)
+    if found.whole:
+        left = frozenset(r.name for r in config.repositories) if empty else later
+        _keep_unfilled(config, left - own.keys())
     if found.requests or found.tickets:
         progress(f"the ledger was empty: took {found.requests} requests and {found.tickets} tickets from the platform")
     if not found.whole:
@@ -61,9 +74,24 @@ def refilled(
     return found
 
 
+def _unfilled(config: Config) -> frozenset[str]:
+    try:
+        return frozenset(json.loads((config.run.state_dir / UNFILLED).read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return frozenset()  # there are none, or the file was damaged: what they hold is looked up before it is opened
+
+
+def _keep_unfilled(config: Config, names: frozenset[str]) -> None:
+    path = config.run.state_dir / UNFILLED
+    if names:
+        files.write(path, json.dumps(sorted(names)).encode())
+    else:
+        path.unlink(missing_ok=True)
+
+
 @contextmanager
 def opened_ledger(config: Config) -> Iterator[Ledger]:
-    """The ledger, while this is the only run at work on the state directory."""
+    """The ledger, while this is the only run at work on it and on the state directory."""
     state_dir = config.run.state_dir
     try:
         state_dir.mkdir(parents=True, exist_ok=True)
@@ -76,7 +104,9 @@ def opened_ledger(config: Config) -> Iterator[Ledger]:
     except OSError as error:
         raise RemediatorError(f"{state_dir} cannot be written ({error.strerror}); set run.state_dir") from error
     try:
-        with open_ledger(config.run.ledger, state_dir) as ledger:
+        # What is in the state directory is held by its lock; what a URL names, other machines may use too.
+        shared = config.run.ledger is not None
+        with open_ledger(config.run.ledger, state_dir) as ledger, ledger.leased() if shared else nullcontext():
             yield ledger
     finally:
         lock.release()

@@ -117,6 +117,7 @@ def _plan(group: Sequence[Drafted], codebases: Mapping[str, Codebase], config: C
     doubts = tuple(dict.fromkeys((*first, *(d for item in group for d in (*item.change.doubts, *item.draft.doubts)))))
     edits = head.draft.edits if codebase and not doubts else ()
     proofs: tuple[str, ...] = ()
+    proved = False
     before: Mapping[str, bytes] = {}
     after: Mapping[str, bytes] = {}
     if codebase and edits:
@@ -126,7 +127,7 @@ def _plan(group: Sequence[Drafted], codebases: Mapping[str, Codebase], config: C
         binary = found(opentofu=opentofu) if config.run.prove else None
         cache = config.run.state_dir / "cache" / "proofs"
         shown = prove(binary, codebase, edits, after, _asked(group, codebase), cache)
-        proofs, doubts = shown.proofs, shown.doubts
+        proofs, doubts, proved = shown.proofs, shown.doubts, shown.whole
         edits = edits if not doubts else ()
     return Plan(
         changes=tuple(item.change for item in group),
@@ -142,6 +143,7 @@ def _plan(group: Sequence[Drafted], codebases: Mapping[str, Codebase], config: C
         doubts=doubts,
         created_at=now,
         proofs=proofs if edits else (),
+        proved=proved and bool(edits),
     )
 
 

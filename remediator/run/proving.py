@@ -45,10 +45,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """Sentences for people about what proves an edit, and the doubts where Terraform sees something else."""
+    """Sentences for people about what proves an edit, and the doubts where Terraform sees something else.
+
+    `whole` is that a Terraform showed the same in every root that was asked for.
+    """
 
     proofs: tuple[str, ...]
     doubts: tuple[str, ...] = ()
+    whole: bool = False
 
 
 def prove(
@@ -67,9 +71,11 @@ def prove(
     proofs, doubts = [_evaluated(asked)], []
     if binary is None:
         return Proved(tuple(proofs))
+    whole = bool(asked)
     for one in asked:
         verdict = _kept(binary, codebase, edits, contents, one, cache)
         where = one.root.path or "."
+        whole = whole and verdict.verdict is Verdict.PROVED
         reasons = "; ".join(verdict.reasons[:_SHOWN])
         name = "OpenTofu" if binary.opentofu else "Terraform"
         if verdict.verdict is Verdict.PROVED:
@@ -78,7 +84,7 @@ def prove(
             doubts.append(f"{where}: {name}'s own evaluation shows another change than the one meant: {reasons}")
         else:
             proofs.append(f"{name} could not confirm it for {where}: {reasons}")
-    return Proved(tuple(proofs), tuple(doubts))
+    return Proved(tuple(proofs), tuple(doubts), whole)
 
 
 def _evaluated(asked: Sequence[Asked]) -> str:

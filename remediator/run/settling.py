@@ -15,6 +15,7 @@ from remediator.model import GONE, VANISHED, Change, Failure, Outcome, RequestSt
 from remediator.run.codebase import Codebase
 from remediator.run.following import seen_of
 from remediator.run.looking import PROMETHEUS, Looked, Only
+from remediator.run.stopping import stopped
 from remediator.run.sweep import attempt
 from remediator.verify.outcomes import Seen, facts, vanished, wholly_seen
 
@@ -25,7 +26,7 @@ class Sight:
 
     `wanted` are the fingerprints of all that rules wanted, whether or not it became a plan; `asked` the rules that are
     on and answered; `blind` the account regions of which something failed; `rationed` those of which the use of
-    something is not known; `whole` is that the command line left nothing out.
+    something is not known; `whole` is that the command line left nothing out, `rule` the only rule that it asked for.
     """
 
     seen: Seen
@@ -34,12 +35,23 @@ class Sight:
     blind: frozenset[str]
     rationed: frozenset[str]
     whole: bool
+    rule: str | None = None
+
+    def concerns(self, outcome: Outcome) -> bool:
+        """Whether the run is about an outcome, or was told to be about another rule alone."""
+        return self.rule is None or self.rule in outcome.rules
 
     def wants(self, outcome: Outcome) -> str | None:
         """What the run wants of an open request that it has no plan for; None where it did not see enough to say."""
         found = not self.wanted.isdisjoint(outcome.fingerprints)
         blind = any(f"{t.account}/{t.region}" in self.blind for t in outcome.targets)
-        if not self.whole or found or blind or outcome.rule not in self.asked or not wholly_seen(outcome, self.seen):
+        if (
+            not self.whole
+            or found
+            or blind
+            or not self.asked.issuperset(outcome.rules)
+            or not wholly_seen(outcome, self.seen)
+        ):
             return None
         if vanished(outcome, self.seen):
             return VANISHED
@@ -58,6 +70,7 @@ def sight_of(
         frozenset(failure.unit.partition(" ")[0] for failure in looked.unseen),
         frozenset(seen.unit for seen in looked.sightings if dark or seen.rationed),
         only == Only(),
+        only.rule,
     )
 
 
@@ -79,7 +92,11 @@ def settle(
     done: list[Delivered] = []
     failures: list[Failure] = []
     for outcome in ledger.outcomes():
+        if stopped(config.run.state_dir, ledger) is not None:
+            break
         if not outcome.is_open or outcome.reference is None or not set(planned).isdisjoint(outcome.fingerprints):
+            continue
+        if not sight.concerns(outcome):
             continue
         work = partial(_settle, sight, codebases=codebases, config=config, ledger=ledger, places=places, now=now)
         answer = attempt(work, outcome)

@@ -1,12 +1,11 @@
 """The edits of all parts of a whole as one: drafted apart, joined, and evaluated again together."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
 
 from remediator.config import RootConfig
 from remediator.edit.edits import Draft, apply_edits
-from remediator.edit.rewrite import below
+from remediator.edit.together import joined
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.code import Code, labelled
 from remediator.iac.terraform.configuration.difference import Difference
@@ -33,7 +32,7 @@ def united(wanted: Sequence[tuple[Change, RootConfig]], drafts: Sequence[Draft |
             wholes.setdefault(change.fingerprint, []).append(at)
     for fingerprint, members in wholes.items():
         parts = [(at, wanted[at][1], part) for at in members if isinstance(part := drafts[at], Draft)]
-        edits = _joined(edit for _, _, part in parts for edit in part.edits)
+        edits = joined(edit for _, _, part in parts for edit in part.edits)
         if any(part.doubts for _, _, part in parts) or all(set(part.edits) == set(edits) for _, _, part in parts):
             doubt, edits = None, ()
         else:
@@ -46,27 +45,6 @@ def united(wanted: Sequence[tuple[Change, RootConfig]], drafts: Sequence[Draft |
             elif edits:
                 found[at] = replace(part, edits=edits, alone=False)
     return found
-
-
-def _joined(edits: Iterable[Edit]) -> tuple[Edit, ...]:
-    """All edits once, in order; what is added at one place is added there one below the other."""
-
-    def place(edit: Edit) -> tuple[str, str, int, int, bytes]:
-        return edit.path, edit.blob, edit.start, edit.end, edit.old
-
-    return tuple(
-        Edit(path, blob, start, end, old, below([edit.new for edit in same]) if start == end else same[0].new)
-        for (path, blob, start, end, old), group in groupby(sorted(dict.fromkeys(edits), key=place), key=place)
-        for same in _alike(list(group), start == end)
-    )
-
-
-def _alike(same: list[Edit], added: bool) -> Iterator[list[Edit]]:
-    """Additions together; replacements of the same bytes stay apart, and are refused for it when they are applied."""
-    if added:
-        yield same
-    else:
-        yield from ([edit] for edit in same)
 
 
 def _doubt(parts: Sequence[tuple[RootConfig, Draft]], edits: Sequence[Edit], code: Code) -> str | None:

@@ -44,6 +44,7 @@ class GitHub:
         self.prefix = ""  # "/api/v3" for an Enterprise Server
         self.tokens = {"t0ken"}
         self.login = "octobot"
+        self.visibility: str | None = "private"
         self.app_key: str | None = None  # the public key of the App
         self.lifetime, self.minted = timedelta(hours=1), 0
         self.scopes: tuple[str, ...] | None = None  # those of a classic token
@@ -107,7 +108,8 @@ class GitHub:
 
     def _repository(self, request):
         headers = {"X-OAuth-Scopes": ", ".join(self.scopes)} if self.scopes is not None else {}
-        return self._reply(200, dict(self.repository), headers)
+        known = {} if self.visibility is None else {"visibility": self.visibility}
+        return self._reply(200, {"full_name": REPOSITORY.removeprefix("/repos/"), **self.repository, **known}, headers)
 
     def _is_known(self, request) -> bool:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -428,7 +430,10 @@ class GitHub:
         pull = self.pulls[variables["number"] - 1]
         head = self._branches().get(pull["head"]["ref"], pull["head"]["sha"])
         lines = self._upstream.bare_git("log", "--reverse", "--format=%H %ae %ce", f"main..{head}").splitlines()
+        said = [s for s in self.statuses[::-1] if s["sha"] == head]
+        contexts = [{"context": s["context"], "state": s["state"].upper()} for s in said]
         rollup = {"state": self.rollup} if self.rollup else None
+        checks = {"contexts": {"nodes": contexts}} if said else None
         nodes = [
             {"commit": {"oid": sha, "author": {"email": author}, "committer": {"email": committer},
                         "statusCheckRollup": rollup if sha == head else None}}
@@ -439,6 +444,7 @@ class GitHub:
             "id": pull["node_id"], "headRefOid": head, "isDraft": pull["draft"],
             "mergeable": pull.get("conflicting") or "MERGEABLE", "latestOpinionatedReviews": {"nodes": opinions},
             "commits": {"totalCount": len(nodes), "nodes": nodes[-100:]},
+            "tip": {"nodes": [{"commit": {"statusCheckRollup": checks}}]},
         }  # fmt: skip
         return {"repository": {"pullRequest": standing}}
 

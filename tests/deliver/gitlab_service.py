@@ -54,6 +54,7 @@ class GitLab:
             "path_with_namespace": "acme/ml/infra",
             "default_branch": "main",
             "archived": False,
+            "visibility": "private",
             "merge_requests_access_level": "enabled",
             "permissions": {"project_access": {"access_level": 30}, "group_access": None},
         }

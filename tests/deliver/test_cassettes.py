@@ -71,7 +71,6 @@ def live(forge: Forge, slug: str, sha: str) -> list[object]:
         forge.rewrite(slug, number, "Stop it now", f"{MARKER}\nIt idles still."),
         forge.mark_draft(slug, number, True),
         forge.say(slug, number, "keep", "Merge to keep."),
-        forge.label(slug, number, add=["blocked"], remove=["idle_gpu"]),
         forge.ensure_issue(slug, IssueDraft("dashboard", "remediator", "- [ ] one")).body,
         forge.set_status(slug, sha, "remediator/plan", "success", "as planned"),
         forge.review(slug, number).foreign,
@@ -87,7 +86,7 @@ def test_what_pygithub_sends(github, upstream) -> None:
         said = live(forge, "acme/infra", "a" * 40)
         assert_played(cassette, github.service)
 
-    assert said[:7] == [(), True, True, True, True, "- [ ] one", True]
+    assert said[:6] == [(), True, True, True, "- [ ] one", True]
 
 
 def test_what_python_gitlab_sends(gitlab, upstream) -> None:
@@ -97,7 +96,7 @@ def test_what_python_gitlab_sends(gitlab, upstream) -> None:
         said = live(GitLabForge(connection), "acme/ml/infra", "a" * 40)
         assert_played(cassette, gitlab.service)
 
-    assert said[:7] == [(), True, True, True, True, "- [ ] one", True]
+    assert said[:6] == [(), True, True, True, "- [ ] one", True]
 
 
 @pytest.mark.parametrize("kind", ["cloud", "cloud-documents", "data-center"])

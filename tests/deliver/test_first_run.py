@@ -6,7 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from remediator.ledger.ledger import open_ledger
+from remediator.run.codebase import Codebase
+from remediator.run.delivering import deliver_all
+from remediator.run.owning import Owned
+
 from .conftest import NOW
+from .grouped import grouped
 
 MODULES, FINDINGS = 170, 240
 ONE = 'resource "aws_ebs_volume" "{name}" {{\n  type = "gp2"\n}}\n\n'
@@ -58,3 +64,63 @@ def test_limits_are_kept_and_a_second_run_writes_nothing(where: str, request, es
     assert len(service.writes) == writes
     again = len(service.requests) - before
     assert again == 1, "one listing, whatever is open or waits"
+
+
+def test_grouped_they_are_fewer_requests_and_as_calm(hub, github, estate, upstream) -> None:
+    limits = {"open_per_repo": 5, "opened_per_hour": 2}
+    plans = estate(hub)
+
+    first = [d.action for _, d in grouped(hub, plans, by="rule", limits=limits)]
+
+    assert [first.count(action) for action in ("opened", "held", "failed")] == [40, 200, 0]
+    assert (len(upstream.branches()), len(github.pulls)) == (3, 2)
+    writes = len(github.service.writes)
+    assert writes <= 2 * 6
+
+    before = len(github.service.requests)
+    later = NOW + timedelta(minutes=10)
+    second = [d.action for _, d in grouped(hub, plans, by="rule", limits=limits, at=later)]
+    assert [second.count(action) for action in ("kept", "held", "failed")] == [40, 200, 0]
+    assert len(github.service.writes) == writes
+    assert len(github.service.requests) - before == 1
+
+
+def test_of_a_thousand_repositories_only_those_with_something_to_say_are_asked(
+    hub, github, upstream, make_change
+) -> None:
+    """What is read follows what is open or waits, not how many repositories or findings there are."""
+    clone = hub.clone()
+    others = [hub.repository.model_copy(update={"name": f"r{n}", "slug": f"acme/r{n}"}) for n in range(999)]
+    # only their configuration and clone are looked at here
+    codebases = {r.name: Codebase(r, clone, None, (), (), None) for r in (*others, hub.repository)}
+    config = hub.config.model_copy(
+        update={
+            "repositories": (*others, hub.repository),
+            "limits": hub.config.limits.model_copy(update={"open_per_repo": 5, "opened_per_hour": 2}),
+        }
+    )
+    plans = [hub.plan("a", change=make_change(f"v{n}")) for n in range(12)]
+
+    def run(hours: int, wanted):
+        github.service.requests.clear()
+        with open_ledger(None, hub.state_dir) as ledger:
+            at = NOW + timedelta(hours=hours)
+            owned = Owned({}, {})
+            done, failures = deliver_all(wanted, ledger.outcomes(), codebases, config, ledger, hub.places(), at, owned)
+        assert failures == ()
+        return [d.action for _, d in done]
+
+    assert run(0, plans).count("opened") == 2
+    assert {r.path.split("/")[3] for r in github.service.requests if r.path.startswith("/repos/")} == {"infra"}
+
+    assert run(0, plans).count("kept") == 2
+    asked = [(r.method, r.path) for r in github.service.requests]
+    assert asked == [
+        ("GET", "/repos/acme/infra/issues"),  # one listing
+        ("POST", "/graphql"),  # in whose name we write
+        ("GET", "/repos/acme/infra"),  # who may read the dashboard
+    ]
+
+    run(0, [])  # what was found is found no more: the dashboard says so, though nothing is wanted
+    [written] = [w for w in github.service.writes if w != "POST /graphql"]
+    assert written.startswith("PATCH /repos/acme/infra/issues/")

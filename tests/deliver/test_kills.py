@@ -12,6 +12,8 @@ from remediator import files
 from remediator.deliver import branches
 from remediator.ledger.ledger import Ledger, open_ledger
 
+from .grouped import grouped
+
 WRITES = 14
 """Two plan files, a page of GitHub's listing, a push, seven requests, three entries in the ledger."""
 
@@ -95,6 +97,21 @@ def test_a_run_killed_once_is_completed_by_the_next(at: int, request, upstream) 
     assert (fields["assignee"], len(fields["attachment"])) == ({"accountId": "5b10a"}, 1)
 
 
+def test_a_run_of_several_findings_as_one_is_killed_and_completed(hub, github, upstream) -> None:
+    plans = [hub.plan(name) for name in "abc"]
+    for at in range(1, 100):
+        with fused(at) as fuse, suppress(Killed):
+            grouped(hub, plans)
+        if not fuse.blown:
+            break
+
+    assert at > 3
+    [pull] = github.pulls
+    assert set(upstream.branches()) == {"main", pull["head"]["ref"]}
+    assert upstream.read(pull["head"]["ref"]).count("gp3") == 3
+    assert {d.action for _, d in grouped(hub, plans)} == {"kept"}
+
+
 CALLS = 14
 """Of one plan on GitLab: its file, two listings, the project, one whether it stands by now, six for people, the
 push, the creation, the ledger."""
@@ -119,10 +136,10 @@ def test_a_run_killed_at_any_call_to_gitlab_is_completed_by_the_next(at: int, la
     assert [d.action for d in lab.deliver(plan)] == ["kept"]
 
 
-APP_CALLS = 14
+APP_CALLS = 15
 """Of one plan for a GitHub App: its file, the installation and a token, the listing and its page that is kept, a look
-by the branch, the branch's tip, the branch, the commit, whether a request stands, the request, reviewers, labels, the
-ledger."""
+by the branch, who may read the repository, the branch's tip, the branch, the commit, whether a request stands, the
+request, reviewers, labels, the ledger."""
 
 
 @pytest.mark.parametrize("at", range(1, APP_CALLS + 2))

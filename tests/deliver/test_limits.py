@@ -179,3 +179,35 @@ def test_a_decline_lasts_until_its_snooze_ends(desk) -> None:
         ledger.save(later)
     [again] = desk.deliver(desk.plan(), now=NOW + timedelta(days=30))
     assert (again.action, again.reference) == ("opened", "2")
+
+
+@pytest.mark.parametrize(
+    ("environments", "frozen"),
+    [({"prod"}, True), ({"dev"}, False), ({"staging", "dev"}, False), ({"dev", None}, True), ({"dev", "prod"}, True)],
+)
+def test_a_freeze_holds_for_production_and_what_may_be(environments, frozen: bool) -> None:
+    limits = LimitsConfig(freeze=("2026-11-20/2026-11-30",))
+
+    assert limits.within(environments).is_frozen(NOW) is frozen
+
+
+def test_a_freeze_holds_where_it_is_configured_to() -> None:
+    everywhere = LimitsConfig(freeze=("2026-11-20/2026-11-30",), freeze_environments=("prod", "staging", "dev"))
+
+    assert everywhere.within({"dev"}).is_frozen(NOW)
+
+
+def test_a_freeze_begins_and_ends_with_the_days_of_its_time_zone() -> None:
+    limits = LimitsConfig(freeze=("2026-11-24/2026-11-24",), timezone="Pacific/Auckland")
+
+    times = [NOW.replace(day=day, hour=hour) for day, hour in ((23, 10), (23, 11), (24, 10), (24, 11))]
+    assert list(map(limits.is_frozen, times)) == [False, True, True, False]
+
+
+def test_a_schedule_keeps_its_hours_when_the_clock_changes() -> None:
+    limits = LimitsConfig(schedule=("mon-sun 08:00-09:00",), timezone="Europe/Paris")
+    summer, winter = NOW.replace(month=10, day=24), NOW.replace(month=10, day=25)
+
+    assert [limits.is_open(at.replace(hour=hour)) for at in (summer, winter) for hour in (6, 7)] == [
+        True, False, False, True,
+    ]  # fmt: skip

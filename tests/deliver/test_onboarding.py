@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from remediator.deliver.onboarding import folder_of
+from remediator.ledger.invitations import Kind
+from remediator.ledger.ledger import open_ledger
 
 from .conftest import MAIN, NOW
 
@@ -135,3 +137,22 @@ def test_a_folder_may_begin_with_a_dot(lab, gitlab, upstream) -> None:
     upstream.commit({".infra/.remediator.toml": "# come in\n"})
 
     assert lab.deliver(lab.plan("a", edits=plan.edits), limits=ONBOARDING)[0].action == "opened"
+
+
+def test_asking_to_be_let_in_counts_against_the_limit_of_all(hub, github) -> None:
+    [held] = hub.deliver(hub.plan("a"), limits=ONBOARDING | {"open_total": 0})
+    assert held.reason.startswith("limits.open_total") and github.pulls == []
+
+    hub.deliver(hub.plan("a"), limits=ONBOARDING | {"open_total": 1})
+    [other] = hub.deliver(hub.plan("b"), limits={"onboarding": False, "open_total": 1})
+    assert other.reason == "limits.open_total: 1 pull requests are open in all repositories"
+    with open_ledger(None, hub.state_dir) as ledger:
+        assert ledger.invitations.open(Kind.REPOSITORY) == 1
+
+
+def test_what_was_merged_counts_no_more(lab, gitlab, upstream) -> None:
+    lab.deliver(lab.plan("a"), limits=ONBOARDING)
+    upstream.merge("remediator/configure")
+    gitlab.set_state(1, "merged")
+
+    assert [d.action for d in lab.deliver(lab.plan("a"), limits=ONBOARDING | {"open_total": 1})] == ["opened"]

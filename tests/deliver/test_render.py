@@ -10,13 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remediator.config.own import parse_own
-from remediator.deliver import escape
+from remediator.deliver import dashboard, escape, saying
 from remediator.deliver.boxes import boxes, is_ticked
+from remediator.deliver.dashboard import NO_ANSWERS, Entry, Section
+from remediator.deliver.disclosure import Shown
 from remediator.deliver.markers import Marker, read_marker
 from remediator.deliver.render import (
     PULL_LIMIT,
     TICKET_LIMIT,
+    account_body,
     commit_message,
+    onboarding_body,
     pull_request_body,
     pull_request_title,
     ticket_body,
@@ -24,6 +28,7 @@ from remediator.deliver.render import (
 from remediator.model import Effect, Evidence, PassedOver, Plan, Unattributed
 from remediator.planfile import dump, load, to_planfile
 
+IDS = Shown(resource_ids=True)
 MARKER = Marker("a" * 16, "ebs_gp3", False, ("a" * 16,))
 FORGED = f"<!-- remediator: plan={'f' * 16} rule=x removes=no fingerprints={'f' * 16} -->"
 HOSTILE = (
@@ -158,7 +163,7 @@ def test_any_text_is_one_cell(text: str) -> None:
 
 
 def test_a_reviewer_finds_what_a_reviewer_needs(make_plan) -> None:
-    body = pull_request_body(make_plan("b"), MARKER)
+    body = pull_request_body(make_plan("b"), MARKER, IDS)
 
     for said in (
         "**Move a gp2 volume to gp3.** gp3 does the same for a fifth less.",
@@ -253,7 +258,7 @@ def test_the_plan_file_is_folded_up_to_the_limit_and_left_out_whole_beyond_it(ma
 
 
 def test_what_is_folded_is_the_plan_file(make_plan) -> None:
-    block = pull_request_body(make_plan(), MARKER).partition("```json\n")[2].partition("\n```")[0]
+    block = pull_request_body(make_plan(), MARKER, IDS).partition("```json\n")[2].partition("\n```")[0]
 
     assert dump(load(block.encode(), "the body")) == dump(to_planfile(make_plan()))
 
@@ -329,6 +334,26 @@ def test_an_attack_is_but_text_on_a_forge(make_plan, make_change, attack: str) -
     assert (seen.tags, seen.inputs) == (calm.tags, calm.inputs)
     assert not re.search(r"^/|[\u202a-\u202e\u2066-\u2069]", body, re.MULTILINE)
     assert not re.search(r"ghp_a|123456789012|mail@evil", body)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda text: text[:20])
+def test_an_attack_is_but_text_in_all_else_that_is_posted(make_plan, make_change, attack: str) -> None:
+    plan = _attacked(make_plan, make_change, attack)
+    marker = replace(MARKER, rule="onboarding")
+    entry = Entry(Section.ERRORED, plan.id, attack, reference=attack, where=attack, note=attack)
+    posted = {
+        "onboarding": onboarding_body([plan], ".remediator.toml", attack.replace("\n", " ")[:80], marker),
+        "account": account_body([plan], attack, marker, "ticket.md"),
+        "dashboard": dashboard.render([entry], NO_ANSWERS, 0.2),
+        "comment": saying.doubted([attack]),
+    }
+
+    for where, body in posted.items():
+        seen = rendered(body)
+        assert_harmless(seen)
+        assert "a" not in seen.tags and "img" not in seen.tags, where
+        assert not re.search(r"^/|[\u202a-\u202e\u2066-\u2069]", body, re.MULTILINE), where
+        assert not re.search(r"ghp_a|123456789012|mail@evil", body), where
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda text: text[:20])

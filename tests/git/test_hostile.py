@@ -4,7 +4,6 @@ import os
 from datetime import UTC, datetime
 
 import pytest
-from remediator.git.grep import grep
 
 from remediator.errors import RemediatorError
 from remediator.git.commits import commit_files
@@ -60,7 +59,6 @@ def _everything(repository, path="a.tf", **options):
         if len(commit.parents) > 1:
             line_commit(clone, commit, path, 2)
     list(read_touches(clone))
-    grep(clone, clone.head, ["instance"], ["*"])
     read_paths(clone, clone.head, [path])
     blob_at(clone, clone.head, path)
     commit_files(clone, clone.head, {path: b"# changed\n", "new.tf": b"# new\n"}, "Change", WHEN)
@@ -229,6 +227,15 @@ def test_a_history_that_a_graft_cuts_off_is_refused(repository):
     (repository.path / ".git" / "info" / "grafts").write_text(f"{head}\n")
 
     with pytest.raises(RemediatorError, match="lacks objects of its own history, by damage or a graft"):
+        repository.sync()
+
+
+def test_a_repository_that_lacks_a_file_of_its_own_is_refused_in_words(repository):
+    repository.commit({"a.tf": BLOCK})
+    blob = repository.git("rev-parse", "HEAD:a.tf")
+    (repository.path / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+
+    with pytest.raises(RemediatorError, match="lacks objects of its own history, by damage"):
         repository.sync()
 
 

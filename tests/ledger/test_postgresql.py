@@ -4,14 +4,18 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from remediator.errors import RemediatorError
 from remediator.ledger.ledger import Ledger
 from remediator.model import Outcome, Status
 
@@ -83,3 +87,44 @@ def test_several_open_an_empty_database_at_once(url: str) -> None:
         for ledger in pool.map(Ledger.open, [fresh] * 4):
             assert ledger.outcomes() == ()
             ledger.close()
+
+
+def test_one_of_two_machines_works_and_what_was_killed_holds_nobody_up(url: str) -> None:
+    killed = (
+        "import sys, os, signal; from datetime import timedelta; from remediator.ledger.ledger import Ledger\n"
+        "with Ledger.open(sys.argv[1]) as ledger, ledger.leased(timedelta(seconds=3)):\n"
+        "    print('held', flush=True); sys.stdin.readline(); os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", killed, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None and process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        with Ledger.open(url) as ledger:
+            time.sleep(3.5)  # longer than the lease, which is renewed
+            with pytest.raises(RemediatorError, match="another run is at work"):
+                ledger.leased().__enter__()
+            process.communicate("\n")
+            deadline = time.monotonic() + 10
+            while True:
+                try:
+                    with ledger.leased():
+                        break
+                except RemediatorError:
+                    assert time.monotonic() < deadline
+                    time.sleep(0.1)
+
+
+def test_of_many_at_once_one_has_the_lease(url: str) -> None:
+    with ExitStack() as stack:
+        ledgers = [stack.enter_context(Ledger.open(url)) for _ in range(8)]
+
+        def take(ledger: Ledger) -> bool:
+            try:
+                stack.enter_context(ledger.leased())
+            except RemediatorError:
+                return False
+            return True
+
+        with ThreadPoolExecutor(8) as pool:
+            assert sum(pool.map(take, ledgers)) == 1

@@ -9,9 +9,9 @@ from remediator.deliver.trackers.local import LocalTracker
 from remediator.errors import RemediatorError
 from remediator.ledger.ledger import open_ledger
 from remediator.model import Status
-from remediator.run import rebuild_ledger
+from remediator.run import Only, rebuild_ledger
 
-from .conftest import NOW
+from .conftest import NOW, state
 
 
 def answer(site, name: str, state: str) -> None:
@@ -66,6 +66,24 @@ def test_a_disk_that_is_gone_each_time_changes_nothing(site) -> None:
         assert (summary.news, summary.failures) == ((), ())
 
     assert (outbox(site), site.branches()) == (before, branches)
+
+
+def test_what_one_run_leaves_out_comes_back_with_the_first_that_reads_it(site, make_repository) -> None:
+    other = make_repository("other")
+    other.commit({"main.tf": ""}, "Nothing (#1)")
+    empty = site.tmp_path / "other.tfstate"
+    empty.write_bytes(state({}, lineage="0ther"))
+    site.repository("other", str(other.path), roots=[{"path": ".", "state": str(empty)}])
+    site.run()
+    known = statuses(site)
+    forget(site)
+
+    site.run(1, Only(repository="other"))
+    assert set(statuses(site)) == {"FIN-1"}
+    site.run(2, Only(rule="log_retention"))
+
+    assert {r: s for r, (s, *_) in statuses(site).items()} == {r: s for r, (s, *_) in known.items()}
+    assert not (site.state_dir / "unfilled.json").exists()
 
 
 def test_a_run_without_delivering_asks_no_platform(site) -> None:

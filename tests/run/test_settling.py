@@ -135,6 +135,19 @@ def test_a_ticket_whose_resource_is_as_wanted_is_ended(site) -> None:
     assert outbox(site) == before
 
 
+def test_a_run_for_one_rule_closes_nothing_of_another(site) -> None:
+    site.run()
+    before = outbox(site)
+    moot = CODE.replace('"gp2"', '"gp3"\n  iops              = 3600\n  throughput        = 250')
+    site.upstream.commit({"main.tf": moot + "\n# and a remark\n"}, "By hand")
+
+    site.run(1, Only(rule="idle_gpu"))
+    assert outbox(site) == before
+
+    site.run(2)
+    assert outbox(site) != before
+
+
 def test_by_hand_in_the_code_closes_it_with_the_reason(site) -> None:
     site.run()
     number = pull_of(site, "cache")["number"]

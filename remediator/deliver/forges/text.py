@@ -3,6 +3,7 @@
 from hashlib import sha256
 
 from remediator.deliver.markers import LABEL
+from remediator.deliver.protocols import Visibility
 
 CUT = "This text was cut here; the plan file holds all of it."
 """The sentence that ends a body that a forge would not take whole."""
@@ -16,6 +17,15 @@ def digest(text: str) -> str:
 def differ(now: str, wanted: str) -> bool:
     """Whether two texts are shown differently."""
     return digest(now) != digest(wanted)
+
+
+def known_visibility(said: str | None) -> Visibility | None:
+    """The visibility that a forge gives, which GitHub and GitLab call alike; None for what is neither."""
+    match said:
+        case "public" | "internal" | "private":
+            return said
+        case _:
+            return None
 
 
 def topic_marker(what: str, topic: str) -> str:

@@ -51,14 +51,6 @@ def test_a_body_that_github_would_not_take_is_cut(forge, github, opened) -> None
     assert github.pulls[0]["body"].endswith("the plan file holds all of it.")
 
 
-def test_a_draft_is_made_ready_and_a_draft_again(forge, github, opened) -> None:
-    assert forge.mark_draft(SLUG, "1", True)
-    assert not forge.mark_draft(SLUG, "1", True)
-    assert github.pulls[0]["draft"]
-    assert forge.mark_draft(SLUG, "1", False)
-    assert not github.pulls[0]["draft"]
-
-
 def test_one_comment_a_topic_is_edited_in_place(forge, github, opened) -> None:
     github.say(1, "<!-- remediator: comment=keep -->\nmallory's", "mallory")
 
@@ -101,40 +93,6 @@ def test_what_is_cut_short_while_closing_is_ended_by_the_next_run(forge, github,
     assert (len(github.comments), github.pulls[0]["state"], opened in upstream.branches()) == (1, "closed", False)
 
 
-def test_a_branch_with_commits_of_others_stays(forge, github, opened, upstream) -> None:
-    upstream.git("fetch", "--quiet", "origin")
-    upstream.git("checkout", "--quiet", "-B", opened, f"origin/{opened}")
-    upstream.commit({"more.tf": "# by hand\n"}, opened)
-
-    assert forge.close(SLUG, "1", "It is gone.") == (f"the branch {opened} holds commits of others, so it stays",)
-    assert opened in upstream.branches()
-
-
-def test_a_merged_request_is_neither_closed_nor_opened_again(forge, github, opened) -> None:
-    github.close(1, merged=True)
-    for act in (lambda: forge.close(SLUG, "1", "x"), lambda: forge.reopen(SLUG, "1")):
-        with pytest.raises(RemediatorError, match="is merged"):
-            act()
-    assert github.service.writes == []
-
-
-def test_a_closed_request_is_opened_again_while_its_branch_is_there(forge, github, opened, upstream) -> None:
-    github.close(1)
-    assert forge.reopen(SLUG, "1")
-    assert not forge.reopen(SLUG, "1")
-    assert forge.state(SLUG, "1") is RequestState.OPEN
-
-    forge.close(SLUG, "1", "x")
-    with pytest.raises(RemediatorError, match="its branch is gone"):
-        forge.reopen(SLUG, "1")
-
-
-def test_labels_are_given_and_taken_once(forge, github, opened) -> None:
-    assert forge.label(SLUG, "1", add=["blocked", "remediator"], remove=["ebs_gp3", "unknown"])
-    assert not forge.label(SLUG, "1", add=["blocked"], remove=["ebs_gp3"])
-    assert [label["name"] for label in github.pulls[0]["labels"]] == ["remediator", "blocked"]
-
-
 def test_what_people_and_checks_made_of_it(forge, github, opened, upstream) -> None:
     fresh = forge.review(SLUG, "1")
     assert (fresh.head, fresh.approved_by, fresh.checks, fresh.foreign) == (upstream.branches()[opened], (), None, ())
@@ -150,11 +108,6 @@ def test_what_people_and_checks_made_of_it(forge, github, opened, upstream) -> N
     later = forge.review(SLUG, "1")
     assert (later.approved_by, later.checks, later.draft, later.conflicts) == (("bob",), "failure", True, True)
     assert later.foreign == (upstream.branches()[opened],)
-
-
-def test_a_review_of_what_is_not_there_is_an_error(forge, github) -> None:
-    with pytest.raises(RemediatorError, match="no pull request 7"):
-        forge.review(SLUG, "7")
 
 
 def test_an_issue_is_one_a_topic(github, forge) -> None:

@@ -115,17 +115,6 @@ def test_closing_says_why_first_and_deletes_the_branch(forge, gitlab, opened, up
     assert [w.partition(" ")[0] for w in gitlab.service.writes] == ["DELETE"]
 
 
-def test_a_branch_that_people_work_on_is_left_when_closing(forge, gitlab, opened, upstream) -> None:
-    upstream.git("fetch", "--quiet", "origin")
-    upstream.git("checkout", "--quiet", "-B", opened, f"origin/{opened}")
-    upstream.commit({"more.tf": "# mine\n"}, branch=opened)
-
-    [left] = forge.close(SLUG, "1", "Done.")
-
-    assert "holds commits of others" in left
-    assert (gitlab.requests[0]["state"], opened in upstream.branches()) == ("closed", True)
-
-
 def test_a_branch_that_may_not_be_deleted_is_named(forge, gitlab, opened) -> None:
     gitlab.service.fail("DELETE", "branches", 403, body={"message": "403 Forbidden"})
     [left] = forge.close(SLUG, "1", "Done.")
@@ -162,12 +151,6 @@ def test_approvals_that_cannot_be_read_are_not_taken_for_none(forge, gitlab, ope
         forge.review(SLUG, "1")
 
 
-def test_the_default_branch_is_asked_for_once(forge, gitlab) -> None:
-    gitlab.project["default_branch"] = "trunk"
-    assert [forge.default_branch(SLUG), forge.default_branch(SLUG)] == ["trunk", "trunk"]
-    assert len(gitlab.service.requests) == 1
-
-
 def test_the_state_of_one_that_is_not_listed(forge, gitlab) -> None:
     gitlab.add("mine", "", state="merged", labels=())
     assert forge.state(SLUG, "1") is RequestState.MERGED
@@ -198,28 +181,6 @@ def test_api_url_may_be_that_of_the_pages_or_of_the_api(gitlab, path: str) -> No
 
 
 BOX = IssueDraft("dashboard", "remediator", "- [ ] one\n/close", ("finops",))
-
-
-def test_a_closed_request_is_opened_again_while_its_branch_is_there(forge, gitlab, opened, upstream) -> None:
-    gitlab.set_state(1, "closed")
-    assert forge.reopen(SLUG, "1")
-    assert not forge.reopen(SLUG, "1")
-    assert forge.state(SLUG, "1") is RequestState.OPEN
-
-    forge.close(SLUG, "1", "x")
-    with pytest.raises(RemediatorError, match="its branch is gone"):
-        forge.reopen(SLUG, "1")
-
-
-def test_labels_are_given_and_taken_once(forge, gitlab, opened) -> None:
-    assert forge.label(SLUG, "1", add=["blocked", "remediator"], remove=["ebs_gp3", "unknown"])
-    assert not forge.label(SLUG, "1", add=["blocked"], remove=["ebs_gp3"])
-    assert gitlab.requests[0]["labels"] == ["blocked", "remediator"]
-
-
-def test_the_description_is_read_as_it_stands(forge, gitlab, opened) -> None:
-    gitlab.requests[0]["description"] += "\n- [x] rebuild"
-    assert forge.body(SLUG, "1").endswith("- [x] rebuild")
 
 
 def test_an_issue_is_one_a_topic(forge, gitlab) -> None:

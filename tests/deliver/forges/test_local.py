@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 
 from remediator.deliver.protocols import IssueDraft
-from remediator.errors import RemediatorError
-from remediator.model import RequestState
 
 SLUG = "acme/infra"
 
@@ -27,37 +25,17 @@ def read(path: Path) -> dict:
     return json.loads(path.read_text())
 
 
-def test_a_body_is_rewritten_only_where_it_says_something_else(forge, opened) -> None:
-    there = read(opened)
-    assert not forge.rewrite(SLUG, "1", there["title"], there["body"] + "\n")
-    assert forge.rewrite(SLUG, "1", "New", there["body"] + "more")
-    assert not forge.rewrite(SLUG, "1", "New", there["body"] + "more")
-    assert (read(opened)["title"], forge.body(SLUG, "1")) == ("New", there["body"] + "more")
-    assert opened.with_suffix(".md").read_text().startswith("# New\n")
-
-
-def test_a_draft_labels_and_auto_merge(forge, opened) -> None:
-    assert [forge.mark_draft(SLUG, "1", True), forge.mark_draft(SLUG, "1", True)] == [True, False]
-    assert [forge.label(SLUG, "1", ["x"], ["ebs_gp3"]), forge.label(SLUG, "1", ["x"], ["ebs_gp3"])] == [True, False]
+def test_auto_merge_is_noted_in_the_file(forge, opened) -> None:
     assert [forge.auto_merge(SLUG, "1"), forge.auto_merge(SLUG, "1")] == [True, False]
-    there = read(opened)
-    assert (there["draft"], there["labels"], there["auto_merge"]) == (True, ["remediator", "x"], True)
+    assert read(opened)["auto_merge"]
 
 
-def test_one_comment_a_topic_in_its_place(forge, opened) -> None:
-    texts = ["It is live.", "It is live.", "Merge it."]
-    assert [forge.say(SLUG, "1", "live", text) for text in texts] == [True, False, True]
-    assert read(opened)["comments"] == [{"topic": "live", "text": "Merge it."}]
-    assert "Merge it." in opened.with_suffix(".md").read_text()
-
-
-def test_closing_says_why_and_deletes_our_branch(forge, opened, upstream) -> None:
-    assert forge.close(SLUG, "1", "It is gone.") == ()
-    assert (read(opened)["state"], list(upstream.branches())) == ("closed", ["main"])
-    assert read(opened)["comments"] == [{"topic": "closed", "text": "It is gone."}]
-    assert forge.close(SLUG, "1", "It is gone.") == ()
-    assert forge.reopen(SLUG, "1")
-    assert not forge.reopen(SLUG, "1")
+def test_a_page_is_written_beside_the_file(forge, opened) -> None:
+    forge.rewrite(SLUG, "1", "New", "New body")
+    forge.say(SLUG, "1", "live", "Merge it.")
+    page = opened.with_suffix(".md").read_text()
+    assert page.startswith("# New\n")
+    assert "Merge it." in page
 
 
 def test_a_branch_with_commits_of_others_stays_and_is_foreign(desk, forge, opened, upstream) -> None:
@@ -79,15 +57,6 @@ def test_a_conflict_with_the_base_is_seen(desk, opened, upstream) -> None:
     assert not desk.places().forge(desk.repository, desk.clone()).review(SLUG, "1").conflicts
     upstream.commit({"main.tf": upstream.read("main").replace('"gp2"', '"io2"') + "\n"})
     assert desk.places().forge(desk.repository, desk.clone()).review(SLUG, "1").conflicts
-
-
-def test_what_was_merged_is_neither_closed_nor_opened_again(desk, opened, upstream) -> None:
-    upstream.merge(read(opened)["head"])
-    forge = desk.places().forge(desk.repository, desk.clone())
-    for act in (lambda: forge.close(SLUG, "1", "x"), lambda: forge.reopen(SLUG, "1")):
-        with pytest.raises(RemediatorError, match="is merged"):
-            act()
-    assert forge.state(SLUG, "1") is RequestState.MERGED
 
 
 def test_statuses_are_the_checks_of_a_commit(forge, opened) -> None:
@@ -116,8 +85,3 @@ def test_an_issue_is_one_a_topic(forge, desk) -> None:
     assert (ticked.body, ticked.is_open) == ("- [x] one", False)
     assert forge.ensure_issue(SLUG, IssueDraft("dashboard", "remediator", "- [ ] two")).body == "- [ ] two"
     assert (read(path)["state"], read(path)["labels"]) == ("open", ["finops"])
-
-
-def test_what_is_not_there_is_said(forge) -> None:
-    with pytest.raises(RemediatorError, match="no pull request 7"):
-        forge.say(SLUG, "7", "x", "y")

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from remediator.deliver.boxes import REBUILD, is_ticked
+from remediator.deliver.boxes import REBUILD, is_ticked, left_out
 from remediator.deliver.markers import identify, read_marker
 from remediator.deliver.protocols import PullRequest
 from remediator.model import RequestState
@@ -41,6 +41,13 @@ class Repository(Read):
     """A repository, by its owner and name."""
 
     full_name: str
+
+
+class Openness(Read):
+    """Who may read a repository; an Enterprise Server of before 3.0 says `private` alone."""
+
+    private: bool | None = None
+    visibility: str | None = None
 
 
 class End(Read):
@@ -95,6 +102,7 @@ class Pull(Read):
             self.title,
             self.closed_at,
             is_ticked(self.body or "", REBUILD),
+            left_out(self.body or ""),
         )
 
 
@@ -136,6 +144,7 @@ class Issue(Read):
             title=self.title,
             closed_at=self.closed_at,
             told=is_ticked(self.body or "", REBUILD),
+            left=left_out(self.body or ""),
         )
 
 
@@ -213,6 +222,20 @@ class Opinion(Read):
     author: User | None = None
 
 
+class Check(Read):
+    """A commit status by its `context`, or a check run by its `name`."""
+
+    context: str = ""
+    state: str = ""
+    name: str = ""
+    conclusion: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether it says success."""
+        return "SUCCESS" in (self.state, self.conclusion)
+
+
 class Standing(Read):
     """Where a pull request stands."""
 
@@ -223,6 +246,7 @@ class Standing(Read):
     opinions: tuple[Opinion, ...]
     many: int
     commits: tuple[Commit, ...]
+    checks: tuple[Check, ...] = ()
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> "Standing":
@@ -230,8 +254,10 @@ class Standing(Read):
         pull = dict(data["repository"]["pullRequest"])
         opinions, commits = pull.pop("latestOpinionatedReviews") or {"nodes": []}, pull.pop("commits")
         flat = [node["commit"] for node in commits["nodes"]]
+        rollups = [node["commit"]["statusCheckRollup"] for node in pull.pop("tip")["nodes"]]
+        checks = [check for rollup in rollups if rollup for check in rollup["contexts"]["nodes"]]
         return cls.model_validate(
-            {**pull, "opinions": opinions["nodes"], "many": commits["totalCount"], "commits": flat}
+            {**pull, "opinions": opinions["nodes"], "many": commits["totalCount"], "commits": flat, "checks": checks}
         )
 
 

@@ -16,6 +16,7 @@ from remediator.deliver.pace import Pace
 from remediator.deliver.redaction import said
 from remediator.deliver.retry import Answer, Retry
 from remediator.errors import RemediatorError
+from remediator.git.commits import OURS
 
 T = TypeVar("T")
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -49,7 +50,11 @@ def problems(error: GithubException) -> str:
 class Api:
     """One GitHub, asked in one name."""
 
-    def __init__(self, url: str, login: Login, retry: Retry, pace: Pace, shelf: Shelf) -> None:
+    def __init__(
+        self, url: str, login: Login, retry: Retry, pace: Pace, shelf: Shelf, ours: frozenset[str] = OURS
+    ) -> None:
+        """`ours` are the addresses that commits of ours are by, where git made them."""
+        self.ours = ours
         self.url, self.login, self.retry, self._pace, self._shelf = url, login, retry, pace, shelf
         self._logins: dict[str, str] = {}
 

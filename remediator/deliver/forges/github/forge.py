@@ -10,16 +10,25 @@ from remediator.deliver import choice
 from remediator.deliver.escape import cut
 from remediator.deliver.forges.github.accounts import Accounts
 from remediator.deliver.forges.github.answers import Issue as IssueAnswer
-from remediator.deliver.forges.github.answers import Pull
+from remediator.deliver.forges.github.answers import Openness, Pull
 from remediator.deliver.forges.github.api import Api, MissingError, problems
 from remediator.deliver.forges.github.commits import Commits
 from remediator.deliver.forges.github.issues import Issues
 from remediator.deliver.forges.github.people import complete
 from remediator.deliver.forges.github.review import review
 from remediator.deliver.forges.github.upkeep import BODY, Upkeep
-from remediator.deliver.forges.text import CUT
+from remediator.deliver.forges.text import CUT, known_visibility
 from remediator.deliver.markers import LABEL
-from remediator.deliver.protocols import BranchCommit, Issue, IssueDraft, PullDraft, PullRequest, Review, StatusState
+from remediator.deliver.protocols import (
+    BranchCommit,
+    Issue,
+    IssueDraft,
+    PullDraft,
+    PullRequest,
+    Review,
+    StatusState,
+    Visibility,
+)
 from remediator.errors import RemediatorError
 from remediator.model import RequestState
 from remediator.trace.absence import Absences
@@ -34,6 +43,7 @@ class GitHubForge:
         self._accounts = Accounts(api)
         self._listed: dict[str, tuple[IssueAnswer, ...] | None] = {}
         self._seen: dict[str, tuple[PullRequest, ...]] = {}
+        self._visibility: dict[str, Visibility | None] = {}
 
     def ours(self, repository: str) -> tuple[PullRequest, ...]:
         """Every pull request that carries our label and marker, oldest first; one request for each hundred."""
@@ -46,6 +56,13 @@ class GitHubForge:
                 found = [issue.request() for issue in listed]
             self._seen[repository] = tuple(request for request in found if request is not None)
         return self._seen[repository]
+
+    def visibility(self, repository: str) -> Visibility | None:
+        """Who may read a repository: one request."""
+        if repository not in self._visibility:
+            said = self._api.get(repository, "", Openness)
+            self._visibility[repository] = known_visibility(said.visibility or ("private" if said.private else None))
+        return self._visibility[repository]
 
     def find(self, repository: str, fingerprints: Collection[str], head: str) -> PullRequest | None:
         """The pull request that shares a fingerprint, or, asked afresh, came from the branch."""
@@ -108,16 +125,6 @@ class GitHubForge:
         left = self._upkeep.close(repository, reference, reason)
         self._moved(repository, reference, RequestState.CLOSED)
         return left
-
-    def reopen(self, repository: str, reference: str) -> bool:
-        """Open a closed pull request again."""
-        done = self._upkeep.reopen(repository, reference)
-        self._moved(repository, reference, RequestState.OPEN)
-        return done
-
-    def label(self, repository: str, reference: str, add: Collection[str] = (), remove: Collection[str] = ()) -> bool:
-        """Give it labels and take others away."""
-        return self._upkeep.label(repository, reference, add, remove)
 
     def review(self, repository: str, reference: str) -> Review:
         """Approvals, checks, conflicts and foreign commits: one request."""

@@ -39,7 +39,8 @@ class Issues:
             changed["state"] = "open"
         if changed:
             self._upkeep.patch_issue(repository, there.number, changed)
-        self._upkeep.label(repository, str(there.number), draft.labels, ()) if _lacks(there, draft) else None
+        if _lacks(there, draft):
+            self._upkeep.label(repository, there.number, draft.labels)
         return _issue(there.model_copy(update={**wanted, "state": "open"}), draft.topic)
 
     def _create(self, repository: str, draft: IssueDraft, body: str) -> IssueAnswer:

@@ -5,7 +5,6 @@ from typing import Literal
 from remediator.deliver.forges.github.answers import Commit, Standing
 from remediator.deliver.forges.github.api import Api, MissingError
 from remediator.deliver.protocols import Review
-from remediator.git.commits import BOT_EMAIL
 
 QUERY = """
 query ($owner: String!, $name: String!, $number: Int!) {
@@ -16,6 +15,17 @@ query ($owner: String!, $name: String!, $number: Int!) {
       commits(last: 100) {
         totalCount
         nodes { commit { oid author { email } committer { email } statusCheckRollup { state } } }
+      }
+      tip: commits(last: 1) {
+        nodes {
+          commit {
+            statusCheckRollup {
+              contexts(first: 100) {
+                nodes { ... on StatusContext { context state } ... on CheckRun { name conclusion } }
+              }
+            }
+          }
+        }
       }
     }
   }
@@ -46,6 +56,7 @@ def review(api: Api, repository: str, reference: str) -> Review:
         approved_by=tuple(o.author.login for o in standing.opinions if o.state == "APPROVED" and o.author),
         checks=_CHECKS.get(tip.rollup.state) if tip and tip.rollup else None,
         foreign=foreign_commits(api, repository, standing),
+        passed=tuple(check.context or check.name for check in standing.checks if check.passed),
     )
 
 
@@ -66,13 +77,10 @@ def read(api: Api, repository: str, reference: str) -> Standing:
 
 def foreign_commits(api: Api, repository: str, standing: Standing) -> tuple[str, ...]:
     """The commits that are not wholly ours: pushed by our own git, or made by GitHub for our App."""
-    own = [_BOT]
+    own = [(address, address) for address in api.ours]
     if api.login.signs:
         own.append((f"+{api.myself(repository)}@users.noreply.github.com", WEB_FLOW))
     return tuple(c.oid for c in standing.commits if not any(_is_of(c, *pair) for pair in own))
-
-
-_BOT = (BOT_EMAIL, BOT_EMAIL)
 
 
 def _is_of(commit: Commit, author: str, committer: str) -> bool:

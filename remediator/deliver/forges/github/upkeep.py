@@ -7,7 +7,7 @@ from urllib.parse import quote
 from github import GithubException
 
 from remediator.deliver.escape import cut
-from remediator.deliver.forges.github.answers import Comment, Issue, Pull
+from remediator.deliver.forges.github.answers import Comment, Pull
 from remediator.deliver.forges.github.api import Api, problems
 from remediator.deliver.forges.github.review import foreign_commits, read
 from remediator.deliver.forges.text import CUT, differ, topic_marker
@@ -107,38 +107,10 @@ class Upkeep:
             return (f"the branch {there.head.ref} holds commits of others, so it stays",)
         return self._delete(repository, there.head.ref)
 
-    def reopen(self, repository: str, reference: str) -> bool:
-        """Open it again; raises RemediatorError where its branch is gone or has another open pull request."""
-        there = self.get(repository, reference)
-        if there.request_state is RequestState.OPEN:
-            return False
-        if there.request_state is RequestState.MERGED:
-            raise RemediatorError(f"{repository}: pull request {reference} is merged, so it cannot be opened again")
-
-        def send() -> str | None:
-            try:
-                self._api.do(repository, "PATCH", f"/pulls/{there.number}", {"state": "open"})
-            except GithubException as error:
-                if error.status != 422:
-                    raise
-                return "its branch is gone or was rewritten, or another pull request has it"
-            return None
-
-        refused = self._api.read(repository, send)
-        if refused:
-            raise RemediatorError(f"{repository}: pull request {reference} cannot be opened again: {refused}")
-        return True
-
-    def label(self, repository: str, reference: str, add: Collection[str], remove: Collection[str]) -> bool:
-        """Give it labels and take others away; whether anything was written."""
-        path = f"/issues/{int(reference)}"
-        names = {label.name for label in self._api.get(repository, path, Issue).labels}
-        new, old = [name for name in add if name not in names], [name for name in remove if name in names]
-        if new:
-            self._api.read(repository, partial(self._api.do, repository, "POST", f"{path}/labels", {"labels": new}))
-        for name in old:
-            self._delete_at(repository, f"{path}/labels/{quote(name, safe='')}")
-        return bool(new or old)
+    def label(self, repository: str, number: int, names: Collection[str]) -> None:
+        """Give an issue labels."""
+        path, labels = f"/issues/{number}/labels", {"labels": list(names)}
+        self._api.read(repository, partial(self._api.do, repository, "POST", path, labels))
 
     def auto_merge(self, repository: str, reference: str) -> bool:
         """Let GitHub merge it, in the way that the repository prefers, as soon as its rules allow."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from gitlab.base import RESTObject
 from pydantic import BaseModel, ConfigDict
 
-from remediator.deliver.boxes import REBUILD, is_ticked
+from remediator.deliver.boxes import REBUILD, is_ticked, left_out
 from remediator.deliver.markers import identify
 from remediator.deliver.protocols import PullRequest
 from remediator.model import RequestState
@@ -90,6 +90,7 @@ class MergeRequest(BaseModel):
             self.title,
             self.closed_at,
             is_ticked(self.description or "", REBUILD),
+            left_out(self.description or ""),
         )
 
 
@@ -117,6 +118,7 @@ class Project(BaseModel):
 
     default_branch: str | None = None
     archived: bool = False
+    visibility: str | None = None
     merge_requests_access_level: str | None = None
     permissions: Permissions | None = None
 

@@ -16,6 +16,7 @@ from requests.exceptions import ConnectionError as RequestsConnectionError
 from remediator.deliver.redaction import said
 from remediator.deliver.retry import Answer, Retry
 from remediator.errors import RemediatorError
+from remediator.git.commits import OURS
 
 T = TypeVar("T")
 
@@ -59,11 +60,12 @@ def judge(error: BaseException) -> Answer | None:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """One GitLab, asked with one token."""
+    """One GitLab, asked with one token; `ours` are the addresses that commits of ours are by."""
 
     client: Gitlab
     url: str
     retry: Retry
+    ours: frozenset[str] = OURS
 
     def project(self, path: str) -> GitlabProject:
         """A project by its whole path, not asked for yet."""
@@ -114,14 +116,14 @@ class Api:
         return RemediatorError(f"{where}: GitLab answered {answer.status}, {answer.message}; run again, or report it")
 
 
-def connect(url: str, token: str, retry: Retry) -> Api:
+def connect(url: str, token: str, retry: Retry, ours: frozenset[str] = OURS) -> Api:
     """A GitLab at the address of its pages, or of its API; nothing is asked yet."""
     session = requests.Session()
     session.hooks["response"] = [partial(_refuse, token)]
     base = url.rstrip("/").removesuffix("/api/v4").rstrip("/")
     # As a bearer token, which requests drops where an answer leads to another host; a private token goes along.
     client = Gitlab(base, oauth_token=token, timeout=SECONDS, per_page=PAGE, session=session, keep_base_url=True)
-    return Api(client, base, retry)
+    return Api(client, base, retry, ours)
 
 
 def _refuse(token: str, response: requests.Response, **_: object) -> None:

@@ -14,8 +14,18 @@ from remediator.deliver.forges.gitlab.people import Directory, People
 from remediator.deliver.forges.gitlab.review import review
 from remediator.deliver.forges.gitlab.text import inert, titled
 from remediator.deliver.forges.gitlab.upkeep import Upkeep
+from remediator.deliver.forges.text import known_visibility
 from remediator.deliver.markers import LABEL
-from remediator.deliver.protocols import BranchCommit, Issue, IssueDraft, PullDraft, PullRequest, Review, StatusState
+from remediator.deliver.protocols import (
+    BranchCommit,
+    Issue,
+    IssueDraft,
+    PullDraft,
+    PullRequest,
+    Review,
+    StatusState,
+    Visibility,
+)
 from remediator.errors import RemediatorError
 from remediator.model import RequestState
 from remediator.trace.absence import Absences
@@ -41,6 +51,10 @@ class GitLabForge:
             found = self._asked(repository, partial(self._listed, repository, labels=[LABEL]))
             self._seen[repository] = _requests(found)
         return self._seen[repository]
+
+    def visibility(self, repository: str) -> Visibility | None:
+        """Who may read a project."""
+        return known_visibility(self._project(repository).visibility)
 
     def find(self, repository: str, fingerprints: Collection[str], head: str) -> PullRequest | None:
         """The merge request that shares a fingerprint, or, asked afresh, came from the branch.
@@ -114,19 +128,9 @@ class GitLabForge:
         self._seen.pop(repository, None)
         return left
 
-    def reopen(self, repository: str, reference: str) -> bool:
-        """Open a closed merge request again."""
-        done = self._upkeep.reopen(repository, reference)
-        self._seen.pop(repository, None)
-        return done
-
     def body(self, repository: str, reference: str) -> str:
         """The description of a merge request as it stands now."""
         return self._upkeep.get(repository, reference).description or ""
-
-    def label(self, repository: str, reference: str, add: Collection[str] = (), remove: Collection[str] = ()) -> bool:
-        """Give a merge request labels and take others away."""
-        return self._upkeep.label(repository, reference, add, remove)
 
     def ensure_issue(self, repository: str, draft: IssueDraft) -> Issue:
         """The one issue of a topic: made, edited only where its content differs, reopened if closed."""
@@ -147,10 +151,6 @@ class GitLabForge:
     def absent(self, repository: str, handles: Collection[str]) -> Absences:
         """Whom GitLab no longer has, or lets into a project as a developer."""
         return self._directory.absent(repository, handles)
-
-    def default_branch(self, repository: str) -> str | None:
-        """The branch that a project is cloned with, or None for an empty one."""
-        return self._project(repository).default_branch
 
     def _project(self, repository: str) -> Project:
         if repository not in self._projects:

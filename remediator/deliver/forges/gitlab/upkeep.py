@@ -1,6 +1,5 @@
 """What is done to a merge request after it was opened; each step may be asked for again, and writes once."""
 
-from collections.abc import Collection
 from functools import partial
 
 from gitlab.v4.objects import ProjectMergeRequest
@@ -88,34 +87,6 @@ class Upkeep:
         if foreign_commits(self._api, repository, reference):
             return (f"the branch {there.source_branch} holds commits of others, so it stays",)
         return self._delete_branch(repository, there.source_branch)
-
-    def reopen(self, repository: str, reference: str) -> bool:
-        """Open it again; raises RemediatorError where its branch is gone or has another open merge request."""
-        there = self.get(repository, reference)
-        if there.is_open:
-            return False
-        if there.state == "merged":
-            raise RemediatorError(f"{repository}: !{reference} is merged, so it cannot be opened again")
-        manager = self._api.project(repository).mergerequests
-
-        def send() -> MergeRequest:
-            return MergeRequest.model_validate(manager.update(int(reference), {"state_event": "reopen"}))
-
-        if not self._api.read(repository, send).is_open:
-            raise RemediatorError(
-                f"{repository}: !{reference} cannot be opened again: its branch is gone, or another one has it"
-            )
-        return True
-
-    def label(self, repository: str, reference: str, add: Collection[str], remove: Collection[str]) -> bool:
-        """Give it labels and take others away; whether anything was written."""
-        there = self.get(repository, reference).labels
-        new, old = [n for n in add if n not in there], [n for n in remove if n in there]
-        wanted = {"add_labels": ",".join(new), "remove_labels": ",".join(old)}
-        fields = {name: names for name, names in wanted.items() if names}
-        if fields:
-            self._update(repository, reference, fields)
-        return bool(fields)
 
     def auto_merge(self, repository: str, reference: str) -> bool:
         """Let GitLab merge it once its pipeline and approvals allow.

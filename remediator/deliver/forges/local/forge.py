@@ -4,26 +4,36 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from remediator.deliver import choice
-from remediator.deliver.boxes import REBUILD, is_ticked
+from remediator.deliver.boxes import REBUILD, is_ticked, left_out
 from remediator.deliver.forges.local.issues import Issues
 from remediator.deliver.forges.local.merges import Merges
 from remediator.deliver.forges.local.outbox import CommentFile, Outbox, PullFile
 from remediator.deliver.forges.local.statuses import Statuses
 from remediator.deliver.forges.text import differ
 from remediator.deliver.markers import LABEL, identify
-from remediator.deliver.protocols import BranchCommit, Issue, IssueDraft, PullDraft, PullRequest, Review, StatusState
+from remediator.deliver.protocols import (
+    BranchCommit,
+    Issue,
+    IssueDraft,
+    PullDraft,
+    PullRequest,
+    Review,
+    StatusState,
+    Visibility,
+)
 from remediator.errors import RemediatorError
 from remediator.git.branches import conflicts, delete_branch, foreign_commits
 from remediator.git.clones import Clone
-from remediator.git.commits import BOT_EMAIL, remote_head
+from remediator.git.commits import OURS, remote_head
 from remediator.model import RequestState
 from remediator.trace.absence import Absences
 
 
 class LocalForge:
-    """The pull requests of one outbox; `clone` shows whether a branch was merged in git."""
+    """The pull requests of one outbox; `clone` shows whether a branch was merged in git, `ours` are our addresses."""
 
-    def __init__(self, outbox: Path, clone: Clone | None) -> None:
+    def __init__(self, outbox: Path, clone: Clone | None, ours: frozenset[str] = OURS) -> None:
+        self._ours = ours
         self._outbox, self._clone = Outbox(outbox / "pulls", PullFile.model_validate_json, "pull request"), clone
         self._issues, self._statuses = Issues(outbox), Statuses(outbox)
         self._merges = Merges(clone)
@@ -32,6 +42,10 @@ class LocalForge:
         """Every pull request in the outbox for a repository, oldest first."""
         found = (self._request(file) for file in self._outbox.entries(repository))
         return tuple(request for request in found if request is not None)
+
+    def visibility(self, repository: str) -> Visibility:
+        """Private: whoever reads the outbox has the machine."""
+        return "private"
 
     def find(self, repository: str, fingerprints: Collection[str], head: str) -> PullRequest | None:
         """The pull request that shares a fingerprint or comes from the branch; an open one first, then the newest."""
@@ -99,31 +113,10 @@ class LocalForge:
         head = remote_head(self._clone, file.head)
         if head is None:
             return ()
-        if foreign_commits(self._clone, head, BOT_EMAIL):
+        if foreign_commits(self._clone, head, self._ours):
             return (f"the branch {file.head} holds commits of others, so it stays",)
         delete_branch(self._clone, file.head, head)
         return ()
-
-    def reopen(self, repository: str, reference: str) -> bool:
-        """Open it again; raises RemediatorError where another one has its branch."""
-        file = self._outbox.get(repository, reference)
-        if self._state(file) is RequestState.MERGED:
-            raise RemediatorError(f"{repository}: pull request {reference} is merged, so it cannot be opened again")
-        others = (f for f in self._outbox.entries(repository) if f.head == file.head and f.number != file.number)
-        if any(f.state == "open" for f in others):
-            raise RemediatorError(
-                f"{repository}: pull request {reference} cannot be opened again: another has its branch"
-            )
-        return self._edit(repository, reference, lambda there: there.model_copy(update={"state": "open"}))
-
-    def label(self, repository: str, reference: str, add: Collection[str] = (), remove: Collection[str] = ()) -> bool:
-        """Give it labels and take others away."""
-
-        def edit(file: PullFile) -> PullFile:
-            kept = tuple(label for label in file.labels if label not in remove)
-            return file.model_copy(update={"labels": tuple(dict.fromkeys((*kept, *add)))})
-
-        return self._edit(repository, reference, edit)
 
     def review(self, repository: str, reference: str) -> Review:
         """What git says of the branch, and the statuses that were set; approvals there are none."""
@@ -131,9 +124,11 @@ class LocalForge:
         if self._clone is None:
             raise RemediatorError(f"{repository}: there is no clone of it, so nothing is known of {file.head}")
         head = remote_head(self._clone, file.head)
-        foreign = foreign_commits(self._clone, head, BOT_EMAIL) if head else ()
+        foreign = foreign_commits(self._clone, head, self._ours) if head else ()
         stuck = conflicts(self._clone, head) if head else False
-        return Review(head, file.draft, stuck, (), self._statuses.checks(head) if head else None, foreign)
+        checks = self._statuses.checks(head) if head else None
+        passed = self._statuses.passed(head) if head else ()
+        return Review(head, file.draft, stuck, (), checks, foreign, passed)
 
     def ensure_issue(self, repository: str, draft: IssueDraft) -> Issue:
         """The one issue of a topic: written, edited only where its content differs, opened again if closed."""
@@ -186,5 +181,6 @@ class LocalForge:
         if marker is None:
             return None
         where = str(self._outbox.path(file.number))
-        told = is_ticked(file.body, REBUILD)
-        return PullRequest(str(file.number), where, file.head, self._state(file), marker, title=file.title, told=told)
+        told, left = is_ticked(file.body, REBUILD), left_out(file.body)
+        state = self._state(file)
+        return PullRequest(str(file.number), where, file.head, state, marker, title=file.title, told=told, left=left)

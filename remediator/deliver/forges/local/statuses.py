@@ -44,6 +44,10 @@ class Statuses:
             return "failure"
         return "pending" if "pending" in states else "success" if states else None
 
+    def passed(self, sha: str) -> tuple[str, ...]:
+        """The contexts that say success."""
+        return tuple(context for context, status in self._read(sha).items() if status.state == "success")
+
     def _path(self, sha: str) -> Path:
         return self._folder / f"{checked_id(sha)}.json"
 

@@ -1,0 +1,124 @@
+"""Which findings of a repository are asked for in one request, and the plan of all of them."""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from remediator.deliver import pulls
+from remediator.deliver.composing import doubted, whole, worth
+from remediator.deliver.dashboard import Answers
+from remediator.deliver.limits import declined_in_a_row, is_destructive
+from remediator.deliver.onboarding import is_onboarded, unit_of
+from remediator.deliver.protocols import PullRequest
+from remediator.deliver.sharing import key as key_of
+from remediator.deliver.sharing import label
+from remediator.deliver.site import Site
+from remediator.deliver.standing import is_over
+from remediator.edit.together import meet
+from remediator.model import Group, Plan, RequestState, Route
+
+RULES = 100
+"""Characters of the names of all rules of one request, which the ledger keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """A plan as it is delivered: one alone, or several as one.
+
+    `joining` are the parts that an open request does not hold yet, `aside` the plans without an edit that it still
+    holds; `seen` is that the run saw enough to say who left it.
+    """
+
+    plan: Plan
+    joining: tuple[str, ...] = ()
+    aside: tuple[Plan, ...] = ()
+    seen: bool = True
+
+
+def arranged(plans: Sequence[Plan], site: Site, answers: Answers, sure: bool) -> tuple[Joint, ...]:
+    """The plans of a repository as they are delivered, what is there before what is new, each most dollars first.
+
+    A request that was opened for several keeps those that are still found, whatever is configured since; what nobody
+    was asked for yet joins one that has room, or others like it. `sure` is that nothing failed in this run, without
+    which nobody leaves a request. What people left out, declined or snoozed is delivered alone, where that is known.
+    """
+    asked, ours = site.config.requests, pulls.ours(site)
+    open_ = [r for r in ours if r.state is RequestState.OPEN and r.marker.group]
+    if asked.group_by is None and not open_:
+        return tuple(Joint(plan) for plan in plans)
+    held = {r.reference: [p for p in plans if _holds(r, p)] for r in open_}
+    taken = {plan.id for own in held.values() for plan in own}
+    free: dict[str, list[Plan]] = {}
+    for plan in sorted(plans, key=worth):
+        key = key_of(plan, asked.group_by) if plan.id not in taken else None
+        if key is not None and _is_free(plan, ours, site, answers):
+            free.setdefault(key, []).append(plan)
+    joints = [_kept(r, held[r.reference], free.get(r.marker.group or "", []), site, sure) for r in open_]
+    names = {o.plan_id for o in site.ledger.outcomes()} | {r.marker.plan_id for r in ours}
+    for key, waiting in free.items():
+        while waiting:
+            chunk = _taken(waiting, [], asked.group_size)
+            name = _name(key, names)
+            names.add(name)
+            joints.append(Joint(whole(chunk, Group(name, key, label(chunk[0], asked.group_by)), site)))
+    found = [joint for joint in joints if joint is not None]
+    together = {p.id for joint in found for p in (*joint.plan.parts, *joint.aside)}
+    alone = [Joint(plan) for plan in plans if plan.id not in together]
+    return (*found[: len(open_)], *sorted((*found[len(open_) :], *alone), key=lambda joint: worth(joint.plan)))
+
+
+def _holds(request: PullRequest, plan: Plan) -> bool:
+    left = set(plan.fingerprints) & set(request.left)
+    return not left and not set(plan.fingerprints).isdisjoint(request.marker.fingerprints)
+
+
+def _is_free(plan: Plan, ours: Sequence[PullRequest], site: Site, answers: Answers) -> bool:
+    """Whether a plan may share a request: nobody was asked for it, and nothing holds it that does not hold others."""
+    if plan.route is not Route.PULL_REQUEST or not plan.edits or is_destructive(plan):
+        return False
+    if any(change.after or change.whole for change in plan.changes):
+        return False
+    if answers.says("snooze", plan.id) or plan.id in answers.snoozed or answers.says("ask", plan.id):
+        return False
+    if any(declined_in_a_row(ours, rule) >= site.config.limits.breaker_declines for rule in plan.rules):
+        return False
+    known = site.ledger.outcome(plan.fingerprints)
+    if (known is not None and not is_over(known)) or pulls.standing(plan, known, site) is not None:
+        return False
+    return is_onboarded(site) or is_onboarded(site, unit_of(plan, site))
+
+
+def _kept(request: PullRequest, own: Sequence[Plan], waiting: list[Plan], site: Site, sure: bool) -> Joint | None:
+    """An open request with those it holds that are found still, and those that join it; None where none is found."""
+    members = sorted((p for p in own if p.edits and p.route is Route.PULL_REQUEST), key=worth)
+    aside = tuple(p for p in own if p not in members)
+    if not own:
+        return None
+    fingerprints = {f for plan in own for f in plan.fingerprints} | set(request.left)
+    seen = sure or fingerprints.issuperset(request.marker.fingerprints)
+    group = Group(request.marker.plan_id, request.marker.group or "", label(own[0], site.config.requests.group_by))
+    if not members:
+        return Joint(doubted(aside, group), seen=seen)
+    room = _taken(waiting, members, site.config.requests.group_size)
+    return Joint(whole((*members, *room), group, site), tuple(p.id for p in room), aside, seen)
+
+
+def _taken(waiting: list[Plan], members: Sequence[Plan], size: int) -> list[Plan]:
+    """The plans that go together with the members, as long as there is room; they are taken out of those that wait."""
+    chosen: list[Plan] = []
+    for plan in list(waiting):
+        others = (*members, *chosen)
+        rules = ",".join(dict.fromkeys(rule for p in (*others, plan) for rule in p.rules))
+        fits = not any(meet(plan.edits, other.edits) for other in others)
+        if len(others) < size and fits and len(rules) <= RULES:
+            chosen.append(plan)
+    waiting[:] = [plan for plan in waiting if plan not in chosen]
+    return chosen
+
+
+def _name(key: str, names: Collection[str]) -> str:
+    """The first name of a key that no request has: whoever its members will be, a killed run chooses it again."""
+    number = 0
+    while (name := hashlib.sha256(f"group\0{key}\0{number}".encode()).hexdigest()[:16]) in names:
+        number += 1
+    return name

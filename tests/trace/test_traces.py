@@ -1,0 +1,65 @@
+"""Many clues in many lines: each line is read once, whatever is looked for."""
+
+from time import process_time
+
+import pytest
+
+from remediator.trace.clues import Clue, Form
+from remediator.trace.traces import Seeker
+
+ROWS = [f'  name = "service-{n}"' if n % 2 else f"  yor_trace: {n:08x}-aaaa" for n in range(40_000)]
+
+
+def clues(count: int) -> list[Clue]:
+    return [Clue(f"service-{n}", Form.QUOTED, None) for n in range(count)]
+
+
+def seconds(count: int) -> float:
+    seeker, begun = Seeker(clues(count)), process_time()
+    found = list(seeker.lines(ROWS))
+    assert len(found) == min(count, len(ROWS)) // 2
+    return process_time() - begun
+
+
+def test_a_thousand_times_the_clues_take_no_more_than_a_few_times_as_long() -> None:
+    few = min(seconds(40) for _ in range(3))
+
+    assert seconds(40_000) < 10 * few
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ('name = "acme-web"', True),
+        ("name: 'acme-web'", True),
+        ("name: acme-web", True),
+        ("- {name:\tacme-web", True),
+        ('tags = ["acme", "acme-web"]', True),
+        ('"it\'s acme-web"', False),
+        ('name = "acme-web-2"', False),
+        ("# of acme-web", False),
+        ("acme-web: x", False),
+    ],
+)
+def test_a_name_is_a_whole_string_or_a_plain_value(row: str, found: bool) -> None:
+    assert bool(list(Seeker([Clue("acme-web", Form.QUOTED, None)]).lines([row]))) is found
+
+
+@pytest.mark.parametrize("name", ["it's acme", 'say "acme"', "a: b c", "ünïcode-ding"])
+def test_odd_names_are_found_in_quotes(name: str) -> None:
+    quote = "'" if '"' in name else '"'
+
+    assert list(Seeker([Clue(name, Form.QUOTED, None)]).lines([f"x = {quote}{name}{quote}"]))
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ('yor_trace = "9c2e1f00-aaaa"', True),
+        ("9c2e1f00-aaaa", True),
+        ("9c2e1f00-aaaa-b", False),
+        ("x9c2e1f00-aaaa", False),
+    ],
+)
+def test_a_trace_stands_by_itself(row: str, found: bool) -> None:
+    assert bool(list(Seeker([Clue("9c2e1f00-aaaa", Form.TRACE, None)]).lines([row]))) is found
