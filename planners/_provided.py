@@ -1,7 +1,8 @@
 """Provider configurations with what they made, and the tags that are configured for them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from remediator.model import PROVIDER, Estate, Observation, StateAddress, StateResource
 
@@ -13,6 +14,7 @@ class TagValue:
     `team` is the value of the tag `team` that all of the root's resources carry which carry one.
     """
 
+    __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}  # a slip would widen where a value holds
     tag: str
     value: str
     repository: str | None = None

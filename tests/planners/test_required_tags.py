@@ -8,7 +8,9 @@ import pytest
 from planners import required_tags
 from planners._provided import TagValue
 from planners.required_tags import Settings
+from remediator.errors import ConfigError
 from remediator.model import SetAttribute
+from remediator.registry import load_planners
 
 TEAM = TagValue("team", "ml")
 
@@ -149,3 +151,19 @@ def test_currencies_are_not_added_up(made, changes) -> None:
 def test_keys_that_no_tag_can_have(tag) -> None:
     with pytest.raises(ValueError, match="cannot be the key of a tag"):
         Settings((tag,))
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        (
+            {"tag": "team", "value": "ml", "acount": "dev"},
+            r"required_tags.values.0.acount: Unexpected keyword argument",
+        ),
+        ({"tag": "team"}, r"required_tags.values.0.value: Field required"),
+        ({"tag": "team", "value": ""}, "a tag and its value are text"),
+    ],
+)
+def test_a_slip_in_where_a_value_holds_is_an_error(value, problem) -> None:
+    with pytest.raises(ConfigError, match=problem):
+        load_planners({"required_tags": {"values": [value]}}, "required_tags")
