@@ -16,7 +16,8 @@ from remediator.iac.terraform.syntax import Block
 
 __all__ = ["map_of", "new_default_tags"]
 
-_WORD = re.compile(r"[^\W\d][\w-]*")
+_WORD = re.compile(r"(?!(?:for|if|null|true|false)\Z)[^\W\d][\w-]*")
+"""A key that needs no quotation marks; HCL takes `{ for` for the beginning of an expression."""
 
 
 def new_default_tags(file: IndexedFile, source: bytes, block: Block, tags: Mapping[str, str]) -> Rewrite:

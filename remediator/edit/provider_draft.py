@@ -21,7 +21,7 @@ from remediator.iac.terraform.configuration.instance import ModuleInstance
 from remediator.iac.terraform.configuration.module import Declared
 from remediator.iac.terraform.configuration.outsiders import outsiders
 from remediator.iac.terraform.configuration.root import EvaluatedRoot, Instance
-from remediator.iac.terraform.language.values import Fields
+from remediator.iac.terraform.language.values import Fields, Items
 from remediator.iac.terraform.overrides import is_override
 from remediator.iac.terraform.providers import locked_version
 from remediator.iac.terraform.sites import find_site, is_provider
@@ -107,7 +107,7 @@ def _case(at: StateAddress, root: RootConfig, code: Code, also: frozenset[str]) 
 
 def _drafted(case: Case, tags: Mapping[str, str]) -> Draft:
     spot, here = place(case.of_block()), case.of_block().locations
-    doubt = terraform_doubt(case) or _old(case) or _elsewhere(case)
+    doubt = terraform_doubt(case) or _old(case) or _ignoring(case, tags) or _elsewhere(case)
     found = default_tags(case)
     data = found.data if found is not None else None
     if found is not None and (not isinstance(data, Fields) or data.rest is not None):
@@ -185,6 +185,23 @@ def _address(module: ModuleInstance, declared: Declared, name: str) -> str:
     alias = declared.settings.get("alias")
     written = alias.attribute.text.strip('"') if alias is not None else ""
     return f"{name}.{written}" if written else name
+
+
+def _ignoring(case: Case, tags: Mapping[str, str]) -> str | None:
+    """Whether the configuration may ignore the tags: its `ignore_tags`, by key or by how keys begin.
+
+    https://registry.terraform.io/providers/hashicorp/aws/latest/docs#ignore_tags-configuration-block
+    """
+    block = case.instance.block
+    known = [
+        (name, value.data) for inner in block.blocks.get("ignore_tags", ()) for name, value in inner.attributes.items()
+    ]
+    ends = [(name, item.data) for name, data in known if isinstance(data, Items) for item in data.items]
+    sure = "ignore_tags" not in block.attributes and all(isinstance(data, Items) for _, data in known)
+    if sure and all(isinstance(text, str) for _, text in ends):
+        ignored = [k for k in tags if any(k == t if n == "keys" else k.startswith(str(t)) for n, t in ends)]
+        return f"{place(case.of_block())}: its ignore_tags ignores {', '.join(ignored)}" if ignored else None
+    return f"{place(case.of_block())}: which tags its ignore_tags ignores is not known"
 
 
 def _old(case: Case) -> str | None:

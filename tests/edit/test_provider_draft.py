@@ -1,8 +1,11 @@
 """Tags that a provider configuration gives to all that it makes."""
 
+import unicodedata
 from dataclasses import dataclass, replace
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from remediator.config import RootConfig
 from remediator.edit.edits import apply_edits
@@ -253,6 +256,14 @@ DOUBTS = {
         "has several default_tags blocks, or how many is not known",
     ),
     "one line": ({"main.tf": 'provider "aws" { region = "eu-west-1" }\n'}, "is written on one line"),
+    "an ignored tag": (
+        {"main.tf": 'provider "aws" {\n  ignore_tags {\n    key_prefixes = ["x", "te"]\n  }\n}\n'},
+        "main.tf:1: its ignore_tags ignores team",
+    ),
+    "tags that may be ignored": (
+        {"main.tf": 'variable "k" {}\nprovider "aws" {\n  ignore_tags {\n    keys = var.k\n  }\n}\n'},
+        "main.tf:2: which tags its ignore_tags ignores is not known",
+    ),
     "an override": (
         {"main.tf": 'provider "aws" {\n}\n', "x_override.tf": 'provider "aws" {\n  region = "a"\n}\n'},
         "in several places",
@@ -282,6 +293,40 @@ def test_a_configuration_inside_a_module_is_a_ticket_that_names_it(provider) -> 
     made = provider.draft(files, module="module.m")
 
     assert made.edits == () and "m/main.tf:1: module.m.provider.aws is configured inside a module" in made.doubts[0]
+
+
+def test_other_tags_may_be_ignored(provider) -> None:
+    ignoring = '  ignore_tags {\n    keys = ["owner"]\n  }\n'
+
+    made = provider.draft({"main.tf": f'provider "aws" {{\n{ignoring}}}\n'})
+
+    assert provider.after(made).startswith(f'provider "aws" {{\n{ignoring}\n  default_tags {{')
+
+
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
+LAYOUTS = st.sampled_from(
+    [form for form, _ in FORMS.values()]
+    + ['# x\nprovider "aws" {\n\tregion = "a"\n\n\tassume_role {\n\t\trole_arn = "b"\n\t}\n}', 'provider "aws" {\n}\n']
+)
+
+
+@given(LAYOUTS, st.dictionaries(TEXT, TEXT, min_size=1, max_size=4), st.sampled_from(["\n", "\r\n"]))
+@example('provider "aws" {}\n', {"for": "x", "null": "y"}, "\n")
+@example('provider "aws" {}\n', {"${x}": "%{ if", '"': "\\"}, "\r\n")
+def test_any_tags_are_added_whole_or_not_at_all(layout, tags, eol) -> None:
+    """Where there is an edit, the gate's two readers and the evaluation saw exactly these tags come."""
+    provider = Provider(Code)
+    tags = {unicodedata.normalize("NFC", key): value for key, value in tags.items()}
+    before = layout.replace("\n", eol).encode()
+
+    made = provider.draft({"main.tf": before, "b.tf": BUCKET}, tags)
+
+    if made.doubts:
+        assert made.edits == ()
+    else:
+        after = apply_edits(provider.here.contents, made.edits)["main.tf"]
+        assert all(line.endswith(eol.encode()) for line in after.splitlines(keepends=True)[:-1])
+        assert len(made.edits) and made.expected[0].address == "aws_s3_bucket.a"
 
 
 def test_values_are_written_as_text(provider) -> None:
