@@ -99,7 +99,7 @@ class Jira:
         reply = self._route(request)
         if "/rest/api/3/" in request.path:  # things name themselves in the version that they are asked for in
             reply.body = json.loads(json.dumps(reply.body).replace("/rest/api/2/", "/rest/api/3/"))
-        if not self.cloud:
+        if not self.cloud and reply.status != 404:  # it has no version 3
             problem = undescribed(request)
             self.problems += [problem] if problem else []
         if self.cloud:
@@ -122,6 +122,8 @@ class Jira:
                 self.problems.append(f"{request.method} {request.path} was sent a text that is no string")
 
     def _route(self, request):
+        if not self.cloud and "/rest/api/3/" in request.path:
+            return self._reply(404, {"message": "null for uri"})
         for method, pattern, handler in (
             ("GET", r"serverInfo", self._server_info),
             ("GET", r"field", self._fields),

@@ -225,7 +225,7 @@ def test_what_came_undone_after_it_was_live_is_opened_again(desk, upstream) -> N
     [first] = desk.deliver(desk.plan())
     answer(first.where, "merged")
     with open_ledger(None, desk.state_dir) as ledger:
-        ledger.save(replace(ledger.outcomes()[0], status=Status.REGRESSED))
+        ledger.save(replace(ledger.outcomes()[0], status=Status.REGRESSED, merged_at=NOW, live_at=NOW))
 
     [again] = desk.deliver(desk.plan())
 

@@ -214,7 +214,7 @@ def test_a_net_saving_is_told_nowhere_unless_it_may_be(make_plan, make_change) -
     ("visibility", "told"), [("private", True), ("internal", True), ("public", False), ("secret", False), (None, False)]
 )
 def test_who_reads_a_repository_is_asked_of_github_and_unknown_is_public(hub, github, visibility, told: bool) -> None:
-    github.visibility = visibility
+    github.visibility, github.repository["private"] = visibility, False
 
     hub.deliver(hub.plan("a"))
 

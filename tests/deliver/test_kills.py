@@ -112,7 +112,7 @@ def test_a_run_of_several_findings_as_one_is_killed_and_completed(hub, github, u
     assert {d.action for _, d in grouped(hub, plans)} == {"kept"}
 
 
-CALLS = 14
+CALLS = 15
 """Of one plan on GitLab: its file, two listings, the project, one whether it stands by now, six for people, the
 push, the creation, the ledger."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
@@ -86,7 +86,8 @@ def test_hostile_text_is_one_text(attack: str) -> None:
     assert made["content"][0]["content"] == [{"type": "text", "text": made["content"][0]["content"][0]["text"]}]
 
 
-@given(st.text(max_size=80))
+@given(st.text(max_size=80) | st.text("ab \n>#-*_`1.|=~<[]()!", max_size=60))
+@example("- > # a\n- | b |\n  |---|\n  | c |\n> - ---\n> > d\n")
 def test_any_text_gives_a_valid_document(text: str) -> None:
     for markdown in (text, f"- {escape.markdown(text)}", f"| a |\n|---|\n| {escape.markdown_code(text)} |"):
         assert list(SCHEMA.iter_errors(document(markdown))) == []

@@ -97,7 +97,7 @@ def _blocks(nodes: Iterable[SyntaxTreeNode]) -> Iterator[Node]:
                 rows = (row for part in node.children for row in part.children)
                 yield Node("table", tuple(Node("tableRow", tuple(map(_cell, row.children))) for row in rows))
             case "blockquote":
-                yield Node("blockquote", tuple(_blocks(node.children)))
+                yield Node("blockquote", _held(node))
             case "hr":
                 yield Node("rule")
             case _:
@@ -105,7 +105,23 @@ def _blocks(nodes: Iterable[SyntaxTreeNode]) -> Iterator[Node]:
 
 
 def _item(node: SyntaxTreeNode) -> Node:
-    return Node("listItem", tuple(_blocks(node.children)) or (Node("paragraph"),))
+    return Node("listItem", _held(node))
+
+
+def _held(node: SyntaxTreeNode) -> tuple[Node, ...]:
+    """What a quotation or the item of a list may hold: all else stands there as paragraphs of the same text."""
+    return tuple(_flat(_blocks(node.children))) or (Node("paragraph"),)
+
+
+def _flat(blocks: Iterable[Node]) -> Iterator[Node]:
+    for block in blocks:
+        match block.type:
+            case "paragraph" | "bulletList" | "orderedList" | "codeBlock":
+                yield block
+            case "heading":
+                yield Node("paragraph", block.content)
+            case _:
+                yield from _flat(block.content)
 
 
 def _cell(node: SyntaxTreeNode) -> Node:

@@ -60,10 +60,13 @@ class Api:
         # get_server_info tells the library whether this is Cloud, which decides how it searches.
         auth = {"basic_auth": (self._user, self._token)} if self._user else {"token_auth": self._token}
         options: dict[str, str | bool | object] = {"server": self.url, "rest_api_version": str(self.version)}
-        client = JIRA(options=options, max_retries=0, timeout=SECONDS, get_server_info=True, **auth)
-        if self.version == DOCUMENTS and client.deploymentType != "Cloud":
-            raise ConfigError(f"{self.url} is no Jira Cloud, which alone has version 3 of the API; take out api = 3")
-        return client
+        try:
+            return JIRA(options=options, max_retries=0, timeout=SECONDS, get_server_info=True, **auth)
+        except JIRAError as error:
+            if self.version != DOCUMENTS or error.status_code != 404:
+                raise
+            message = f"{self.url} is no Jira Cloud, which alone has version 3 of the API; take out api = 3"
+            raise ConfigError(message) from error
 
     @property
     def is_cloud(self) -> bool:
