@@ -17,10 +17,8 @@ from remediator.edit.writing import finished
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.blocks import evaluated_block
 from remediator.iac.terraform.configuration.code import Code, labelled
-from remediator.iac.terraform.configuration.instance import ModuleInstance
-from remediator.iac.terraform.configuration.module import Declared
 from remediator.iac.terraform.configuration.outsiders import outsiders
-from remediator.iac.terraform.configuration.root import EvaluatedRoot, Instance
+from remediator.iac.terraform.configuration.root import Instance
 from remediator.iac.terraform.language.values import Fields, Items
 from remediator.iac.terraform.overrides import is_override
 from remediator.iac.terraform.providers import locked_version
@@ -152,10 +150,9 @@ def _reach(
     if isinstance(reached, str):
         return f"{spot}: what the edit changes is not known: {reached}", ()
     meant = {BLOCK, PATH, *(f"{PATH}.{key}" for key in tags)}
-    names = {root: dict(_providers(case.code.root(root))) for root in dict.fromkeys(root for root, _ in reached)}
     others: dict[str, None] = {}
     for root, difference in reached:
-        address = names[root].get(difference.address, difference.address)
+        address = difference.address
         own = root == case.root and address == case.at.address
         if own and difference.attribute not in meant:
             return f"{spot}: the edit would also change {difference.attribute} of {address}", ()
@@ -171,20 +168,6 @@ def _reach(
     if wrong:
         return f"{spot}: the edit would not give {PATH} the keys {', '.join(wrong)}", ()
     return siblings_doubt(spot, "the edit", apart), tuple(others)
-
-
-def _providers(root: EvaluatedRoot) -> Iterator[tuple[str, str]]:
-    """The provider blocks of a root as differences name them, with their addresses in its state."""
-    for module in root.modules():
-        for one in module.code.providers:
-            name = f"{module.address}.{one.block.address}".removeprefix(".")
-            yield f"{name} ({one.file.path}:{one.block.header.start_line})", _address(module, one, name)
-
-
-def _address(module: ModuleInstance, declared: Declared, name: str) -> str:
-    alias = declared.settings.get("alias")
-    written = alias.attribute.text.strip('"') if alias is not None else ""
-    return f"{name}.{written}" if written else name
 
 
 def _ignoring(case: Case, tags: Mapping[str, str]) -> str | None:

@@ -165,6 +165,12 @@ def test_a_configuration_with_an_alias_is_edited_alone(provider) -> None:
     assert [one.address for one in made.expected] == ["module.m.aws_s3_bucket.b"]  # the state follows `providers`
 
 
+def test_a_configuration_above_others_moves_them_and_changes_none(provider) -> None:
+    made = provider.draft({"main.tf": TWO + 'provider "helm" {\n}\n', "b.tf": BUCKET})
+
+    assert made.doubts == () and made.together == ()
+
+
 SHARED = """
 locals {
   base = { env = "dev" }
