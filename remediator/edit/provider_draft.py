@@ -9,8 +9,9 @@ from remediator.config import RootConfig
 from remediator.edit.case import Case
 from remediator.edit.default_tags import BLOCK, PATH, added, default_tags
 from remediator.edit.doubts import PROVIDER as AWS
-from remediator.edit.doubts import ignored_doubt, place, siblings_doubt, terraform_doubt
+from remediator.edit.doubts import place, siblings_doubt, terraform_doubt
 from remediator.edit.edits import Draft
+from remediator.edit.ignoring import ignored_doubt
 from remediator.edit.new_default_tags import map_of
 from remediator.edit.secrecy import secrecy_doubt, secret_lines
 from remediator.edit.writing import finished
@@ -79,8 +80,8 @@ def tagged(case: Case, keys: Collection[str]) -> Iterator[StateResource]:
         if one.at.mode != "managed" or one.configured_by != at.address or one.tag_keys is None:
             continue
         instance = instances.get(one.at.address)
-        ignored = instance is not None and ignored_doubt(instance.declared, "tags_all") is not None
-        if not ignored and not set(keys) <= set(one.tag_keys):
+        lacking = [key for key in keys if key not in one.tag_keys]
+        if any(instance is None or ignored_doubt(instance.declared, f"tags_all.{key}") is None for key in lacking):
             yield one
 
 
