@@ -79,12 +79,8 @@ class Draft:
     def silent(self) -> tuple[str, ...]:
         """What changes in the code and in no plan, as `address.attribute`."""
         planned = {(one.address, name) for one in self.expected for name in one.attributes}
-        evaluated = (
-            (one.address, name)
-            for one in self.evaluated
-            if not one.address.startswith("provider.")
-            for name in one.attributes
-        )
+        shown = [one for one in self.evaluated if not one.address.startswith("provider.")]
+        evaluated = ((one.address, name) for one in shown for name in one.attributes)
         return tuple(f"{address}.{name}" for address, name in evaluated if (address, name) not in planned)
 
 
