@@ -291,7 +291,7 @@ def test_the_tags_that_a_provider_gives_everything(code):
 
     made = here.draft("aws_instance.a", SMALLER, state=LARGE)
 
-    assert "would also change provider.aws (p.tf:1)" in made.doubts[0]
+    assert made.doubts[0].endswith("would also change provider.aws")
 
 
 VALIDATED = """

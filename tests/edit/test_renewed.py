@@ -239,4 +239,4 @@ def test_the_tags_that_a_module_gives_through_a_provider_of_its_own(code):
     made = here.draft("module.m.aws_instance.web", SMALLER, state=LARGE)
 
     assert made.edits == ()
-    assert "would also change module.m.provider.aws (m/main.tf:4)" in made.doubts[0]
+    assert made.doubts[0].endswith("would also change module.m.provider.aws")
