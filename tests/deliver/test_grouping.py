@@ -142,6 +142,8 @@ def test_one_of_them_is_left_out_by_a_tick_and_not_asked_again(desk, upstream, r
     assert everything(desk, upstream) == before
     with open_ledger(None, desk.state_dir) as ledger:
         assert {o.status for o in ledger.outcomes() if b.id in o.fingerprints} == {Status.DECLINED}
+    said = {plan.id: done.reason for plan, done in grouped(desk, [a, b, c], at=NOW + 2 * DAY)}
+    assert said[b.id] == "declined: it was left out of 1, so it is not opened again"
 
     edit(desk, state="merged")
     assert run(b, at=NOW + 3 * DAY) == {"b": ("held", "1")}, "merging the others says nothing of it"
