@@ -94,6 +94,8 @@ def test_the_default_of_an_optional_attribute_is_overridden_for_the_one_key(code
         ('lookup(each.value, "size", "m5.4xlarge")', "size"),
         ('try(each.value.size, "m5.4xlarge")', "size"),
         ('lookup(each.value, "instance type", "m5.4xlarge")', '"instance type"'),
+        ('merge({ size = "m5.4xlarge" }, each.value).size', "size"),
+        ('merge({ size = "m5.4xlarge", disk = 2 }, { disk = 3 }, each.value, {}).size', "size"),
     ],
 )
 def test_a_default_beside_the_map_is_overridden_for_the_one_key(code, size, entry):

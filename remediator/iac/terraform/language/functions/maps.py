@@ -1,6 +1,7 @@
 """Functions of maps and objects; what they hand on keeps the place where it is written."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from remediator.iac.terraform.language.functions.arguments import (
     elements,
@@ -15,11 +16,14 @@ from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.functions.sets import shared_type
 from remediator.iac.terraform.language.inference import inferred
 from remediator.iac.terraform.language.retyping import retyped
-from remediator.iac.terraform.language.values import Evaluated, Fields
+from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Place, Trail
 
 __all__ = ["MAP"]
 
 Arguments = Sequence[Evaluated]
+
+_NEARER: Final = 4
+"""Arguments of merge(), from the last, that are named as nearer places: each costs a look at every key."""
 
 
 def _is_map(value: Evaluated) -> bool:
@@ -53,11 +57,19 @@ def _lookup(arguments: Arguments, around: Surroundings) -> Evaluated:
 def _merge(arguments: Arguments, around: Surroundings) -> Evaluated:
     merged: dict[str, Evaluated] = {}
     given = [argument for argument in arguments if argument.data is not None]
-    for argument in given:
-        merged |= object_fields(argument)
+    for at, argument in enumerate(given, 1):
+        own = object_fields(argument)
+        if argument.origin is not None and at > len(given) - _NEARER:
+            merged = {key: _unless(key, own, value, argument.origin) for key, value in merged.items()}
+        merged |= own
     of_one_type = all(map(_is_map, given)) and all(inferred(other) == inferred(given[0]) for other in given[1:])
     origin = next((a.origin for a in reversed(arguments) if isinstance(a.data, Fields) and a.origin), None)
     return Evaluated(Fields(merged, is_map=bool(given) and of_one_type), origin)
+
+
+def _unless(key: str, own: Mapping[str, Evaluated], value: Evaluated, at: Place) -> Evaluated:
+    """The value from further away, which says that a nearer map could have had the key; else that map's."""
+    return own[key] if key in own else value.passing(Trail(Absent(key, at)))
 
 
 def _transpose(arguments: Arguments, around: Surroundings) -> Evaluated:
