@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from remediator.trace.clues import Clue, Form
+from remediator.trace.clues import SHORTEST, Clue, Form
 
 __all__ = ["ENDINGS", "Seeker"]
 
@@ -50,9 +50,13 @@ class _File:
     def _words(self) -> frozenset[str]:
         return frozenset(word for row in self._rows for word in _WORD.findall(row))
 
+    def _of_stack(self, stack: str) -> bool:
+        """Whether it is called as a stack is, or has that name in it and the name is no common word."""
+        return stack in _WORD.findall(self._path) or (len(stack) >= SHORTEST and stack in self._words)
+
     def line(self, clue: Clue, at: int) -> int | None:
         """The line, from 0, that a clue leads to from one that looks like it; None where what is around it differs."""
-        if clue.stack and clue.stack not in self._path and clue.stack not in self._words:
+        if clue.stack and not self._of_stack(clue.stack):
             return None
         if clue.form is Form.MANIFEST:
             return self._kind_above(at, clue.kind)
