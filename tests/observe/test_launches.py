@@ -8,6 +8,7 @@ from remediator.errors import RemediatorError
 from remediator.model import Attributes, LaunchRecord, Resource
 from remediator.observe.calls import CallCounter
 from remediator.observe.kinds import KINDS
+from remediator.observe.kinds.scaling import SCALING
 from remediator.observe.launches import read_launches
 from remediator.observe.makings import MAKINGS
 
@@ -118,7 +119,8 @@ def test_a_name_that_is_used_again_is_asked_for_again(read, trail) -> None:
 NAMES = {"aws_eks_node_group": "training:gpu", "aws_ecs_service": "arn:aws:ecs:us-east-1:123456789012:service/c/web"}
 
 
-@pytest.mark.parametrize("kind", [kind.name for kind in KINDS])
+# What only says how others scale is nobody's finding.
+@pytest.mark.parametrize("kind", [kind.name for kind in KINDS if kind not in SCALING])
 def test_who_made_it_is_asked_of_every_kind_that_is_observed(read, trail, kind: str) -> None:
     making = MAKINGS[kind]
     id_ = NAMES.get(kind, "thing-1")
