@@ -1,8 +1,9 @@
 """Whom of the owners somebody is to ask, and whether they can be reached at all."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from remediator.model import BY_HISTORY, Owner, is_handle
+from remediator.trace.people import folded
 
 ASKED = 0.5
 """Confidence from which an owner who is not the first is asked as well; whom history alone names only after such."""
@@ -20,10 +21,14 @@ def asked(owners: Sequence[Owner]) -> tuple[Owner, ...]:
     return (*first, *likely)
 
 
-def reachable(owner: Owner) -> bool:
-    """Whether there is any way to ask an owner; a bare name, an address and a role of a project are none."""
-    ways = (owner.reviewers, owner.jira_assignee, owner.jira_component, owner.escalation)
-    return is_handle(owner.handle) or any(ways)
+def reachable(owner: Owner, unable: Container[str] = ()) -> bool:
+    """Whether there is any way to ask an owner; a bare name, an address and a role of a project are none.
+
+    `unable` are accounts that cannot be asked, `folded`.
+    """
+    handles = (word for word in (owner.handle, *owner.reviewers) if is_handle(word))
+    others = (owner.jira_assignee, owner.jira_component, owner.escalation)
+    return any(folded(word) not in unable for word in handles) or any(others)
 
 
 def falls_back(owner: Owner) -> bool:

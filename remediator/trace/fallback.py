@@ -1,5 +1,7 @@
 """Who is asked where nobody else can be: `owners.fallback`, before those whom history only suggests."""
 
+from collections.abc import Container
+
 from remediator.config import OwnersConfig
 from remediator.model import Evidence, Owner, is_handle
 from remediator.trace.asked import FALLBACK, asked, falls_back, reachable
@@ -9,14 +11,14 @@ _PLACE = 2
 """How many are named before it at most: nobody asks after the third."""
 
 
-def with_fallback(owners: tuple[Owner, ...], config: OwnersConfig) -> tuple[Owner, ...]:
+def with_fallback(owners: tuple[Owner, ...], config: OwnersConfig, unable: Container[str] = ()) -> tuple[Owner, ...]:
     """The owners, with the configured fallback among them where whoever would be asked cannot be reached.
 
     It weighs as much as it takes to be asked, so that it comes before whoever weighs less. Who left is not asked here
-    either, so that a fallback who did, and is no team, is none.
+    either, so that a fallback who did, and is no team, is none. `unable` are accounts that cannot be asked, `folded`.
     """
     name = config.fallback
-    if name is None or any(map(falls_back, owners)) or any(map(reachable, asked(owners))):
+    if name is None or any(map(falls_back, owners)) or any(reachable(owner, unable) for owner in asked(owners)):
         return owners
     left = all_left(config.left)
     team = config.teams.get(name)

@@ -161,7 +161,7 @@ def test_the_fallback_is_asked_beside_whoever_is_written_down_and_has_no_access(
     hub, lab = (replace(d, config=d.config.model_copy(update={"owners": owners})) for d in (hub, lab))
     github.accounts["eve"] = {"login": "eve", "type": "User"}
 
-    assert handles(reached(hub, owner("@eve", WRITTEN), owner("@bob"))) == ["@eve", "@alice", "@bob"]
+    assert handles(reached(hub, owner("@eve", WRITTEN), owner("@bob"))) == ["@eve", "@bob", "@alice"]
     assert handles(reached(hub, owner("@bob", WRITTEN), owner("@eve", WRITTEN))) == ["@bob", "@eve"]
     assert handles(reached(lab, owner("@bobby", WRITTEN))) == ["@bobby", "@alice"]
     assert handles(reached(lab, owner("@nobody", WRITTEN))) == ["@nobody"]  # it may be a group
