@@ -8,8 +8,18 @@ from remediator.edit.case import Case, Reach
 from remediator.edit.choice import choose, misses
 from remediator.edit.declarations import addition
 from remediator.edit.diff import diff
-from remediator.edit.doubts import ignored_doubt, place, provider_doubt, same, settled, terraform_doubt, value_doubt
+from remediator.edit.doubts import (
+    place,
+    prevented_doubt,
+    provider_doubt,
+    same,
+    settled,
+    terraform_doubt,
+    twice_doubt,
+    value_doubt,
+)
 from remediator.edit.followers import expected_of
+from remediator.edit.ignoring import ignored_doubt
 from remediator.edit.placement import Place
 from remediator.edit.removal import removal
 from remediator.edit.rewrite import Rewrite, joined, stacked
@@ -69,7 +79,8 @@ class Draft:
     def silent(self) -> tuple[str, ...]:
         """What changes in the code and in no plan, as `address.attribute`."""
         planned = {(one.address, name) for one in self.expected for name in one.attributes}
-        evaluated = ((one.address, name) for one in self.evaluated for name in one.attributes)
+        shown = [one for one in self.evaluated if not one.address.startswith("provider.")]
+        evaluated = ((one.address, name) for one in shown for name in one.attributes)
         return tuple(f"{address}.{name}" for address, name in evaluated if (address, name) not in planned)
 
 
@@ -135,9 +146,11 @@ def _case(at: StateAddress, root: RootConfig, code: Code, also: Collection[str])
 
 
 def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
-    old = terraform_doubt(case)
-    if old is not None:
-        return Draft(doubts=(old,), locations=case.of_block().locations)
+    barred = terraform_doubt(case) or twice_doubt(case)
+    if barred is None and change.effect in (Effect.REPLACEMENT, Effect.DATA_LOSS):
+        barred = prevented_doubt(case.instance.declared, "replacement")
+    if barred is not None:
+        return Draft(doubts=(barred,), locations=case.of_block().locations)
     if any(isinstance(a, RemoveResource) for a in change.actions):
         return _removed(case, change)
     sets = [a for a in change.actions if isinstance(a, SetAttribute)]
