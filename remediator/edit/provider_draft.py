@@ -10,7 +10,7 @@ from remediator.edit.case import Case
 from remediator.edit.default_tags import BLOCK, PATH, added, default_tags
 from remediator.edit.doubts import PROVIDER as AWS
 from remediator.edit.doubts import place, siblings_doubt, terraform_doubt
-from remediator.edit.edits import Draft
+from remediator.edit.drafted import Draft
 from remediator.edit.ignoring import ignored_doubt
 from remediator.edit.new_default_tags import map_of
 from remediator.edit.secrecy import secrecy_doubt, secret_lines

@@ -6,7 +6,8 @@ from functools import partial
 from typing import TypeAlias
 
 from remediator.config import Config, RootConfig
-from remediator.edit.edits import Draft, draft, same_bytes
+from remediator.edit.drafted import Draft
+from remediator.edit.edits import draft, same_bytes
 from remediator.edit.provider_draft import draft_provider
 from remediator.iac.terraform.configuration.code import Code, labelled
 from remediator.iac.terraform.remote_states import RemoteReader

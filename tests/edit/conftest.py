@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from remediator.config import RootConfig
-from remediator.edit.edits import Draft, apply_edits, diff, draft
+from remediator.edit.drafted import Draft
+from remediator.edit.edits import apply_edits, diff, draft
 from remediator.edit.splice import blob_id
 from remediator.iac.terraform.configuration.code import Code as Terraform
 from remediator.iac.terraform.index import RepositoryIndex, build
