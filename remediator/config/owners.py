@@ -90,8 +90,8 @@ class OwnersConfig(Section):
     chosen on the same repositories.
 
     Whom history alone names with less than `least_confidence` is shown, and not asked by name; then `fallback` is, a
-    team of `[owners.teams]` or a handle. Of first owners below the default 7 % went on to change the code, of those
-    above it 62 %: docs/owners.md has the measurement.
+    team of `[owners.teams]` or a handle, and where nobody who is named can be reached. Of first owners below the
+    default 7 % went on to change the code, of those above it 62 %: docs/owners.md has the measurement.
     """
 
     tags: tuple[str, ...] = ("team", "owner")

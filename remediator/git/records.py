@@ -15,7 +15,8 @@ _FORMAT = f"--format={'%x00'.join(_FIELDS)}%x00"
 MERGED = 200
 """Commits of one merged branch that are read at most."""
 
-_BODY = 20_000  # characters
+_BODY = 10_000
+"""Characters of a message that are read at its beginning, and at its end, where GitLab and AI tools leave a line."""
 _GITHUB_MERGE = re.compile(r"Merge pull request #(\d+) from ")
 _SQUASH = re.compile(r"\(#(\d+)\)\s*$")
 _GITLAB_MERGE = re.compile(r"^See merge request (?:\S*[^\s!])?!(\d+)\s*$", re.MULTILINE)
@@ -93,7 +94,7 @@ def _parse(output: bytes) -> Iterator[RawCommit]:
             _when(when),
             subject,
             tuple(_trailer(line) for line in trailers.split("\x1f") if ":" in line),
-            body[:_BODY],
+            body if len(body) <= 2 * _BODY else f"{body[:_BODY]}\n{body[1 - _BODY :]}",
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import TypeAdapter, ValidationError
@@ -33,7 +33,10 @@ _BEFORE, _AFTER = timedelta(hours=6), timedelta(minutes=15)
 """How long before the time that a service gives for its beginning a resource may have been asked for, and how long
 after that, since clocks differ: a training job waits for machines, a cache for its nodes."""
 
-_Kept = TypeAdapter(dict[str, LaunchRecord | None])
+_Answer: TypeAlias = LaunchRecord | datetime | None
+"""A record, None where none will come, or when none had come of what does not tell how old it is."""
+
+_Kept = TypeAdapter(dict[str, _Answer])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,9 @@ def known_launches(
     for resource in resources:
         if resource.kind not in MAKINGS:
             launches[resource] = Untold.KIND
-        elif (life := _life(resource)) in kept:
-            launches[resource] = kept[life] or Untold.ABSENT
+        elif (life := _life(resource)) in kept and not _again(kept[life], now):
+            answer = kept[life]
+            launches[resource] = answer if isinstance(answer, LaunchRecord) else Untold.ABSENT
         elif (begun := _begun(resource)) is not None and now - begun > KEPT:
             launches[resource] = Untold.OLD
         else:
@@ -87,9 +91,11 @@ def read_launches(
         history = History(client, now)
         try:
             for resource in wanted:
-                record = _find(history, resource)
-                if record is not None or _settled(resource, now):
-                    kept[_life(resource)] = record
+                life, record = _life(resource), _find(history, resource)
+                if record is None and resource.created_at is None and life not in kept:
+                    kept[life] = now
+                elif record is not None or _settled(resource, now):
+                    kept[life] = record
         except (BotoCoreError, ClientError) as error:
             raise explained(where, error) from error
         finally:
@@ -112,6 +118,11 @@ def _life(resource: Resource) -> str:
 def _begun(resource: Resource) -> datetime | None:
     """When it was made, as far as its service tells."""
     return resource.created_at if MAKINGS[resource.kind].dated else None
+
+
+def _again(answer: _Answer, now: datetime) -> bool:
+    """Whether to ask once more: of what may have been new, whose record has come by now if it ever does."""
+    return isinstance(answer, datetime) and now - answer > _LATE
 
 
 def _settled(resource: Resource, now: datetime) -> bool:
@@ -143,7 +154,7 @@ def _calls(history: History, making: Making, resource: Resource) -> Iterator[Cal
                 yield call
 
 
-def _load(file: Path) -> dict[str, LaunchRecord | None]:
+def _load(file: Path) -> dict[str, _Answer]:
     try:
         return _Kept.validate_json(file.read_bytes())
     except (OSError, ValidationError):

@@ -56,6 +56,7 @@ MAKINGS = {
     "aws_elasticache_cluster": Making("elasticache", ("CreateCacheCluster",), reused=True),
     "aws_elasticache_replication_group": Making("elasticache", ("CreateReplicationGroup",), reused=True),
     "aws_sagemaker_endpoint": Making("sagemaker", ("CreateEndpoint",), reused=True),
+    "aws_sagemaker_endpoint_configuration": Making("sagemaker", ("CreateEndpointConfig",), reused=True),
     "aws_sagemaker_notebook_instance": Making("sagemaker", ("CreateNotebookInstance",), reused=True),
     "aws_sagemaker_app": Making("sagemaker", ("CreateApp",), reused=True),
     "aws_sagemaker_training_job": Making("sagemaker", ("CreateTrainingJob",)),

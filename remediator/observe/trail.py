@@ -16,6 +16,12 @@ _PEOPLE = "AWSReservedSSO_"
 https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
 """
 
+_LINKED = "AWSServiceRoleFor"
+"""What roles are called that only a service of AWS can assume.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
+"""
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel)
@@ -58,18 +64,20 @@ _TOOLS = (
     ("terraform", "Terraform"),
     ("opentofu", "OpenTofu"),
     ("pulumi", "Pulumi"),
+    ("karpenter.sh-", "Karpenter"),  # pkg/operator/operator.go of its provider for AWS
+    ("aws-ebs-csi-driver", "the EBS CSI driver"),  # pkg/cloud/cloud.go
     ("aws-cli", "the AWS CLI"),
     ("console.amazonaws.com", "the console"),
     ("coral/netty", "the console"),
     ("boto3", "boto3"),
     ("aws-sdk", "an AWS SDK"),
 )
-"""Words of user agents, and the programs that send them; Terraform's own comes before the SDK that it is made with."""
+"""Words of user agents, and the programs that send them; each one's own comes before the SDK that it is made with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of a service: who made it, and all texts of its request and answer, ids and names among them."""
+    """A call of a service: who made it, and all texts of its request and answer but tags."""
 
     source: str
     record: LaunchRecord
@@ -94,13 +102,13 @@ def parse_event(text: str) -> Call | None:
         principal=who.arn or who.invoked_by or who.type,
         person=_person(who),
         tool=_tool(event.user_agent),
-        service=who.invoked_by,
+        service=who.invoked_by or (who.role if who.role.startswith(_LINKED) else None),
     )
     return Call(event.event_source, record, _texts(event.request_parameters, event.response_elements))
 
 
 def _texts(*values: JsonValue) -> frozenset[str]:
-    """The texts at any depth."""
+    """The texts at any depth, save for those of tags."""
     found: set[str] = set()
     waiting = list(values)
     while waiting:
@@ -108,7 +116,8 @@ def _texts(*values: JsonValue) -> frozenset[str]:
         if isinstance(value, str):
             found.add(value)
         elif isinstance(value, dict):
-            waiting += value.values()
+            # A tag may have any text, the name of another resource too.
+            waiting += (inner for name, inner in value.items() if not name.lower().startswith("tag"))
         elif isinstance(value, list):
             waiting += value
     return frozenset(found)

@@ -11,7 +11,7 @@ from remediator.errors import ConfigError
 from remediator.model import Origin, Plan, Route, Unattributed
 from remediator.run.codebase import Codebase
 from remediator.run.sweep import attempt
-from remediator.trace.absence import Absence, Absences, to_ask_after, without
+from remediator.trace.absence import Absence, Absences, to_ask_after, unable, without
 from remediator.trace.fallback import with_fallback
 
 
@@ -89,7 +89,7 @@ def _present(
 def _next(origin: Origin | Unattributed, absences: Absences, config: OwnersConfig) -> Origin | Unattributed:
     """The origin with those who can be asked; where none of them may be by name, with the fallback, if that can be."""
     there = without(origin, absences)
-    return without(replace(there, owners=with_fallback(there.owners, config)), absences)
+    return without(replace(there, owners=with_fallback(there.owners, config, unable(absences))), absences)
 
 
 def _plan(plan: Plan, origin: Origin | Unattributed, config: Config) -> Plan:

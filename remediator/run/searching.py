@@ -15,9 +15,6 @@ from remediator.trace.traces import ENDINGS, Seeker
 
 __all__ = ["Place", "search"]
 
-_MOST = 50
-"""Places in one file that are kept of a clue; where there are several, none is sure."""
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -73,12 +70,9 @@ def _paths(codebase: Codebase) -> Mapping[str, Sequence[str]]:
 def _places(seeker: Seeker, codebase: Codebase, path: str, blob: str, content: bytes) -> Iterator[Place]:
     rows = content.split(b"\n")  # the lines that git counts, and no others
     starts = (0, *accumulate(len(row) + 1 for row in rows))
-    counts: dict[Clue, int] = {}
-    for clue, line in dict.fromkeys(seeker.lines([row.decode("utf-8", "replace") for row in rows], path)):
-        counts[clue] = counts.get(clue, 0) + 1
-        if counts[clue] <= _MOST:
-            at = _location(clue, codebase, path, blob, line, (starts[line - 1], min(starts[line], len(content))))
-            yield Place(clue, codebase, at)
+    for clue, line in seeker.lines([row.decode("utf-8", "replace") for row in rows], path):
+        at = _location(clue, codebase, path, blob, line, (starts[line - 1], min(starts[line], len(content))))
+        yield Place(clue, codebase, at)
 
 
 def _location(

@@ -15,11 +15,12 @@ class Absence:
     """Why somebody cannot be asked, as a forge has it.
 
     Where it is not `for_good`, the account may be in use, and has no access to the repository: who wrote it down as an
-    owner meant it all the same, while whom history alone names has left.
+    owner meant it all the same, while whom history alone names has left. `unsure` where a group may be called so.
     """
 
     reason: str
     for_good: bool
+    unsure: bool = False
 
 
 Absences = Mapping[str, Absence]
@@ -30,6 +31,11 @@ def to_ask_after(owners: Collection[Owner]) -> frozenset[str]:
     """The accounts of persons among those who are named, and among the reviewers of their teams."""
     handles = (handle for owner in tuple(owners)[:NAMED] for handle in (owner.handle, *owner.reviewers))
     return frozenset(folded(handle) for handle in handles if is_handle(handle) and "/" not in handle)
+
+
+def unable(absences: Absences) -> frozenset[str]:
+    """The accounts that cannot be asked, for good or not."""
+    return frozenset(handle for handle, absence in absences.items() if not absence.unsure)
 
 
 def without(origin: Origin | Unattributed, absences: Absences) -> Origin | Unattributed:

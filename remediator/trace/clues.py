@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from remediator.model import Resource, Role
 
-__all__ = ["Clue", "Form", "clues"]
+__all__ = ["SHORTEST", "Clue", "Form", "clues"]
 
-_SHORTEST = 6
+SHORTEST = 6
 """Characters of a name that is not a common word."""
 _ORDINAL = re.compile(r"-\d+$")
 _TRACE = re.compile(r"[0-9A-Fa-f-]{8,36}")
@@ -47,7 +47,7 @@ def clues(resource: Resource) -> Iterator[Clue]:
         yield Clue(trace, Form.TRACE, Role.TAGGED)
     yield from _of_launcher(resource)
     name = resource.tags.text("Name") or ""
-    if len(name) >= _SHORTEST:
+    if len(name) >= SHORTEST:
         yield Clue(name, Form.QUOTED, None)
 
 

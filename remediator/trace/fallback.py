@@ -1,28 +1,42 @@
-"""Who is asked where nobody is known well enough: `owners.fallback`, before those whom history only suggests."""
+"""Who is asked where nobody else can be: `owners.fallback`, before those whom history only suggests."""
+
+from collections.abc import Container
 
 from remediator.config import OwnersConfig
 from remediator.model import Evidence, Owner, is_handle
+from remediator.trace.asked import FALLBACK, asked, falls_back, reachable
+from remediator.trace.people import all_left, folded
+
+_PLACE = 2
+"""How many are named before it at most: nobody asks after the third."""
 
 
-def with_fallback(owners: tuple[Owner, ...], config: OwnersConfig) -> tuple[Owner, ...]:
-    """The owners, with the configured fallback before them where none of them may be asked by name.
+def with_fallback(owners: tuple[Owner, ...], config: OwnersConfig, unable: Container[str] = ()) -> tuple[Owner, ...]:
+    """The owners, with the configured fallback among them where whoever would be asked cannot be reached.
 
-    It weighs as much as it takes to be asked, so that it comes before whoever weighs less.
+    It weighs as much as it takes to be asked, so that it comes before whoever weighs less. Who left is not asked here
+    either, so that a fallback who did, and is no team, is none. `unable` are accounts that cannot be asked, `folded`.
     """
     name = config.fallback
-    if name is None or not all(owner.suggested for owner in owners):
+    if name is None or any(map(falls_back, owners)) or any(reachable(owner, unable) for owner in asked(owners)):
         return owners
+    left = all_left(config.left)
     team = config.teams.get(name)
-    reviewers = tuple(word for word in (team.reviewers if team else (name,)) if is_handle(word))
-    text = f"asked where nobody is known with a confidence of {config.least_confidence * 100:.0f} % or more"
+    words = team.reviewers if team else (name,)
+    reviewers = tuple(word for word in words if is_handle(word) and folded(word) not in left)
+    if folded(name) in left or not (team or reviewers):
+        return owners
+    text = f"asked where nobody who can be reached is known with {config.least_confidence * 100:.0f} % or more"
     fallback = Owner(
         handle=next((word for word in reviewers if "/" in word), next(iter(reviewers), name)),
         confidence=config.least_confidence,
-        evidence=(Evidence("fallback", text, config.least_confidence),),
+        evidence=(Evidence(FALLBACK, text, config.least_confidence),),
         reviewers=reviewers,
         jira_assignee=team.jira_assignee if team else None,
         jira_component=team.jira_component if team else None,
         escalation=team.escalation if team else None,
         team=name if team else None,
     )
-    return (fallback, *owners)
+    least = config.least_confidence
+    surer = sum(not owner.suggested and owner.confidence >= least for owner in owners[:_PLACE])
+    return (*owners[:surer], fallback, *owners[surer:])

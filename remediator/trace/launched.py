@@ -8,6 +8,8 @@ from remediator.trace.people import shown
 __all__ = ["adoptable", "sentences"]
 
 _DECLARING = ("Terraform", "OpenTofu", "Pulumi")
+_CONTROLLING = ("Karpenter", "the EBS CSI driver")
+"""Programs that make resources by themselves; their tags may have been taken off."""
 
 
 def sentences(resource: Resource, launch: Launch | None) -> Iterator[str]:
@@ -30,13 +32,17 @@ def sentences(resource: Resource, launch: Launch | None) -> Iterator[str]:
     yield f"{_who(launch)} called {launch.event}{tool}{through} at {launch.at:%Y-%m-%d %H:%M} UTC"
     if launch.tool in _DECLARING:
         yield f"{launch.tool} made it from code or a state that is not configured here: add its repository and root"
+    if launch.tool in _CONTROLLING and by is None:
+        yield f"{launch.tool} makes such things by itself: change it in its configuration"
 
 
 def adoptable(resource: Resource, launch: Launch | None) -> bool:
     """Whether Terraform may take it over: nothing that would make it anew, or holds it already, is known to be."""
     if resource.launched_by is not None or resource.member_of is not None or _machines(resource):
         return False
-    return not isinstance(launch, LaunchRecord) or (launch.service is None and launch.tool not in _DECLARING)
+    return not isinstance(launch, LaunchRecord) or (
+        launch.service is None and launch.tool not in (*_DECLARING, *_CONTROLLING)
+    )
 
 
 def _machines(resource: Resource) -> tuple[str, ...]:

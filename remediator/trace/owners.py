@@ -30,7 +30,7 @@ from remediator.trace.claims import (
 from remediator.trace.codeowners import CodeOwners
 from remediator.trace.confidence import confidence
 from remediator.trace.fallback import with_fallback
-from remediator.trace.people import Person, folded
+from remediator.trace.people import Person, all_left, folded
 
 LISTED = 10
 """Owners that are listed at most; the first is meant, the next two are shown beside it."""
@@ -121,7 +121,7 @@ def _names(claim: Claim, key: str, known: Known) -> tuple[str, ...]:
 
 def _reason_to_pass(claim: Claim, key: str, known: Known) -> str | None:
     names = _names(claim, key, known)
-    gone = _gone(known.config)
+    gone = all_left(known.config.left)
     if any(name in gone for name in names) or folded(claim.shown) in gone:
         return _LEFT
     if claim.person and claim.person.is_nobody:
@@ -130,12 +130,6 @@ def _reason_to_pass(claim: Claim, key: str, known: Known) -> str | None:
     addressed = (Person("", name) for name in names if "@" in name[1:])
     machine = any(known.machines.holds(person) for person in chain(written, addressed))
     return _MACHINE if machine or (claim.person and known.machines.holds(claim.person)) else None
-
-
-def _gone(config: OwnersConfig) -> frozenset[str]:
-    """All names of who left; a single word may be an account that is written without its @."""
-    words = set(map(folded, config.left))
-    return frozenset(words | {f"@{word}" for word in words if "@" not in word and " " not in word})
 
 
 def _named(claim: Claim, key: str, handle: str, *, passed_over: bool, known: Known) -> Iterator[_Named]:
@@ -165,7 +159,7 @@ def _named(claim: Claim, key: str, handle: str, *, passed_over: bool, known: Kno
 
 def _asked(team: TeamConfig, known: Known) -> tuple[str, ...]:
     """The handles that a team is reached by, without those of who left, under whichever of their names."""
-    gone, people = _gone(known.config), known.activity.people
+    gone, people = all_left(known.config.left), known.activity.people
     return tuple(
         word for word in team.reviewers if is_handle(word) and gone.isdisjoint(people.names(people.key(folded(word))))
     )

@@ -124,6 +124,12 @@ def folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", once.casefold()).split())
 
 
+def all_left(words: Iterable[str]) -> frozenset[str]:
+    """All names of who left, `folded`; a single word may be an account that is written without its @."""
+    names = set(map(folded, words))
+    return frozenset(names | {f"@{name}" for name in names if "@" not in name and " " not in name})
+
+
 def shown(name: str) -> str:
     """A name as it may be shown: of an e-mail address only what stands before the host, which is no handle."""
     return " ".join(_ADDRESS.sub(r"\1", word) for word in name.split())

@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from remediator.trace.clues import Clue, Form
+from remediator.trace.clues import SHORTEST, Clue, Form
 
-__all__ = ["ENDINGS", "Seeker"]
+__all__ = ["ENDINGS", "MOST", "Seeker"]
 
 ENDINGS = (".yaml", ".yml", ".json", ".tf", ".tofu", ".tfvars", ".tpl", ".hcl", ".template")
 """How files end that controllers are configured in, and that describe stacks."""
 
+MOST = 50
+"""Lines of one file that a clue leads to; where there are several, none is sure."""
 _NEAR = 15
 """Lines between the kind of a manifest and its name: metadata comes first, with a few labels."""
 _TRACE = re.compile(r"(?<![\w-])[0-9A-Fa-f-]{8,36}(?![\w-])")
@@ -25,19 +27,22 @@ class Seeker:
 
     def __init__(self, clues: Sequence[Clue]) -> None:
         """The clues to look for, each once."""
-        self._sought: dict[tuple[Form, str], list[Clue]] = {}
+        self._sought: dict[tuple[Form, str], dict[str, list[Clue]]] = {}
         for clue in dict.fromkeys(clues):
-            self._sought.setdefault((clue.form, clue.word), []).append(clue)
+            self._sought.setdefault((clue.form, clue.word), {}).setdefault(clue.kind, []).append(clue)
 
     def lines(self, rows: Sequence[str], path: str = "") -> Iterator[tuple[Clue, int]]:
-        """The lines of a file, from 1, that clues lead to, each with its clue."""
+        """The lines of a file, from 1, that clues lead to, each with its clue and once; the first MOST of each clue."""
         file = _File(rows, path)
+        found: dict[tuple[Form, str, str], set[int]] = {}
         for at, row in enumerate(rows):
-            for looks in dict.fromkeys(_looks(row.strip())):
-                for clue in self._sought.get(looks, ()):
-                    line = file.line(clue, at)
-                    if line is not None:
-                        yield clue, line + 1
+            for form, word in _looks(row.strip()):
+                for kind, clues in self._sought.get((form, word), {}).items():
+                    before = found.setdefault((form, word, kind), set())
+                    line = file.line(form, kind, at) if len(before) < MOST else None
+                    if line is not None and line not in before:
+                        before.add(line)
+                        yield from ((clue, line + 1) for clue in clues if file.may_be_of(clue.stack))
 
 
 class _File:
@@ -50,13 +55,19 @@ class _File:
     def _words(self) -> frozenset[str]:
         return frozenset(word for row in self._rows for word in _WORD.findall(row))
 
-    def line(self, clue: Clue, at: int) -> int | None:
+    @cached_property
+    def _called(self) -> frozenset[str]:
+        return frozenset(_WORD.findall(self._path))
+
+    def may_be_of(self, stack: str) -> bool:
+        """Whether it is called as a stack is, or has that name in it and the name is no common word."""
+        return not stack or stack in self._called or (len(stack) >= SHORTEST and stack in self._words)
+
+    def line(self, form: Form, kind: str, at: int) -> int | None:
         """The line, from 0, that a clue leads to from one that looks like it; None where what is around it differs."""
-        if clue.stack and clue.stack not in self._path and clue.stack not in self._words:
-            return None
-        if clue.form is Form.MANIFEST:
-            return self._kind_above(at, clue.kind)
-        if clue.form is Form.STACK and not any(_TYPE.match(row.strip()) for row in self._rows[at + 1 : at + 4]):
+        if form is Form.MANIFEST:
+            return self._kind_above(at, kind)
+        if form is Form.STACK and not any(_TYPE.match(row.strip()) for row in self._rows[at + 1 : at + 4]):
             return None
         return at
 

@@ -12,6 +12,7 @@ NAME = Owner("Alice Moreau", 0.3, ())
 WRITTEN = replace(TEAM, evidence=(Evidence("CODEOWNERS", "line 1", 0.9),))
 TAGGED = replace(BO, evidence=(Evidence("directory", "d", 0.2), Evidence("tag", "t", 0.5)))
 SUGGESTED = replace(BO, handle="@eli", reviewers=("@eli",), jira_assignee="5e", confidence=0.1, suggested=True)
+FALLBACK = replace(BO, handle="@fay", reviewers=("@fay",), confidence=0.2, evidence=(Evidence("fallback", "f", 0.2),))
 COMMITTER = replace(BO, handle="@di", reviewers=("@di",), evidence=(Evidence("directory", "d", 0.6),))
 
 
@@ -29,6 +30,7 @@ COMMITTER = replace(BO, handle="@di", reviewers=("@di",), evidence=(Evidence("di
         ((SUGGESTED, GUESS), ("@cy",), ("@cy",), "5c"),
         ((replace(BO, evidence=WRITTEN.evidence), SUGGESTED), ("@bo",), ("@bo",), "5b"),
         ((SUGGESTED, SUGGESTED), (), (), None),
+        ((NAME, FALLBACK, GUESS), ("@fay",), ("@fay",), "5b"),
         ((), (), (), None),
     ],
 )  # fmt: skip

@@ -154,6 +154,19 @@ def test_where_all_who_were_known_are_gone_the_fallback_is_asked(hub, github, re
     assert handles(reached(hub, owner("@zoe", WRITTEN))) == []
 
 
+def test_the_fallback_is_asked_beside_whoever_is_written_down_and_has_no_access(
+    hub, github, lab, gitlab, reached
+) -> None:
+    owners = OwnersConfig(fallback="@alice")
+    hub, lab = (replace(d, config=d.config.model_copy(update={"owners": owners})) for d in (hub, lab))
+    github.accounts["eve"] = {"login": "eve", "type": "User"}
+
+    assert handles(reached(hub, owner("@eve", WRITTEN), owner("@bob"))) == ["@eve", "@bob", "@alice"]
+    assert handles(reached(hub, owner("@bob", WRITTEN), owner("@eve", WRITTEN))) == ["@bob", "@eve"]
+    assert handles(reached(lab, owner("@bobby", WRITTEN))) == ["@bobby", "@alice"]
+    assert handles(reached(lab, owner("@nobody", WRITTEN))) == ["@nobody"]  # it may be a group
+
+
 def test_what_nobody_owns_any_more_is_only_reported_where_that_is_configured(hub, github, reached) -> None:
     assert reached(hub, owner("@zoe"), unowned="deliver").plans[0].route is Route.PULL_REQUEST
     assert reached(hub, owner("@zoe"), unowned="report").plans[0].route is Route.REPORT

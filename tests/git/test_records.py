@@ -43,6 +43,18 @@ def test_commits_are_read_in_the_order_asked_for(repository):
     assert read_commits(clone, []) == ()
 
 
+def test_of_a_long_message_the_end_is_read_too(repository):
+    sha = repository.commit(
+        {"a.tf": "1"}, f"Merge branch 'x'\n\nWhy.\n{'long ' * 20_000}\n\nSee merge request acme/infra!42"
+    )
+
+    (commit,) = read_commits(repository.sync(), [sha])
+
+    assert commit.pull_request == 42
+    assert commit.body.startswith("Why.")
+    assert len(commit.body) < 30_000
+
+
 def test_names_follow_the_mailmap_of_the_followed_branch(repository):
     sha = repository.commit({"a.tf": "1"}, author="bk <old@acme.io>")
     repository.commit({".mailmap": "Bruno Keller <bruno@acme.io> <old@acme.io>\n"})

@@ -8,6 +8,7 @@ from remediator.errors import RemediatorError
 from remediator.model import Attributes, LaunchRecord, Resource
 from remediator.observe.calls import CallCounter
 from remediator.observe.kinds import KINDS
+from remediator.observe.kinds.scaling import SCALING
 from remediator.observe.launches import read_launches
 from remediator.observe.makings import MAKINGS
 
@@ -58,6 +59,25 @@ def test_what_is_new_may_still_be_on_its_way(read, trail) -> None:
     assert set(read(made("i-late", days=0.01))) == {"i-late"}
 
 
+@pytest.mark.parametrize("kind", ["aws_eip", "aws_batch_compute_environment"])
+def test_what_may_be_new_is_asked_of_once_more_when_no_record_can_be_on_its_way(read, trail, kind: str) -> None:
+    one = replace(made("thing-1", kind), created_at=None)
+    assert read(one) == {}
+    trail[MAKINGS[kind].events[0]] = [
+        event(MAKINGS[kind].events[0], 24, MAKINGS[kind].service) | {"responseElements": {"made": "thing-1"}}
+    ]
+    assert read(one, now=NOW + timedelta(minutes=59), endpoint="http://127.0.0.1:9") == {}
+
+    assert set(read(one, now=NOW + timedelta(hours=2))) == {"thing-1"}
+
+
+def test_an_answer_is_for_good_where_nothing_was_found_a_second_time(read, trail) -> None:
+    one = replace(made("eipalloc-1", "aws_eip"), created_at=None)
+
+    assert [read(one, now=NOW + timedelta(hours=hours)) for hours in (0, 2)] == [{}, {}]
+    assert read(one, now=NOW + timedelta(hours=4), endpoint="http://127.0.0.1:9") == {}
+
+
 def test_nothing_is_asked_of_what_is_too_old_or_is_made_by_no_known_call(read) -> None:
     old, bucket = made("vol-1", "aws_ebs_volume", days=91), made("b", "acme_thing")
 
@@ -99,7 +119,8 @@ def test_a_name_that_is_used_again_is_asked_for_again(read, trail) -> None:
 NAMES = {"aws_eks_node_group": "training:gpu", "aws_ecs_service": "arn:aws:ecs:us-east-1:123456789012:service/c/web"}
 
 
-@pytest.mark.parametrize("kind", [kind.name for kind in KINDS])
+# What only says how others scale is nobody's finding.
+@pytest.mark.parametrize("kind", [kind.name for kind in KINDS if kind not in SCALING])
 def test_who_made_it_is_asked_of_every_kind_that_is_observed(read, trail, kind: str) -> None:
     making = MAKINGS[kind]
     id_ = NAMES.get(kind, "thing-1")

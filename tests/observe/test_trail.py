@@ -52,7 +52,9 @@ def test_a_person_is_named_where_the_principal_is_one(identity: dict[str, object
         ("aws-cli/2.31.0 md/awscrt#0.27.6", "the AWS CLI"),
         ("console.amazonaws.com", "the console"),
         ("Boto3/1.40.1 md/Botocore#1.40.1", "boto3"),
-        ("karpenter.sh-1.6.0 aws-sdk-go-v2/1.36.3", "an AWS SDK"),
+        ("aws-sdk-go-v2/1.36.3 os/linux", "an AWS SDK"),
+        ("karpenter.sh-1.6.0 aws-sdk-go-v2/1.36.3", "Karpenter"),
+        ("aws-sdk-go-v2/1.36.3 exec-env/aws-ebs-csi-driver-v1.35.0", "the EBS CSI driver"),
         (None, None),
     ],
 )
@@ -80,3 +82,18 @@ def test_a_call_that_failed_made_nothing() -> None:
 def test_no_text_is_an_accident(found: object) -> None:
     parse_event(json.dumps(found))
     parse_event(event({"type": "IAMUser"}, userIdentity=found))
+
+
+def test_a_role_that_only_a_service_assumes_is_that_service() -> None:
+    call = parse_event(event(role("AWSServiceRoleForAutoScaling", "AutoScaling")))
+
+    assert call is not None
+    assert call.record.service == "AWSServiceRoleForAutoScaling"
+
+
+def test_the_tags_of_a_request_name_nothing_that_was_made() -> None:
+    tagged = {"tags": {"team": "training"}, "tagSpecificationSet": [{"value": "training"}], "name": "ml"}
+    call = parse_event(event(role("Ops", "x"), requestParameters=tagged))
+
+    assert call is not None
+    assert call.texts == {"ml"}

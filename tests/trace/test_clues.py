@@ -1,3 +1,4 @@
+from dataclasses import replace
 from time import process_time
 
 import pytest
@@ -106,6 +107,18 @@ def test_a_resource_of_a_stack_is_found_in_its_template() -> None:
     assert role(seen, TEMPLATE, "stacks/web.yaml") is None  # another stack's may have a Trainer too
     assert role(seen, TEMPLATE, "stacks/legacy.yaml") is Role.CONTROLLER
     assert role(seen, "Description: the legacy trainers\n" + TEMPLATE, "stack.yaml") is Role.CONTROLLER
+
+
+@pytest.mark.parametrize(
+    ("stack", "path", "above"),
+    [("web", "website/a.yaml", ""), ("web", "a.yaml", "Description: the web"), ("legacy", "a.yaml", "# legacy2")],
+)
+def test_a_template_that_but_speaks_of_a_stack_is_a_hint_alone(stack: str, path: str, above: str) -> None:
+    by = Launcher("AWS CloudFormation", "stack", stack, scales=False)
+    seen = replace(resource(by), tags=Attributes({"aws:cloudformation:logical-id": "Trainer"}))
+
+    assert role(seen, f"{above}\n{TEMPLATE}", path) is None
+    assert role(seen, TEMPLATE, f"{stack}/a.yaml") is Role.CONTROLLER
 
 
 @pytest.mark.parametrize("name", ["a.*b-name", "(((((((", "x" * 100_000, "name\\d+"])

@@ -47,6 +47,14 @@ def test_what_other_code_made_is_not_adopted(tool: str) -> None:
     assert list(sentences(MACHINE, made))[-1].startswith(f"{tool} made it from code or a state that is not configured")
 
 
+@pytest.mark.parametrize("tool", ["Karpenter", "the EBS CSI driver"])
+def test_what_a_controller_made_without_its_tags_is_not_adopted(tool: str) -> None:
+    made = replace(RECORD, tool=tool)
+
+    assert not adoptable(MACHINE, made)
+    assert list(sentences(MACHINE, made))[-1] == f"{tool} makes such things by itself: change it in its configuration"
+
+
 def test_only_what_nothing_else_makes_is_adopted() -> None:
     assert adoptable(MACHINE, None)
     assert adoptable(MACHINE, RECORD)

@@ -287,7 +287,7 @@ def test_where_nobody_is_known_well_enough_the_fallback_is_asked():
     assert (first.handle, first.reviewers, first.jira_assignee, first.escalation, first.suggested) == (
         "@acme/platform", ("@acme/platform",), "pf", "#platform", False,
     )  # fmt: skip
-    assert first.evidence[0].text == "asked where nobody is known with a confidence of 20 % or more"
+    assert first.evidence[0].text == "asked where nobody who can be reached is known with 20 % or more"
     assert (then.handle, then.suggested) == ("@bo", True)
     assert first.confidence > then.confidence
     assert _handles(places=Places(), config=FALLBACK) == ["@acme/platform"]
@@ -297,8 +297,27 @@ def test_where_nobody_is_known_well_enough_the_fallback_is_asked():
 def test_the_fallback_stays_out_of_it_where_somebody_is_known():
     assert _handles("* @bo\n", config=FALLBACK) == ["@bo"]
     assert _handles(authors=[BO], config=FALLBACK, owner="@di") == ["@di", "@bo"]
-    team = FALLBACK.model_copy(update={"teams": {**FALLBACK.teams, "ml": TeamConfig(match=("@bo",))}})
+    team = FALLBACK.model_copy(update={"teams": {**FALLBACK.teams, "ml": TeamConfig(match=("@bo",), escalation="#ml")}})
     assert _handles(authors=[BO], config=team) == ["ml", "@bo"]
+
+
+def test_the_fallback_is_asked_where_whoever_is_named_cannot_be_reached():
+    assert _handles(tags={"team": "ranking"}, authors=[BO], config=FALLBACK) == ["ranking", "@acme/platform", "@bo"]
+    assert _handles("* @@maintainer\n", config=FALLBACK, dialect="gitlab") == ["@@maintainer", "@acme/platform"]
+    named = {"team": "ranking", "owner": "search"}
+    assert _handles(tags=named, config=FALLBACK, owner="data") == ["ranking", "search", "@acme/platform", "data"]
+    assert _handles("* @bo\n", tags={"team": "ranking"}, config=FALLBACK) == ["@bo", "ranking"]
+    assert _handles(tags={"team": "ranking"}, config=FALLBACK, owner="@acme/ml") == ["ranking", "@acme/ml"]
+
+
+def test_a_fallback_who_left_is_not_asked():
+    team = FALLBACK.teams["platform"].model_copy(update={"reviewers": ("@al", "@bo")})
+    config = FALLBACK.model_copy(update={"left": ("Al",), "teams": {"platform": team}})
+
+    (owner,) = _rank(places=Places(), config=config).owners
+    assert (owner.handle, owner.reviewers) == ("@bo", ("@bo",))
+    assert _handles(places=Places(), config=config.model_copy(update={"left": ("platform",)})) == []
+    assert _handles(places=Places(), config=OwnersConfig(fallback="@al", left=("al",))) == []
 
 
 def test_nothing_known_is_nobody():

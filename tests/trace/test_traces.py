@@ -5,7 +5,7 @@ from time import process_time
 import pytest
 
 from remediator.trace.clues import Clue, Form
-from remediator.trace.traces import Seeker
+from remediator.trace.traces import MOST, Seeker
 
 ROWS = [f'  name = "service-{n}"' if n % 2 else f"  yor_trace: {n:08x}-aaaa" for n in range(40_000)]
 
@@ -63,3 +63,15 @@ def test_odd_names_are_found_in_quotes(name: str) -> None:
 )
 def test_a_trace_stands_by_itself(row: str, found: bool) -> None:
     assert bool(list(Seeker([Clue("9c2e1f00-aaaa", Form.TRACE, None)]).lines([row]))) is found
+
+
+@pytest.mark.parametrize("kind", ["AWS::EC2::Instance", "none"])
+def test_a_resource_of_a_thousand_stacks_is_looked_for_once_a_line(kind: str) -> None:
+    stacks = [Clue("Web", Form.STACK, None, stack=f"stack-{n}") for n in range(1_000)]
+    rows = [" ".join(clue.stack for clue in stacks), *["Web:", f"  Type: {kind}"] * 20_000]
+    begun = process_time()
+
+    places = list(Seeker(stacks).lines(rows))
+
+    assert len(places) == (1_000 * MOST if kind != "none" else 0)
+    assert process_time() - begun < 5

@@ -63,7 +63,7 @@ class Directory:
 
     def _absence(self, user: User | None, levels: Mapping[int, int]) -> Absence | None:
         if user is None:  # it may be a group of that name, which a file means then, and history never
-            return Absence("nobody on GitLab is called so any more", for_good=False)
+            return Absence("nobody on GitLab is called so any more", for_good=False, unsure=True)
         if not _is_person(user):
             return Absence(_unable(user), for_good=True)
         if levels[user.id] < DEVELOPER:
