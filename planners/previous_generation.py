@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from planners._money import as_month
-from planners._resize import blocks, saved, short, unseen
+from planners._resize import blocks, by_list, saved, short, unseen
 from planners._seen import check_within, kept, where
 from planners._sizing import Demand, fits
 from remediator.model import (
@@ -125,7 +125,7 @@ def _change(
         evidence=(),
         missing=tuple(unseen(seen, candidate, estate)),
         doubts=doubts,
-        saving=saving,
+        saving=saving if by_list(seen) else None,
         accrued=None,
         risk=Level.MEDIUM,
         effort=Level.MEDIUM if doubts else Level.LOW,

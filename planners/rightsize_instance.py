@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from planners._bursts import lasts
 from planners._month import without_turn
 from planners._opinions import against_less
-from planners._resize import blocks, saved, short, unseen
+from planners._resize import blocks, by_list, saved, short, unseen
 from planners._seen import check_within, kept, where
 from planners._sized import Settings as Sizing
 from planners._sized import best, candidates, measured, resized
@@ -115,7 +115,7 @@ def _smaller(
                 *without_turn(seen, settings.month_end_in),
                 *against_less(seen, current.name, candidate, context.catalogue),
             ),
-            saving=saving,
+            saving=saving if by_list(seen) else None,
         )
 
 

@@ -318,3 +318,13 @@ def test_a_turn_is_the_last_and_the_first_day_of_a_month(start, end, turns) -> N
     begin, finish = (datetime.fromisoformat(f"{text}:00:00+00:00") for text in (start, end))
 
     assert _month.turns(begin, finish) is turns
+
+
+@pytest.mark.parametrize(
+    "spec", [{"instance_lifecycle": "spot"}, {"platform": "Windows"}, {"tenancy": "dedicated"}], ids=str
+)
+def test_of_what_is_not_paid_by_list_price_no_saving_is_claimed(build, changes, spec) -> None:
+    [change] = changes(build.instance("m5.2xlarge", build.lookback(**CALM), spec=spec))
+
+    assert change.saving is None
+    assert "what it is paid by, which is not the list price" in change.missing
