@@ -12,7 +12,7 @@ from planners._money import accrued, whole
 from planners._quiet import Settings as Quiet
 from planners._quiet import asked, quiet
 from planners._seen import check_within, kept, where
-from planners._stop import STOP, protections
+from planners._stop import STOP, paid, protections
 from planners._unused import unused
 from remediator.model import Change, Context, Effect, Estate, Layer, Observation
 
@@ -69,7 +69,7 @@ def _stop(seen: Observation, context: Context[Settings]) -> Iterator[Change]:
         f"Stop idle instance {where(seen)}",
         f"the CPU of this {seen.resource.spec.text('instance_type')} stayed at or below {cpu:.1f} % and its network "
         f"all but silent for {silence.days(context.now):,.0f} days",
-        saving=whole(seen.price),
+        saving=whole(paid(seen)),
         evidence=(*silence.evidence, *((busy,) if busy else ())),
         missing=("whether it waits for something rare (a failover, a licence, a month's end)",),
         doubts=(*asked(seen, settings.silence), *protections(seen), *disks),

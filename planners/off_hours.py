@@ -15,6 +15,7 @@ from planners._hours import WEEK, Window, window
 from planners._money import whole
 from planners._quiet import Settings as Asking
 from planners._seen import LEAST_DAYS, check_within, kept, remade, unseen_members, where
+from planners._stop import paid
 from remediator.model import (
     ENVIRONMENTS,
     Action,
@@ -175,7 +176,7 @@ def _missing(seen: Observation) -> tuple[str, ...]:
 
 def _paid(seen: Observation, context: Context[Settings]) -> Price | None:
     """What it costs a month that a stop saves: a stopped database goes on paying for its storage."""
-    return compute(seen, context.prices) if seen.resource.kind == "aws_db_instance" else seen.price
+    return compute(seen, context.prices) if seen.resource.kind == "aws_db_instance" else paid(seen)
 
 
 def _hindrances(
