@@ -20,6 +20,7 @@ endpoint runs on, and the endpoint keeps its instances.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from math import ceil
 
 from planners._endpoint import instances, left_behind, runs_on, scales
@@ -111,6 +112,8 @@ def _smaller(
         return
     initial = seen.resource.spec.number(f"{_VARIANT}.initial_instance_count")
     scaled = any(scales(target, endpoint) for target in estate.of_kind("aws_appautoscaling_target"))
+    if not _since(seen, endpoint, scaled, found["cpu"].start):
+        return
     resets = tuple(_reset(initial, scaled, instances(endpoint)))
     options = [replace(one, doubts=(*one.doubts, *resets)) for one in _types(endpoint, current, found, context)]
     options = options or ([] if resets else list(_counts(seen, endpoint, current, found, context)))
@@ -118,6 +121,16 @@ def _smaller(
     changes = [_change(seen, endpoint, current, option, found, context) for option in options]
     if changes:
         yield replace(changes[0], instead=tuple(changes[1:]))
+
+
+def _since(seen: Observation, endpoint: Observation, scaled: bool, start: datetime) -> bool:
+    """Whether an endpoint is known to have run on its configuration since a time; before, shares were of another size.
+
+    What scales an endpoint changes it without another configuration.
+    """
+    moved = None if scaled else endpoint.resource.spec.text("last_modified_time")
+    times = (seen.resource.created_at, datetime.fromisoformat(moved) if moved else seen.resource.created_at)
+    return all(at is not None and at <= start for at in times)
 
 
 def _reset(initial: float | None, scaled: bool, count: int | None) -> Iterator[str]:

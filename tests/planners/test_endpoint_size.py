@@ -102,6 +102,15 @@ def test_evidence_has_to_be_whole(build, changes, pair, coverage, days) -> None:
     assert changes(*pair(build.lookback(coverage, days, **CALM))) == []
 
 
+@pytest.mark.parametrize(
+    "over",
+    [{"age_days": 5}, {"age_days": None}, {"on": {"last_modified_time": "2026-11-15T12:00:00+00:00"}}],
+    ids=str,
+)
+def test_evidence_from_before_its_last_change_is_of_another_size(changes, pair, over) -> None:
+    assert changes(*pair(**over)) == []
+
+
 def test_what_nobody_invokes_shows_no_size(build, changes, pair) -> None:
     assert changes(*pair(build.lookback(**{**CALM, "invocations": 0.0}))) == []
 
