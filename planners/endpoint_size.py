@@ -21,6 +21,7 @@ endpoint runs on, and the endpoint keeps its instances.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from math import ceil
 
 from planners._endpoint import instances, left_behind, runs_on, scales
@@ -55,6 +56,7 @@ _VARIANT = "production_variants"
 _ACCELERATED = ("inf", "trn")
 """Families whose accelerators the catalogue does not count."""
 _LEAST_INSTANCES = 2
+_WEEK = 168
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,20 @@ def _types(
         saving = monthly(before, after)
         if saving is not None or (before is None and after is None):
             attribute = SetAttribute(f"{_VARIANT}.instance_type", f"ml.{current.name}", f"ml.{candidate.name}")
-            yield _Option(attribute, saving, tuple(_unmeasured(endpoint, current, candidate, found, context)))
+            yield _Option(
+                attribute,
+                _while_used(saving, endpoint, found),
+                tuple(_unmeasured(endpoint, current, candidate, found, context)),
+            )
+
+
+def _while_used(saving: Saving | None, endpoint: Observation, found: dict[str, MetricSummary]) -> Saving | None:
+    """What is saved in the hours in which a queue has work; in the others endpoint_scaling may save all of it."""
+    hours = [summary.active_hours for summary in found.values() if summary.active_hours is not None]
+    if saving is None or not hours or not endpoint.resource.spec.flag("asynchronous"):
+        return saving
+    least = (saving.monthly * len({hour for each in hours for hour in each}) / _WEEK).quantize(Decimal("0.01"))
+    return replace(saving, monthly=least, low=least)
 
 
 def _unmeasured(

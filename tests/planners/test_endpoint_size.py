@@ -144,6 +144,19 @@ def test_requests_that_the_network_may_not_carry_are_a_question(build, changes, 
     assert "any size from S3" in queued.doubts[0]
 
 
+def test_hours_without_work_of_a_queue_are_not_saved_twice(build, changes, pair) -> None:
+    # where it scales to zero in half of the week, a smaller type saves half as much
+    used = build.lookback(**CALM).summaries
+    used = Usage(tuple(replace(s, active_hours=tuple(range(84))) for s in used))
+    [change] = changes(*pair(used, on={"asynchronous": True}))
+
+    assert (change.saving.low, change.saving.monthly, change.saving.high) == (
+        Decimal("84.32"),
+        Decimal("84.32"),
+        Decimal("168.63"),
+    )
+
+
 def test_a_fixed_name_would_leave_the_endpoint_behind(changes, pair) -> None:
     [change] = changes(*pair(prefix=""))
 
