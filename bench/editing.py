@@ -19,7 +19,8 @@ from pathlib import Path
 from bench.sites import NAMES, Site, sites
 from bench.table import Row, missed, rendered
 from remediator.config import RootConfig
-from remediator.edit.edits import Draft, apply_edits, draft
+from remediator.edit.drafted import Draft
+from remediator.edit.edits import apply_edits, draft
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock
 from remediator.iac.terraform.configuration.code import Code

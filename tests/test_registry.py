@@ -43,6 +43,7 @@ RULES = [
     "oversized_gpu",
     "previous_generation",
     "provisioned_iops",
+    "required_tags",
     "rightsize_instance",
     "unassociated_address",
     "unattached_volume",

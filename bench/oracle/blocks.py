@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import TypeAlias
 
-__all__ = ["Attributes", "in_json", "local_values", "resource", "resource_in_json"]
+__all__ = ["Attributes", "hidden_values", "in_json", "local_values", "resource", "resource_in_json"]
 
 Attributes: TypeAlias = Sequence[tuple[str, str]]
 """Names and the expressions that they are set to."""
@@ -22,6 +22,11 @@ def resource_in_json(name: str, repeated: str, attributes: Attributes) -> str:
     head = {key: in_json(value)} if key else {}
     body = head | {"input": {at: in_json(text) for at, text in attributes}}
     return json.dumps({"resource": {"terraform_data": {name: body}}}, indent=2, ensure_ascii=False)
+
+
+def hidden_values(prefix: str) -> Attributes:
+    """Locals that are a string, a number and a bool, of which nobody knows the value before an apply."""
+    return [(f"{prefix}hidden_{of}", f"to{of}(terraform_data.{prefix}seed.id)") for of in ("string", "number", "bool")]
 
 
 def local_values(values: Attributes) -> str:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, replace
 
 from bench.oracle import lists, maps, scalars, templates
-from bench.oracle.blocks import local_values, resource, resource_in_json
+from bench.oracle.blocks import hidden_values, local_values, resource, resource_in_json
 from bench.oracle.declarations import Variable, argument, variable
 from bench.oracle.documents import document, shape_of, template, yaml
 from bench.oracle.repetitions import exported, repetition
@@ -47,7 +47,14 @@ class Writer:
         blocks: list[str] = []
         if chance(draw, 40):
             blocks.append(f'resource "terraform_data" "{prefix}seed" {{\n  input = "x"\n}}\n')
-            scope = scope.binding(Name(f"terraform_data.{prefix}seed.id", replace(STRING, known=False)))
+            hidden = hidden_values(prefix)
+            blocks.append(local_values(hidden))
+            scope = scope.binding(
+                *(
+                    Name(f"local.{name}", replace(SHAPES[kind], known=False))
+                    for kind, (name, _) in zip(KINDS, hidden, strict=True)
+                )
+            )
         scope, written = self._locals(body, scope)
         if body.depth < DEEPEST and chance(draw, 75 if body.depth == 1 else 30):
             scope, calls = self._calls(body, scope)

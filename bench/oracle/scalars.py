@@ -137,6 +137,30 @@ def _spelled(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) ->
     return f"tostring({scalar(draw, scope, 'number' if other == 'number' else 'bool', depth, known)})"
 
 
+def _mixed(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+    """A number or a bool that becomes a string because of the string beside it, which may be unknown."""
+    other: Scalar = pick(draw, ("number", "bool"))
+    one, two = scalar(draw, scope, other, depth, known), scalar(draw, scope, "string", depth, known)
+    form = pick(
+        draw,
+        (
+            "(true ? {0} : {1})",
+            "tolist([{0}, {1}])[0]",
+            "(length([{1}]) == 0 ? {1} : {0})",
+            "tomap({{ a = {0}, b = {1} }}).a",
+            "tolist([{{ a = {0} }}, {{ a = {1} }}])[0].a",
+            "coalesce({0}, {1})",
+            "tolist([[{0}], [{1}, {0}]])[0][0]",
+            "concat(tolist([{0}]), tolist([{1}]))[0]",
+            'join("-", setunion([{0}], [{1}]))',
+            "(true ? {{ a = {0} }} : {{ a = {1} }}).a",
+            'lookup(tomap({{ a = {1} }}), "b", {0})',
+            "flatten([[{0}], {1}])[1]",
+        ),
+    )
+    return form.format(one, two)
+
+
 def _joined(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
     text, _ = lists.listing(draw, scope, "string", depth, known)
     return f"join({pick(draw, (quoted(','), quoted('')))}, {text})"
@@ -191,7 +215,6 @@ def _compared(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -
 
 def _same(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
     other: Scalar = pick(draw, ("string", "string", "string", "number", "bool"))
-    known = known or other != "string"  # Terraform knows that an unknown string is no number; our unknowns have no type
     left, right = scalar(draw, scope, "string", depth, known), scalar(draw, scope, other, 0, known)
     return f"({left} {pick(draw, ('==', '!='))} {right})"
 
@@ -230,7 +253,7 @@ def _nothing(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) ->
 
 _ANY: tuple[Make, ...] = (_conditional, _coalesce, _default, _attempt, _lookup, _table, _element)
 _MAKERS: dict[Scalar, tuple[Make, ...]] = {
-    "string": (_template, _template, _text, _spelled, _joined, _encoded, *_ANY),
+    "string": (_template, _template, _text, _spelled, _mixed, _joined, _encoded, *_ANY),
     "number": (_arithmetic, _arithmetic, _counted, _rounded, _measured, *_ANY),
     "bool": (_compared, _same, _logical, _asked, _nothing, *_ANY),
 }

@@ -210,7 +210,7 @@ class PricesConfig(Section):
     endpoint_url: Annotated[str, Field(pattern=r"^https?://")] | None = None
 
 
-PlannerValue = str | int | float | bool | list[str]
+PlannerValue = str | int | float | bool | list[str] | list[dict[str, str]]
 PlannerTable = dict[str, PlannerValue | dict[str, PlannerValue]]
 """`[planners.RULE]`: settings by name, and under the name of an environment those that differ there."""
 

@@ -143,11 +143,12 @@ def indent_at(source: bytes, at: int) -> bytes:
 
 
 def inner_indent(source: bytes, block: Block) -> bytes:
-    """The indent of what stands in a block: as its parts have it, else one step more than its own."""
+    """The indent of what stands in a block or an object: as its parts have it, else one step more than its line's."""
     parts = [a.span.start for a in block.attributes] + [b.span.start for b in block.blocks]
     if parts:
         return indent_at(source, min(parts))
-    own = indent_at(source, block.span.start)
+    line = source[source.rfind(b"\n", 0, block.span.start) + 1 : block.span.start].removeprefix(b"\xef\xbb\xbf")
+    own = line[: len(line) - len(line.lstrip(b" \t"))]
     return own + _step(own)
 
 

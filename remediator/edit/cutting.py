@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from remediator.edit.by_hand import by_hand
 from remediator.edit.dropping import drop
 from remediator.edit.members import without_items
 from remediator.edit.resources import remove
@@ -15,13 +16,17 @@ __all__ = ["cuts"]
 
 
 def cuts(code: Code, parts: Sequence[Part]) -> dict[str, Rewrite]:
-    """The files without blocks, and without attributes of others; a block all of whose attributes go, goes itself."""
+    """The files without blocks, and without attributes of others; a block all of whose attributes go, goes itself.
+
+    Raises RemediatorError where something does not stand apart from what stays.
+    """
     dropped: dict[tuple[str, int], list[str]] = {}
     done: dict[str, list[Rewrite]] = {}
     for part in parts:
         if part.attribute is not None and part.items is not None:
             source, key = code.read(part.file.blob), block_keys(part.file.source)[part.block.span.start][0]
-            made = without_items(source, part.block.attributes, part.attribute, key, part.items)
+            with by_hand(part.file.path):
+                made = without_items(source, part.block.attributes, part.attribute, key, part.items)
             done.setdefault(part.file.path, []).append(made)
         elif part.attribute is not None:
             dropped.setdefault((part.file.path, part.block.span.start), []).append(part.attribute.name)
@@ -30,7 +35,8 @@ def cuts(code: Code, parts: Sequence[Part]) -> dict[str, Rewrite]:
         key, block = block_keys(part.file.source)[start]
         names = dropped.get((part.file.path, start), [])
         emptied = block.type == "locals" and len(names) == len(block.attributes) and not block.blocks
-        made = drop(source, block.attributes, key, names) if names and not emptied else remove(source, block, key)
+        with by_hand(part.file.path):
+            made = drop(source, block.attributes, key, names) if names and not emptied else remove(source, block, key)
         done.setdefault(part.file.path, []).append(made)
     return {path: _ended(code.text(path), joined(rewrites)) for path, rewrites in done.items()}
 

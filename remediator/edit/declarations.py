@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from hashlib import sha256
 
+from remediator.edit.by_hand import by_hand
 from remediator.edit.case import Case
 from remediator.edit.doubts import provider_doubt, repeated_by
 from remediator.edit.elsewhere import declared_elsewhere
@@ -46,7 +47,8 @@ def addition(case: Case, action: AddResource) -> tuple[Rewrite, ExpectedChange]:
             )
     taken = [other.labels[1] for _, other in beside.values() if other.labels[:1] == (action.type,)]
     name = free_name("_".join(filter(None, (wanted, action.name))), taken)
-    rewrite = add_after(case.read(site.file.blob), block, action, name, reference)
+    with by_hand(site.file.path):
+        rewrite = add_after(case.read(site.file.blob), block, action, name, reference)
     address = ".".join(filter(None, (case.at.module, action.type, name)))
     return rewrite, ExpectedChange(address, ("create",), ())
 

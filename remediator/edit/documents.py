@@ -15,7 +15,7 @@ from remediator.iac.terraform.language.values import Evaluated, Fields, Items
 from remediator.iac.terraform.language.values import Place as Spot
 from remediator.model import Value
 
-__all__ = ["member_removed", "remove_from_document", "rewrite_document"]
+__all__ = ["add_member", "member_removed", "remove_from_document", "rewrite_document"]
 
 _TEMPLATES = (".tf.json", ".tofu.json")
 """Files whose strings are templates."""
@@ -50,6 +50,14 @@ def rewrite_document(path: str, source: bytes, places: Sequence[Place]) -> Rewri
             written |= {(*key, name): meaning for name, meaning in entries.items()}
     lines = sum(splice.new.count(b"\n") + 2 for splice in splices)
     return Rewrite(tuple(splices), tuple(written.items()), lines=lines)
+
+
+def add_member(path: str, source: bytes, start: int, name: str, meaning: str) -> Rewrite:
+    """A member more, its value in JSON, in the object of a JSON file that starts at a byte; raises RemediatorError."""
+    splice = json_document.added(path, source, start, {name: meaning})
+    keys = _found(_keys(_read(path, source), start, None), source, start)
+    made = tuple(((*key, name), meaning) for key in keys)
+    return Rewrite((splice,), made, lines=splice.new.count(b"\n") + 2)
 
 
 def remove_from_document(path: str, source: bytes, start: int) -> Rewrite:

@@ -8,6 +8,7 @@ from remediator.iac.terraform.configuration.module import Declared
 from remediator.iac.terraform.configuration.traces import LIFECYCLE, Followed
 from remediator.iac.terraform.expressions import literal
 from remediator.iac.terraform.modules import blocks_in
+from remediator.iac.terraform.overrides import is_override
 from remediator.iac.terraform.providers import locked_version, needed
 from remediator.iac.terraform.syntax import Block
 from remediator.iac.terraform.versions import allows_from
@@ -62,28 +63,13 @@ def settled(followed: Followed, action: SetAttribute, stated: Value) -> bool:
     return trace.value is not None and same(trace.value, action.target) and same(seen, action.target)
 
 
-def ignored_doubt(declared: Declared, path: str) -> str | None:
-    """Whether the block's `lifecycle.ignore_changes`, overrides included, keeps apply from changing an attribute."""
-    for lifecycle in (inner for inner in declared.nested if inner.block.type == "lifecycle"):
-        ignored = lifecycle.settings.get("ignore_changes")
-        if ignored is None:
-            continue
-        whole = re.sub(r"(?<=[\w-])\[[^]]*]", "", ignored.attribute.text)  # of tags["all"], tags
-        names = re.findall(r"(?<![\w.-])[A-Za-z_][\w-]*", whole)
-        found = next((n for n in names if n in ("all", path.split(".")[0])), None)
-        if found is not None:
-            where = f"{ignored.file.path}:{ignored.attribute.span.start_line}"
-            return f"{where}: lifecycle.ignore_changes holds {found}, so apply would not change {path}"
-    return None
-
-
-def prevented_doubt(declared: Declared) -> str | None:
-    """Whether the block's `lifecycle.prevent_destroy` forbids its removal."""
+def prevented_doubt(declared: Declared, what: str = "removal") -> str | None:
+    """Whether the block's `lifecycle.prevent_destroy` forbids its removal, or its replacement."""
     for lifecycle in (inner for inner in declared.nested if inner.block.type == "lifecycle"):
         prevent = lifecycle.settings.get("prevent_destroy")
         if prevent is not None and prevent.attribute.text != "false":
             where = f"{prevent.file.path}:{prevent.attribute.span.start_line}"
-            return f"{where}: lifecycle.prevent_destroy forbids the removal"
+            return f"{where}: lifecycle.prevent_destroy forbids the {what}"
     return None
 
 
@@ -98,6 +84,21 @@ def provisioned_doubt(declared: Declared) -> str | None:
             where = f"{when.file.path}:{when.attribute.span.start_line}"
             return f"{where}: its provisioner for when it is destroyed would go with it, and not be run"
     return None
+
+
+def twice_doubt(case: Case) -> str | None:
+    """Whether the module declares the resource twice, override files apart."""
+    block = case.instance.declared.block
+    files = blocks_in(case.index, case.instance.module.code.folder, block.type)
+    spots = [
+        f"{file.path}:{twin.header.start_line}"
+        for file, twin in files
+        if twin.labels == block.labels and not is_override(file.seen)
+    ]
+    if len(spots) < 2:
+        return None
+    first, other, *_ = sorted(spots)
+    return f"{first}: {block.address} is declared at {other} as well, which Terraform refuses; remove one of them"
 
 
 def terraform_doubt(case: Case) -> str | None:

@@ -29,9 +29,10 @@ def drop(source: bytes, attributes: Sequence[Attribute], key: Key, names: Collec
 
 
 def dropped_line(source: bytes, attributes: Sequence[Attribute], gone: Attribute) -> tuple[Splice, ...]:
-    """An attribute (or an object's entry) gone with the lines it stands on; the others close up.
+    """An attribute (or an object's entry) gone with the lines it stands on, and its comment; the others close up.
 
-    Raises RemediatorError where it shares its lines with something else than a comment.
+    A comment above is its own where no other follows at once, which it might speak of as well. Raises RemediatorError
+    where it shares its lines with something else than a comment.
     """
     start = source.rfind(b"\n", 0, gone.span.start) + 1
     found = source.find(b"\n", gone.span.end)
@@ -43,12 +44,27 @@ def dropped_line(source: bytes, attributes: Sequence[Attribute], gone: Attribute
         raise RemediatorError(f"a comment begins behind {gone.name} on line {gone.span.start_line} and goes on")
     if before.startswith(b"\xef\xbb\xbf"):
         start += 3
-    above, below = source[source.rfind(b"\n", 0, max(start - 1, 0)) + 1 : start], _line(source, end)
+    below = _line(source, end)
+    if not below.strip() or below.lstrip().startswith((b"}", b"#", b"//", b"/*")):
+        start = _with_comment(source, start, before)
+    above = source[source.rfind(b"\n", 0, max(start - 1, 0)) + 1 : start]
     if not below.strip() and below and (not above.strip() or above.rstrip().endswith((b"{", b"("))):
         end += len(below)
     elif below.strip().startswith((b"}", b")")) and above.endswith(b"\n") and not above.strip():
         start -= len(above)
     return (Splice(start, end, b""), *closed_up(source, attributes, gone))
+
+
+def _with_comment(source: bytes, start: int, indent: bytes) -> int:
+    """Where the comment lines begin directly above a line, and as deep as it; those atop a file are the file's."""
+    first = start
+    while first:
+        line = source[source.rfind(b"\n", 0, first - 1) + 1 : first]
+        text = line.removeprefix(indent)
+        if not (line.startswith(indent) and text.startswith((b"#", b"//"))) or b"*/" in text:
+            return first
+        first -= len(line)
+    return start
 
 
 def dropped_item(source: bytes, items: Sequence[Span], gone: Span) -> Splice:

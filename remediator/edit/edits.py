@@ -1,15 +1,26 @@
 """From a change to the edits that make it, or to the doubts why a person must."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from remediator.config import RootConfig
 from remediator.edit.case import Case, Reach
 from remediator.edit.choice import choose, misses
 from remediator.edit.declarations import addition
 from remediator.edit.diff import diff
-from remediator.edit.doubts import ignored_doubt, place, provider_doubt, same, settled, terraform_doubt, value_doubt
+from remediator.edit.doubts import (
+    place,
+    prevented_doubt,
+    provider_doubt,
+    same,
+    settled,
+    terraform_doubt,
+    twice_doubt,
+    value_doubt,
+)
+from remediator.edit.drafted import Draft
 from remediator.edit.followers import expected_of
+from remediator.edit.ignoring import ignored_doubt
 from remediator.edit.placement import Place
 from remediator.edit.removal import removal
 from remediator.edit.rewrite import Rewrite, joined, stacked
@@ -24,53 +35,20 @@ from remediator.iac.terraform.sites import find_site
 from remediator.model import (
     AddResource,
     Change,
-    Edit,
     Effect,
     ExpectedChange,
     RemoveResource,
     SetAttribute,
-    SourceLocation,
     StateAddress,
     StateResource,
-    ValueTrace,
 )
 
-__all__ = ["Draft", "apply_edits", "diff", "draft", "same_bytes", "written_at"]
+__all__ = ["apply_edits", "diff", "draft", "same_bytes", "written_at"]
 
 
 _UPDATED = ("update",)
 _REPLACED = ("create", "delete")
 """What is replaced has to be there anew before the old one goes, since something uses it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """The edits of one change, what they follow from and what Terraform must show; any doubt leaves no edits.
-
-    `evaluated` is what the code alone shows, which is more where live is at the target already. `settled`: code and
-    live are at the target, and only the state is behind, as it is until Terraform next runs. `together` are the other
-    addresses that change as well, all of them among those for which the same is wanted. `alone`: nothing was evaluated
-    after the edit, since nothing but the resource itself, which is there once, has what it changes. `secret` are lines
-    of the edited files, as path and number from 1, that no diff may show.
-    """
-
-    traces: tuple[ValueTrace, ...] = ()
-    edits: tuple[Edit, ...] = ()
-    expected: tuple[ExpectedChange, ...] = ()
-    doubts: tuple[str, ...] = ()
-    locations: tuple[SourceLocation, ...] = ()
-    settled: bool = False
-    evaluated: tuple[ExpectedChange, ...] = ()
-    together: tuple[str, ...] = ()
-    alone: bool = False
-    secret: tuple[tuple[str, int], ...] = ()
-
-    @property
-    def silent(self) -> tuple[str, ...]:
-        """What changes in the code and in no plan, as `address.attribute`."""
-        planned = {(one.address, name) for one in self.expected for name in one.attributes}
-        evaluated = ((one.address, name) for one in self.evaluated for name in one.attributes)
-        return tuple(f"{address}.{name}" for address, name in evaluated if (address, name) not in planned)
 
 
 def draft(change: Change, root: RootConfig, code: Code, also: Collection[str] = ()) -> Draft:
@@ -135,9 +113,11 @@ def _case(at: StateAddress, root: RootConfig, code: Code, also: Collection[str])
 
 
 def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
-    old = terraform_doubt(case)
-    if old is not None:
-        return Draft(doubts=(old,), locations=case.of_block().locations)
+    barred = terraform_doubt(case) or twice_doubt(case)
+    if barred is None and change.effect in (Effect.REPLACEMENT, Effect.DATA_LOSS):
+        barred = prevented_doubt(case.instance.declared, "replacement")
+    if barred is not None:
+        return Draft(doubts=(barred,), locations=case.of_block().locations)
     if any(isinstance(a, RemoveResource) for a in change.actions):
         return _removed(case, change)
     sets = [a for a in change.actions if isinstance(a, SetAttribute)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from remediator.edit.case import Case
 from remediator.edit.doubts import place
 from remediator.edit.elsewhere import written_elsewhere
+from remediator.edit.literals import written
 from remediator.edit.suffixes import is_document
 from remediator.iac.terraform.configuration.traces import Followed, located
 from remediator.iac.terraform.index import IndexedFile
@@ -13,6 +14,9 @@ from remediator.iac.terraform.language.values import Absent
 from remediator.iac.terraform.language.values import Place as Spot
 from remediator.iac.terraform.syntax import Attribute, Block
 from remediator.model import Role, SourceLocation, Value
+
+_MAP = "tags"
+"""The attribute of resources that is a map and no block, so that no block of that name may be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,8 @@ def _in_block(case: Case, followed: Followed, value: Value) -> Place | str:
         return replace(found, block=None, within=(last.start, last.end), entry=name)
     if not outer:
         return found
+    if outer[0] == _MAP:
+        return f"{spot}: {last.address} has no {_MAP}; add {_MAP} = {{ {written(name)} = {written(value)} }} by hand"
     if any(inner.block.type == "dynamic" and inner.block.labels == (outer[0],) for inner in declared.nested):
         return f"{spot}: {last.address} makes its {outer[0]} blocks with a dynamic block"
     return replace(found, inside=tuple(outer))

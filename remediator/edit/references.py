@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from remediator.iac.terraform.comments import readings
 from remediator.iac.terraform.index import IndexedFile, RepositoryIndex
 from remediator.iac.terraform.syntax import Attribute, Block
 
@@ -68,5 +69,5 @@ def attributes_in(block: Block) -> Iterator[Attribute]:
 
 def _lines(block: Block, pattern: re.Pattern[str]) -> Iterator[int]:
     for attribute in attributes_in(block):
-        for match in pattern.finditer(attribute.text):
-            yield attribute.value.start_line + attribute.text.count("\n", 0, match.start())
+        starts = {match.start() for text in readings(attribute.text) for match in pattern.finditer(text)}
+        yield from (attribute.value.start_line + attribute.text.count("\n", 0, start) for start in sorted(starts))

@@ -5,9 +5,11 @@ Tried from the outside in: the outermost of these with which nothing goes but wh
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from remediator.edit.by_hand import by_hand
 from remediator.edit.case import Case
 from remediator.edit.cutting import cuts
 from remediator.edit.documents import member_removed, remove_from_document
@@ -120,9 +122,9 @@ def _whole(case: Case, step: _Step) -> Found:
         reading = [m.place for m in mentions(case.index, folder, rf"(?<![\w.-]){named}(?![\w-])")]
         if reading:
             raise RemediatorError(f"{step.spot} is still referred to at {listed(reading)}")
-        return Found(
-            {file.path: remove_from_document(file.path, case.read(file.blob), block.span.start)}, (where,), whole=True
-        )
+        with by_hand(file.path):
+            made = remove_from_document(file.path, case.read(file.blob), block.span.start)
+        return Found({file.path: made}, (where,), whole=True)
     outputs = outputs_of(case.code, gone, rf"(?<![\w.-]){named}(?![\w-])", step.spot)
     parts = (gone, *outside, *outputs, *along(case.code, (gone, *outputs)))
     return Found(cuts(case.code, parts), (where,), whole=True)
@@ -137,20 +139,29 @@ def _member(case: Case, step: _Step) -> Found | None:
         raise RemediatorError(f"{step.spot}[{step.key}] is still referred to at {listed(reading)}")
     if isinstance(step.key, int):
         return _last(case, step, step.key)
-    place = _written(step, step.key)
+    *nearer, last = _written(step, step.key)
+    for place in nearer:
+        with suppress(RemediatorError):
+            return _cut(case, step, step.key, place)
+    return _cut(case, step, step.key, last)
+
+
+def _cut(case: Case, step: _Step, name: str, place: Place) -> Found:
+    """What stands at a place gone, or the entry `name` of the object there; raises RemediatorError."""
     foreign = written_elsewhere(case, located(case.code, place))
     if foreign is not None:
         raise RemediatorError(foreign)
     source = case.code.text(place.path)
     if is_document(place.path):
-        return Found({place.path: member_removed(place.path, source, place, step.key)}, (located(case.code, place),))
+        return Found({place.path: member_removed(place.path, source, place, name)}, (located(case.code, place),))
     file = case.index.files.get(place.path)
     found = enclosing(file, place.start, place.end) if file else None
     if file is None or found is None:
-        raise RemediatorError(f"{step.spot}: its key {step.key} is written in {place.path}, which is not edited")
+        raise RemediatorError(f"{step.spot}: its key {name} is written in {place.path}, which is not edited")
     block, attribute = found
     key = block_keys(file.source)[block.span.start][0] if block else ()
-    made = without_member(source, attribute, key, place.start, place.end, step.key)
+    with by_hand(place.path):
+        made = without_member(source, attribute, key, place.start, place.end, name)
     return Found({place.path: made}, (located(case.code, place),))
 
 
@@ -179,24 +190,34 @@ def _last(case: Case, step: _Step, key: int) -> Found:
     return Found(rewrites(case, (lowered,)), (lowered.location,))
 
 
-def _written(step: _Step, key: str) -> Place:
-    """Where the value of a key of the `for_each` is written, or else the object that holds it."""
+def _written(step: _Step, key: str) -> tuple[Place, ...]:
+    """Where a key of the `for_each` may be taken out: the object that holds it, and where its value is written.
+
+    That object comes first only where the value is written outside it, which is then referred to there.
+    """
     each = step.declared.settings["for_each"]
     value = step.owner.defined(each, Role.FOR_EACH, step.declared.block.address)
     data = value.data
     if isinstance(data, Unknown):
         raise RemediatorError(f"{step.spot} has a for_each that is not known: {data.reason}")
-    origin: Place | None = None
+    found: tuple[Place | None, ...] = ()
     if isinstance(data, Fields) and key in data.fields:
-        origin = data.fields[key].origin or value.origin
+        own, whole = data.fields[key].origin, value.origin
+        found = (whole, own) if own and whole and not _holds(whole, own) else (own or whole,)
     elif isinstance(data, Items):
-        origin = next((item.origin for item in data.items if item.data == key), None)
-    if origin is None:
+        found = (next((item.origin for item in data.items if item.data == key), None),)
+    places = tuple(place for place in found if place is not None)
+    if not places:
         line = each.attribute.span.start_line
         raise RemediatorError(
             f"{each.file.path}:{line}: for_each does not write out the key {key}; take it out by hand"
         )
-    return origin
+    return places
+
+
+def _holds(whole: Place, own: Place) -> bool:
+    """Whether a value is written inside a collection; what a document refers to is shared and counts as that."""
+    return is_document(whole.path) or (own.path == whole.path and whole.start <= own.start and own.end <= whole.end)
 
 
 def _going(case: Case, step: _Step, found: Found) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from remediator.iac.terraform.syntax import Block
 from remediator.model import AddResource
 
 _BOM = b"\xef\xbb\xbf"
+_LONGEST = 2_000
+"""Bytes of a comment of several lines beyond which it is not taken for one about a block."""
 _NOTICE = re.compile(rb"(?i)copyright|licen[cs]e|spdx")
 
 
@@ -67,7 +69,7 @@ def _way(argument: str) -> Key:
 
 
 def remove(source: bytes, block: Block, key: Key) -> Rewrite:
-    """A block gone with the comment lines directly above it, the blank lines around it become one set.
+    """A block gone with the comments directly above it, the blank lines around it become one set.
 
     A notice of the copyright or the licence at the head of the file stays. Raises RemediatorError where it shares its
     first or last line with something else.
@@ -79,8 +81,8 @@ def remove(source: bytes, block: Block, key: Key) -> Rewrite:
     tail = source[block.span.end : end].strip()
     if tail and not tail.startswith((b"#", b"//")):
         raise RemediatorError(f"line {block.span.end_line} goes on behind the block that is to go")
-    while start and _is_comment(above := source[_line_start(source, start - 1) : start]):
-        start -= len(above)
+    while (earlier := _comment_above(source, start)) < start:
+        start = earlier
     if start == 0 and _NOTICE.search(source[: block.span.start]):
         start = _line_start(source, block.span.start)
     outer = indent_at(source, block.span.start)
@@ -113,5 +115,14 @@ def _line_end(source: bytes, at: int) -> int:
     return len(source) if found < 0 else found + 1
 
 
-def _is_comment(line: bytes) -> bool:
-    return line.removeprefix(_BOM).lstrip(b" \t").startswith((b"#", b"//"))
+def _comment_above(source: bytes, start: int) -> int:
+    """Where the comment begins whose last line is the one above; `start` itself where none that is alone ends there."""
+    first = _line_start(source, start - 1) if start else start
+    line = source[first:start].removeprefix(_BOM).strip()
+    if line.endswith(b"*/"):
+        end = source.rindex(b"*/", first, start)
+        opening = source.rfind(b"/*", max(0, end - _LONGEST), end)
+        above = _line_start(source, opening) if opening >= 0 and source.find(b"*/", opening + 2) == end else start
+        if above < start and not source[above:opening].removeprefix(_BOM).strip():
+            return above
+    return first if line.startswith((b"#", b"//")) else start

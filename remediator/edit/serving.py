@@ -16,6 +16,7 @@ from remediator.edit.doubts import listed
 from remediator.edit.ordering import earlier_without
 from remediator.edit.references import Mention, attributes_in, mentions, named_from_outside, names_only
 from remediator.errors import RemediatorError
+from remediator.iac.terraform.comments import readings
 from remediator.iac.terraform.configuration.code import Code
 from remediator.iac.terraform.configuration.module import module_of
 from remediator.iac.terraform.index import IndexedFile
@@ -42,7 +43,8 @@ class Part:
     def names(self) -> frozenset[str]:
         """The variables and locals that it reads, as `var.x` and `local.y`."""
         read = (self.attribute,) if self.attribute else attributes_in(self.block)
-        return frozenset(f"{kind}.{name}" for a in read for kind, name in _INPUT.findall(a.text))
+        texts = (text for attribute in read for text in readings(attribute.text))
+        return frozenset(f"{kind}.{name}" for text in texts for kind, name in _INPUT.findall(text))
 
 
 def outputs_of(code: Code, gone: Part, pattern: str, spot: str) -> tuple[Part, ...]:
@@ -62,7 +64,7 @@ def outputs_of(code: Code, gone: Part, pattern: str, spot: str) -> tuple[Part, .
             if names_only(mention.block, wanted) and not _is_kept_whole(mention.file):
                 outputs[at] = Part(folder, mention.file, mention.block)
                 continue
-            ordered = _ordered(mention, wanted)
+            ordered = None if _is_kept_whole(mention.file) else _ordered(mention, wanted)
             if ordered is not None:
                 earlier = (
                     earlier_without(code.index, folder, gone.block, mention.block) if folder == gone.folder else ()
@@ -130,10 +132,12 @@ def _why_kept(code: Code, folder: str, mention: Mention, wanted: str) -> list[st
     value = block.attribute("value")
     if block.type != "output" or value is None or _is_kept_whole(mention.file) or not re.search(wanted, value.text):
         return [mention.place]
-    rest = re.sub(wanted + r"(?:\s*\[[^\[\]]*\]|\s*\.\s*[\w*-]+)*", "", value.text)
+    own = wanted + r"(?:\s*\[[^\[\]]*\]|\s*\.\s*[\w*-]+)*"
+    rest = "\n".join(re.sub(own, "", text) for text in readings(value.text))
     module = module_of(code.index, folder)
     others = (*module.resources, *(f"module.{name}" for name in module.calls), "var", "local")
-    if any(re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", rest) for name in others):
+    named = (r"\s*\.\s*".join(map(re.escape, name.split("."))) for name in others)
+    if any(re.search(rf"(?<![\w.-]){name}(?![\w-])", rest) for name in named):
         return [mention.place]
     if any(code.index.module_folder(root.path) == folder for root in code.roots):
         return [f"{place}, which reads the output {block.labels[0]}" for place in code.readers(folder, block.labels[0])]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from remediator.edit.attributes import Body, add_block, append, append_object, insert, replace_values
+from remediator.edit.by_hand import by_hand
 from remediator.edit.case import Case
 from remediator.edit.documents import rewrite_document
 from remediator.edit.dropping import drop
@@ -25,7 +26,7 @@ def rewrites(case: Case, places: Sequence[Place]) -> dict[str, Rewrite]:
     found: dict[str, Rewrite] = {}
     for path, inside in groupby(sorted(places, key=_body), key=lambda p: p.path):
         source = case.read(case.index.blob(path) or "")
-        try:
+        with by_hand(path):
             if is_document(path):
                 found[path] = rewrite_document(path, source, tuple(inside))
                 continue
@@ -34,9 +35,7 @@ def rewrites(case: Case, places: Sequence[Place]) -> dict[str, Rewrite]:
                 for start, body in groupby(inside, key=lambda p: p.block)
                 for rewrite in _in_body(source, case.index.files[path].source, start, tuple(body))
             ]
-        except RemediatorError as error:
-            raise RemediatorError(f"{path}: {error}; edit it by hand") from error
-        found[path] = joined(parts)
+            found[path] = joined(parts)
     return found
 
 

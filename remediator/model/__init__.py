@@ -79,6 +79,7 @@ from remediator.model.sources import (
     ValueTrace,
 )
 from remediator.model.state import (
+    PROVIDER,
     Standing,
     StateAddress,
     StateResource,
@@ -93,6 +94,7 @@ __all__ = [
     "EXPERIMENT_TAGS",
     "GONE",
     "HOURS_A_MONTH",
+    "PROVIDER",
     "VANISHED",
     "Action",
     "AddResource",

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from remediator.model.attributes import Attributes
 
+PROVIDER = "provider"
+"""The mode of an address that is a provider configuration's, and the kind that stands for one."""
+
 
 @dataclass(frozen=True, slots=True)
 class StateAddress:
@@ -13,7 +16,8 @@ class StateAddress:
 
     `module` is the path with keys (`module.a["k"].module.b[0]`, empty at the root); `mode` is managed or data. The
     `repository` is empty where the state belongs to no configured one; `written_at` is when the state was last written,
-    where its backend says so.
+    where its backend says so. Of a provider configuration the mode is PROVIDER, the type its local name and the name
+    its alias, empty where it has none.
     """
 
     repository: str
@@ -33,6 +37,8 @@ class StateAddress:
     def address(self) -> str:
         """The address as Terraform prints it, with index keys."""
         parts = [self.module] if self.module else []
+        if self.mode == PROVIDER:
+            return ".".join(part for part in (*parts, PROVIDER, self.type, self.name) if part)
         parts += ["data"] if self.mode == "data" else []
         return ".".join([*parts, self.type, self.name]) + index_suffix(self.index_key)
 
@@ -63,6 +69,9 @@ class StateResource:
     """One resource instance of a state: identity and the allow-listed attributes, nothing sensitive.
 
     `account_id` and `region` are those that its identity, its ARN or the provider's `region` attribute names.
+    `configured_by` is the address of the provider configuration that it was last applied with (`provider.aws.west`,
+    `module.a.provider.aws`); `tag_keys` are the keys of `tags_all`, None where the type has no such attribute or the
+    state hides it.
     """
 
     at: StateAddress
@@ -73,3 +82,5 @@ class StateResource:
     account_id: str | None = None
     region: str | None = None
     standing: Standing = Standing.CURRENT
+    configured_by: str | None = None
+    tag_keys: tuple[str, ...] | None = None

@@ -1,10 +1,10 @@
 """What the planners want, each asked on its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from remediator.model import Change, Context, Estate, Failure, PriceBook
+from remediator.model import PROVIDER, Change, Context, Estate, Failure, PriceBook, StateAddress
 from remediator.observe import catalogue
 from remediator.registry import Loaded
 from remediator.run.sweep import attempt
@@ -48,5 +48,17 @@ def _changes(planner: Loaded, estate: Estate, context: Context[object]) -> tuple
     changes = tuple(planner.plan(estate, context))
     if not planner.off:
         return changes
-    off = {key_of(seen.resource) for seen in estate.observations if seen.environment in planner.off}
-    return tuple(change for change in changes if key_of(change.resource) not in off)
+    there = [seen for seen in estate.observations if seen.environment in planner.off]
+    off = {key_of(seen.resource) for seen in there}
+    by = {_configuration(seen.declared.at, seen.declared.configured_by) for seen in there if seen.declared}
+    return tuple(change for change in changes if key_of(change.resource) not in off and not _provides(change, by))
+
+
+def _provides(change: Change, configurations: Collection[tuple[str, ...]]) -> bool:
+    """Whether a change is of one of these provider configurations, and so reaches all that it made."""
+    at = change.declared.at if change.declared else None
+    return at is not None and at.mode == PROVIDER and _configuration(at, at.address) in configurations
+
+
+def _configuration(at: StateAddress, name: str | None) -> tuple[str, ...]:
+    return at.repository, at.root, at.workspace, name or ""

@@ -6,10 +6,13 @@ from functools import partial
 from typing import TypeAlias
 
 from remediator.config import Config, RootConfig
-from remediator.edit.edits import Draft, draft, same_bytes
+from remediator.edit.drafted import Draft
+from remediator.edit.edits import draft, same_bytes
+from remediator.edit.provider_draft import draft_provider
 from remediator.iac.terraform.configuration.code import Code, labelled
 from remediator.iac.terraform.remote_states import RemoteReader
 from remediator.model import (
+    PROVIDER,
     Change,
     ExpectedChange,
     Failure,
@@ -119,6 +122,8 @@ def _attempted(change: Change, root: RootConfig, code: Code, also: Collection[st
 
 def _draft(change: Change, root: RootConfig, code: Code, also: Collection[str]) -> Draft:
     """A draft, which also says of what goes along with a removal that it goes."""
+    if change.declared is not None and change.declared.at.mode == PROVIDER:
+        return draft_provider(change, root, code, also)
     made = draft(change, root, code, (*also, *change.along))
     gone = tuple(ExpectedChange(name, ("delete",), ()) for name in made.together if name in change.along)
     return replace(made, expected=(*made.expected, *gone), evaluated=(*made.evaluated, *gone)) if gone else made

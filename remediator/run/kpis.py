@@ -125,7 +125,10 @@ def kpis(
     return Kpis(
         gpus=gpu_use(estate, catalogue, config.owners.tags),
         experiments=experiment_costs(
-            estate, tuple(tags) if isinstance(tags, list | tuple) else (), now, vocabulary(config.environments)
+            estate,
+            tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list | tuple) else (),
+            now,
+            vocabulary(config.environments),
         ),
         unallocated=unallocated(estate, config.owners.required_tags),
         idle_accrued=sum(

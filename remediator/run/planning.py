@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import partial
 
 from remediator.config import Config, RootConfig
-from remediator.edit.edits import Draft, apply_edits, diff, same_bytes
+from remediator.edit.drafted import Draft
+from remediator.edit.edits import apply_edits, diff, same_bytes
 from remediator.iac.terraform.remote_states import remote_readers
 from remediator.iac.terraform.shadow.process import found
 from remediator.model import (

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from remediator.config import RootConfig
-from remediator.edit.edits import Draft, apply_edits
+from remediator.edit.drafted import Draft
+from remediator.edit.edits import apply_edits
 from remediator.edit.together import joined
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.code import Code, labelled

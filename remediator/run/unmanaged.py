@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from remediator.config import Config
-from remediator.edit.edits import Draft
+from remediator.edit.drafted import Draft
 from remediator.iac.terraform.adoption import import_block
 from remediator.model import Change, Launch, LaunchRecord, SourceLocation, Untold
 from remediator.run.codebase import Codebase

@@ -6,7 +6,17 @@ from datetime import datetime
 from math import isclose
 from typing import Self, TypeAlias
 
-from remediator.model import Attributes, Facts, Observation, Outcome, RequestState, StateResource, Target, Value
+from remediator.model import (
+    PROVIDER,
+    Attributes,
+    Facts,
+    Observation,
+    Outcome,
+    RequestState,
+    StateResource,
+    Target,
+    Value,
+)
 
 _GONE = frozenset({"terminated", "shutting-down", "deleting", "deleted"})
 """States in which EC2 still lists a resource that is gone or going, without a way back."""
@@ -125,6 +135,8 @@ def same_value(live: Value, target: Value) -> bool:
 
 
 def _at_target(target: Target, seen: Seen, repository: str | None) -> bool | None:
+    if target.kind == PROVIDER:
+        return _provides(target, seen, repository)
     found = seen.of_target(target, repository)
     kind = target.kind or next((o.resource.kind for o in found), None)
     if kind is None or (target.account, target.region, kind) not in seen.listed:
@@ -141,6 +153,22 @@ def _at_target(target: Target, seen: Seen, repository: str | None) -> bool | Non
     if target.attribute not in place or (live is None and target.value is not None):
         return None
     return same_value(live, target.value)
+
+
+def _provides(target: Target, seen: Seen, repository: str | None) -> bool | None:
+    """Whether all that a provider configuration made has a tag, live or in its state; None where nothing of it is seen.
+
+    A resource's own value of the tag counts as well, since it replaces the default.
+    """
+    root, tag = root_of(target, repository), (target.attribute or "").removeprefix("default_tags.tags.")
+    made = [
+        (one.resource.tags, one.declared.tag_keys)
+        for (place, _), found in seen.by_address.items()
+        for one in (found if place == root else ())
+        if one.declared is not None and one.declared.configured_by == target.address
+    ]
+    answers = [tag in tags or tag in keys for tags, keys in made if keys is not None]
+    return all(answers) if answers else None
 
 
 def _is_undeclared(target: Target, seen: Seen, repository: str | None) -> bool | None:

@@ -5,13 +5,14 @@ import shutil
 import subprocess
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from remediator.config import RootConfig
-from remediator.edit.edits import Draft, apply_edits, diff, draft
+from remediator.edit.drafted import Draft
+from remediator.edit.edits import apply_edits, diff, draft
 from remediator.edit.splice import blob_id
 from remediator.iac.terraform.configuration.code import Code as Terraform
 from remediator.iac.terraform.index import RepositoryIndex, build
@@ -86,12 +87,13 @@ class Code:
         also: Sequence[str] = (),
         others: Sequence[str] = (),
         remote: Sequence[RemoteReader] = (),
+        effect: Effect = Effect.IN_PLACE,
     ) -> Draft:
         root = self.roots[0]
         declared = StateResource(address_of(address, root.path), "i-1", None, Attributes(state or {}))
         held = [declared, *(StateResource(address_of(a, root.path), "i-2", None, Attributes()) for a in others)]
         index = self.index()
-        wanted = change(declared, *actions)
+        wanted = replace(change(declared, *actions), effect=effect)
         states = [*held, *self.held]
         return draft(wanted, root, Terraform(index, self.blobs.__getitem__, self.roots, states, remote), also)
 

@@ -208,6 +208,13 @@ def test_a_tag_is_added_to_those_that_are_written(code, tags, shown):
     assert shown.replace(" ", "") in here.shown(made).replace(" ", "")
 
 
+def test_where_there_are_no_tags_none_are_written_as_a_block(code):
+    made = code({"main.tf": MACHINE % "", ".terraform.lock.hcl": LOCK}).draft("aws_instance.a", TAG)
+
+    assert made.edits == ()
+    assert made.doubts == ('main.tf:1: aws_instance.a has no tags; add tags = { "Schedule" = "office-hours" } by hand',)
+
+
 def test_arguments_with_dots_stand_in_nested_blocks(code):
     rule = AddResource(
         "aws_s3_bucket_lifecycle_configuration",

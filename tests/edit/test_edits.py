@@ -1,6 +1,7 @@
 """Changes become edits of the right bytes, or doubts that name the place to look at."""
 
 import pickle
+import textwrap
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from remediator.iac.terraform.configuration.code import Code
 from remediator.model import (
     AddResource,
     Attributes,
+    Effect,
     ExpectedChange,
     RemoveResource,
     Role,
@@ -227,7 +229,13 @@ def test_code_behind_live_is_aligned_and_terraform_has_nothing_to_do(code, state
         ("[instance_type]", True),
         ("all", True),
         ('["instance_type"]', True),
+        ('["*"]', True),
+        ('[tags["a#b"], instance_type]', True),
+        ("[\n          # see tags[0\n          instance_type,\n        ]", True),
+        ("[instance_type[*].x]", True),
         ("[tags, ami]", False),
+        ("[\n          # instance_type is ours\n          tags,\n        ]", False),
+        ("[]", False),
         ('[tags.all, tags["all"]]', False),
     ],
 )
@@ -239,6 +247,27 @@ def test_ignored_changes(code, ignored, refused):
 
     assert bool(made.doubts) == refused
     assert all("main.tf:5: lifecycle.ignore_changes" in d for d in made.doubts)
+
+
+@pytest.mark.parametrize(
+    ("ignored", "refused"),
+    [
+        ("root_block_device", True),
+        ("root_block_device[0]", True),
+        ("root_block_device[0].volume_type", True),
+        ('"root_block_device.0.volume_type"', True),
+        ("root_block_device[0].volume_size", False),
+        ("ebs_block_device", False),
+    ],
+)
+def test_an_ignored_part_of_a_nested_block(code, ignored, refused):
+    block = f'root_block_device {{\n volume_type = "gp2"\n }}\n lifecycle {{\n ignore_changes = [{ignored}]\n }}\n'
+    here = code({"main.tf": f'resource "aws_instance" "web" {{\n {block}}}\n'})
+    gp3 = SetAttribute("root_block_device.volume_type", "gp2", "gp3")
+
+    made = here.draft("aws_instance.web", gp3, state={"root_block_device.volume_type": "gp2"})
+
+    assert bool(made.doubts) == refused
 
 
 @pytest.mark.parametrize(
@@ -266,6 +295,39 @@ def test_what_has_no_literal_names_the_reason(code, files, doubt):
 
     assert made.edits == ()
     assert any(doubt in d for d in made.doubts), made.doubts
+
+
+def test_what_fails_is_shown_where_it_is_written(code):
+    here = code({"main.tf": "locals {\n  m = {}\n}\n" + textwrap.dedent(WEB.replace('"m5.4xlarge"', "local.m.size"))})
+
+    made = here.draft("aws_instance.web", SMALLER, state=LARGE)
+
+    assert made.doubts == (
+        "main.tf:7: instance_type has no single literal: a value of kind object has no attribute size (main.tf:7)",
+    )
+    assert [place.spot for trace in made.traces for place in trace.locations] == ["main.tf:7"]
+
+
+def test_code_that_declares_it_twice_is_for_a_person(code):
+    here = code({"main.tf": WEB, "twin.tf": WEB})
+
+    made = here.draft("aws_instance.web", SMALLER, state=LARGE)
+
+    assert made.edits == ()
+    assert made.doubts == (
+        "main.tf:1: aws_instance.web is declared at twin.tf:1 as well, which Terraform refuses; remove one of them",
+    )
+
+
+@pytest.mark.parametrize("effect", Effect)
+def test_what_is_protected_is_not_replaced(code, effect):
+    text = WEB.replace("\n    }", "\n      lifecycle {\n        prevent_destroy = true\n      }\n    }")
+    here = code({"main.tf": text})
+
+    made = here.draft("aws_instance.web", SMALLER, state=LARGE, effect=effect)
+
+    protected = ("main.tf:5: lifecycle.prevent_destroy forbids the replacement",)
+    assert made.doubts == (protected if effect in (Effect.REPLACEMENT, Effect.DATA_LOSS) else ())
 
 
 def test_two_steps_away(code):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from remediator.edit.edits import apply_edits
 from remediator.model import ExpectedChange, SetAttribute
 
 LOCK = 'provider "registry.terraform.io/hashicorp/aws" {\n  version = "5.31.0"\n}\n'
@@ -32,6 +33,29 @@ def test_the_longest_name_goes_and_the_others_close_up(code):
     made = here.draft("aws_ebs_volume.data", SetAttribute("throughput", 125, None))
 
     assert here.shown(made) == ("-  iops       = 3000 # was 9000\n-  throughput = 125\n+  iops = 3000 # was 9000\n")
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "left"),
+    [
+        ("  # why\n  // so\n", "", ""),
+        ("  # why\n", "\n  b = 1\n", "  b = 1\n"),
+        ("  # why\n", "  # b\n  b = 1\n", "  # b\n  b = 1\n"),
+        ("  # both\n", "  b = 1\n", "  # both\n  b = 1\n"),
+        ("# not as deep\n", "", "# not as deep\n"),
+        ("  /* why\n  # so */\n", "", "  /* why\n  # so */\n"),
+        ("  # apart\n\n", "", "  # apart\n"),
+    ],
+)
+def test_a_comment_goes_with_what_alone_it_stands_above(code, above, below, left):
+    text = 'resource "aws_x" "a" {\n  c = 1\n\n'
+    here = code({"main.tf": (text + above + "  size = 8\n" + below + "}\n").encode()})
+
+    made = here.draft("aws_x.a", SetAttribute("size", 8, None), state={"size": 8})
+
+    assert made.doubts == ()
+    after = apply_edits(here.contents, made.edits)["main.tf"].decode()
+    assert after.replace("\n\n", "\n") == (text + left + "}\n").replace("\n\n", "\n")
 
 
 def test_what_is_not_written_needs_no_edit(code):

@@ -120,6 +120,16 @@ def test_two_states_of_one_folder_are_two_roots(code):
         assert [edit.path for edit in made.edits] == [f"envs/{own.name}.tfvars"]
 
 
+@pytest.mark.parametrize("comment", [" /* a */ ", "/**/"])
+def test_a_comment_inside_a_reference_does_not_hide_it(code, comment):
+    text = f'resource "aws_y" "b" {{\n  c = aws_instance{comment}.a{comment}.instance_type\n}}\n'
+    here = code({"main.tf": 'resource "aws_instance" "a" {\n  instance_type = "p4d.24xlarge"\n}\n' + text})
+
+    made = here.draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert "would also change aws_y.b" in made.doubts[0]
+
+
 def test_an_edit_that_would_replace_something_else_is_refused(code):
     text = SHARED.replace(
         "HERE", "ami = 1\n      lifecycle {\n        replace_triggered_by = [aws_instance.a.instance_type]\n      }"
@@ -195,6 +205,38 @@ def test_alternatives_to_the_unknown_count(code, way):
     assert "would also change aws_instance.b" in made.doubts[0]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "reached"),
+    [
+        ('"**"', True),
+        ('"*"', True),
+        ('"*.t?"', True),
+        ('"{main,other}.tf"', True),
+        ('"main.tf"', True),
+        ("var.pattern", True),
+        ('"${var.pattern}"', True),
+        ('"*.txt"', False),
+        ('"files/**/*.yaml"', False),
+    ],
+)
+def test_code_that_is_read_as_a_set_of_files(code, pattern, reached):
+    text = """
+        variable "pattern" {
+          default = "*"
+        }
+        resource "aws_instance" "a" {
+          instance_type = "p4d.24xlarge"
+        }
+        resource "aws_x" "hash" {
+          of = join("", [for f in fileset(path.module, PATTERN) : filesha1(f)])
+        }
+    """
+    made = code({"main.tf": text.replace("PATTERN", pattern)}).draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert [doubt.rpartition(" ")[2] for doubt in made.doubts] == ["aws_x.hash"] * reached
+    assert made.alone != reached
+
+
 def test_a_variable_file_that_another_root_reads_as_data(code):
     dev, prod = (
         RootConfig(path="dev", state="d", var_files=("../common.tfvars.json",)),
@@ -249,7 +291,7 @@ def test_the_tags_that_a_provider_gives_everything(code):
 
     made = here.draft("aws_instance.a", SMALLER, state=LARGE)
 
-    assert "would also change provider.aws (p.tf:1)" in made.doubts[0]
+    assert made.doubts[0].endswith("would also change provider.aws")
 
 
 VALIDATED = """

@@ -131,6 +131,9 @@ EACH = 'resource "aws_instance" "s" {\n  for_each = FOR_EACH\n}\n'
          b"  a = 1\n", b""),
         ("var.them", {"v.tf": 'variable "them" {}\n', "terraform.tfvars.json": '{"them": {"a": 1, "b": 2}}'},
          b'"a": 1, ', b""),
+        ("{ a = local.l[0], b = local.l[1] }", {"l.tf": "locals {\n  l = [1, 2]\n}\n"}, b"a = local.l[0], ", b""),
+        ("local.them", {"l.tf": LOCALS.replace("= 1", "= var.size"), "v.tf": 'variable "size" {\n  default = 1\n}\n'},
+         b"    a = var.size\n", b""),
         ('jsondecode(file("them.json"))', {"them.json": '{"b": {"x": 1}, "a": {"x": 1}}'}, b', "a": {"x": 1}', b""),
     ],
 )  # fmt: skip
@@ -311,6 +314,67 @@ def test_a_resource_of_a_module_that_code_outside_the_configured_roots_calls_sta
     made = kept.draft("module.m.aws_ebs_volume.old", RemoveResource())
     assert made.edits == ()
     assert "prod/main.tf:1 (module.m), outside the configured roots" in made.doubts[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "address", "doubt"),
+    [
+        ("main.tf", '/* a */ resource "aws_x" "a" {}\n', "aws_x.a", "main.tf: line 1 begins with something else"),
+        (
+            "main.tf",
+            'resource "aws_x" "a" {\n  for_each = { b = 1 /* b */, c = 2 }\n}\n',
+            'aws_x.a["b"]',
+            "main.tf: a comment stands beside what goes on line 2",
+        ),
+        ("a.tf.json", '{"resource": {"aws_x": {"a": {}}}}', "aws_x.a", "a.tf.json: line 1 holds all there is"),
+    ],
+)
+def test_what_shares_its_line_is_named_with_its_file(code, path, text, address, doubt):
+    made = code({path: text}).draft(address, RemoveResource())
+
+    assert made.edits == ()
+    assert made.doubts[0].startswith(doubt)
+    assert made.doubts[0].endswith("by hand")
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        'output "id" {\n  value = [1, aws_x /* a */ . /* b */ a.id, aws_x.b.id]\n}\n',
+        'output "id" {\n  value = [(aws_x # a\n  .a.id), (aws_x // b\n  .b.id)]\n}\n',
+        'output "id" {\n  value = [aws_x.a.id, aws_x /* other */ .b.id]\n}\n',
+        'resource "aws_y" "y" {\n  provisioner "local-exec" {\n    command = aws_x /* a */ .a.id\n  }\n}\n',
+        'resource "aws_y" "y" {\n  depends_on = [aws_x /* a */ .a]\n}\n',
+    ],
+)
+def test_a_reference_with_a_comment_in_it_keeps_what_it_names(code, reader):
+    text = 'resource "aws_x" "a" {\n}\nresource "aws_x" "b" {\n}\n'
+
+    made = code({"main.tf": text + reader}).draft("aws_x.a", RemoveResource())
+
+    assert made.edits == ()
+    assert "main.tf:1: aws_x.a is still referred to at main.tf:" in made.doubts[0]
+
+
+def test_a_local_that_is_read_behind_a_comment_stays(code):
+    text = (
+        'locals {\n  n = 1\n}\nresource "aws_x" "a" {\n  n = local.n\n}\noutput "n" {\n  value = local /* n */ .n\n}\n'
+    )
+
+    made = code({"main.tf": text}).draft("aws_x.a", RemoveResource())
+
+    assert [edit.old.split()[0] for edit in made.edits] == [b"resource"]
+
+
+def test_an_order_in_json_keeps_what_it_names(code):
+    files = {
+        "main.tf": 'resource "aws_x" "a" {\n}\n',
+        "more.tf.json": '{"resource": {"aws_y": {"b": {"depends_on": ["aws_x.a"]}}}}',
+    }
+
+    made = code(files).draft("aws_x.a", RemoveResource())
+
+    assert made.doubts == ("main.tf:1: aws_x.a is still referred to at more.tf.json:1",)
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,12 @@ def test_a_resource_below_another(run, before, after):
         (f"# top\n\n# one\n  // two\n{BLOCK}\n# next\n{NEXT}", f"# top\n\n# next\n{NEXT}"),
         (f"{NEXT}\n# one\n{BLOCK}\n{NEXT}".replace("\n", "\r\n"), f"{NEXT}\n{NEXT}".replace("\n", "\r\n")),
         (f"x = 1 # not above\n{BLOCK}", "x = 1 # not above\n"),
+        (f"{NEXT}\n/* one */\n{BLOCK}\n{NEXT}", f"{NEXT}\n{NEXT}"),
+        (f"{NEXT}\n/*\n * one\n # two */\n# three\n{BLOCK}\n{NEXT}", f"{NEXT}\n{NEXT}"),
+        (f"/* Copyright\n */\n{BLOCK}\n{NEXT}", f"/* Copyright\n */\n\n{NEXT}"),
+        (f"/* far */\nx = 1 # */\n{BLOCK}", "/* far */\nx = 1 # */\n"),
+        (f"/* far */\nx = 1\n# near */\n{BLOCK}", "/* far */\nx = 1\n"),
+        (f"x = 1 /* its\n */\n{BLOCK}", "x = 1 /* its\n */\n"),
     ],
 )
 def test_a_block_goes_with_its_comment(run, before, after):

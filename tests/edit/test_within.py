@@ -106,6 +106,19 @@ def test_a_default_beside_the_map_is_overridden_for_the_one_key(code, size, entr
     assert f'+  for_each      = {{ a = {{ disk = 1 }}, b = {{ {entry} = "m5.2xlarge" }} }}\n' in here.shown(empty)
 
 
+@pytest.mark.parametrize("eol", ["\n", "\r\n"])
+@pytest.mark.parametrize("inside", ["", "      # none yet\n", "\n"])
+def test_an_entry_in_an_object_that_is_empty_over_several_lines(code, eol, inside):
+    text = f"locals {{\n  them = {{\n    a = {{\n{inside}    }}\n    b = {{}}\n  }}\n}}\n"
+    text += 'resource "aws_instance" "s" {\n  for_each      = local.them\n'
+    text += '  instance_type = lookup(each.value, "type", "m5.4xlarge")\n}\n'
+    here = code({"main.tf": text.replace("\n", eol).encode()})
+
+    made = here.draft('aws_instance.s["a"]', SMALLER, state=LARGE)
+
+    assert here.shown(made) == '+      type = "m5.2xlarge"' + eol
+
+
 def test_the_side_of_a_conditional_that_is_taken(code):
     here = code({"main.tf": web('var.big ? "m5.4xlarge" : "t3.micro"') + 'variable "big" {\n  default = true\n}\n'})
 

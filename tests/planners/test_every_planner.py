@@ -35,7 +35,8 @@ SERVING = {"endpoint_status": "InService", "endpoint_config_name": "rank-1", "in
 QUEUED = {**SERVING, "endpoint_config_name": "queue-1", "asynchronous": True, "variant_names": ("v1",)}
 WEB = {"min_size": 4, "max_size": 8, "desired_capacity": 4, "instance_types": ("m5.large",)}
 CACHE = {"node_type": "cache.m5.2xlarge", "engine": "redis", "num_cache_nodes": 1}
-SHIPPED = load_planners({}, None)
+TAGGED = {"tags": ["team"], "values": [{"tag": "team", "value": "ml"}]}
+SHIPPED = load_planners({"required_tags": TAGGED}, None)
 
 
 @pytest.fixture(params=SHIPPED, ids=lambda p: p.rule)
@@ -85,7 +86,10 @@ def wasteful(build):
         replace(one, declared=replace(one.declared, at=replace(one.declared.at, module="module.sweep")))
         for one in gateways
     )
+    tagless = build.instance("m5.large", name="i-7", price="900")
+    tagless = replace(tagless, declared=replace(tagless.declared, configured_by="provider.aws", tag_keys=()))
     return build.estate(
+        tagless,
         build.instance(usage=idle),
         build.instance("m5.2xlarge", calm, name="i-2"),
         build.volume(name="vol-1"),

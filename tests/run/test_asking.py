@@ -3,9 +3,22 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from remediator.model import Attributes, Change, Context, Effect, Estate, Layer, Level, Observation, Resource, Usage
+from remediator.model import (
+    Attributes,
+    Change,
+    Context,
+    Effect,
+    Estate,
+    Layer,
+    Level,
+    Observation,
+    Resource,
+    StateAddress,
+    StateResource,
+    Usage,
+)
 from remediator.observe import prices
-from remediator.registry import Loaded
+from remediator.registry import Loaded, load_planners
 from remediator.run.asking import ask
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -71,3 +84,22 @@ def test_a_planner_that_fails_is_a_failure() -> None:
 
     assert len(changes) == 3
     assert [failure.unit for failure in failures] == ["planner all"]
+
+
+def test_a_provider_configuration_is_left_alone_where_a_rule_is_off_for_anything_it_made() -> None:
+    [wanted] = load_planners(
+        {"required_tags": {"tags": ["team"], "values": [{"tag": "team", "value": "ml"}]}}, "required_tags"
+    )
+    at = StateAddress("infra", ".", "file:s", "default", "l", 1, "", "managed", "aws_ebs_volume", "a", None)
+
+    def made(name: str, environment: str, by: str) -> Observation:
+        state = StateResource(replace(at, name=name), name, None, Attributes(), configured_by=by, tag_keys=())
+        return replace(seen(name, environment), declared=state)
+
+    made_by = (made("a", "dev", "provider.aws"), made("b", "prod", "provider.aws"), made("c", "dev", "provider.aws.x"))
+    off = replace(wanted, off=("prod",))
+
+    for planner, addresses in ((wanted, ["provider.aws", "provider.aws.x"]), (off, ["provider.aws.x"])):
+        changes, failures = ask([planner], Estate(made_by), frozenset(), NOW, prices.load())
+        assert failures == ()
+        assert [change.resource.id for change in changes] == addresses

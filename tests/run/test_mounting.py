@@ -10,7 +10,8 @@ from typing import Protocol
 import pytest
 
 from remediator.config import Config
-from remediator.edit.edits import Draft, apply_edits, diff, draft
+from remediator.edit.drafted import Draft
+from remediator.edit.edits import apply_edits, diff, draft
 from remediator.iac.terraform.configuration.code import Code
 from remediator.iac.terraform.shadow.process import Binary
 from remediator.iac.terraform.shadow.process import found as terraform

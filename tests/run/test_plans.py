@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from remediator.edit.edits import Draft
+from remediator.edit.drafted import Draft
 from remediator.model import Route
 from remediator.run import drafting
 

@@ -195,3 +195,30 @@ def test_the_request_and_the_time_are_passed_on() -> None:
 def test_values_are_compared_by_what_they_mean(first: Value, second: Value, same: bool) -> None:
     assert same_value(first, second) is same
     assert same_value(second, first) is same
+
+
+TEAM = Target(*UNIT, "provider.aws", "provider.aws", "default_tags.tags.team", "ml", ".", "default", "provider")
+
+
+def made(name: str, tags: dict[str, Value], keys: tuple[str, ...] | None = (), by: str = "provider.aws") -> Observation:
+    seen = volume(name, f"module.{name}.aws_ebs_volume.data[0]")
+    declared = replace(seen.declared, configured_by=by, tag_keys=keys)
+    return replace(seen, resource=replace(seen.resource, tags=Attributes(tags)), declared=declared)
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        ((made("a", {"team": "ml"}), made("b", {"team": "own"})), True),  # its own value replaces the default
+        ((made("a", {"team": "ml"}), made("b", {}, ("team",))), True),
+        ((made("a", {"team": "ml"}), made("b", {})), False),
+        ((made("a", {"team": "ml"}), made("b", {}, by="provider.aws.west"), made("c", {}, None)), True),
+        ((made("a", {}, None),), None),
+        ((), None),
+    ],
+)
+def test_tags_of_a_provider_are_live_once_all_that_it_made_has_them(
+    seen: tuple[Observation, ...], expected: bool | None
+) -> None:
+    assert live(*seen, targets=(TEAM,)) is expected
+    assert live(*seen, targets=(TEAM,), complete=False) is None

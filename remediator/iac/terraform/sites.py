@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from remediator.iac.terraform.expressions import literal
 from remediator.iac.terraform.index import IndexedFile, RepositoryIndex
 from remediator.iac.terraform.modules import Call, blocks_in, call_chain
 from remediator.iac.terraform.moved import moved_address
 from remediator.iac.terraform.overrides import is_override
 from remediator.iac.terraform.syntax import Block
-from remediator.model import StateAddress
+from remediator.model import PROVIDER, StateAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,13 @@ class Site:
     def folder(self) -> str:
         """The folder of the module it stands in."""
         return self.file.directory
+
+
+def is_provider(block: Block, name: str, alias: str) -> bool:
+    """Whether a `provider` block is the one of a local name and an alias (empty: the one without)."""
+    written = block.attribute("alias")
+    known = literal(written.text) if written is not None else None
+    return block.labels == (name,) and (known.value if known else written and "?") == (alias or None)
 
 
 def find_site(index: RepositoryIndex, root: str, at: StateAddress) -> Site | str:
@@ -50,11 +58,16 @@ def _declared(index: RepositoryIndex, root: str, at: StateAddress) -> Site | str
     if isinstance(chain, str):
         return chain
     folder = chain[-1].folder if chain else index.module_folder(root)
-    type_ = "data" if at.mode == "data" else "resource"
-    found = [(f, b) for f, b in blocks_in(index, folder, type_) if b.labels == (at.type, at.name)]
+    if at.mode == PROVIDER:
+        found = [(f, b) for f, b in blocks_in(index, folder, PROVIDER) if is_provider(b, at.type, at.name)]
+    else:
+        type_ = "data" if at.mode == "data" else "resource"
+        found = [(f, b) for f, b in blocks_in(index, folder, type_) if b.labels == (at.type, at.name)]
     for file, block in sorted(found, key=lambda pair: is_override(pair[0].seen)):
         return Site(chain, file, block)
     broken = next((f for f in index.directory(folder) if f.source.problem), None)
     if broken is not None:
         return f"{broken.path} could not be read: {broken.source.problem}"
+    if at.mode == PROVIDER:
+        return f"no file in {folder or '.'} has a block for {at.address}"
     return f"no file in {folder or '.'} declares {at.type}.{at.name}; it may have been removed or renamed without apply"

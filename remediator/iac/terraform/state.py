@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.json_stream import BrokenJsonError, JsonStream
 from remediator.iac.terraform.state_objects import Head, Held, held, made
+from remediator.iac.terraform.state_providers import provider_address
 from remediator.iac.terraform.state_refusals import TELLING, crowded, misfit, no_state, not_json
 from remediator.model import StateAddress, StateResource
 
@@ -104,10 +105,12 @@ class _Reader:
                 self._stream.skip()
         head = self._head(parts, place)
         if used is not None and used != head:
-            if replace(used, module=head.module) != head:
+            if replace(used, module=head.module, provider=head.provider) != head:
                 raise self._misfit(place)
-            late = self._found[begun:]
-            self._found[begun:] = [replace(one, at=replace(one.at, module=head.module)) for one in late]
+            late, by = self._found[begun:], provider_address(head.provider)
+            self._found[begun:] = [
+                replace(one, at=replace(one.at, module=head.module), configured_by=by) for one in late
+            ]
         self._found += [made(one, head, self._address(head, one)) for one in early]
 
     def _instances(self, place: str, head: Head | None) -> Iterator[Held]:

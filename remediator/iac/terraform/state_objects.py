@@ -2,25 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from sys import intern
 from typing import ClassVar, Self
 
 from pydantic import JsonValue
 
 from remediator.iac.terraform.state_attributes import READABLE, Path, hidden_paths, is_hidden, readable, unflattened
+from remediator.iac.terraform.state_providers import provider_address
 from remediator.model import Standing, StateAddress, StateResource
 
 __all__ = ["Head", "Held", "held", "made"]
 
+TAGS_ALL = "tags_all"
 _IDENTITY = ("id", "arn", "region", "account_id", "name")
-_NEEDED = frozenset({name.partition(".")[0] for names in READABLE.values() for name in names} | set(_IDENTITY))
+_NEEDED = frozenset({name.partition(".")[0] for names in READABLE.values() for name in names} | {*_IDENTITY, TAGS_ALL})
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """What a state says of a resource beside its instances."""
 
-    NAMES: ClassVar[tuple[str, ...]] = ("module", "mode", "type", "name")
+    NAMES: ClassVar[tuple[str, ...]] = ("module", "provider", "mode", "type", "name")
     module: str
+    provider: str
     mode: str
     type: str
     name: str
@@ -28,12 +32,14 @@ class Head:
     @classmethod
     def complete(cls, parts: Mapping[str, JsonValue]) -> bool:
         """Whether all that a resource must have was read; the module is absent at the root, and comes first."""
-        return all(name in parts for name in cls.NAMES[1:])
+        return all(name in parts for name in cls.NAMES[2:])
 
     @classmethod
     def of(cls, parts: Mapping[str, JsonValue]) -> Self | str:
         """The head, or the name of the part that is not as Terraform writes it."""
-        texts = {name: value for name, value in {"module": "", **parts}.items() if isinstance(value, str)}
+        texts = {
+            name: value for name, value in {"module": "", "provider": "", **parts}.items() if isinstance(value, str)
+        }
         wrong = next((name for name in cls.NAMES if name not in texts), None)
         if wrong is not None:
             return wrong
@@ -109,7 +115,17 @@ def made(one: Held, head: Head, at: StateAddress) -> StateResource:
         account_id=_first(one.identity.get("account_id"), account),
         region=_first(one.identity.get("region"), region, one.text("region")),
         standing=one.standing,
+        configured_by=provider_address(head.provider),
+        tag_keys=_tag_keys(one),
     )
+
+
+def _tag_keys(one: Held) -> tuple[str, ...] | None:
+    """The keys of all tags, those of `default_tags` included, unless any is hidden; their values are not kept."""
+    found = one.attributes.get(TAGS_ALL)
+    if not isinstance(found, dict) or any(is_hidden((TAGS_ALL, key), one.hidden) for key in ("", *found)):
+        return None
+    return tuple(map(intern, found))
 
 
 def _first(*values: JsonValue) -> str | None:

@@ -392,3 +392,49 @@ def test_half_a_surrogate_pair_is_replaced_as_terraform_does() -> None:
     assert found.at.address == 'aws_instance.\ufffd["\ufffd"]'
     assert (found.id, found.dependencies) == ("i-\ufffd", ("aws_vpc.\ufffd",))
     assert dict(found.attributes) == {"tags.team\ufffd": "\ufffdx", "tags.rocket": "\U0001f680"}
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ('provider["registry.terraform.io/hashicorp/aws"]', "provider.aws"),
+        ('provider["registry.opentofu.org/hashicorp/aws"].west', "provider.aws.west"),
+        (
+            'module.a["k"].module.b.provider["registry.terraform.io/hashicorp/aws"]',
+            'module.a["k"].module.b.provider.aws',
+        ),
+        ("provider.aws.west", "provider.aws.west"),  # Terraform 0.12
+        ("", None),
+        ("something else", None),
+    ],
+)
+def test_the_provider_configuration_of_a_resource(written: str, address: str | None) -> None:
+    (found,) = parse(resource(instance(), provider=written))
+    assert found.configured_by == address
+
+
+def test_the_provider_may_come_after_the_instances() -> None:
+    whole = resource(instance())
+    (found,) = parse({**whole, "provider": 'provider["registry.terraform.io/hashicorp/aws"]'})
+    (sorted_,) = parse(dict(sorted({**whole, "provider": 'provider["x/y/aws"]'}.items())))
+    assert (found.configured_by, sorted_.configured_by) == ("provider.aws", "provider.aws")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "secrets", "keys"),
+    [
+        ({"tags": {"a": "1"}, "tags_all": {"a": "1", "b": "2"}}, [], ("a", "b")),
+        ({"tags_all": {}}, [], ()),
+        ({"tags_all": None}, [], None),
+        ({}, [], None),
+        ({"tags_all": {"a": "1"}}, [[{"type": "get_attr", "value": "tags_all"}]], None),
+        (
+            {"tags_all": {"a": "1"}},
+            [[{"type": "get_attr", "value": "tags_all"}, {"type": "index", "value": {"value": "a", "type": "string"}}]],
+            None,
+        ),
+    ],
+)
+def test_of_all_tags_the_keys_are_kept(attributes: dict[str, object], secrets: list[object], keys: object) -> None:
+    (found,) = parse(resource(instance(attributes={"id": "i", **attributes}, sensitive_attributes=secrets)))
+    assert found.tag_keys == keys

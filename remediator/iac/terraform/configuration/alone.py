@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from remediator.config import RootConfig
+from remediator.iac.terraform.comments import readings
 from remediator.iac.terraform.configuration.outsiders import followers
 from remediator.iac.terraform.configuration.packed import may_be_packed
 from remediator.iac.terraform.configuration.readers import is_read_as_data
@@ -62,8 +63,8 @@ def _mentions(index: RepositoryIndex, folder: str) -> Mapping[str, frozenset[str
     found: dict[str, set[str]] = {}
     for file in index.directory(folder):
         for block in file.source.blocks:
-            for attribute in _attributes(block):
-                for first, second, third in _NAMED.findall(attribute.text):
+            for text in (text for attribute in _attributes(block) for text in readings(attribute.text)):
+                for first, second, third in _NAMED.findall(text):
                     found.setdefault(f"{first}.{second}", set()).add(third or ANY)
     return {address: frozenset(names) for address, names in found.items()}
 

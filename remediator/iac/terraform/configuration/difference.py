@@ -1,10 +1,13 @@
 """What differs between two evaluations of a root: our own proof of what an edit does."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock, evaluated_block
+from remediator.iac.terraform.configuration.instance import ModuleInstance
+from remediator.iac.terraform.configuration.module import Declared
 from remediator.iac.terraform.configuration.root import EvaluatedRoot, Instance
 from remediator.iac.terraform.language.evaluation import inputs
 from remediator.iac.terraform.language.scope import RefusedError
@@ -32,11 +35,23 @@ def flat(root: EvaluatedRoot) -> Mapping[str, Mapping[tuple[str, ...], Plain]]:
         address: {**dict(_leaves(made.block, ())), **dict(_triggers(made))} for address, made in root.instances.items()
     }
     for module in root.modules():
-        for number, provider in enumerate(module.code.providers):
-            name = f"{module.address}.{provider.block.address}".removeprefix(".")
-            address = f"{name} ({provider.file.path}:{provider.block.header.start_line})"
-            found[address] = dict(_leaves(evaluated_block(module, provider, f"{name}.{number}", module), ()))
+        for address, provider in _providers(module):
+            found[address] = dict(_leaves(evaluated_block(module, provider, address, module), ()))
     return found
+
+
+def _providers(module: ModuleInstance) -> Iterator[tuple[str, Declared]]:
+    """The provider blocks of a module by the addresses that a state has for them, a further one of the same by number.
+
+    Never by their lines, which an edit above them moves.
+    """
+    seen: Counter[str] = Counter()
+    for provider in module.code.providers:
+        alias = provider.settings.get("alias")
+        named = alias.attribute.text.strip('"') if alias is not None else ""
+        address = ".".join(part for part in (module.address, provider.block.address, named) if part)
+        seen[address] += 1
+        yield address if seen[address] == 1 else f"{address} ({provider.file.path}, {seen[address]})", provider
 
 
 def _triggers(made: Instance) -> Iterator[tuple[tuple[str, ...], Plain]]:

@@ -3,16 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from posixpath import relpath
-from typing import TypeAlias
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.lazy import LazyMapping
 from remediator.iac.terraform.configuration.module import Declared, Module, Setting, module_of
-from remediator.iac.terraform.configuration.renewed import made_of
+from remediator.iac.terraform.configuration.readable import as_read, readable
 from remediator.iac.terraform.configuration.repetition import Key, Repeated, collected, counted, for_each, supposed
 from remediator.iac.terraform.configuration.variables import is_sensitive, variable
 from remediator.iac.terraform.index import RepositoryIndex
-from remediator.iac.terraform.language.evaluation import evaluated_text, inputs, unknown
+from remediator.iac.terraform.language.evaluation import evaluated_text, unknown
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
 from remediator.iac.terraform.language.scope import Budget, Names, RefusedError, Scope
 from remediator.iac.terraform.language.values import Evaluated, Fields, Trail, Unknown
@@ -22,8 +21,6 @@ from remediator.model import Role, index_suffix
 
 __all__ = ["ModuleInstance", "Shared"]
 
-_Parts: TypeAlias = tuple[Mapping[str, Setting], Mapping[str, tuple[Setting, ...]]]
-"""The attributes of a resource, and what follows from some of them."""
 MAX_DEPTH = 32
 """Calls of modules inside one another that are followed; people write some five levels."""
 STEPS_A_MODULE = 300
@@ -232,23 +229,11 @@ class ModuleInstance:
         instances = self.instances(declared, address)
         if isinstance(instances, Unknown):
             return Evaluated(instances)
-        parts = declared.values, made_of(declared)
-        made = {key: self._object(parts, address, key, names) for key, names in instances.items()}
+        parts, full = readable(declared), f"{self.address}.{address}".removeprefix(".")
+        made = {
+            key: as_read(self, parts, address, names, f"{full}{index_suffix(key)}") for key, names in instances.items()
+        }
         return collected(made, declared)
-
-    def _object(self, parts: _Parts, address: str, key: Key, names: Names) -> Evaluated:
-        full = f"{self.address}.{address}{index_suffix(key)}".removeprefix(".")
-        rest = Unknown(f"it is an attribute of {full}, which the provider computes", full)
-        settings, following = parts
-
-        def value(name: str) -> Evaluated:
-            if name in settings:
-                return self.defined(settings[name], Role.ATTRIBUTE, address, names)
-            scopes = [self.scope(setting, Role.ATTRIBUTE, address, names) for setting in following[name]]
-            read = (part for scope in scopes for part in (scope.text, inputs(scope)))
-            return unknown(rest.reason, full, name, *read)
-
-        return Evaluated(Fields(LazyMapping({**following, **settings}, value), rest))
 
     def _undeclared(self, kind: str, name: str) -> Evaluated:
         folder = self.code.folder or "the top folder"

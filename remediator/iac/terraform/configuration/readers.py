@@ -10,7 +10,9 @@ __all__ = ["is_read_as_data", "naming"]
 
 _QUOTED = re.compile(rb'(?<![\w.*-])[\w.*-]{1,200}"')
 _CODE = (b".tf", b".tofu", b".tfvars", b".hcl", b".tf.json", b".tofu.json", b".tfvars.json")
-_SETS = re.compile(rb"\bfileset\s*\(")
+_SETS = re.compile(rb"\bfileset\s*\(([^,]{0,200},\s*\"([^\"\n]{0,200})\"\s*\))?")
+_JOKER = re.compile(rb"[*?\]}]")
+"""What ends a part of a pattern, or of a template, that may stand for anything."""
 
 
 def is_read_as_data(index: RepositoryIndex, path: str) -> bool:
@@ -27,10 +29,8 @@ def _named(index: RepositoryIndex) -> frozenset[str]:
         text = file.encoded.text
         names = (match[:-1] for match in _QUOTED.findall(text))
         found.update(name.decode().rpartition("*")[2] for name in names if name.endswith(_CODE))
-        if _SETS.search(text):
-            found.update(
-                tail for tail in (".tf", ".tofu", ".tfvars", ".json") if tail.encode() in text or b"**" in text
-            )
+        for _, pattern in _SETS.findall(text):  # one that is not written out there has no end that is known
+            found.add(_JOKER.split(pattern)[-1].rpartition(b"/")[2].decode("utf-8", "replace"))
     return frozenset(found)
 
 

@@ -19,14 +19,20 @@ A stopped instance comes back under another public address
 (https://github.com/hashicorp/terraform-provider-aws/pull/40710), and every change of a launch template is a version of
 its own (https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/launch_template#latest_version-1).
 """
+_KEPT: Mapping[str, tuple[str, ...]] = {
+    "root_block_device": ("volume_id", "device_name"),
+    "ebs_block_device": ("volume_id",),
+}
+"""What stays as it is in a nested block whatever else changes there: a volume that is modified is the same volume
+(https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modify-volume.html)."""
 _ONLY_WITH = {"default_version": "update_default_version"}
 """What stays as it is unless another attribute says otherwise."""
 
 
 def made_of(declared: Declared) -> Mapping[str, tuple[Setting, ...]]:
-    """What a resource has beside its own attributes, with the settings that it follows from.
+    """What a block has beside its own attributes, with the settings that it follows from.
 
-    These are its nested blocks, by type, and what the provider computes anew.
+    These are its nested blocks, by type, what the provider computes anew, and, with no settings, what it keeps.
     """
     whole = tuple(_settings(declared))
     own = declared.values
@@ -34,6 +40,7 @@ def made_of(declared: Declared) -> Mapping[str, tuple[Setting, ...]]:
         name: tuple(own[cause] for cause in causes if cause in own) if causes else whole
         for name, causes in _renewed(declared).items()
     }
+    found |= {name: () for name in _KEPT.get(declared.kind, ()) if name not in own}
     for inner in declared.nested:
         found[inner.kind] = (*found.get(inner.kind, ()), *_settings(inner))
     return found

@@ -120,16 +120,23 @@ def _followed(code: Code, instance: Instance, block: EvaluatedBlock, path: str, 
     if origin is not None:
         role = Role.LITERAL if origin.role is Role.ATTRIBUTE else origin.role
         origin = Place(origin.path, origin.start, origin.end, role, origin.address, origin.module)
-    locations = tuple(located(code, place, path) for place in (*places, *((origin,) if origin else ())))
+    way = (*places, *((origin,) if origin else ())) or (_written(instance, block.declared, path),)
+    locations = tuple(located(code, place, path) for place in way)
     plain, problem = _plain(value), None
     if isinstance(value.data, Unknown):
         problem = value.data.reason
     elif origin is None or isinstance(value.data, Fields | Items):
-        last = locations[-1] if locations else located(code, block.declared.place(Role.BLOCK, ""), path)
-        problem = f"it is {described(_source(code, last))} ({last.spot})"
+        problem = f"it is {described(_source(code, locations[-1]))} ({locations[-1].spot})"
     absent = tuple(step for step in reversed(steps) if isinstance(step, Absent))
     trace = ValueTrace(path, plain, locations, unresolved=problem, conditions=tuple(dict.fromkeys(conditions)))
     return Followed(trace, origin, absent, block.declared, ())
+
+
+def _written(instance: Instance, block: Declared, path: str) -> Place:
+    """Where an attribute is written, or else the block that it belongs to."""
+    setting, address = block.settings.get(path.rpartition(".")[2]), instance.declared.block.address
+    module = instance.module.address
+    return setting.place(Role.ATTRIBUTE, address, module) if setting else block.place(Role.BLOCK, module, address)
 
 
 def _secret(code: Code, instance: Instance, block: EvaluatedBlock, path: str, value: Evaluated) -> Followed:

@@ -49,7 +49,7 @@ def _value(module: ModuleInstance, declared: Declared, name: str) -> Evaluated:
         value = module.defined(default, Role.VARIABLE_DEFAULT, f"var.{name}").passing(_overridable(module, name))
     if value is None:
         where = f"{declared.file.path}:{declared.block.header.start_line}"
-        return unknown(
+        value = unknown(
             f"var.{name} has no value in the repository; -var, the environment or a service gives it ({where})",
             module.address,
             "var",

@@ -8,13 +8,15 @@ from typing import TypeAlias
 from remediator.iac.terraform.language.conversions import kind
 from remediator.iac.terraform.language.functions.encodings import placeless
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, OutsideError
+from remediator.iac.terraform.language.functions.results import result_type
 from remediator.iac.terraform.language.functions.table import FUNCTIONS
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled_template
+from remediator.iac.terraform.language.inference import inferred
 from remediator.iac.terraform.language.nodes import Attr, Call, Expression, Index, Name
-from remediator.iac.terraform.language.retyping import converted
+from remediator.iac.terraform.language.retyping import converted, retyped
 from remediator.iac.terraform.language.scope import Scope
 from remediator.iac.terraform.language.sensitivity import hiding
-from remediator.iac.terraform.language.types import ANY, Type
+from remediator.iac.terraform.language.types import ANY, BOOL, NUMBER, STRING, Type
 from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Trail, Unknown
 from remediator.model import Role
 
@@ -24,9 +26,9 @@ Evaluate: TypeAlias = Callable[[Expression, Scope], Evaluated]
 Inputs: TypeAlias = Callable[[Expression, Scope], str]
 
 _CONVERSIONS = {
-    "tostring": Type("string"),
-    "tonumber": Type("number"),
-    "tobool": Type("bool"),
+    "tostring": STRING,
+    "tonumber": NUMBER,
+    "tobool": BOOL,
     "tolist": Type("list", ANY),
     "toset": Type("set", ANY),
     "tomap": Type("map", ANY),
@@ -36,6 +38,12 @@ _DEEP = (
     "setsubtract", "setunion", "transpose", "yamlencode",
 )  # fmt: skip
 """Functions that look at all that lies in their arguments."""
+_CONVERTING = (
+    "alltrue", "anytrue", "chunklist", "compact", "distinct", "join", "keys", "setintersection", "setsubtract",
+    "setunion", "sort", "transpose", "zipmap",
+)  # fmt: skip
+"""Functions that make lists and maps of tuples and objects, by which Terraform sees that those are empty."""
+_EMPTY = (Type("tuple"), Type("object"))
 _STEPS_A_CONVERSION = 10
 _STEPS_A_MATCH = 5
 _DECODERS = ("csvdecode", "jsondecode", "yamldecode")
@@ -64,14 +72,25 @@ def call(node: Call, scope: Scope, evaluate: Evaluate, inputs: Inputs) -> Evalua
         return _unknown(arguments, name, scope.source(node.start, node.end))
     if name in _MARKING:
         return _marking(name, *_exactly(1, name, arguments))
-    return hiding(name, arguments, lambda: _called(node, name, arguments, scope, evaluate))
+    return _told(name, arguments, hiding(name, arguments, lambda: _called(node, name, arguments, scope, evaluate)))
+
+
+def _told(name: str, arguments: Sequence[Evaluated], found: Evaluated) -> Evaluated:
+    """What a call gives, with the type that it will have where it is not known."""
+    data = found.data
+    if not isinstance(data, Unknown) or data.type != ANY:
+        return found
+    of_type = result_type(name, [inferred(one) for one in arguments])
+    return found.converted(Unknown(data.reason, data.key, of_type, never_null=name == "coalesce" and of_type != ANY))
 
 
 def _marking(name: str, value: Evaluated) -> Evaluated:
     """`sensitive`, `nonsensitive`, and `issensitive`, which an unknown value may turn out to be."""
     if name != "issensitive":
         return value.marked(name == "sensitive")
-    return Evaluated(value.data if isinstance(value.data, Unknown) and not value.sensitive else value.sensitive)
+    data = value.data
+    hidden = isinstance(data, Unknown) and not value.sensitive
+    return Evaluated(Unknown(data.reason, data.key, BOOL) if isinstance(data, Unknown) and hidden else value.sensitive)
 
 
 def _called(node: Call, name: str, arguments: Sequence[Evaluated], scope: Scope, evaluate: Evaluate) -> Evaluated:
@@ -83,6 +102,8 @@ def _called(node: Call, name: str, arguments: Sequence[Evaluated], scope: Scope,
     if name in _CONVERSIONS:
         (value,) = _exactly(1, name, arguments)
         scope.budget.spend(_STEPS_A_CONVERSION * value.size)
+        if isinstance(value.data, Unknown):  # of elements of any type, whatever they were
+            return value.converted(Unknown(value.data.reason, value.data.key, _CONVERSIONS[name]))
         return converted(value, _CONVERSIONS[name], lambda default: evaluate(default, scope))
     if name in _DOCUMENTS:
         (value,) = _exactly(1, name, arguments)
@@ -106,6 +127,8 @@ def _ordinary(name: str, arguments: Sequence[Evaluated], scope: Scope) -> Evalua
     if name == "lookup" and len(arguments) == 3:
         arguments = [*arguments[:2], _looked_up(*arguments)]
     closed = [_closed(argument) for argument in arguments]
+    if name in _CONVERTING:
+        closed = [_emptied(argument) for argument in closed]
     if not signature.takes_unknown:
         missing = next((a.data for a in closed if isinstance(a.data, Unknown)), None)
         if missing is not None:
@@ -138,6 +161,13 @@ def _closed(value: Evaluated) -> Evaluated:
     """An object of which not all attributes are known cannot be gone through, so it counts as unknown."""
     if isinstance(value.data, Fields) and value.data.rest is not None:
         return Evaluated(Unknown(value.data.rest.reason, value.digest()))
+    return value
+
+
+def _emptied(value: Evaluated) -> Evaluated:
+    """A tuple or an object of a type without elements has none, whatever else is not known of it."""
+    if isinstance(value.data, Unknown) and value.data.type in _EMPTY:
+        return value.converted(Fields({}) if value.data.type.name == "object" else Items(()))
     return value
 
 
@@ -197,7 +227,7 @@ def _can(node: Call, scope: Scope, evaluate: Evaluate) -> Evaluated:
     except EvaluationError:
         return Evaluated(False)
     missing = value.unknown
-    return Evaluated(True) if missing is None else _unknown(missing, "can", value.digest())
+    return Evaluated(True) if missing is None else retyped(_unknown(missing, "can", value.digest()), BOOL)
 
 
 def _templated(name: str, arguments: Sequence[Evaluated], scope: Scope, evaluate: Evaluate) -> Evaluated:

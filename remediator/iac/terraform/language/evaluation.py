@@ -9,6 +9,7 @@ from remediator.iac.terraform.language.conversions import as_bool, as_string
 from remediator.iac.terraform.language.filling import filled
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled
+from remediator.iac.terraform.language.inference import element_type
 from remediator.iac.terraform.language.nodes import (
     Attr,
     Binary,
@@ -33,8 +34,9 @@ from remediator.iac.terraform.language.scope import RefusedError, Scope
 from remediator.iac.terraform.language.selection import attribute, index, iterated
 from remediator.iac.terraform.language.sensitivity import hiding, made_of
 from remediator.iac.terraform.language.taken import taken
+from remediator.iac.terraform.language.types import ANY
 from remediator.iac.terraform.language.unknowns import unknown
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Trail, Unknown
+from remediator.iac.terraform.language.values import Data, Evaluated, Fields, Items, Trail, Unknown
 
 __all__ = ["evaluate", "evaluated_text", "inputs", "unknown"]
 
@@ -177,9 +179,13 @@ def _chosen(node: Conditional, condition: Evaluated, scope: Scope) -> Evaluated:
         yes, no = (side.data if isinstance(side, Evaluated) else None for side in sides)
         if isinstance(yes, Decimal) and isinstance(no, Decimal) and yes == no:
             return Evaluated(yes)  # Terraform narrows an unknown number to the range of both
+        if _empty(yes) and yes == no:
+            return Evaluated(yes)  # and a collection to the length of both
         keys = (side.digest() if isinstance(side, Evaluated) else str(side) for side in sides)
         failed = any(isinstance(side, EvaluationError) for side in sides)
-        return unknown(condition.data.reason, "?", condition.data.key, *keys, _inputs(node, scope) if failed else "")
+        read = _inputs(node, scope) if failed else ""
+        of_type = element_type(side for side in sides if isinstance(side, Evaluated)) or ANY
+        return unknown(condition.data.reason, "?", condition.data.key, *keys, read, type_=of_type)
     if condition.data is None:
         raise EvaluationError("the condition is null")
     chosen, other = sides if condition.data else reversed(sides)
@@ -189,6 +195,13 @@ def _chosen(node: Conditional, condition: Evaluated, scope: Scope) -> Evaluated:
         scope.budget.spend(chosen.size + other.size)
         chosen = agreed(chosen, other).marked(chosen.sensitive or other.sensitive)
     return chosen.passing(Trail(taken(node.condition, condition, scope)))
+
+
+def _empty(data: Data) -> bool:
+    """Whether it is a list, a set or a map without elements, and no tuple or object."""
+    if isinstance(data, Items):
+        return not data.items and (data.is_list or data.is_set)
+    return isinstance(data, Fields) and data.is_map and not data.fields
 
 
 def _attempted(node: Expression, scope: Scope) -> Evaluated | EvaluationError:

@@ -1,15 +1,18 @@
 """Templates: the text that their parts come to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TypeAlias
 
 from remediator.iac.terraform.language.conversions import as_bool, as_string
+from remediator.iac.terraform.language.functions.graphemes import graphemes
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.nodes import Expression, If, Loop, Part, Template
 from remediator.iac.terraform.language.scope import RefusedError, Scope
 from remediator.iac.terraform.language.selection import iterated
 from remediator.iac.terraform.language.sensitivity import made_of
+from remediator.iac.terraform.language.types import STRING
 from remediator.iac.terraform.language.unknowns import unknown
 from remediator.iac.terraform.language.values import Evaluated, Unknown
 
@@ -20,6 +23,10 @@ Inputs: TypeAlias = Callable[[Expression | Loop, Scope], str]
 
 MAX_TEXT = 4_000_000
 """Characters that a string may come to: a template that holds itself twice doubles at every step."""
+
+
+_APART = ("-", "_", ":", "/", ".", " ")
+"""Characters that are composed with none that follows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +46,20 @@ def filled(node: Template, scope: Scope, evaluate: Evaluate, inputs: Inputs) -> 
 def _joined(parts: Sequence[Evaluated], scope: Scope) -> Evaluated:
     missing = [part.data for part in parts if isinstance(part.data, Unknown)]
     if missing:
-        return unknown(missing[0].reason, "template", *(part.digest() for part in parts))
+        prefix = _beginning(takewhile(lambda part: part.known, parts))
+        return unknown(missing[0].reason, "template", *(part.digest() for part in parts), type_=STRING, prefix=prefix)
     texts = [str(part.data) for part in parts]
     length = sum(map(len, texts))
     scope.budget.spend(length // 1000)
     if length > MAX_TEXT:
         raise RefusedError(f"a template makes a text of more than the {MAX_TEXT:,} characters that are followed")
     return Evaluated("".join(texts))
+
+
+def _beginning(known: Iterable[Evaluated]) -> str:
+    """What a text surely begins with; its last character may yet be composed with what follows."""
+    text = "".join(str(part.data) for part in known)
+    return text if text.endswith(_APART) else "".join(graphemes(text)[:-1])
 
 
 def _parts(parts: tuple[Part, ...], scope: Scope, ways: _Ways) -> list[Evaluated]:

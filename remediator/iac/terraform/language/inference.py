@@ -7,8 +7,8 @@ By the rules of Terraform's type system for conditionals and for collections of 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from remediator.iac.terraform.language.types import ANY, Member, Type
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items
+from remediator.iac.terraform.language.types import ANY, BOOL, NUMBER, STRING, Member, Type
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
 
 __all__ = ["element_type", "inferred", "shared"]
 
@@ -16,14 +16,16 @@ _SCALARS = {"string", "number", "bool"}
 
 
 def inferred(value: Evaluated) -> Type:
-    """The type of a value; `any` stands for what cannot be told: nulls, unknowns, and outputs not yet asked for."""
+    """The type of a value; `any` stands for what cannot be told: nulls, most unknowns, outputs not yet asked for."""
     data = value.data
     if isinstance(data, bool):
-        return Type("bool")
+        return BOOL
     if isinstance(data, Decimal):
-        return Type("number")
+        return NUMBER
     if isinstance(data, str):
-        return Type("string")
+        return STRING
+    if isinstance(data, Unknown):
+        return data.type
     if isinstance(data, Items):
         if data.is_set or data.is_list:
             return Type("set" if data.is_set else "list", element_type(data.items) or ANY)

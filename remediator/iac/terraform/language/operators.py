@@ -5,11 +5,11 @@ from fractions import Fraction
 from hashlib import sha256
 
 from remediator.iac.terraform.language.conversions import NUMBERS, as_bool, as_number, kind
+from remediator.iac.terraform.language.equality import equal
 from remediator.iac.terraform.language.floats import nearest, shortest
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
-from remediator.iac.terraform.language.inference import inferred
-from remediator.iac.terraform.language.types import ANY, Type
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items, RefusedError, Unknown
+from remediator.iac.terraform.language.types import BOOL, NUMBER
+from remediator.iac.terraform.language.values import Evaluated, RefusedError, Unknown
 
 __all__ = ["binary", "unary"]
 
@@ -19,6 +19,7 @@ _LARGEST = 400
 _SHORT = 150
 """Digits that are surely kept."""
 _ORDER = ("<", "<=", ">", ">=")
+_UNTOLD = Unknown("whether two collections are of one type is not followed", "")
 
 
 def unary(operator: str, of: Evaluated) -> Evaluated:
@@ -37,19 +38,10 @@ def binary(operator: str, left: Evaluated, right: Evaluated, written: bool = Fal
     `written` says that both are tuples or objects written out, and no lists or maps.
     """
     if operator in ("==", "!="):
-        missing = left.unknown or right.unknown
-        if missing and kind(left) != "null" and kind(right) != "null":
-            return _unknown(operator, missing, left, right)
-        if missing and not (left.known and right.known):
-            return _unknown(operator, missing, left, right)
-        equal = left.plain() == right.plain()
-        if equal and not written and isinstance(left.data, Items | Fields):
-            of_type = inferred(left)
-            equal = of_type == inferred(right)  # a list never equals a tuple, nor a map an object
-            if equal and _is_open(of_type):
-                why = Unknown("whether two collections are of one type is not followed", "")
-                return _unknown(operator, why, left, right)
-        return Evaluated(equal is (operator == "=="))
+        same = equal(left, right, written)
+        if same is None:
+            return _unknown(operator, left.unknown or right.unknown or _UNTOLD, left, right)
+        return Evaluated(same is (operator == "=="))
     convert = as_number if operator in _ARITHMETIC or operator in _ORDER else as_bool
     one, other = convert(left), convert(right)
     missing = next((v.data for v in (one, other) if isinstance(v.data, Unknown)), None)
@@ -67,12 +59,6 @@ def binary(operator: str, left: Evaluated, right: Evaluated, written: bool = Fal
             operator, Unknown("a number divided by zero is infinite, which is not followed", ""), left, right
         )
     return Evaluated(_compared(operator, a, b) if operator in _ORDER else _computed(operator, a, b))
-
-
-def _is_open(of: Type) -> bool:
-    """Whether a part of a type cannot be told from the value, as that of the elements of an empty list."""
-    inside = (*of.items, *(member.type for member in of.members.values()), *((of.element,) if of.element else ()))
-    return of == ANY or any(map(_is_open, inside))
 
 
 def _number(value: Evaluated) -> Decimal:
@@ -116,4 +102,5 @@ def _is_short(number: Decimal) -> bool:
 
 def _unknown(operator: str, missing: Unknown, *operands: Evaluated) -> Evaluated:
     keys = "\0".join((operator, *(operand.digest() for operand in operands)))
-    return Evaluated(Unknown(missing.reason, sha256(keys.encode()).hexdigest()[:16]))
+    of_type = NUMBER if operator in _ARITHMETIC else BOOL
+    return Evaluated(Unknown(missing.reason, sha256(keys.encode()).hexdigest()[:16], of_type, never_null=True))

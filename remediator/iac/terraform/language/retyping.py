@@ -9,7 +9,7 @@ from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.inference import element_type, inferred, shared
 from remediator.iac.terraform.language.nodes import Expression
 from remediator.iac.terraform.language.set_order import ordered_set
-from remediator.iac.terraform.language.types import ANY, SCALARS, Type
+from remediator.iac.terraform.language.types import ANY, SCALARS, Type, narrowed
 from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Trail, Unknown
 
 __all__ = ["agreed", "converted", "retyped"]
@@ -24,8 +24,10 @@ def converted(value: Evaluated, to: Type, default: Default) -> Evaluated:
     Raises EvaluationError where it cannot be converted.
     """
     data = value.data
-    if data is None or isinstance(data, Unknown) or to.name == "any":
+    if data is None or to.name == "any":
         return value
+    if isinstance(data, Unknown):
+        return value.converted(Unknown(data.reason, data.key, narrowed(to, data.type)))
     if to.name in _PRIMITIVE:
         return _PRIMITIVE[to.name](value)
     if to.name == "object" and isinstance(data, Fields):
@@ -92,7 +94,7 @@ def _list(value: Evaluated, data: Items, to: Type, element: Type, default: Defau
     if element == ANY and data.is_list is (to.name == "list") and data.is_set is (to.name == "set"):
         return value
     if to.name == "list" and not value.counted:
-        return _untold(value)
+        return retyped(_untold(value), narrowed(to, inferred(value)))
     of_type = _common(data.items, element)
     if of_type is None:
         return _untold(value)
@@ -111,9 +113,10 @@ def _common(items: tuple[Evaluated, ...], element: Type) -> Type | None:
 
 
 def _member(item: Evaluated, items: tuple[Evaluated, ...], element: Type, of_type: Type, default: Default) -> Evaluated:
-    """An element as the type of its collection, which is not known while a number may turn out to stand beside text."""
+    """An element as the type of its collection, not known while something beside a number may turn out to be text."""
     loose = element == ANY and of_type.name in ("number", "bool") and item.data is not None
-    hidden = next((other.data for other in items if isinstance(other.data, Unknown)), None) if loose else None
+    untyped = (other.data for other in items if isinstance(other.data, Unknown) and other.data.type == ANY)
+    hidden = next(untyped, None) if loose else None
     if hidden is not None and item.known:
         return _untold(item, hidden)
     return converted(item, of_type, default)

@@ -6,7 +6,9 @@ from hashlib import sha256
 
 from remediator.iac.terraform.language.conversions import as_number, as_string, kind
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
-from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Unknown
+from remediator.iac.terraform.language.inference import inferred
+from remediator.iac.terraform.language.types import ANY, Type
+from remediator.iac.terraform.language.values import Absent, Data, Evaluated, Fields, Items, Unknown
 
 __all__ = ["attribute", "index", "iterated"]
 
@@ -14,8 +16,13 @@ __all__ = ["attribute", "index", "iterated"]
 def attribute(of: Evaluated, name: str) -> Evaluated:
     """`of.name`; raises EvaluationError where there is no such attribute."""
     data = of.data
+    if isinstance(data, Unknown) and data.type.items and name.isdigit():
+        return index(of, Evaluated(Decimal(name)))
     if isinstance(data, Unknown):
-        return Evaluated(Unknown(data.reason, _joined(data.key, name)), trail=of.trail, sensitive=of.sensitive)
+        members = data.type.members
+        of_type = members[name].type if name in members else data.type.element or ANY
+        inside = Unknown(data.reason, _joined(data.key, name), of_type)
+        return Evaluated(inside, trail=of.trail, sensitive=of.sensitive)
     if isinstance(data, Fields):
         found = data.fields.get(name)
         if found is not None:
@@ -33,7 +40,8 @@ def index(of: Evaluated, key: Evaluated) -> Evaluated:
     data = of.data
     if isinstance(data, Unknown) or isinstance(key.data, Unknown):
         reason = next(d.reason for d in (key.data, data) if isinstance(d, Unknown))
-        return Evaluated(Unknown(reason, _joined(of.digest(), key.digest())), sensitive=of.sensitive)
+        inside = _indexed(inferred(of), key.data)
+        return Evaluated(Unknown(reason, _joined(of.digest(), key.digest()), inside), sensitive=of.sensitive)
     if isinstance(data, Items) and not data.is_set:
         at = as_number(key).data
         if isinstance(at, Decimal) and at == at.to_integral_value() and 0 <= at < len(data.items):
@@ -60,6 +68,13 @@ def iterated(of: Evaluated) -> Sequence[tuple[Evaluated, Evaluated]] | Unknown:
             return Unknown(data.rest.reason, of.digest())
         return [(Evaluated(key, sensitive=of.sensitive), of.element(value)) for key, value in data.sorted()]
     raise EvaluationError(f"a value of kind {kind(of)} cannot be gone through")
+
+
+def _indexed(of: Type, key: Data) -> Type:
+    """The type of what a value of a type has at an index; of attributes Terraform does not tell it."""
+    if isinstance(key, Decimal) and key == key.to_integral_value() and 0 <= key < len(of.items):
+        return of.items[int(key)]
+    return of.element or ANY
 
 
 def _joined(*keys: str) -> str:

@@ -42,5 +42,5 @@ def _hidden(values: Sequence[Evaluated], found: Evaluated) -> Evaluated:
     data = found.data
     if isinstance(data, Unknown):
         reasons = [missing.reason for value in values if (missing := value.unknown) is not None]
-        return Evaluated(data if data.reason in reasons else Unknown(_REASON, data.key), sensitive=True)
+        return Evaluated(data if data.reason in reasons else Unknown(_REASON, data.key, data.type), sensitive=True)
     return found.marked()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from remediator.iac.terraform.language.nodes import Call, Expression, Literal, Name, Object, Tuple
 
-__all__ = ["ANY", "SCALARS", "Member", "Type", "type_of"]
+__all__ = ["ANY", "BOOL", "NUMBER", "SCALARS", "STRING", "Member", "Type", "narrowed", "type_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Type:
 
 
 ANY = Type("any")
+BOOL, NUMBER, STRING = Type("bool"), Type("number"), Type("string")
 SCALARS = ("string", "number", "bool")
 
 
@@ -50,6 +51,20 @@ def type_of(node: Expression) -> Type:
             return Type("object", members={key: member for key, member in members if isinstance(key, str)})
         case _:
             return ANY
+
+
+def narrowed(to: Type, own: Type) -> Type:
+    """What a value that is not known has for a type when it becomes a `to`: what `to` leaves open is as it was."""
+    if to.name == "any":
+        return own
+    if to.element is not None:
+        inside = own.element if own.element is not None else ANY
+        return Type(to.name, narrowed(to.element, inside))
+    if to.name == "object":
+        had = {name: own.members[name].type if name in own.members else ANY for name in to.members}
+        return Type("object", members={name: Member(narrowed(one.type, had[name])) for name, one in to.members.items()})
+    items = own.items if len(own.items) == len(to.items) else (ANY,) * len(to.items)
+    return Type(to.name, items=tuple(narrowed(one, was) for one, was in zip(to.items, items, strict=True)))
 
 
 def _member(node: Expression) -> Member:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Protocol, TypeAlias, runtime_checkable
 from unicodedata import is_normalized, normalize
 
+from remediator.iac.terraform.language.types import ANY, Type
 from remediator.model import Role
 
 __all__ = [
@@ -83,11 +84,16 @@ class Unknown:
     """A value that the repository does not hold.
 
     `reason` is a sentence for people; `key` names what the value hangs on, so that two unknowns with one key are the
-    same value and an unknown whose inputs changed is another one.
+    same value and an unknown whose inputs changed is another one. `type` is what the value will be as far as that is
+    told, `any` where it is not; what an operator makes is `never_null`. `prefix` is what a string surely
+    begins with, as a template may.
     """
 
     reason: str = field(compare=False)
     key: str
+    type: Type = field(default=ANY, compare=False)
+    prefix: str = field(default="", compare=False)
+    never_null: bool = field(default=False, compare=False)
 
 
 class RefusedError(Exception):

@@ -21,7 +21,9 @@ ROOT = RootConfig(path=".", state="s")
 HEAD = """\
 resource "terraform_data" "seed" {}
 locals {
-  u  = terraform_data.seed.id
+  u  = tostring(terraform_data.seed.id)
+  un = tonumber(terraform_data.seed.id)
+  ub = tobool(terraform_data.seed.id)
   ud = jsondecode(terraform_data.seed.id)
   ul = [local.u, "a"]
   uo = { a = local.u, b = 1 }

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from remediator.iac.terraform.language.conversions import as_bool, as_number, as_string, kind
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.types import ANY, Type
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
 
 __all__ = [
@@ -110,9 +111,9 @@ def sized(made: str) -> Evaluated:
     return Evaluated(made)
 
 
-def unknown_call(name: str, arguments: Sequence[Evaluated], reason: str | None = None) -> Evaluated:
+def unknown_call(name: str, arguments: Sequence[Evaluated], reason: str | None = None, type_: Type = ANY) -> Evaluated:
     """The unknown value of a call, which is another one when the arguments are others."""
     missing = next((found for argument in arguments if (found := argument.unknown)), None)
     why = reason or (missing.reason if missing else f"{name}() is not known before apply")
     keys = "\0".join((name, *(argument.digest() for argument in arguments)))
-    return Evaluated(Unknown(why, sha256(keys.encode()).hexdigest()[:16]))
+    return Evaluated(Unknown(why, sha256(keys.encode()).hexdigest()[:16], type_))

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import reduce
 
 from remediator.iac.terraform.language.conversions import NUMBERS, as_bool, as_string, kind
+from remediator.iac.terraform.language.equality import equal
 from remediator.iac.terraform.language.functions.arguments import (
     bounded,
     elements,
@@ -106,9 +107,14 @@ def _contains(arguments: Arguments, around: Surroundings) -> Evaluated:
         raise EvaluationError("contains() cannot look for null")
     if wanted.unknown is None and any(value.plain() == wanted.plain() for value in values):
         return Evaluated(True)
-    if wanted.unknown is not None or any(value.unknown is not None for value in values):
+    if any(_undecided(value, wanted) for value in values):
         return unknown_call("contains", arguments)
     return Evaluated(False)
+
+
+def _undecided(value: Evaluated, wanted: Evaluated) -> bool:
+    """Whether an element may yet turn out to be the one that is looked for."""
+    return (value.unknown is not None or wanted.unknown is not None) and equal(value, wanted) is None
 
 
 def _element(arguments: Arguments, around: Surroundings) -> Evaluated:
@@ -118,12 +124,19 @@ def _element(arguments: Arguments, around: Surroundings) -> Evaluated:
     return arguments[0].element(values[at % len(values)])
 
 
+_FLAT = (*SCALARS, "object", "map")
+"""Types whose values `flatten` takes as they are."""
+
+
 def _flatten(arguments: Arguments, around: Surroundings) -> Evaluated:
+    if not arguments[0].counted:
+        return unknown_call("flatten", arguments)
     found: list[Evaluated] = []
     todo = list(elements(arguments[0]))[::-1]
     while todo:
         value = todo.pop()
-        if isinstance(value.data, Unknown) or not value.counted:
+        hidden = isinstance(value.data, Unknown) and value.data.type.name not in _FLAT
+        if hidden or not value.counted:
             return unknown_call("flatten", arguments)
         if isinstance(value.data, Items):
             todo += [value.element(item) for item in reversed(value.data.items)]
@@ -136,7 +149,7 @@ def _flatten(arguments: Arguments, around: Surroundings) -> Evaluated:
 def _index(arguments: Arguments, around: Surroundings) -> Evaluated:
     wanted = arguments[1].plain()
     for at, value in enumerate(sequence(arguments[0]).items):
-        if value.unknown is not None:
+        if _undecided(value, arguments[1]):
             return unknown_call("index", arguments)
         if value.plain() == wanted:
             return Evaluated(Decimal(at))
@@ -159,6 +172,10 @@ def _values(arguments: Arguments, around: Surroundings) -> Evaluated:
 
 def _length(arguments: Arguments, around: Surroundings) -> Evaluated:
     data = arguments[0].data
+    if isinstance(data, Unknown):
+        if data.type.name in ("tuple", "object"):  # whose type says how many there are
+            return Evaluated(Decimal(len(data.type.items or data.type.members)))
+        return unknown_call("length", arguments)
     if isinstance(data, Items):
         if not arguments[0].counted:
             return unknown_call("length", arguments)
@@ -171,6 +188,8 @@ def _length(arguments: Arguments, around: Surroundings) -> Evaluated:
 
 
 def _lookup(arguments: Arguments, around: Surroundings) -> Evaluated:
+    if not (arguments[0].known and arguments[1].known):
+        return unknown_call("lookup", arguments)
     fields, key = object_fields(arguments[0]), text(arguments[1])
     default = arguments[2] if len(arguments) == 3 else None
     if default is not None and _is_map(arguments[0]):
@@ -275,8 +294,8 @@ COLLECTION: Mapping[str, Signature] = {
     "flatten": Signature(_flatten, 1, 1),
     "index": Signature(_index, 2, 2),
     "keys": Signature(_keys, 1, 1),
-    "length": Signature(_length, 1, 1),
-    "lookup": Signature(_lookup, 2, 3),
+    "length": Signature(_length, 1, 1, takes_unknown=True),
+    "lookup": Signature(_lookup, 2, 3, takes_unknown=True),
     "matchkeys": Signature(_matchkeys, 3, 3),
     "merge": Signature(_merge, 0, None),
     "one": Signature(_one, 1, 1),

@@ -13,6 +13,7 @@ from remediator.iac.terraform.language.functions.arguments import (
 )
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
 from remediator.iac.terraform.language.functions.verbs import Verb, written
+from remediator.iac.terraform.language.types import STRING
 from remediator.iac.terraform.language.values import Evaluated, Items, RefusedError
 
 __all__ = ["FORMATTING"]
@@ -88,7 +89,7 @@ def _formatlist(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluat
 
 def _row(pattern: Evaluated, text: str, values: Sequence[Evaluated]) -> Evaluated:
     if any(value.unknown is not None for value in values):
-        return unknown_call("formatlist", [pattern, *values])
+        return unknown_call("formatlist", [pattern, *values], type_=STRING)
     return Evaluated(_formatted(text, values))
 
 

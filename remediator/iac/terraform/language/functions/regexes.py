@@ -6,8 +6,9 @@ from typing import Protocol
 
 import re2  # type: ignore[import-untyped]  # the package carries no types
 
-from remediator.iac.terraform.language.functions.arguments import MAX_TEXT, listed, sized, text
+from remediator.iac.terraform.language.functions.arguments import MAX_TEXT, listed, sized, text, unknown_call
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
+from remediator.iac.terraform.language.types import ANY, STRING, Member, Type
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, RefusedError
 
 __all__ = ["REGULAR", "compiled"]
@@ -69,7 +70,19 @@ def _captured(pattern: _Pattern, match: _Match) -> Evaluated:
     return Evaluated(match.group(0))
 
 
+def _type(pattern: Evaluated) -> Type:
+    """The type of what a pattern captures."""
+    if not isinstance(pattern.data, str):
+        return ANY
+    made = compiled(pattern.data)
+    if made.groupindex:
+        return Type("object", members={name: Member(STRING) for name in made.groupindex})
+    return Type("tuple", items=(STRING,) * made.groups) if made.groups else STRING
+
+
 def _regex(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
+    if not (arguments[0].known and arguments[1].known):
+        return unknown_call("regex", arguments, type_=_type(arguments[0]))
     pattern = compiled(text(arguments[0]))
     match = pattern.search(text(arguments[1]))
     if match is None:
@@ -78,6 +91,8 @@ def _regex(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
 
 
 def _regexall(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
+    if not (arguments[0].known and arguments[1].known):
+        return unknown_call("regexall", arguments, type_=Type("list", _type(arguments[0])))
     pattern = compiled(text(arguments[0]))
     return listed([_captured(pattern, match) for match in _matches(pattern, text(arguments[1]))])
 
@@ -125,7 +140,7 @@ def _expanded(by: str, pattern: _Pattern, match: _Match) -> str:
 
 
 REGULAR: Mapping[str, Signature] = {
-    "regex": Signature(_regex, 2, 2),
-    "regexall": Signature(_regexall, 2, 2),
+    "regex": Signature(_regex, 2, 2, takes_unknown=True),
+    "regexall": Signature(_regexall, 2, 2, takes_unknown=True),
     "replace": Signature(_replace, 3, 3),
 }

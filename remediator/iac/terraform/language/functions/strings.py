@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
+from remediator.iac.terraform.language import types
 from remediator.iac.terraform.language.functions.arguments import (
     elements,
     listed,
@@ -90,7 +91,7 @@ def _sort(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
         if isinstance(data, Items) and data.is_set and len(items) > 1:  # two of them may turn out to be one
             return unknown_call("sort", arguments)
         places = [Evaluated(Decimal(n)) for n in range(len(items))]
-        return listed([unknown_call("sort", [*arguments, place]) for place in places])
+        return listed([unknown_call("sort", [*arguments, place], type_=types.STRING) for place in places])
     pairs = [(text(item), item) for item in items]
     return listed([item.converted(shown) for shown, item in sorted(pairs, key=lambda pair: pair[0].encode())])
 
