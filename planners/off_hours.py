@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from planners._accelerated import accelerated
 from planners._database import compute
 from planners._hours import WEEK, Window, window
 from planners._money import whole
@@ -134,6 +135,8 @@ def _evidence(seen: Observation, context: Context[Settings]) -> tuple[MetricSumm
             return None
         if any(type_ and type_.gpu_count for type_ in known):
             names = (*names, "gpu")
+        if any(type_ and accelerated(type_) for type_ in known):
+            names = (*names, "accelerator")
     found = tuple(summary for name in names if (summary := seen.usage.metric(name)) is not None)
     short = [s for s in found if s.coverage < settings.coverage or s.hours < settings.days * 24 * 0.99]
     unknown = [s for s in found if s.active_hours is None]
