@@ -25,8 +25,8 @@ RULES = 100
 class Joint:
     """A plan as it is delivered: one alone, or several as one.
 
-    `joining` are the parts that an open request does not hold yet, `aside` the plans without an edit that it still
-    holds; `seen` is that the run saw enough to say who left it.
+    `joining` are the parts that an open request does not hold yet, `aside` the plans that it still holds and that
+    cannot stay: those without an edit, and those that must be alone; `seen` is that the run saw enough to say who left.
     """
 
     plan: Plan
@@ -35,12 +35,15 @@ class Joint:
     seen: bool = True
 
 
-def arranged(plans: Sequence[Plan], site: Site, answers: Answers, sure: bool) -> tuple[Joint, ...]:
+def arranged(
+    plans: Sequence[Plan], site: Site, answers: Answers, sure: bool, frozen: Collection[str] = ()
+) -> tuple[Joint, ...]:
     """The plans of a repository as they are delivered, what is there before what is new, each most dollars first.
 
     A request that was opened for several keeps those that are still found, whatever is configured since; what nobody
     was asked for yet joins one that has room, or others like it. `sure` is that nothing failed in this run, without
-    which nobody leaves a request. What people left out, declined or snoozed is delivered alone, where that is known.
+    which nobody leaves a request. What people left out, declined or snoozed is delivered alone, where that is known;
+    so are the `frozen`, by name, so that others do not wait for them and an open request does not take them in.
     """
     asked, ours = site.config.requests, pulls.ours(site)
     open_ = [r for r in ours if r.state is RequestState.OPEN and r.marker.group]
@@ -51,7 +54,7 @@ def arranged(plans: Sequence[Plan], site: Site, answers: Answers, sure: bool) ->
     free: dict[str, list[Plan]] = {}
     for plan in sorted(plans, key=worth):
         key = key_of(plan, asked.group_by) if plan.id not in taken else None
-        if key is not None and _is_free(plan, ours, site, answers):
+        if key is not None and plan.id not in frozen and _is_free(plan, ours, site, answers):
             free.setdefault(key, []).append(plan)
     joints = [_kept(r, held[r.reference], free.get(r.marker.group or "", []), site, sure) for r in open_]
     names = {o.plan_id for o in site.ledger.outcomes()} | {r.marker.plan_id for r in ours}
@@ -74,9 +77,7 @@ def _holds(request: PullRequest, plan: Plan) -> bool:
 
 def _is_free(plan: Plan, ours: Sequence[PullRequest], site: Site, answers: Answers) -> bool:
     """Whether a plan may share a request: nobody was asked for it, and nothing holds it that does not hold others."""
-    if plan.route is not Route.PULL_REQUEST or not plan.edits or is_destructive(plan):
-        return False
-    if any(change.after or change.whole for change in plan.changes):
+    if not _may_share(plan):
         return False
     if answers.says("snooze", plan.id) or plan.id in answers.snoozed or answers.says("ask", plan.id):
         return False
@@ -85,12 +86,24 @@ def _is_free(plan: Plan, ours: Sequence[PullRequest], site: Site, answers: Answe
     known = site.ledger.outcome(plan.fingerprints)
     if (known is not None and not is_over(known)) or pulls.standing(plan, known, site) is not None:
         return False
+    if known is not None and (known.route is Route.TICKET or known.beside is not None):
+        return False  # a request names the one ticket that asked for it before
     return is_onboarded(site) or is_onboarded(site, unit_of(plan, site))
+
+
+def _is_edit(plan: Plan) -> bool:
+    return plan.route is Route.PULL_REQUEST and bool(plan.edits)
+
+
+def _may_share(plan: Plan) -> bool:
+    """Whether a plan can be asked for with others: it removes nothing, and waits for nothing."""
+    waits = any(change.after or change.whole for change in plan.changes)
+    return _is_edit(plan) and not is_destructive(plan) and not waits
 
 
 def _kept(request: PullRequest, own: Sequence[Plan], waiting: list[Plan], site: Site, sure: bool) -> Joint | None:
     """An open request with those it holds that are found still, and those that join it; None where none is found."""
-    members = sorted((p for p in own if p.edits and p.route is Route.PULL_REQUEST), key=worth)
+    members = sorted(filter(_may_share, own), key=worth) or sorted(filter(_is_edit, own), key=worth)[:1]
     aside = tuple(p for p in own if p not in members)
     if not own:
         return None
@@ -99,7 +112,7 @@ def _kept(request: PullRequest, own: Sequence[Plan], waiting: list[Plan], site: 
     group = Group(request.marker.plan_id, request.marker.group or "", label(own[0], site.config.requests.group_by))
     if not members:
         return Joint(doubted(aside, group), seen=seen)
-    room = _taken(waiting, members, site.config.requests.group_size)
+    room = _taken(waiting, members, site.config.requests.group_size) if all(map(_may_share, members)) else []
     return Joint(whole((*members, *room), group, site), tuple(p.id for p in room), aside, seen)
 
 

@@ -50,7 +50,9 @@ def stands(plan: Plan, request: PullRequest, known: Outcome | None, site: Site, 
         if known is None or known.plan_id != plan.id:
             site.ledger.save(outcome(plan, Route.PULL_REQUEST, RequestState.CLOSED, request.reference, site.now))
         upkeep.close_empty(request, site)
-    elif known is None or (known.reference != request.reference and request.state is RequestState.OPEN):
+        reason = f"declined: it was left out of {request.reference}, so it is not opened again"
+        return Delivered(plan.id, "held", request.reference, request.where, reason, Hold.DECLINED)
+    if known is None or (known.reference != request.reference and request.state is RequestState.OPEN):
         at = request.opened_at or site.now
         ticket = key_of(request.marker.ticket)
         held = _asked_for(plan, request)

@@ -107,8 +107,8 @@ def commit_message(plan: Plan, shown: Shown = NOTHING, conventional: bool = Fals
 def _within(limit: int, template: str, plan: Plan, shown: Shown, marker: Marker, file: Markup | None = None) -> str:
     """The body with as much as the limit allows, every table and block of it whole."""
     told, about = discreet(plan, shown), shown.of(plan)
-    if told.monthly_saving != plan.monthly_saving:  # it is not told in the hidden line either
-        marker = replace(marker, monthly=None)
+    if (monthly := told.monthly_saving) != plan.monthly_saving:  # nor is it told in the hidden line
+        marker = replace(marker, monthly=None if monthly is None else round(monthly, 2))
     for rows, folded_in in ((ROWS, file), *((rows, None) for rows in _SHORTER)):
         body = _render(template, page(told, rows), about, marker, folded_in, members=_members(told, rows))
         if len(body) <= limit:

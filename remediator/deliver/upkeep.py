@@ -9,6 +9,7 @@ from remediator.deliver import saying
 from remediator.deliver.basis import basis, drifted, in_code, moved, owner_digest, wants
 from remediator.deliver.boxes import REBUILD, unticked
 from remediator.deliver.branches import commit_plan, publish
+from remediator.deliver.disclosure import discreet
 from remediator.deliver.introducing import naming_ticket
 from remediator.deliver.lifecycle import REOPENED, LifecycleEffect, transition
 from remediator.deliver.limits import is_destructive
@@ -177,21 +178,27 @@ def _facts(
     conflicts = merge is Merge.CONFLICTS
     if merge is Merge.UNKNOWN and plan is not None and plan.edits:
         conflicts = site.forge.review(site.slug, request.reference).conflicts
-    beyond = site.config.limits.refresh_beyond
     return Facts(
         now=site.now,
         request=RequestState.OPEN,
         wants=wants(plan, marker) if plan else wanted,
         moot=merge is Merge.NOTHING or (plan is not None and in_code(plan)),
         drifted=plan is not None and bool(plan.edits) and (conflicts or drifted(plan, marker)),
-        moved=plan is not None and moved(_told(request, known), plan.monthly_saving, beyond),
+        moved=plan is not None and _moved(plan, request.marker.monthly, known, site),
         told=told and (plan is not None or wanted is not None),  # else it waits for a run that saw enough
         withdrawn=marker.withdrawn is not None,
     )
 
 
-def _told(request: PullRequest, known: Outcome) -> Decimal | None:
-    return request.marker.monthly if request.marker.monthly is not None else known.monthly
+def _moved(plan: Plan, told: Decimal | None, known: Outcome, site: Site) -> bool:
+    """Whether the saving is off what its readers were told; where they were told none, off what the ledger has.
+
+    A saving that they are not shown never becomes known to them.
+    """
+    shown, beyond = discreet(plan, site.shown).monthly_saving, site.config.limits.refresh_beyond
+    if told is None and known.monthly is not None:
+        return moved(known.monthly, plan.monthly_saving, beyond)
+    return moved(told, shown, beyond)
 
 
 def _reason_to_withhold(effect: LifecycleEffect, request: PullRequest, known: Outcome, site: Site) -> str | None:

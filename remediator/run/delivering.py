@@ -79,8 +79,10 @@ def deliver_all(
     joints: list[tuple[Joint, Round]] = []
     for name in dict.fromkeys(plan.repository or "" for plan in dated):
         own = tuple(plan for plan in dated if (plan.repository or "") == name)
-        here = Round(name, own, codebases, owned.narrowed(config, name), ledger, places, now,
-                     answers.get(name, NO_ANSWERS), whole)  # fmt: skip
+        narrowed = owned.narrowed(config, name)
+        frozen = frozenset(p.id for p in own if _within(narrowed, p, environments).limits.is_frozen(now))
+        here = Round(name, own, codebases, narrowed, ledger, places, now,
+                     answers.get(name, NO_ANSWERS), whole, frozen)  # fmt: skip
         joints += [(joint, here) for joint in joints_of(here)]
     for joint, here in sorted(joints, key=lambda pair: worth(pair[0].plan)):
         if stopped(config.run.state_dir, ledger) is not None:  # asked of each, so that it stops a run at work

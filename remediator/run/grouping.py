@@ -26,7 +26,10 @@ from remediator.run.sweep import attempt
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one repository's `plans` are delivered with; `sure` is that nothing failed in the run."""
+    """What one repository's `plans` are delivered with; `sure` is that nothing failed in the run.
+
+    `frozen` are those, by name, of which a freeze holds where their resources are.
+    """
 
     name: str
     plans: tuple[Plan, ...]
@@ -37,6 +40,7 @@ class Round:
     now: datetime
     answers: Answers
     sure: bool
+    frozen: frozenset[str] = frozenset()
 
 
 def joints_of(here: Round) -> tuple[Joint, ...]:
@@ -55,7 +59,7 @@ def _arranged(here: Round) -> tuple[Joint, ...]:
         return ()
     owners = partial(here.places.owners, own.clone)
     site = Site(own.config, own.clone, forge, here.config, here.ledger, here.now, here.plans, owners)
-    return arranged(here.plans, site, here.answers, here.sure)
+    return arranged(here.plans, site, here.answers, here.sure, here.frozen)
 
 
 def delivered(joint: Joint, here: Round) -> tuple[tuple[Plan, Delivered], ...]:

@@ -21,6 +21,7 @@ def grouped(
     sure: bool = True,
     answers: Answers = NO_ANSWERS,
     limits: dict[str, object] | None = None,
+    frozen: frozenset[str] = frozenset(),
     **requests: object,
 ) -> list[tuple[Plan, Delivered]]:
     """Every plan with what became of it; `sure` is that nothing failed in the run."""
@@ -29,7 +30,7 @@ def grouped(
     config = config.model_copy(update={"requests": table, "limits": config.limits.model_copy(update=limits or {})})
     codebases = {"infra": read_codebase(desk.repository, config)}
     with open_ledger(None, desk.state_dir) as ledger:
-        here = Round("infra", tuple(plans), codebases, config, ledger, desk.places(), at, answers, sure)
+        here = Round("infra", tuple(plans), codebases, config, ledger, desk.places(), at, answers, sure, frozen)
         done = [pair for joint in joints_of(here) for pair in delivered(joint, here)]
     assert {d.plan_id for _, d in done} == {plan.id for plan in plans}
     return done

@@ -43,6 +43,7 @@ def test_each_finding_is_told_apart_and_can_be_left_out(make_group) -> None:
         ("rebuild", None), *(("leave", part.id) for part in plan.parts),
     ]  # fmt: skip
     assert body.count("▁█·▄") == 3
+    assert body.count("are the peaks of days") == 1
     assert [f"### {at}: `aws_ebs_volume.{name}`" in body for at, name in enumerate("abc", 1)] == [True] * 3
 
 
@@ -60,6 +61,17 @@ def test_nothing_hostile_survives(make_group) -> None:
     assert "{{" not in body and "{%" not in body
     assert not re.search("[\u202a-\u202e\x00-\x09\x0b-\x1f]", body)
     assert not re.search(r"@\w|#\d|://", pull_request_title(plan) + commit_message(plan))
+
+
+def test_whom_history_only_suggests_is_not_named_as_the_owner(make_group) -> None:
+    plan = make_group(2)
+    first, second = plan.parts
+    owner = replace(first.origin.owners[0], handle="Bo Lind", suggested=True)
+    first = replace(first, origin=replace(first.origin, owners=(owner,)))
+    body = pull_request_body(replace(plan, parts=(first, second)), MANY)
+
+    assert "| 12.40 | not known |\n| 2 " in body
+    assert "Bo Lind (only suggested by history)" in body
 
 
 @pytest.mark.parametrize(("number", "evidence"), [(20, 1), (50, 40)])

@@ -142,6 +142,8 @@ def test_one_of_them_is_left_out_by_a_tick_and_not_asked_again(desk, upstream, r
     assert everything(desk, upstream) == before
     with open_ledger(None, desk.state_dir) as ledger:
         assert {o.status for o in ledger.outcomes() if b.id in o.fingerprints} == {Status.DECLINED}
+    said = {plan.id: done.reason for plan, done in grouped(desk, [a, b, c], at=NOW + 2 * DAY)}
+    assert said[b.id] == "declined: it was left out of 1, so it is not opened again"
 
     edit(desk, state="merged")
     assert run(b, at=NOW + 3 * DAY) == {"b": ("held", "1")}, "merging the others says nothing of it"
@@ -178,6 +180,51 @@ def test_what_removes_anything_is_never_grouped(desk, make_change, run) -> None:
 
     assert done["a"] == done["b"] != done["c"]
     assert len(pulls(desk)) == 2
+
+
+def test_one_that_comes_to_remove_something_leaves_the_others_and_is_asked_for_alone(
+    desk, upstream, run, make_change
+) -> None:
+    a, b = desk.plan("a"), desk.plan("b")
+    run(a, b)
+    gone = desk.plan("b", change=make_change("b", actions=(RemoveResource(),), effect=Effect.DATA_LOSS))
+    assert gone.id == b.id
+
+    for day in (1, 2):
+        assert run(a, gone, at=NOW + day * DAY) == {"a": ("kept", "1"), "b": ("held", "1")}
+    assert run(a, gone, at=NOW + 3 * DAY)["a"] == ("rebuilt", "1")
+
+    assert run(a, gone, at=NOW + 4 * DAY) == {"a": ("kept", "1"), "b": ("opened", "2")}
+    assert [" removes=yes " in pull["body"] for pull in pulls(desk)] == [False, True]
+
+
+def test_what_is_frozen_holds_nobody_up_and_joins_nothing(desk, upstream, run) -> None:
+    a, b, c, d = (desk.plan(name) for name in "abcd")
+    freeze = {"limits": {"freeze": ("2000-01-01/2100-01-01",)}, "frozen": frozenset({c.id, d.id})}
+    run(a, b)
+    before = everything(desk, upstream)
+
+    for day in (1, 2, 3, 4):
+        done = run(a, b, c, d, at=NOW + day * DAY, **freeze)
+        assert done == {"a": ("kept", "1"), "b": ("kept", "1"), "c": ("held", None), "d": ("held", None)}
+
+    assert everything(desk, upstream) == before
+
+
+def test_what_a_ticket_asked_for_before_is_asked_for_alone_and_names_it(desk, run) -> None:
+    b = desk.plan("b", doubts=("it is set elsewhere",))
+    run(b)
+    with open_ledger(None, desk.state_dir) as ledger:
+        [ticket] = ledger.outcomes()
+        ledger.save(replace(ticket, status=Status.REGRESSED, live_at=ticket.opened_at))
+
+    done = run(desk.plan("a"), desk.plan("b"), desk.plan("c"), at=NOW + DAY)
+
+    assert done["a"] == done["c"] != done["b"]
+    [alone] = [
+        pull for pull in pulls(desk) if f"#{pull['number']}" == done["b"][1] or str(pull["number"]) == done["b"][1]
+    ]
+    assert "ticket=FIN-1 -->" in alone["body"]
 
 
 def test_more_than_fit_go_into_a_second_request_and_limits_count_requests(desk, upstream, run) -> None:

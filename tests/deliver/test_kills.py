@@ -10,6 +10,7 @@ import requests
 
 from remediator import files
 from remediator.deliver import branches
+from remediator.deliver.markers import read_marker
 from remediator.ledger.ledger import Ledger, open_ledger
 
 from .grouped import grouped
@@ -110,6 +111,23 @@ def test_a_run_of_several_findings_as_one_is_killed_and_completed(hub, github, u
     assert set(upstream.branches()) == {"main", pull["head"]["ref"]}
     assert upstream.read(pull["head"]["ref"]).count("gp3") == 3
     assert {d.action for _, d in grouped(hub, plans)} == {"kept"}
+
+
+def test_one_that_is_left_out_leaves_though_every_write_is_the_last_of_a_run(hub, github, upstream) -> None:
+    a, b, c = (hub.plan(name) for name in "abc")
+    grouped(hub, [a, b, c])
+    [pull] = github.pulls
+    pull["body"] = pull["body"].replace(f"- [ ] <!-- leave={b.id} -->", f"- [x] <!-- leave={b.id} -->")
+    for at in range(1, 100):
+        with fused(at) as fuse, suppress(Killed):
+            done = grouped(hub, [a, b, c])
+        if not fuse.blown:
+            break
+
+    assert at > 3
+    assert (read_marker(pull["body"]).declined, len(github.pulls), pull["state"]) == ((b.id,), 1, "open")
+    assert upstream.read(pull["head"]["ref"]).count("gp3") == 2
+    assert {plan.id: d.action for plan, d in done} == {a.id: "kept", b.id: "held", c.id: "kept"}
 
 
 CALLS = 15

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from remediator.deliver.rebuilding import rebuild
 from remediator.ledger.ledger import open_ledger
 from remediator.model import Saving, SetAttribute, Status
 
@@ -204,6 +205,27 @@ def test_what_we_closed_is_nobodys_decline_even_without_a_ledger(desk, upstream)
     [again] = desk.deliver(desk.plan(), limits={"breaker_declines": 1})
 
     assert (again.action, again.reference) == ("opened", "2")
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_a_saving_that_is_not_shown_moves_nothing_once_the_ledger_is_lost(hub, github, make_change, mixed) -> None:
+    def plan(more: int):
+        a, b = make_change("a"), make_change("b")
+        net = replace(a.saving, basis="net of commitments", monthly=a.saving.monthly + more)
+        a = replace(a, saving=net, evidence=(replace(a.evidence[0], p95=40.0 + more),))
+        return hub.plan("a", changes=(a, b)) if mixed else hub.plan("a", change=a)
+
+    hub.deliver(plan(0))
+    before = github.pulls[0]["body"]
+    for more in (1, 2):
+        for path in hub.state_dir.glob("ledger.sqlite*"):
+            path.unlink()
+        with open_ledger(None, hub.state_dir) as ledger:
+            rebuild({"infra": (hub.repository, hub.clone())}, hub.config, hub.places(), ledger, NOW)
+        assert hub.deliver(plan(more))[0].action == "kept"
+
+    assert github.pulls[0]["body"] == before
+    assert "a net one that is not shown here" in before or mixed
 
 
 def test_a_doubt_that_holds_three_runs_is_said_once_and_taken_back(desk) -> None:

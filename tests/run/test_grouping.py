@@ -25,6 +25,19 @@ def test_findings_of_one_root_are_one_request_to_its_end(site) -> None:
     assert pull["number"] == 1
 
 
+def test_a_freeze_of_one_environment_holds_up_what_is_there_alone(site) -> None:
+    site.tables["requests"] = {"group_by": "rule"}
+    pairs = [{"Key": "env", "Value": "prod"}]
+    site.client("ec2").create_tags(Resources=[site.volumes["features"]], Tags=pairs)
+    site.tables["limits"] = {"freeze": ["2000-01-01/2100-01-01"]}
+
+    site.run()
+
+    [branch] = site.branches()
+    code = site.upstream.git("show", f"{branch}:main.tf")
+    assert "gp2" in code.partition('"cache"')[0] and "gp3" in code.partition('"cache"')[2]
+
+
 def test_edits_that_do_more_together_are_asked_for_one_by_one(site) -> None:
     """Only with both edits is a third attribute another one: nothing of that shows in either alone."""
     code = site.upstream.git("show", "main:main.tf")

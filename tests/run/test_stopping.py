@@ -1,9 +1,8 @@
 """The switch that stops all delivery, by itself and while a run is at work."""
 
-from importlib import import_module
-
 import pytest
 
+from remediator.run import grouping
 from remediator.run.stopping import stopped
 
 
@@ -14,15 +13,14 @@ def test_a_variable_stops_it_unless_it_says_no(value: str, stops: bool, tmp_path
 
 
 def test_it_stops_a_run_that_is_at_work(site, monkeypatch) -> None:
-    delivering = import_module("remediator.run.delivering")  # a function of the package has its name
-    deliver, done = delivering.deliver, []
+    deliver, done = grouping.deliver, []
 
     def stopping(*arguments, **named):
         done.append(deliver(*arguments, **named))
         (site.state_dir / "STOP").touch()
         return done[-1]
 
-    monkeypatch.setattr(delivering, "deliver", stopping)
+    monkeypatch.setattr(grouping, "deliver", stopping)
     summary = site.run()
 
     assert [d.action for d in done] == ["opened", *["would open"] * (len(done) - 1)] and len(done) > 1
@@ -31,7 +29,7 @@ def test_it_stops_a_run_that_is_at_work(site, monkeypatch) -> None:
 
     (site.state_dir / "STOP").unlink()
     assert stopped(site.state_dir) is None
-    monkeypatch.setattr(delivering, "deliver", deliver)
+    monkeypatch.setattr(grouping, "deliver", deliver)
     assert len(site.run(1).news) == len(done) - 1
 
     (site.state_dir / "STOP").touch()

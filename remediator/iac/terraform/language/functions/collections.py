@@ -1,4 +1,4 @@
-"""Functions of lists, sets and maps; what they hand on keeps the place where it is written."""
+"""Functions of lists and sets; what they hand on keeps the place where it is written."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -11,17 +11,14 @@ from remediator.iac.terraform.language.functions.arguments import (
     elements,
     listed,
     number,
-    object_fields,
     sequence,
-    strings,
-    text,
     unknown_call,
     whole,
 )
 from remediator.iac.terraform.language.functions.graphemes import graphemes
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
 from remediator.iac.terraform.language.functions.sets import collection, shared_type
-from remediator.iac.terraform.language.inference import element_type, inferred
+from remediator.iac.terraform.language.inference import element_type
 from remediator.iac.terraform.language.retyping import retyped
 from remediator.iac.terraform.language.types import SCALARS
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
@@ -156,20 +153,6 @@ def _index(arguments: Arguments, around: Surroundings) -> Evaluated:
     raise EvaluationError("index() finds no such element")
 
 
-def _keys(arguments: Arguments, around: Surroundings) -> Evaluated:
-    names = sorted(object_fields(arguments[0]), key=str.encode)
-    return listed([Evaluated(name) for name in names], is_list=_is_map(arguments[0]))
-
-
-def _is_map(value: Evaluated) -> bool:
-    return isinstance(value.data, Fields) and value.data.is_map
-
-
-def _values(arguments: Arguments, around: Surroundings) -> Evaluated:
-    fields = object_fields(arguments[0])
-    return listed([fields[key] for key in sorted(fields, key=str.encode)], is_list=_is_map(arguments[0]))
-
-
 def _length(arguments: Arguments, around: Surroundings) -> Evaluated:
     data = arguments[0].data
     if isinstance(data, Unknown):
@@ -187,20 +170,6 @@ def _length(arguments: Arguments, around: Surroundings) -> Evaluated:
     raise EvaluationError(f"length() needs a collection or a string, not {kind(arguments[0])}")
 
 
-def _lookup(arguments: Arguments, around: Surroundings) -> Evaluated:
-    if not (arguments[0].known and arguments[1].known):
-        return unknown_call("lookup", arguments)
-    fields, key = object_fields(arguments[0]), text(arguments[1])
-    default = arguments[2] if len(arguments) == 3 else None
-    if default is not None and _is_map(arguments[0]):
-        default = retyped(default, shared_type(fields.values()))
-    if key in fields:
-        return fields[key]
-    if default is not None:
-        return default
-    raise EvaluationError(f"lookup() finds no key {key[:80]!r}")
-
-
 def _matchkeys(arguments: Arguments, around: Surroundings) -> Evaluated:
     values, keys, wanted = (elements(collection("list", argument)) for argument in arguments)
     if len(values) != len(keys):
@@ -211,16 +180,6 @@ def _matchkeys(arguments: Arguments, around: Surroundings) -> Evaluated:
     plain = {retyped(key, of_type).plain() for key in wanted}
     pairs = zip(values, keys, strict=True)
     return listed([value for value, key in pairs if retyped(key, of_type).plain() in plain])
-
-
-def _merge(arguments: Arguments, around: Surroundings) -> Evaluated:
-    merged: dict[str, Evaluated] = {}
-    given = [argument for argument in arguments if argument.data is not None]
-    for argument in given:
-        merged |= object_fields(argument)
-    of_one_type = all(map(_is_map, given)) and all(inferred(other) == inferred(given[0]) for other in given[1:])
-    origin = next((a.origin for a in reversed(arguments) if isinstance(a.data, Fields) and a.origin), None)
-    return Evaluated(Fields(merged, is_map=bool(given) and of_one_type), origin)
 
 
 def _one(arguments: Arguments, around: Surroundings) -> Evaluated:
@@ -265,22 +224,6 @@ def _sum(arguments: Arguments, around: Surroundings) -> Evaluated:
     return Evaluated(reduce(NUMBERS.add, map(number, values)))
 
 
-def _transpose(arguments: Arguments, around: Surroundings) -> Evaluated:
-    found: dict[str, list[Evaluated]] = {}
-    for key, values in sorted(object_fields(arguments[0]).items()):
-        for value in strings(values):
-            found.setdefault(value, []).append(Evaluated(key))
-    return Evaluated(Fields({key: listed(found[key]) for key in sorted(found)}, is_map=True))
-
-
-def _zipmap(arguments: Arguments, around: Surroundings) -> Evaluated:
-    is_map = sequence(arguments[1]).is_list
-    keys, values = strings(arguments[0]), elements(arguments[1])
-    if len(keys) != len(values):
-        raise EvaluationError("zipmap() needs as many keys as values")
-    return Evaluated(Fields(dict(zip(keys, values, strict=True)), is_map=is_map))
-
-
 COLLECTION: Mapping[str, Signature] = {
     "alltrue": Signature(_alltrue, 1, 1),
     "anytrue": Signature(_anytrue, 1, 1),
@@ -293,17 +236,11 @@ COLLECTION: Mapping[str, Signature] = {
     "element": Signature(_element, 2, 2),
     "flatten": Signature(_flatten, 1, 1),
     "index": Signature(_index, 2, 2),
-    "keys": Signature(_keys, 1, 1),
     "length": Signature(_length, 1, 1, takes_unknown=True),
-    "lookup": Signature(_lookup, 2, 3, takes_unknown=True),
     "matchkeys": Signature(_matchkeys, 3, 3),
-    "merge": Signature(_merge, 0, None),
     "one": Signature(_one, 1, 1),
     "range": Signature(_range, 1, 3),
     "reverse": Signature(_reverse, 1, 1),
     "slice": Signature(_slice, 3, 3),
     "sum": Signature(_sum, 1, 1),
-    "transpose": Signature(_transpose, 1, 1),
-    "values": Signature(_values, 1, 1),
-    "zipmap": Signature(_zipmap, 2, 2),
 }

@@ -7,6 +7,7 @@ from remediator.iac.terraform.language.functions.collections import COLLECTION
 from remediator.iac.terraform.language.functions.dates import DATE
 from remediator.iac.terraform.language.functions.encodings import ENCODING
 from remediator.iac.terraform.language.functions.formats import FORMATTING
+from remediator.iac.terraform.language.functions.maps import MAP
 from remediator.iac.terraform.language.functions.networks import NETWORK
 from remediator.iac.terraform.language.functions.numbers import NUMERIC
 from remediator.iac.terraform.language.functions.paths import PATH
@@ -35,6 +36,7 @@ FUNCTIONS: Mapping[str, Signature] = {
     **DATE,
     **ENCODING,
     **FORMATTING,
+    **MAP,
     **NETWORK,
     **NUMERIC,
     **PATH,
