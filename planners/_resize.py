@@ -23,6 +23,16 @@ def saved(prices: PriceBook, current: InstanceType, candidate: InstanceType, reg
     return monthly(as_month(before), as_month(after))
 
 
+def by_list(seen: Observation) -> bool:
+    """Whether list prices, which are on-demand, Linux and shared tenancy, are what it is paid by."""
+    spec = seen.resource.spec
+    return (
+        spec.text("instance_lifecycle") is None
+        and spec.text("platform") in (None, "Linux/UNIX")
+        and spec.text("tenancy") in (None, "default")
+    )
+
+
 def blocks(seen: Observation, current: InstanceType) -> Iterator[str]:
     """What a stop and start, or a licence, makes a person's decision."""
     spec = seen.resource.spec
@@ -68,6 +78,8 @@ def short(seen: Observation, candidate: InstanceType) -> Iterator[str]:
 
 def unseen(seen: Observation, candidate: InstanceType, estate: Estate) -> Iterator[str]:
     """The evidence that is missing for a candidate, as phrases."""
+    if not by_list(seen):
+        yield "what it is paid by, which is not the list price"
     zone = seen.resource.spec.text("availability_zone") or "its zone"
     if estate.offered(candidate.name, seen.resource) is None:
         yield f"whether {candidate.name} is offered in {zone}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 
+from planners._accelerated import accelerated
 from planners._bounds import Bounds, Settings, scaled_in, types
 from planners._money import whole
 from planners._seen import unseen_members
@@ -53,7 +54,7 @@ def room(seen: Observation, known: Bounds, estate: Estate, context: Context[Sett
         return None
     [type_] = kinds
     wanted = enough(seen.usage, "wanted_size", settings.days, settings.coverage)
-    if type_.burstable is not False or (wanted is not None and wanted.maximum > known.least):
+    if type_.burstable is not False or accelerated(type_) or (wanted is not None and wanted.maximum > known.least):
         return None
     loads = dict(_loads(seen, type_, settings))
     if "cpu" not in loads or (type_.gpu_count and "gpu" not in loads):

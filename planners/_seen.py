@@ -40,6 +40,14 @@ def remade(seen: Observation) -> tuple[str, ...]:
     return (f"{by} launched it and would launch another; change it there",) if by and by.scales else ()
 
 
+def of_nodes(group: Observation) -> bool:
+    """Whether an Auto Scaling group is a managed node group's own, which EKS sizes and which is judged there.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html
+    """
+    return "eks:nodegroup-name" in group.resource.tags
+
+
 def kept(seen: Observation, tags: Iterable[str]) -> bool:
     """Whether the resource carries a tag by which people asked to leave it alone."""
     return any(tag in seen.resource.tags for tag in tags)

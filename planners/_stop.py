@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from planners._seen import remade
-from remediator.model import AddResource, Attributes, Observation, SetAttribute
+from remediator.model import AddResource, Attributes, Observation, Price, SetAttribute
 
 STOP = AddResource(
     type="aws_ec2_instance_state",
@@ -11,6 +11,14 @@ STOP = AddResource(
     references=(("instance_id", "id"),),
     shows=SetAttribute("instance_state", "running", "stopped"),
 )
+
+
+def paid(seen: Observation) -> Price | None:
+    """What a stop no longer pays a month; None in a capacity reservation, which is paid for either way.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/capacity-reservations-pricing-billing.html
+    """
+    return None if seen.resource.spec.text("capacity_reservation_id") else seen.price
 
 
 def protections(seen: Observation) -> Iterator[str]:

@@ -58,9 +58,13 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         if current is None or current.burstable is not False or kept(seen, settings.keep_tags):
             continue
         found = measured(seen, _MEASURED, settings)
-        # Without any connection it did no work, and shows nothing of the size it needs.
-        if {"cpu", "free_memory", "connections"} <= set(found) and found["connections"].maximum > 0:
+        if {"cpu", "free_memory", "connections"} <= set(found) and _shows_its_size(current, found):
             yield from best(_smaller(seen, current, found, context))
+
+
+def _shows_its_size(current: InstanceType, found: dict[str, MetricSummary]) -> bool:
+    """Whether it did work, and all of it in this class: more free memory than there is was that of a larger one."""
+    return found["connections"].maximum > 0 and found["free_memory"].maximum <= (current.memory_mib or 0) * 2**20
 
 
 def _smaller(

@@ -20,6 +20,8 @@ endpoint runs on, and the endpoint keeps its instances.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
 from math import ceil
 
 from planners._endpoint import instances, left_behind, runs_on, scales
@@ -54,6 +56,7 @@ _VARIANT = "production_variants"
 _ACCELERATED = ("inf", "trn")
 """Families whose accelerators the catalogue does not count."""
 _LEAST_INSTANCES = 2
+_WEEK = 168
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,8 @@ def _smaller(
         return
     initial = seen.resource.spec.number(f"{_VARIANT}.initial_instance_count")
     scaled = any(scales(target, endpoint) for target in estate.of_kind("aws_appautoscaling_target"))
+    if not _since(seen, endpoint, scaled, found["cpu"].start):
+        return
     resets = tuple(_reset(initial, scaled, instances(endpoint)))
     options = [replace(one, doubts=(*one.doubts, *resets)) for one in _types(endpoint, current, found, context)]
     options = options or ([] if resets else list(_counts(seen, endpoint, current, found, context)))
@@ -118,6 +123,16 @@ def _smaller(
     changes = [_change(seen, endpoint, current, option, found, context) for option in options]
     if changes:
         yield replace(changes[0], instead=tuple(changes[1:]))
+
+
+def _since(seen: Observation, endpoint: Observation, scaled: bool, start: datetime) -> bool:
+    """Whether an endpoint is known to have run on its configuration since a time; before, shares were of another size.
+
+    What scales an endpoint changes it without another configuration.
+    """
+    moved = None if scaled else endpoint.resource.spec.text("last_modified_time")
+    times = (seen.resource.created_at, datetime.fromisoformat(moved) if moved else seen.resource.created_at)
+    return all(at is not None and at <= start for at in times)
 
 
 def _reset(initial: float | None, scaled: bool, count: int | None) -> Iterator[str]:
@@ -160,7 +175,20 @@ def _types(
         saving = monthly(before, after)
         if saving is not None or (before is None and after is None):
             attribute = SetAttribute(f"{_VARIANT}.instance_type", f"ml.{current.name}", f"ml.{candidate.name}")
-            yield _Option(attribute, saving, tuple(_unmeasured(endpoint, current, candidate, found, context)))
+            yield _Option(
+                attribute,
+                _while_used(saving, endpoint, found),
+                tuple(_unmeasured(endpoint, current, candidate, found, context)),
+            )
+
+
+def _while_used(saving: Saving | None, endpoint: Observation, found: dict[str, MetricSummary]) -> Saving | None:
+    """What is saved in the hours in which a queue has work; in the others endpoint_scaling may save all of it."""
+    hours = [summary.active_hours for summary in found.values() if summary.active_hours is not None]
+    if saving is None or not hours or not endpoint.resource.spec.flag("asynchronous"):
+        return saving
+    least = (saving.monthly * len({hour for each in hours for hour in each}) / _WEEK).quantize(Decimal("0.01"))
+    return replace(saving, monthly=least, low=least)
 
 
 def _unmeasured(

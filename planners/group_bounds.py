@@ -28,7 +28,7 @@ from planners._month import turns
 from planners._quiet import Settings as Asking
 from planners._quiet import asked
 from planners._room import Room, room
-from planners._seen import kept, where
+from planners._seen import kept, of_nodes, where
 from planners._sizing import enough
 from remediator.model import (
     HOURS_A_MONTH,
@@ -64,7 +64,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """Lower bounds for each group that was used, where one of them is far from its use."""
     for seen in chain.from_iterable(estate.of_kind(kind) for kind in KINDS[:2]):
         known = bounds(seen)
-        if known is None or kept(seen, context.of(seen).keep_tags):
+        if known is None or of_nodes(seen) or kept(seen, context.of(seen).keep_tags):
             continue
         lower = _largest(seen, known, estate, context)
         fewer = room(seen, known, estate, context)

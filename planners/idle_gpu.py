@@ -14,7 +14,7 @@ from planners._gpu import RUNNING_HOURS, Settings, Verdict, judge
 from planners._money import accrued, whole
 from planners._opinions import against_stopping, with_idle
 from planners._seen import kept, unseen_members, where
-from planners._stop import STOP, protections
+from planners._stop import STOP, paid, protections
 from remediator.model import (
     Action,
     Change,
@@ -25,6 +25,7 @@ from remediator.model import (
     Layer,
     Level,
     Observation,
+    Price,
     SetAttribute,
 )
 
@@ -47,7 +48,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         spec = seen.resource.spec
         types = _types(context, (spec.text("instance_type") or "",))
         if spec.text("instance_state") == "running" and seen.resource.member_of is None:
-            yield from _change(seen, types, (STOP,), tuple(protections(seen)), context)
+            yield from _change(seen, types, (STOP,), tuple(protections(seen)), paid(seen), context)
     for kind, bounds in _BOUNDS.items():
         for seen in estate.of_kind(kind):
             if seen.resource.spec.number(bounds[-1]):
@@ -61,7 +62,8 @@ def _group(seen: Observation, bounds: tuple[str, ...], estate: Estate, context: 
     types = _types(context, spec.texts("instance_types") or running)
     unseen = unseen_members(seen, members, context.now - timedelta(hours=RUNNING_HOURS))
     doubts = (*_group_protections(seen, estate, types, context), *((unseen,) if unseen else ()))
-    yield from _change(seen, types, zero, doubts, context)
+    price = None if any(m.price and paid(m) is None for m in members) else seen.price
+    yield from _change(seen, types, zero, doubts, price, context)
 
 
 def _types(context: Context[Settings], names: tuple[str, ...]) -> tuple[InstanceType, ...]:
@@ -73,6 +75,7 @@ def _change(
     types: tuple[InstanceType, ...],
     actions: tuple[Action, ...],
     protections: tuple[str, ...],
+    price: Price | None,
     context: Context[Settings],
 ) -> Iterator[Change]:
     settings = context.of(seen)
@@ -99,7 +102,7 @@ def _change(
         evidence=verdict.evidence,
         missing=(*verdict.missing, *(("scaling policies and scheduled actions",) if group else ())),
         doubts=doubts,
-        saving=whole(seen.price) if idle else None,
+        saving=whole(price) if idle else None,
         accrued=accrued(seen.price, verdict.idle_since, context.now) if idle else None,
         risk=Level.MEDIUM if doubts or lost else Level.LOW,
         effort=Level.LOW,

@@ -8,6 +8,7 @@ that here no period may have moved more than a steady trickle. Groups with GPUs 
 from collections.abc import Iterator
 from datetime import datetime
 
+from planners._accelerated import accelerated
 from planners._money import accrued, whole
 from planners._opinions import against_stopping, with_idle
 from planners._quiet import asked, quiet
@@ -30,7 +31,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         types = [context.catalogue.instance_type(name) for name in names]
         if not names or not spec.number("desired_capacity") or kept(seen, settings.keep_tags):
             continue
-        if any(type_ is None or type_.gpu_count for type_ in types):
+        if any(type_ is None or type_.gpu_count or accelerated(type_) for type_ in types):
             continue
         limits = {"cpu": settings.cpu_percent, "network": settings.network_mbytes_s * 1e6}
         silence = quiet(seen, limits, settings.silence)

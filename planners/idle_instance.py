@@ -8,11 +8,12 @@ more than that, so that here no period may have moved more than a steady trickle
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from planners._accelerated import accelerated
 from planners._money import accrued, whole
 from planners._quiet import Settings as Quiet
 from planners._quiet import asked, quiet
 from planners._seen import check_within, kept, where
-from planners._stop import STOP, protections
+from planners._stop import STOP, paid, protections
 from planners._unused import unused
 from remediator.model import Change, Context, Effect, Estate, Layer, Observation
 
@@ -51,15 +52,20 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         if known is None or known.gpu_count or spec.text("instance_state") != "running" or seen.resource.member_of:
             continue
         if not kept(seen, context.of(seen).keep_tags):
-            yield from _stop(seen, context)
+            yield from _stop(seen, accelerated(known), context)
 
 
-def _stop(seen: Observation, context: Context[Settings]) -> Iterator[Change]:
+def _stop(seen: Observation, accelerates: bool, context: Context[Settings]) -> Iterator[Change]:
     settings = context.of(seen)
     limits = {"cpu": settings.cpu_percent, "network": settings.network_mbytes_s * 1e6}
     silence = quiet(seen, limits, settings.silence)
     if silence is None:
         return
+    cores = seen.usage.metric("accelerator")
+    if accelerates and cores is not None and cores.maximum > 0:
+        return
+    unseen = ("what its accelerators do is not measured all the time, and its CPU says nothing of it",)
+    measured = cores is not None and cores.coverage >= settings.coverage and cores.hours >= settings.days * 24 * 0.99
     busy = seen.usage.metric("ebs_ops")
     disks = (f"its disks work (up to {busy.maximum:,.0f} operations a second)",) if busy and busy.p95 > 1 else ()
     cpu = silence.evidence[0].maximum
@@ -69,10 +75,15 @@ def _stop(seen: Observation, context: Context[Settings]) -> Iterator[Change]:
         f"Stop idle instance {where(seen)}",
         f"the CPU of this {seen.resource.spec.text('instance_type')} stayed at or below {cpu:.1f} % and its network "
         f"all but silent for {silence.days(context.now):,.0f} days",
-        saving=whole(seen.price),
+        saving=whole(paid(seen)),
         evidence=(*silence.evidence, *((busy,) if busy else ())),
         missing=("whether it waits for something rare (a failover, a licence, a month's end)",),
-        doubts=(*asked(seen, settings.silence), *protections(seen), *disks),
+        doubts=(
+            *asked(seen, settings.silence),
+            *protections(seen),
+            *disks,
+            *(unseen if accelerates and not measured else ()),
+        ),
         accrued=accrued(seen.price, silence.since, context.now),
         action=STOP,
         concern="running",

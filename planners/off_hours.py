@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from planners._accelerated import accelerated
 from planners._database import compute
 from planners._hours import WEEK, Window, window
 from planners._money import whole
 from planners._quiet import Settings as Asking
 from planners._seen import LEAST_DAYS, check_within, kept, remade, unseen_members, where
+from planners._stop import paid
 from remediator.model import (
     ENVIRONMENTS,
     Action,
@@ -133,6 +135,8 @@ def _evidence(seen: Observation, context: Context[Settings]) -> tuple[MetricSumm
             return None
         if any(type_ and type_.gpu_count for type_ in known):
             names = (*names, "gpu")
+        if any(type_ and accelerated(type_) for type_ in known):
+            names = (*names, "accelerator")
     found = tuple(summary for name in names if (summary := seen.usage.metric(name)) is not None)
     short = [s for s in found if s.coverage < settings.coverage or s.hours < settings.days * 24 * 0.99]
     unknown = [s for s in found if s.active_hours is None]
@@ -175,7 +179,7 @@ def _missing(seen: Observation) -> tuple[str, ...]:
 
 def _paid(seen: Observation, context: Context[Settings]) -> Price | None:
     """What it costs a month that a stop saves: a stopped database goes on paying for its storage."""
-    return compute(seen, context.prices) if seen.resource.kind == "aws_db_instance" else seen.price
+    return compute(seen, context.prices) if seen.resource.kind == "aws_db_instance" else paid(seen)
 
 
 def _hindrances(

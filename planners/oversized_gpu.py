@@ -16,7 +16,7 @@ from typing import ClassVar
 
 from planners._money import as_month
 from planners._opinions import against_less
-from planners._resize import blocks, saved, short, unseen
+from planners._resize import blocks, by_list, saved, short, unseen
 from planners._seen import check_within, kept, where
 from planners._sized import Settings as Sizing
 from planners._sized import best, candidates, measured, resized
@@ -105,7 +105,7 @@ def _smaller(seen: Observation, current: InstanceType, estate: Estate, context: 
                 *_doubts(seen, current, candidate),
                 *against_less(seen, current.name, candidate, context.catalogue),
             ),
-            saving=saving,
+            saving=saving if by_list(seen) else None,
             effort=Level.MEDIUM,
             confidence=0.6,
         )

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from planners._accelerated import accelerated
 from planners._money import as_month
-from planners._resize import blocks, saved, short, unseen
+from planners._resize import blocks, by_list, saved, short, unseen
 from planners._seen import check_within, kept, where
 from planners._sizing import Demand, fits
 from remediator.model import (
@@ -59,7 +60,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         current = context.catalogue.instance_type(spec.text("instance_type") or "")
         if current is None or current.current_generation is not False or current.gpu_count or current.burstable:
             continue
-        if spec.text("instance_state") != "running" or seen.resource.member_of:
+        if spec.text("instance_state") != "running" or seen.resource.member_of or accelerated(current):
             continue
         if kept(seen, context.of(seen).keep_tags) or (seen.resource.launched_by and seen.resource.launched_by.scales):
             continue
@@ -125,7 +126,7 @@ def _change(
         evidence=(),
         missing=tuple(unseen(seen, candidate, estate)),
         doubts=doubts,
-        saving=saving,
+        saving=saving if by_list(seen) else None,
         accrued=None,
         risk=Level.MEDIUM,
         effort=Level.MEDIUM if doubts else Level.LOW,

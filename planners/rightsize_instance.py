@@ -8,10 +8,11 @@ to fit the candidate's baseline in every dimension. What is not measured may not
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from planners._accelerated import accelerated
 from planners._bursts import lasts
 from planners._month import without_turn
 from planners._opinions import against_less
-from planners._resize import blocks, saved, short, unseen
+from planners._resize import blocks, by_list, saved, short, unseen
 from planners._seen import check_within, kept, where
 from planners._sized import Settings as Sizing
 from planners._sized import best, candidates, measured, resized
@@ -81,8 +82,13 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
 
 
 def _resizable(current: InstanceType) -> bool:
-    """GPU machines and metal are other matters: their demand is not in these metrics."""
-    return current.gpu_count == 0 and current.burstable is not None and current.bare_metal is False
+    """Machines with accelerators and metal are other matters: their demand is not in these metrics."""
+    return (
+        current.gpu_count == 0
+        and not accelerated(current)
+        and current.burstable is not None
+        and current.bare_metal is False
+    )
 
 
 def _smaller(
@@ -115,7 +121,7 @@ def _smaller(
                 *without_turn(seen, settings.month_end_in),
                 *against_less(seen, current.name, candidate, context.catalogue),
             ),
-            saving=saving,
+            saving=saving if by_list(seen) else None,
         )
 
 

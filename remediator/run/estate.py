@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from remediator.config import Config
-from remediator.model import Estate, Observation, Opinion, Price, PriceBook, StateResource, Usage
+from remediator.model import Estate, Observation, Opinion, Price, PriceBook, Resource, StateResource, Usage
 from remediator.observe.costs import monthly_price, together
 from remediator.observe.sighting import Sighting, listed
 from remediator.run.environments import environment, vocabulary
@@ -12,6 +12,11 @@ from remediator.trace.addresses import Key, conflicts, declare, key_of
 from remediator.trace.holders import standing_doubt, unseen
 
 _PAID_BY_MEMBERS = ("aws_eks_node_group", "aws_elasticache_replication_group")
+_OF_NODES = "eks:nodegroup-name"
+"""Tagged so, an Auto Scaling group is a managed node group's own, which is paid for there.
+
+https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html
+"""
 _NAMED = 5
 """Addresses that a note names; the rest it counts."""
 
@@ -103,14 +108,28 @@ def assemble(
 def _by_members(seen: tuple[Observation, ...]) -> tuple[Observation, ...]:
     """What is paid for by its members has the price of all of them."""
     prices: dict[Key, list[Price | None]] = {}
+    machines: dict[Key, Price | None] = {}
     for one in seen:
+        if one.resource.kind == "aws_instance":
+            machines[key_of(one.resource)] = one.price
         if one.resource.group is not None:
             kind, id_ = one.resource.group
             place = (one.resource.account, one.resource.region, f"{kind}/{id_}")
             prices.setdefault(place, []).append(one.price)
-    return tuple(
-        replace(one, price=together(prices.get(key_of(one.resource), ())))
-        if one.resource.kind in _PAID_BY_MEMBERS
-        else one
-        for one in seen
-    )
+
+    def paid(one: Observation) -> Observation:
+        if one.resource.kind in _PAID_BY_MEMBERS:
+            return replace(one, price=together(prices.get(key_of(one.resource), ())))
+        if one.resource.kind == "aws_autoscaling_group":
+            return replace(one, price=_of_machines(one.resource, machines))
+        return one
+
+    return tuple(map(paid, seen))
+
+
+def _of_machines(group: Resource, machines: Mapping[Key, Price | None]) -> Price | None:
+    """The price of what an Auto Scaling group has in service; what its warm pool keeps is not counted."""
+    if _OF_NODES in group.tags:
+        return None
+    ids = group.spec.texts("instance_ids")
+    return together([machines.get((group.account, group.region, f"aws_instance/{id_}")) for id_ in ids])

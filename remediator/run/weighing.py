@@ -31,6 +31,12 @@ _BESIDE = {
     "aws_ebs_snapshot": ("aws_ebs_volume",),
 }
 """What must have been listed too before anything is said of a kind."""
+_BESIDE_FOR = {
+    ("aws_autoscaling_group", "bounds"): ("aws_autoscaling_policy", "aws_autoscaling_schedule"),
+    ("aws_sagemaker_endpoint", "scaling"): ("aws_appautoscaling_target",),
+    ("aws_sagemaker_endpoint_configuration", "size"): ("aws_sagemaker_endpoint", "aws_appautoscaling_target"),
+}
+"""The same for one concern of a kind: what scales a group or an endpoint, which would be taken for absent."""
 
 
 def worth_delivering(
@@ -125,7 +131,8 @@ def _reason_to_skip(
     sums: Mapping[str, Saving],
 ) -> str | None:
     account, region = change.resource.account, change.resource.region
-    for kind in _BESIDE.get(change.resource.kind, ()):
+    own = change.resource.kind
+    for kind in (*_BESIDE.get(own, ()), *_BESIDE_FOR.get((own, change.concern), ())):
         if listed is not None and (account, region, kind) not in listed:
             return f"what belongs to it is not known, since {kind} could not be listed in {account}/{region}"
     small = _too_small(change, config, sums)

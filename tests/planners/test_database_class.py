@@ -72,6 +72,14 @@ def test_what_the_smaller_class_may_not_hold_or_is_not_known_stays(changes, usag
     assert changes(usage(**over)) == []
 
 
+def test_more_free_memory_than_the_class_has_is_evidence_of_a_larger_class(build, changes, usage) -> None:
+    # 24 of 32 GiB at least, and at some time more than there is: it had a larger class then, and shares of that
+    measured = usage(free=24.0)
+    larger = (replace(s, maximum=40 * GIB) if s.name == "free_memory" else s for s in measured.summaries)
+
+    assert changes(Usage(tuple(larger))) == []
+
+
 def test_the_boundary_is_headroom_and_history_over_the_highest_free_memory(changes, usage) -> None:
     # 16 GiB hold x GiB in use where x times 1.2 times 15/14 is at most 16, which is 12.44
     assert changes(usage(free=32 - 12.4))

@@ -102,6 +102,15 @@ def test_evidence_has_to_be_whole(build, changes, pair, coverage, days) -> None:
     assert changes(*pair(build.lookback(coverage, days, **CALM))) == []
 
 
+@pytest.mark.parametrize(
+    "over",
+    [{"age_days": 5}, {"age_days": None}, {"on": {"last_modified_time": "2026-11-15T12:00:00+00:00"}}],
+    ids=str,
+)
+def test_evidence_from_before_its_last_change_is_of_another_size(changes, pair, over) -> None:
+    assert changes(*pair(**over)) == []
+
+
 def test_what_nobody_invokes_shows_no_size(build, changes, pair) -> None:
     assert changes(*pair(build.lookback(**{**CALM, "invocations": 0.0}))) == []
 
@@ -133,6 +142,19 @@ def test_requests_that_the_network_may_not_carry_are_a_question(build, changes, 
     assert changes(*pair(busy), settings=Settings(payload_mbytes=1))[0].doubts == ()
     [queued] = changes(*pair(on={"asynchronous": True}))
     assert "any size from S3" in queued.doubts[0]
+
+
+def test_hours_without_work_of_a_queue_are_not_saved_twice(build, changes, pair) -> None:
+    # where it scales to zero in half of the week, a smaller type saves half as much
+    used = build.lookback(**CALM).summaries
+    used = Usage(tuple(replace(s, active_hours=tuple(range(84))) for s in used))
+    [change] = changes(*pair(used, on={"asynchronous": True}))
+
+    assert (change.saving.low, change.saving.monthly, change.saving.high) == (
+        Decimal("84.32"),
+        Decimal("84.32"),
+        Decimal("168.63"),
+    )
 
 
 def test_a_fixed_name_would_leave_the_endpoint_behind(changes, pair) -> None:

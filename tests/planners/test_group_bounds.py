@@ -291,3 +291,7 @@ def test_a_largest_size_that_is_no_risk_does_not_ride_along(changes, group, size
 def test_settings_that_make_no_sense_are_refused(over) -> None:
     with pytest.raises(ValueError, match=next(iter(over))):
         Settings(**over)
+
+
+def test_the_group_that_belongs_to_a_node_group_is_judged_there(changes, group, sized) -> None:
+    assert changes(group(sized(), tags={"eks:nodegroup-name": "cpu", "eks:cluster-name": "ml"})) == []

@@ -102,6 +102,16 @@ def test_what_speaks_against_a_stop_is_a_doubt(build, changes, busy, spec, doubt
     assert change.confidence <= 0.5
 
 
+def test_a_stop_saves_nothing_of_what_a_capacity_reservation_is_paid_for(build, changes) -> None:
+    reserved = {"capacity_reservation_id": "cr-1"}
+    [change] = changes(build.instance(usage=build.recent(**QUIET), price="2233.80", spec=reserved))
+    member = build.instance(member_of="trainers", spec=reserved, price="2233.80")
+    [group] = changes(build.group(("p3.2xlarge",), build.recent(**QUIET), price="2233.80"), member)
+
+    assert change.saving is None and change.accrued
+    assert group.saving is None and group.doubts
+
+
 @pytest.mark.parametrize("metric", ["cpu", "network"])
 def test_a_machine_that_works_without_its_gpus_is_asked_about_and_not_stopped(build, changes, metric) -> None:
     busy = {**QUIET, metric: {"cpu": 60.0, "network": 5e6}[metric]}

@@ -67,3 +67,18 @@ def test_disks_at_work_are_a_doubt(build, changes) -> None:
     [change] = changes(build.lookback(**CALM, ebs_ops=50))
 
     assert "its disks work" in change.doubts[0]
+
+
+@pytest.mark.parametrize(
+    ("cores", "found"), [({"accelerator": 40.0}, None), ({}, "accelerators"), ({"accelerator": 0.0}, "")], ids=str
+)
+def test_one_with_accelerators_is_not_judged_by_its_cpu(build, cores, found) -> None:
+    types = [replace(t, name="trn1.2xlarge") for t in build.types.types if t.name == "m5.2xlarge"]
+    context = replace(build.context(Settings()), catalogue=replace(build.types, types=types))
+    seen = build.instance("trn1.2xlarge", build.lookback(**CALM, **cores), price="980")
+
+    changes = list(idle_instance.plan(build.estate(seen), context))
+
+    assert bool(changes) == (found is not None)
+    for change in changes:
+        assert bool(change.doubts) == bool(found) and found in "".join(change.doubts)

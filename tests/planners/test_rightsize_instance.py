@@ -318,3 +318,32 @@ def test_a_turn_is_the_last_and_the_first_day_of_a_month(start, end, turns) -> N
     begin, finish = (datetime.fromisoformat(f"{text}:00:00+00:00") for text in (start, end))
 
     assert _month.turns(begin, finish) is turns
+
+
+@pytest.mark.parametrize(
+    "spec", [{"instance_lifecycle": "spot"}, {"platform": "Windows"}, {"tenancy": "dedicated"}], ids=str
+)
+def test_of_what_is_not_paid_by_list_price_no_saving_is_claimed(build, changes, spec) -> None:
+    [change] = changes(build.instance("m5.2xlarge", build.lookback(**CALM), spec=spec))
+
+    assert change.saving is None
+    assert "what it is paid by, which is not the list price" in change.missing
+
+
+def test_a_machine_with_accelerators_that_are_no_gpus_is_not_sized_by_its_cpu(build, changes) -> None:
+    # an inf2.24xlarge has half the Inferentia of an inf2.48xlarge
+    like = {t.name: t for t in build.types.types}
+    large = replace(like["m5.4xlarge"], name="inf2.48xlarge")
+    small = replace(like["m5.2xlarge"], name="inf2.24xlarge")
+    types = replace(build.types, types=[large, small])
+    prices = {"inf2.48xlarge": "m5.4xlarge", "inf2.24xlarge": "m5.2xlarge"}
+    given = build.context(Settings())
+
+    class Book:
+        def price(self, kind, item, region):
+            return given.prices.price(kind, prices.get(item, item), region)
+
+    seen = build.instance("inf2.48xlarge", build.lookback(**CALM))
+    context = replace(given, catalogue=types, prices=Book())
+
+    assert list(rightsize_instance.plan(build.estate(seen), context)) == []

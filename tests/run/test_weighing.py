@@ -144,6 +144,30 @@ def test_what_was_seen_in_part_waits() -> None:
     assert worth_delivering([change()], Config(), (), whole)[0] == (change(),)
 
 
+@pytest.mark.parametrize(
+    ("kind", "concern", "unseen"),
+    [
+        ("aws_autoscaling_group", "bounds", "aws_autoscaling_schedule"),
+        ("aws_autoscaling_group", "bounds", "aws_autoscaling_policy"),
+        ("aws_sagemaker_endpoint", "scaling", "aws_appautoscaling_target"),
+        ("aws_sagemaker_endpoint_configuration", "size", "aws_appautoscaling_target"),
+    ],
+)
+def test_what_could_not_be_listed_is_not_taken_for_absent(kind, concern, unseen) -> None:
+    kinds = (
+        *("aws_instance", "aws_autoscaling_group", "aws_autoscaling_policy", "aws_autoscaling_schedule"),
+        *("aws_sagemaker_endpoint", "aws_sagemaker_endpoint_configuration", "aws_appautoscaling_target"),
+    )
+    whole = {("dev", "us-east-1", kind) for kind in kinds}
+    one = replace(change(concern=concern), resource=replace(RESOURCE, kind=kind))
+
+    kept, skipped = worth_delivering([one], Config(), (), whole - {("dev", "us-east-1", unseen)})
+
+    assert worth_delivering([one], Config(), (), whole)[0] == (one,)
+    assert kept == ()
+    assert unseen in skipped[0].reason
+
+
 WHOLE = Experiment(Bound.MODULE, "module.sweep", "dev", "infra", ".", "default")
 
 
