@@ -9,7 +9,7 @@ from remediator.deliver import saying
 from remediator.deliver.basis import basis, drifted, in_code, moved, owner_digest, wants
 from remediator.deliver.boxes import REBUILD, unticked
 from remediator.deliver.branches import commit_plan, publish
-from remediator.deliver.disclosure import discreet
+from remediator.deliver.disclosure import NOTHING, discreet
 from remediator.deliver.introducing import naming_ticket
 from remediator.deliver.lifecycle import REOPENED, LifecycleEffect, transition
 from remediator.deliver.limits import is_destructive
@@ -195,10 +195,11 @@ def _moved(plan: Plan, told: Decimal | None, known: Outcome, site: Site) -> bool
 
     A saving that they are not shown never becomes known to them.
     """
-    shown, beyond = discreet(plan, site.shown).monthly_saving, site.config.limits.refresh_beyond
+    beyond = site.config.limits.refresh_beyond
     if told is None and known.monthly is not None:
         return moved(known.monthly, plan.monthly_saving, beyond)
-    return moved(told, shown, beyond)
+    least = discreet(plan, NOTHING).monthly_saving  # all of it, but for net savings: only then who reads it matters
+    return moved(told, least if least == plan.monthly_saving else discreet(plan, site.shown).monthly_saving, beyond)
 
 
 def _reason_to_withhold(effect: LifecycleEffect, request: PullRequest, known: Outcome, site: Site) -> str | None:
