@@ -8,7 +8,7 @@ from typing import TypeAlias
 from remediator.iac.terraform.language.conversions import kind
 from remediator.iac.terraform.language.functions.encodings import placeless
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, OutsideError
-from remediator.iac.terraform.language.functions.results import result_type
+from remediator.iac.terraform.language.functions.results import NEVER_NULL, result_type
 from remediator.iac.terraform.language.functions.table import FUNCTIONS
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled_template
 from remediator.iac.terraform.language.inference import inferred
@@ -81,7 +81,8 @@ def _told(name: str, arguments: Sequence[Evaluated], found: Evaluated) -> Evalua
     if not isinstance(data, Unknown) or data.type != ANY:
         return found
     of_type = result_type(name, [inferred(one) for one in arguments])
-    return found.converted(Unknown(data.reason, data.key, of_type, never_null=name == "coalesce" and of_type != ANY))
+    never_null = name in NEVER_NULL and of_type != ANY
+    return found.converted(Unknown(data.reason, data.key, of_type, never_null=never_null))
 
 
 def _marking(name: str, value: Evaluated) -> Evaluated:

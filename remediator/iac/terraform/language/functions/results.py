@@ -5,12 +5,12 @@ types of their arguments.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from remediator.iac.terraform.language.inference import shared
 from remediator.iac.terraform.language.types import ANY, BOOL, NUMBER, STRING, Type
 
-__all__ = ["FIXED", "result_type"]
+__all__ = ["FIXED", "NEVER_NULL", "result_type"]
 
 Arguments: TypeAlias = Sequence[Type]
 
@@ -44,6 +44,21 @@ FIXED: Mapping[str, Type] = {
     "transpose": Type("map", _STRINGS),
 }  # fmt: skip
 """Functions whose result has one type whatever they are given."""
+
+NEVER_NULL: Final = frozenset(
+    (
+        "abs", "abspath", "alltrue", "anytrue", "base64decode", "base64encode", "base64gzip", "base64sha256",
+        "base64sha512", "basename", "bcrypt", "ceil", "chomp", "chunklist", "cidrhost", "cidrnetmask", "cidrsubnet",
+        "cidrsubnets", "coalesce", "compact", "concat", "contains", "dirname", "distinct", "endswith", "file",
+        "fileexists", "filemd5", "fileset", "flatten", "floor", "format", "formatdate", "formatlist", "indent", "index",
+        "join", "jsonencode", "keys", "length", "log", "lower", "matchkeys", "max", "md5", "merge", "min", "parseint",
+        "pathexpand", "plantimestamp", "pow", "range", "regex", "regexall", "replace", "reverse", "setproduct",
+        "setunion", "sha1", "sha256", "sha512", "signum", "slice", "sort", "split", "startswith", "strrev", "substr",
+        "sum", "templatestring", "textdecodebase64", "textencodebase64", "timecmp", "timestamp", "title", "toset",
+        "transpose", "trim", "trimprefix", "trimspace", "trimsuffix", "upper", "urlencode", "uuid", "uuidv5", "values",
+    )
+)  # fmt: skip
+"""Functions of which Terraform 1.11 knows before apply that they give no null, as `f(…) != null` in a plan shows."""
 
 
 def result_type(name: str, arguments: Arguments) -> Type:
