@@ -80,8 +80,9 @@ def _told(name: str, arguments: Sequence[Evaluated], found: Evaluated) -> Evalua
     data = found.data
     if not isinstance(data, Unknown) or data.type != ANY:
         return found
-    of_type = result_type(name, [inferred(one) for one in arguments])
-    never_null = name in NEVER_NULL and of_type != ANY
+    types = [inferred(one) for one in arguments]
+    of_type = result_type(name, types)
+    never_null = name in NEVER_NULL and (of_type != ANY or (name == "sum" and ANY not in types))
     return found.converted(Unknown(data.reason, data.key, of_type, never_null=never_null))
 
 
