@@ -31,7 +31,7 @@ from remediator.model import (
 )
 from remediator.run.codebase import NO_ROOT, Codebase, read_codebase
 from remediator.run.mounting import with_mounts
-from remediator.run.proving import EVALUATED, Asked, prove
+from remediator.run.proving import EVALUATED, Asked, Proved, prove
 from remediator.trace.origins import trace_origins
 
 VM = """
@@ -399,22 +399,34 @@ def test_local_calls_do_not_leave_a_mount_nor_enter_one(
         assert "not this repository" in doubt
 
 
-def test_terraform_itself_confirms_the_edit(
-    estate: Estate, library: Repository, repository: Repository, tmp_path: Path
-) -> None:
-    binary = terraform()
-    if binary is None:
+@pytest.fixture
+def binary() -> Binary:
+    found = terraform()
+    if found is None:
         pytest.skip("there is no Terraform on PATH")
+    return found
+
+
+def called(estate: Estate, library: Repository, repository: Repository) -> tuple[Codebase, Draft]:
+    """A repository that calls the library's module, and the edit of its size at the call."""
     repository.commit({"main.tf": calling(GIT.format("v1.0.0"))})
     estate.add("library", library, "acme/library")
     estate.add("app", repository, roots=(".",))
     app = estate.read()["app"]
-    made = drafted(app, wanted("module.vm.module.inner", "m5.4xlarge"))
-    contents = apply_edits({edit.path: app.read(edit.blob) for edit in made.edits}, made.edits)
+    return app, drafted(app, wanted("module.vm.module.inner", "m5.4xlarge"))
 
-    proved = prove(
-        binary, app, made.edits, contents, (Asked(app.config.roots[0], made.evaluated),), tmp_path / "proofs"
-    )
+
+def proved_by(binary: Binary, app: Codebase, made: Draft, folder: Path) -> Proved:
+    contents = apply_edits({edit.path: app.read(edit.blob) for edit in made.edits}, made.edits)
+    return prove(binary, app, made.edits, contents, (Asked(app.config.roots[0], made.evaluated),), folder)
+
+
+def test_terraform_itself_confirms_the_edit(
+    binary: Binary, estate: Estate, library: Repository, repository: Repository, tmp_path: Path
+) -> None:
+    app, made = called(estate, library, repository)
+
+    proved = proved_by(binary, app, made, tmp_path / "proofs")
 
     assert proved.doubts == ()
     assert proved.proofs[0] == f"{EVALUATED}."
@@ -422,25 +434,16 @@ def test_terraform_itself_confirms_the_edit(
 
 
 def test_a_verdict_is_kept_until_another_terraform_is_installed(
-    estate: Estate, library: Repository, repository: Repository, tmp_path: Path
+    binary: Binary, estate: Estate, library: Repository, repository: Repository, tmp_path: Path
 ) -> None:
-    binary = terraform()
-    if binary is None:
-        pytest.skip("there is no Terraform on PATH")
-    repository.commit({"main.tf": calling(GIT.format("v1.0.0"))})
-    estate.add("library", library, "acme/library")
-    estate.add("app", repository, roots=(".",))
-    app = estate.read()["app"]
-    made = drafted(app, wanted("module.vm.module.inner", "m5.4xlarge"))
-    contents = apply_edits({edit.path: app.read(edit.blob) for edit in made.edits}, made.edits)
+    app, made = called(estate, library, repository)
     log, script = tmp_path / "log", tmp_path / "terraform"
-    asked = (Asked(app.config.roots[0], made.evaluated),)
 
     def calls(more: str) -> int:
         script.write_text(f'#!/bin/sh\n{more}echo x >> {log}\nexec {binary.command[0]} "$@"\n')
         script.chmod(0o755)
         os.utime(script, ns=(1, 1))
-        prove(Binary((str(script),)), app, made.edits, contents, asked, tmp_path / "proofs")
+        proved_by(Binary((str(script),)), app, made, tmp_path / "proofs")
         return len(log.read_text().splitlines())
 
     first = calls("")

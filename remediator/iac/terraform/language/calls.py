@@ -8,7 +8,7 @@ from typing import TypeAlias
 from remediator.iac.terraform.language.conversions import kind
 from remediator.iac.terraform.language.functions.encodings import placeless
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, OutsideError
-from remediator.iac.terraform.language.functions.results import NEVER_NULL, result_type
+from remediator.iac.terraform.language.functions.results import is_never_null, result_type
 from remediator.iac.terraform.language.functions.table import FUNCTIONS
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled_template
 from remediator.iac.terraform.language.inference import inferred
@@ -82,7 +82,7 @@ def _told(name: str, arguments: Sequence[Evaluated], found: Evaluated) -> Evalua
         return found
     types = [inferred(one) for one in arguments]
     of_type = result_type(name, types)
-    never_null = name in NEVER_NULL and (of_type != ANY or (name == "sum" and ANY not in types))
+    never_null = is_never_null(name, types, of_type)
     return found.converted(Unknown(data.reason, data.key, of_type, never_null=never_null))
 
 

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from remediator.iac.terraform.language.inference import shared
 from remediator.iac.terraform.language.types import ANY, BOOL, NUMBER, STRING, Type
 
-__all__ = ["FIXED", "NEVER_NULL", "result_type"]
+__all__ = ["FIXED", "is_never_null", "result_type"]
 
 Arguments: TypeAlias = Sequence[Type]
 
@@ -45,7 +45,7 @@ FIXED: Mapping[str, Type] = {
 }  # fmt: skip
 """Functions whose result has one type whatever they are given."""
 
-NEVER_NULL: Final = frozenset(
+_NEVER_NULL: Final = frozenset(
     (
         "abs", "abspath", "alltrue", "anytrue", "base64decode", "base64encode", "base64gzip", "base64sha256",
         "base64sha512", "basename", "bcrypt", "ceil", "chomp", "chunklist", "cidrhost", "cidrnetmask", "cidrsubnet",
@@ -68,6 +68,15 @@ def result_type(name: str, arguments: Arguments) -> Type:
         return fixed
     made = _MADE.get(name)
     return ANY if made is None or not arguments else made(arguments)
+
+
+def is_never_null(name: str, arguments: Arguments, of_type: Type) -> bool:
+    """Whether Terraform knows before apply that a call gives no null; `of_type` is what it gives, as far as told.
+
+    It does not where the type is open, but for a sum, whose type it never tells, of what has one.
+    """
+    told = of_type != ANY or (name == "sum" and ANY not in arguments)
+    return told and name in _NEVER_NULL
 
 
 def _inside(of: Type) -> Type:
