@@ -13,9 +13,10 @@ from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.traces import Followed
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled
 from remediator.iac.terraform.language.nodes import Call, Literal, Object
+from remediator.iac.terraform.language.places import Absent
 from remediator.iac.terraform.language.scope import RefusedError
 from remediator.iac.terraform.language.selection import attribute as selected
-from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items
 from remediator.model import Role, SourceLocation
 
 __all__ = ["BLOCK", "PATH", "Added", "added", "default_tags"]

@@ -10,8 +10,8 @@ from remediator.edit.literals import written
 from remediator.edit.suffixes import is_document
 from remediator.iac.terraform.configuration.traces import Followed, located
 from remediator.iac.terraform.index import IndexedFile
-from remediator.iac.terraform.language.values import Absent
-from remediator.iac.terraform.language.values import Place as Spot
+from remediator.iac.terraform.language.places import Absent
+from remediator.iac.terraform.language.places import Place as Spot
 from remediator.iac.terraform.syntax import Attribute, Block
 from remediator.model import Role, SourceLocation, Value
 

@@ -10,9 +10,10 @@ from remediator.iac.terraform.configuration.module import Declared, named
 from remediator.iac.terraform.configuration.root import Instance
 from remediator.iac.terraform.expressions import described
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.places import Absent, Place, Taken
 from remediator.iac.terraform.language.scope import RefusedError
 from remediator.iac.terraform.language.selection import attribute
-from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Place, Taken, Unknown
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
 from remediator.iac.terraform.modules import key_of
 from remediator.model import Role, SourceLocation, Value, ValueTrace
 

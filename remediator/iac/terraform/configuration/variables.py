@@ -10,9 +10,10 @@ from remediator.iac.terraform.configuration.inputs import given, is_automatic, v
 from remediator.iac.terraform.language.evaluation import evaluated_text, unknown
 from remediator.iac.terraform.language.functions.encodings import placeless
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.places import Absent, Place
 from remediator.iac.terraform.language.scope import Scope
 from remediator.iac.terraform.language.sensitivity import SENSITIVE
-from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Place, Trail, Unknown
+from remediator.iac.terraform.language.values import Evaluated, Fields, Trail, Unknown
 from remediator.model import Role
 
 if TYPE_CHECKING:  # the instance evaluates its variables by this module

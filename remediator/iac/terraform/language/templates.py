@@ -13,7 +13,7 @@ from typing import TypeAlias
 from remediator.iac.terraform.language.nodes import Expression, If, Literal, Loop, Part, Template
 from remediator.iac.terraform.language.scanner import ExpressionError, Scanner
 
-__all__ = ["for_intro", "heredoc", "quoted", "template"]
+__all__ = ["Inside", "for_intro", "heredoc", "quoted", "template"]
 
 Inside: TypeAlias = Callable[[Scanner], Expression]
 

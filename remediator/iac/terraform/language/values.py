@@ -12,54 +12,23 @@ from decimal import Decimal
 from typing import Protocol, TypeAlias, runtime_checkable
 from unicodedata import is_normalized, normalize
 
+from remediator.iac.terraform.language.places import Absent, Place, Taken
 from remediator.iac.terraform.language.types import ANY, Type
-from remediator.model import Role
 
 __all__ = [
     "MAX_PARTS",
-    "Absent",
     "Data",
     "Evaluated",
     "Fields",
     "Items",
     "Made",
-    "Place",
     "Plain",
     "RefusedError",
     "Scalar",
     "Step",
-    "Taken",
     "Trail",
     "Unknown",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Bytes `start` to `end` of a file; `module` is the module instance (`module.a["k"]`, empty at the root)."""
-
-    path: str
-    start: int
-    end: int
-    role: Role
-    address: str
-    module: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A condition on the way: which alternative was taken, as a sentence such as `var.env is "prod"`."""
-
-    sentence: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """Something that was not written at a place, so that a value from further away counts: an argument, an entry."""
-
-    key: str
-    place: Place
 
 
 Step: TypeAlias = Place | Taken | Absent
