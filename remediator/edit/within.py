@@ -7,7 +7,7 @@ from itertools import groupby
 
 from remediator.edit.alignment import comments
 from remediator.edit.attributes import insert
-from remediator.edit.literals import written
+from remediator.edit.literals import template_text, written
 from remediator.edit.members import objects_at, spliced
 from remediator.edit.placement import Place
 from remediator.edit.rewrite import Key, Rewrite
@@ -44,6 +44,8 @@ def rewrite_within(source: bytes, attribute: Attribute, key: Key, places: Sequen
 
 def _replaced(source: bytes, objects: Sequence[Block], place: Place, start: int, end: int) -> Rewrite:
     old = source[start:end].decode()
+    if place.is_text:
+        return Rewrite((Splice(start, end, template_text(str(place.value)).encode()),), lines=1)
     if literal(old) is None and old != "null":
         line = source.count(b"\n", 0, start) + 1
         raise RemediatorError(f"what stands on line {line} is no plain literal")

@@ -25,13 +25,21 @@ __all__ = [
     "Plain",
     "RefusedError",
     "Scalar",
+    "Spliced",
     "Step",
     "Trail",
     "Unknown",
 ]
 
 
-Step: TypeAlias = Place | Taken | Absent
+@dataclass(frozen=True, slots=True)
+class Spliced:
+    """What a text was put together of, in order; each part knows where it is written, if it is written anywhere."""
+
+    parts: tuple["Evaluated", ...]
+
+
+Step: TypeAlias = Place | Taken | Absent | Spliced
 
 
 @dataclass(frozen=True, slots=True)
