@@ -3,6 +3,7 @@
 import pytest
 
 from remediator.config import RootConfig
+from remediator.edit.splice import apply_edits
 from remediator.model import Role, SetAttribute
 
 SMALLER = SetAttribute("instance_type", "m5.4xlarge", "m5.2xlarge")
@@ -69,3 +70,20 @@ def test_the_part_that_changes(code, main, shown):
         here, shown = code({"main.tf": main + SIZE}), '-  default = "4xlarge"\n+  default = "2xlarge"\n'
     made = here.draft("aws_instance.web", change, state=state)
     assert here.shown(made) == shown
+
+
+@pytest.mark.parametrize("type_", ['"${var.family}.4xlarge"', 'true ? "m5.4xlarge" : "m5.large"'])
+def test_comments_behind_it_stay_in_their_column(code, fmt, type_):
+    width = len(f"instance_type = {type_}")
+    main = web(
+        f"{type_} # the size",
+        more=f"  {'ami           = ' + repr('a').replace(chr(39), chr(34)):<{width}} # the image\n",
+    )
+    here = code({"main.tf": main + variable("family", '"m5"')})
+    assert fmt(here.contents) == set()
+
+    for target in ("m5.2xlarge", "m5.24xlarge"):
+        made = here.draft("aws_instance.web", SetAttribute("instance_type", "m5.4xlarge", target), state=LARGE)
+
+        assert made.doubts == ()
+        assert fmt(apply_edits(here.contents, made.edits)) == set()
