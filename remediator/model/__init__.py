@@ -43,6 +43,7 @@ from remediator.model.outcomes import (
 )
 from remediator.model.people import (
     BY_HISTORY,
+    UNCHECKED,
     Authorship,
     Commit,
     Evidence,
@@ -95,6 +96,7 @@ __all__ = [
     "GONE",
     "HOURS_A_MONTH",
     "PROVIDER",
+    "UNCHECKED",
     "VANISHED",
     "Action",
     "AddResource",
