@@ -20,6 +20,7 @@ _MONDAY = 72
 """Hours from the Monday before the epoch, which began on a Thursday."""
 _PUBLISHERS = {
     "CWAgent": "CloudWatch agent",
+    "CWAgent/Prometheus": "CloudWatch agent",
     "ContainerInsights": "Container Insights",
     "DCGM": "DCGM exporter in Prometheus",
 }
@@ -87,7 +88,8 @@ def by_part(
 
 
 def _rate(metric: Metric, values: Values, period: int) -> Values:
-    return values / np.float32(period) if metric.statistic is Statistic.SUM else values
+    rate = values / np.float32(period) if metric.statistic is Statistic.SUM else values
+    return rate if metric.scale == 1 else rate * np.float32(metric.scale)
 
 
 def _combined(metric: Metric, part: Mapping[str, Values], on: Grid) -> Values:

@@ -235,7 +235,7 @@ def test_a_node_is_measured_by_the_series_of_the_whole_node(metrics: Metrics, me
     node = {"ClusterName": "ml", "NodeName": "ip-10-0-0-1.ec2.internal", "InstanceId": "i-1"}
     metrics.put("node_neuroncore_utilization", [0.0] * 48, **node)
     metrics.put("node_neuroncore_utilization", [99.0] * 48, **node, NeuronCore="0", NeuronDevice="0")
-    metrics.put("node_neuroncore_memory_usage_total", [4096.0] * 48, **node)
+    metrics.put("node_neuroncore_memory_usage_total", [4096.0 * 2**20] * 48, **node)
     metrics.put("node_gpu_utilization", [7.0] * 48, **node)
     metrics.put("node_gpu_memory_used", [1.0] * 48, **node)
     metrics.put("node_gpu_memory_total", [4.0] * 48, **node)
@@ -244,6 +244,56 @@ def test_a_node_is_measured_by_the_series_of_the_whole_node(metrics: Metrics, me
 
     assert (found.metric("accelerator").maximum, found.metric("accelerator_memory").maximum) == (0.0, 4096.0)
     assert (found.metric("gpu").maximum, found.metric("gpu_memory").maximum) == (7.0, pytest.approx(25.0))
+
+
+def neuron(metrics: Metrics, instance: str, name: str, values: list[float], **labels: str) -> None:
+    metrics.put(name, values, instance_id=instance, region="us-east-1", **labels)
+
+
+def test_neuron_cores_are_measured_on_a_machine_outside_kubernetes(metrics: Metrics, measured) -> None:
+    gone, nan = [float("nan")] * 24, float("nan")
+    neuron(metrics, "i-1", "neuron_hardware_info", [1.0] * 47 + [nan])
+    neuron(metrics, "i-1", "neuroncore_utilization_ratio", [0.5] * 24 + gone, neuroncore="0", runtime_tag="367")
+    neuron(metrics, "i-1", "neuroncore_utilization_ratio", [0.25] * 24 + gone, neuroncore="1", runtime_tag="367")
+    neuron(metrics, "i-1", "neuron_runtime_memory_used_bytes", [2.0**30] * 24 + gone, runtime_tag="367")
+
+    found = measured(resource("i-1", instance_type="trn1.2xlarge")).usages["aws_instance/i-1"]
+    cores, held = found.metric("accelerator"), found.metric("accelerator_memory")
+
+    assert (cores.maximum, cores.points, cores.quiet_since) == (50.0, 47, NOW.replace(minute=0) - timedelta(hours=24))
+    assert held.maximum == 1024.0 and found.metric("accelerator_memory", Window.RECENT).maximum == 0.0
+    assert cores.source.startswith("CloudWatch agent: neuroncore_utilization_ratio")
+
+
+def test_silence_of_the_neuron_monitor_is_not_zero(metrics: Metrics, measured) -> None:
+    neuron(metrics, "i-1", "neuroncore_utilization_ratio", [0.5] * 24 + [float("nan")] * 24, neuroncore="0")
+    neuron(metrics, "i-2", "neuron_hardware_info", [1.0] * 48)
+
+    found = measured(*(resource(id_, instance_type="inf2.xlarge") for id_ in ("i-1", "i-2"))).usages
+
+    assert found["aws_instance/i-1"].metric("accelerator").points == 24
+    assert found["aws_instance/i-1"].metric("accelerator", Window.RECENT) is None
+    # hardware alone does not show that its use is collected
+    assert found["aws_instance/i-2"].metric("accelerator") is None
+
+
+def test_names_that_no_machine_can_have_are_not_listed(metrics: Metrics, measured, monkeypatch) -> None:
+    asked: list[str] = []
+    named = metrics.named
+    monkeypatch.setattr(metrics, "named", lambda name: asked.append(name) or named(name))
+
+    measured(resource("i-1", instance_type="g5.xlarge"))
+    without = set(asked)
+    measured(resource("i-1", instance_type="inf1.xlarge"))
+
+    assert not any("neuron" in name for name in without)
+    assert set(asked) - without == {
+        "neuron_hardware_info",
+        "neuron_runtime_memory_used_bytes",
+        "neuroncore_utilization_ratio",
+        "node_neuroncore_memory_usage_total",
+        "node_neuroncore_utilization",
+    }
 
 
 def test_what_the_agent_on_the_machine_says_comes_before_what_the_cluster_says(metrics: Metrics, measured) -> None:
