@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Generic, TypeVar
 
 from planners._devices import RUNNING_HOURS, Devices, Settings, Verdict, judge
 from planners._money import accrued, whole
 from planners._opinions import against_stopping, with_idle
-from planners._seen import kept, unseen_members, where
-from planners._stop import STOP, paid, protections
+from planners._seen import LEAST_DAYS, kept, unseen_members, where
+from planners._stop import STOP, paid, paid_by_group, protections, reservations
 from remediator.model import (
     Action,
     Change,
@@ -66,8 +67,7 @@ def _group(
     types = _types(context, spec.texts("instance_types") or running)
     unseen = unseen_members(seen, members, context.now - timedelta(hours=RUNNING_HOURS))
     doubts = (*_group_protections(rule, seen, estate, types, context), *((unseen,) if unseen else ()))
-    price = None if any(m.price and paid(m) is None for m in members) else seen.price
-    yield from _change(rule, seen, types, zero, doubts, price, context)
+    yield from _change(rule, seen, types, zero, doubts, paid_by_group(seen, members), context)
 
 
 def _types(context: Context[SettingsT], names: tuple[str, ...]) -> tuple[InstanceType, ...]:
@@ -109,13 +109,28 @@ def _change(
         evidence=verdict.evidence,
         missing=(*verdict.missing, *(("scaling policies and scheduled actions",) if group else ())),
         doubts=doubts,
-        saving=whole(price) if idle else None,
+        saving=whole(price, seen, ran=_ran(seen, verdict, context)) if idle else None,
         accrued=accrued(seen.price, verdict.idle_since, context.now) if idle else None,
         risk=Level.MEDIUM if doubts or lost else Level.LOW,
         effort=Level.LOW,
         effect=Effect.STOP,
         confidence=0.5 if doubts else 0.85 if verdict.missing else 0.95,
     )
+
+
+def _ran(seen: Observation, verdict: Verdict, context: Context[SettingsT]) -> Decimal:
+    """The share of two weeks in which it is known to have run: a machine may be one that people stop by themselves.
+
+    Of a group whose own metrics say how many it had, it is their mean; else it is as of one that began when it fell
+    idle.
+    """
+    had = seen.usage.metric("in_service")
+    wanted = seen.resource.spec.number("desired_capacity") or seen.resource.spec.number("scaling_config.desired_size")
+    if had is not None and had.mean is not None and wanted:
+        return min(Decimal(1), Decimal(str(had.mean)) / Decimal(str(wanted)))
+    starts = [verdict.idle_since, None if seen.resource.kind in _BOUNDS else seen.usage.running_since]
+    began = min((at for at in starts if at is not None), default=context.now)
+    return min(Decimal(1), Decimal((context.now - began) / timedelta(days=LEAST_DAYS)).quantize(Decimal("0.01")))
 
 
 def _title(what: str, devices: Devices, verdict: Verdict) -> str:
@@ -154,5 +169,4 @@ def _group_protections(
     for member in estate.members(seen.resource):
         if kept(member, context.of(member).keep_tags):
             yield f"its member {member.resource.id} is tagged to be kept"
-        if member.resource.spec.text("capacity_reservation_id"):
-            yield f"its member {member.resource.id} runs in a capacity reservation, which is paid for either way"
+    yield from reservations(estate.members(seen.resource))

@@ -1,7 +1,8 @@
 """How an instance is stopped in code, and what speaks against it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from planners._money import added
 from planners._seen import remade
 from remediator.model import AddResource, Attributes, Observation, Price, SetAttribute
 
@@ -19,6 +20,28 @@ def paid(seen: Observation) -> Price | None:
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/capacity-reservations-pricing-billing.html
     """
     return None if seen.resource.spec.text("capacity_reservation_id") else seen.price
+
+
+def reserved(members: Iterable[Observation]) -> tuple[Observation, ...]:
+    """Those of a group's members that run in a capacity reservation."""
+    return tuple(member for member in members if member.resource.spec.text("capacity_reservation_id"))
+
+
+def paid_by_group(group: Observation, members: Sequence[Observation]) -> Price | None:
+    """What scaling a group to zero no longer pays a month: what its members cost that no reservation pays for.
+
+    None where the price of one of those is not known, or there is none of them.
+    """
+    if not reserved(members):
+        return group.price
+    others = [member for member in members if member not in reserved(members)]
+    return added(*(member.price for member in others)) if others else None
+
+
+def reservations(members: Iterable[Observation]) -> Iterator[str]:
+    """The doubt about each member that a reservation pays for, whether it runs or not."""
+    for member in reserved(members):
+        yield f"its member {member.resource.id} runs in a capacity reservation, which is paid for either way"
 
 
 def protections(seen: Observation) -> Iterator[str]:

@@ -13,6 +13,7 @@ from planners._money import accrued, whole
 from planners._opinions import against_stopping, with_idle
 from planners._quiet import asked, quiet
 from planners._seen import kept, unseen_members, where
+from planners._stop import paid_by_group, reservations
 from planners.idle_instance import Settings
 from remediator.model import Change, Context, Effect, Estate, Layer, Level, Observation, SetAttribute
 
@@ -64,7 +65,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
                 "whether it waits for something rare (a failover, a month's end)",
             ),
             doubts=doubts,
-            saving=whole(seen.price),
+            saving=whole(paid_by_group(seen, tuple(estate.members(seen.resource))), seen),
             accrued=accrued(seen.price, silence.since, context.now),
             risk=Level.MEDIUM,
             effort=Level.LOW,
@@ -83,3 +84,4 @@ def _protections(seen: Observation, estate: Estate, context: Context[Settings], 
     for member in members:
         if kept(member, context.of(member).keep_tags):
             yield f"its member {member.resource.id} is tagged to be kept"
+    yield from reservations(members)

@@ -73,7 +73,7 @@ def _stop(seen: Observation, accelerates: bool, context: Context[Settings]) -> I
         f"Stop idle instance {where(seen)}",
         f"the CPU of this {seen.resource.spec.text('instance_type')} stayed at or below {cpu:.1f} % and its network "
         f"all but silent for {silence.days(context.now):,.0f} days",
-        saving=whole(paid(seen)),
+        saving=whole(paid(seen), seen),
         evidence=(*silence.evidence, *((busy,) if busy else ())),
         missing=("whether it waits for something rare (a failover, a licence, a month's end)",),
         doubts=(
