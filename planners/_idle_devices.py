@@ -10,7 +10,7 @@ from planners._devices import RUNNING_HOURS, Devices, Settings, Verdict, judge
 from planners._money import accrued, whole
 from planners._opinions import against_stopping, with_idle
 from planners._seen import LEAST_DAYS, kept, unseen_members, where
-from planners._stop import STOP, paid, paid_by_group, protections, reservations
+from planners._stop import STOP, attended, paid, paid_by_group, protections, reservations, unattended
 from remediator.model import (
     Action,
     Change,
@@ -45,13 +45,25 @@ class Rule(Generic[SettingsT]):
     devices: Callable[[SettingsT], Devices]
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What may be stopped: its machines, their types, how it is done, why not, and what is no longer paid."""
+
+    machines: tuple[Observation, ...]
+    types: tuple[InstanceType, ...]
+    actions: tuple[Action, ...]
+    protections: tuple[str, ...]
+    price: Price | None
+
+
 def stops(rule: Rule[SettingsT], estate: Estate, context: Context[SettingsT]) -> Iterator[Change]:
     """A stop for each idle machine, bounds of zero for each idle group; members belong to their group."""
     for seen in estate.of_kind("aws_instance"):
         spec = seen.resource.spec
         types = _types(context, (spec.text("instance_type") or "",))
         if spec.text("instance_state") == "running" and seen.resource.member_of is None:
-            yield from _change(rule, seen, types, (STOP,), tuple(protections(seen)), paid(seen), context)
+            found = _Found((seen,), types, (STOP,), tuple(protections(seen)), paid(seen))
+            yield from _change(rule, seen, found, context)
     for kind, bounds in _BOUNDS.items():
         for seen in estate.of_kind(kind):
             if seen.resource.spec.number(bounds[-1]):
@@ -67,7 +79,8 @@ def _group(
     types = _types(context, spec.texts("instance_types") or running)
     unseen = unseen_members(seen, members, context.now - timedelta(hours=RUNNING_HOURS))
     doubts = (*_group_protections(rule, seen, estate, types, context), *((unseen,) if unseen else ()))
-    yield from _change(rule, seen, types, zero, doubts, paid_by_group(seen, members), context)
+    found = _Found(members, types, zero, doubts, paid_by_group(seen, members))
+    yield from _change(rule, seen, found, context)
 
 
 def _types(context: Context[SettingsT], names: tuple[str, ...]) -> tuple[InstanceType, ...]:
@@ -77,13 +90,10 @@ def _types(context: Context[SettingsT], names: tuple[str, ...]) -> tuple[Instanc
 def _change(
     rule: Rule[SettingsT],
     seen: Observation,
-    types: tuple[InstanceType, ...],
-    actions: tuple[Action, ...],
-    protections: tuple[str, ...],
-    price: Price | None,
+    found: _Found,
     context: Context[SettingsT],
 ) -> Iterator[Change]:
-    settings = context.of(seen)
+    settings, types = context.of(seen), found.types
     devices = rule.devices(settings)
     if not any(map(rule.has, types)) or kept(seen, settings.keep_tags):
         return
@@ -93,7 +103,7 @@ def _change(
     group = seen.resource.kind in _BOUNDS
     lost = _instance_store(types)
     refused = (lost,) if lost and not settings.stop_with_instance_store else ()
-    doubts = (*verdict.doubts, *protections, *refused, *against_stopping(seen, verdict.idle_since))
+    doubts = (*verdict.doubts, *found.protections, *refused, *against_stopping(seen, verdict.idle_since))
     what = f"{devices.name} {'group' if group else 'instance'} {where(seen)}"
     idle = verdict.idle_since is not None and not verdict.working
     reason = _reason(types, devices, verdict, context)
@@ -105,11 +115,15 @@ def _change(
         declared=seen.declared,
         title=_title(what, devices, verdict),
         reason=with_idle("; ".join(part for part in (reason, lost) if part), seen),
-        actions=actions,
+        actions=found.actions,
         evidence=verdict.evidence,
-        missing=(*verdict.missing, *(("scaling policies and scheduled actions",) if group else ())),
+        missing=(
+            *verdict.missing,
+            *unattended(found.machines),
+            *(("scaling policies and scheduled actions",) if group else ()),
+        ),
         doubts=doubts,
-        saving=whole(price, seen, ran=_ran(seen, verdict, context)) if idle else None,
+        saving=whole(found.price, seen, ran=_ran(seen, verdict, context)) if idle else None,
         accrued=accrued(seen.price, verdict.idle_since, context.now) if idle else None,
         risk=Level.MEDIUM if doubts or lost else Level.LOW,
         effort=Level.LOW,
@@ -167,6 +181,7 @@ def _group_protections(
     if (by := seen.resource.launched_by) and by.scales:
         yield f"{by} made it and sets its size; change it there"
     for member in estate.members(seen.resource):
+        yield from attended(member)
         if kept(member, context.of(member).keep_tags):
             yield f"its member {member.resource.id} is tagged to be kept"
     yield from reservations(estate.members(seen.resource))

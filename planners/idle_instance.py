@@ -13,7 +13,7 @@ from planners._money import accrued, whole
 from planners._quiet import Settings as Quiet
 from planners._quiet import asked, quiet
 from planners._seen import check_within, kept, where
-from planners._stop import STOP, paid, protections
+from planners._stop import STOP, paid, protections, unattended
 from planners._unused import unused
 from remediator.model import Change, Context, Effect, Estate, Layer, Observation
 
@@ -75,7 +75,10 @@ def _stop(seen: Observation, accelerates: bool, context: Context[Settings]) -> I
         f"all but silent for {silence.days(context.now):,.0f} days",
         saving=whole(paid(seen), seen),
         evidence=(*silence.evidence, *((busy,) if busy else ())),
-        missing=("whether it waits for something rare (a failover, a licence, a month's end)",),
+        missing=(
+            "whether it waits for something rare (a failover, a licence, a month's end)",
+            *unattended((seen,)),
+        ),
         doubts=(
             *asked(seen, settings.silence),
             *protections(seen),

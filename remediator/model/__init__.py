@@ -68,6 +68,8 @@ from remediator.model.prices import (
     Saving,
 )
 from remediator.model.resources import (
+    LAST_SESSION,
+    NO_SESSION,
     MetricSummary,
     Resource,
     Usage,
@@ -94,6 +96,8 @@ __all__ = [
     "EXPERIMENT_TAGS",
     "GONE",
     "HOURS_A_MONTH",
+    "LAST_SESSION",
+    "NO_SESSION",
     "PROVIDER",
     "VANISHED",
     "Action",

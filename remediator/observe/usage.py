@@ -139,10 +139,12 @@ class Pool:
 
 def joined(pool: Pool | None, member: Track) -> Pool:
     """A pool and one more member, which counts from the time that it runs."""
-    seen = ~np.isnan(member.values) | (np.arange(len(member.values)) < member.first)
+    before = np.arange(len(member.values)) < member.first
+    seen = ~np.isnan(member.values) | before
+    values: Values = np.where(before, np.float32(np.nan), member.values)
     if pool is None:
-        return Pool(member.metric, member.values, seen, member.first, 1)
-    highest = np.fmax(pool.highest, member.values)
+        return Pool(member.metric, values, seen, member.first, 1)
+    highest = np.fmax(pool.highest, values)
     return Pool(pool.metric, highest, pool.seen & seen, min(pool.first, member.first), pool.members + 1)
 
 

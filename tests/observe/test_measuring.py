@@ -1,6 +1,7 @@
 """From resources to their use: what stands in for what, and what stays unknown."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -71,10 +72,10 @@ def metrics() -> Metrics:
 
 @pytest.fixture
 def measured(metrics: Metrics, tmp_path: Path):
-    def run(*resources: Resource) -> Measured:
+    def run(*resources: Resource, **over) -> Measured:
         clients = Clients(boto3.session.Session(), "us-east-1", None, CallCounter())
         clients._made["cloudwatch"] = metrics
-        return measure(resources, clients, HOURS, SeriesFile(tmp_path / "x.sqlite"), "dev/us-east-1")
+        return measure(resources, clients, HOURS, SeriesFile(tmp_path / "x.sqlite"), "dev/us-east-1", **over)
 
     return run
 
@@ -179,6 +180,40 @@ def test_members_make_their_group_and_one_unseen_member_unmakes_it(metrics: Metr
     assert (
         measured(*members, resource("i-3", member_of="web")).usages["aws_autoscaling_group/web"].metric("cpu") is None
     )
+
+
+def test_what_a_cache_did_before_its_size_changed_says_nothing_of_the_new_one(metrics: Metrics, measured) -> None:
+    nodes = [
+        resource(f"web-00{n}", "aws_elasticache_cluster", member_of="web", engine="redis", node_type="cache.m5.large")
+        for n in (1, 2)
+    ]
+    # of a node twice as large it took a quarter
+    for node in nodes:
+        metrics.put("CPUUtilization", [95.0] * 12 + [10.0] * 12 + [20.0] * 24, CacheClusterId=node.id)
+    changed = NOW.replace(minute=0) - timedelta(hours=24)
+    resized = {
+        "aws_elasticache_cluster/web-001": changed,
+        "aws_elasticache_cluster/web-002": changed - timedelta(hours=1),
+    }
+
+    found = measured(*nodes, resized=resized).usages
+    alone, group = (found[key] for key in ("aws_elasticache_cluster/web-001", "aws_elasticache_replication_group/web"))
+
+    assert (alone.metric("cpu").maximum, alone.metric("cpu").hours, alone.running_since) == (20.0, 24.0, changed)
+    # an hour more is of the node that changed first, and not of the other as it was
+    assert (group.metric("cpu").maximum, group.metric("cpu").minimum, group.metric("cpu").hours) == (20.0, 10.0, 25.0)
+    assert measured(*nodes).usages["aws_elasticache_cluster/web-001"].metric("cpu").maximum == 95.0
+
+
+def test_what_a_member_did_before_its_last_start_is_not_the_groups(metrics: Metrics, measured) -> None:
+    old, new = resource("i-1", member_of="web"), resource("i-2", member_of="web")
+    new = replace(new, created_at=NOW.replace(minute=0) - timedelta(hours=12))
+    metrics.put("CPUUtilization", [1.0] * 48, InstanceId="i-1")
+    metrics.put("CPUUtilization", [90.0] * 12 + [2.0] * 36, InstanceId="i-2")
+
+    cpu = measured(old, new).usages["aws_autoscaling_group/web"].metric("cpu")
+
+    assert (cpu.maximum, cpu.points) == (2.0, 48)
 
 
 def test_groups_of_different_kinds_with_one_name_are_measured_apart(metrics: Metrics, measured) -> None:

@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 
 from remediator.model import (
+    LAST_SESSION,
+    NO_SESSION,
     Attributes,
     Context,
     Estate,
@@ -218,7 +220,8 @@ class Build:
     def instance(
         self, instance_type: str = "p3.2xlarge", usage: Usage = UNMEASURED, name: str = "i-1", **over: object
     ) -> Observation:
-        spec = {"instance_type": instance_type, "instance_state": "running", **over.pop("spec", {})}
+        spec = {"instance_type": instance_type, "instance_state": "running", LAST_SESSION: NO_SESSION}
+        spec |= over.pop("spec", {})
         over.setdefault("declared", {})
         return self.seen("aws_instance", name, spec, usage, **over)
 

@@ -4,7 +4,7 @@ import pytest
 
 from planners import idle_instance
 from planners.idle_instance import Settings
-from remediator.model import Launcher
+from remediator.model import LAST_SESSION, NO_SESSION, Launcher
 
 CALM = {"cpu": 2.0, "network": 1000.0}
 
@@ -79,3 +79,16 @@ def test_one_with_accelerators_is_not_judged_by_its_cpu(build, type_, found) -> 
 
     assert [len(change.doubts) for change in changes] == ([1] if found else [])  # NeuronCores are idle_accelerator's
     assert all("accelerators" in change.doubts[0] for change in changes)
+
+
+@pytest.mark.parametrize(
+    ("last", "doubts", "unknown"), [(NO_SESSION, 0, 0), ("2026-11-20T10:00:00+00:00", 1, 0), (None, 0, 1)]
+)
+def test_somebody_who_is_logged_in_is_asked(build, changes, last, doubts, unknown) -> None:
+    [change] = changes(build.lookback(**CALM), spec={LAST_SESSION: last})
+
+    assert [d for d in change.doubts if "Session Manager session on i-1 until 2026-11-20T10" in d] == list(
+        change.doubts
+    )
+    assert len(change.doubts) == doubts
+    assert sum("ssm:DescribeSessions" in missing for missing in change.missing) == unknown
