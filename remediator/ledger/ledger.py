@@ -1,6 +1,6 @@
 """What was delivered and what became of it, kept so that a run killed at any instant leaves it whole."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -102,6 +102,14 @@ class Ledger:
         with self._session(self._engine) as session:
             found = [to_outcome(row) for row in session.scalars(select(OutcomeRow).where(*own, pull))]
         return max(found, key=_precedence, default=None)
+
+    def of_requests(self, repository: str) -> Mapping[str, Outcome]:
+        """The outcome of every pull request of a repository, by its reference."""
+        pull = OutcomeRow.route == Route.PULL_REQUEST.value
+        with self._session(self._engine) as session:
+            rows = session.scalars(select(OutcomeRow).where(OutcomeRow.repository == repository, pull))
+            found = sorted(map(to_outcome, rows), key=_precedence)
+        return {outcome.reference: outcome for outcome in found if outcome.reference is not None}
 
     def save(self, outcome: Outcome) -> bool:
         """Keep the outcome in place of what its plan id had; False when it already stood so and nothing was written."""
