@@ -6,7 +6,7 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from remediator.deliver import saying
-from remediator.deliver.basis import basis, drifted, in_code, moved, owner_digest, wants
+from remediator.deliver.basis import basis, drifted, in_code, moved, owner_digests, wants
 from remediator.deliver.boxes import REBUILD, unticked
 from remediator.deliver.branches import commit_plan, publish
 from remediator.deliver.disclosure import NOTHING, discreet
@@ -46,7 +46,7 @@ def marker_of(plan: Plan, sha: str | None, plan_id: str | None = None) -> Marker
         sha,
         basis(plan) if plan.edits else None,
         told,
-        owner_digest(plan),
+        owner_digests(plan),
         group=plan.group.key if plan.group else None,
     )
 
@@ -162,7 +162,7 @@ def told_of(known: Outcome, plan: Plan) -> Outcome:
     """The outcome of a request that was written anew from a plan: what it says now is what is followed."""
     theirs = known.pending if known.pending == REOPENED else None
     fresh = replace(known, fingerprints=plan.fingerprints, targets=targets(plan), pending=theirs, held=0)
-    return replace(fresh, monthly=plan.monthly_saving, owner=owner_digest(plan))
+    return replace(fresh, monthly=plan.monthly_saving, owners=owner_digests(plan))
 
 
 def _facts(

@@ -15,7 +15,7 @@ from remediator.ledger.engine import failures_worded, open_engine, writing
 from remediator.ledger.invitations import Invitations
 from remediator.ledger.leases import LENGTH, Lease, leased
 from remediator.ledger.rows import to_outcome, to_row
-from remediator.ledger.tables import DashboardRow, FingerprintRow, OutcomeRow
+from remediator.ledger.tables import DashboardRow, FingerprintRow, OutcomeRow, OwnerRow
 from remediator.model import Outcome, Route, Status
 
 _OPEN = (Status.OPENED, Status.APPLIED)
@@ -144,7 +144,7 @@ class Ledger:
             OutcomeRow.merged_at.is_(None),
             OutcomeRow.closed_at.is_(None),
             OutcomeRow.live_at.is_(None),
-            *((OutcomeRow.owner == owner,) if owner else ()),
+            *((OutcomeRow.owners.any(OwnerRow.owner == owner),) if owner else ()),
         )
 
     def opened_since(self, repository: str, since: datetime) -> int:
