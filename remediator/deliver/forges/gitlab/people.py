@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from remediator.deliver.forges.gitlab.answers import DEVELOPER, User
-from remediator.deliver.forges.gitlab.api import PAGE, Api, MissingError
+from remediator.deliver.forges.gitlab.api import PAGE, Api, ForbiddenError, MissingError
 from remediator.errors import RemediatorError
-from remediator.trace.absence import Absence, Absences
+from remediator.trace.absence import Absence, Absences, Unchecked
 
 MEMBERS = 5
 """How many of a group are asked at most: a whole department that is asked reviews nothing."""
@@ -32,7 +32,9 @@ class Directory:
         self._api = api
         self._named: dict[str, User | None] = {}
         self._known: dict[int, User] = {}
-        self._groups: dict[str, tuple[User, ...]] = {}
+        self._groups: dict[str, tuple[User, ...] | MissingError] = {}
+        self._own: dict[str, bool] = {}
+        self._me: User | None = None
         self._levels: dict[tuple[str, int], int] = {}
 
     def persons(self, project: str, handles: Sequence[str]) -> People:
@@ -55,20 +57,54 @@ class Directory:
         return self._able(project, _together(handles, find))
 
     def absent(self, project: str, handles: Collection[str]) -> Absences:
-        """Who of some @accounts cannot be asked in a project; raises RemediatorError where GitLab does not answer."""
-        users = {handle: self._user(handle.removeprefix("@")) for handle in handles}
-        levels = self._access(project, [user for user in users.values() if user and _is_person(user)])
-        found = {handle: self._absence(user, levels) for handle, user in users.items()}
-        return {handle: absence for handle, absence in found.items() if absence is not None}
+        """Who of some handles cannot be asked in a project; raises RemediatorError where GitLab does not answer."""
+        found = dict(self.gone(project, handles))
+        users = {handle: self._user(handle.removeprefix("@")) for handle in handles if "/" not in handle}
+        persons = {handle: user for handle, user in users.items() if user is not None and handle not in found}
+        levels = self._access(project, persons.values())
+        for handle, user in persons.items():
+            if levels[user.id] < DEVELOPER:
+                reason = "the account has no role of Developer or above in the project"
+                found[handle] = Absence(reason, for_good=False)
+        return found
 
-    def _absence(self, user: User | None, levels: Mapping[int, int]) -> Absence | None:
-        if user is None:  # it may be a group of that name, which a file means then, and history never
-            return Absence("nobody on GitLab is called so any more", for_good=False, unsure=True)
-        if not _is_person(user):
-            return Absence(_unable(user), for_good=True)
-        if levels[user.id] < DEVELOPER:
-            return Absence("the account has no role of Developer or above in the project", for_good=False)
-        return None
+    def gone(self, _: str, handles: Collection[str]) -> Absences:
+        """Which of some @accounts and groups are not there any more, or are nobody's."""
+        found = {handle: self._standing(handle.removeprefix("@")) for handle in handles}
+        return {handle: why for handle, why in found.items() if why is not None}
+
+    def _standing(self, name: str) -> Absence | Unchecked | None:
+        user = self._user(name) if "/" not in name else None
+        if user is not None:
+            return None if _is_person(user) else Absence(_unable(user), for_good=True)
+        try:
+            self._members(name)
+        except MissingError as error:
+            if isinstance(error.__cause__, ForbiddenError):
+                return Unchecked("GitLab does not let the token list the members of the group")
+        else:
+            return None
+        if "/" not in name:  # history never means a group, and one at the top shows itself only to whom it likes
+            return Absence("nobody on GitLab is called so any more, and no group that it shows", False, unsure=True)
+        if any(self._belongs("/".join(name.split("/")[:at])) for at in range(1, name.count("/") + 1)):
+            return Absence("GitLab has no such group any more", for_good=True)
+        return Unchecked("GitLab shows no such group, as it does with those that the token's user may not see")
+
+    def _belongs(self, group: str) -> bool:
+        """Whether the token's user is a member of a group, so that every group below is shown.
+
+        https://docs.gitlab.com/api/members/#get-a-member-of-a-group-or-project-including-inherited-and-invited-members
+        """
+        if group not in self._own:
+            client = self._api.client
+            members = client.groups.get(group, lazy=True).members_all
+            self._me = self._me or self._api.read(group, lambda: User.model_validate(client.http_get("/user")))
+            me = self._me.id
+            try:
+                self._own[group] = self._api.read(group, lambda: members.get(me)) is not None
+            except MissingError:
+                self._own[group] = False
+        return self._own[group]
 
     def _able(self, project: str, people: People) -> People:
         """Those of some people whose role is enough; in a public project GitLab would ask any stranger."""
@@ -130,7 +166,8 @@ class Directory:
 
     def _members(self, path: str) -> tuple[User, ...]:
         """The direct members who may approve: GitLab takes those of a group above for no code owners either."""
-        if path not in self._groups:
+        key = path.lower()
+        if key not in self._groups:
             members = self._api.client.groups.get(path, lazy=True).members
 
             def ask() -> list[User]:
@@ -138,11 +175,14 @@ class Directory:
 
             try:
                 found = self._api.read(path, ask)
+                may = (m for m in found if m.access_level >= DEVELOPER and _is_person(m))
+                self._groups[key] = tuple(sorted(may, key=lambda member: member.id))
             except MissingError as error:
-                raise MissingError("it is nobody, or a group whose members the token may not list") from error
-            may = (m for m in found if m.access_level >= DEVELOPER and _is_person(m))
-            self._groups[path] = tuple(sorted(may, key=lambda member: member.id))
-        return self._groups[path]
+                self._groups[key] = error
+        known = self._groups[key]
+        if isinstance(known, MissingError):
+            raise MissingError("it is nobody, or a group whose members the token may not list") from known
+        return known
 
     def _some(self, members: tuple[User, ...], turn: int) -> tuple[User, ...]:
         first = turn % len(members) if members else 0
