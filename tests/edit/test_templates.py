@@ -63,6 +63,8 @@ locals {
         (web('"m5.${var.n}xlarge"') + variable("n", '"4"', "number"), NUMBER.replace("4", '"4"').replace("2", '"2"')),
         (web("local.type") + SIZE + TYPE_IN_LOCALS, DEFAULT),
         (web('format("m5.%s", var.size)') + SIZE, DEFAULT),
+        (web('lower("m5.${trimspace(var.size)}")') + SIZE, DEFAULT),
+        (web('trimprefix("m5.${var.n}xlarge", "aws.")') + variable("n", "4"), NUMBER),
         (web('format("m5.%dxlarge", var.n)') + variable("n", "4"), NUMBER),
         (web('join(".", ["m5", var.size])') + SIZE, DEFAULT),
         (web('var.big ? "m5.${var.size}" : "t3.${var.size}"') + SIZE + variable("big", "true"), DEFAULT),
@@ -254,6 +256,30 @@ def test_a_shared_default_is_overridden_in_the_file_of_one_root(code):
 
     assert [edit.path for edit in made.edits] == ["live/prod.tfvars"]
     assert here.shown(made) == '+size = "2xlarge"\n'
+
+
+def test_a_function_that_would_make_another_text_is_seen(code):
+    here = code({"main.tf": web("lower(var.type)") + variable("type", '"m5.4xlarge"')})
+    change = SetAttribute("instance_type", "m5.4xlarge", "M5.2xlarge")
+
+    made = here.draft("aws_instance.web", change, state=LARGE)
+
+    assert made.edits == ()
+    assert "the edit would not give instance_type the value M5.2xlarge" in made.doubts[0]
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_document_without_white_space_around_it(code, end):
+    here = code(
+        {"main.tf": web('jsondecode(trimspace(file("s.json"))).type'), "s.json": '{"type": "m5.4xlarge"}' + end}
+    )
+
+    made = here.draft("aws_instance.web", SMALLER, state=LARGE)
+
+    if end:
+        assert "it is" in made.doubts[0]
+    else:
+        assert [(edit.path, edit.new) for edit in made.edits] == [("s.json", b'"m5.2xlarge"')]
 
 
 LOOKUP = """
