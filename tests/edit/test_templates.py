@@ -437,3 +437,30 @@ def written(value: object) -> str:
 
 
 PLACE = Place("main.tf", 0, 1, Role.LOCAL, "local.x")
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("s.yaml", "web:\n  times: 4 # busy\n", "web:\n  times: 2 # busy\n"),
+        ("s.yaml", "web: {times: '4'}\n", "web: {times: '2'}\n"),
+        ("s.json", '{"web": {"times": 4}}\n', '{"web": {"times": 2}}\n'),
+    ],
+)
+def test_a_part_that_a_document_holds(code, path, before, after):
+    decode = f'{path.partition(".")[2]}decode(file("{path}"))'
+    here = code({"main.tf": web(f'"m5.${{{decode}.web.times}}xlarge"'), path: before})
+
+    made = here.draft("aws_instance.web", SMALLER, state=LARGE)
+
+    assert made.doubts == ()
+    assert apply_edits(here.contents, made.edits) == {path: after.encode()}
+
+
+def test_the_part_of_one_key(code):
+    each = "  for_each = { a = { n = 4 }, b = { n = 4 } }\n"
+    here = code({"main.tf": web('"m5.${each.value.n}xlarge"', each)})
+
+    made = here.draft('aws_instance.web["b"]', SMALLER, state=LARGE, others=['aws_instance.web["a"]'])
+
+    assert here.shown(made).splitlines()[1] == "+  for_each = { a = { n = 4 }, b = { n = 2 } }"
