@@ -98,7 +98,7 @@ def _move(
 ) -> Iterator[Change]:
     iops, throughput = figures
     before, after = _prices(seen, size, iops, throughput, context)
-    saving = monthly(before, after)
+    saving = monthly(before, after, seen)
     if saving is None and before is not None and after is not None:
         return  # what gp3 needs to match it costs as much
     cost = (

@@ -70,7 +70,7 @@ def _database(seen: Observation, silence: Quiet, context: Context[Settings]) -> 
         missing=("scheduled jobs that connect less often than the look-back",),
         doubts=(*asked(seen, context.of(seen)), *_hindrances(seen)),
         accrued=accrued(paid, silence.since, context.now),
-        saving=whole(paid),
+        saving=whole(paid, seen),
         action=_STOP,
         concern="running",
         effect=Effect.STOP,
@@ -96,7 +96,7 @@ def _cache(seen: Observation, silence: Quiet, context: Context[Settings]) -> Cha
         seen,
         f"Remove cache {where(seen)}, which nothing asks",
         f"no lookup and no write on this {spec.text('node_type')} for {silence.days(context.now):,.0f} days",
-        saving=whole(seen.price),
+        saving=whole(seen.price, seen),
         evidence=silence.evidence,
         missing=("commands other than lookups and writes of keys",),
         doubts=(

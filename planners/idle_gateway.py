@@ -31,7 +31,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
                 seen,
                 f"Remove NAT gateway {where(seen)}, which carries nothing",
                 f"no connection and no byte for {silence.days(context.now):,.0f} days",
-                saving=whole(seen.price),
+                saving=whole(seen.price, seen),
                 evidence=silence.evidence,
                 missing=("route tables that name it",),
                 doubts=asked(seen, context.of(seen)),

@@ -53,7 +53,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         # What is older is in proportion to time if as much is written every day: the saving is between nothing and all.
         price = seen.price
         older = None if price is None else replace(price, amount=price.amount * Decimal(age - days) / Decimal(age))
-        saving = whole(older, older.amount) if older else None
+        saving = whole(older, seen, older.amount) if older else None
         change = unused(
             "log_retention",
             seen,

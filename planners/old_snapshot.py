@@ -7,6 +7,7 @@ holds is nowhere else. Its size is that of the whole volume where AWS does not s
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from planners._money import whole
 from planners._seen import LEAST_DAYS, check_within, kept, where
@@ -53,7 +54,7 @@ def _change(seen: Observation, context: Context[Settings]) -> Change:
     age = (context.now - resource.created_at).days if resource.created_at else 0
     exact = resource.spec.number("full_snapshot_size_in_bytes") is not None
     price = seen.price
-    saving = whole(price) if price is None or exact else whole(price, price.amount)
+    saving = whole(price, seen, Decimal(0) if price is None or exact else price.amount)
     return unused(
         "old_snapshot",
         seen,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import zip_longest
 
 from remediator.deliver import choice, onboarding, upkeep
-from remediator.deliver.basis import owner_digest
+from remediator.deliver.basis import owner_digests
 from remediator.deliver.branches import commit_plan, publish
 from remediator.deliver.contacts import REVIEWERS, assignees, reviewers
 from remediator.deliver.introducing import key_of, naming_ticket
@@ -127,10 +127,9 @@ def _counts(request: PullRequest, known: Outcome | None) -> bool:
 
 
 def _counted(plan: Plan, asked: bool, site: Site) -> Counts:
-    owner = owner_digest(plan)
     return Counts(
         opened_last_hour=site.ledger.opened_since(site.repository.name, site.now - timedelta(hours=1)),
-        of_owner=site.ledger.open_pulls(owner) if owner else 0,
+        of_owner=max(map(site.ledger.open_pulls, owner_digests(plan)), default=0),
         in_all=site.ledger.open_pulls() + onboarding.open_in_all(site),
         failing=max(_failing(rule, site) for rule in plan.rules),
         asked=asked,

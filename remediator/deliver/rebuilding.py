@@ -110,7 +110,7 @@ def _of_request(request: PullRequest, repository: str, now: datetime) -> Outcome
         merged_at=ended if merged else None,
         closed_at=ended if closed else None,
         pending=marker.withdrawn,
-        owner=marker.owner,
+        owners=marker.owners,
         monthly=marker.monthly,
         beside=key_of(marker.ticket),
         linked=marker.ticket is not None,

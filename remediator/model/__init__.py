@@ -69,6 +69,8 @@ from remediator.model.prices import (
     Saving,
 )
 from remediator.model.resources import (
+    LAST_SESSION,
+    NO_SESSION,
     MetricSummary,
     Resource,
     Usage,
@@ -95,6 +97,8 @@ __all__ = [
     "EXPERIMENT_TAGS",
     "GONE",
     "HOURS_A_MONTH",
+    "LAST_SESSION",
+    "NO_SESSION",
     "PROVIDER",
     "UNCHECKED",
     "VANISHED",

@@ -344,7 +344,8 @@ class GitHub:
             message = "Reviews may only be requested from collaborators."
             return self._reply(422, {"message": message, "documentation_url": "https://docs.github.com/rest"})
         pull = self.pulls[int(number) - 1]
-        pull["requested_reviewers"] += [{"login": name} for name in asked]
+        there = {reviewer["login"] for reviewer in pull["requested_reviewers"]}  # who is asked twice is asked once
+        pull["requested_reviewers"] += [{"login": name} for name in asked if name not in there]
         return self._reply(201, pull)
 
     def _list_statuses(self, request, sha):
