@@ -59,6 +59,7 @@ class Page:
     title: str
     reasons: tuple[str, ...]
     monthly: str | None
+    saves_nothing: bool
     accrued: str | None
     currency: str
     bases: tuple[str, ...]
@@ -105,6 +106,7 @@ def page(plan: Plan, rows: int = ROWS) -> Page:
         title=title(plan),
         reasons=_unique(c.reason.removesuffix(".") for c in plan.changes)[:3],
         monthly=money(plan.monthly_saving),
+        saves_nothing=all(change.saves_nothing for change in plan.changes),
         accrued=money(sum(accrued[1:], accrued[0])) if accrued else None,
         currency=next((c.saving.currency for c in plan.changes if c.saving), "USD"),
         bases=_unique(f"{s.basis}, {s.source} of {s.as_of}" for c in plan.changes if (s := c.saving))[:3],
@@ -157,9 +159,8 @@ def resource_name(change: Change) -> str:
 def _resource(change: Change, rows: int) -> ResourceRow:
     monthly = money(change.saving.monthly) if change.saving else None
     live_id = f"{change.resource.id} in {change.resource.region}"
-    return ResourceRow(
-        resource_name(change), tuple(map(setting, change.actions[:rows])), monthly or "not known", live_id
-    )
+    saved = monthly or ("nothing" if change.saves_nothing else "not known")
+    return ResourceRow(resource_name(change), tuple(map(setting, change.actions[:rows])), saved, live_id)
 
 
 def _evidence(change: Change, metric: MetricSummary) -> EvidenceRow:
