@@ -175,4 +175,5 @@ def _draft(plan: Plan, site: Site, head: str, sha: str | None, ticket: str | Non
         reviewers=asked.reviewers or _reviewers(plan),
         assignees=assignees(plan),
         draft=asked.draft,
+        quiet_label=asked.disable_autoplan_label,
     )
