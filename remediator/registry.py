@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import entry_points
 from types import ModuleType
 from typing import cast
@@ -170,6 +170,12 @@ def _given(
     return given, tuple((n, {key: value for key, value in own.items() if key != "enabled"}) for n, own in inside)
 
 
+@cache
+def _adapter(schema: type[object]) -> TypeAdapter[object]:
+    """What checks settings, made once for each planner: a run loads the planners several times."""
+    return TypeAdapter(schema)
+
+
 def _settings(
     where: str, schema: type[object], own: Mapping[str, PlannerValue], values: Mapping[str, PlannerValue]
 ) -> object:
@@ -179,7 +185,7 @@ def _settings(
         if key not in known:
             raise ConfigError(f"unknown key '{where}.{key}'{nearest(key, [*known, 'enabled'])}")
     try:
-        return TypeAdapter(schema).validate_python(values)
+        return _adapter(schema).validate_python(values)
     except ValidationError as error:
         sentences = (
             ".".join((where, *(str(part) for part in e["loc"]))) + f": {e['msg'].removeprefix('Value error, ')}"
