@@ -1,20 +1,17 @@
 """Handles, as CODEOWNERS writes them, to GitLab's user ids: by the exact username, a group by its members."""
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from remediator.deliver.forges.gitlab.answers import DEVELOPER, User
-from remediator.deliver.forges.gitlab.api import PAGE, Api, ForbiddenError, MissingError
+from remediator.deliver.forges.gitlab.api import PAGE, Api, MissingError
+from remediator.deliver.forges.gitlab.groups import Groups
 from remediator.errors import RemediatorError
 from remediator.trace.absence import Absence, Absences, Unchecked
 
 MEMBERS = 5
 """How many of a group are asked at most: a whole department that is asked reviews nothing."""
-
-_BOT = re.compile(r"(?:(?:project|group)_\d+_bot|service_account_).*", re.IGNORECASE)
-"""https://docs.gitlab.com/user/project/settings/project_access_tokens/#bot-users-for-projects"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +29,7 @@ class Directory:
         self._api = api
         self._named: dict[str, User | None] = {}
         self._known: dict[int, User] = {}
-        self._groups: dict[str, tuple[User, ...] | MissingError] = {}
-        self._own: dict[str, bool] = {}
-        self._me: User | None = None
+        self._groups = Groups(api)
         self._levels: dict[tuple[str, int], int] = {}
 
     def persons(self, project: str, handles: Sequence[str]) -> People:
@@ -52,7 +47,7 @@ class Directory:
 
         def find(name: str) -> tuple[User, ...]:
             is_user = "/" not in name and self._user(name) is not None
-            return self._person(name) if is_user else self._some(self._members(name), turn)
+            return self._person(name) if is_user else self._some(self._groups.members(name), turn)
 
         return self._able(project, _together(handles, find))
 
@@ -76,35 +71,8 @@ class Directory:
     def _standing(self, name: str) -> Absence | Unchecked | None:
         user = self._user(name) if "/" not in name else None
         if user is not None:
-            return None if _is_person(user) else Absence(_unable(user), for_good=True)
-        try:
-            self._members(name)
-        except MissingError as error:
-            if isinstance(error.__cause__, ForbiddenError):
-                return Unchecked("GitLab does not let the token list the members of the group")
-        else:
-            return None
-        if "/" not in name:  # history never means a group, and one at the top shows itself only to whom it likes
-            return Absence("nobody on GitLab is called so any more, and no group that it shows", False, unsure=True)
-        if any(self._belongs("/".join(name.split("/")[:at])) for at in range(1, name.count("/") + 1)):
-            return Absence("GitLab has no such group any more", for_good=True)
-        return Unchecked("GitLab shows no such group, as it does with those that the token's user may not see")
-
-    def _belongs(self, group: str) -> bool:
-        """Whether the token's user is a member of a group, so that every group below is shown.
-
-        https://docs.gitlab.com/api/members/#get-a-member-of-a-group-or-project-including-inherited-and-invited-members
-        """
-        if group not in self._own:
-            client = self._api.client
-            members = client.groups.get(group, lazy=True).members_all
-            self._me = self._me or self._api.read(group, lambda: User.model_validate(client.http_get("/user")))
-            me = self._me.id
-            try:
-                self._own[group] = self._api.read(group, lambda: members.get(me)) is not None
-            except MissingError:
-                self._own[group] = False
-        return self._own[group]
+            return None if user.is_person else Absence(_unable(user), for_good=True)
+        return self._groups.standing(name)
 
     def _able(self, project: str, people: People) -> People:
         """Those of some people whose role is enough; in a public project GitLab would ask any stranger."""
@@ -138,7 +106,7 @@ class Directory:
         user = self._user(name)
         if user is None:
             raise MissingError("nobody on GitLab is called so")
-        if not _is_person(user):
+        if not user.is_person:
             raise MissingError(_unable(user))
         return (user,)
 
@@ -164,37 +132,13 @@ class Directory:
             )
         return self._known[listed.id]
 
-    def _members(self, path: str) -> tuple[User, ...]:
-        """The direct members who may approve: GitLab takes those of a group above for no code owners either."""
-        key = path.lower()
-        if key not in self._groups:
-            members = self._api.client.groups.get(path, lazy=True).members
-
-            def ask() -> list[User]:
-                return [User.model_validate(m.attributes) for m in members.list(iterator=True)]
-
-            try:
-                found = self._api.read(path, ask)
-                may = (m for m in found if m.access_level >= DEVELOPER and _is_person(m))
-                self._groups[key] = tuple(sorted(may, key=lambda member: member.id))
-            except MissingError as error:
-                self._groups[key] = error
-        known = self._groups[key]
-        if isinstance(known, MissingError):
-            raise MissingError("it is nobody, or a group whose members the token may not list") from known
-        return known
-
     def _some(self, members: tuple[User, ...], turn: int) -> tuple[User, ...]:
         first = turn % len(members) if members else 0
-        persons = (m for m in (*members[first:], *members[:first]) if _is_person(self._details(m)))
+        persons = (m for m in (*members[first:], *members[:first]) if self._details(m).is_person)
         chosen = tuple(islice(persons, MEMBERS))
         if not chosen:
             raise MissingError("no active member of the group may approve")
         return chosen
-
-
-def _is_person(user: User) -> bool:
-    return user.state == "active" and not user.bot and _BOT.match(user.username) is None
 
 
 def _unable(user: User) -> str:
