@@ -146,6 +146,7 @@ def _align(seen: Observation) -> Change:
         effort=Level.LOW,
         effect=Effect.IN_PLACE,
         confidence=0.98,
+        saves_nothing=True,
     )
 
 

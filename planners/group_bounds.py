@@ -164,4 +164,5 @@ def _change(
         effect=Effect.IN_PLACE,
         confidence=0.5 if doubts else 0.85,
         withheld=lower.withheld if lower and not fewer else None,
+        saves_nothing=fewer is None,
     )

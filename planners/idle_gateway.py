@@ -2,6 +2,7 @@
 
 AWS Compute Optimizer looks for gateways without connections and packets, over 32 days:
 https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendations.html
+Here it is two weeks, as for all that is idle; `days = 32` and `lookback_days = 32` are as AWS has it.
 """
 
 from collections.abc import Iterator

@@ -16,7 +16,8 @@ from remediator.trace.absence import Absences
 class PullDraft:
     """A pull request to be: `repository` is its slug on the forge, `head` a branch that is pushed already.
 
-    `reviewers` and `assignees` are handles as CODEOWNERS writes them (`@octocat`, `@acme/team`).
+    `reviewers` and `assignees` are handles as CODEOWNERS writes them (`@octocat`, `@acme/team`). `quiet_label` is the
+    one of its labels that has to be there before plan servers are told of it.
     """
 
     repository: str
@@ -29,6 +30,7 @@ class PullDraft:
     reviewers: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
     draft: bool = False
+    quiet_label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from remediator.model import Value
 
 __all__ = ["Layer", "layers", "number_of"]
 
+_DEEPEST = 16
+"""Templates inside one another that are looked into; people write two or three."""
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
 
 
@@ -23,17 +25,18 @@ class Layer:
     wanted: Value
 
 
-def layers(value: Evaluated, wanted: Value) -> tuple[Layer, ...] | str:
+def layers(value: Evaluated, wanted: Value, depth: int = 0) -> tuple[Layer, ...] | str:
     """The value itself; where it is put together, then the one part that has to change, and so on to what is written.
 
     The value alone too where it is what is wanted already. A text, which may be empty, that says why there is no such
-    part: that none makes the whole what is wanted while all others stay as they are, or that several do.
+    part: that none makes the whole what is wanted while all others stay as they are, or that several do. `depth` is how
+    many templates it stands in.
     """
     own = Layer(value, wanted)
     parts, goal = _parts(value), _text(wanted)
     if value.origin is not None:
         return (own,)
-    if not parts or goal is None:
+    if not parts or goal is None or depth > _DEEPEST:
         return ""
     texts = [_text_of(part) for part in parts]
     if goal == "".join(texts):
@@ -41,7 +44,7 @@ def layers(value: Evaluated, wanted: Value) -> tuple[Layer, ...] | str:
     found = [
         (old, _text(inner[0].wanted) or "", inner)
         for old, part, new in _fitting(texts, parts, goal)
-        if (inner := _layers_of(part, new))
+        if (inner := _layers_of(part, new, depth + 1))
     ]
     for classed in (_mark, _kind):
         if len(found) > 1:
@@ -71,17 +74,20 @@ def _fitting(texts: Sequence[str], parts: Sequence[Evaluated], goal: str) -> Ite
             yield texts[at], part, goal[len(before) : len(goal) - len(after)]
 
 
-def _layers_of(part: Evaluated, new: str) -> tuple[Layer, ...]:
-    """The way into a part that becomes a text; nothing where it cannot."""
+def _layers_of(part: Evaluated, new: str, depth: int) -> tuple[Layer, ...]:
+    """The way into a part that becomes a text; nothing where it cannot.
+
+    One that is empty is not looked into: templates of nothing but such would branch without an end.
+    """
     data = part.data
     wanted: Value = new
     if isinstance(data, bool):
         wanted = {"true": True, "false": False}.get(new)
     elif isinstance(data, Decimal):
         wanted = number_of(new)
-    if wanted is None or part.secret:
+    if wanted is None or part.secret or (data == "" and part.origin is None):
         return ()
-    found = layers(part, wanted)
+    found = layers(part, wanted, depth)
     return () if isinstance(found, str) else found
 
 

@@ -42,7 +42,7 @@ class Followed:
     nested: tuple[Declared, ...] = ()
 
 
-def follow(code: Code, instance: Instance, path: str, wanted: Value) -> Followed:
+def follow(code: Code, instance: Instance, path: str, wanted: Value = None) -> Followed:
     """Follow an attribute (`instance_type`, `root_block_device.volume_type`) to the literal it takes its value from.
 
     Of a value that is put together, as a template is, that is the part that has to change for it to become what is
