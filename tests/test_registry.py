@@ -156,7 +156,7 @@ def test_names_of_rules_are_checked() -> None:
         ({"idle_gpu": {"enabled": "no"}}, None, "planners.idle_gpu.enabled is 'no'; write true or false"),
         ({"idle_gpu": {"coverge": 1}}, None, "unknown key 'planners.idle_gpu.coverge'; did you mean 'coverage'?"),
         ({"idle_gpu": {"enabeld": False}}, None, "did you mean 'enabled'?"),
-        ({"idle_gpu": {"coverage": "most"}}, None, "planners.idle_gpu.coverage: Input should be a valid number"),
+        ({"idle_gpu": {"coverage": "most"}}, None, "planners.idle_gpu.coverage: write a number, without quotes"),
         ({"idle_gpu": {"coverage": 99}}, None, "planners.idle_gpu: coverage = 99 is not between 0.99 and 1"),
         ({"ebs_gp3": {"keep_tags": [1]}}, None, "planners.ebs_gp3.keep_tags.0: Input should be a valid string"),
         ({"idle_gpu": {"stging": {}}}, None, "[planners.idle_gpu.stging] is of no environment; did you mean 'staging'"),
@@ -164,7 +164,7 @@ def test_names_of_rules_are_checked() -> None:
         ({"idle_gpu": {"coverage": {}}}, None, "[planners.idle_gpu.coverage] is of no environment; known are dev,"),
         ({"idle_gpu": {"dev": 1}}, None, "planners.idle_gpu.dev is 1; write a table, [planners.idle_gpu.dev]"),
         ({"idle_gpu": {"dev": {"coverge": 1}}}, None, "unknown key 'planners.idle_gpu.dev.coverge'; did you mean"),
-        ({"idle_gpu": {"dev": {"coverage": "most"}}}, None, "planners.idle_gpu.dev.coverage: Input should be a valid"),
+        ({"idle_gpu": {"dev": {"coverage": "most"}}}, None, "planners.idle_gpu.dev.coverage: write a number"),
         ({"idle_gpu": {"dev": {"coverage": 99}}}, None, "planners.idle_gpu.dev: coverage = 99 is not between 0.99"),
         ({"idle_gpu": {"dev": {"enabled": 0}}}, None, "planners.idle_gpu.dev.enabled is 0; write true or false"),
         (

@@ -103,6 +103,11 @@ def discreet(plan: Plan, shown: Shown) -> Plan:
     return replace(plan, origin=_impersonal(origin))
 
 
+def unshown_savings(plan: Plan, shown: Shown) -> frozenset[str]:
+    """The fingerprints of the changes whose saving is known and not shown."""
+    return frozenset() if shown.net_rates else frozenset(c.fingerprint for c in plan.changes if _at_list(c) != c)
+
+
 def _at_list(change: Change) -> Change:
     net = change.saving is not None and not change.saving.basis.startswith("list")
     return replace(change, saving=None) if net else change

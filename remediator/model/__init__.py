@@ -43,6 +43,7 @@ from remediator.model.outcomes import (
 )
 from remediator.model.people import (
     BY_HISTORY,
+    UNCHECKED,
     Authorship,
     Commit,
     Evidence,
@@ -99,6 +100,7 @@ __all__ = [
     "LAST_SESSION",
     "NO_SESSION",
     "PROVIDER",
+    "UNCHECKED",
     "VANISHED",
     "Action",
     "AddResource",
