@@ -378,7 +378,8 @@ def make_elsewhere() -> Iterator[Callable[[], object]]:
 @pytest.fixture
 def jira() -> Iterator[object]:
     service = http_service.Service(lambda request: fake.answer(request))
-    fake = jira_service.Jira(service, http_service.Reply, contract.Contract("jira"))
+    of_data_center = contract.Contract("jira-data-center", "/rest")
+    fake = jira_service.Jira(service, http_service.Reply, contract.Contract("jira"), of_data_center)
     yield fake
     service.close()
     assert fake.problems == []
