@@ -25,6 +25,7 @@ from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock
 from remediator.iac.terraform.configuration.code import Code
 from remediator.iac.terraform.configuration.instance import ModuleInstance
+from remediator.iac.terraform.configuration.layers import layers
 from remediator.iac.terraform.configuration.module import Setting
 from remediator.iac.terraform.configuration.root import Instance
 from remediator.iac.terraform.index import RepositoryIndex, build
@@ -49,7 +50,6 @@ from remediator.model import (
     SetAttribute,
     StateAddress,
     StateResource,
-    Value,
 )  # fmt: skip
 
 CODE = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json", ".terraform.lock.hcl")
@@ -217,10 +217,11 @@ def _attempted(make: Callable[[], Evaluated]) -> Evaluated | str:
 
 
 def _literals(value: Evaluated) -> bool:
-    """Whether a value is written in the repository: itself, or every element of a list."""
+    """Whether a value is written in the repository: itself, a part that can change it, or every element of a list."""
     if isinstance(value.data, Items):
-        return bool(value.data.items) and all(item.origin is not None for item in value.data.items)
-    return value.origin is not None
+        return bool(value.data.items) and all(map(_literals, value.data.items))
+    plain = _plain(value)
+    return value.origin is not None or (plain is not None and not isinstance(layers(value, _other(plain)), str))
 
 
 def _edits(
@@ -246,19 +247,26 @@ def _edits(
                 tally.refused[_class(made.doubts[0] if made.doubts else "no doubt")] += 1
 
 
-def _sizes(block: EvaluatedBlock, above: str) -> Iterator[tuple[str, Value, tuple[str, int]]]:
+def _plain(value: Evaluated) -> str | int | None:
+    return int(value.data) if isinstance(value.data, Decimal) else value.data if isinstance(value.data, str) else None
+
+
+def _other(plain: str | int) -> str | int:
+    """What a size is changed to."""
+    return f"{plain}-other" if isinstance(plain, str) else plain + 1
+
+
+def _sizes(block: EvaluatedBlock, above: str) -> Iterator[tuple[str, str | int | None, tuple[str, int]]]:
     for name, value in block.attributes.items():
         if name in NAMES:
             setting = block.declared.settings[name]
-            data = value.data
-            plain = int(data) if isinstance(data, Decimal) else data if isinstance(data, str) else None
-            yield f"{above}{name}", plain, (setting.file.path, setting.attribute.value.start)
+            yield f"{above}{name}", _plain(value), (setting.file.path, setting.attribute.value.start)
     for type_, made in block.blocks.items():
         if len(made) == 1 and made[0].unread is None:
             yield from _sizes(made[0], f"{above}{type_}.")
 
 
-def _change(instance: Instance, root: RootConfig, path: str, value: Value) -> Change:
+def _change(instance: Instance, root: RootConfig, path: str, value: str | int) -> Change:
     labels = instance.declared.block.labels
     at = StateAddress(
         "bench", root.path, root.state, root.workspace, "l", 1, instance.module.address, "managed",
@@ -266,9 +274,8 @@ def _change(instance: Instance, root: RootConfig, path: str, value: Value) -> Ch
     )  # fmt: skip
     declared = StateResource(at, "id-1", None, Attributes({path: value}))
     resource = Resource("aws", "a", "r", labels[0], "id-1", None, Attributes(), Attributes(), None)
-    target: Value = f"{value}-other" if isinstance(value, str) else int(value or 0) + 1
     return Change(
-        "bench", "size", Layer.CONFIGURATION, resource, declared, "t", "r", (SetAttribute(path, value, target),),
+        "bench", "size", Layer.CONFIGURATION, resource, declared, "t", "r", (SetAttribute(path, value, _other(value)),),
         (), (), (), None, None, Level.LOW, Level.LOW, Effect.IN_PLACE, 1.0,
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import entry_points
 from types import ModuleType
 from typing import cast, get_type_hints
@@ -171,6 +171,12 @@ def _given(
     return given, tuple((n, {key: value for key, value in own.items() if key != "enabled"}) for n, own in inside)
 
 
+@cache
+def _adapter(schema: type[object]) -> TypeAdapter[object]:
+    """What checks settings, made once for each planner: a run loads the planners several times."""
+    return TypeAdapter(schema)
+
+
 def _settings(
     where: str, schema: type[object], own: Mapping[str, PlannerValue], values: Mapping[str, PlannerValue]
 ) -> object:
@@ -182,7 +188,7 @@ def _settings(
         if (mistake := misread(own[key], get_type_hints(schema)[key])) is not None:
             raise ConfigError(f"{where}.{key}: {mistake}")
     try:
-        return TypeAdapter(schema).validate_python(values)
+        return _adapter(schema).validate_python(values)
     except ValidationError as error:
         sentences = (
             ".".join((where, *(str(part) for part in e["loc"]))) + f": {e['msg'].removeprefix('Value error, ')}"

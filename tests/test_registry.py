@@ -26,6 +26,7 @@ RULES = [
     "endpoint_scaling",
     "endpoint_size",
     "group_bounds",
+    "idle_accelerator",
     "idle_database",
     "idle_endpoint",
     "idle_file_system",

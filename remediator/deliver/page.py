@@ -63,6 +63,7 @@ class Page:
     title: str
     reasons: tuple[str, ...]
     monthly: str | None
+    saves_nothing: bool
     accrued: str | None
     currency: str
     bases: tuple[str, ...]
@@ -113,6 +114,7 @@ def page(plan: Plan, rows: int = ROWS, unshown: Collection[str] = ()) -> Page:
         title=title(plan),
         reasons=_unique(c.reason.removesuffix(".") for c in plan.changes)[:3],
         monthly=money(plan.monthly_saving),
+        saves_nothing=all(change.saves_nothing for change in plan.changes),
         accrued=money(sum(accrued[1:], accrued[0])) if accrued else None,
         currency=next((c.saving.currency for c in plan.changes if c.saving), "USD"),
         bases=_unique(f"{s.basis}, {s.source} of {s.as_of}" for c in plan.changes if (s := c.saving))[:3],
@@ -164,7 +166,8 @@ def resource_name(change: Change) -> str:
 
 
 def _resource(change: Change, rows: int, unshown: bool) -> ResourceRow:
-    monthly = (money(change.saving.monthly) if change.saving else None) or (NOT_SHOWN if unshown else NOT_KNOWN)
+    absent = "nothing" if change.saves_nothing else NOT_SHOWN if unshown else NOT_KNOWN
+    monthly = (money(change.saving.monthly) if change.saving else None) or absent
     live_id = f"{change.resource.id} in {change.resource.region}"
     return ResourceRow(resource_name(change), tuple(map(setting, change.actions[:rows])), monthly, live_id)
 

@@ -222,7 +222,10 @@ class Forge(Protocol):
         """Let the forge merge it as soon as its checks and approvals allow; raises where that is not allowed there."""
 
     def absent(self, repository: str, handles: Collection[str]) -> Absences:
-        """Which of some `folded` @accounts cannot be asked in a repository, and why; each is looked up once a run."""
+        """Which of some `folded` handles cannot be asked in a repository, and why; each is looked up once a run."""
+
+    def gone(self, repository: str, handles: Collection[str]) -> Absences:
+        """Which of some `folded` handles are not there any more, whoever may read the repository it is asked about."""
 
 
 class Tracker(Protocol):

@@ -112,10 +112,11 @@ def deliver_pull(
         site.confirm(plan)
         sha = publish(site.forge, slug, site.clone, head, commit_plan(plan, site))
     unshown = show_proof(sha, plan, site)
-    request = site.forge.ensure_pull(_draft(plan, site, head, sha, ticket))
+    draft = _draft(plan, site, head, sha, ticket)
+    request = site.forge.ensure_pull(draft)
     at = request.opened_at or site.now
     site.ledger.save(outcome(plan, Route.PULL_REQUEST, request.state, request.reference, at, key_of(ticket)))
-    unmerged = ask_to_merge(replace(request, title=pull_request_title(plan, site.shown, site.conventional)), plan, site)
+    unmerged = ask_to_merge(replace(request, title=draft.title), plan, site)
     notes = "; ".join(note for note in (*request.notes, unshown, unmerged) if note) or None
     return Delivered(plan.id, "kept" if is_open else "opened", request.reference, request.where, notes)
 

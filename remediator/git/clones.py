@@ -21,6 +21,8 @@ from remediator.git.version import check_version
 LOCK_SECONDS = 1800.0
 _SOURCE = "remediator.url"
 _KIND = "remediator.clone"
+_FULL = "full"
+"""The kind of a clone that says none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ def _bring(path: Path, access: Access, kind: str) -> None:
     try:
         run(None, ["init", "--quiet", "--bare", "--template=", "--", str(fresh)])
         run(fresh, ["config", _SOURCE, redact(access.where)])
-        run(fresh, ["config", _KIND, kind])
+        if kind != _FULL:
+            run(fresh, ["config", _KIND, kind])
         fetch(fresh, access, kind == "blobless")
         shutil.rmtree(path, ignore_errors=True)
         fresh.rename(path)
@@ -112,11 +115,10 @@ def _usable(path: Path, access: Access, kind: str) -> bool:
     """Fetches into an existing clone; False where it is to be made again: broken, of another kind or another URL."""
     _tidy(path)
     try:
-        _, source = run(path, ["config", _SOURCE])
-        if source.decode().strip() != redact(access.where):
-            return False
-        _, held = run(path, ["config", "--default", "full", _KIND])
-        if held.decode().strip() != kind:
+        _, output = run(path, ["config", "--null", "--get-regexp", r"^remediator\."])
+        settings = (entry.partition("\n") for entry in output.decode().split("\0"))
+        kept = {name: value for name, _, value in settings}
+        if kept.get(_SOURCE) != redact(access.where) or kept.get(_KIND, _FULL) != kind:
             return False
         blobless = kind == "blobless"
         fetch(path, access, blobless)
@@ -138,8 +140,7 @@ def _tidy(path: Path) -> None:
 
 
 def _head(path: Path, branch: str, name: str, access: Access) -> str:
-    _, shallow = run(path, ["rev-parse", "--is-shallow-repository"])
-    if shallow.strip() == b"true":
+    if (path / "shallow").exists():  # https://git-scm.com/docs/gitrepository-layout
         shutil.rmtree(path)
         raise GitError(f"{redact(access.where)} is a shallow clone, which hides who wrote its lines; name the full one")
     _, output = run(path, ["for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads"])
@@ -150,5 +151,7 @@ def _head(path: Path, branch: str, name: str, access: Access) -> str:
     if branch not in heads:
         close = difflib.get_close_matches(branch, heads, n=1, cutoff=0.5) or sorted(heads)[:3]
         raise GitError(f"there is no branch '{branch}' in {redact(access.where)}; it has {', '.join(close)}")
-    run(path, ["symbolic-ref", "HEAD", f"refs/heads/{branch}"])
+    at = f"refs/heads/{branch}"
+    if (path / "HEAD").read_bytes() != f"ref: {at}\n".encode():
+        run(path, ["symbolic-ref", "HEAD", at])
     return heads[branch]

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from remediator.errors import RemediatorError
 from remediator.git.clones import Clone
@@ -15,7 +16,17 @@ BOT_EMAIL = "noreply@remediator.invalid"
 OURS = frozenset({BOT_EMAIL})
 """The addresses that commits of ours are by, unless others are configured."""
 
-_REGULAR = ("100644", "100755")
+_PLAIN = "100644"
+_REGULAR = (_PLAIN, "100755")
+_UNKNOWN = 128
+"""How git ends that was asked for a commit that it does not hold."""
+
+
+class _Entry(NamedTuple):
+    """A regular file at a commit."""
+
+    mode: str
+    blob: str
 
 
 def commit_files(
@@ -29,15 +40,16 @@ def commit_files(
     Raises RemediatorError for a path that leaves the tree or is no regular file, and where nothing would change.
     """
     checked_id(base)
-    modes = _modes(clone, base, sorted(checked_path(path) for path in files))
-    lines = [f"{modes[path]} {_blob(clone, files[path])}\t{path}\0" for path in sorted(files)]
+    before = _entries(clone, base, sorted(checked_path(path) for path in files))
     with tempfile.TemporaryDirectory(prefix="remediator-") as scratch:
+        blobs = _blobs(clone, files, Path(scratch))
+        if blobs == {path: entry.blob for path, entry in before.items()}:
+            raise RemediatorError(f"{clone.name}: the files read so already at {base[:12]}; there is nothing to commit")
+        lines = [f"{before[path].mode if path in before else _PLAIN} {blobs[path]}\t{path}\0" for path in sorted(files)]
         index = {"GIT_INDEX_FILE": str(Path(scratch) / "index")}
         run(clone.path, ["read-tree", base], env=index)
         run(clone.path, ["update-index", "-z", "--index-info"], stdin="".join(lines).encode(), env=index)
         tree = _text(run(clone.path, ["write-tree", "--missing-ok"], env=index))  # as a blobless clone has it
-    if tree == _text(run(clone.path, ["rev-parse", "--verify", f"{base}^{{tree}}"])):
-        raise RemediatorError(f"{clone.name}: the files read so already at {base[:12]}; there is nothing to commit")
     stamp = f"@{int(when.astimezone(UTC).timestamp())} +0000"
     name, _, address = (author or f"{BOT_NAME} <{BOT_EMAIL}>").rpartition(" ")
     person = {
@@ -60,8 +72,10 @@ def push(clone: Clone, sha: str, branch: str, force: bool = False) -> None:
     if branch == clone.branch:
         raise RemediatorError(f"{clone.name}: '{branch}' is the base of every change; nothing is pushed to it")
     ref = f"refs/heads/{branch}"
-    _, seen = run(clone.path, ["for-each-ref", "--format=%(objectname)", ref])
-    lease = [f"--force-with-lease={ref}:{seen.decode().strip()}"] if force else []
+    lease: Sequence[str] = ()
+    if force:
+        _, seen = run(clone.path, ["for-each-ref", "--format=%(objectname)", ref])
+        lease = [f"--force-with-lease={ref}:{seen.decode().strip()}"]
     run(
         clone.path,
         ["push", "--quiet", "--no-verify", "--no-signed", *lease, "--", clone.url, f"{sha}:{ref}"],
@@ -84,33 +98,36 @@ def remote_head(clone: Clone, branch: str) -> str | None:
 
 def is_ancestor(clone: Clone, ancestor: str, descendant: str) -> bool:
     """Whether one commit is in the history of another; a commit the clone does not hold is in none."""
-    for sha in (ancestor, descendant):
-        held, _ = run(clone.path, ["cat-file", "-e", f"{checked_id(sha)}^{{commit}}"], accept=(0, 1, 128))
-        if held != 0:
-            return False
-    code, _ = run(clone.path, ["merge-base", "--is-ancestor", ancestor, descendant], accept=(0, 1))
+    commits = (checked_id(ancestor), checked_id(descendant))
+    code, _ = run(clone.path, ["merge-base", "--is-ancestor", *commits], accept=(0, 1, _UNKNOWN))
     return code == 0
 
 
-def _modes(clone: Clone, base: str, paths: Sequence[str]) -> dict[str, str]:
-    """The modes of the paths at a commit; 100644 for new ones."""
+def _entries(clone: Clone, base: str, paths: Sequence[str]) -> dict[str, _Entry]:
+    """Those of the paths that there are at a commit."""
     if not paths:
         return {}
     _, output = run(clone.path, ["--literal-pathspecs", "ls-tree", "-z", "--full-tree", base, "--", *paths])
-    modes = dict.fromkeys(paths, "100644")
+    found: dict[str, _Entry] = {}
     for record in output.decode("utf-8", "surrogateescape").split("\0")[:-1]:
         facts, _, path = record.partition("\t")
-        mode = facts.split()[0]
+        mode, _, blob = facts.split()
         if mode not in _REGULAR:
             raise RemediatorError(
                 f"{clone.name}: {path} is no regular file but a link, folder or submodule; left alone"
             )
-        modes[path] = mode
-    return modes
+        found[path] = _Entry(mode, blob)
+    return found
 
 
-def _blob(clone: Clone, content: bytes) -> str:
-    return _text(run(clone.path, ["hash-object", "-w", "--no-filters", "--stdin"], stdin=content))
+def _blobs(clone: Clone, files: Mapping[str, bytes], scratch: Path) -> dict[str, str]:
+    """The ids of the contents, by path, written by one process; `scratch` is where it reads them from."""
+    sources = [scratch / str(number) for number in range(len(files))]
+    for source, content in zip(sources, files.values(), strict=True):
+        source.write_bytes(content)
+    names = "".join(f"{source}\n" for source in sources).encode()
+    _, output = run(clone.path, ["hash-object", "-w", "--no-filters", "--stdin-paths"], stdin=names)
+    return dict(zip(files, output.decode().split(), strict=True))
 
 
 def _text(result: tuple[int, bytes]) -> str:

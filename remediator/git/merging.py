@@ -21,10 +21,11 @@ def merged(clone: Clone, base: str, commit: str) -> Merge:
 
     Needs git 2.38 or newer (`git merge-tree --write-tree`); with an older one it is not known.
     """
-    for sha in (base, commit):
-        held, _ = run(clone.path, ["cat-file", "-e", f"{checked_id(sha)}^{{commit}}"], accept=(0, 1, 128))
-        if held != 0:
-            return Merge.UNKNOWN
+    names = f"{checked_id(base)}^{{tree}}", f"{base}^{{commit}}", f"{checked_id(commit)}^{{commit}}"
+    _, output = run(clone.path, ["cat-file", "--batch-check"], stdin="\n".join(names).encode())
+    held = [line.split() for line in output.splitlines()]
+    if [kind for _, kind, *_ in held] != [b"tree", b"commit", b"commit"]:
+        return Merge.UNKNOWN
     code, output = run(
         clone.path, ["merge-tree", "--write-tree", "--no-messages", base, commit], accept=(0, 1, 128, 129)
     )
@@ -32,5 +33,4 @@ def merged(clone: Clone, base: str, commit: str) -> Merge:
         return Merge.CONFLICTS
     if code != 0:
         return Merge.UNKNOWN
-    _, tree = run(clone.path, ["rev-parse", "--verify", f"{base}^{{tree}}"])
-    return Merge.NOTHING if output.split()[:1] == tree.split() else Merge.CHANGES
+    return Merge.NOTHING if output.split()[0] == held[0][0] else Merge.CHANGES

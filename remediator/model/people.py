@@ -36,6 +36,10 @@ BY_HISTORY = frozenset(
 """Sources of evidence that only suggest who owns something: whoever they name, nobody wrote it down."""
 
 
+UNCHECKED = "not checked"
+"""The source that says of an owner that no forge told whether the handle is still in use; it speaks for nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One reason to take somebody for the owner: where it comes from, in words, and what it weighs (0 to 1)."""
@@ -64,6 +68,11 @@ class Owner:
     escalation: str | None = None
     team: str | None = None
     suggested: bool = False
+
+    @property
+    def by_history(self) -> bool:
+        """Whether history alone names them: nobody wrote it down."""
+        return all(item.source in BY_HISTORY for item in self.evidence if item.source != UNCHECKED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -49,6 +50,9 @@ from remediator.model import (
     Window,
 )
 from remediator.run.codebase import cloned
+
+load_key = cache(serialization.load_pem_private_key)
+"""Parses a private key once, which takes longer than a test may."""
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MAIN = "".join(
@@ -330,12 +334,21 @@ def desk(make_desk: Callable[..., Desk]) -> Desk:
     return make_desk()
 
 
+@pytest.fixture(scope="session")
+def contract_of() -> Callable[..., object]:
+    """What a service says of itself, read once."""
+    return cache(contract.Contract)
+
+
+@pytest.fixture(scope="session")
+def questions() -> object:
+    return contract.Questions()
+
+
 @pytest.fixture
-def github(upstream: Upstream) -> Iterator[object]:
+def github(upstream: Upstream, contract_of: Callable[[str], object], questions: object) -> Iterator[object]:
     service = http_service.Service(lambda request: fake.answer(request))
-    fake = github_service.GitHub(
-        service, http_service.Reply, upstream, contract.Contract("github"), contract.Questions()
-    )
+    fake = github_service.GitHub(service, http_service.Reply, upstream, contract_of("github"), questions)
     yield fake
     service.close()
     assert fake.problems == []
@@ -376,10 +389,10 @@ def make_elsewhere() -> Iterator[Callable[[], object]]:
 
 
 @pytest.fixture
-def jira() -> Iterator[object]:
+def jira(contract_of: Callable[..., object]) -> Iterator[object]:
     service = http_service.Service(lambda request: fake.answer(request))
-    of_data_center = contract.Contract("jira-data-center", "/rest")
-    fake = jira_service.Jira(service, http_service.Reply, contract.Contract("jira"), of_data_center)
+    own = contract_of("jira"), contract_of("jira-data-center", "/rest")
+    fake = jira_service.Jira(service, http_service.Reply, *own)
     yield fake
     service.close()
     assert fake.problems == []
@@ -405,6 +418,7 @@ def app_key() -> tuple[str, str]:
 def app(make_desk, github, git_over_http, app_key, monkeypatch) -> Desk:
     """Delivers to GitHub as an App, and clones over HTTP with its tokens alone."""
     monkeypatch.setenv("APP_KEY", app_key[0].replace("\n", "\\n"))
+    monkeypatch.setattr("jwt.algorithms.load_pem_private_key", load_key)
     github.app_key, github.login = app_key[1], "acme-remediator[bot]"
     github.tokens.clear()
     git_over_http.tokens = github.tokens

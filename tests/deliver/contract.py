@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from graphql import build_schema, execute_sync, parse, validate
-from openapi_schema_validator import OAS30Validator
+from jsonschema_rs import Draft4Validator
 
 FOLDER = Path(__file__).with_name("openapi")
 AT = "2026-11-23T12:00:00Z"
@@ -17,12 +17,13 @@ class Contract:
 
     def __init__(self, service: str, prefix: str = "") -> None:
         self._whole = json.loads((FOLDER / f"{service}.json").read_text("utf-8"))
+        self._components = _draft4(self._whole["components"])
         self._prefix = prefix
         self._paths = []
         for path, item in self._whole["paths"].items():
             pattern = re.sub(r"\\\{([^}]+)\\\}", lambda m: ".+" if m[1] == "ref" else "[^/]+", re.escape(path))
             self._paths.append((re.compile(pattern), item))
-        self._validators: dict[str, OAS30Validator] = {}
+        self._validators: dict[str, Draft4Validator] = {}
 
     def problems(self, request, reply) -> list[str]:
         """What is wrong with a request and its answer, a sentence each."""
@@ -91,9 +92,9 @@ class Contract:
     def _errors(self, schema, body):
         key = json.dumps(schema, sort_keys=True)
         if key not in self._validators:
-            self._validators[key] = OAS30Validator({**schema, "components": self._whole["components"]})
+            self._validators[key] = Draft4Validator({**_draft4(schema), "components": self._components})
         for error in self._validators[key].iter_errors(body):
-            yield f"at {'.'.join(map(str, error.absolute_path)) or 'its top'}: {error.message[:200]}"
+            yield f"at {'.'.join(map(str, error.instance_path)) or 'its top'}: {error.message[:200]}"
 
     def _fill(self, schema, value):
         schema = self._resolved(schema)
@@ -142,6 +143,21 @@ class Contract:
         return simple.get(kind, SAMPLES.get(schema.get("format"), "x"))
 
 
+def _draft4(schema):
+    """A schema of OpenAPI 3.0 as JSON Schema, draft 4, which it extends by `nullable`.
+
+    https://spec.openapis.org/oas/v3.0.3#schema-object
+    """
+    if isinstance(schema, list):
+        return [_draft4(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {name: _draft4(part) for name, part in schema.items()}
+    if made.get("nullable") is True and isinstance(made.get("type"), str):
+        made["type"] = [made["type"], "null"]
+    return made
+
+
 class Questions:
     """GitHub's own GraphQL schema, as much of it as is asked for."""
 
@@ -169,4 +185,5 @@ def _kind(value, info, kind) -> str:
     """Of an interface, the one type of it that is asked for; a commit status is told by its context."""
     if "context" in value:
         return "StatusContext"
-    return info.schema.get_possible_types(kind)[0].name
+    asked = getattr(kind, "fields", {}).keys()
+    return next(t.name for t in info.schema.get_possible_types(kind) if t.fields.keys() >= asked)

@@ -10,11 +10,12 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from jsonschema import Draft4Validator
+from jsonschema_rs import Draft4Validator
 
 ADF = Path(__file__).with_name("openapi") / "adf.json"
+DOCUMENTS = Draft4Validator(json.loads(ADF.read_text("utf-8")))
 KNOWN = re.compile(
-    r"/transitions was sent at transition\.id: \d+ is not of type 'string'"  # the client sends numbers
+    r'/transitions was sent at transition\.id: \d+ is not of type "string"'  # the client sends numbers
     r"|/user/search: takes no parameter include(Active|Inactive)"  # the client asks Cloud as it asks Data Center
     r"|/remotelink was answered at its top: \["  # the description forgets that it is a list
 )
@@ -38,7 +39,6 @@ class Jira:
 
     def __init__(self, service, reply, contract, of_data_center) -> None:
         self.service, self._reply, self._contract, self._own = service, reply, contract, of_data_center
-        self._documents = Draft4Validator(json.loads(ADF.read_text("utf-8")))
         self.issues: dict[str, dict] = {}
         self.properties: dict[str, dict] = {}
         self.comments: dict[str, list[dict]] = {}
@@ -72,14 +72,14 @@ class Jira:
                 "name": "alice",
                 "emailAddress": "alice@acme.io",
                 "displayName": "Alice",
-                "self": "x",
+                "self": "https://x.io",
             },
             {
                 "accountId": "5b10b",
                 "name": "alice2",
                 "emailAddress": "xalice@acme.io",
                 "displayName": "Alice",
-                "self": "x",
+                "self": "https://x.io",
             },
         ]
         self.lacking: set[str] = set()  # permissions that the user does not have
@@ -112,7 +112,7 @@ class Jira:
         body = request.body if isinstance(request.body, dict) else {}
         for text in (body.get("fields", {}).get("description"), body.get("body")):
             if text is not None and "/rest/api/3/" in request.path:
-                self.problems += [f"no document: {error.message[:200]}" for error in self._documents.iter_errors(text)]
+                self.problems += [f"no document: {error.message[:200]}" for error in DOCUMENTS.iter_errors(text)]
             elif text is not None and not isinstance(text, str):
                 self.problems.append(f"{request.method} {request.path} was sent a text that is no string")
 
@@ -215,7 +215,10 @@ class Jira:
         rows = [{"name": name, "id": "1", "self": "https://x.io"} for name in self.workflow]
         return self._reply(
             200,
-            [{"id": n, "name": t, "statuses": rows, "subtask": False, "self": "x"} for t, n in self.types.items()],
+            [
+                {"id": n, "name": t, "statuses": rows, "subtask": False, "self": "https://x.io"}
+                for t, n in self.types.items()
+            ],
         )
 
     def _permissions(self, request):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from planners import idle_gpu
 from planners.idle_gpu import Settings
-from remediator.model import AddResource, Attributes, Effect, Launcher, Layer, SetAttribute, Usage, Window
+from remediator.model import LAST_SESSION, AddResource, Attributes, Effect, Launcher, Layer, SetAttribute, Usage, Window
 
 QUIET = {"gpu": 0.0, "gpu_memory": 1.0, "cpu": 2.0, "network": 2_000.0}
 
@@ -125,6 +125,19 @@ def test_a_machine_that_works_without_its_gpus_is_asked_about_and_not_stopped(bu
     # a daily job of the system is a doubt, and no work
     assert rests.title == "Stop idle GPU instance aws_instance.i_1"
     assert rests.saving is not None and rests.doubts
+
+
+def test_somebody_who_is_logged_in_on_a_machine_or_a_member_is_asked(build, changes) -> None:
+    there = {LAST_SESSION: "2026-11-20T10:00:00+00:00"}
+    [alone] = changes(build.instance(usage=build.recent(**QUIET), spec=there))
+    member = build.instance(member_of="trainers", spec=there)
+    group = build.group(("p3.2xlarge",), build.recent(**QUIET), spec={"max_size": 1, "desired_capacity": 1})
+    [whole] = changes(group, member)
+    [unknown] = changes(build.instance(usage=build.recent(**QUIET), spec={LAST_SESSION: None}))
+
+    said = "somebody had a Session Manager session on i-1 until 2026-11-20T10:00:00+00:00; ask before a stop"
+    assert alone.doubts == whole.doubts == (said,)
+    assert unknown.missing == ("whether somebody was logged in within the last day (ssm:DescribeSessions)",)
 
 
 def test_a_launcher_is_a_doubt(build, changes) -> None:

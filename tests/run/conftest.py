@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -150,8 +151,21 @@ def server(empty_trail) -> Iterator[str]:
     moto.stop()
 
 
+@pytest.fixture(scope="session")
+def offers(server: str) -> bytes:
+    """What zones offer, as a run keeps it: asked for once, since the emulator takes long to say."""
+    ec2 = boto3.client(
+        "ec2", "us-east-1", endpoint_url=server, aws_access_key_id="testing", aws_secret_access_key="testing"
+    )
+    zones = defaultdict(set)
+    for page in ec2.get_paginator("describe_instance_type_offerings").paginate(LocationType="availability-zone"):
+        for one in page["InstanceTypeOfferings"]:
+            zones[one["Location"]].add(one["InstanceType"])
+    return json.dumps({"at": NOW.isoformat(), "zones": {zone: sorted(types) for zone, types in zones.items()}}).encode()
+
+
 @pytest.fixture
-def site(server: str, tmp_path: Path, make_repository) -> Site:
+def site(server: str, offers: bytes, tmp_path: Path, make_repository) -> Site:
     """Two declared gp2 volumes and a stray one, all in use; nothing has run yet, and everything can be read."""
     requests.post(f"{server}/moto-api/reset", timeout=10)
     ec2 = boto3.client("ec2", region_name="us-east-1", endpoint_url=server)
@@ -177,6 +191,9 @@ def site(server: str, tmp_path: Path, make_repository) -> Site:
         # what the emulator does not have
         "planners": {rule: {"enabled": False} for rule in ("unused_reservation", "idle_studio_app")},
     }
+    kept = site.state_dir / "cache" / "offers" / "dev" / "us-east-1.json"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(offers)
     site.account("dev", server)
     site.repository("infra", str(upstream.path), roots=[{"path": ".", "state": str(site.state_file)}])
     return site

@@ -170,6 +170,23 @@ def test_that_nobody_is_named_is_said_and_stands_in_the_import_block(site, trail
     assert adoption[:2] == ([] if why.passing else [f"# Who made it is not known: {why}.", "import {"])
 
 
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        ("aws_ec2_capacity_block_reservation", "no import block is offered: a capacity block cannot be imported"),
+        ("aws_sagemaker_training_job", "no import block is offered: a training job ends by itself"),
+    ],
+)
+def test_for_what_cannot_be_imported_none_is_offered_and_it_is_said(site, kind: str, why: str) -> None:
+    change = next(c for plan, _ in site.run().plans for c in plan.changes if c.resource.id == site.stray)
+    change = replace(change, resource=replace(change.resource, kind=kind))
+
+    (drafted,) = draft_unmanaged([change], Launches(), {}, site.config)
+
+    assert drafted.origin.adoption == ()
+    assert any(doubt.startswith(why) for doubt in drafted.draft.doubts)
+
+
 def test_odd_line_breaks_neither_stop_the_search_nor_shift_the_place(site, ticket) -> None:
     odd = "# a\u2028b\x0cc\x85d\rpage\n"
     site.upstream.commit({"legacy/old.yaml": f"{odd}yor_trace: 9c2e1f00-aaaa\n"}, "Old (#3)")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from jsonschema import Draft4Validator
+from jsonschema_rs import Draft4Validator
 
 from remediator.deliver import escape
 from remediator.deliver.trackers.jira.adf import document, first_line

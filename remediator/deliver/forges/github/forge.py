@@ -160,6 +160,10 @@ class GitHubForge:
         """Whom GitHub no longer has, or lets into a repository."""
         return self._accounts.absent(repository, handles)
 
+    def gone(self, repository: str, handles: Collection[str]) -> Absences:
+        """Who is not there any more, whoever may read the repository."""
+        return self._accounts.gone(repository, handles)
+
     def _labelled(self, repository: str) -> tuple[IssueAnswer, ...] | None:
         """Every issue and pull request with our label, oldest first; None where issues are switched off."""
         if repository not in self._listed:

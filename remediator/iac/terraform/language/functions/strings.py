@@ -8,13 +8,13 @@ from remediator.iac.terraform.language.functions.arguments import (
     elements,
     listed,
     sized,
-    strings,
     text,
     unknown_call,
     whole,
 )
 from remediator.iac.terraform.language.functions.graphemes import graphemes
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
+from remediator.iac.terraform.language.splicing import MAX_PARTS, spliced
 from remediator.iac.terraform.language.values import Evaluated, Items
 
 __all__ = ["STRING"]
@@ -69,7 +69,11 @@ def _indent(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
 
 
 def _join(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
-    return sized(text(arguments[0]).join(part for argument in arguments[1:] for part in strings(argument)))
+    items = [item for argument in arguments[1:] for item in elements(argument)]
+    made = sized(text(arguments[0]).join(map(text, items)))
+    if len(items) > MAX_PARTS:
+        return made
+    return spliced([part for item in items for part in (arguments[0], item)][1:])
 
 
 def _split(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
