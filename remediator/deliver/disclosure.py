@@ -114,6 +114,9 @@ def _at_list(change: Change) -> Change:
 
 
 def _impersonal(origin: Origin | Unattributed) -> Origin | Unattributed:
+    if origin.launcher is not None and origin.launcher not in {owner.handle for owner in origin.owners}:
+        said = (re.sub(rf"^{re.escape(origin.launcher)} ", "somebody ", sentence) for sentence in origin.launch)
+        origin = replace(origin, launch=tuple(said), launcher=None)
     return replace(origin, owners=tuple(map(_unread, origin.owners)), passed_over=())
 
 

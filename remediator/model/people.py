@@ -87,7 +87,7 @@ class PassedOver:
 class Origin:
     """Where a resource comes from: module calls outermost first, then its block; commits; owners, likeliest first.
 
-    `launch` are sentences on what launched it, where that was not Terraform.
+    `launch` are sentences on what launched it, where that was not Terraform; `launcher` is what they call whoever did.
     """
 
     call_chain: tuple[SourceLocation, ...]
@@ -96,14 +96,15 @@ class Origin:
     owners: tuple[Owner, ...]
     passed_over: tuple[PassedOver, ...] = ()
     launch: tuple[str, ...] = ()
+    launcher: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unattributed:
     """No code could be named, and why; owners may still be known from tags and from who launched it.
 
-    `launch` are sentences on what launched it; `adoption` are the lines of Terraform that would take it into a
-    state, none where something else than a person made it.
+    `launch` and `launcher` are as of an Origin; `adoption` are the lines of Terraform that would take it into a state,
+    none where something else than a person made it.
     """
 
     reason: str
@@ -111,6 +112,7 @@ class Unattributed:
     passed_over: tuple[PassedOver, ...] = ()
     launch: tuple[str, ...] = ()
     adoption: tuple[str, ...] = ()
+    launcher: str | None = None
 
 
 _HANDLE = re.compile(r"@[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
