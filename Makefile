@@ -9,7 +9,7 @@ demo: $(VENV)/.demo
 	$(BIN)/remediator demo
 
 test: $(VENV)/.dev
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -11,6 +11,7 @@ from hypothesis import settings
 from remediator.config import RepositoryConfig
 from remediator.git.clones import Clone, sync
 from tests.aws_service import ScriptedAws
+from tests.quiet_git import QUIET
 
 if "CI" not in os.environ:  # there, hypothesis has a profile of its own
     settings.register_profile("steady", deadline=None)  # a shared machine is slow at times
@@ -28,7 +29,7 @@ class Repository:
     def __init__(self, path: Path, state_dir: Path) -> None:
         self.path, self.state_dir, self.clock = path, state_dir, 1_700_000_000
         path.mkdir(parents=True)
-        self.git("init", "--quiet", "--initial-branch=main")
+        self.git("init", "--quiet", "--template=", "--initial-branch=main")
 
     def git(self, *arguments: str, stdin: bytes = b"", author: str = ALICE) -> str:
         name, _, email = author.rstrip(">").partition(" <")
@@ -37,7 +38,7 @@ class Repository:
             for role in ("AUTHOR", "COMMITTER")
             for key, value in (("NAME", name), ("EMAIL", email), ("DATE", f"@{self.clock} +0000"))
         }
-        env = os.environ | person | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        env = os.environ | person | QUIET
         done = subprocess.run(
             ["git", *arguments], cwd=self.path, env=env, input=stdin, capture_output=True, check=False
         )
@@ -59,7 +60,14 @@ class Repository:
         self.write(files)
         self.git("add", "--all", "--force")
         self.git("commit", "--quiet", "--allow-empty", "--no-verify", "-F", "-", stdin=message.encode(), author=author)
-        return self.git("rev-parse", "HEAD")
+        return self.head
+
+    @property
+    def head(self) -> str:
+        """The commit that is checked out, read without a process."""
+        at = (self.path / ".git" / "HEAD").read_text().strip()
+        ref = at.removeprefix("ref: ")
+        return at if ref == at else (self.path / ".git" / ref).read_text().strip()
 
     def sync(self, name: str = "infra", branch: str = "main") -> Clone:
         return sync(RepositoryConfig(name=name, url=str(self.path), branch=branch), self.state_dir)

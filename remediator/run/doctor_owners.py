@@ -33,7 +33,7 @@ def check_owners(config: Config, places: Places) -> Iterator[Check]:
         elif why is not None:
             yield warned(_UNIT, "there", f"whether {name} ({', '.join(where)}) is there is not known: {why.reason}")
     if not told.absences:
-        yield passed(_UNIT, "there", f"all {len(handles)} that the configuration names are on a forge")
+        yield passed(_UNIT, "there", f"everybody whom the configuration names is on a forge ({len(handles)})")
 
 
 def _named(config: Config) -> Mapping[str, tuple[str, ...]]:

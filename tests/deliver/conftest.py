@@ -50,6 +50,7 @@ from remediator.model import (
     Window,
 )
 from remediator.run.codebase import cloned
+from tests.quiet_git import QUIET
 
 load_key = cache(serialization.load_pem_private_key)
 """Parses a private key once, which takes longer than a test may."""
@@ -87,12 +88,13 @@ class Upstream:
         self.commit({"main.tf": MAIN})
         for path in (self.bare, self.work):
             self._run(path, "gc", "--quiet", "--prune=now")
+        self.bare_git("config", "receive.autogc", "false")  # a process more for every push
 
     def _run(self, folder: Path, *arguments: str, env: dict[str, str] | None = None, stdin: bytes = b"") -> str:
         person = {
             f"GIT_{r}_{k}": v for r in ("AUTHOR", "COMMITTER") for k, v in (("NAME", "Al"), ("EMAIL", "al@acme.io"))
         }
-        settings = os.environ | person | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"} | (env or {})
+        settings = os.environ | person | QUIET | (env or {})
         done = subprocess.run(
             ["git", *arguments], cwd=folder, env=settings, input=stdin, capture_output=True, check=False
         )

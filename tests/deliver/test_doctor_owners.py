@@ -50,7 +50,7 @@ def test_whoever_is_on_no_forge_is_warned_of(hub, github, told) -> None:
         ),
     ]
     assert told(hub, owners=OwnersConfig(fallback="@bob")) == [
-        (Verdict.OK, "all 1 that the configuration names are on a forge")
+        (Verdict.OK, "everybody whom the configuration names is on a forge (1)")
     ]
 
 

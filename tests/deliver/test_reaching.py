@@ -240,6 +240,15 @@ def test_all_teams_are_asked_after_by_one_question_a_run(hub, github, reached) -
     assert [request.path for request in github.service.requests] == ["/graphql"]
 
 
+def test_what_one_organisation_may_not_see_is_asked_again_in_the_name_of_another(hub, github) -> None:
+    forge = hub.places().forge(hub.repository, None)
+    github.refusal = "FORBIDDEN"
+    assert list(forge.absent("other/infra", {"@acme/ranking"})) == ["@acme/ranking"]
+    github.refusal = None
+
+    assert forge.absent("acme/infra", {"@acme/ranking"}) == {}
+
+
 def test_a_group_that_gitlab_has_no_more_is_gone_where_the_token_belongs_above_it(lab, gitlab, reached) -> None:
     gitlab.joined = {"acme"}
 

@@ -63,6 +63,8 @@ locals {
         (web('"m5.${var.n}xlarge"') + variable("n", '"4"', "number"), NUMBER.replace("4", '"4"').replace("2", '"2"')),
         (web("local.type") + SIZE + TYPE_IN_LOCALS, DEFAULT),
         (web('format("m5.%s", var.size)') + SIZE, DEFAULT),
+        (web('lower("m5.${trimspace(var.size)}")') + SIZE, DEFAULT),
+        (web('trimprefix("m5.${var.n}xlarge", "aws.")') + variable("n", "4"), NUMBER),
         (web('format("m5.%dxlarge", var.n)') + variable("n", "4"), NUMBER),
         (web('join(".", ["m5", var.size])') + SIZE, DEFAULT),
         (web('var.big ? "m5.${var.size}" : "t3.${var.size}"') + SIZE + variable("big", "true"), DEFAULT),
@@ -256,6 +258,30 @@ def test_a_shared_default_is_overridden_in_the_file_of_one_root(code):
     assert here.shown(made) == '+size = "2xlarge"\n'
 
 
+def test_a_function_that_would_make_another_text_is_seen(code):
+    here = code({"main.tf": web("lower(var.type)") + variable("type", '"m5.4xlarge"')})
+    change = SetAttribute("instance_type", "m5.4xlarge", "M5.2xlarge")
+
+    made = here.draft("aws_instance.web", change, state=LARGE)
+
+    assert made.edits == ()
+    assert "the edit would not give instance_type the value M5.2xlarge" in made.doubts[0]
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_document_without_white_space_around_it(code, end):
+    here = code(
+        {"main.tf": web('jsondecode(trimspace(file("s.json"))).type'), "s.json": '{"type": "m5.4xlarge"}' + end}
+    )
+
+    made = here.draft("aws_instance.web", SMALLER, state=LARGE)
+
+    if end:
+        assert "it is" in made.doubts[0]
+    else:
+        assert [(edit.path, edit.new) for edit in made.edits] == [("s.json", b'"m5.2xlarge"')]
+
+
 LOOKUP = """
 variable "sizes" {
   default = {
@@ -411,3 +437,30 @@ def written(value: object) -> str:
 
 
 PLACE = Place("main.tf", 0, 1, Role.LOCAL, "local.x")
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("s.yaml", "web:\n  times: 4 # busy\n", "web:\n  times: 2 # busy\n"),
+        ("s.yaml", "web: {times: '4'}\n", "web: {times: '2'}\n"),
+        ("s.json", '{"web": {"times": 4}}\n', '{"web": {"times": 2}}\n'),
+    ],
+)
+def test_a_part_that_a_document_holds(code, path, before, after):
+    decode = f'{path.partition(".")[2]}decode(file("{path}"))'
+    here = code({"main.tf": web(f'"m5.${{{decode}.web.times}}xlarge"'), path: before})
+
+    made = here.draft("aws_instance.web", SMALLER, state=LARGE)
+
+    assert made.doubts == ()
+    assert apply_edits(here.contents, made.edits) == {path: after.encode()}
+
+
+def test_the_part_of_one_key(code):
+    each = "  for_each = { a = { n = 4 }, b = { n = 4 } }\n"
+    here = code({"main.tf": web('"m5.${each.value.n}xlarge"', each)})
+
+    made = here.draft('aws_instance.web["b"]', SMALLER, state=LARGE, others=['aws_instance.web["a"]'])
+
+    assert here.shown(made).splitlines()[1] == "+  for_each = { a = { n = 4 }, b = { n = 2 } }"

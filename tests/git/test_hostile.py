@@ -92,6 +92,7 @@ def test_hooks_and_programs_of_the_repository_itself_do_not_run(repository, scri
     _merged(repository, {"a.tf": BLOCK})
     for name in ("uploadpack.packObjectsHook", "core.fsmonitor", "diff.external", "core.pager", "core.sshCommand"):
         repository.git("config", name, str(script))
+    (repository.path / ".git" / "hooks").mkdir()
     for name in ("pre-receive", "post-receive", "reference-transaction", "update"):
         (repository.path / ".git" / "hooks" / name).write_bytes(script.read_bytes())
         (repository.path / ".git" / "hooks" / name).chmod(0o755)
@@ -224,6 +225,7 @@ def test_a_history_is_not_what_a_replacement_says_it_is(repository):
 def test_a_history_that_a_graft_cuts_off_is_refused(repository):
     repository.commit({"a.tf": BLOCK})
     head = repository.commit({"b.tf": "b = 1\n"})
+    (repository.path / ".git" / "info").mkdir()
     (repository.path / ".git" / "info" / "grafts").write_text(f"{head}\n")
 
     with pytest.raises(RemediatorError, match="lacks objects of its own history, by damage or a graft"):

@@ -65,11 +65,23 @@ def test_a_machine_that_paused_as_long_before_and_came_back_is_a_persons_decisio
     if pause is not None:
         usage = Usage(tuple(replace(s, longest_pause=timedelta(hours=pause)) for s in usage.summaries))
 
-    [change] = changes(build.instance(usage=usage, price="2233.80"))
+    settings = Settings(quiet_hours=24)
+    [change] = changes(build.instance(usage=usage, price="2233.80"), settings=settings)
 
     said = f"its GPUs paused for {pause} hours before and worked again; now they have been quiet for 30"
     assert change.doubts == ((said,) if doubted else ())
     assert change.saving is not None
+
+
+@pytest.mark.parametrize(("hours", "worked", "doubted"), [(71, True, True), (72, True, False), (30, False, False)])
+def test_one_that_worked_is_doubted_for_as_long_as_a_week_end(build, changes, hours, worked, doubted) -> None:
+    pause = timedelta(hours=1) if worked else None
+    usage = build.recent(hours=hours, **QUIET)
+    usage = Usage(tuple(replace(s, longest_pause=pause) for s in usage.summaries))
+
+    [change] = changes(build.instance(usage=usage))
+
+    assert [("a long week-end" in doubt) for doubt in change.doubts] == ([True] if doubted else [])
 
 
 def test_a_freshly_launched_instance_is_left_alone(build, changes) -> None:

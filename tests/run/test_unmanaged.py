@@ -78,6 +78,18 @@ def test_who_launched_it_owns_it_and_may_have_it_adopted(site, ticket, trail) ->
     assert next(step.text for step in steps if step.link == "to adopt it") == "import {"
 
 
+def test_that_no_forge_told_of_an_owner_stands_in_the_evidence(site, ticket) -> None:
+    tag(site, owner="@zoe")
+
+    plan, text = ticket()
+
+    (zoe,) = plan.origin.owners
+    assert [(e.source, e.text) for e in zoe.evidence[1:]] == [
+        ("not checked", "@zoe: no forge is configured that knows accounts")
+    ]
+    assert "no forge is configured that knows accounts" in text
+
+
 @pytest.mark.parametrize(
     "made", [call("HashiCorp/1.0 Terraform/1.11.4"), call(type="AWSService", invokedBy="ecs.amazonaws.com")]
 )

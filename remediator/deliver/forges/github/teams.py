@@ -1,4 +1,4 @@
-"""Which teams GitHub still has, as far as the token may see them; each is asked after once a run."""
+"""Which teams GitHub still has, as far as the token may see them; each is asked after once a run and organisation."""
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
@@ -33,7 +33,7 @@ class Teams:
 
     def __init__(self, api: Api) -> None:
         self._api = api
-        self._known: dict[str, Absence | Unchecked | None] = {}
+        self._known: dict[tuple[str, str], Absence | Unchecked | None] = {}
 
     def absent(self, repository: str, handles: Collection[str]) -> Absences:
         """Which of some @organisation/teams are not there, asked in the name that a repository is asked in.
@@ -41,17 +41,19 @@ class Teams:
         One question for fifty teams of an organisation. A team that is not shown is only gone where the token is shown
         others of the same organisation. Raises RemediatorError where GitHub does not answer.
         """
+        asker = repository.partition("/")[0].lower()  # whose installation of an App may see its own teams alone
         names = {handle: handle.removeprefix("@").lower() for handle in handles}
         unknown: dict[str, list[str]] = {}
-        for name in sorted(set(names.values()) - set(self._known)):
-            owner, _, team = name.partition("/")
-            unknown.setdefault(owner, []).append(team)
+        for name in sorted(set(names.values())):
+            if (asker, name) not in self._known:
+                owner, _, team = name.partition("/")
+                unknown.setdefault(owner, []).append(team)
         for owner, teams in unknown.items():
             for start in range(0, len(teams), _BATCH):
                 batch = teams[start : start + _BATCH]
                 found = self._api.read(repository, partial(self._asked, repository, owner, batch))
-                self._known |= {f"{owner}/{team}": found[team] for team in batch}
-        told = {handle: self._known[name] for handle, name in names.items()}
+                self._known |= {(asker, f"{owner}/{team}"): found[team] for team in batch}
+        told = {handle: self._known[asker, name] for handle, name in names.items()}
         return {handle: why for handle, why in told.items() if why is not None}
 
     def _asked(self, repository: str, owner: str, teams: Sequence[str]) -> Mapping[str, Absence | Unchecked | None]:

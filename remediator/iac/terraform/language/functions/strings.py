@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from remediator.iac.terraform.language import types
+from remediator.iac.terraform.language.conversions import as_string
 from remediator.iac.terraform.language.functions.arguments import (
     elements,
     listed,
@@ -22,16 +23,21 @@ __all__ = ["STRING"]
 
 def _plain(function: Callable[[str], str]) -> Signature:
     def call(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
-        return sized(function(text(arguments[0])))
+        return _handed_on(arguments[0], sized(function(text(arguments[0]))))
 
     return Signature(call, 1, 1)
 
 
 def _two(function: Callable[[str, str], str | bool]) -> Signature:
     def call(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
-        return Evaluated(function(text(arguments[0]), text(arguments[1])))
+        return _handed_on(arguments[0], Evaluated(function(text(arguments[0]), text(arguments[1]))))
 
     return Signature(call, 2, 2)
+
+
+def _handed_on(given: Evaluated, made: Evaluated) -> Evaluated:
+    """What a function makes, which is what it was given where that was in order already: `lower("a")`."""
+    return as_string(given) if as_string(given).data == made.data else made
 
 
 _SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
