@@ -43,6 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "truth.sizes",
             ["--each", "10"] if chosen.quick else [],
         ),
+        (
+            "(k) a run killed at every call, and run again",
+            "kills",
+            ["--plans", "4", "--points", "5"] if chosen.quick else [],
+        ),
     ]
     rows: list[Row] = []
     for title, name, wanted in turns:

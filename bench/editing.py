@@ -7,8 +7,6 @@ Terraform itself judges N of the edits, spread over all.
 """
 
 import argparse
-import re
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,6 +14,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from bench.reasons import reason_class
+from bench.repositories import Blobs, read_repository, roots_of
 from bench.sites import NAMES, Site, sites
 from bench.table import Row, missed, rendered
 from remediator.config import RootConfig
@@ -25,15 +25,15 @@ from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock
 from remediator.iac.terraform.configuration.code import Code
 from remediator.iac.terraform.configuration.instance import ModuleInstance
+from remediator.iac.terraform.configuration.layers import layers
 from remediator.iac.terraform.configuration.module import Setting
 from remediator.iac.terraform.configuration.root import Instance
-from remediator.iac.terraform.index import RepositoryIndex, build
+from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.language.evaluation import evaluate
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled
 from remediator.iac.terraform.language.scope import RefusedError
 from remediator.iac.terraform.language.values import Evaluated, Items, Unknown
-from remediator.iac.terraform.scopes import calls_by_folder
 from remediator.iac.terraform.shadow.evaluation import evaluate_edit
 from remediator.iac.terraform.shadow.process import found
 from remediator.iac.terraform.shadow.proof import Proof, Verdict, proved
@@ -49,10 +49,8 @@ from remediator.model import (
     SetAttribute,
     StateAddress,
     StateResource,
-    Value,
 )  # fmt: skip
 
-CODE = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json", ".terraform.lock.hcl")
 AIMS = {
     "terraform-aws-eks": 0.89,
     "terraform-aws-components": 0.60,
@@ -75,67 +73,6 @@ class Tally:
     edited: list[tuple[Code, RootConfig, Draft]] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
-
-
-def read_repository(path: Path) -> tuple[RepositoryIndex, dict[str, str], "Blobs"]:
-    """The index of a git repository's HEAD, the blobs of all its regular files, and what reads them."""
-    listed = subprocess.run(
-        ["git", "-C", str(path), "ls-tree", "-r", "-z", "HEAD"], capture_output=True, check=True
-    ).stdout.decode("utf-8", "surrogateescape")
-    files = {}
-    for entry in listed.split("\0"):
-        head, _, name = entry.partition("\t")
-        if head.startswith("100"):
-            files[name] = head.split()[2]
-    blobs = Blobs(path)
-    code = [(name, blob) for name, blob in files.items() if name.endswith(CODE)]
-    others = {name: blob for name, blob in files.items() if not name.endswith(CODE)}
-    return build(path.name, "HEAD", code, blobs.many, None, others), files, blobs
-
-
-class Blobs:
-    """Reads blobs of a git repository."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def many(self, blobs: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-        """The blobs that the repository holds; a mirror may lack some."""
-        given = "\n".join(blobs).encode()
-        command = ["git", "-C", str(self._path), "cat-file", "--batch"]
-        out = subprocess.run(command, input=given, capture_output=True, check=True).stdout
-        at = 0
-        while at < len(out):
-            line = out.index(b"\n", at)
-            name, kind, *size = out[at:line].split()
-            if kind != b"blob":
-                at = line + 1
-                continue
-            end = line + 1 + int(size[0])
-            yield name.decode(), out[line + 1 : end]
-            at = end + 1
-
-    def __call__(self, blob: str) -> bytes:
-        """One blob."""
-        content = next((content for _, content in self.many([blob])), None)
-        if content is None:
-            raise RemediatorError(f"the mirror lacks blob {blob}")
-        return content
-
-
-def roots_of(index: RepositoryIndex, workspaces: Sequence[str]) -> list[list[RootConfig]]:
-    """Every folder that no call in the repository means, in each of the workspaces."""
-    called = calls_by_folder(index)
-    tops = [folder for folder in index.folders if index.directory(folder) and folder not in called]
-    return [
-        [
-            RootConfig(
-                path=folder or ".", state="none", workspace=name.format(root=folder.rpartition("/")[2] or "root")
-            )
-            for name in workspaces
-        ]
-        for folder in sorted(tops)
-    ]
 
 
 def measure(index: RepositoryIndex, blobs: Blobs, workspaces: Sequence[str]) -> Tally:
@@ -167,7 +104,7 @@ def measure(index: RepositoryIndex, blobs: Blobs, workspaces: Sequence[str]) -> 
                         why.update((key, value) for value in values if isinstance(value, str))
             _edits(code, root, evaluated.instances.values(), tried, tally)
     tally.reached = len(got)
-    tally.unreached.update(_class(why.get(key, "nothing evaluates it")) for key in here if key not in got)
+    tally.unreached.update(reason_class(why.get(key, "nothing evaluates it")) for key in here if key not in got)
     return tally
 
 
@@ -217,10 +154,11 @@ def _attempted(make: Callable[[], Evaluated]) -> Evaluated | str:
 
 
 def _literals(value: Evaluated) -> bool:
-    """Whether a value is written in the repository: itself, or every element of a list."""
+    """Whether a value is written in the repository: itself, a part that can change it, or every element of a list."""
     if isinstance(value.data, Items):
-        return bool(value.data.items) and all(item.origin is not None for item in value.data.items)
-    return value.origin is not None
+        return bool(value.data.items) and all(map(_literals, value.data.items))
+    plain = _plain(value)
+    return value.origin is not None or (plain is not None and not isinstance(layers(value, _other(plain)), str))
 
 
 def _edits(
@@ -243,22 +181,29 @@ def _edits(
             if made.edits:
                 tally.edited.append((code, root, made))
             else:
-                tally.refused[_class(made.doubts[0] if made.doubts else "no doubt")] += 1
+                tally.refused[reason_class(made.doubts[0] if made.doubts else "no doubt")] += 1
 
 
-def _sizes(block: EvaluatedBlock, above: str) -> Iterator[tuple[str, Value, tuple[str, int]]]:
+def _plain(value: Evaluated) -> str | int | None:
+    return int(value.data) if isinstance(value.data, Decimal) else value.data if isinstance(value.data, str) else None
+
+
+def _other(plain: str | int) -> str | int:
+    """What a size is changed to."""
+    return f"{plain}-other" if isinstance(plain, str) else plain + 1
+
+
+def _sizes(block: EvaluatedBlock, above: str) -> Iterator[tuple[str, str | int | None, tuple[str, int]]]:
     for name, value in block.attributes.items():
         if name in NAMES:
             setting = block.declared.settings[name]
-            data = value.data
-            plain = int(data) if isinstance(data, Decimal) else data if isinstance(data, str) else None
-            yield f"{above}{name}", plain, (setting.file.path, setting.attribute.value.start)
+            yield f"{above}{name}", _plain(value), (setting.file.path, setting.attribute.value.start)
     for type_, made in block.blocks.items():
         if len(made) == 1 and made[0].unread is None:
             yield from _sizes(made[0], f"{above}{type_}.")
 
 
-def _change(instance: Instance, root: RootConfig, path: str, value: Value) -> Change:
+def _change(instance: Instance, root: RootConfig, path: str, value: str | int) -> Change:
     labels = instance.declared.block.labels
     at = StateAddress(
         "bench", root.path, root.state, root.workspace, "l", 1, instance.module.address, "managed",
@@ -266,30 +211,10 @@ def _change(instance: Instance, root: RootConfig, path: str, value: Value) -> Ch
     )  # fmt: skip
     declared = StateResource(at, "id-1", None, Attributes({path: value}))
     resource = Resource("aws", "a", "r", labels[0], "id-1", None, Attributes(), Attributes(), None)
-    target: Value = f"{value}-other" if isinstance(value, str) else int(value or 0) + 1
     return Change(
-        "bench", "size", Layer.CONFIGURATION, resource, declared, "t", "r", (SetAttribute(path, value, target),),
+        "bench", "size", Layer.CONFIGURATION, resource, declared, "t", "r", (SetAttribute(path, value, _other(value)),),
         (), (), (), None, None, Level.LOW, Level.LOW, Effect.IN_PLACE, 1.0,
     )  # fmt: skip
-
-
-_CLASSES = (
-    (r"would also change", "it would also change something else"),
-    (r"outside the configured roots", "callers outside the configured roots"),
-    (r"has no value in the repository", "a variable without a value in the repository"),
-    (r"attribute of .*which the provider computes", "an attribute of another resource or data source"),
-    (r"comes from .*not this repository", "a module from elsewhere"),
-    (r"ignore_changes", "lifecycle.ignore_changes"),
-    (r"has no attribute|no element|cannot be indexed", "a key that this workspace does not have"),
-    (r"single literal: it is", "computed by an expression"),
-    (r"is not declared", "not declared"),
-    (r"has \d+ \w+ blocks", "several blocks of one type"),
-    (r"could not be read|cannot be read", "a file that cannot be read"),
-)
-
-
-def _class(reason: str) -> str:
-    return next((name for pattern, name in _CLASSES if re.search(pattern, reason)), reason[:70])
 
 
 def proofs(tally: Tally, files: dict[str, str], blobs: Blobs, wanted: int) -> tuple[Counter[str], list[str]]:

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from bench.editing import _class
 from bench.oracle.answers import Answer, Answers
 from bench.oracle.comparison import TOGETHER, generated
 from bench.oracle.judge import Judge, find_terraform
 from bench.oracle.trees import Tree, batches
+from bench.reasons import reason_class
 from bench.table import Row, missed, rendered
 from remediator.config import RootConfig
 from remediator.edit.edits import apply_edits, draft
@@ -108,7 +108,7 @@ def drafted(tree: Tree, tally: Tally) -> tuple[list[Wanted], dict[str, str]]:
             tally.seconds += time.perf_counter() - started
             tally.attempted += 1
             if not found.edits:
-                tally.refused[_class(found.doubts[0])] += 1
+                tally.refused[reason_class(found.doubts[0])] += 1
                 continue
             spots = {(edit.path, edit.start) for edit in found.edits}
             if spots & taken:

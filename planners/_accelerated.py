@@ -2,10 +2,16 @@
 
 from remediator.model import InstanceType
 
-_FAMILIES = ("inf", "trn", "f1", "f2", "vt1", "dl2q")
+_NEURON = ("inf", "trn")
+_FAMILIES = (*_NEURON, "f1", "f2", "vt1", "dl2q")
 """AWS' accelerated families without GPUs: https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html"""
 
 
 def accelerated(type_: InstanceType) -> bool:
     """Whether it has Inferentia, Trainium, FPGAs or other accelerators that are no GPUs."""
     return not type_.gpu_count and type_.family.startswith(_FAMILIES)
+
+
+def neuron(type_: InstanceType) -> bool:
+    """Whether it has NeuronCores: Inferentia or Trainium."""
+    return not type_.gpu_count and type_.family.startswith(_NEURON)

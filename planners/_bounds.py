@@ -19,7 +19,8 @@ class Settings:
     """How far a largest size is above any use, what is kept above that use, and from what risk on people hear of it.
 
     `least_exposure` is what the machines above the proposal would cost a month. `load_percent` and `memory_percent`
-    are what each machine of a smaller group may come to.
+    are what each machine of a smaller group may come to. In `month_end_in`, and where no environment is known, a
+    person is asked about a smaller least size unless the evidence holds the turn of a month.
     """
 
     days: float = 14.0
@@ -30,6 +31,7 @@ class Settings:
     load_percent: float = 40.0
     memory_percent: float = 60.0
     ask_in: tuple[str, ...] = ("prod",)
+    month_end_in: tuple[str, ...] = ("prod",)
     keep_tags: tuple[str, ...] = ("remediator:keep",)
 
     def __post_init__(self) -> None:
@@ -41,6 +43,7 @@ class Settings:
         check_within("load_percent", self.load_percent, 1, 80)
         check_within("memory_percent", self.memory_percent, 1, 80)
         Asking(ask_in=self.ask_in)
+        Asking(ask_in=self.month_end_in)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,62 @@
-"""Savings from unit prices; an unknown price gives no saving."""
+"""Savings from unit prices, with what they come to at least; an unknown price gives no saving.
+
+A saving is at most what list prices say of something that is on all month. It is at least what is left of that where a
+commitment pays for it (planners/_commitments.py), and where it ran for a part of the time only.
+"""
 
 from datetime import datetime
 from decimal import Decimal
 
-from remediator.model import HOURS_A_MONTH, Price, Saving
+from planners._commitments import least_paid, told
+from remediator.model import HOURS_A_MONTH, Observation, Price, Saving
 
 _CENT = Decimal("0.01")
+_ALWAYS = Decimal(1)
 
 
-def monthly(before: Price | None, after: Price | None) -> Saving | None:
-    """The saving of paying one price a month in place of another; None if either is unknown or nothing is saved."""
+def monthly(
+    before: Price | None, after: Price | None, seen: Observation, target: str | None = None, *, committed: bool = True
+) -> Saving | None:
+    """The saving of paying one price a month in place of another; None if either is unknown or nothing is saved.
+
+    `target` is the size that it moves to; `committed` is whether the prices are such as commitments may lower.
+    """
     if before is None or after is None or before.currency != after.currency or before.amount <= after.amount:
         return None
-    amount = (before.amount - after.amount).quantize(_CENT)
-    return Saving(amount, amount, amount, before.currency, "list", before.source, min(before.as_of, after.as_of))
+    amount = before.amount - after.amount
+    as_of = min(before.as_of, after.as_of)
+    lower = least_paid(seen) if committed else None
+    counted = told(seen, target, before.currency) if target is not None else None
+    return _ranged(
+        amount, amount, lower, counted, _ALWAYS, Price(amount, "month", before.currency, before.source, as_of)
+    )
 
 
-def whole(price: Price | None, least: Decimal = Decimal(0)) -> Saving | None:
-    """The saving of not paying a price a month at all; `least` is what may go on being paid."""
+def whole(price: Price | None, seen: Observation, least: Decimal = Decimal(0), ran: Decimal = _ALWAYS) -> Saving | None:
+    """The saving of not paying a price a month at all; `least` is what may go on being paid.
+
+    `ran` is the share of the last weeks in which it is known to have run, as it may go on doing.
+    """
     if price is None:
         return None
-    high = price.amount.quantize(_CENT)
-    low = max(Decimal(0), high - least).quantize(_CENT)
-    return Saving(high, low, high, price.currency, "list", price.source, price.as_of)
+    counted = told(seen, None, price.currency)
+    return _ranged(price.amount, max(Decimal(0), price.amount - least), least_paid(seen), counted, ran, price)
+
+
+def _ranged(
+    high: Decimal, low: Decimal, lower: Decimal | None, counted: Decimal | None, ran: Decimal, price: Price
+) -> Saving:
+    """A saving between the least that is known of it and its list price, and what makes the difference."""
+    basis = "list, which no Savings Plan or reservation lowers"
+    if lower is not None and counted is not None:
+        low = min(low, counted)
+        basis = "list; at least what AWS Compute Optimizer counts after commitments"
+    elif lower is not None:
+        low *= lower * ran
+        basis = f"list, always on; at least {lower:.0%} of it, as under the deepest published commitment"
+        basis += "" if ran == 1 else f", for the {ran:.0%} of two weeks that it has run"
+    rounded = high.quantize(_CENT)
+    return Saving(rounded, min(rounded, low.quantize(_CENT)), rounded, price.currency, basis, price.source, price.as_of)
 
 
 def accrued(price: Price | None, since: datetime | None, now: datetime) -> Decimal | None:

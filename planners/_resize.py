@@ -17,10 +17,11 @@ def moves(candidate: InstanceType, current: InstanceType, step: float) -> bool:
     return candidate.vcpu * step >= current.vcpu and candidate.memory_mib * step >= current.memory_mib
 
 
-def saved(prices: PriceBook, current: InstanceType, candidate: InstanceType, region: str) -> Saving | None:
+def saved(seen: Observation, prices: PriceBook, current: InstanceType, candidate: InstanceType) -> Saving | None:
     """What another type costs less a month; None where a price is not known, or nothing is saved."""
+    region = seen.resource.region
     before, after = (prices.price("aws_instance", type_.name, region) for type_ in (current, candidate))
-    return monthly(as_month(before), as_month(after))
+    return monthly(as_month(before), as_month(after), seen, candidate.name)
 
 
 def by_list(seen: Observation) -> bool:

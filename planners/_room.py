@@ -10,6 +10,7 @@ from planners._bounds import Bounds, Settings, scaled_in, types
 from planners._money import whole
 from planners._seen import unseen_members
 from planners._sizing import enough, widened
+from planners._stop import reservations, reserved
 from remediator.model import (
     Context,
     Estate,
@@ -77,7 +78,7 @@ def room(seen: Observation, known: Bounds, estate: Estate, context: Context[Sett
         evidence=(*(load.summary for load in loads.values()), *((wanted,) if wanted else ())),
         missing=("whether its code sets how many it wants, which every apply then brings back",) if scales else (),
         doubts=tuple(_doubts(seen, members, type_, loads, wanted, scales)),
-        saving=_saved(seen, known.least, fewer, len(members)),
+        saving=_saved(seen, known.least, fewer, members),
     )
 
 
@@ -117,6 +118,7 @@ def _doubts(
         )
     elif young := _young(members, since):
         yield f"{young} of its machines are younger than the time that is judged; those before are not measured"
+    yield from reservations(members)
     if seen.resource.kind == "aws_eks_node_group":
         yield "how many nodes its pods ask for is not known here, nor whether an autoscaler takes any away"
     elif not scales:
@@ -130,8 +132,14 @@ def _young(members: Sequence[Observation], since: datetime) -> int:
     return sum(1 for m in members if m.resource.created_at is None or m.resource.created_at > since)
 
 
-def _saved(seen: Observation, now: int, fewer: int, members: int) -> Saving | None:
-    """The price of the machines that go, where that of all of them is known."""
-    if seen.price is None or members != now:
+def _saved(seen: Observation, now: int, fewer: int, members: Sequence[Observation]) -> Saving | None:
+    """The price of the machines that go, where that of all of them is known.
+
+    Those that a capacity reservation pays for go on being paid; whether it is those that go is not known.
+    """
+    gone, bound = now - fewer, len(reserved(members))
+    most = min(gone, now - bound)
+    if seen.price is None or len(members) != now or most <= 0:
         return None
-    return whole(replace(seen.price, amount=seen.price.amount * (now - fewer) / now))
+    each = seen.price.amount / now
+    return whole(replace(seen.price, amount=each * most), seen, least=each * (most - max(0, gone - bound)))

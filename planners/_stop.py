@@ -1,9 +1,18 @@
 """How an instance is stopped in code, and what speaks against it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from planners._money import added
 from planners._seen import remade
-from remediator.model import AddResource, Attributes, Observation, Price, SetAttribute
+from remediator.model import (
+    LAST_SESSION,
+    NO_SESSION,
+    AddResource,
+    Attributes,
+    Observation,
+    Price,
+    SetAttribute,
+)
 
 STOP = AddResource(
     type="aws_ec2_instance_state",
@@ -21,8 +30,45 @@ def paid(seen: Observation) -> Price | None:
     return None if seen.resource.spec.text("capacity_reservation_id") else seen.price
 
 
+def reserved(members: Iterable[Observation]) -> tuple[Observation, ...]:
+    """Those of a group's members that run in a capacity reservation."""
+    return tuple(member for member in members if member.resource.spec.text("capacity_reservation_id"))
+
+
+def paid_by_group(group: Observation, members: Sequence[Observation]) -> Price | None:
+    """What scaling a group to zero no longer pays a month: what its members cost that no reservation pays for.
+
+    None where the price of one of those is not known, or there is none of them.
+    """
+    if not reserved(members):
+        return group.price
+    others = [member for member in members if member not in reserved(members)]
+    return added(*(member.price for member in others)) if others else None
+
+
+def reservations(members: Iterable[Observation]) -> Iterator[str]:
+    """The doubt about each member that a reservation pays for, whether it runs or not."""
+    for member in reserved(members):
+        yield f"its member {member.resource.id} runs in a capacity reservation, which is paid for either way"
+
+
+def attended(seen: Observation) -> Iterator[str]:
+    """The doubt about a machine that somebody has been logged in on within the last day."""
+    last = seen.resource.spec.text(LAST_SESSION)
+    if last not in (None, NO_SESSION):
+        yield f"somebody had a Session Manager session on {seen.resource.id} until {last}; ask before a stop"
+
+
+def unattended(machines: Iterable[Observation]) -> Iterator[str]:
+    """The evidence that is missing where it is not known whether anybody was logged in."""
+    unknown = sum(1 for seen in machines if seen.resource.spec.text(LAST_SESSION) is None)
+    if unknown:
+        yield "whether somebody was logged in within the last day (ssm:DescribeSessions)"
+
+
 def protections(seen: Observation) -> Iterator[str]:
-    """Why a stop saves nothing, cannot be undone, or would be undone by another."""
+    """Why a stop saves nothing, cannot be undone, would be undone by another, or would meet somebody at work."""
+    yield from attended(seen)
     spec = seen.resource.spec
     if spec.text("capacity_reservation_id"):
         yield f"it runs in capacity reservation {spec.text('capacity_reservation_id')}, which is paid for either way"

@@ -147,13 +147,13 @@ def _snapshot(volume: Observation, all_: Sequence[Observation], found: Abandoned
         concern=_SNAPSHOT,
         effect=Effect.IN_PLACE,
     )
-    return replace(change, after=after, prepares=whole(volume.price), risk=Level.LOW, whole=found.experiment)
+    return replace(change, after=after, prepares=whole(volume.price, volume), risk=Level.LOW, whole=found.experiment)
 
 
 def _removal(one: Judged, found: Abandoned, doubts: tuple[str, ...]) -> Change:
     """A removal; what stands still costs nothing that this would save, save for its disks, which are members."""
     data = any(member.resource.kind in DATA for member in found.members)
-    saving = one.finding.saving if one.finding else None if one.still else whole(one.seen.price)
+    saving = one.finding.saving if one.finding else None if one.still else whole(one.seen.price, one.seen)
     change = unused(
         _RULE,
         one.seen,

@@ -80,7 +80,7 @@ def _smaller(
     )
     for candidate in smaller:
         after = _price(seen, candidate, context)
-        saving = monthly(before, after)
+        saving = monthly(before, after, seen, f"cache.{candidate.name}")
         if saving is None and (before is not None or after is not None):
             continue
         yield resized(

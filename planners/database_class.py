@@ -77,7 +77,7 @@ def _smaller(
     name = f"db.{current.name}"
     for candidate in candidates(current, needs, settings, context.catalogue):
         after = compute(seen, context.prices, f"db.{candidate.name}")
-        saving = monthly(before, after)
+        saving = monthly(before, after, seen, f"db.{candidate.name}")
         smaller = (candidate.vcpu or 0) < (current.vcpu or 0)
         if _allowed(seen, candidate) < connections:
             continue

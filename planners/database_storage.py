@@ -93,7 +93,7 @@ def _move(
         return
     before = storage(seen, prices, type_, size, iops or 0 if bought else 0)
     after = storage(seen, prices, "gp3", size)
-    saving = monthly(before, after)
+    saving = monthly(before, after, seen, committed=False)
     if saving is None and (not bought or (before is not None and after is not None)):
         return
     had = f"{type_} with {iops:,.0f} IOPS" if bought else type_

@@ -98,7 +98,7 @@ def _move(
 ) -> Iterator[Change]:
     iops, throughput = figures
     before, after = _prices(seen, size, iops, throughput, context)
-    saving = monthly(before, after)
+    saving = monthly(before, after, seen)
     if saving is None and before is not None and after is not None:
         return  # what gp3 needs to match it costs as much
     cost = (
@@ -146,6 +146,7 @@ def _align(seen: Observation) -> Change:
         effort=Level.LOW,
         effect=Effect.IN_PLACE,
         confidence=0.98,
+        saves_nothing=True,
     )
 
 

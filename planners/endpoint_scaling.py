@@ -104,7 +104,7 @@ def _asked(seen: Observation, settings: Settings) -> Iterator[Change]:
             "a policy on its backlog and one on HasBacklogWithoutCapacity have to be written beside the target, "
             "without which no instance comes back",
         ),
-        saving=whole(price, least=Decimal(0) if price is None else price.amount),
+        saving=whole(price, seen, least=Decimal(0) if price is None else price.amount),
         accrued=None,
         risk=Level.MEDIUM,
         effort=Level.MEDIUM,

@@ -172,7 +172,7 @@ def _types(
         if found["cpu"].p95 > (candidate.vcpu or 0) * settings.load_percent:
             continue
         before, after = (_price(endpoint, type_, count, context) for type_ in (current, candidate))
-        saving = monthly(before, after)
+        saving = monthly(before, after, endpoint, f"ml.{candidate.name}")
         if saving is not None or (before is None and after is None):
             attribute = SetAttribute(f"{_VARIANT}.instance_type", f"ml.{current.name}", f"ml.{candidate.name}")
             yield _Option(
@@ -236,7 +236,8 @@ def _counts(
     fewer = max(ceil(count * busy), ceil(count / settings.largest_step), _LEAST_INSTANCES)
     if fewer >= count:
         return
-    saving = monthly(*(_price(endpoint, current, n, context) for n in (count, fewer)))
+    before, after = (_price(endpoint, current, n, context) for n in (count, fewer))
+    saving = monthly(before, after, endpoint)
     doubts = (
         "what of its memory grows with requests is not measured",
         *(("its GPUs hold the model on each instance, and batches take the rest",) if current.gpu_count else ()),

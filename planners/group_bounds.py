@@ -24,7 +24,7 @@ from itertools import chain
 from math import ceil
 
 from planners._bounds import POLICY, SCHEDULE, Bounds, Settings, bounds, dearest, hindrances, of_group, types
-from planners._month import turns
+from planners._month import turns, without_turn
 from planners._quiet import Settings as Asking
 from planners._quiet import asked
 from planners._room import Room, room
@@ -137,6 +137,7 @@ def _change(
         *asked(seen, Asking(ask_in=settings.ask_in)),
         *hindrances(seen, estate),
         *(fewer.doubts if fewer else ()),
+        *(without_turn(seen, settings.month_end_in) if fewer else ()),
     )
     actions = (*(fewer.actions if fewer else ()), *((lower.action,) if lower else ()))
     named = (("least", fewer.actions[0] if fewer else None), ("largest", lower.action if lower else None))
@@ -163,4 +164,5 @@ def _change(
         effect=Effect.IN_PLACE,
         confidence=0.5 if doubts else 0.85,
         withheld=lower.withheld if lower and not fewer else None,
+        saves_nothing=fewer is None,
     )

@@ -1,6 +1,6 @@
 """Databases that nobody connected to, and caches that nobody asked, for two weeks.
 
-AWS Compute Optimizer calls a database idle that is no replica and had no connection:
+AWS Compute Optimizer calls a database idle that is no replica, had no connection, and whose CPU and storage did little:
 https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendations.html
 Both are tickets. AWS starts a stopped database again after seven days
 (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html), Terraform's `aws_rds_instance_state`
@@ -33,6 +33,8 @@ SUMMARY = "Asks about databases without a connection, and caches without a comma
 LAYER = Layer.USAGE
 KINDS = ("aws_db_instance", "aws_elasticache_cluster", "aws_elasticache_replication_group")
 
+_CPU_PERCENT = 20.0
+"""What backups and the engine's own upkeep stay below, all but a twentieth of the time, on the smallest classes too."""
 _STOP = AddResource(
     type="aws_rds_instance_state",
     arguments=Attributes({"state": "stopped"}),
@@ -68,13 +70,22 @@ def _database(seen: Observation, silence: Quiet, context: Context[Settings]) -> 
         f"{silence.days(context.now):,.0f} days",
         evidence=silence.evidence,
         missing=("scheduled jobs that connect less often than the look-back",),
-        doubts=(*asked(seen, context.of(seen)), *_hindrances(seen)),
+        doubts=(*asked(seen, context.of(seen)), *_at_work(seen), *_hindrances(seen)),
         accrued=accrued(paid, silence.since, context.now),
-        saving=whole(paid),
+        saving=whole(paid, seen),
         action=_STOP,
         concern="running",
         effect=Effect.STOP,
     )
+
+
+def _at_work(seen: Observation) -> Iterator[str]:
+    """What AWS asks for as well: that its CPU is low. What the engine schedules itself needs no connection."""
+    cpu = seen.usage.metric("cpu")
+    if cpu is not None and cpu.p95 > _CPU_PERCENT:
+        yield (
+            f"its CPU works (up to {cpu.maximum:.0f} %) although nothing connects, as for jobs that it schedules itself"
+        )
 
 
 def _hindrances(seen: Observation) -> Iterator[str]:
@@ -96,7 +107,7 @@ def _cache(seen: Observation, silence: Quiet, context: Context[Settings]) -> Cha
         seen,
         f"Remove cache {where(seen)}, which nothing asks",
         f"no lookup and no write on this {spec.text('node_type')} for {silence.days(context.now):,.0f} days",
-        saving=whole(seen.price),
+        saving=whole(seen.price, seen),
         evidence=silence.evidence,
         missing=("commands other than lookups and writes of keys",),
         doubts=(

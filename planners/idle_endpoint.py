@@ -43,7 +43,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             seen,
             f"Remove endpoint {where(seen)}, which nothing invokes",
             f"no invocation of this {types} endpoint for {silence.days(context.now):,.0f} days",
-            saving=whole(seen.price),
+            saving=whole(seen.price, seen),
             evidence=silence.evidence,
             doubts=(*asked(seen, settings), *queued, *at_work),
             accrued=accrued(seen.price, silence.since, context.now),

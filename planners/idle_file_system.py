@@ -37,7 +37,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             f"Remove file system {where(seen)}, which nobody reads or writes",
             f"no operation on its {spec.number('storage_capacity') or 0:,.0f} GiB ({spec.text('deployment_type')}) for "
             f"{silence.days(context.now):,.0f} days",
-            saving=whole(seen.price),
+            saving=whole(seen.price, seen),
             evidence=silence.evidence,
             doubts=(*asked(seen, context.of(seen)), held),
             accrued=accrued(seen.price, silence.since, context.now),

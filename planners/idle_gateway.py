@@ -2,6 +2,7 @@
 
 AWS Compute Optimizer looks for gateways without connections and packets, over 32 days:
 https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendations.html
+Here it is two weeks, as for all that is idle; `days = 32` and `lookback_days = 32` are as AWS has it.
 """
 
 from collections.abc import Iterator
@@ -31,7 +32,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
                 seen,
                 f"Remove NAT gateway {where(seen)}, which carries nothing",
                 f"no connection and no byte for {silence.days(context.now):,.0f} days",
-                saving=whole(seen.price),
+                saving=whole(seen.price, seen),
                 evidence=silence.evidence,
                 missing=("route tables that name it",),
                 doubts=asked(seen, context.of(seen)),

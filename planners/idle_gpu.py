@@ -8,139 +8,52 @@ https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendation
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass
 
-from planners._gpu import RUNNING_HOURS, Settings, Verdict, judge
-from planners._money import accrued, whole
-from planners._opinions import against_stopping, with_idle
-from planners._seen import kept, unseen_members, where
-from planners._stop import STOP, paid, protections
-from remediator.model import (
-    Action,
-    Change,
-    Context,
-    Effect,
-    Estate,
-    InstanceType,
-    Layer,
-    Level,
-    Observation,
-    Price,
-    SetAttribute,
-)
+from planners._devices import Devices
+from planners._devices import Settings as Idling
+from planners._idle_devices import KINDS, Rule, stops
+from planners._seen import check_within
+from remediator.model import Change, Context, Estate, InstanceType, Layer
 
 __all__ = ["KINDS", "LAYER", "SUMMARY", "Settings", "plan"]
 
 SUMMARY = "Stops GPU instances, and scales GPU groups to zero, that did no work in their last 24 running hours."
 LAYER = Layer.USAGE
-KINDS = ("aws_instance", "aws_autoscaling_group", "aws_eks_node_group")
 
-_BOUNDS = {
-    "aws_autoscaling_group": ("min_size", "desired_capacity"),
-    "aws_eks_node_group": ("scaling_config.min_size", "scaling_config.desired_size"),
-}
-"""What scales a group to zero: its least size, and how many it has."""
+
+@dataclass(frozen=True, slots=True)
+class Settings(Idling):
+    """What counts as idle, as for all devices; the highest percent of a GPU, and of its memory, that is no use."""
+
+    gpu_percent: float = 1.0
+    gpu_memory_percent: float = 5.0
+
+    def __post_init__(self) -> None:
+        Idling.__post_init__(self)
+        check_within("gpu_percent", self.gpu_percent, 0, 100)
+        check_within("gpu_memory_percent", self.gpu_memory_percent, 0, 100)
+        self.check_required(_gpus(self))
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A stop for each idle GPU instance, bounds of zero for each idle GPU group; members belong to their group."""
-    for seen in estate.of_kind("aws_instance"):
-        spec = seen.resource.spec
-        types = _types(context, (spec.text("instance_type") or "",))
-        if spec.text("instance_state") == "running" and seen.resource.member_of is None:
-            yield from _change(seen, types, (STOP,), tuple(protections(seen)), paid(seen), context)
-    for kind, bounds in _BOUNDS.items():
-        for seen in estate.of_kind(kind):
-            if seen.resource.spec.number(bounds[-1]):
-                yield from _group(seen, bounds, estate, context)
+    yield from stops(Rule("idle_gpu", _has, _gpus), estate, context)
 
 
-def _group(seen: Observation, bounds: tuple[str, ...], estate: Estate, context: Context[Settings]) -> Iterator[Change]:
-    spec, members = seen.resource.spec, tuple(estate.members(seen.resource))
-    zero = tuple(SetAttribute(name, spec[name], 0) for name in bounds if spec.number(name))
-    running = tuple(m.resource.spec.text("instance_type") or "" for m in members)
-    types = _types(context, spec.texts("instance_types") or running)
-    unseen = unseen_members(seen, members, context.now - timedelta(hours=RUNNING_HOURS))
-    doubts = (*_group_protections(seen, estate, types, context), *((unseen,) if unseen else ()))
-    price = None if any(m.price and paid(m) is None for m in members) else seen.price
-    yield from _change(seen, types, zero, doubts, price, context)
+def _has(type_: InstanceType) -> bool:
+    return type_.gpu_count > 0
 
 
-def _types(context: Context[Settings], names: tuple[str, ...]) -> tuple[InstanceType, ...]:
-    return tuple(known for name in names if (known := context.catalogue.instance_type(name)) is not None)
-
-
-def _change(
-    seen: Observation,
-    types: tuple[InstanceType, ...],
-    actions: tuple[Action, ...],
-    protections: tuple[str, ...],
-    price: Price | None,
-    context: Context[Settings],
-) -> Iterator[Change]:
-    settings = context.of(seen)
-    if not any(t.gpu_count for t in types) or kept(seen, settings.keep_tags):
-        return
-    verdict = judge(seen.usage, settings)
-    if verdict is None:
-        return
-    group = seen.resource.kind in _BOUNDS
-    lost = _instance_store(types)
-    refused = (lost,) if lost and not settings.stop_with_instance_store else ()
-    doubts = (*verdict.doubts, *protections, *refused, *against_stopping(seen, verdict.idle_since))
-    what = f"GPU {'group' if group else 'instance'} {where(seen)}"
-    idle = verdict.idle_since is not None and not verdict.working
-    yield Change(
-        rule="idle_gpu",
-        concern="running",
-        layer=LAYER,
-        resource=seen.resource,
-        declared=seen.declared,
-        title=_title(what, verdict),
-        reason=with_idle("; ".join(part for part in (_reason(types, verdict, context), lost) if part), seen),
-        actions=actions,
-        evidence=verdict.evidence,
-        missing=(*verdict.missing, *(("scaling policies and scheduled actions",) if group else ())),
-        doubts=doubts,
-        saving=whole(price) if idle else None,
-        accrued=accrued(seen.price, verdict.idle_since, context.now) if idle else None,
-        risk=Level.MEDIUM if doubts or lost else Level.LOW,
-        effort=Level.LOW,
-        effect=Effect.STOP,
-        confidence=0.5 if doubts else 0.85 if verdict.missing else 0.95,
+def _gpus(settings: Settings) -> Devices:
+    return Devices(
+        name="GPU",
+        use="gpu",
+        memory="gpu_memory",
+        unit="%",
+        used_by="CWAgent nvidia_smi_utilization_gpu",
+        held_by="CWAgent nvidia_smi_memory_used and nvidia_smi_memory_total",
+        agent="the CloudWatch agent with its nvidia_gpu section",
+        quiet=settings.gpu_percent,
+        free=settings.gpu_memory_percent,
     )
-
-
-def _title(what: str, verdict: Verdict) -> str:
-    """What is asked for; a stop of nothing that may be at work."""
-    if verdict.idle_since is None:
-        return f"Measure {what}, whose CPU is idle"
-    return f"Ask what {what} does without its GPUs" if verdict.working else f"Stop idle {what}"
-
-
-def _reason(types: tuple[InstanceType, ...], verdict: Verdict, context: Context[Settings]) -> str:
-    names = ", ".join(sorted({t.name for t in types}))
-    if verdict.idle_since is None:
-        return f"{names} has run at an idle CPU, and nothing measures its GPUs all the time"
-    hours = (context.now - verdict.idle_since).total_seconds() / 3600
-    return f"no GPU of this {names} has done any work for {hours:,.0f} hours"
-
-
-def _instance_store(types: tuple[InstanceType, ...]) -> str:
-    most = max((t.local_storage_gb for t in types), default=0)
-    return f"a stop empties its {most:,} GB of instance store" if most else ""
-
-
-def _group_protections(
-    seen: Observation, estate: Estate, types: tuple[InstanceType, ...], context: Context[Settings]
-) -> Iterator[str]:
-    without = sorted({t.name for t in types if not t.gpu_count})
-    if without:
-        yield f"it also holds types without GPUs ({', '.join(without)}), whose work is not judged here"
-    if (by := seen.resource.launched_by) and by.scales:
-        yield f"{by} made it and sets its size; change it there"
-    for member in estate.members(seen.resource):
-        if kept(member, context.of(member).keep_tags):
-            yield f"its member {member.resource.id} is tagged to be kept"
-        if member.resource.spec.text("capacity_reservation_id"):
-            yield f"its member {member.resource.id} runs in a capacity reservation, which is paid for either way"

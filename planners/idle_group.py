@@ -13,6 +13,7 @@ from planners._money import accrued, whole
 from planners._opinions import against_stopping, with_idle
 from planners._quiet import asked, quiet
 from planners._seen import kept, unseen_members, where
+from planners._stop import attended, paid_by_group, reservations, unattended
 from planners.idle_instance import Settings
 from remediator.model import Change, Context, Effect, Estate, Layer, Level, Observation, SetAttribute
 
@@ -62,9 +63,10 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             missing=(
                 "scaling policies and scheduled actions",
                 "whether it waits for something rare (a failover, a month's end)",
+                *unattended(estate.members(seen.resource)),
             ),
             doubts=doubts,
-            saving=whole(seen.price),
+            saving=whole(paid_by_group(seen, tuple(estate.members(seen.resource))), seen),
             accrued=accrued(seen.price, silence.since, context.now),
             risk=Level.MEDIUM,
             effort=Level.LOW,
@@ -81,5 +83,7 @@ def _protections(seen: Observation, estate: Estate, context: Context[Settings], 
     if (by := seen.resource.launched_by) and by.scales:
         yield f"{by} made it and sets its size; change it there"
     for member in members:
+        yield from attended(member)
         if kept(member, context.of(member).keep_tags):
             yield f"its member {member.resource.id} is tagged to be kept"
+    yield from reservations(members)

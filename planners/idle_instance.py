@@ -1,4 +1,4 @@
-"""Instances without GPUs that did nothing for two weeks: propose a reversible stop.
+"""Instances without GPUs and NeuronCores that did nothing for two weeks: propose a reversible stop.
 
 AWS Compute Optimizer calls an instance idle whose CPU peaked below 5 % and that moved less than 5 MB a day for 14 days
 (https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendations.html); monitoring agents alone move
@@ -8,12 +8,12 @@ more than that, so that here no period may have moved more than a steady trickle
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from planners._accelerated import accelerated
+from planners._accelerated import accelerated, neuron
 from planners._money import accrued, whole
 from planners._quiet import Settings as Quiet
 from planners._quiet import asked, quiet
 from planners._seen import check_within, kept, where
-from planners._stop import STOP, paid, protections
+from planners._stop import STOP, paid, protections, unattended
 from planners._unused import unused
 from remediator.model import Change, Context, Effect, Estate, Layer, Observation
 
@@ -49,7 +49,9 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     for seen in estate.of_kind("aws_instance"):
         spec = seen.resource.spec
         known = context.catalogue.instance_type(spec.text("instance_type") or "")
-        if known is None or known.gpu_count or spec.text("instance_state") != "running" or seen.resource.member_of:
+        if known is None or known.gpu_count or neuron(known):
+            continue
+        if spec.text("instance_state") != "running" or seen.resource.member_of is not None:
             continue
         if not kept(seen, context.of(seen).keep_tags):
             yield from _stop(seen, accelerated(known), context)
@@ -61,11 +63,7 @@ def _stop(seen: Observation, accelerates: bool, context: Context[Settings]) -> I
     silence = quiet(seen, limits, settings.silence)
     if silence is None:
         return
-    cores = seen.usage.metric("accelerator")
-    if accelerates and cores is not None and cores.maximum > 0:
-        return
-    unseen = ("what its accelerators do is not measured all the time, and its CPU says nothing of it",)
-    measured = cores is not None and cores.coverage >= settings.coverage and cores.hours >= settings.days * 24 * 0.99
+    unseen = ("what its accelerators do is not measured, and its CPU says nothing of it",)
     busy = seen.usage.metric("ebs_ops")
     disks = (f"its disks work (up to {busy.maximum:,.0f} operations a second)",) if busy and busy.p95 > 1 else ()
     cpu = silence.evidence[0].maximum
@@ -75,14 +73,17 @@ def _stop(seen: Observation, accelerates: bool, context: Context[Settings]) -> I
         f"Stop idle instance {where(seen)}",
         f"the CPU of this {seen.resource.spec.text('instance_type')} stayed at or below {cpu:.1f} % and its network "
         f"all but silent for {silence.days(context.now):,.0f} days",
-        saving=whole(paid(seen)),
+        saving=whole(paid(seen), seen),
         evidence=(*silence.evidence, *((busy,) if busy else ())),
-        missing=("whether it waits for something rare (a failover, a licence, a month's end)",),
+        missing=(
+            "whether it waits for something rare (a failover, a licence, a month's end)",
+            *unattended((seen,)),
+        ),
         doubts=(
             *asked(seen, settings.silence),
             *protections(seen),
             *disks,
-            *(unseen if accelerates and not measured else ()),
+            *(unseen if accelerates else ()),
         ),
         accrued=accrued(seen.price, silence.since, context.now),
         action=STOP,

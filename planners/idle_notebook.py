@@ -56,7 +56,7 @@ def _notebook(seen: Observation, context: Context[Settings]) -> Iterator[Change]
         seen,
         f"Stop notebook {where(seen)}, or have it stop itself",
         f"this {spec.text('instance_type')} has run for {age / timedelta(days=1):,.0f} days without a stop, and {how}",
-        saving=whole(seen.price),
+        saving=whole(seen.price, seen),
         missing=("its use: AWS publishes no metric of it",),
         doubts=(
             "whether anybody works on it is not measured; stop it, or give it an auto-stop lifecycle configuration",

@@ -52,7 +52,7 @@ def _app(seen: Observation, context: Context[Settings]) -> Iterator[Change]:
         f"Shut down the {spec.text('app_type')} app of {whose}",
         f"nobody has used this {spec.text('instance_type')} app for {alone / timedelta(hours=1):,.0f} hours; the "
         "domain's idle_settings can shut such apps down by themselves",
-        saving=whole(seen.price),
+        saving=whole(seen.price, seen),
         missing=("whether a job still runs in it",),
         doubts=("a kernel may still compute in it; ask its user",),
         accrued=accrued(seen.price, used, context.now),

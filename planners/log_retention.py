@@ -23,6 +23,9 @@ KINDS = ("aws_cloudwatch_log_group",)
 _ALLOWED = (30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 """https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
 
+_FIXED = "DELIVERY"
+"""The class whose retention AWS sets: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html"""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -47,20 +50,22 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         spec, created = seen.resource.spec, seen.resource.created_at
         if spec.number("retention_in_days") or created is None or kept(seen, settings.keep_tags):
             continue
+        if spec.text("log_group_class") == _FIXED:
+            continue
         age = (context.now - created).days
         if age <= days or not spec.number("stored_bytes"):
             continue
         # What is older is in proportion to time if as much is written every day: the saving is between nothing and all.
         price = seen.price
         older = None if price is None else replace(price, amount=price.amount * Decimal(age - days) / Decimal(age))
-        saving = whole(older, older.amount) if older else None
+        saving = whole(older, seen, older.amount) if older else None
         change = unused(
             "log_retention",
             seen,
             f"Keep the events of {where(seen)} for {days} days",
             f"it has kept every event since {created:%Y-%m-%d}, {(spec.number('stored_bytes') or 0) / 1e9:,.1f} GB; "
             f"those older than {days} days are deleted for good",
-            missing=("how old its events are",),
+            missing=("how old its events are", "how far AWS compresses them, which is what is paid"),
             doubts=asked(seen, Quiet(ask_in=settings.ask_in)),
             saving=saving,
             action=SetAttribute("retention_in_days", None, days),

@@ -16,7 +16,7 @@ from planners._hours import WEEK, Window, window
 from planners._money import whole
 from planners._quiet import Settings as Asking
 from planners._seen import LEAST_DAYS, check_within, kept, remade, unseen_members, where
-from planners._stop import paid
+from planners._stop import paid, paid_by_group, reservations
 from remediator.model import (
     ENVIRONMENTS,
     Action,
@@ -114,7 +114,7 @@ def _scheduled(seen: Observation, estate: Estate, context: Context[Settings]) ->
         evidence=evidence,
         missing=_missing(seen),
         doubts=doubts,
-        saving=whole(_part(_paid(seen, context), Decimal(on.off) / WEEK)),
+        saving=whole(_part(_paid(seen, estate, context), Decimal(on.off) / WEEK), seen),
         accrued=None,
         risk=Level.MEDIUM,
         effort=Level.LOW,
@@ -177,9 +177,13 @@ def _missing(seen: Observation) -> tuple[str, ...]:
     )
 
 
-def _paid(seen: Observation, context: Context[Settings]) -> Price | None:
+def _paid(seen: Observation, estate: Estate, context: Context[Settings]) -> Price | None:
     """What it costs a month that a stop saves: a stopped database goes on paying for its storage."""
-    return compute(seen, context.prices) if seen.resource.kind == "aws_db_instance" else paid(seen)
+    if seen.resource.kind == "aws_db_instance":
+        return compute(seen, context.prices)
+    if seen.resource.kind == "aws_autoscaling_group":
+        return paid_by_group(seen, tuple(estate.members(seen.resource)))
+    return paid(seen)
 
 
 def _hindrances(
@@ -193,6 +197,7 @@ def _hindrances(
         unseen = unseen_members(seen, estate.members(seen.resource), evidence[0].start)
         if unseen:
             yield unseen
+        yield from reservations(estate.members(seen.resource))
         return
     if not settings.schedule_tag:
         yield (

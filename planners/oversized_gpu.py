@@ -85,7 +85,7 @@ def _smaller(seen: Observation, current: InstanceType, estate: Estate, context: 
     needs = demand(seen.usage, current, settings.headroom, settings.days, settings.coverage, settings.memory_coverage)
     single = current.gpu_count == 1
     for candidate in candidates(current, needs, settings, context.catalogue, settings.families, disks=False):
-        saving = saved(context.prices, current, candidate, seen.resource.region)
+        saving = saved(seen, context.prices, current, candidate)
         if saving is None or estate.offered(candidate.name, seen.resource) is False:
             continue
         if not _worth(saving, current, seen, context):

@@ -76,13 +76,12 @@ def _cheapest(
     seen: Observation, current: InstanceType, estate: Estate, context: Context[Settings]
 ) -> tuple[Saving, InstanceType] | None:
     """The candidate that saves most, of those that its zone has; the first by name of several."""
-    region = seen.resource.region
     options = [
         (saving, candidate)
         for candidate in context.catalogue.every()
         if _succeeds(candidate, current)
         and estate.offered(candidate.name, seen.resource) is not False
-        and (saving := saved(context.prices, current, candidate, region)) is not None
+        and (saving := saved(seen, context.prices, current, candidate)) is not None
     ]
     return max(options, key=lambda option: (option[0].monthly, option[1].name), default=None)
 

@@ -56,7 +56,7 @@ def _move(seen: Observation, size: int, iops: int, context: Context[Settings]) -
     prices, region = context.prices, seen.resource.region
     before = added(part(prices, f"{type_}:storage", region, size), part(prices, f"{type_}:iops", region, iops))
     after = monthly_gp3(prices, region, size, given, throughput)
-    saving = monthly(before, after)
+    saving = monthly(before, after, seen)
     if saving is None and before is not None and after is not None:
         return
     yield Change(

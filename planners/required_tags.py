@@ -7,7 +7,7 @@ guessed: where there is none, the owner is asked. A tag saves nothing by itself,
 asked only where what lacks one costs enough; no threshold is published, and the default is ours.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -60,28 +60,66 @@ class Settings:
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
-    """For each provider configuration a change that adds the tags of known value, and one that asks for the others."""
+    """For each provider configuration a change that adds the tags of known value, and one that asks for the others.
+
+    Where a resource's own tags have the key and no value, they come before `default_tags`, and it is written there.
+    """
     for provided in provided_in(estate):
-        lacking: dict[str, list[Observation]] = {}
-        for seen in provided.seen:
-            settings = context.of(seen)
-            for tag in settings.tags if not kept(seen, settings.keep_tags) else ():
-                if _lacks(seen, tag):
-                    lacking.setdefault(tag, []).append(seen)
-        if not lacking:
-            continue
-        found = {tag: configured(tag, provided, [context.of(one).values for one in provided.seen]) for tag in lacking}
+        lacking, blank = _by_tag(provided, _lacks, context), _by_tag(provided, _blank, context)
+        wanted = lacking | blank
+        found = {tag: configured(tag, provided, [context.of(one).values for one in provided.seen]) for tag in wanted}
         known = {tag: values[0] for tag, values in found.items() if len(values) == 1}
-        if known:
-            yield _change(provided, {tag: lacking[tag] for tag in known}, known, context)
-        asked = {tag: lacking[tag] for tag in lacking if tag not in known}
+        if lacking.keys() & known.keys():
+            of_known = {tag: lacking[tag] for tag in lacking if tag in known}
+            yield _change(provided, of_known, {tag: known[tag] for tag in of_known}, context)
+        yield from _own(provided, {tag: blank[tag] for tag in blank if tag in known}, known, context)
+        asked = {tag: [*lacking.get(tag, ()), *blank.get(tag, ())] for tag in wanted if tag not in known}
         if asked:
             yield _question(provided, asked, found, context)
+
+
+def _by_tag(
+    provided: Provided, lacks: Callable[[Observation, str], bool], context: Context[Settings]
+) -> dict[str, list[Observation]]:
+    """What lacks each required tag, in some way, of all that is not to be left alone."""
+    found: dict[str, list[Observation]] = {}
+    for seen in provided.seen:
+        settings = context.of(seen)
+        for tag in settings.tags if not kept(seen, settings.keep_tags) else ():
+            if lacks(seen, tag):
+                found.setdefault(tag, []).append(seen)
+    return found
 
 
 def _lacks(seen: Observation, tag: str) -> bool:
     """Whether neither the resource nor its state has the tag; where they differ, the next apply settles it."""
     return tag not in seen.resource.tags and seen.declared is not None and tag not in (seen.declared.tag_keys or ())
+
+
+def _blank(seen: Observation, tag: str) -> bool:
+    """Whether its own tags have the key without a value, which names nobody and which no default replaces."""
+    value = seen.resource.tags.get(tag)
+    return isinstance(value, str) and not value.strip()
+
+
+def _own(
+    provided: Provided, blank: Mapping[str, list[Observation]], values: Mapping[str, str], context: Context[Settings]
+) -> Iterator[Change]:
+    """A change of its own tags for each resource that has keys without values."""
+    without = {one.resource.id: one for each in blank.values() for one in each}.values()
+    base = _base(provided, blank, context) if blank else None
+    for seen in without:
+        tags = [tag for tag in sorted(blank) if seen in blank[tag]]
+        if base is not None and seen.declared is not None:
+            yield replace(
+                base,
+                resource=seen.resource,
+                declared=seen.declared,
+                title=f"Give a value to the tags of {seen.declared.at.address} that have none ({', '.join(tags)})",
+                reason=f"its own tags have {', '.join(tags)} without a value, which is allocated to nobody, and come "
+                f"before default_tags of {provided.address}. Applying it changes tags in place, and nothing else",
+                actions=tuple(SetAttribute(f"tags.{tag}", seen.resource.tags[tag], values[tag]) for tag in tags),
+            )
 
 
 def _change(
@@ -147,6 +185,8 @@ def _base(provided: Provided, lacking: Mapping[str, list[Observation]], context:
     currency = next((one.price.currency for one in without if one.price), "USD")
     priced = [one.price.amount for one in without if one.price and one.price.currency == currency]
     cost = sum(priced, Decimal(0))
+    none = len(without) - len(priced)
+    beside = f"; {none} of them are paid for elsewhere, or at a price that is not known" if none else ""
     least = min(context.of(one).least_monthly for one in without)
     small = (
         f"what lacks {', '.join(sorted(lacking))} costs {cost:.2f} {currency} a month, below least_monthly = {least:g}"
@@ -163,8 +203,8 @@ def _base(provided: Provided, lacking: Mapping[str, list[Observation]], context:
         declared=StateResource(at, at.address, None, Attributes()),
         title="",
         reason=f"{len(without)} of {len(provided.seen)} resources seen lack {' or '.join(sorted(lacking))}, for "
-        f"{cost:,.2f} {currency} a month at list price that is allocated to nobody: {names}. A tag saves nothing by "
-        "itself. Applying it changes tags in place, and nothing else",
+        f"{cost:,.2f} {currency} a month at list price that is allocated to nobody{beside}: {names}. Applying it "
+        "changes tags in place, and nothing else",
         actions=(),
         evidence=(),
         missing=(),
@@ -176,6 +216,7 @@ def _base(provided: Provided, lacking: Mapping[str, list[Observation]], context:
         effect=Effect.IN_PLACE,
         confidence=0.9,
         withheld=small if cost < Decimal(str(least)) else None,
+        saves_nothing=True,
     )  # fmt: skip
 
 

@@ -101,7 +101,7 @@ def _smaller(
     settings = context.of(seen)
     needs = demand(seen.usage, current, settings.headroom, settings.days, settings.coverage, settings.memory_coverage)
     for candidate in candidates(current, needs, settings, context.catalogue, settings.families):
-        saving = saved(context.prices, current, candidate, seen.resource.region)
+        saving = saved(seen, context.prices, current, candidate)
         if saving is None or estate.offered(candidate.name, seen.resource) is False:
             continue
         if candidate.burstable and not lasts(found, current, candidate, settings.headroom):

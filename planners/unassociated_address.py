@@ -43,7 +43,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             seen,
             f"Release address {where(seen)}, which is associated with nothing",
             f"{spec.text('public_ip')} is associated with no instance and no network interface",
-            saving=whole(seen.price),
+            saving=whole(seen.price, seen),
             missing=("since when it is not associated", "allow-lists and DNS records that name it"),
             doubts=("an address that is released cannot be had again; look at allow-lists and DNS first",),
             confidence=0.6,

@@ -97,7 +97,7 @@ def _snapshot(seen: Observation, context: Context[Settings]) -> Change:
     size = spec.number("size") or 0
     price = as_month(context.prices.price("aws_ebs_volume", "snapshot:storage", seen.resource.region), size)
     least = price.amount if price else seen.price.amount if seen.price else None
-    later = whole(seen.price, least) if least is not None else None
+    later = whole(seen.price, seen, least) if least is not None else None
     saves = f"; its removal will save {later.monthly:,.2f} {later.currency} a month" if later else ""
     age = f"{(context.now - created).days:,} days old, " if created else ""
     return Change(

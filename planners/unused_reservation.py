@@ -57,7 +57,7 @@ def _change(seen: Observation, count: int, wanted: int, used: MetricSummary, con
         evidence=(used,),
         doubts=doubts,
         accrued=accrued(idle, used.start, context.now),
-        saving=whole(idle),
+        saving=whole(idle, seen),
         action=SetAttribute("instance_count", count, wanted) if wanted else None,
         concern="reserved" if wanted else "existence",
         effect=Effect.IN_PLACE if wanted else Effect.REMOVAL,

@@ -7,12 +7,13 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cache, partial
 from importlib.metadata import entry_points
 from types import ModuleType
-from typing import cast
+from typing import cast, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
 import planners
 from remediator.config import PlannerTable, PlannerValue, nearest
+from remediator.config.table import misread
 from remediator.errors import ConfigError
 from remediator.model import ENVIRONMENTS, Change, Context, Estate, Layer
 
@@ -184,6 +185,8 @@ def _settings(
     for key in own:
         if key not in known:
             raise ConfigError(f"unknown key '{where}.{key}'{nearest(key, [*known, 'enabled'])}")
+        if (mistake := misread(own[key], get_type_hints(schema)[key])) is not None:
+            raise ConfigError(f"{where}.{key}: {mistake}")
     try:
         return _adapter(schema).validate_python(values)
     except ValidationError as error:

@@ -3,8 +3,11 @@
     npm pack @octokit/openapi@23.0.2 && tar xzf octokit-openapi-23.0.2.tgz package/generated/api.github.com.json
     python tools/describe_apis.py github package/generated/api.github.com.json
     python tools/describe_apis.py jira swagger-v3.v3.json     # from developer.atlassian.com/cloud/jira/platform
+    python tools/describe_apis.py jira-data-center jira_software_dc_10003_swagger.v3.json
+        # from dac-static.atlassian.com/server/jira/platform
 
-GitHub's description is MIT, Copyright GitHub, as packed by Octokit; Atlassian's is Apache-2.0. What is cut: operations
+GitHub's description is MIT, Copyright GitHub, as packed by Octokit; Atlassian's of Jira Cloud is Apache-2.0, and of the
+one of Data Center, which has no licence of its own, the facts alone are taken: names and types. What is cut: operations
 that we do not use, prose, examples and titles. Nothing is changed otherwise.
 """
 
@@ -59,6 +62,26 @@ OPERATIONS = {
         "/rest/api/3/issue/{issueIdOrKey}/remotelink": ("get", "post"),
         "/rest/api/3/issue/{issueIdOrKey}/transitions": ("get", "post"),
         "/rest/api/3/user/search": ("get",),
+    },
+    "jira-data-center": {
+        "/api/2/serverInfo": ("get",),
+        "/api/2/field": ("get",),
+        "/api/2/myself": ("get",),
+        "/api/2/mypermissions": ("get",),
+        "/api/2/search": ("get",),
+        "/api/2/project/{projectIdOrKey}/components": ("get",),
+        "/api/2/project/{projectIdOrKey}/statuses": ("get",),
+        "/api/2/issue": ("post",),
+        "/api/2/issue/createmeta/{projectIdOrKey}/issuetypes": ("get",),
+        "/api/2/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}": ("get",),
+        "/api/2/issue/{issueIdOrKey}": ("get", "put"),
+        "/api/2/issue/{issueIdOrKey}/attachments": ("post",),
+        "/api/2/issue/{issueIdOrKey}/comment": ("get", "post"),
+        "/api/2/issue/{issueIdOrKey}/comment/{id}": ("get", "put"),
+        "/api/2/issue/{issueIdOrKey}/properties/{propertyKey}": ("get", "put"),
+        "/api/2/issue/{issueIdOrKey}/remotelink": ("get", "post"),
+        "/api/2/issue/{issueIdOrKey}/transitions": ("get", "post"),
+        "/api/2/user/search": ("get",),
     },
 }
 

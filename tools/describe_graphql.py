@@ -35,6 +35,7 @@ PARTS = {
         ", $login0: String!",
         "    login0: assignableUsers(query: $login0, first: 100) { nodes { login } }",
     ),
+    "teams.py": (", $team0: String!", "    team0: team(slug: $team0) { slug }"),
 }
 """What completes a question at run time, by the file that asks it."""
 _QUESTION = re.compile(r'"""\n((?:query|mutation).*?)"""|"((?:query|mutation) ?[({][^"\n]*)"', re.DOTALL)

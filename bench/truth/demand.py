@@ -15,7 +15,7 @@ class Demand:
     """The highest of each period, by dimension, whatever machine it runs on.
 
     `working` is what the workload itself says: no threshold decides it. vCPUs used; MiB; bytes a second of the busier
-    direction; EBS bytes and operations a second; for each GPU percent, and MiB held.
+    direction; EBS bytes and operations a second; for each GPU or NeuronCore percent, and MiB held.
     """
 
     working: Mask
@@ -43,6 +43,8 @@ class Peaks:
     resting: float = 0.8
 
 
+CORE_MIB = 16_384
+"""MiB of device memory of a NeuronCore of Trainium and Inferentia2."""
 FARTHEST = 3.5
 """Standard deviations at which noise ends: what is rarer is an event, and has a shape of its own."""
 
@@ -90,9 +92,14 @@ def machine(
 
 def accelerators(clock: Clock, rng: Generator, type_: InstanceType, busy: Mask, used: int) -> Values:
     """Percent of each GPU, of which the first `used` are busy: they dip while a checkpoint is written."""
-    load = np.zeros((type_.gpu_count, len(clock.times)), dtype=np.float32)
+    return accelerators_of(clock, rng, type_.gpu_count, busy, used)
+
+
+def accelerators_of(clock: Clock, rng: Generator, count: int, busy: Mask, used: int) -> Values:
+    """The same of so many devices."""
+    load = np.zeros((count, len(clock.times)), dtype=np.float32)
     level = rng.uniform(70, 97)
-    for index in range(min(used, type_.gpu_count)):
+    for index in range(min(used, count)):
         load[index] = np.rint(np.clip(level + 4 * rng.standard_normal(len(clock.times)), 5, 100)) * busy
     return load
 
@@ -103,6 +110,14 @@ def memory_held(type_: InstanceType, holding: Mask, share: float, used: int) -> 
     held = np.full((type_.gpu_count, len(holding)), 0.01 * each, dtype=np.float32)
     held[: min(used, type_.gpu_count), holding] = np.float32(each * share)
     return held
+
+
+def cores_at_work(clock: Clock, rng: Generator, count: int, busy: Mask, holding: Mask) -> tuple[Values, Values]:
+    """Percent of each NeuronCore, and MiB that it holds: none at all where no process has it."""
+    load = accelerators_of(clock, rng, count, busy, count)
+    held = np.zeros((count, len(holding)), dtype=np.float32)
+    held[:, holding] = np.float32(CORE_MIB * rng.uniform(0.2, 0.9))
+    return load, held
 
 
 def _system(clock: Clock, rng: Generator) -> tuple[Values, Values]:

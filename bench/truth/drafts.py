@@ -17,6 +17,17 @@ OLD = 2400.0
 
 GENERAL = ("m5", "m6i", "c5", "c6i", "r5", "r6i", "m7i")
 SIZES = ("large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge")
+CORES = {
+    "trn1.2xlarge": 2,
+    "inf2.xlarge": 2,
+    "inf2.8xlarge": 2,
+    "inf2.24xlarge": 12,
+    "inf1.2xlarge": 4,
+    "trn1.32xlarge": 32,
+}
+"""NeuronCores of types that have some, which the catalogue does not count.
+https://awsdocs-neuron.readthedocs-hosted.com/en/latest/about-neuron/arch/neuron-hardware/index.html"""
+BURSTABLE = ("t3", "t3a")
 ACCELERATED = ("g4dn.xlarge", "g5.xlarge", "g5.2xlarge", "g6.xlarge", "g5.12xlarge", "p3.2xlarge", "p3.8xlarge")
 
 
@@ -58,6 +69,16 @@ def general(rng: Generator, families: tuple[str, ...] = GENERAL) -> InstanceType
 def accelerated(rng: Generator) -> InstanceType:
     """A type with GPUs, the small ones most often."""
     return known(str(rng.choice(ACCELERATED, p=(0.24, 0.26, 0.14, 0.1, 0.08, 0.14, 0.04))))
+
+
+def with_cores(rng: Generator) -> InstanceType:
+    """A type with NeuronCores, the small ones most often."""
+    return known(str(rng.choice(tuple(CORES), p=(0.3, 0.3, 0.15, 0.1, 0.1, 0.05))))
+
+
+def burstable(rng: Generator) -> InstanceType:
+    """A type that lives on credits."""
+    return known(f"{rng.choice(BURSTABLE)}.{rng.choice(('medium', 'large', 'xlarge', '2xlarge'))}")
 
 
 def arriving(clock: Clock, rng: Generator, lost: float = 0.0005) -> Mask:

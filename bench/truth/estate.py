@@ -190,7 +190,7 @@ def _add_experiment(estate: Estate, rng: Generator, name: str) -> None:
 
 def _record(estate: Estate, resource: Resource, draft: Draft) -> None:
     if not draft.stopped:
-        estate.known |= recorded.listed(resource, draft)
+        estate.known |= recorded.listed(resource, draft, estate.clock)
         estate.keep(recorded.of_instance(resource, draft, estate.clock, estate.known))
 
 
@@ -238,7 +238,7 @@ def _group_truth(axis: Clock, group: groups.Group, resource: Resource) -> Truth:
     quiet, back = rest(group.working, np.ones_like(group.working), axis)
     demand = group.members[0].demand
     truth = Truth(quiet, back, highest(demand, axis.past), highest(demand, axis.future))
-    gpus = group.members[0].type.gpu_count > 0
+    gpus = len(group.members[0].demand.gpu) > 0
     price = monthly_price(resource, prices.load())
     if back is not None or quiet < (24 if gpus else 24 * 14) or price is None:
         return truth

@@ -11,12 +11,14 @@ from decimal import Decimal
 from pathlib import Path
 
 from bench.table import Row, missed, rendered
+from bench.truth import sizes
 from bench.truth.clock import LOOKBACK_DAYS
 from bench.truth.estate import Estate, generate
 from bench.truth.leaving import Finding, hours_to_finding
 from bench.truth.pipeline import wanted
 from bench.truth.scoring import Judged, judged
 from bench.truth.shapes import BY_NAME
+from bench.truth.sizes import Verdict
 from bench.truth.truth import Waste
 
 PRECISION = 0.98
@@ -62,6 +64,7 @@ class Score:
     wastes: dict[str, Tally] = field(default_factory=dict)
     judged: list[tuple[int, Judged]] = field(default_factory=list)
     experiments: Counter[tuple[bool, bool]] = field(default_factory=Counter)
+    sizes: list[Verdict] = field(default_factory=list)
 
     def add(self, seed: int, estate: Estate, found: Iterable[Judged]) -> None:
         """The changes of one estate; of each experiment whether it is abandoned, and whether it was found as one."""
@@ -86,6 +89,7 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
     options.add_argument("--seed", type=int, default=1, help="the first one's seed")
     options.add_argument("--trainers", type=int, default=8, help="watched hour by hour after their last run")
     options.add_argument("--days", type=int, default=LOOKBACK_DAYS, help="of look-back")
+    options.add_argument("--groups", type=int, default=20, help="and endpoints, under each load (bench.truth.sizes)")
     options.add_argument("--only", action="append", default=[], metavar="SHAPE", choices=sorted(BY_NAME))
     options.add_argument("--false-alarms", action="store_true", help="also list each claim that does not stand")
     chosen = options.parse_args(arguments)
@@ -99,6 +103,7 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
             found = wanted(estate.resources, estate.states, estate.known, kept, estate.clock.on, estate.now)
             score.add(seed, estate, judged(estate, found))
             kept.unlink()
+        score.sizes += [] if only else sizes.judged(chosen.groups, max(chosen.days, sizes.DAYS), chosen.seed)
         hours = hours_to_finding(chosen.seed, chosen.trainers, Path(folder), chosen.days)
     print(f"{chosen.seeds} estates of {chosen.machines:,} machines, seeds from {chosen.seed}; dollars a month\n")
     _print(score, chosen.false_alarms)
@@ -116,6 +121,9 @@ def _print(score: Score, false_alarms: bool) -> None:
             cells = (f"{t.resources:,}", *(f"{amount:,.0f}" for amount in dollars), *(f"{n:,}" for n in counts))
             print(f"{name:<32}" + "".join(f"{cell:>10}" for cell in cells))
         print()
+    for line in sizes.described(score.sizes):
+        print(line)
+    print()
     for seed, one in score.judged:
         grade = "request" if one.request else "ticket"
         what = f"seed {seed}, {one.live.shape}, {one.live.resource.id}, {one.change.rule}: {one.change.title}"
@@ -136,6 +144,9 @@ def _rows(score: Score) -> tuple[Row, ...]:
         for name in ("there", "shown", "by_request", "by_ticket", "of_shown", "asked_about"):
             setattr(total, name, getattr(total, name) + getattr(tally, name))
     unsafe = Counter(one.request for _, one in score.judged if one.harm)
+    bounds = Counter(one.harm is None for one in score.sizes if one.grade == "request")
+    unsafe[True] += bounds[False]
+    total.requests += bounds
     unforetold = sum(bool(one.harm) and not one.request and not one.foretold for _, one in score.judged)
     asked = Counter("judged" if one.what else "other" for _, one in score.judged if not one.claims)
     precision = _share(total.requests[True], total.requests.total())

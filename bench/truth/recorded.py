@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from bench.truth.clock import Clock, Mask
+from bench.truth.credits import account
 from bench.truth.demand import Demand
-from bench.truth.drafts import Draft
+from bench.truth.drafts import CORES, Draft
 from remediator.model import Resource
 from remediator.observe.queries import Dimensions, Listed, queries
 from remediator.observe.series import Series, Values
@@ -15,7 +16,13 @@ AGENT = "CWAgent"
 PER_GPU = ("nvidia_smi_utilization_gpu", "nvidia_smi_memory_used", "nvidia_smi_memory_total")
 
 
-def listed(resource: Resource, draft: Draft) -> dict[tuple[str, str, str], list[Dimensions]]:
+PROMETHEUS = "CWAgent/Prometheus"
+MONITOR = "neuron_hardware_info"
+PER_CORE = "neuroncore_utilization_ratio"
+CORE_MEMORY = "neuron_runtime_memory_used_bytes"
+
+
+def listed(resource: Resource, draft: Draft, clock: Clock) -> dict[tuple[str, str, str], list[Dimensions]]:
     """The dimensions under which the agent of a machine publishes; none where there is no agent."""
     if draft.agent is None:
         return {}
@@ -26,14 +33,31 @@ def listed(resource: Resource, draft: Draft) -> dict[tuple[str, str, str], list[
     }
     if cards:
         known |= {(resource.id, AGENT, name): list(cards) for name in PER_GPU}
+    return known | (_cores(resource, draft, clock) if draft.type.name in CORES else {})
+
+
+def _cores(resource: Resource, draft: Draft, clock: Clock) -> dict[tuple[str, str, str], list[Dimensions]]:
+    """What the Neuron monitor published in the look-back: of its cores only where a process ever had them."""
+    own = ("instance_id", resource.id)
+    known: dict[tuple[str, str, str], list[Dimensions]] = {(resource.id, PROMETHEUS, MONITOR): [(own,)]}
+    if (_held(draft, clock) & (clock.relative[clock.past] >= -draft.hours)).any():
+        names = range(len(draft.demand.gpu))
+        known[resource.id, PROMETHEUS, PER_CORE] = [(own, ("neuroncore", str(n)), ("runtime_tag", "7")) for n in names]
+        known[resource.id, PROMETHEUS, CORE_MEMORY] = [(own, ("runtime_tag", "7"))]
     return known
+
+
+def _held(draft: Draft, clock: Clock) -> Mask:
+    """When a process has the cores."""
+    held: Mask = draft.demand.gpu_memory_mib[:, clock.past].max(axis=0) > 0
+    return held
 
 
 def of_instance(resource: Resource, draft: Draft, clock: Clock, known: Listed) -> Iterator[Series]:
     """Every series of an instance, in the look-back."""
     ran = clock.relative[clock.past] >= -draft.hours
     for query in queries(resource, known):
-        arrives = draft.agent if query.metric.namespace == AGENT else draft.metered
+        arrives = draft.agent if query.metric.namespace in (AGENT, PROMETHEUS) else draft.metered
         values = _instance(query.name, query.part, draft, clock)
         if values is None or arrives is None:
             continue
@@ -68,9 +92,27 @@ def _instance(name: str, gpu: str | None, draft: Draft, clock: Clock) -> Values 
         return demand.gpu_memory_mib[card, past]
     if name == "nvidia_smi_memory_total":
         return np.full(clock.on.count, (type_.gpu_memory_mib or 0) / max(1, type_.gpu_count), dtype=np.float32)
+    told = _of_cores(name, card, draft, clock)
+    if told is not None:
+        return told
+    if name.startswith("CPU"):
+        left = account(demand.vcpu, type_, clock)
+        return (left.left if name == "CPUCreditBalance" else left.charged)[past]
     if name.startswith("EBS") and type_.hypervisor != "nitro":
         return None
     return _flow(name, demand, clock)
+
+
+def _of_cores(name: str, core: int, draft: Draft, clock: Clock) -> Values | None:
+    """What the Neuron monitor tells; None where it is not its."""
+    if name == MONITOR:
+        return np.ones(clock.on.count, dtype=np.float32)
+    if name not in (PER_CORE, CORE_MEMORY):
+        return None
+    demand, past = draft.demand, clock.past
+    told = demand.gpu[core, past] / 100 if name == PER_CORE else demand.gpu_memory_mib[:, past].max(axis=0) * 2.0**20
+    values: Values = np.where(_held(draft, clock), told, np.nan).astype(np.float32)
+    return values
 
 
 _SHARES: dict[str, tuple[str, float]] = {

@@ -45,7 +45,15 @@ class What(StrEnum):
 
 _FORETELLS: dict[What | None, tuple[str, ...]] = {
     What.SIZE: ("turn of a month",),
-    What.STOP: ("is held", "works (up to", "worked again", "only waiting", "no GPU evidence", "GPU evidence is only"),
+    What.STOP: (
+        "is held",
+        "works (up to",
+        "worked again",
+        "only waiting",
+        "no GPU evidence",
+        "GPU evidence is only",
+        "NeuronCore evidence",
+    ),
 }
 """What doubts say of what would go wrong."""
 
@@ -119,6 +127,8 @@ def harm(live: Live, change: Change) -> str | None:
             return f"it works again {truth.back:.1f} hours later"
         case What.SIZE:
             target = str(_target(change, "instance_type"))
+            if target in truth.drained:
+                return f"the credits of {target} would not last"
             beyond = truth.next.beyond(known(target), _current(live))
             return f"{target} would not fit the next 30 days: {', '.join(beyond)}" if beyond else None
         case What.SCHEDULE:

@@ -2,7 +2,7 @@
 
 from numpy.random import Generator
 
-from bench.truth import servers, trainers
+from bench.truth import bursting, cores, servers, trainers
 from bench.truth.drafts import Shape
 
 SHAPES: tuple[tuple[int, Shape], ...] = (
@@ -36,6 +36,15 @@ SHAPES: tuple[tuple[int, Shape], ...] = (
     (20, trainers.patchy),
     (10, trainers.started_again),
     (8, trainers.preparing),
+    (20, cores.neuron_bursts),
+    (18, cores.neuron_left_on),
+    (5, cores.neuron_never_used),
+    (12, cores.neuron_serving),
+    (8, cores.neuron_open),
+    (8, cores.neuron_blind),
+    (35, bursting.burstable_service),
+    (20, bursting.burstable_builds),
+    (15, bursting.burstable_nights),
 )
 
 

@@ -50,6 +50,8 @@ from remediator.observe.metrics import METRICS
 from remediator.observe.series import Values
 from remediator.observe.usage import Track, usage
 
+DAYS = 32
+"""Days of look-back that hold a month's turn, without which nothing is lowered unasked."""
 TYPE = "m5.2xlarge"
 TARGET = 0.5
 """The share of their CPU that the policy holds machines at."""
@@ -260,22 +262,27 @@ def judged(each: int, days: int, seed: int = 0) -> Iterator[Verdict]:
             yield from endpoints(axis, rng, load)
 
 
+def described(found: Sequence[Verdict]) -> Iterator[str]:
+    """What is wanted of each kind, and every request that is unsafe."""
+    counts = Counter((v.what, v.grade, v.harm is not None) for v in found)
+    for what, grade in sorted({(v.what, v.grade) for v in found}):
+        unsafe = counts[what, grade, True]
+        yield f"{what:14} {grade:9} {unsafe + counts[what, grade, False]:6,} of which unsafe {unsafe:,}"
+    yield from (f"UNSAFE request: {v.what} under {v.shape}: {v.harm}" for v in found if v.grade == "request" and v.harm)
+
+
 def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
     """Print what is wanted of each kind, every request that is unsafe, and hand back the row."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--each", type=int, default=40, help="groups and endpoints under each load")
-    parser.add_argument("--days", type=int, default=32, help="days of look-back")
+    parser.add_argument("--days", type=int, default=DAYS, help="days of look-back")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args(arguments)
     found = list(judged(asked.each, asked.days, asked.seed))
-    counts = Counter((v.what, v.grade, v.harm is not None) for v in found)
-    for what, grade in sorted({(v.what, v.grade) for v in found}):
-        unsafe = counts[what, grade, True]
-        print(f"{what:14} {grade:9} {unsafe + counts[what, grade, False]:6,} of which unsafe {unsafe:,}")
+    for line in described(found):
+        print(line)
     requests = [v for v in found if v.grade == "request"]
     bad = [v for v in requests if v.harm]
-    for verdict in bad:
-        print(f"unsafe: {verdict.what} under {verdict.shape}: {verdict.harm}")
     figure = f"{len(bad):,} of {len(requests):,} requests"
     return (Row("bounds of groups and sizes of endpoints that would do harm", figure, "0", not bad),)
 

@@ -12,11 +12,14 @@
   at most two halvings away, holds the GPUs in use at a time, the memory of each and the rest, local disks excepted.
 - **Off-hours** is a development machine that works within a daily window alone, in the look-back and the 30 days after:
   the price of the hours outside it, less one on either side, where they are 60 of a week or more.
+  Of a burstable type the credits of the cheaper one have to last as well. Of Trainium and Inferentia nothing is
+  called oversized.
 - **gp2** is waste by what the same size and capability costs less as gp3.
 - **Unattached** is a volume attached to nothing in the look-back nor in the 30 days after.
 
 `shown` is whether the evidence could show it at all by the published gates: 24 hours of 99 % of GPU points, 14 days of
-95 % of CPU and memory points, 14 days unattached. Waste that cannot be shown is counted beside, not left out.
+95 % of CPU and memory points, 14 days unattached. Of NeuronCores
+nothing is published until a process has had them. Waste that cannot be shown is counted beside, not left out.
 """
 
 from collections.abc import Iterator
@@ -28,8 +31,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.truth.clock import Clock, Mask
+from bench.truth.credits import runs_out
 from bench.truth.demand import Demand
-from bench.truth.drafts import Draft
+from bench.truth.drafts import CORES, Draft
 from remediator.model import HOURS_A_MONTH, InstanceType
 from remediator.observe import catalogue, prices
 
@@ -102,6 +106,7 @@ class Truth:
     `quiet` are the running hours up to now without work, `back` the hours until it works again (None: not in the days
     that decide); `past` and `next` are the highest periods. For a volume `back` is when something attaches it.
     `at_work` are the hours of the week (0 is Monday from 00:00 UTC) in which it works in the days that decide.
+    `drained` are the burstable types whose credits would not last for it.
     """
 
     quiet: float
@@ -112,6 +117,7 @@ class Truth:
     monthly: Decimal = Decimal(0)
     shown: bool = False
     at_work: frozenset[int] = frozenset()
+    drained: frozenset[str] = frozenset()
 
     @property
     def idle(self) -> bool:
@@ -129,16 +135,23 @@ def of_instance(draft: Draft, clock: Clock, price: Decimal, develops: bool = Fal
     found = Truth(quiet, back, past, following, at_work=after)
     if draft.stopped:
         return found
-    gpus = draft.type.gpu_count > 0
+    gpus = len(draft.demand.gpu) > 0
     wanted = 24.0 if gpus else WEEKS
     if back is None and quiet >= wanted * 0.999:
-        seen = complete(draft, clock, ran, 24.0, 0.99) if gpus else complete(draft, clock, ran, wanted, 0.95, False)
+        seen = (
+            complete(draft, clock, ran, 24.0, 0.99) and _told(draft, clock, ran)
+            if gpus
+            else complete(draft, clock, ran, wanted, 0.95, False)
+        )
         return replace(found, waste=Waste.IDLE_GPU if gpus else Waste.IDLE, monthly=price, shown=seen)
     off = _off(_hours(clock, working)) if develops else 0
     if off >= LEAST_OFF:
         seen = complete(draft, clock, ran, WEEKS, 0.95, gpus)
         return replace(found, waste=Waste.OFF_HOURS, monthly=price * off / WEEK, shown=seen)
-    saving = _largest_saving(draft.type, roomy(draft.demand, clock, ran), price)
+    found = replace(found, drained=_drained(draft, clock))
+    if draft.type.name in CORES:
+        return found  # what a smaller one would hold is not known by its cores
+    saving = _largest_saving(draft.type, roomy(draft.demand, clock, ran), price, found.drained)
     if not saving:
         return found
     seen = complete(draft, clock, ran, WEEKS, 0.95)
@@ -205,7 +218,7 @@ def smaller(current: InstanceType) -> Iterator[InstanceType]:
     for type_ in catalogue.load().family(current.family):
         same = type_.architecture == current.architecture and type_.hypervisor == current.hypervisor
         disks = current.gpu_count > 0 or type_.local_storage_gb >= current.local_storage_gb
-        plain = not type_.burstable and not type_.bare_metal and disks
+        plain = type_.burstable == current.burstable and not type_.bare_metal and disks
         most = 4 if current.gpu_count else 2
         step = most * (type_.vcpu or 0) >= (current.vcpu or 0)
         step = step and most * (type_.memory_mib or 0) >= (current.memory_mib or 0)
@@ -213,12 +226,26 @@ def smaller(current: InstanceType) -> Iterator[InstanceType]:
             yield type_
 
 
-def _largest_saving(current: InstanceType, needs: Load, price: Decimal) -> Decimal:
+def _told(draft: Draft, clock: Clock, ran: Mask) -> bool:
+    """Whether anything is ever told of its devices: of NeuronCores nothing is until a process has had them."""
+    held = draft.demand.gpu_memory_mib[:, clock.past].max(axis=0) > 0
+    return draft.type.name not in CORES or bool((held & ran[clock.past]).any())
+
+
+def _drained(draft: Draft, clock: Clock) -> frozenset[str]:
+    """The burstable types that one step may move to and whose credits would not last."""
+    vcpu = draft.demand.vcpu
+    return frozenset(one.name for one in smaller(draft.type) if runs_out(vcpu, one, clock))
+
+
+def _largest_saving(
+    current: InstanceType, needs: Load, price: Decimal, drained: frozenset[str] = frozenset()
+) -> Decimal:
     book = prices.load()
     savings = [Decimal(0)]
     for type_ in smaller(current):
         hourly = book.price("aws_instance", type_.name, REGION)
-        if hourly is not None and not needs.beyond(type_, current):
+        if hourly is not None and type_.name not in drained and not needs.beyond(type_, current):
             savings.append(price - hourly.amount * HOURS_A_MONTH)
     return max(savings)
 

@@ -40,7 +40,8 @@ def figures(kpis: Kpis) -> Iterator[str]:
 
 def _use(use: GpuUse) -> str:
     whose = f"{use.team or 'no team'} in {use.environment or 'no known environment'}"
+    fleet = f"{use.gpus} GPU{'s' if use.gpus > 1 else ''}"
+    if use.percent is None:
+        return f"{whose} has {fleet}, not measured"
     unmeasured = use.gpus - use.measured
-    busy = "not measured" if use.percent is None else f"{use.percent:.0f} %"
-    rest = f", {unmeasured} not measured" if unmeasured and use.measured else ""
-    return f"{whose} {busy} of {use.gpus} GPU{'s' if use.gpus > 1 else ''}{rest}"
+    return f"{whose} {use.percent:.0f} % of {fleet}{f', {unmeasured} not measured' if unmeasured else ''}"

@@ -98,7 +98,9 @@ def check_secrets(settings: Config) -> None:
     for repository in settings.repositories:
         forge, tracker = settings.forges.get(repository.forge or ""), settings.trackers.get(repository.tracker or "")
         if forge is not None and forge.kind != "local":
-            secret(forge.secret_env, f"forges.{repository.forge}")
+            kind = "a private key" if forge.app_id is not None else "a token"
+            secret(forge.secret_env, f"forges.{repository.forge}", kind)
         if tracker is not None and tracker.kind != "local":
-            for name in dict.fromkeys((tracker.user_env or tracker.token_env, tracker.token_env)):
-                secret(name, f"trackers.{repository.tracker}")
+            if tracker.user_env is not None:
+                secret(tracker.user_env, f"trackers.{repository.tracker}", "a user name")
+            secret(tracker.token_env, f"trackers.{repository.tracker}")

@@ -29,10 +29,26 @@ def _window(text: str) -> str:
     return text
 
 
+Zone = Annotated[str, AfterValidator(_zone)]
+Window = Annotated[str, AfterValidator(checked)]
+"""Hours of the week: `mon-fri 08:00-18:00`."""
+
 Freeze = Annotated[str, AfterValidator(_window)]
 """Two days, both included, in which nothing is opened: `2026-12-20/2027-01-03`."""
 
 Environment = Literal["prod", "staging", "dev"]
+
+
+class ScheduleConfig(Section):
+    """One schedule: `windows` in which something may be opened, at any time where there are none, by a `timezone`."""
+
+    windows: tuple[Window, ...] = ()
+    timezone: Zone = "UTC"
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether a time lies in one of the windows."""
+        local = at.astimezone(ZoneInfo(self.timezone))
+        return not self.windows or any(in_window(window, local) for window in self.windows)
 
 
 class LimitsConfig(Section):
@@ -41,6 +57,7 @@ class LimitsConfig(Section):
     `open_per_owner` and `open_total` count pull requests over all repositories; `breaker_declines` are declines in a
     row, `breaker_failures` requests in a row whose checks fail. What is asked for on the dashboard passes all of these
     but the breakers, a freeze and `open_destructive`. A decline lasts for `snooze_days`, or for ever.
+    Of `schedule` and `further`, such as a repository's own schedule, each has to be open.
     A freeze holds for what is in `freeze_environments`, and for what may be: where nothing says which one it is in.
     With `dashboard`, what waits stands in one issue of its repository. A finding of which no owner is known is counted
     in the summary and reaches nobody, since nobody would answer; with `unowned = "deliver"` it goes to the repository's
@@ -57,8 +74,9 @@ class LimitsConfig(Section):
     breaker_failures: Annotated[int, Field(ge=1)] = 3
     dashboard: bool = True
     snooze_days: Annotated[int, Field(ge=1)] | None = None
-    schedule: tuple[Annotated[str, AfterValidator(checked)], ...] = ()
-    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    schedule: tuple[Window, ...] = ()
+    timezone: Zone = "UTC"
+    further: tuple[ScheduleConfig, ...] = ()
     open_tickets: Annotated[int, Field(ge=0)] = 50
     tickets_per_hour: Annotated[int, Field(ge=0)] = 20
     refresh_beyond: Annotated[float, Field(ge=0)] = 0.2
@@ -84,9 +102,9 @@ class LimitsConfig(Section):
         return self if frozen else self.model_copy(update={"freeze": ()})
 
     def is_open(self, at: datetime) -> bool:
-        """Whether the schedule, in its time zone, lets anything be opened at a time."""
-        local = at.astimezone(ZoneInfo(self.timezone))
-        return not self.schedule or any(in_window(window, local) for window in self.schedule)
+        """Whether every schedule, in its time zone, lets anything be opened at a time."""
+        own = ScheduleConfig(windows=self.schedule, timezone=self.timezone)
+        return all(schedule.is_open(at) for schedule in (own, *self.further))
 
     def is_frozen(self, at: datetime) -> bool:
         """Whether a time lies on a day of a freeze, as the time zone has it."""

@@ -94,11 +94,11 @@ def _table(annotation: object) -> type[BaseModel] | None:
     return next((found for inner in get_args(annotation) if (found := _table(inner)) is not None), None)
 
 
-def secret(env: str | None, what: str) -> str:
-    """The secret in an environment variable; raises ConfigError naming the variable to set."""
+def secret(env: str | None, what: str, kind: str = "a token") -> str:
+    """The secret of a kind in an environment variable; raises ConfigError naming the variable to set."""
     if env is None:
         raise ConfigError(f"{what} has no token_env; name the environment variable that holds its token")
     value = os.environ.get(env, "")
     if not value:
-        raise ConfigError(f"{what} needs a token in the environment variable {env}, which is not set")
+        raise ConfigError(f"{what} needs {kind} in the environment variable {env}, which is not set")
     return value

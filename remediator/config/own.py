@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError
 
 from remediator.config.disclosure import DisclosureConfig
 from remediator.config.exceptions import ExceptionConfig
-from remediator.config.limits import Environment, Freeze, LimitsConfig
+from remediator.config.limits import Environment, Freeze, LimitsConfig, ScheduleConfig, Window, Zone
 from remediator.config.loading import sentence
 from remediator.config.requests import OwnRequests
 from remediator.config.table import Section
@@ -27,7 +27,8 @@ Breaker = Annotated[int, Field(ge=1)]
 class OwnLimits(Section):
     """`[limits]` of a repository or an organization: what is wider than the limits above has no effect.
 
-    A `freeze` is one more; `dashboard = false` does without that issue.
+    A `freeze` is one more; `dashboard = false` does without that issue. A `schedule` lets nothing be opened that the
+    one above does not; its hours are by `timezone`, or by the time zone above.
     """
 
     open_per_repo: Count | None = None
@@ -37,6 +38,8 @@ class OwnLimits(Section):
     breaker_failures: Breaker | None = None
     freeze: Annotated[tuple[Freeze, ...], Field(max_length=100)] = ()
     freeze_environments: tuple[Environment, ...] = ()
+    schedule: Annotated[tuple[Window, ...], Field(max_length=100)] = ()
+    timezone: Zone | None = None
     dashboard: bool = True
 
     @property
@@ -46,12 +49,14 @@ class OwnLimits(Section):
 
     def narrowed(self, limits: LimitsConfig) -> LimitsConfig:
         """The limits above, narrower where its own are."""
+        hours = ScheduleConfig(windows=self.schedule, timezone=self.timezone or limits.timezone)
         lower = {name: value for name, value in self.counts.items() if value < getattr(limits, name)}
         return limits.model_copy(
             update={
                 **lower,
                 "freeze": tuple(dict.fromkeys((*limits.freeze, *self.freeze))),
                 "freeze_environments": tuple(dict.fromkeys((*limits.freeze_environments, *self.freeze_environments))),
+                "further": (*limits.further, hours) if self.schedule else limits.further,
                 "dashboard": limits.dashboard and self.dashboard,
             }
         )

@@ -24,9 +24,10 @@ def basis(plan: Plan) -> Basis:
     return Basis(_digest([*sorted(replaced), *sorted(ways)]), _digest(sorted(wanted)))
 
 
-def owner_digest(plan: Plan) -> str | None:
-    """A digest of the first owner's handle, by which open requests are counted; None where nobody is named."""
-    return _digest([(plan.origin.owners[0].handle,)]) if plan.origin.owners else None
+def owner_digests(plan: Plan) -> tuple[str, ...]:
+    """Digests of whom a request asks, by which open ones are counted: of each of its findings the first owner."""
+    first = (part.origin.owners[0].handle for part in plan.parts or (plan,) if part.origin.owners)
+    return tuple(_digest([(handle,)]) for handle in dict.fromkeys(first))
 
 
 def wants(plan: Plan, marker: Marker) -> str:
@@ -42,7 +43,7 @@ def drifted(plan: Plan, marker: Marker) -> bool:
 
     Of a request whose findings are others now that is not told: who came and who went counts as another target.
     """
-    if plan.group is not None and set(plan.fingerprints) != set(marker.fingerprints):
+    if (plan.group or marker.group) and set(plan.fingerprints) != set(marker.fingerprints):
         return False
     return bool(plan.edits) and marker.basis is not None and marker.basis.code != basis(plan).code
 

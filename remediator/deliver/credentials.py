@@ -17,7 +17,7 @@ def git_token(config: Config, repository: RepositoryConfig) -> Callable[[], str]
     forge = config.forges.get(repository.forge or "")
     if forge is None or forge.app_id is None:
         return None
-    key = secret(forge.secret_env, f"forges.{repository.forge}")
+    key = secret(forge.secret_env, f"forges.{repository.forge}", "a private key")
     return partial(_token, _app(forge.api, forge.app_id, key), repository.forge_slug)
 
 

@@ -103,12 +103,20 @@ def discreet(plan: Plan, shown: Shown) -> Plan:
     return replace(plan, origin=_impersonal(origin))
 
 
+def unshown_savings(plan: Plan, shown: Shown) -> frozenset[str]:
+    """The fingerprints of the changes whose saving is known and not shown."""
+    return frozenset() if shown.net_rates else frozenset(c.fingerprint for c in plan.changes if _at_list(c) != c)
+
+
 def _at_list(change: Change) -> Change:
     net = change.saving is not None and not change.saving.basis.startswith("list")
     return replace(change, saving=None) if net else change
 
 
 def _impersonal(origin: Origin | Unattributed) -> Origin | Unattributed:
+    if origin.launcher is not None and origin.launcher not in {owner.handle for owner in origin.owners}:
+        said = (re.sub(rf"^{re.escape(origin.launcher)} ", "somebody ", sentence) for sentence in origin.launch)
+        origin = replace(origin, launch=tuple(said), launcher=None)
     return replace(origin, owners=tuple(map(_unread, origin.owners)), passed_over=())
 
 

@@ -57,7 +57,9 @@ def arranged(
         if key is not None and plan.id not in frozen and _is_free(plan, ours, site, answers):
             free.setdefault(key, []).append(plan)
     joints = [_kept(r, held[r.reference], free.get(r.marker.group or "", []), site, sure) for r in open_]
-    names = {o.plan_id for o in site.ledger.outcomes()} | {r.marker.plan_id for r in ours}
+    # One that knows no more than its branch says may be of a group whose marker is gone: it is met by that name again.
+    names = {o.plan_id for o in site.ledger.outcomes() if o.fingerprints != (o.plan_id,)}
+    names |= {r.marker.plan_id for r in ours if r.marker.fingerprints != (r.marker.plan_id,)}
     for key, waiting in free.items():
         while waiting:
             chunk = _taken(waiting, [], asked.group_size)

@@ -65,7 +65,8 @@ def beside(request: PullRequest | None) -> str | None:
 def introduce(done: Delivered, plan: Plan, tracker: Callable[[], Tracker | None], ledger: Ledger) -> Delivered:
     """Have the ticket link to the request where they are about the same findings, once; what fails is a note.
 
-    A run that was killed before is made up for, since the ledger keeps whether they know each other.
+    A run that was killed before is made up for, since the ledger keeps whether they know each other. Which ticket it is
+    a request says in its body, which people edit: only one of ours that is about a finding of the same is linked.
     """
     if done.reference is None or done.action == "failed":
         return done
@@ -79,6 +80,11 @@ def introduce(done: Delivered, plan: Plan, tracker: Callable[[], Tracker | None]
     if place is None or not ticket.startswith(f"{place.project}-"):
         return done
     try:
+        if known.route is Route.PULL_REQUEST:
+            found = place.find(plan.fingerprints)
+            if found is None or found.reference != ticket:
+                ledger.save(replace(known, beside=None))
+                return done
         place.link(ticket, request, f"Request {_short(request)}")
     except RemediatorError as error:
         note = f"could not link {ticket} to {request}: {error}"

@@ -12,7 +12,7 @@ _ID = "[0-9a-f]{16}"
 _MARKER = re.compile(
     rf"\A\s*<!-- remediator: plan=({_ID}) rule=([a-z0-9_]{{1,64}}(?:,[a-z0-9_]{{1,64}}){{0,20}}) removes=(yes|no) "
     rf"fingerprints=({_ID}(?:,{_ID})*)(?: commit=([0-9a-f]{{40,64}}))?"
-    rf"(?: code=({_ID}) target=({_ID}))?(?: monthly=(-?\d{{1,12}}\.\d\d))?(?: owner=({_ID}))?"
+    rf"(?: code=({_ID}) target=({_ID}))?(?: monthly=(-?\d{{1,12}}\.\d\d))?(?: owner=({_ID}(?:,{_ID})*))?"
     rf"(?: group=({_ID}))?(?: declined=({_ID}(?:,{_ID})*))?"
     r"(?: merge=(asked))?(?: withdrawn=([a-z]{1,20}))?(?: ticket=([!-;=?-~]{1,300}))? -->"
 )
@@ -32,8 +32,8 @@ class Basis:
 class Marker:
     """What identifies a request: the plan and its fingerprints; `commit` is what was pushed for it, where known.
 
-    `basis` is what it was made from, `monthly` the saving that its readers were told of, and `owner` a digest of whom
-    it asks. `withdrawn` says in a word why we closed it ourselves, so that it counts as nobody's decline. `ticket`
+    `basis` is what it was made from, `monthly` the saving that its readers were told of, and `owners` are digests of
+    whom it asks. `withdrawn` says in a word why we closed it ourselves, so that it counts as nobody's decline. `ticket`
     is the address, or the key, of the ticket that asked for it before. `group` is a digest of what its findings share,
     where more may join them; `declined` are the fingerprints of those that people left out of it; `merge` is that the
     forge was asked to merge it. `rule` is one, or several, joined by commas.
@@ -46,7 +46,7 @@ class Marker:
     commit: str | None = None
     basis: Basis | None = None
     monthly: Decimal | None = None
-    owner: str | None = None
+    owners: tuple[str, ...] = ()
     withdrawn: str | None = None
     ticket: str | None = None
     group: str | None = None
@@ -64,7 +64,7 @@ class Marker:
             f" commit={self.commit}" if self.commit else "",
             f" code={self.basis.code} target={self.basis.target}" if self.basis else "",
             f" monthly={self.monthly:.2f}" if self.monthly is not None else "",
-            f" owner={self.owner}" if self.owner else "",
+            f" owner={','.join(self.owners)}" if self.owners else "",
             f" group={self.group}" if self.group else "",
             f" declined={','.join(self.declined)}" if self.declined else "",
             " merge=asked" if self.merge else "",
@@ -92,7 +92,7 @@ def read_marker(body: str) -> Marker | None:
         commit,
         Basis(code, target) if code else None,
         Decimal(monthly) if monthly else None,
-        owner,
+        tuple(owner.split(",")) if owner else (),
         withdrawn,
         ticket,
         group,

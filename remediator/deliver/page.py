@@ -1,6 +1,6 @@
 """What a body shows of a plan: rows of plain text, in the order of the plan, bounded; escaping comes later."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from remediator.deliver.wording import EFFECTS, figure, money, rollback, setting, sparkline
@@ -19,6 +19,10 @@ from remediator.model import (
 
 ROWS = 60
 """Rows of a table that are shown at most; the plan file holds them all."""
+
+NOT_KNOWN = "not known"
+NOT_SHOWN = "not shown here"
+"""What stands for a saving of which there is no price, or that readers are not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,11 @@ class Page:
     title: str
     reasons: tuple[str, ...]
     monthly: str | None
+    saves_nothing: bool
     accrued: str | None
     currency: str
     bases: tuple[str, ...]
+    unshown: bool
     resources: tuple[ResourceRow, ...]
     more_resources: int
     evidence: tuple[EvidenceRow, ...]
@@ -94,8 +100,11 @@ class Page:
         return any(row.chart for row in self.evidence)
 
 
-def page(plan: Plan, rows: int = ROWS) -> Page:
-    """What is to be shown of a plan, with so many rows of a table or list at most."""
+def page(plan: Plan, rows: int = ROWS, unshown: Collection[str] = ()) -> Page:
+    """What is to be shown of a plan, with so many rows of a table or list at most.
+
+    `unshown` are the fingerprints of changes whose saving it is without because its readers are not shown it.
+    """
     head = plan.changes[0]
     origin = plan.origin
     evidence = [_evidence(c, m) for c in plan.changes for m in c.evidence]
@@ -105,10 +114,12 @@ def page(plan: Plan, rows: int = ROWS) -> Page:
         title=title(plan),
         reasons=_unique(c.reason.removesuffix(".") for c in plan.changes)[:3],
         monthly=money(plan.monthly_saving),
+        saves_nothing=all(change.saves_nothing for change in plan.changes),
         accrued=money(sum(accrued[1:], accrued[0])) if accrued else None,
         currency=next((c.saving.currency for c in plan.changes if c.saving), "USD"),
         bases=_unique(f"{s.basis}, {s.source} of {s.as_of}" for c in plan.changes if (s := c.saving))[:3],
-        resources=tuple(_resource(c, rows) for c in plan.changes[:rows]),
+        unshown=any(c.fingerprint in unshown for c in plan.changes),
+        resources=tuple(_resource(c, rows, c.fingerprint in unshown) for c in plan.changes[:rows]),
         more_resources=max(0, len(plan.changes) - rows),
         evidence=tuple(evidence[:rows]),
         more_evidence=max(0, len(evidence) - rows),
@@ -154,12 +165,11 @@ def resource_name(change: Change) -> str:
     return change.declared.at.address if change.declared else f"{change.resource.kind} {change.resource.id}"
 
 
-def _resource(change: Change, rows: int) -> ResourceRow:
-    monthly = money(change.saving.monthly) if change.saving else None
+def _resource(change: Change, rows: int, unshown: bool) -> ResourceRow:
+    absent = "nothing" if change.saves_nothing else NOT_SHOWN if unshown else NOT_KNOWN
+    monthly = (money(change.saving.monthly) if change.saving else None) or absent
     live_id = f"{change.resource.id} in {change.resource.region}"
-    return ResourceRow(
-        resource_name(change), tuple(map(setting, change.actions[:rows])), monthly or "not known", live_id
-    )
+    return ResourceRow(resource_name(change), tuple(map(setting, change.actions[:rows])), monthly, live_id)
 
 
 def _evidence(change: Change, metric: MetricSummary) -> EvidenceRow:

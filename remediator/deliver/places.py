@@ -123,7 +123,7 @@ class Places:
             raise ConfigError(
                 f"trackers.{name} has no url; write the address of the Jira, such as https://a.atlassian.net"
             )
-        user = secret(tracker.user_env, f"trackers.{name}") if tracker.user_env else None
+        user = secret(tracker.user_env, f"trackers.{name}", "a user name") if tracker.user_env else None
         token = secret(tracker.token_env, f"trackers.{name}")
         api = jira.Api(tracker.url, user, token, Retry(jira.judge, self._sleep), tracker.api)
         return JiraTracker(api, tracker, name)
@@ -131,5 +131,6 @@ class Places:
 
 def login(forge: ForgeConfig, name: str, pace: float = PACE) -> Login:
     """How GitHub knows us: as an App, or by a token; raises ConfigError where the secret is not set."""
-    held, server = secret(forge.secret_env, f"forges.{name}"), Server(forge.api, pace)
+    kind = "a private key" if forge.app_id is not None else "a token"
+    held, server = secret(forge.secret_env, f"forges.{name}", kind), Server(forge.api, pace)
     return TokenLogin(server, held) if forge.app_id is None else AppLogin(server, forge.app_id, held)

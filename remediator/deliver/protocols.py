@@ -16,7 +16,8 @@ from remediator.trace.absence import Absences
 class PullDraft:
     """A pull request to be: `repository` is its slug on the forge, `head` a branch that is pushed already.
 
-    `reviewers` and `assignees` are handles as CODEOWNERS writes them (`@octocat`, `@acme/team`).
+    `reviewers` and `assignees` are handles as CODEOWNERS writes them (`@octocat`, `@acme/team`). `quiet_label` is the
+    one of its labels that has to be there before plan servers are told of it.
     """
 
     repository: str
@@ -29,6 +30,7 @@ class PullDraft:
     reviewers: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
     draft: bool = False
+    quiet_label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,10 @@ class Forge(Protocol):
         """Let the forge merge it as soon as its checks and approvals allow; raises where that is not allowed there."""
 
     def absent(self, repository: str, handles: Collection[str]) -> Absences:
-        """Which of some `folded` @accounts cannot be asked in a repository, and why; each is looked up once a run."""
+        """Which of some `folded` handles cannot be asked in a repository, and why; each is looked up once a run."""
+
+    def gone(self, repository: str, handles: Collection[str]) -> Absences:
+        """Which of some `folded` handles are not there any more, whoever may read the repository it is asked about."""
 
 
 class Tracker(Protocol):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import zip_longest
 
 from remediator.deliver import choice, onboarding, upkeep
-from remediator.deliver.basis import owner_digest
+from remediator.deliver.basis import owner_digests
 from remediator.deliver.branches import commit_plan, publish
 from remediator.deliver.contacts import REVIEWERS, assignees, reviewers
 from remediator.deliver.introducing import key_of, naming_ticket
@@ -104,7 +104,7 @@ def deliver_pull(
         return Delivered(plan.id, "held", reason=wait, hold=Hold.WAITING)
 
     found = site.forge.find(slug, () if plan.group else plan.fingerprints, head)
-    if found is not None and found.state is not RequestState.OPEN and not plan.group and _counts(found, known):
+    if found is not None and _ended(found, plan) and _counts(found, known):
         return stands(plan, found, known, site)
     is_open = found is not None and found.state is RequestState.OPEN
     sha = found.marker.commit if found and is_open else None
@@ -121,6 +121,14 @@ def deliver_pull(
     return Delivered(plan.id, "kept" if is_open else "opened", request.reference, request.where, notes)
 
 
+def _ended(request: PullRequest, plan: Plan) -> bool:
+    """Whether people answered a plan by a request; a group meets only one that does not say any more what it held.
+
+    That was closed: who would be asked with it now counts as declined, since who was cannot be known.
+    """
+    return request.state is RequestState.CLOSED or (request.state is RequestState.MERGED and not plan.group)
+
+
 def _counts(request: PullRequest, known: Outcome | None) -> bool:
     if request.state is RequestState.CLOSED and request.marker.withdrawn:
         return False
@@ -128,10 +136,9 @@ def _counts(request: PullRequest, known: Outcome | None) -> bool:
 
 
 def _counted(plan: Plan, asked: bool, site: Site) -> Counts:
-    owner = owner_digest(plan)
     return Counts(
         opened_last_hour=site.ledger.opened_since(site.repository.name, site.now - timedelta(hours=1)),
-        of_owner=site.ledger.open_pulls(owner) if owner else 0,
+        of_owner=max(map(site.ledger.open_pulls, owner_digests(plan)), default=0),
         in_all=site.ledger.open_pulls() + onboarding.open_in_all(site),
         failing=max(_failing(rule, site) for rule in plan.rules),
         asked=asked,
@@ -169,4 +176,5 @@ def _draft(plan: Plan, site: Site, head: str, sha: str | None, ticket: str | Non
         reviewers=asked.reviewers or _reviewers(plan),
         assignees=assignees(plan),
         draft=asked.draft,
+        quiet_label=asked.disable_autoplan_label,
     )

@@ -110,17 +110,15 @@ def _of_request(request: PullRequest, repository: str, now: datetime) -> Outcome
         merged_at=ended if merged else None,
         closed_at=ended if closed else None,
         pending=marker.withdrawn,
-        owner=marker.owner,
+        owners=marker.owners,
         monthly=marker.monthly,
         beside=key_of(marker.ticket),
-        linked=marker.ticket is not None,
     )
 
 
 def _beside(ticket: Outcome, where: Mapping[str, str]) -> Outcome:
-    """A ticket's outcome with the request that shares its findings; that each knows the other is taken for granted."""
-    request = next((where[f] for f in ticket.fingerprints if f in where), None)
-    return replace(ticket, beside=request, linked=request is not None)
+    """A ticket's outcome with the request that shares its findings; whether it links to it is looked up later."""
+    return replace(ticket, beside=next((where[f] for f in ticket.fingerprints if f in where), None))
 
 
 def _of_ticket(ticket: Ticket, repository: str | None, now: datetime) -> Outcome:

@@ -1,7 +1,7 @@
 """Bodies, summaries and commit messages from `templates/`: every value is escaped for the markup it lands in."""
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -13,11 +13,11 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from remediator.deliver import escape
 from remediator.deliver.boxes import LEAVE, REBUILD, Box
-from remediator.deliver.disclosure import NOTHING, Shown, discreet
+from remediator.deliver.disclosure import NOTHING, Shown, discreet, unshown_savings
 from remediator.deliver.escape import Markup
 from remediator.deliver.folding import disclosed, folded
 from remediator.deliver.markers import Marker
-from remediator.deliver.page import ROWS, Page, page, title
+from remediator.deliver.page import NOT_KNOWN, NOT_SHOWN, ROWS, Page, page, title
 from remediator.deliver.style import typed
 from remediator.deliver.wording import money
 from remediator.model import Plan
@@ -44,7 +44,7 @@ class OnboardingRow:
 
     title: str
     route: str
-    monthly: str | None
+    monthly: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,9 @@ def account_body(plans: Sequence[Plan], account: str, marker: Marker, template: 
 
 
 def _onboarding_row(plan: Plan, shown: Shown) -> OnboardingRow:
-    return OnboardingRow(pull_request_title(plan, shown), plan.route.value, money(discreet(plan, shown).monthly_saving))
+    monthly = money(discreet(plan, shown).monthly_saving)
+    monthly = monthly or (NOT_SHOWN if unshown_savings(plan, shown) else NOT_KNOWN)
+    return OnboardingRow(pull_request_title(plan, shown), plan.route.value, monthly)
 
 
 def ticket_body(plan: Plan, marker: Marker, template: str, shown: Shown = NOTHING) -> str:
@@ -106,20 +108,21 @@ def commit_message(plan: Plan, shown: Shown = NOTHING, conventional: bool = Fals
 
 def _within(limit: int, template: str, plan: Plan, shown: Shown, marker: Marker, file: Markup | None = None) -> str:
     """The body with as much as the limit allows, every table and block of it whole."""
-    told, about = discreet(plan, shown), shown.of(plan)
+    told, hid, about = discreet(plan, shown), unshown_savings(plan, shown), shown.of(plan)
     if (monthly := told.monthly_saving) != plan.monthly_saving:  # nor is it told in the hidden line
         marker = replace(marker, monthly=None if monthly is None else round(monthly, 2))
     for rows, folded_in in ((ROWS, file), *((rows, None) for rows in _SHORTER)):
-        body = _render(template, page(told, rows), about, marker, folded_in, members=_members(told, rows))
+        body = _render(template, page(told, rows, hid), about, marker, folded_in, members=_members(told, rows, hid))
         if len(body) <= limit:
             return body
     short = f"short_{template}" if len(plan.parts) > 1 else f"short.{template.rpartition('.')[2]}"
-    return _render(short, page(told, 1), about, marker, boxed=file is not None, members=_members(told, 1))
+    return _render(short, page(told, 1, hid), about, marker, boxed=file is not None, members=_members(told, 1, hid))
 
 
-def _members(plan: Plan, rows: int) -> tuple[Member, ...]:
+def _members(plan: Plan, rows: int, unshown: Collection[str]) -> tuple[Member, ...]:
     return tuple(
-        Member(number, page(part, rows), Markup(Box(LEAVE, part.id))) for number, part in enumerate(plan.parts, 1)
+        Member(number, page(part, rows, unshown), Markup(Box(LEAVE, part.id)))
+        for number, part in enumerate(plan.parts, 1)
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from remediator.deliver.basis import owner_digest
+from remediator.deliver.basis import owner_digests
 from remediator.model import Outcome, Plan, RequestState, Route, Status
 from remediator.planfile import targets
 
@@ -97,7 +97,7 @@ def outcome(
         route=route,
         status=Status.PROPOSED,
         reference=reference,
-        owner=owner_digest(plan),
+        owners=owner_digests(plan),
         monthly=plan.monthly_saving,
         beside=beside,
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from remediator.deliver import saying
-from remediator.deliver.basis import basis, drifted, in_code, moved, owner_digest, wants
+from remediator.deliver.basis import basis, drifted, in_code, moved, owner_digests, wants
 from remediator.deliver.boxes import REBUILD, unticked
 from remediator.deliver.branches import commit_plan, publish
 from remediator.deliver.disclosure import NOTHING, discreet
@@ -46,7 +46,7 @@ def marker_of(plan: Plan, sha: str | None, plan_id: str | None = None) -> Marker
         sha,
         basis(plan) if plan.edits else None,
         told,
-        owner_digest(plan),
+        owner_digests(plan),
         group=plan.group.key if plan.group else None,
     )
 
@@ -83,10 +83,10 @@ def supersede(kept: PullRequest, ours: Sequence[PullRequest], site: Site) -> Non
     """Withdraw the other open requests that ask for nothing but what one asks for too, unless people are at them."""
     others = [r for r in ours if r.reference != kept.reference]
     others = [r for r in others if r.state is RequestState.OPEN or r.marker.withdrawn == saying.SUPERSEDED]
-    own = _known(kept, site) if others else None
+    followed = site.ledger.of_requests(site.repository.name) if others else {}
     for other in others:
-        known = _known(other, site)
-        if not _holds(kept, own, other, known):
+        known = followed.get(other.reference)
+        if not _holds(kept, followed.get(kept.reference), other, known):
             continue
         if other.state is RequestState.OPEN and (known is None or known.pending != REOPENED):
             review = site.forge.review(site.slug, other.reference)
@@ -107,11 +107,6 @@ def finish(known: Outcome, site: Site) -> Outcome:
         return known
     site.forge.close(site.slug, request.reference, saying.WITHDRAWN[reason])
     return _end(known, reason, site) or known
-
-
-def _known(request: PullRequest, site: Site) -> Outcome | None:
-    """What the ledger has on a request itself, whatever else shares its findings."""
-    return site.ledger.of_request(site.repository.name, request.reference)
 
 
 def _holds(kept: PullRequest, own: Outcome | None, other: PullRequest, known: Outcome | None) -> bool:
@@ -167,7 +162,7 @@ def told_of(known: Outcome, plan: Plan) -> Outcome:
     """The outcome of a request that was written anew from a plan: what it says now is what is followed."""
     theirs = known.pending if known.pending == REOPENED else None
     fresh = replace(known, fingerprints=plan.fingerprints, targets=targets(plan), pending=theirs, held=0)
-    return replace(fresh, monthly=plan.monthly_saving, owner=owner_digest(plan))
+    return replace(fresh, monthly=plan.monthly_saving, owners=owner_digests(plan))
 
 
 def _facts(

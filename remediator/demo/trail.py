@@ -12,12 +12,15 @@ Event = Mapping[str, object]
 
 
 def serve(events: Mapping[str, Sequence[Event]]) -> None:
-    """Have every moto server of this process answer with these events, by the resource that is looked up."""
+    """Have every moto server of this process answer with these events, by the resource that is looked up, in pages."""
 
     def lookup_events(self: CloudTrailResponse) -> str:
-        wanted = json.loads(self.body)["LookupAttributes"][0]["AttributeValue"]
-        found = [{"CloudTrailEvent": json.dumps(event)} for event in events.get(wanted, ())]
-        return json.dumps({"Events": found})
+        asked = json.loads(self.body)
+        start, size = int(asked.get("NextToken", 0)), int(asked.get("MaxResults", 50))
+        there = events.get(asked["LookupAttributes"][0]["AttributeValue"], ())
+        found = [{"CloudTrailEvent": json.dumps(event)} for event in there[start : start + size]]
+        more = {"NextToken": str(start + size)} if len(there) > start + size else {}
+        return json.dumps({"Events": found, **more})
 
     # moto finds an operation by the name of a method, and has no other way to be given one.
     CloudTrailResponse.lookup_events = lookup_events  # type: ignore[attr-defined]  # moto has no such operation

@@ -13,7 +13,7 @@ from remediator.iac.terraform.configuration.root import Instance
 from remediator.iac.terraform.configuration.traces import Followed, follow, located
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.sites import Site
-from remediator.model import Role, SourceLocation, StateAddress, ValueTrace
+from remediator.model import Role, SourceLocation, StateAddress, Value, ValueTrace
 
 _OWN = (Role.LITERAL, Role.BLOCK)
 
@@ -60,9 +60,9 @@ class Case:
         """The content of a blob."""
         return self.code.read(blob)
 
-    def follow(self, path: str) -> Followed:
-        """The way of an attribute to its literal."""
-        return follow(self.code, self.instance, path)
+    def follow(self, path: str, wanted: Value = None) -> Followed:
+        """The way of an attribute to the literal by which it becomes what is wanted."""
+        return follow(self.code, self.instance, path, wanted)
 
     def of_block(self) -> ValueTrace:
         """The trace that ends at the resource's own block."""

@@ -13,9 +13,10 @@ from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.traces import Followed
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled
 from remediator.iac.terraform.language.nodes import Call, Literal, Object
+from remediator.iac.terraform.language.places import Absent
 from remediator.iac.terraform.language.scope import RefusedError
 from remediator.iac.terraform.language.selection import attribute as selected
-from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items
 from remediator.model import Role, SourceLocation
 
 __all__ = ["BLOCK", "PATH", "Added", "added", "default_tags"]
@@ -68,7 +69,7 @@ def added(case: Case, tags: Mapping[str, str]) -> Added:
     followed = case.follow(PATH)
     if isinstance(found.data, Fields) and found.data.rest is None and found.origin is not None:
         whole = replace(followed.trace, unresolved=None, value=None)
-        spots = [_entry(case, replace(followed, trace=whole, origin=None), Absent(k, found.origin), v)
+        spots = [_entry(case, replace(followed, trace=whole), Absent(k, found.origin), v)
                  for k, v in tags.items()]  # fmt: skip
     else:
         spots = [*_merged(case, followed, tags)]
@@ -76,7 +77,7 @@ def added(case: Case, tags: Mapping[str, str]) -> Added:
 
 
 def _entry(case: Case, followed: Followed, absent: Absent, value: str) -> Place:
-    found = next(places(case, replace(followed, absent=(absent,)), value), None)
+    found = next(places(case, replace(followed, spots=((absent, value),)), value), None)
     if not isinstance(found, Place):
         raise RemediatorError(found or f"{PATH} is written nowhere")
     return found

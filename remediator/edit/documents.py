@@ -11,8 +11,8 @@ from remediator.edit.rewrite import Key, Rewrite
 from remediator.edit.splice import Splice
 from remediator.errors import RemediatorError
 from remediator.iac.documents import read_json, read_yaml
+from remediator.iac.terraform.language.places import Place as Spot
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items
-from remediator.iac.terraform.language.values import Place as Spot
 from remediator.model import Value
 
 __all__ = ["add_member", "member_removed", "remove_from_document", "rewrite_document"]

@@ -88,7 +88,7 @@ def written_at(change: Change, root: RootConfig, code: Code) -> frozenset[tuple[
     sets = [action for action in change.actions if isinstance(action, SetAttribute)]
     try:
         case = _case(change.declared.at, root, code, ()) if change.declared and sets else ""
-        traces = [] if isinstance(case, str) else [case.follow(action.path).trace for action in sets]
+        traces = [] if isinstance(case, str) else [case.follow(action.path, action.target).trace for action in sets]
     except RemediatorError:
         return frozenset()
     if not all(trace.locations and trace.unresolved is None for trace in traces):
@@ -122,7 +122,7 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
         return _removed(case, change)
     sets = [a for a in change.actions if isinstance(a, SetAttribute)]
     others = [a for a in change.actions if isinstance(a, AddResource)]
-    followed = tuple(case.follow(a.path) for a in sets)
+    followed = tuple(case.follow(a.path, a.target) for a in sets)
     traces = tuple(f.trace for f in followed)
     chosen, doubts = _chosen(case, declared, tuple(zip(sets, followed, strict=True)))
     locations = tuple(p.location for p in chosen)
@@ -260,7 +260,7 @@ def _missed(case: Case, contents: Mapping[str, bytes], sets: Sequence[SetAttribu
         return [after]
     doubts: list[str] = []
     for action in sets:
-        found = after.follow(action.path)
+        found = after.follow(action.path, action.target)
         trace = found.trace
         if trace.unresolved is not None or found.nested or not same(trace.value, action.target):
             doubts.append(f"{place(trace)}: the edit would not give {action.path} the value {action.target}")

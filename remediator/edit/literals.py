@@ -24,6 +24,17 @@ def written(value: Value, like: str | None = None) -> str:
     return f'"{plain}"' if quoted else plain
 
 
+def template_text(text: str) -> str:
+    """A text as it stands inside a template in quotation marks.
+
+    Raises RemediatorError for what HCL cannot write, and for an end that would make something else of an interpolation
+    behind it.
+    """
+    if text.endswith(("$", "%")):
+        raise RemediatorError(f"{text[:40]!r} cannot stand before an interpolation; write it by hand")
+    return _string(text)[1:-1]
+
+
 def _written(value: Value) -> str:
     if value is None:
         return "null"

@@ -8,10 +8,12 @@ from remediator.edit.doubts import place
 from remediator.edit.elsewhere import written_elsewhere
 from remediator.edit.literals import written
 from remediator.edit.suffixes import is_document
+from remediator.iac.terraform.configuration.layers import number_of
 from remediator.iac.terraform.configuration.traces import Followed, located
+from remediator.iac.terraform.expressions import literal
 from remediator.iac.terraform.index import IndexedFile
-from remediator.iac.terraform.language.values import Absent
-from remediator.iac.terraform.language.values import Place as Spot
+from remediator.iac.terraform.language.places import Absent
+from remediator.iac.terraform.language.places import Place as Spot
 from remediator.iac.terraform.syntax import Attribute, Block
 from remediator.model import Role, SourceLocation, Value
 
@@ -27,7 +29,8 @@ class Place:
     blocks to be added around it; `present` says whether it is written there already. `within` are the bytes of the
     attribute's expression that the value replaces, or, where it is not present, of the object that takes `entry`; with
     an `entry` and no such bytes the attribute is written whole, as an object of its own.
-    `gone` says that it is not written but removed: the attribute, or the block itself where there is no `name`.
+    `is_text` says that these bytes are the text of a template, and that the value is to be its text. `gone` says that
+    it is not written but removed: the attribute, or the block itself where there is no `name`.
     """
 
     path: str
@@ -40,6 +43,7 @@ class Place:
     within: tuple[int, int] | None = None
     entry: str | None = None
     gone: bool = False
+    is_text: bool = False
 
 
 def places(case: Case, followed: Followed, value: Value) -> Iterator[Place | str]:
@@ -61,10 +65,8 @@ def _places(case: Case, followed: Followed, value: Value) -> Iterator[Place | st
         return
     if value is None and not is_document(followed.block.file.path):
         yield _without(case, followed)
-    if followed.origin is not None:
-        yield present(case, followed.origin, value)
-    for absent in followed.absent:
-        yield _absent(case, absent, value)
+    for at, new in followed.spots:
+        yield _absent(case, at, new) if isinstance(at, Absent) else present(case, at, new)
 
 
 def _without(case: Case, followed: Followed) -> Place:
@@ -108,6 +110,8 @@ def present(case: Case, origin: Spot, value: Value) -> Place | str:
             f"{origin.path}: {origin.address} is set by the environment that Terraform is run with, as the root's "
             "environment in the configuration says; change it there"
         )
+    is_text = origin.role is Role.TEMPLATE
+    value = value if is_text else _as_written(case, origin, value)
     if is_document(origin.path):
         return Place(origin.path, None, (), "", value, True, where, (origin.start, origin.end))
     foreign = written_elsewhere(case, where)
@@ -120,7 +124,18 @@ def present(case: Case, origin: Spot, value: Value) -> Place | str:
     block, attribute = found
     whole = (attribute.value.start, attribute.value.end) == (origin.start, origin.end)
     within = None if whole else (origin.start, origin.end)
-    return Place(origin.path, block.span.start if block else None, (), attribute.name, value, True, where, within)
+    return Place(
+        origin.path, block.span.start if block else None, (), attribute.name, value, True, where, within,
+        is_text=is_text,
+    )  # fmt: skip
+
+
+def _as_written(case: Case, origin: Spot, value: Value) -> Value:
+    """A text as the number that it is, where a number is written."""
+    old = literal(case.code.text(origin.path)[origin.start : origin.end].decode("utf-8", "replace"))
+    is_number = old is not None and not old.quoted and type(old.value) in (int, float)
+    found = number_of(value) if is_number and isinstance(value, str) else None
+    return value if found is None else found
 
 
 def _absent(case: Case, absent: Absent, value: Value) -> Place | str:

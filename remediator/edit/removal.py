@@ -31,8 +31,9 @@ from remediator.iac.terraform.configuration.outsiders import outsiders
 from remediator.iac.terraform.configuration.repetition import Key
 from remediator.iac.terraform.configuration.traces import located
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.places import Place
 from remediator.iac.terraform.language.scope import RefusedError
-from remediator.iac.terraform.language.values import Fields, Items, Place, Unknown
+from remediator.iac.terraform.language.values import Fields, Items, Unknown
 from remediator.iac.terraform.modules import blocks_in, called_folder, own_provider
 from remediator.model import Role, SourceLocation
 

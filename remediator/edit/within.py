@@ -7,7 +7,7 @@ from itertools import groupby
 
 from remediator.edit.alignment import comments
 from remediator.edit.attributes import insert
-from remediator.edit.literals import written
+from remediator.edit.literals import template_text, written
 from remediator.edit.members import objects_at, spliced
 from remediator.edit.placement import Place
 from remediator.edit.rewrite import Key, Rewrite
@@ -21,8 +21,12 @@ _LINE_END = re.compile(rb"(\r?\n)")
 _WORD = re.compile(r"[^\W\d][\w-]*")
 
 
-def rewrite_within(source: bytes, attribute: Attribute, key: Key, places: Sequence[Place]) -> Rewrite:
+def rewrite_within(
+    source: bytes, attributes: Sequence[Attribute], attribute: Attribute, key: Key, places: Sequence[Place]
+) -> Rewrite:
     """What the places, which all lie in the expression of one attribute, come down to.
+
+    `attributes` are those of the body that it stands in, whose trailing comments stay in their column.
 
     Raises RemediatorError where something else than a plain literal stands there, or where the layout leaves no room.
     """
@@ -39,11 +43,14 @@ def rewrite_within(source: bytes, attribute: Attribute, key: Key, places: Sequen
         lines += made.lines
     splices = tuple(sorted(parts, key=lambda splice: splice.start))
     text = spliced(source, attribute, splices)
-    return Rewrite(splices, (((*key, attribute.name), text),), lines=lines)
+    padding = tuple(comments(source, attributes, {attribute: text}))
+    return Rewrite((*splices, *padding), (((*key, attribute.name), text),), lines=lines + len(padding))
 
 
 def _replaced(source: bytes, objects: Sequence[Block], place: Place, start: int, end: int) -> Rewrite:
     old = source[start:end].decode()
+    if place.is_text:
+        return Rewrite((Splice(start, end, template_text(str(place.value)).encode()),), lines=1)
     if literal(old) is None and old != "null":
         line = source.count(b"\n", 0, start) + 1
         raise RemediatorError(f"what stands on line {line} is no plain literal")

@@ -82,7 +82,7 @@ def _in_body(source: bytes, file: SourceFile, start: int | None, places: tuple[P
     absent = _values([p for p in whole if not p.present and not p.inside and p.entry is None])
     for name, inside in groupby(sorted((p for p in places if p.within), key=_name), key=_name):
         attribute = next(a for a in attributes if a.name == name)
-        yield rewrite_within(source, attribute, key, _agreed(tuple(inside)))
+        yield rewrite_within(source, attributes, attribute, key, _agreed(tuple(inside)))
     if present:
         yield replace_values(source, attributes, key, present)
     if block is None:

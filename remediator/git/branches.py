@@ -1,10 +1,30 @@
 """What became of a branch of ours where it was pushed to, and its end."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from remediator.git.clones import Clone
 from remediator.git.names import checked_branch, checked_id
 from remediator.git.process import NETWORK_SECONDS, run
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """The last commit of a branch: its parents, and the addresses of who wrote and who committed it."""
+
+    branch: str
+    sha: str
+    parents: tuple[str, ...]
+    author: str
+    committer: str
+
+
+def tips(clone: Clone, folder: str) -> tuple[Tip, ...]:
+    """The branches below a folder, as the clone last saw them."""
+    fields = "%(objectname)%00%(parent)%00%(authoremail:trim)%00%(committeremail:trim)%00%(refname:lstrip=2)"
+    _, output = run(clone.path, ["for-each-ref", f"--format={fields}", f"refs/heads/{checked_branch(folder)}/"])
+    rows = (line.split("\0") for line in output.decode("utf-8", "surrogateescape").split("\n") if line)
+    return tuple(Tip(name, sha, tuple(parents.split()), by, of) for sha, parents, by, of, name in rows)
 
 
 def foreign_commits(clone: Clone, head: str, emails: Collection[str]) -> tuple[str, ...]:

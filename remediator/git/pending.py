@@ -1,14 +1,17 @@
 """Lines whose commit is still sought, followed backwards from commit to commit; pure."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import takewhile
+from operator import itemgetter
 from typing import NamedTuple
 
 from remediator.git.diffs import CommitDiff, FileDiff, Hunk
 
+_line = itemgetter(0)
 _TOKEN = re.compile(rb'"(?:\\.|[^"\\])*"|[^\s"]+|"')
 
 
@@ -135,22 +138,22 @@ def _moved(path: str, marks: Sequence[tuple[int, TrackedLine]]) -> Iterator[Trac
 
 def _shift(diff: FileDiff, marks: list[tuple[int, TrackedLine]], hits: list[_Hit]) -> list[tuple[int, TrackedLine]]:
     """The marks at their lines before the diff; those on added lines go to `hits` instead."""
+    ordered = sorted(marks, key=_line)
     stay: list[tuple[int, TrackedLine]] = []
-    shift, hunks, index = 0, diff.hunks, 0
-    for line, tracked in sorted(marks, key=lambda mark: mark[0]):
-        while index < len(hunks) and _end(hunks[index]) <= line:
-            shift += len(hunks[index].removed) - len(hunks[index].added)
-            index += 1
-        if index < len(hunks) and hunks[index].added and hunks[index].new_start <= line:
-            hits.append(_Hit(tracked, diff, hunks[index], line - hunks[index].new_start))
-        else:
-            stay.append((line + shift, tracked))
-    return stay
+    shift = at = 0
+    for hunk in diff.hunks:
+        first = hunk.new_start if hunk.added else hunk.new_start + 1  # the line before it, where nothing was added
+        start = bisect_left(ordered, first, at, key=_line)
+        end = bisect_left(ordered, first + len(hunk.added), start, key=_line)
+        stay += _by(shift, ordered[at:start])
+        hits += [_Hit(tracked, diff, hunk, line - first) for line, tracked in ordered[start:end]]
+        shift += len(hunk.removed) - len(hunk.added)
+        at = end
+    return stay + _by(shift, ordered[at:])
 
 
-def _end(hunk: Hunk) -> int:
-    """The first line after a hunk; where nothing was added, `new_start` is the line before it."""
-    return hunk.new_start + (len(hunk.added) or 1)
+def _by(shift: int, marks: list[tuple[int, TrackedLine]]) -> list[tuple[int, TrackedLine]]:
+    return [(line + shift, tracked) for line, tracked in marks] if shift else marks
 
 
 def _passed(hits: list[_Hit], files: Sequence[FileDiff]) -> dict[str, _Place]:

@@ -69,9 +69,12 @@ def merged_commits(clone: Clone, merge: RawCommit) -> tuple[RawCommit, ...]:
 
 
 def line_commit(clone: Clone, merge: RawCommit, path: str, line: int) -> str:
-    """The commit among those a merge brought in that last changed a line of it; the merge where it did so itself."""
+    """The commit among those a merge brought in that last changed a line of it; the merge where it did so itself.
+
+    Who only changed its white space, as formatters do, did not change it.
+    """
     revisions = f"{merge.parents[0]}..{merge.sha}"
-    command = ["blame", "--porcelain", "--no-textconv", f"-L{line},{line}", revisions, "--", path]
+    command = ["blame", "-w", "--porcelain", "--no-textconv", f"-L{line},{line}", revisions, "--", path]
     _, output = run(clone.path, ["-c", "blame.ignoreRevsFile=", *command])
     sha, _, facts = output.partition(b" ")
     boundary = b"\nboundary\n" in facts.partition(b"\n\t")[0] + b"\n"

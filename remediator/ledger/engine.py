@@ -36,6 +36,10 @@ _ADDED = (
 )
 """Columns that came with a version: the version, the table, the column and its type, in both dialects."""
 
+_OWNERS_SINCE = 6
+_OWNERS = "INSERT INTO owners (plan_id, position, owner) SELECT plan_id, 0, owner FROM outcomes WHERE owner IS NOT NULL"
+"""An outcome had one owner, in a column that older ledgers keep and nothing reads any more."""
+
 
 def open_engine(url: str) -> Engine:
     """An engine on the database at `url` (`sqlite:///path`, `postgresql+psycopg://…`), ready for use.
@@ -159,4 +163,6 @@ def _migrate(connection: Connection, where: str) -> None:
         for since, table, column, kind in _ADDED:
             if version < since:
                 connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+        if version < _OWNERS_SINCE:
+            connection.exec_driver_sql(_OWNERS)
         connection.execute(update(SchemaRow).values(version=SCHEMA_VERSION))

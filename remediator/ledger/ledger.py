@@ -1,6 +1,6 @@
 """What was delivered and what became of it, kept so that a run killed at any instant leaves it whole."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from remediator.ledger.engine import failures_worded, open_engine, writing
 from remediator.ledger.invitations import Invitations
 from remediator.ledger.leases import LENGTH, Lease, leased
 from remediator.ledger.rows import to_outcome, to_row
-from remediator.ledger.tables import DashboardRow, FingerprintRow, OutcomeRow
+from remediator.ledger.tables import DashboardRow, FingerprintRow, OutcomeRow, OwnerRow
 from remediator.model import Outcome, Route, Status
 
 _OPEN = (Status.OPENED, Status.APPLIED)
@@ -103,6 +103,14 @@ class Ledger:
             found = [to_outcome(row) for row in session.scalars(select(OutcomeRow).where(*own, pull))]
         return max(found, key=_precedence, default=None)
 
+    def of_requests(self, repository: str) -> Mapping[str, Outcome]:
+        """The outcome of every pull request of a repository, by its reference."""
+        pull = OutcomeRow.route == Route.PULL_REQUEST.value
+        with self._session(self._engine) as session:
+            rows = session.scalars(select(OutcomeRow).where(OutcomeRow.repository == repository, pull))
+            found = sorted(map(to_outcome, rows), key=_precedence)
+        return {outcome.reference: outcome for outcome in found if outcome.reference is not None}
+
     def save(self, outcome: Outcome) -> bool:
         """Keep the outcome in place of what its plan id had; False when it already stood so and nothing was written."""
         with self._session(writing(self._engine)) as session:
@@ -136,7 +144,7 @@ class Ledger:
             OutcomeRow.merged_at.is_(None),
             OutcomeRow.closed_at.is_(None),
             OutcomeRow.live_at.is_(None),
-            *((OutcomeRow.owner == owner,) if owner else ()),
+            *((OutcomeRow.owners.any(OwnerRow.owner == owner),) if owner else ()),
         )
 
     def opened_since(self, repository: str, since: datetime) -> int:

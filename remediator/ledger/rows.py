@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from remediator.ledger.tables import FingerprintRow, OutcomeRow, TargetRow
+from remediator.ledger.tables import FingerprintRow, OutcomeRow, OwnerRow, TargetRow
 from remediator.model import Outcome, Route, Status, Target
 
 
@@ -24,13 +24,16 @@ def to_row(outcome: Outcome) -> OutcomeRow:
         pending=outcome.pending,
         held=outcome.held,
         snoozed_until=outcome.snoozed_until,
-        owner=outcome.owner,
         monthly=None if outcome.monthly is None else str(outcome.monthly),
         beside=outcome.beside,
         linked=int(outcome.linked),
         fingerprints=[
             FingerprintRow(plan_id=outcome.plan_id, position=position, fingerprint=fingerprint)
             for position, fingerprint in enumerate(outcome.fingerprints)
+        ],
+        owners=[
+            OwnerRow(plan_id=outcome.plan_id, position=position, owner=owner)
+            for position, owner in enumerate(outcome.owners)
         ],
         targets=[
             TargetRow(
@@ -71,7 +74,7 @@ def to_outcome(row: OutcomeRow) -> Outcome:
         pending=row.pending,
         held=row.held,
         snoozed_until=row.snoozed_until,
-        owner=row.owner,
+        owners=tuple(o.owner for o in row.owners),
         monthly=None if row.monthly is None else Decimal(row.monthly),
         beside=row.beside,
         linked=bool(row.linked),

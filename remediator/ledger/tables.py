@@ -10,7 +10,7 @@ from sqlalchemy.types import TypeDecorator
 
 from remediator.model import Value
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 """The version of these tables; a ledger of a higher one is refused, not guessed at."""
 
 
@@ -82,12 +82,14 @@ class OutcomeRow(Base):
     pending: Mapped[str | None] = mapped_column(String(40))
     held: Mapped[int] = mapped_column(default=0)
     snoozed_until: Mapped[datetime | None] = mapped_column(UtcTime)
-    owner: Mapped[str | None] = mapped_column(String(40))
     monthly: Mapped[str | None] = mapped_column(String(40))
     beside: Mapped[str | None] = mapped_column(Text)
     linked: Mapped[int] = mapped_column(default=0)
     fingerprints: Mapped[list["FingerprintRow"]] = relationship(
         order_by="FingerprintRow.position", cascade="all, delete-orphan", lazy="selectin"
+    )
+    owners: Mapped[list["OwnerRow"]] = relationship(
+        order_by="OwnerRow.position", cascade="all, delete-orphan", lazy="selectin"
     )
     targets: Mapped[list["TargetRow"]] = relationship(
         order_by="TargetRow.position", cascade="all, delete-orphan", lazy="selectin"
@@ -131,6 +133,15 @@ class FingerprintRow(Base):
     plan_id: Mapped[str] = mapped_column(ForeignKey("outcomes.plan_id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     fingerprint: Mapped[str] = mapped_column(String(64), index=True)
+
+
+class OwnerRow(Base):
+    """Whom a request asks, as a digest."""
+
+    __tablename__ = "owners"
+    plan_id: Mapped[str] = mapped_column(ForeignKey("outcomes.plan_id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    owner: Mapped[str] = mapped_column(String(40), index=True)
 
 
 class TargetRow(Base):

@@ -43,6 +43,7 @@ from remediator.model.outcomes import (
 )
 from remediator.model.people import (
     BY_HISTORY,
+    UNCHECKED,
     Authorship,
     Commit,
     Evidence,
@@ -68,6 +69,8 @@ from remediator.model.prices import (
     Saving,
 )
 from remediator.model.resources import (
+    LAST_SESSION,
+    NO_SESSION,
     MetricSummary,
     Resource,
     Usage,
@@ -94,7 +97,10 @@ __all__ = [
     "EXPERIMENT_TAGS",
     "GONE",
     "HOURS_A_MONTH",
+    "LAST_SESSION",
+    "NO_SESSION",
     "PROVIDER",
+    "UNCHECKED",
     "VANISHED",
     "Action",
     "AddResource",

@@ -21,7 +21,8 @@ class Opinion:
     """What one adviser thinks of one resource, over so many days, and of what would be best for it.
 
     `risk` is that of the best: 0 always holds what is needed, 4 most likely does not. `saving` is a month's, in
-    `currency`. What an adviser does not say is None, and is neither agreement nor disagreement.
+    `currency`, and `net` what is left of it after the commitments that the adviser knows to pay for it. What an adviser
+    does not say is None, and is neither agreement nor disagreement.
     """
 
     account: str
@@ -36,6 +37,7 @@ class Opinion:
     best: str | None = None
     risk: float | None = None
     saving: Decimal | None = None
+    net: Decimal | None = None
     currency: str | None = None
     days: float | None = None
     refreshed_at: datetime | None = None

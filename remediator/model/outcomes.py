@@ -70,7 +70,7 @@ class Outcome:
     pending: str | None = None
     held: int = 0
     snoozed_until: datetime | None = None
-    owner: str | None = None
+    owners: tuple[str, ...] = ()
     monthly: Decimal | None = None
     beside: str | None = None
     linked: bool = False

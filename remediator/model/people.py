@@ -36,6 +36,10 @@ BY_HISTORY = frozenset(
 """Sources of evidence that only suggest who owns something: whoever they name, nobody wrote it down."""
 
 
+UNCHECKED = "not checked"
+"""The source that says of an owner that no forge told whether the handle is still in use; it speaks for nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One reason to take somebody for the owner: where it comes from, in words, and what it weighs (0 to 1)."""
@@ -65,6 +69,11 @@ class Owner:
     team: str | None = None
     suggested: bool = False
 
+    @property
+    def by_history(self) -> bool:
+        """Whether history alone names them: nobody wrote it down."""
+        return all(item.source in BY_HISTORY for item in self.evidence if item.source != UNCHECKED)
+
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
@@ -78,7 +87,7 @@ class PassedOver:
 class Origin:
     """Where a resource comes from: module calls outermost first, then its block; commits; owners, likeliest first.
 
-    `launch` are sentences on what launched it, where that was not Terraform.
+    `launch` are sentences on what launched it, where that was not Terraform; `launcher` is what they call whoever did.
     """
 
     call_chain: tuple[SourceLocation, ...]
@@ -87,14 +96,15 @@ class Origin:
     owners: tuple[Owner, ...]
     passed_over: tuple[PassedOver, ...] = ()
     launch: tuple[str, ...] = ()
+    launcher: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unattributed:
     """No code could be named, and why; owners may still be known from tags and from who launched it.
 
-    `launch` are sentences on what launched it; `adoption` are the lines of Terraform that would take it into a
-    state, none where something else than a person made it.
+    `launch` and `launcher` are as of an Origin; `adoption` are the lines of Terraform that would take it into a state,
+    none where something else than a person made it.
     """
 
     reason: str
@@ -102,6 +112,7 @@ class Unattributed:
     passed_over: tuple[PassedOver, ...] = ()
     launch: tuple[str, ...] = ()
     adoption: tuple[str, ...] = ()
+    launcher: str | None = None
 
 
 _HANDLE = re.compile(r"@[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")

@@ -7,6 +7,10 @@ from enum import StrEnum
 from remediator.model.attributes import Attributes
 from remediator.model.launches import Launcher
 
+LAST_SESSION = "session_manager.last_session"
+"""What of a machine's spec says when somebody last had a session on it; absent where that is not known."""
+NO_SESSION = "none within a day"
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:

@@ -14,6 +14,7 @@ class Role(StrEnum):
     ATTRIBUTE = "attribute"
     LITERAL = "literal"
     VARIABLE_DEFAULT = "variable default"
+    TEMPLATE = "text of a template"
     TFVARS = "tfvars"
     ENVIRONMENT = "environment variable"
     MODULE_ARGUMENT = "module argument"

@@ -12,7 +12,7 @@ from remediator.observe.costs import monthly_price
 from remediator.observe.measuring import families, runs
 from remediator.observe.metrics import METRICS
 from remediator.observe.purse import BOTTOMLESS, Purse
-from remediator.observe.queries import queries
+from remediator.observe.queries import is_of, queries
 
 _DEAREST = Decimal("Infinity")
 
@@ -85,6 +85,6 @@ def _asked(resource: Resource) -> int:
     named = sum(
         len(metric.names) * (parts if metric.name.startswith("gpu") else 1)
         for metric in METRICS
-        if metric.listed and metric.kind == resource.kind
+        if metric.listed and metric.kind == resource.kind and is_of(metric, resource)
     )
     return named + sum(1 for _ in queries(resource, {}))

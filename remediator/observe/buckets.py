@@ -119,10 +119,15 @@ def _lifecycle(client: "S3Client", bucket: str) -> Mapping[str, Value]:
     ]
     facts: dict[str, Value] = {
         "lifecycle.rules": len(on),
-        "lifecycle.expiring_prefixes": tuple(_prefix(rule) for rule in on if "Expiration" in rule),
+        "lifecycle.expiring_prefixes": tuple(_prefix(rule) for rule in on if _expires(rule)),
     }
     days = [day for day in aborts if day is not None]
     return facts | ({"lifecycle.abort_days": min(days)} if days else {})
+
+
+def _expires(rule: "LifecycleRuleOutputTypeDef") -> bool:
+    """Whether a rule drops objects by their age, and not just the marks of what was deleted."""
+    return not {"Days", "Date"}.isdisjoint(rule.get("Expiration", {}))
 
 
 def _prefix(rule: "LifecycleRuleOutputTypeDef") -> str:

@@ -87,6 +87,13 @@ def is_denied(error: ClientError) -> bool:
     return error.response.get("Error", {}).get("Code", "") in _DENIED
 
 
+def is_no_answer(error: BotoCoreError | ClientError | ResponseParserError) -> bool:
+    """Whether an endpoint of the user's own does not speak the API: AWS' errors have names, not numbers."""
+    if isinstance(error, ClientError):
+        return error.response.get("Error", {}).get("Code", "").isdecimal()
+    return isinstance(error, ResponseParserError)
+
+
 def unread(where: str, statuses: Mapping[str, int], asked: int) -> str:
     """The sentence on series that CloudWatch did not answer whole; `statuses` counts them by its status code."""
     count, codes = sum(statuses.values()), ", ".join(sorted(statuses))

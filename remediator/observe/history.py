@@ -1,5 +1,6 @@
 """CloudTrail's event history of one account and region."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -8,7 +9,7 @@ from remediator.observe.trail import Call, parse_event
 if TYPE_CHECKING:
     from mypy_boto3_cloudtrail import CloudTrailClient
 
-__all__ = ["KEPT", "History"]
+__all__ = ["KEPT", "Calls", "History"]
 
 KEPT = timedelta(days=90)
 """How far back events can be looked up.
@@ -22,8 +23,16 @@ _PAGES = 20
 _Window = tuple[datetime, datetime]
 
 
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What a question was answered with, newest first; `cut` where there are older calls that were not read."""
+
+    found: tuple[Call, ...]
+    cut: bool
+
+
 class History:
-    """The calls that were made, newest first; a question that was asked before is answered from memory.
+    """The calls that were made; a question that was asked before is answered from memory.
 
     https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
     """
@@ -31,13 +40,13 @@ class History:
     def __init__(self, client: "CloudTrailClient", now: datetime) -> None:
         """Nothing is asked yet."""
         self._client, self._all = client, (now - KEPT, now)
-        self._answers: dict[tuple[str, _Window], tuple[Call, ...]] = {}
+        self._answers: dict[tuple[str, _Window], Calls] = {}
 
-    def of_resource(self, name: str) -> tuple[Call, ...]:
+    def of_resource(self, name: str) -> Calls:
         """The calls that CloudTrail keeps under the name of a resource. Raises botocore's errors."""
         return self._asked("ResourceName", name, self._all)
 
-    def of_event(self, name: str, since: datetime | None, until: datetime | None) -> tuple[Call, ...]:
+    def of_event(self, name: str, since: datetime | None, until: datetime | None) -> Calls:
         """The calls of an operation in a stretch of time, or in all that is kept. Raises botocore's errors."""
         first, last = self._all
         window = max(since or first, first), min(until or last, last)
@@ -45,12 +54,12 @@ class History:
             self._answers[name, window] = self._asked("EventName", name, window)
         return self._answers[name, window]
 
-    def _asked(self, key: Literal["ResourceName", "EventName"], value: str, window: _Window) -> tuple[Call, ...]:
+    def _asked(self, key: Literal["ResourceName", "EventName"], value: str, window: _Window) -> Calls:
         pages = self._client.get_paginator("lookup_events").paginate(
             LookupAttributes=[{"AttributeKey": key, "AttributeValue": value}],
             PaginationConfig={"MaxItems": _PAGES * 50, "PageSize": 50},
             StartTime=window[0],
             EndTime=window[1],
         )
-        calls = (parse_event(item.get("CloudTrailEvent", "")) for page in pages for item in page["Events"])
-        return tuple(call for call in calls if call is not None)
+        calls = [parse_event(item.get("CloudTrailEvent", "")) for page in pages for item in page["Events"]]
+        return Calls(tuple(call for call in calls if call is not None), cut=pages.resume_token is not None)

@@ -1,7 +1,7 @@
 """Who launched a resource, by the audit trail: asked once in a resource's life, and kept."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, cast
@@ -14,7 +14,7 @@ from remediator.files import write
 from remediator.model import Launch, LaunchRecord, Resource, Untold
 from remediator.observe.calls import CallCounter
 from remediator.observe.failures import explained
-from remediator.observe.history import KEPT, History
+from remediator.observe.history import KEPT, Calls, History
 from remediator.observe.makings import MAKINGS, Making
 from remediator.observe.sessions import open_clients
 from remediator.observe.trail import Call
@@ -33,8 +33,19 @@ _BEFORE, _AFTER = timedelta(hours=6), timedelta(minutes=15)
 """How long before the time that a service gives for its beginning a resource may have been asked for, and how long
 after that, since clocks differ: a training job waits for machines, a cache for its nodes."""
 
-_Answer: TypeAlias = LaunchRecord | datetime | None
-"""A record, None where none will come, or when none had come of what does not tell how old it is."""
+
+@dataclass(frozen=True, slots=True)
+class _Unfound:
+    """That no call was found that made it; `cut` where there were more than are read.
+
+    `asked` is when, of what does not tell how old it is, so that its record may have been on its way.
+    """
+
+    cut: bool
+    asked: datetime | None = None
+
+
+_Answer: TypeAlias = LaunchRecord | _Unfound
 
 _Kept = TypeAdapter(dict[str, _Answer])
 
@@ -59,7 +70,7 @@ def known_launches(
             launches[resource] = Untold.KIND
         elif (life := _life(resource)) in kept and not _again(kept[life], now):
             answer = kept[life]
-            launches[resource] = answer if isinstance(answer, LaunchRecord) else Untold.ABSENT
+            launches[resource] = answer if isinstance(answer, LaunchRecord) else _why(answer)
         elif (begun := _begun(resource)) is not None and now - begun > KEPT:
             launches[resource] = Untold.OLD
         else:
@@ -91,11 +102,11 @@ def read_launches(
         history = History(client, now)
         try:
             for resource in wanted:
-                life, record = _life(resource), _find(history, resource)
-                if record is None and resource.created_at is None and life not in kept:
-                    kept[life] = now
-                elif record is not None or _settled(resource, now):
-                    kept[life] = record
+                life, answer = _life(resource), _find(history, resource)
+                if isinstance(answer, _Unfound) and resource.created_at is None and life not in kept:
+                    kept[life] = replace(answer, asked=now)
+                elif isinstance(answer, LaunchRecord) or _settled(resource, now):
+                    kept[life] = answer
         except (BotoCoreError, ClientError) as error:
             raise explained(where, error) from error
         finally:
@@ -122,36 +133,52 @@ def _begun(resource: Resource) -> datetime | None:
 
 def _again(answer: _Answer, now: datetime) -> bool:
     """Whether to ask once more: of what may have been new, whose record has come by now if it ever does."""
-    return isinstance(answer, datetime) and now - answer > _LATE
+    return isinstance(answer, _Unfound) and answer.asked is not None and now - answer.asked > _LATE
+
+
+def _why(answer: _Unfound) -> Untold:
+    return Untold.CUT if answer.cut else Untold.ABSENT
 
 
 def _settled(resource: Resource, now: datetime) -> bool:
     return resource.created_at is None or now - resource.created_at > _LATE
 
 
-def _find(history: History, resource: Resource) -> LaunchRecord | None:
+def _find(history: History, resource: Resource) -> _Answer:
+    """The call that made it, as far as the history was read."""
     making = MAKINGS[resource.kind]
-    made = [call.record for call in _calls(history, making, resource) if call.source == making.source]
+    answers = tuple(_asked(history, making, resource))
+    calls = (call for answer in answers for call in _making(answer.found, making, resource))
+    made = [call.record for call in calls if call.source == making.source]
     begun = _begun(resource)
     if making.reused and begun is not None:
         made = [record for record in made if record.at <= begun + _AFTER]
     chosen = max if making.reused else min
-    return chosen(made, key=lambda record: record.at, default=None)
+    if not made:
+        return _Unfound(any(answer.cut for answer in answers))
+    return chosen(made, key=lambda record: record.at)
 
 
-def _calls(history: History, making: Making, resource: Resource) -> Iterator[Call]:
-    """The calls that may have made it."""
+def _asked(history: History, making: Making, resource: Resource) -> Iterator[Calls]:
+    """The calls among which the one is that made it."""
     if making.indexed:
-        found = history.of_resource(resource.id)
-        yield from (call for call in found if call.record.event in making.events)
+        yield history.of_resource(resource.id)
         return
     begun = _begun(resource)
     since, until = (begun - _BEFORE, begun + _AFTER) if begun else (None, None)
-    names = frozenset(resource.id.split(":")) if not resource.id.startswith("arn:") else frozenset({resource.id})
     for event in making.events:
-        for call in history.of_event(event, since, until):
-            if names <= call.texts or resource.arn in call.texts:
+        yield history.of_event(event, since, until)
+
+
+def _making(calls: Sequence[Call], making: Making, resource: Resource) -> Iterator[Call]:
+    """Those of some calls that may have made it."""
+    names = frozenset(resource.id.split(":")) if not resource.id.startswith("arn:") else frozenset({resource.id})
+    for call in calls:
+        if making.indexed:
+            if call.record.event in making.events:
                 yield call
+        elif names <= call.texts or resource.arn in call.texts:
+            yield call
 
 
 def _load(file: Path) -> dict[str, _Answer]:

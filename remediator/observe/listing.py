@@ -12,7 +12,7 @@ from botocore.parsers import ResponseParserError
 from remediator.config import AccountConfig
 from remediator.errors import RemediatorError
 from remediator.model import Failure, Resource
-from remediator.observe.failures import explained
+from remediator.observe.failures import explained, is_no_answer
 from remediator.observe.inventory import list_kind
 from remediator.observe.kinds import ALWAYS, KINDS, Kind
 from remediator.observe.launchers import with_disks
@@ -98,17 +98,10 @@ def _list(kind: Kind, clients: Clients, *, unit: Unit) -> _Answer:
     try:
         return _Answer(kind.name, tuple(list_kind(kind, clients, unit.account.name)))
     except (BotoCoreError, ClientError, ResponseParserError) as error:
-        if unit.account.endpoint_url is not None and kind.name not in ALWAYS and _is_no_answer(error):
+        if unit.account.endpoint_url is not None and kind.name not in ALWAYS and is_no_answer(error):
             return _Answer(kind.name, unoffered=True)
         unreachable = isinstance(error, _UNREACHABLE)
         return _Answer(kind.name, failure=str(explained(str(unit), error, kind.service)), unreachable=unreachable)
-
-
-def _is_no_answer(error: BotoCoreError | ClientError | ResponseParserError) -> bool:
-    """Whether an endpoint of the user's own does not speak the API: AWS' errors have names, not numbers."""
-    if isinstance(error, ClientError):
-        return error.response.get("Error", {}).get("Code", "").isdecimal()
-    return isinstance(error, ResponseParserError)
 
 
 def _unoffered(unit: Unit, kinds: Sequence[str]) -> Iterator[str]:

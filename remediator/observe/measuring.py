@@ -51,13 +51,14 @@ def measure(
     purse: Purse = BOTTOMLESS,
     left_out: Collection[str] = (),
     gpus: Gpus = MappingProxyType({}),
+    resized: Mapping[str, datetime] = MappingProxyType({}),
 ) -> Measured:
     """The use of what runs, of volumes, and of groups, within what the purse holds.
 
     A group has what is measured of itself, and beside it what its members do together.
 
     What is `left_out` (`kind/id`) is not asked after, and a group that it belongs to is not known either. `gpus` stand
-    in where CloudWatch has nothing of them.
+    in where CloudWatch has nothing of them; what was before a change of size (`resized`, by `kind/id`) does not count.
     Where metrics cannot be read, what was read before stands, and a sentence says so.
     """
     found = Measured()
@@ -73,8 +74,8 @@ def measure(
             read = read_series(clients, [q for _, own in some for q in own], on, kept, purse)
             asked += sum(len(own) for _, own in some)
             missed.update(read.unread.values())
-            for resource, tracks in _tracks(some, read.series, on, gpus):
-                found.usages[_key(resource)] = usage(tracks.values(), on, _began(resource))
+            for resource, tracks in _tracks(some, read.series, on, gpus, resized):
+                found.usages[_key(resource)] = usage(tracks.values(), on, _began(resource, resized))
                 if resource.group is not None:
                     pool = pools[resource.group]
                     pool.update({name: joined(pool.get(name), one) for name, one in tracks.items()})
@@ -97,13 +98,15 @@ def runs(resource: Resource) -> bool:
     return resource.kind in _MEASURED
 
 
-def _began(resource: Resource) -> datetime | None:
-    """Since when its use counts: a change of size or a start gives an instance a new launch time."""
-    return resource.created_at if resource.kind != "aws_ebs_volume" else None
+def _began(resource: Resource, resized: Mapping[str, datetime]) -> datetime | None:
+    """Since when its use counts: a change of size or a start gives an instance a new launch time, other things none."""
+    began = resource.created_at if resource.kind != "aws_ebs_volume" else None
+    changed = resized.get(_key(resource))
+    return began if changed is None else max(changed, began or changed)
 
 
-def _first(resource: Resource, on: Grid) -> int:
-    began = _began(resource)
+def _first(resource: Resource, on: Grid, resized: Mapping[str, datetime]) -> int:
+    began = _began(resource, resized)
     return on.slot(began.timestamp()) if began else 0
 
 
@@ -137,11 +140,15 @@ def families(running: Sequence[Resource]) -> Iterator[list[Resource]]:
 
 
 def _tracks(
-    some: Sequence[tuple[Resource, Sequence[Query]]], series: Mapping[str, Series], on: Grid, gpus: Gpus
+    some: Sequence[tuple[Resource, Sequence[Query]]],
+    series: Mapping[str, Series],
+    on: Grid,
+    gpus: Gpus,
+    resized: Mapping[str, datetime],
 ) -> Iterator[tuple[Resource, Mapping[str, Track]]]:
     found: dict[str, dict[str, Track]] = {}
     for resource, own in some:
-        first = _first(resource, on)
+        first = _first(resource, on, resized)
         tracks: dict[str, Track] = {}
         for metric in (m for m in METRICS if m.kind == resource.kind):
             beat = tracks.get(metric.heartbeat or "")
@@ -156,7 +163,7 @@ def _tracks(
         used = gpus_used(own, series, on, first, _gpus(resource)) if resource.kind == "aws_instance" else None
         found[_key(resource)] = tracks if used is None else {**tracks, used.metric.name: used}
     for resource, _ in some:
-        yield resource, found[_key(resource)] | _from_volumes(resource, found, on)
+        yield resource, found[_key(resource)] | _from_volumes(resource, found, on, _first(resource, on, resized))
 
 
 def _key(resource: Resource) -> str:
@@ -180,12 +187,14 @@ def _gpus(resource: Resource) -> int:
     return type_.gpu_count if type_ else 0
 
 
-def _from_volumes(resource: Resource, tracks: Mapping[str, Mapping[str, Track]], on: Grid) -> dict[str, Track]:
+def _from_volumes(
+    resource: Resource, tracks: Mapping[str, Mapping[str, Track]], on: Grid, first: int
+) -> dict[str, Track]:
     """What an instance's volumes say together, for what it does not report itself."""
     volumes = [tracks.get(f"aws_ebs_volume/{id_}", {}) for id_ in resource.spec.texts("volume_ids")]
     stood_in: dict[str, Track] = {}
     for name, metric in FALLBACKS:
         own = tracks[_key(resource)].get(metric.name)
         if (own is None or own.empty) and volumes and all(name in volume for volume in volumes):
-            stood_in[metric.name] = summed(metric, [volume[name] for volume in volumes], _first(resource, on))
+            stood_in[metric.name] = summed(metric, [volume[name] for volume in volumes], first)
     return stood_in

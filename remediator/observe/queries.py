@@ -33,14 +33,15 @@ class Query:
 
 def listed(clients: Clients, resources: Collection[Resource]) -> Listed:
     """The series of what names its own dimensions, such as the CloudWatch agent: one paginated call a metric name."""
-    ids: dict[str, set[str]] = defaultdict(set)
+    kinds: dict[str, list[Resource]] = defaultdict(list)
     for resource in resources:
-        ids[resource.kind].add(resource.id)
+        kinds[resource.kind].append(resource)
+    ids = {kind: {resource.id for resource in own} for kind, own in kinds.items()}
     found: dict[tuple[str, str, str], dict[Dimensions, None]] = defaultdict(dict)
     wanted = {
         (m.namespace, name, m.kind, m.dimensions[0], m.beside)
         for m in METRICS
-        if m.listed and m.kind in ids
+        if m.listed and any(is_of(m, resource) for resource in kinds.get(m.kind, ()))
         for name in m.names
     }
     paginator = clients.client("cloudwatch").get_paginator("list_metrics") if wanted else None
@@ -60,7 +61,7 @@ def listed(clients: Clients, resources: Collection[Resource]) -> Listed:
 def queries(resource: Resource, known: Listed) -> Iterator[Query]:
     """Every series of a resource."""
     for metric in METRICS:
-        if metric.kind == resource.kind and _is_of(metric, resource):
+        if metric.kind == resource.kind and is_of(metric, resource):
             own = () if metric.listed else product(*(_dimension(name, at, resource) for name, at in metric.dimensions))
             several = list(own)
             for name in metric.names:
@@ -69,7 +70,8 @@ def queries(resource: Resource, known: Listed) -> Iterator[Query]:
                     yield Query(metric, name, dimensions, _key(metric, name, dimensions))
 
 
-def _is_of(metric: Metric, resource: Resource) -> bool:
+def is_of(metric: Metric, resource: Resource) -> bool:
+    """Whether a metric of its kind is one that this resource may have."""
     if metric.only is None:
         return True
     attribute, pattern = metric.only

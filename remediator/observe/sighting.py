@@ -11,10 +11,12 @@ from remediator.observe.affording import EVERYTHING, Ration
 from remediator.observe.buckets import describe
 from remediator.observe.kinds import KINDS, Kind
 from remediator.observe.listing import Listing, Unit, list_unit
+from remediator.observe.logins import with_logins
 from remediator.observe.measuring import Gpus, measure
 from remediator.observe.offers import read_offers
 from remediator.observe.opinions import Opinions
 from remediator.observe.opinions.compute_optimizer import read_opinions
+from remediator.observe.resizes import read_resizes
 from remediator.observe.series import SeriesFile, grid
 from remediator.observe.sessions import Clients
 
@@ -58,8 +60,10 @@ def sight(
     unit, clients = listing.unit, listing.clients
     kept = SeriesFile(run.state_dir / "cache" / "metrics" / unit.account.name / f"{unit.region}.sqlite")
     on = grid(now, run.metric_period, run.lookback_days)
-    measured = measure(listing.resources, clients, on, kept, str(unit), ration.purse, ration.left_out, gpus)
-    described = describe(listing.resources, measured.usages, clients, run.max_bucket_calls, str(unit))
+    resizes = read_resizes(_hasty(clients), listing.resources, str(unit))
+    measured = measure(listing.resources, clients, on, kept, str(unit), ration.purse, ration.left_out, gpus, resizes.at)
+    logged_in = with_logins(_hasty(clients), listing.resources, now, str(unit))
+    described = describe(logged_in.resources, measured.usages, clients, run.max_bucket_calls, str(unit))
     place = run.state_dir / "cache" / "offers" / unit.account.name / f"{unit.region}.json"
     offers = read_offers(_hasty(clients), listing.resources, place, now, str(unit))
     second = read_opinions(_hasty(clients), unit.account.name, listing.resources) if run.second_opinion else Opinions()
@@ -70,7 +74,15 @@ def sight(
         calls=clients.counter.counts(),
         failures=(*listing.failures, *(Failure(f"{unit} metrics", problem) for problem in measured.problems)),
         listed=listing.whole,
-        notes=(*listing.notes, *ration.notes(str(unit)), *described.notes, *offers.notes, *second.notes),
+        notes=(
+            *listing.notes,
+            *ration.notes(str(unit)),
+            *resizes.notes,
+            *logged_in.notes,
+            *described.notes,
+            *offers.notes,
+            *second.notes,
+        ),
         opinions=second.opinions,
         rationed=bool(ration.left_out) or described.left,
         offers=offers.by_zone,

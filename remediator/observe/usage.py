@@ -20,6 +20,7 @@ _MONDAY = 72
 """Hours from the Monday before the epoch, which began on a Thursday."""
 _PUBLISHERS = {
     "CWAgent": "CloudWatch agent",
+    "CWAgent/Prometheus": "CloudWatch agent",
     "ContainerInsights": "Container Insights",
     "DCGM": "DCGM exporter in Prometheus",
 }
@@ -87,7 +88,8 @@ def by_part(
 
 
 def _rate(metric: Metric, values: Values, period: int) -> Values:
-    return values / np.float32(period) if metric.statistic is Statistic.SUM else values
+    rate = values / np.float32(period) if metric.statistic is Statistic.SUM else values
+    return rate if metric.scale == 1 else rate * np.float32(metric.scale)
 
 
 def _combined(metric: Metric, part: Mapping[str, Values], on: Grid) -> Values:
@@ -137,10 +139,12 @@ class Pool:
 
 def joined(pool: Pool | None, member: Track) -> Pool:
     """A pool and one more member, which counts from the time that it runs."""
-    seen = ~np.isnan(member.values) | (np.arange(len(member.values)) < member.first)
+    before = np.arange(len(member.values)) < member.first
+    seen = ~np.isnan(member.values) | before
+    values: Values = np.where(before, np.float32(np.nan), member.values)
     if pool is None:
-        return Pool(member.metric, member.values, seen, member.first, 1)
-    highest = np.fmax(pool.highest, member.values)
+        return Pool(member.metric, values, seen, member.first, 1)
+    highest = np.fmax(pool.highest, values)
     return Pool(pool.metric, highest, pool.seen & seen, min(pool.first, member.first), pool.members + 1)
 
 

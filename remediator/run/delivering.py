@@ -1,5 +1,6 @@
 """Plans delivered, most dollars first, by what people answered on the dashboards, which are written anew after it."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,7 +14,9 @@ from remediator.deliver.composing import worth
 from remediator.deliver.dashboard import NO_ANSWERS, Answers, Entry, Section
 from remediator.deliver.disclosure import Shown, discreet, masked
 from remediator.deliver.grouping import Joint
+from remediator.deliver.markers import branch_name
 from remediator.deliver.onboarding import FILE, is_onboarded
+from remediator.deliver.orphans import delete_orphans, unwanted
 from remediator.deliver.page import title
 from remediator.deliver.places import Places
 from remediator.deliver.protocols import IssueDraft
@@ -29,6 +32,8 @@ from remediator.run.planning import first_seen
 from remediator.run.stopping import stopped
 from remediator.run.sweep import attempt
 from remediator.trace.addresses import Key, key_of
+
+_log = logging.getLogger(__name__)
 
 _HELD: Final[Mapping[Hold | None, Section]] = {
     Hold.LIMITED: Section.LIMITED,
@@ -96,8 +101,26 @@ def deliver_all(
             failures.append(Failure(f"{name} dashboard", wrote))
         elif wrote[0] and name not in dashed:
             ledger.keep_dashboard(name)
+    if config.run.deliver and whole and not narrow:
+        names = frozenset(branch_name(",".join(joint.plan.rules), joint.plan.id) for joint, _ in joints)
+        for name, codebase in codebases.items():
+            cleared = attempt(partial(_clear, owned.narrowed(config, name), ledger, places, now, names), codebase)
+            failures += [Failure(f"{name} branches", cleared)] if isinstance(cleared, str) else []
     told = _tell_broken(owned, codebases, places) if config.run.deliver else ()
     return tuple(done), (*failures, *told)
+
+
+def _clear(
+    config: Config, ledger: Ledger, places: Places, now: datetime, wanted: frozenset[str], codebase: Codebase
+) -> None:
+    """Delete what killed runs pushed to a repository and nothing asks for."""
+    there = unwanted(codebase.clone, wanted)
+    forge = places.forge(codebase.config, codebase.clone) if there else None
+    if forge is not None:
+        for branch in delete_orphans(there, Site(codebase.config, codebase.clone, forge, config, ledger, now)):
+            _log.info(
+                "%s: deleted the branch %s, which a killed run left without a request", codebase.config.name, branch
+            )
 
 
 def _within(config: Config, plan: Plan, environments: Mapping[Key, str | None]) -> Config:

@@ -21,6 +21,7 @@ from remediator.observe.organizations import organized
 from remediator.observe.permissions import Asked, check_account
 from remediator.observe.states.opening import open_state
 from remediator.registry import check_rules, load_planners
+from remediator.run.doctor_owners import check_owners
 
 SECONDS: Final = 180.0
 """How long all of it may take; what has not answered by then is said to have not."""
@@ -181,6 +182,7 @@ def _services(config: Config, places: Places, now: datetime) -> Iterator[tuple[s
     for name in config.forges:
         slugs = tuple(dict.fromkeys(r.forge_slug for r in config.repositories if r.forge == name))
         yield f"forge {name}", partial(_forge, name, slugs, places, now.date())
+    yield "owners", partial(check_owners, config, places)
     for name in config.trackers:
         yield f"tracker {name}", partial(_tracker, name, config, places)
 

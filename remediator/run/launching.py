@@ -55,8 +55,16 @@ def launches(resources: Iterable[Resource], config: Config, now: datetime) -> La
         why = Untold.UNREAD if _trail(unit) in failed else Untold.LATE
         found |= {key_of(resource): why if resource in tried else Untold.LEFT for resource in known.unasked}
     left = sum(map(len, unasked.values())) - sum(given.values())
-    notes = (_left(left, most),) if left else ()
+    cut = {unit: sum(found[key_of(one)] is Untold.CUT for one in own) for unit, own in units.items()}
+    notes = (*((_left(left, most),) if left else ()), *(_cut(unit, many) for unit, many in cut.items() if many))
     return Launches(found, failures, counter.counts(), notes)
+
+
+def _cut(unit: Unit, many: int) -> str:
+    return (
+        f"{unit}: CloudTrail's history has more than the newest 1,000 calls that are read of a question, and those "
+        f"named nobody who made {many:,} of what no state holds."
+    )
 
 
 def _left(left: int, most: int) -> str:

@@ -1,18 +1,20 @@
-"""Asks each forge which of the owners about to be named can still be asked, and goes on to the next where not."""
+"""Asks the forges which of the owners about to be named can still be asked, and goes on to the next where not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeAlias
 
 from remediator.config import Config, OwnersConfig
 from remediator.deliver.places import Places
-from remediator.deliver.protocols import Forge
-from remediator.errors import ConfigError
 from remediator.model import Origin, Plan, Route, Unattributed
 from remediator.run.codebase import Codebase
-from remediator.run.sweep import attempt
-from remediator.trace.absence import Absence, Absences, to_ask_after, unable, without
+from remediator.run.inquiring import Told, ask_any, ask_own
+from remediator.trace.absence import Absence, Absences, Unchecked, to_ask_after, unable, without
 from remediator.trace.fallback import with_fallback
+from remediator.trace.people import folded
+
+_Ask: TypeAlias = Callable[[frozenset[str]], Told]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,50 +48,43 @@ def reachable(
 ) -> Reachable:
     """The origins, each with the name of its repository, without owners who cannot be asked any more.
 
-    A forge is asked for all owners of a repository at once, and once more for those who come in their places; one that
-    cannot be asked leaves them as they are. Where no secret is set for it, nobody is asked.
+    A forge is asked for all owners of a repository at once, and once more for those who come in their places;
+    for those of what no repository declares, every forge is. Where none tells, the owners stay, and their evidence says
+    so.
     """
     found = [origin for _, origin in origins]
-    notes: list[str] = []
-    for name in dict.fromkeys(repository for repository, _ in origins if repository is not None):
-        codebase = codebases.get(name)
-        forge = _forge(codebase, places) if codebase is not None else None
-        if codebase is None or forge is None:
-            continue
+    notes: dict[str, None] = {}
+    for name in dict.fromkeys(repository for repository, _ in origins):
+        codebase = codebases.get(name) if name is not None else None
+        ask = partial(ask_own, codebase, places) if codebase is not None else partial(ask_any, config, places)
         here = [at for at, (repository, _) in enumerate(origins) if repository == name]
-        answer = attempt(
-            partial(_present, forge, codebase.config.forge_slug, config.owners), [found[at] for at in here]
-        )
-        if isinstance(answer, str):
-            notes.append(f"{name}: whether the owners' accounts are still in use could not be asked: {answer}")
-            continue
-        for at, origin in zip(here, answer[0], strict=True):
+        current, told = _present(ask, config.owners, [found[at] for at in here])
+        notes |= dict.fromkeys(told)
+        for at, origin in zip(here, current, strict=True):
             found[at] = origin
     return Reachable(tuple(found), tuple(notes))
 
 
-def _forge(codebase: Codebase, places: Places) -> Forge | None:
-    try:
-        return places.forge(codebase.config, codebase.clone)
-    except ConfigError:  # delivering says so, and nothing else needs the secret
-        return None
-
-
 def _present(
-    forge: Forge, slug: str, config: OwnersConfig, origins: Sequence[Origin | Unattributed]
-) -> list[Origin | Unattributed]:
-    current, asked, absences = list(origins), frozenset[str](), dict[str, Absence]()
+    ask: _Ask, config: OwnersConfig, origins: Sequence[Origin | Unattributed]
+) -> tuple[list[Origin | Unattributed], list[str]]:
+    current, notes = list(origins), list[str]()
+    asked, absences = frozenset[str](), dict[str, Absence | Unchecked]()
     while unknown := frozenset().union(*(to_ask_after(origin.owners) for origin in current)) - asked:
         asked |= unknown
-        absences |= forge.absent(slug, unknown)
+        told = ask(unknown)
+        absences |= told.absences
+        notes += told.notes
         current = [_next(origin, absences, config) for origin in current]
-    return current
+    return current, notes
 
 
 def _next(origin: Origin | Unattributed, absences: Absences, config: OwnersConfig) -> Origin | Unattributed:
     """The origin with those who can be asked; where none of them may be by name, with the fallback, if that can be."""
     there = without(origin, absences)
-    return without(replace(there, owners=with_fallback(there.owners, config, unable(absences))), absences)
+    owners, gone = with_fallback(there.owners, config, unable(absences))
+    passed = {folded(one.handle): one for one in (*gone, *there.passed_over)}
+    return without(replace(there, owners=owners, passed_over=tuple(passed.values())), absences)
 
 
 def _plan(plan: Plan, origin: Origin | Unattributed, config: Config) -> Plan:

@@ -52,9 +52,9 @@ def draft_unmanaged(
         # What tags say comes from code may be in a state that was not read.
         free = told is None and adoptable(change.resource, launch)
         adoption = _adoption(change, launch) if free else ()
-        unsure = (_unsure(launch),) if free and not adoption else ()
+        lines, unsure = ((), (adoption,)) if isinstance(adoption, str) else (adoption, ())
         doubts = (_UNDECLARED, *unsure, *((told.sentence,) if told else ()), *_candidates(found), *missed)
-        made.append(Drafted(change, Draft(doubts=doubts), unattributed(change, config, None, launch, named, adoption)))
+        made.append(Drafted(change, Draft(doubts=doubts), unattributed(change, config, None, launch, named, lines)))
     return made + _placed(placed, codebases, config, missed)
 
 
@@ -88,16 +88,19 @@ def _named(found: Sequence[Place], told: Stamped | None) -> tuple[Codebase, str]
     return (found[0].codebase, found[0].at.path) if len(found) == 1 else None
 
 
-def _adoption(change: Change, launch: Launch | None) -> tuple[str, ...]:
-    """The code that adopts it, which says so where nobody can tell who made it; none while that may yet be told."""
+def _adoption(change: Change, launch: Launch | None) -> tuple[str, ...] | str:
+    """The code that adopts it, which says so where nobody can tell who made it; or why none is offered, or not yet."""
+    lines = import_block(change.resource)
+    if isinstance(lines, str):
+        return f"no import block is offered: {lines}"
     if launch is None or isinstance(launch, LaunchRecord):
-        return import_block(change.resource)
-    return () if launch.passing else (f"# Who made it is not known: {launch}.", *import_block(change.resource))
+        return lines
+    return _unsure(launch) if launch.passing else (f"# Who made it is not known: {launch}.", *lines)
 
 
-def _unsure(launch: Launch | None) -> str:
-    why = f"{launch}, " if isinstance(launch, Untold) else ""
-    return f"{why}so another Terraform or a controller may have made it: no import block is offered until that is known"
+def _unsure(launch: Untold) -> str:
+    why = f"{launch}, so another Terraform or a controller may have made it"
+    return f"{why}: no import block is offered until that is known"
 
 
 def _decided(change: Change, at: SourceLocation) -> str:

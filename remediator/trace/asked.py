@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Sequence
 
-from remediator.model import BY_HISTORY, Owner, is_handle
+from remediator.model import Owner, is_handle
 from remediator.trace.people import folded
 
 ASKED = 0.5
@@ -16,8 +16,8 @@ def asked(owners: Sequence[Owner]) -> tuple[Owner, ...]:
     """The owners that are asked: the likeliest, of the next two those that are likely themselves, and the fallback."""
     known = tuple(owner for owner in owners[:3] if not owner.suggested)
     first, others = known[:1], known[1:]
-    guessing = all(map(_guessed, first))
-    likely = (o for o in others if falls_back(o) or (o.confidence >= ASKED and (guessing or not _guessed(o))))
+    guessing = all(owner.by_history for owner in first)
+    likely = (o for o in others if falls_back(o) or (o.confidence >= ASKED and (guessing or not o.by_history)))
     return (*first, *likely)
 
 
@@ -34,7 +34,3 @@ def reachable(owner: Owner, unable: Container[str] = ()) -> bool:
 def falls_back(owner: Owner) -> bool:
     """Whether it is the configured fallback."""
     return any(item.source == FALLBACK for item in owner.evidence)
-
-
-def _guessed(owner: Owner) -> bool:
-    return all(item.source in BY_HISTORY for item in owner.evidence)

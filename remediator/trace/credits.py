@@ -40,19 +40,29 @@ def _author(
     """The commit that wrote the line, and its credit: the merge itself, or one of those it brought in."""
     own = credit(commit, known)
     written = [(c, credit(c, known)) for c in inside]
-    people = {c.person.names()[0] for _, c in written if c.person}
+    people = tuple({cr.person.names()[0]: cr.person for _, cr in reversed(written) if cr.person}.values())
     if not written:
         return commit, own
-    if len(people) == 1 and len(inside) < MERGED:
+    if len(people) == 1 and len(inside) < MERGED and all(cr.person for _, cr in written):
         # One person wrote the branch; an AI tool in any of its commits took part in what was merged.
-        theirs = [(c, cr) for c, cr in written if cr.person]
-        return next(((c, cr) for c, cr in theirs if cr.authorship is Authorship.HUMAN_WITH_AI), theirs[0])
+        return next(((c, cr) for c, cr in written if cr.authorship is Authorship.HUMAN_WITH_AI), written[0])
     sha = line_commit(clone, commit, place.path, place.line)
     if sha == commit.sha:
         return commit, own
     # One that a merge within the branch wrote, or the older part of a long one, was not read with the others.
     author = next((c for c in inside if c.sha == sha), None) or read_commits(clone, [sha])[0]
-    return author, credit(author, known)
+    given = credit(author, known)
+    return author, given if given.person else _beside(given, people)
+
+
+def _beside(given: Credit, people: Sequence[Person]) -> Credit:
+    """The credit of what a machine wrote in a branch that people wrote in as well, whoever opened it first.
+
+    An AI tool worked with them; what plain automation made is not theirs, though they are whom to ask next.
+    """
+    if given.tool is None or not people:
+        return replace(given, others=tuple(people))
+    return replace(given, authorship=Authorship.HUMAN_WITH_AI, person=people[0], others=tuple(people[1:]))
 
 
 def _credited(commit: RawCommit, author: RawCommit, given: Credit) -> Credited:

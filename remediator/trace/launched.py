@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from remediator.model import Launch, LaunchRecord, Resource
 from remediator.trace.people import shown
 
-__all__ = ["adoptable", "sentences"]
+__all__ = ["adoptable", "launcher", "sentences"]
+
+SOMEBODY = "somebody"
+"""What stands for whoever launched something, where no name is known."""
 
 _DECLARING = ("Terraform", "OpenTofu", "Pulumi")
 _CONTROLLING = ("Karpenter", "the EBS CSI driver")
@@ -29,11 +32,16 @@ def sentences(resource: Resource, launch: Launch | None) -> Iterator[str]:
         return
     through = f", through {launch.service}" if launch.service else ""
     tool = f" with {launch.tool}" if launch.tool else ""
-    yield f"{_who(launch)} called {launch.event}{tool}{through} at {launch.at:%Y-%m-%d %H:%M} UTC"
+    yield f"{launcher(launch) or SOMEBODY} called {launch.event}{tool}{through} at {launch.at:%Y-%m-%d %H:%M} UTC"
     if launch.tool in _DECLARING:
         yield f"{launch.tool} made it from code or a state that is not configured here: add its repository and root"
     if launch.tool in _CONTROLLING and by is None:
         yield f"{launch.tool} makes such things by itself: change it in its configuration"
+
+
+def launcher(launch: Launch | None) -> str | None:
+    """What the sentences call whoever launched it; None where they name nobody."""
+    return shown(launch.principal.split(":", 5)[-1]) or None if isinstance(launch, LaunchRecord) else None
 
 
 def adoptable(resource: Resource, launch: Launch | None) -> bool:
@@ -48,7 +56,3 @@ def adoptable(resource: Resource, launch: Launch | None) -> bool:
 def _machines(resource: Resource) -> tuple[str, ...]:
     """The machines that a disk goes with: it is a block of theirs, and a group or a controller may have made them."""
     return tuple(resource.spec.texts("deleted_with"))
-
-
-def _who(record: LaunchRecord) -> str:
-    return shown(record.principal.split(":", 5)[-1]) or "somebody"

@@ -17,7 +17,7 @@ from remediator.trace.claims import Author, Labels, Places
 from remediator.trace.codeowners import CodeOwners, load_codeowners
 from remediator.trace.credits import Credited, credit_commits
 from remediator.trace.labels import labels_of
-from remediator.trace.launched import sentences
+from remediator.trace.launched import launcher, sentences
 from remediator.trace.lines import Lines, chain_of, lines_of
 from remediator.trace.owners import Facts, Known, rank
 from remediator.trace.people import folded
@@ -95,7 +95,7 @@ def trace_places(
         ranking = rank(facts, known)
         said = tuple(sentences(change.resource, launch))
         commit = made.commit if made else None
-        origins.append(Origin((at,), commit, None, ranking.owners, ranking.passed_over, said))
+        origins.append(Origin((at,), commit, None, ranking.owners, ranking.passed_over, said, launcher(launch)))
     return tuple(origins)
 
 
@@ -120,6 +120,7 @@ def unattributed(
         ranking.passed_over,
         tuple(sentences(change.resource, launch)),
         adoption,
+        launcher(launch),
     )
 
 

@@ -29,13 +29,12 @@ from remediator.trace.claims import (
 )
 from remediator.trace.codeowners import CodeOwners
 from remediator.trace.confidence import confidence
-from remediator.trace.fallback import with_fallback
+from remediator.trace.fallback import LEFT, with_fallback
 from remediator.trace.people import Person, all_left, folded
 
 LISTED = 10
 """Owners that are listed at most; the first is meant, the next two are shown beside it."""
 
-_LEFT = "left, says owners.left"
 _MACHINE = "automation owns nothing"
 _NOBODY = "its name and address are ones that many share"
 
@@ -102,7 +101,10 @@ def rank(facts: Facts, known: Known) -> Ranking:
         if reason and (claim.speaks or claim.evidence.source in ("file", "directory")):
             passed.setdefault(folded(handle), PassedOver(handle, f"{reason} ({_words(claim.evidence)})"))
         named += _named(claim, key, handle, passed_over=reason is not None, known=known)
-    return Ranking(with_fallback(_combined(named, known.config), known.config), tuple(passed.values()))
+    owners, gone = with_fallback(_combined(named, known.config), known.config)
+    for one in gone:
+        passed.setdefault(folded(one.handle), one)
+    return Ranking(owners, tuple(passed.values()))
 
 
 def _words(evidence: Evidence) -> str:
@@ -123,7 +125,7 @@ def _reason_to_pass(claim: Claim, key: str, known: Known) -> str | None:
     names = _names(claim, key, known)
     gone = all_left(known.config.left)
     if any(name in gone for name in names) or folded(claim.shown) in gone:
-        return _LEFT
+        return LEFT
     if claim.person and claim.person.is_nobody:
         return _NOBODY
     written = (Person("", f"{name.removeprefix('@')}@users.noreply.github.com") for name in names if name[:1] == "@")

@@ -337,7 +337,7 @@ def desk(make_desk: Callable[..., Desk]) -> Desk:
 
 
 @pytest.fixture(scope="session")
-def contract_of() -> Callable[[str], object]:
+def contract_of() -> Callable[..., object]:
     """What a service says of itself, read once."""
     return cache(contract.Contract)
 
@@ -391,9 +391,10 @@ def make_elsewhere() -> Iterator[Callable[[], object]]:
 
 
 @pytest.fixture
-def jira(contract_of: Callable[[str], object]) -> Iterator[object]:
+def jira(contract_of: Callable[..., object]) -> Iterator[object]:
     service = http_service.Service(lambda request: fake.answer(request))
-    fake = jira_service.Jira(service, http_service.Reply, contract_of("jira"))
+    own = contract_of("jira"), contract_of("jira-data-center", "/rest")
+    fake = jira_service.Jira(service, http_service.Reply, *own)
     yield fake
     service.close()
     assert fake.problems == []

@@ -185,4 +185,5 @@ def _kind(value, info, kind) -> str:
     """Of an interface, the one type of it that is asked for; a commit status is told by its context."""
     if "context" in value:
         return "StatusContext"
-    return info.schema.get_possible_types(kind)[0].name
+    asked = getattr(kind, "fields", {}).keys()
+    return next(t.name for t in info.schema.get_possible_types(kind) if t.fields.keys() >= asked)

@@ -39,6 +39,8 @@ class GitHub:
         self.reviewers = {"alice", "bob", "ranking"}
         self.assignable = {"alice", "bob"}
         self.accounts = {"alice": {}, "bob": {}, "octobot": {}}
+        self.teams = {"acme/ranking", "acme/platform"}
+        self.refusal: str | None = None  # the kind of error that a question for teams gets
         self.now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
         self.issues_enabled = self.drafts = self.auto_merges = True
         self.prefix = ""  # "/api/v3" for an Enterprise Server
@@ -311,6 +313,16 @@ class GitHub:
             }
         }
 
+    def _find_teams(self, variables):
+        """Those of one organisation; one without any is as good as none."""
+        owner = variables["owner"]
+        there = {team.partition("/")[2] for team in self.teams if team.partition("/")[0] == owner}
+        kind = self.refusal or (None if there else "NOT_FOUND")
+        if kind is not None:
+            return [{"type": kind, "path": ["organization"], "message": "no"}]
+        asked = {key: {"slug": slug} if slug in there else None for key, slug in variables.items() if key != "owner"}
+        return {"organization": {"teams": {"totalCount": len(there)}, **asked}}
+
     def _list_comments(self, request, number):
         return self._paged(request, [c for c in self.comments if c["issue"] == int(number)])
 
@@ -332,7 +344,8 @@ class GitHub:
             message = "Reviews may only be requested from collaborators."
             return self._reply(422, {"message": message, "documentation_url": "https://docs.github.com/rest"})
         pull = self.pulls[int(number) - 1]
-        pull["requested_reviewers"] += [{"login": name} for name in asked]
+        there = {reviewer["login"] for reviewer in pull["requested_reviewers"]}  # who is asked twice is asked once
+        pull["requested_reviewers"] += [{"login": name} for name in asked if name not in there]
         return self._reply(201, pull)
 
     def _list_statuses(self, request, sha):
@@ -388,6 +401,7 @@ class GitHub:
             ("latestOpinionatedReviews", self._standing),
             ("ref(qualifiedName", self._tip),
             ("assignableUsers", self._find_assignable),
+            ("organization(login", self._find_teams),
             ("viewer", lambda _: {"viewer": {"login": self.login}}),
         ):
             if word in query:

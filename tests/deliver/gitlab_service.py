@@ -48,6 +48,7 @@ class GitLab:
         }
         self.members, self.guests = {1, 2, 3}, {}
         self.groups = {"acme/ranking": [(2, 30), (3, 40), (4, 30), (5, 40), (6, 40), (7, 20)]}
+        self.joined: set[str] = set()  # groups that the token's user is a member of, by their own paths or from above
         self.premium = True
         self.project = {
             "id": 1,
@@ -76,6 +77,7 @@ class GitLab:
             ("GET", r"/api/v4/users", self._search_users, PAGING | {"username", "active", "humans"}),
             ("GET", r"/api/v4/users/(\d+)", self._get_user, set()),
             ("GET", r"/api/v4/groups/([^/]+)/members", self._list_members, PAGING | {"query", "user_ids"}),
+            ("GET", r"/api/v4/groups/([^/]+)/members/all/(\d+)", self._member, set()),
             ("GET", rf"{project}/members/all", self._list_access, PAGING | {"query", "user_ids[]", "state"}),
             ("GET", project, self._get_project, {"statistics", "license"}),
             ("GET", rf"{project}/merge_requests", self._list, LISTING),
@@ -165,6 +167,11 @@ class GitLab:
             request,
             [{k: v for k, v in user.items() if k != "bot"} | {"access_level": level} for user, level in found],
         )
+
+    def _member(self, request, path, number):
+        if path not in self.joined or int(number) != self.me:
+            return self._reply(404, {"message": "404 Not found"})
+        return self._reply(200, self.users[self.me] | {"access_level": 30})
 
     def _list_access(self, request):
         """Who has access; `members` have the role Developer, `guests` another."""

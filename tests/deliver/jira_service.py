@@ -1,7 +1,7 @@
 """As much of Jira's REST API as tickets take, as its own description has it; Cloud, or Data Center (`cloud = False`).
 
 Its search is late on Cloud, where pages have no totals; Data Center has names in place of account ids, pages by
-`startAt`, and a description of its operations and their parameters alone.
+`startAt`, and a description of its own.
 """
 
 import dataclasses
@@ -21,30 +21,24 @@ KNOWN = re.compile(
 )
 """Where the client, or what Jira really does, differs from Jira's own description."""
 
+KNOWN_OF_DATA_CENTER = re.compile(
+    r"at (issues\.\d+\.)?fields\.\w+: "  # whatever a field holds it calls an object
+    r"|was answered at its top: \["  # nor does it tell lists
+    r"|/properties/\w+ was (sent at its top|answered at value): \{"  # which it calls text, and Jira takes any JSON
+    r"|/transitions was sent at transition\.id: "  # the client sends numbers
+    r"|/transitions: takes no parameter expand"  # which every resource takes, and it names nowhere:
+    # https://docs.atlassian.com/software/jira/docs/api/REST/9.17.0/#expansion
+)
+"""The same of Data Center's."""
+
 ME = {True: {"accountId": "bot-1"}, False: {"name": "bot", "key": "JIRAUSER1"}}
-
-DATA_CENTER = json.loads(ADF.with_name("jira-data-center.json").read_text("utf-8"))
-UNNAMED = {"/issue/{issueIdOrKey}/transitions": {"expand"}}
-"""Parameters that every resource takes and its description does not name:
-https://docs.atlassian.com/software/jira/docs/api/REST/9.17.0/#expansion"""
-
-
-def undescribed(request) -> str | None:
-    """What Data Center does not have, a sentence; None where it has all that is asked for."""
-    path = re.sub(r"/rest/api/(?:2|latest)", "", request.path)
-    for described, methods in DATA_CENTER.items():
-        pattern = re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(described))
-        if re.fullmatch(pattern, path) and request.method in methods:
-            unknown = set(request.query) - set(methods[request.method]) - UNNAMED.get(described, set())
-            return f"{request.method} {request.path}: takes no {', '.join(unknown)}" if unknown else None
-    return f"{request.method} {request.path} is not described"
 
 
 class Jira:
     """One project FIN; a new issue is shown by search only after `lag` further searches."""
 
-    def __init__(self, service, reply, contract) -> None:
-        self.service, self._reply, self._contract = service, reply, contract
+    def __init__(self, service, reply, contract, of_data_center) -> None:
+        self.service, self._reply, self._contract, self._own = service, reply, contract, of_data_center
         self.issues: dict[str, dict] = {}
         self.properties: dict[str, dict] = {}
         self.comments: dict[str, list[dict]] = {}
@@ -99,10 +93,12 @@ class Jira:
         if "/rest/api/3/" in request.path:  # things name themselves in the version that they are asked for in
             reply.body = json.loads(json.dumps(reply.body).replace("/rest/api/2/", "/rest/api/3/"))
         if not self.cloud and reply.status != 404:  # it has no version 3
-            problem = undescribed(request)
-            self.problems += [problem] if problem else []
+            described = dataclasses.replace(request, path=request.path.replace("/rest/api/latest/", "/rest/api/2/"))
+            reply = self._own.filled(described, reply)
+            found = self._own.problems(described, reply)
+            self.problems += [problem for problem in found if not KNOWN_OF_DATA_CENTER.search(problem)]
+        self._hold_texts(request)
         if self.cloud:
-            self._hold_texts(request)
             described = dataclasses.replace(request, path=request.path.replace("/rest/api/latest/", "/rest/api/2/"))
             described.path = described.path.replace("/rest/api/2/", "/rest/api/3/")
             reply = self._contract.filled(described, reply)
@@ -341,7 +337,7 @@ class Jira:
         links = self.links.setdefault(key, [])
         at = f"{self.service.url}/rest/api/2/issue/{key}/remotelink/{len(links) + 1}"
         links.append({"id": len(links) + 1, "self": at, "object": request.body["object"]})
-        return self._reply(201, {"id": len(links), "self": at})
+        return self._reply(201 if self.cloud else 200, {"id": len(links), "self": at})
 
     def _transitions(self, request, key):
         status = self.issues[key]["fields"]["status"]["name"]

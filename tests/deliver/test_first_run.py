@@ -1,6 +1,7 @@
 """240 findings over 170 modules of one repository: what a first run opens, and what the second one asks."""
 
 import hashlib
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 
@@ -86,13 +87,15 @@ def test_grouped_they_are_fewer_requests_and_as_calm(hub, github, estate, upstre
 
 
 def test_of_a_thousand_repositories_only_those_with_something_to_say_are_asked(
-    hub, github, upstream, make_change
+    hub, github, upstream, make_change, tmp_path
 ) -> None:
     """What is read follows what is open or waits, not how many repositories or findings there are."""
     clone = hub.clone()
+    elsewhere = replace(clone, path=shutil.copytree(clone.path, tmp_path / "elsewhere.git"))
     others = [hub.repository.model_copy(update={"name": f"r{n}", "slug": f"acme/r{n}"}) for n in range(999)]
     # only their configuration and clone are looked at here
-    codebases = {r.name: Codebase(r, clone, None, (), (), None) for r in (*others, hub.repository)}
+    codebases = {r.name: Codebase(r, elsewhere, None, (), (), None) for r in others}
+    codebases["infra"] = Codebase(hub.repository, clone, None, (), (), None)
     config = hub.config.model_copy(
         update={
             "repositories": (*others, hub.repository),

@@ -207,6 +207,15 @@ def test_what_is_unknown_is_said(make_plan, make_change) -> None:
 
 
 @pytest.mark.parametrize("template", ["pull_request.md", "ticket.md", "ticket.jira"])
+def test_what_saves_nothing_by_itself_has_no_unknown_price(make_plan, make_change, template: str) -> None:
+    plan = make_plan(change=make_change(saving=None, saves_nothing=True))
+    body = body_of(plan, template)
+
+    assert "By itself it saves nothing, at whatever price." in body
+    assert "not known, so no saving" not in body and "price is not known" not in body
+
+
+@pytest.mark.parametrize("template", ["pull_request.md", "ticket.md", "ticket.jira"])
 def test_whom_history_only_suggests_is_shown_as_such_and_not_as_the_owner(make_plan, template: str) -> None:
     plan = make_plan()
     owner = replace(plan.origin.owners[0], handle="Bo Lind", suggested=True)

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remediator.edit.literals import written
+from remediator.edit.literals import template_text, written
 from remediator.errors import RemediatorError
+from remediator.iac.terraform.language.grammar import compiled
+from remediator.iac.terraform.language.nodes import Template
 
 TEXT = st.text(alphabet=st.one_of(st.characters(codec="utf-8"), st.sampled_from('${%{}"\\\n\r\t~')), max_size=30)
 
@@ -52,3 +54,22 @@ def test_the_kind_of_quoting_stays(value, like, text):
 def test_what_hcl_cannot_write_is_refused(value):
     with pytest.raises(RemediatorError):
         written(value)
+
+
+@given(TEXT.filter(lambda text: text and not text.endswith(("$", "%"))), st.booleans())
+def test_text_around_an_interpolation_reads_back(text, behind):
+    source = f'"${{v}}{template_text(text)}"' if behind else f'"{template_text(text)}${{v}}"'
+
+    node = compiled(source)
+
+    assert isinstance(node, Template)
+    found = node.parts[1 if behind else 0]
+    assert len(node.parts) == 2
+    assert (found.value, source.encode()[slice(*found.span)].decode()) == (text, template_text(text))
+    assert isinstance(pygohcl.loads(f"x = {source}\n", keep_interpolations=True)["x"], str)
+
+
+@pytest.mark.parametrize("text", ["a$", "100%"])
+def test_text_that_would_change_the_interpolation_behind_it_is_refused(text):
+    with pytest.raises(RemediatorError, match="cannot stand before an interpolation"):
+        template_text(text)

@@ -12,16 +12,16 @@ from remediator.model import Target
 def test_a_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     open_ledger(None, tmp_path).close()
     with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
-        connection.execute("UPDATE ledger_schema SET version = 6")
+        connection.execute("UPDATE ledger_schema SET version = 7")
     connection.close()
-    with pytest.raises(RemediatorError, match="schema version 6, and this remediator knows up to 5; upgrade"):
+    with pytest.raises(RemediatorError, match="schema version 7, and this remediator knows up to 6; upgrade"):
         open_ledger(None, tmp_path)
 
 
 def test_a_ledger_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
     open_ledger(None, tmp_path).close()
     with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
-        for column in ("pending", "held", "snoozed_until", "owner", "monthly", "beside", "linked"):
+        for column in ("pending", "held", "snoozed_until", "monthly", "beside", "linked"):
             connection.execute(f"ALTER TABLE outcomes DROP COLUMN {column}")
         connection.execute(
             "INSERT INTO outcomes (plan_id, rule, route, status, addresses) VALUES ('p', 'r', 'ticket', 'opened', '[]')"
@@ -36,6 +36,21 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> 
         (outcome,) = ledger.outcomes()
     assert (outcome.held, outcome.pending, outcome.monthly) == (0, None, None)
     assert outcome.targets == (Target("a", "r", "i-1", "aws_instance.x", "type", 1),)
+
+
+def test_an_owner_of_an_older_ledger_is_still_counted(tmp_path: Path) -> None:
+    open_ledger(None, tmp_path).close()
+    with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
+        connection.execute("ALTER TABLE outcomes ADD COLUMN owner TEXT")
+        connection.execute(
+            "INSERT INTO outcomes (plan_id, rule, route, status, addresses, owner, held, linked) "
+            "VALUES ('p', 'r', 'pull request', 'opened', '[]', 'aaaa', 0, 0)"
+        )
+        connection.execute("UPDATE ledger_schema SET version = 5")
+    connection.close()
+    with open_ledger(None, tmp_path) as ledger:
+        assert [outcome.owners for outcome in ledger.outcomes()] == [("aaaa",)]
+        assert (ledger.open_pulls("aaaa"), ledger.open_pulls("bbbb")) == (1, 0)
 
 
 def test_the_journal_survives_a_kill_and_lets_readers_in(tmp_path: Path) -> None:

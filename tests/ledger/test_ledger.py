@@ -82,12 +82,12 @@ def test_of_two_under_way_the_later_is_found(ledger: Ledger, outcome: Make) -> N
 
 
 def test_open_requests_are_counted_in_all_and_by_owner(ledger: Ledger, outcome: Make) -> None:
-    ledger.save(outcome(plan_id="1", owner="a" * 16))
+    ledger.save(outcome(plan_id="1", owners=("a" * 16,)))
     ledger.save(outcome(plan_id="2", status=Status.APPLIED, repository="other"))
     ledger.save(outcome(plan_id="3", status=Status.APPLIED, merged_at=datetime.now(UTC)))
-    ledger.save(outcome(plan_id="4", status=Status.LIVE, owner="a" * 16))
+    ledger.save(outcome(plan_id="4", status=Status.LIVE, owners=("a" * 16,)))
     ledger.save(outcome(plan_id="5", status=Status.PROPOSED))
-    ledger.save(outcome(plan_id="6", route=Route.TICKET, owner="a" * 16))
+    ledger.save(outcome(plan_id="6", route=Route.TICKET, owners=("a" * 16,)))
     assert ledger.open_pulls() == 2
     assert ledger.open_pulls("a" * 16) == 1
     assert ledger.open_pulls("b" * 16) == 0

@@ -48,12 +48,19 @@ def test_a_bucket_has_its_rules_its_uploads_and_its_prefixes(cloud, described) -
         s3.put_object(Bucket="models", Key=key, Body=b"x")
     expire = {"ID": "e", "Status": "Enabled", "Filter": {"Prefix": "tmp/"}, "Expiration": {"Days": 30}}
     off = {**ABORT, "ID": "o", "Status": "Disabled", "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}}
-    rules = {"Rules": [ABORT, expire, off]}
+    # it drops the marks of what was deleted, and expires no object
+    marks = {
+        "ID": "m",
+        "Status": "Enabled",
+        "Filter": {"Prefix": ""},
+        "Expiration": {"ExpiredObjectDeleteMarker": True},
+    }
+    rules = {"Rules": [ABORT, expire, off, marks]}
     s3.put_bucket_lifecycle_configuration(Bucket="models", LifecycleConfiguration=rules)
 
     [seen] = described(models=5e12).resources
 
-    assert (seen.spec["lifecycle.rules"], seen.spec["lifecycle.abort_days"]) == (2, 7)
+    assert (seen.spec["lifecycle.rules"], seen.spec["lifecycle.abort_days"]) == (3, 7)
     assert seen.spec.texts("lifecycle.expiring_prefixes") == ("tmp/",)
     assert (seen.spec["incomplete_uploads"], seen.spec["incomplete_uploads_truncated"]) == (1, False)
     assert datetime.fromisoformat(seen.spec.text("oldest_incomplete_upload") or "").tzinfo is not None

@@ -9,6 +9,7 @@ import boto3
 import pytest
 from moto import mock_aws
 from moto.core import set_initial_no_auth_action_count
+from moto.ssm.responses import SimpleSystemManagerResponse
 
 from remediator.config import AccountConfig, RunConfig
 from remediator.errors import RemediatorError
@@ -38,10 +39,19 @@ UNHEARD = {
     "eks:ListClusters",
     "eks:ListNodegroups",
     "eks:DescribeNodegroup",
+    "elasticache:DescribeEvents",
+    "rds:DescribeEvents",
 }
 UNHEARD_SERVICES = ("batch", "efs", "eks")
 """What the emulator does not have (tests/observe/pricing has prices refused), or refuses anyway."""
 SET_UP_CALLS = 10
+
+
+@pytest.fixture(autouse=True)
+def sessions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Session Manager's list of sessions, which moto lacks; it asks IAM all the same."""
+    listed = json.dumps({"Sessions": []})
+    monkeypatch.setattr(SimpleSystemManagerResponse, "describe_sessions", lambda self: listed, raising=False)
 
 
 def without(actions: frozenset[str]) -> str:
@@ -133,6 +143,7 @@ DEEPER = {
     "tag:GetResources",
     "ec2:DescribeInstances",
     "ec2:DescribeInstanceTypeOfferings",
+    "ssm:DescribeSessions",
 }
 """What is asked for only once something else was answered."""
 LISTING = {a for a in POLICY["Statement"][0]["Action"] if a not in UNHEARD | DEEPER}

@@ -5,7 +5,7 @@ import pytest
 
 from remediator.config import AccountConfig
 from remediator.errors import RemediatorError
-from remediator.model import Attributes, LaunchRecord, Resource
+from remediator.model import Attributes, LaunchRecord, Resource, Untold
 from remediator.observe.calls import CallCounter
 from remediator.observe.kinds import KINDS
 from remediator.observe.kinds.scaling import SCALING
@@ -156,3 +156,20 @@ def test_kinds_that_share_a_name_are_kept_apart(read, trail) -> None:
 
     assert read(made("orders", "aws_db_instance"))["orders"].event == "CreateDBInstance"
     assert read(made("orders", "aws_s3_bucket"))["orders"].event == "CreateBucket"
+
+
+@pytest.mark.parametrize(("calls", "why"), [(1000, Untold.ABSENT), (1001, Untold.CUT)])
+def test_that_not_all_calls_were_read_is_told_and_kept(cloud, trail, tmp_path, calls: int, why: Untold) -> None:
+    one = made("i-busy")
+    trail["i-busy"] = [event("StartInstances", 20)] * calls
+    account = AccountConfig(name="dev", regions=("us-east-1",), endpoint_url=cloud.endpoint)
+    away = account.model_copy(update={"endpoint_url": "http://127.0.0.1:9"})
+
+    for there in (account, away):
+        assert read_launches(there, "us-east-1", [one], tmp_path, NOW).launches == {one: why}
+
+
+def test_a_call_that_was_read_counts_however_many_were_not(read, trail) -> None:
+    trail["i-busy"] = [event("RunInstances", 20), *[event("StartInstances", 19)] * 1200]
+
+    assert read(made("i-busy"))["i-busy"].person == "emil-20"

@@ -1,6 +1,7 @@
 """From resources to their use: what stands in for what, and what stays unknown."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -71,10 +72,10 @@ def metrics() -> Metrics:
 
 @pytest.fixture
 def measured(metrics: Metrics, tmp_path: Path):
-    def run(*resources: Resource) -> Measured:
+    def run(*resources: Resource, **over) -> Measured:
         clients = Clients(boto3.session.Session(), "us-east-1", None, CallCounter())
         clients._made["cloudwatch"] = metrics
-        return measure(resources, clients, HOURS, SeriesFile(tmp_path / "x.sqlite"), "dev/us-east-1")
+        return measure(resources, clients, HOURS, SeriesFile(tmp_path / "x.sqlite"), "dev/us-east-1", **over)
 
     return run
 
@@ -181,6 +182,40 @@ def test_members_make_their_group_and_one_unseen_member_unmakes_it(metrics: Metr
     )
 
 
+def test_what_a_cache_did_before_its_size_changed_says_nothing_of_the_new_one(metrics: Metrics, measured) -> None:
+    nodes = [
+        resource(f"web-00{n}", "aws_elasticache_cluster", member_of="web", engine="redis", node_type="cache.m5.large")
+        for n in (1, 2)
+    ]
+    # of a node twice as large it took a quarter
+    for node in nodes:
+        metrics.put("CPUUtilization", [95.0] * 12 + [10.0] * 12 + [20.0] * 24, CacheClusterId=node.id)
+    changed = NOW.replace(minute=0) - timedelta(hours=24)
+    resized = {
+        "aws_elasticache_cluster/web-001": changed,
+        "aws_elasticache_cluster/web-002": changed - timedelta(hours=1),
+    }
+
+    found = measured(*nodes, resized=resized).usages
+    alone, group = (found[key] for key in ("aws_elasticache_cluster/web-001", "aws_elasticache_replication_group/web"))
+
+    assert (alone.metric("cpu").maximum, alone.metric("cpu").hours, alone.running_since) == (20.0, 24.0, changed)
+    # an hour more is of the node that changed first, and not of the other as it was
+    assert (group.metric("cpu").maximum, group.metric("cpu").minimum, group.metric("cpu").hours) == (20.0, 10.0, 25.0)
+    assert measured(*nodes).usages["aws_elasticache_cluster/web-001"].metric("cpu").maximum == 95.0
+
+
+def test_what_a_member_did_before_its_last_start_is_not_the_groups(metrics: Metrics, measured) -> None:
+    old, new = resource("i-1", member_of="web"), resource("i-2", member_of="web")
+    new = replace(new, created_at=NOW.replace(minute=0) - timedelta(hours=12))
+    metrics.put("CPUUtilization", [1.0] * 48, InstanceId="i-1")
+    metrics.put("CPUUtilization", [90.0] * 12 + [2.0] * 36, InstanceId="i-2")
+
+    cpu = measured(old, new).usages["aws_autoscaling_group/web"].metric("cpu")
+
+    assert (cpu.maximum, cpu.points) == (2.0, 48)
+
+
 def test_groups_of_different_kinds_with_one_name_are_measured_apart(metrics: Metrics, measured) -> None:
     metrics.put("CPUUtilization", [1.0] * 48, InstanceId="i-1")
     cache = resource("web-001", "aws_elasticache_cluster", member_of="web", engine="redis", node_type="cache.m5.large")
@@ -235,7 +270,7 @@ def test_a_node_is_measured_by_the_series_of_the_whole_node(metrics: Metrics, me
     node = {"ClusterName": "ml", "NodeName": "ip-10-0-0-1.ec2.internal", "InstanceId": "i-1"}
     metrics.put("node_neuroncore_utilization", [0.0] * 48, **node)
     metrics.put("node_neuroncore_utilization", [99.0] * 48, **node, NeuronCore="0", NeuronDevice="0")
-    metrics.put("node_neuroncore_memory_usage_total", [4096.0] * 48, **node)
+    metrics.put("node_neuroncore_memory_usage_total", [4096.0 * 2**20] * 48, **node)
     metrics.put("node_gpu_utilization", [7.0] * 48, **node)
     metrics.put("node_gpu_memory_used", [1.0] * 48, **node)
     metrics.put("node_gpu_memory_total", [4.0] * 48, **node)
@@ -244,6 +279,56 @@ def test_a_node_is_measured_by_the_series_of_the_whole_node(metrics: Metrics, me
 
     assert (found.metric("accelerator").maximum, found.metric("accelerator_memory").maximum) == (0.0, 4096.0)
     assert (found.metric("gpu").maximum, found.metric("gpu_memory").maximum) == (7.0, pytest.approx(25.0))
+
+
+def neuron(metrics: Metrics, instance: str, name: str, values: list[float], **labels: str) -> None:
+    metrics.put(name, values, instance_id=instance, region="us-east-1", **labels)
+
+
+def test_neuron_cores_are_measured_on_a_machine_outside_kubernetes(metrics: Metrics, measured) -> None:
+    gone, nan = [float("nan")] * 24, float("nan")
+    neuron(metrics, "i-1", "neuron_hardware_info", [1.0] * 47 + [nan])
+    neuron(metrics, "i-1", "neuroncore_utilization_ratio", [0.5] * 24 + gone, neuroncore="0", runtime_tag="367")
+    neuron(metrics, "i-1", "neuroncore_utilization_ratio", [0.25] * 24 + gone, neuroncore="1", runtime_tag="367")
+    neuron(metrics, "i-1", "neuron_runtime_memory_used_bytes", [2.0**30] * 24 + gone, runtime_tag="367")
+
+    found = measured(resource("i-1", instance_type="trn1.2xlarge")).usages["aws_instance/i-1"]
+    cores, held = found.metric("accelerator"), found.metric("accelerator_memory")
+
+    assert (cores.maximum, cores.points, cores.quiet_since) == (50.0, 47, NOW.replace(minute=0) - timedelta(hours=24))
+    assert held.maximum == 1024.0 and found.metric("accelerator_memory", Window.RECENT).maximum == 0.0
+    assert cores.source.startswith("CloudWatch agent: neuroncore_utilization_ratio")
+
+
+def test_silence_of_the_neuron_monitor_is_not_zero(metrics: Metrics, measured) -> None:
+    neuron(metrics, "i-1", "neuroncore_utilization_ratio", [0.5] * 24 + [float("nan")] * 24, neuroncore="0")
+    neuron(metrics, "i-2", "neuron_hardware_info", [1.0] * 48)
+
+    found = measured(*(resource(id_, instance_type="inf2.xlarge") for id_ in ("i-1", "i-2"))).usages
+
+    assert found["aws_instance/i-1"].metric("accelerator").points == 24
+    assert found["aws_instance/i-1"].metric("accelerator", Window.RECENT) is None
+    # hardware alone does not show that its use is collected
+    assert found["aws_instance/i-2"].metric("accelerator") is None
+
+
+def test_names_that_no_machine_can_have_are_not_listed(metrics: Metrics, measured, monkeypatch) -> None:
+    asked: list[str] = []
+    named = metrics.named
+    monkeypatch.setattr(metrics, "named", lambda name: asked.append(name) or named(name))
+
+    measured(resource("i-1", instance_type="g5.xlarge"))
+    without = set(asked)
+    measured(resource("i-1", instance_type="inf1.xlarge"))
+
+    assert not any("neuron" in name for name in without)
+    assert set(asked) - without == {
+        "neuron_hardware_info",
+        "neuron_runtime_memory_used_bytes",
+        "neuroncore_utilization_ratio",
+        "node_neuroncore_memory_usage_total",
+        "node_neuroncore_utilization",
+    }
 
 
 def test_what_the_agent_on_the_machine_says_comes_before_what_the_cluster_says(metrics: Metrics, measured) -> None:

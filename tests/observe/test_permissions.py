@@ -17,7 +17,8 @@ from remediator.observe.permissions import Asked, check_account
 POLICY = json.loads(files("remediator.observe.data").joinpath("iam-policy.json").read_text("utf-8"))
 ACCOUNT = AccountConfig(name="dev", regions=("us-east-1", "eu-west-1"), state_buckets=("acme-tfstate",))
 SET_UP_CALLS = 4
-NOT_EMULATED = ("batch:", "elasticfilesystem:", "eks:", "ecs:", "sagemaker:", "fsx:", "ec2:DescribeCapacity")
+NOT_EMULATED = ("batch:", "elasticfilesystem:", "eks:", "ecs:", "sagemaker:", "fsx:", "ec2:DescribeCapacity",
+                "ssm:", "elasticache:DescribeEvents")  # fmt: skip
 """What the emulator refuses or does not have."""
 
 

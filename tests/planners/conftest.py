@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 
 from remediator.model import (
+    LAST_SESSION,
+    NO_SESSION,
     Attributes,
     Context,
     Estate,
@@ -65,6 +67,7 @@ TYPES = (
     _type("g5.2xlarge", 8, 32, gpu_name="A10G", gpu_count=1, gpu_memory_mib=24576, local_storage_gb=450),
     _type("g5.8xlarge", 32, 128, gpu_name="A10G", gpu_count=1, gpu_memory_mib=24576, local_storage_gb=900),
     _type("g5.12xlarge", 48, 192, gpu_name="A10G", gpu_count=4, gpu_memory_mib=98304, local_storage_gb=3800),
+    _type("trn1.2xlarge", 8, 32, local_storage_gb=474),
     _type("p3.2xlarge", 8, 61, gpu_name="V100", gpu_count=1, gpu_memory_mib=16384),
 )
 HOURLY = {
@@ -85,6 +88,7 @@ HOURLY = {
     "g5.2xlarge": "1.212",
     "g5.8xlarge": "2.448",
     "g5.12xlarge": "5.672",
+    "trn1.2xlarge": "1.34375",
     "p3.2xlarge": "3.06",
 }
 UNITS = {"gp2:storage": "0.10", "gp3:storage": "0.08", "gp3:iops": "0.005", "gp3:throughput": "0.04"}
@@ -216,7 +220,8 @@ class Build:
     def instance(
         self, instance_type: str = "p3.2xlarge", usage: Usage = UNMEASURED, name: str = "i-1", **over: object
     ) -> Observation:
-        spec = {"instance_type": instance_type, "instance_state": "running", **over.pop("spec", {})}
+        spec = {"instance_type": instance_type, "instance_state": "running", LAST_SESSION: NO_SESSION}
+        spec |= over.pop("spec", {})
         over.setdefault("declared", {})
         return self.seen("aws_instance", name, spec, usage, **over)
 

@@ -74,6 +74,7 @@ def test_resources_of_which_nothing_is_measured_want_no_stop_and_no_removal(buil
 def wasteful(build):
     """An estate in which every rule finds something."""
     idle = build.recent(gpu=0.0, gpu_memory=0.0, cpu=1.0, network=0.0)
+    calm_cores = build.recent(accelerator=0.0, accelerator_memory=0.0, cpu=1.0, network=0.0)
     calm = build.lookback(cpu=5, memory=5, network=1, ebs_bytes=1, ebs_ops=1)
     worked = build.lookback(cpu=20, network=1, storage_bytes=1, storage_ops=1, connections=9)
     free = replace(build.metric("free_memory", 2.0**35), minimum=2.0**35)
@@ -115,6 +116,7 @@ def wasteful(build):
         build.seen("aws_fsx_lustre_file_system", "fs-1", {}, build.lookback(file_operations=0)),
         *sweep,
         build.instance("m3.xlarge", name="i-6"),
+        build.instance("trn1.2xlarge", calm_cores, name="i-8"),
         build.group(("m5.large",), build.lookback(cpu=1, network=0)),
         build.seen("aws_autoscaling_group", "web", WEB, build.lookback(cpu=9, network=1)),
         build.instance("g5.12xlarge", build.lookback(gpu=90, gpu_memory=9, gpus_used=1, **calmer), name="i-5"),

@@ -190,11 +190,39 @@ BUSY = {"least": 8, "largest": 10, "wanted": 8}
 
 
 def test_a_least_size_that_alone_keeps_idle_machines_comes_down(changes, group, pinned, members, policy) -> None:
-    [change] = changes(group(pinned(), price="2242.56", **BUSY), *members(8), policy())
+    [change] = changes(group(pinned(), price="2242.56", environment="dev", **BUSY), *members(8), policy())
 
     assert change.actions == (SetAttribute("min_size", 8, 4),)
     assert change.doubts == () and change.saving.monthly == Decimal("1121.28")
     assert "8 m5.2xlarge running, the busiest of which came to 9 % of its CPU; 4 keep each" in change.reason
+
+
+@pytest.mark.parametrize(("environment", "days", "asked"), [("prod", 14.0, True), (None, 14.0, True),
+                                                          ("dev", 14.0, False), (None, 32.0, False)])  # fmt: skip
+def test_what_may_be_in_production_has_to_have_seen_a_months_turn(
+    changes, group, pinned, members, policy, environment, days, asked
+) -> None:
+    seen = group(pinned(days=days), environment=environment, **BUSY)
+    [change] = changes(seen, *members(8), policy(), settings=Settings(ask_in=()))
+
+    assert [("turn of a month" in doubt) for doubt in change.doubts] == ([True] if asked else [])
+
+
+@pytest.mark.parametrize(
+    ("bound", "low", "high"), [(2, "560.64", "1121.28"), (6, "0", "560.64"), (8, None, None)], ids=str
+)
+def test_what_a_reservation_pays_for_is_not_saved(changes, group, pinned, members, policy, bound, low, high) -> None:
+    seen = group(pinned(), price="2242.56", environment="dev", **BUSY)
+    held = members(bound, spec={"capacity_reservation_id": "cr-1"})
+    [change] = changes(seen, *held, *members(8)[bound:], policy())
+
+    assert sum("capacity reservation" in doubt for doubt in change.doubts) == bound
+    if high is None:
+        assert change.saving is None
+    else:
+        # of what is left, 28 % is paid under the deepest commitment
+        assert change.saving.high == Decimal(high)
+        assert change.saving.low == (Decimal(low) * Decimal("0.28")).quantize(Decimal("0.01"))
 
 
 def test_as_many_stay_as_the_load_asks_for(changes, group, pinned, members, policy) -> None:

@@ -36,6 +36,14 @@ def test_replicas_are_named(build, changes, spec, doubt) -> None:
     assert any(doubt in said for said in change.doubts)
 
 
+@pytest.mark.parametrize(("cpu", "doubted"), [(4.0, False), (60.0, True)])
+def test_one_that_works_without_a_connection_may_run_jobs_of_its_own(build, changes, cpu, doubted) -> None:
+    [change] = changes("aws_db_instance", SPEC, build.lookback(connections=0, cpu=cpu))
+
+    said = "its CPU works (up to 60 %) although nothing connects, as for jobs that it schedules itself"
+    assert (said in change.doubts) == doubted
+
+
 @pytest.mark.parametrize("usage", [{"connections": 1.0}, {"cpu": 0.0}])
 def test_one_that_is_used_or_not_measured_stays(build, changes, usage) -> None:
     assert changes("aws_db_instance", SPEC, build.lookback(**usage)) == []

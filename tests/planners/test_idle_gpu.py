@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from planners import idle_gpu
 from planners.idle_gpu import Settings
-from remediator.model import AddResource, Attributes, Effect, Launcher, Layer, SetAttribute, Usage, Window
+from remediator.model import LAST_SESSION, AddResource, Attributes, Effect, Launcher, Layer, SetAttribute, Usage, Window
 
 QUIET = {"gpu": 0.0, "gpu_memory": 1.0, "cpu": 2.0, "network": 2_000.0}
 
@@ -65,11 +65,23 @@ def test_a_machine_that_paused_as_long_before_and_came_back_is_a_persons_decisio
     if pause is not None:
         usage = Usage(tuple(replace(s, longest_pause=timedelta(hours=pause)) for s in usage.summaries))
 
-    [change] = changes(build.instance(usage=usage, price="2233.80"))
+    settings = Settings(quiet_hours=24)
+    [change] = changes(build.instance(usage=usage, price="2233.80"), settings=settings)
 
     said = f"its GPUs paused for {pause} hours before and worked again; now they have been quiet for 30"
     assert change.doubts == ((said,) if doubted else ())
     assert change.saving is not None
+
+
+@pytest.mark.parametrize(("hours", "worked", "doubted"), [(71, True, True), (72, True, False), (30, False, False)])
+def test_one_that_worked_is_doubted_for_as_long_as_a_week_end(build, changes, hours, worked, doubted) -> None:
+    pause = timedelta(hours=1) if worked else None
+    usage = build.recent(hours=hours, **QUIET)
+    usage = Usage(tuple(replace(s, longest_pause=pause) for s in usage.summaries))
+
+    [change] = changes(build.instance(usage=usage))
+
+    assert [("a long week-end" in doubt) for doubt in change.doubts] == ([True] if doubted else [])
 
 
 def test_a_freshly_launched_instance_is_left_alone(build, changes) -> None:
@@ -125,6 +137,19 @@ def test_a_machine_that_works_without_its_gpus_is_asked_about_and_not_stopped(bu
     # a daily job of the system is a doubt, and no work
     assert rests.title == "Stop idle GPU instance aws_instance.i_1"
     assert rests.saving is not None and rests.doubts
+
+
+def test_somebody_who_is_logged_in_on_a_machine_or_a_member_is_asked(build, changes) -> None:
+    there = {LAST_SESSION: "2026-11-20T10:00:00+00:00"}
+    [alone] = changes(build.instance(usage=build.recent(**QUIET), spec=there))
+    member = build.instance(member_of="trainers", spec=there)
+    group = build.group(("p3.2xlarge",), build.recent(**QUIET), spec={"max_size": 1, "desired_capacity": 1})
+    [whole] = changes(group, member)
+    [unknown] = changes(build.instance(usage=build.recent(**QUIET), spec={LAST_SESSION: None}))
+
+    said = "somebody had a Session Manager session on i-1 until 2026-11-20T10:00:00+00:00; ask before a stop"
+    assert alone.doubts == whole.doubts == (said,)
+    assert unknown.missing == ("whether somebody was logged in within the last day (ssm:DescribeSessions)",)
 
 
 def test_a_launcher_is_a_doubt(build, changes) -> None:

@@ -69,6 +69,21 @@ def test_members_that_came_and_went_or_are_kept_and_production_are_doubts(build,
     assert one.doubts == ("its member i-2 is tagged to be kept",)
 
 
+@pytest.mark.parametrize(("bound", "saved"), [(1, "70.08"), (2, None)])
+def test_what_a_reservation_pays_for_is_not_saved(build, changes, group, bound, saved) -> None:
+    members = [
+        build.instance("m5.large", name=f"i-{n}", member_of="trainers", declared=None, price="70.08",
+                       spec={"capacity_reservation_id": "cr-1"} if n < bound else {})
+        for n in range(2)
+    ]  # fmt: skip
+    [change] = changes(group(price="140.16"), *members)
+
+    assert change.doubts == tuple(
+        f"its member i-{n} runs in a capacity reservation, which is paid for either way" for n in range(bound)
+    )
+    assert (change.saving and change.saving.monthly) == (saved and Decimal(saved))
+
+
 def test_an_unknown_price_claims_nothing(changes, group, members) -> None:
     [change] = changes(group(), *members)
 

@@ -4,7 +4,7 @@ import pytest
 
 from planners import idle_instance
 from planners.idle_instance import Settings
-from remediator.model import Launcher
+from remediator.model import LAST_SESSION, NO_SESSION, Launcher
 
 CALM = {"cpu": 2.0, "network": 1000.0}
 
@@ -69,16 +69,26 @@ def test_disks_at_work_are_a_doubt(build, changes) -> None:
     assert "its disks work" in change.doubts[0]
 
 
-@pytest.mark.parametrize(
-    ("cores", "found"), [({"accelerator": 40.0}, None), ({}, "accelerators"), ({"accelerator": 0.0}, "")], ids=str
-)
-def test_one_with_accelerators_is_not_judged_by_its_cpu(build, cores, found) -> None:
-    types = [replace(t, name="trn1.2xlarge") for t in build.types.types if t.name == "m5.2xlarge"]
+@pytest.mark.parametrize(("type_", "found"), [("trn1.2xlarge", False), ("f1.2xlarge", True)])
+def test_one_with_accelerators_is_not_judged_by_its_cpu(build, type_, found) -> None:
+    types = [replace(t, name=type_) for t in build.types.types if t.name == "m5.2xlarge"]
     context = replace(build.context(Settings()), catalogue=replace(build.types, types=types))
-    seen = build.instance("trn1.2xlarge", build.lookback(**CALM, **cores), price="980")
+    seen = build.instance(type_, build.lookback(**CALM), price="980")
 
     changes = list(idle_instance.plan(build.estate(seen), context))
 
-    assert bool(changes) == (found is not None)
-    for change in changes:
-        assert bool(change.doubts) == bool(found) and found in "".join(change.doubts)
+    assert [len(change.doubts) for change in changes] == ([1] if found else [])  # NeuronCores are idle_accelerator's
+    assert all("accelerators" in change.doubts[0] for change in changes)
+
+
+@pytest.mark.parametrize(
+    ("last", "doubts", "unknown"), [(NO_SESSION, 0, 0), ("2026-11-20T10:00:00+00:00", 1, 0), (None, 0, 1)]
+)
+def test_somebody_who_is_logged_in_is_asked(build, changes, last, doubts, unknown) -> None:
+    [change] = changes(build.lookback(**CALM), spec={LAST_SESSION: last})
+
+    assert [d for d in change.doubts if "Session Manager session on i-1 until 2026-11-20T10" in d] == list(
+        change.doubts
+    )
+    assert len(change.doubts) == doubts
+    assert sum("ssm:DescribeSessions" in missing for missing in change.missing) == unknown

@@ -43,3 +43,14 @@ def test_production_is_asked(changes) -> None:
 def test_only_what_cloudwatch_allows_can_be_set(changes) -> None:
     with pytest.raises(ValueError, match="retention_in_days = 100 is not one of 30, 60"):
         Settings(retention_in_days=100)
+
+
+def test_a_group_whose_retention_aws_sets_is_left_alone(changes) -> None:
+    assert changes({"log_group_class": "DELIVERY"}) == []
+
+
+def test_what_is_stored_is_not_what_is_paid(changes) -> None:
+    [change] = changes({}, price="56")
+
+    assert change.saving.low == 0
+    assert "how far AWS compresses them, which is what is paid" in change.missing

@@ -34,6 +34,25 @@ def test_a_size_that_aws_tells_is_no_guess(changes) -> None:
     assert not change.missing
 
 
+def test_snapshots_of_one_volume_share_what_they_hold(build, changes) -> None:
+    # AWS tells the full size of each, and bills what each adds: to delete one frees what no other has
+    whole = {"full_snapshot_size_in_bytes": 500 * GIB}
+    other = build.seen("aws_ebs_snapshot", "snap-2", {"volume_id": "vol-9", **whole}, Usage(), price="25", declared={})
+    elsewhere = build.seen("aws_ebs_snapshot", "snap-3", {"volume_id": "vol-8", **whole}, Usage(), age_days=1)
+    found = changes(whole, other, elsewhere)
+
+    assert [change.resource.id for change in found] == ["snap-1", "snap-2"]
+    assert all(change.saving.low == 0 and change.saving.high == Decimal("12.50") for change in found)
+    assert found[0].missing == ("what it holds that the 1 other snapshots of its volume do not",)
+
+
+def test_copies_have_no_volume_in_common(build, changes) -> None:
+    copied = {"volume_id": "vol-ffffffff", "full_snapshot_size_in_bytes": 500 * GIB}
+    other = build.seen("aws_ebs_snapshot", "snap-2", copied, Usage(), price="25", declared={})
+
+    assert [change.saving.low for change in changes(copied, other)] == [Decimal(25), Decimal(25)]
+
+
 def test_one_of_a_volume_that_lives_stays(build, changes) -> None:
     assert changes({}, build.volume(name="vol-9")) == []
 

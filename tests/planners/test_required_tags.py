@@ -76,6 +76,46 @@ def test_the_finding_stays_the_same_when_resources_come_and_go(made, changes) ->
     assert before.fingerprint == after.fingerprint
 
 
+def test_a_key_without_a_value_is_given_one_where_it_is_written(made, changes) -> None:
+    # its own tags come before default_tags, which cannot reach it
+    found = changes(made("a", ("team",), tags={"team": ""}), made("b", ("team",), tags={"team": " "}), made("c"))
+    provider, *own = found
+
+    assert provider.actions == (SetAttribute("default_tags.tags.team", None, "ml"),)
+    assert "1 of 3 resources seen lack team" in provider.reason
+    assert [(c.declared.at.address, c.actions) for c in own] == [
+        ("aws_instance.a", (SetAttribute("tags.team", "", "ml"),)),
+        ("aws_instance.b", (SetAttribute("tags.team", " ", "ml"),)),
+    ]
+    assert own[0].concern == "tags" and own[0].resource.id == "a" and not own[0].doubts
+    assert "come before default_tags of provider.aws" in own[0].reason
+    assert len({c.fingerprint for c in found}) == 3
+
+
+def test_keys_without_values_of_what_costs_little_reach_nobody(made, changes) -> None:
+    [small] = changes(made("a", ("team",), tags={"team": ""}, price="40"))
+    kept = made("b", ("team",), tags={"team": "", "remediator:keep": ""})
+
+    assert small.withheld is not None
+    assert changes(kept) == []
+
+
+def test_a_key_without_a_value_that_nobody_knows_is_asked_for(made, changes) -> None:
+    [asked] = changes(made("a", ("team",), tags={"team": ""}), values=())
+
+    assert asked.concern == "tag values" and "no value of team is known" in asked.doubts[0]
+
+
+def test_what_is_paid_for_elsewhere_has_no_unknown_price(made, changes) -> None:
+    template = made("web", kind="aws_launch_template", price=None)
+    [change] = changes(made("a"), template)
+
+    assert change.saves_nothing
+    assert "for 500.00 USD a month at list price that is allocated to nobody; 1 of them are paid for elsewhere" in (
+        change.reason
+    )
+
+
 def test_a_value_that_is_not_configured_is_asked_for(made, changes) -> None:
     [known, asked] = changes(made("a"), tags=("team", "cost-center"))
 

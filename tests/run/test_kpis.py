@@ -145,7 +145,7 @@ def test_money_of_another_currency_is_counted_and_in_no_sum(judge: Judge) -> Non
     assert found.experiments == (ExperimentCost("tag experiment=lr", 2, Decimal("146.00"), Decimal("14.60")),)
     assert (china.currency, china.elsewhere) == ("CNY", 0)
     assert list(figures(china)) == [
-        "GPU utilisation: stated in dev not measured of 1 GPU.",
+        "GPU utilisation: stated in dev has 1 GPU, not measured.",
         "Experiments: tag experiment=lr 7,300.00 CNY a month.",
     ]
     assert "Priced in another currency than USD, and in no sum: 1 resource." in figures(found)
@@ -251,7 +251,7 @@ def test_the_runs_file_has_all_of_them_and_people_the_largest() -> None:
 
     assert list(figures(found)) == [
         "GPU utilisation: ranking in dev 50 % of 9 GPUs, 4 not measured; "
-        "no team in no known environment not measured of 1 GPU.",
+        "no team in no known environment has 1 GPU, not measured.",
         "Experiments: e0 9.00 USD a month; e1 8.00 USD a month; e2 7.00 USD a month; e3 6.00 USD a month; "
         "e4 5.00 USD a month; and 2 more.",
         "Idle: 12.50 USD accrued by what is open; 730.00 USD a month stopped (1 of unknown cost), 24.00 USD so far.",

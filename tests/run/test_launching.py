@@ -77,3 +77,14 @@ def test_a_failure_names_the_account_and_its_cap_is_a_note(config: Config) -> No
     config = config.model_copy(update={"run": config.run.model_copy(update={"max_launch_lookups": 0})})
     assert launches([made("dev", 0)], config, NOW).failures == ()
     assert launches([made("dev", 0)], config, NOW).known == {key_of(made("dev", 0)): Untold.LEFT}
+
+
+def test_for_whom_not_all_calls_were_read_is_counted_by_account_and_region(config: Config, trail) -> None:
+    several = [made("dev", 0), made("dev", 1), made("prod", 0)]
+    trail["vol-dev0"] = trail["vol-dev1"] = [{}] * 1001
+
+    for _ in range(2):  # the second time from what is kept
+        assert launches(several, config, NOW).notes == (
+            "dev/us-east-1: CloudTrail's history has more than the newest 1,000 calls that are read of a question, and "
+            "those named nobody who made 2 of what no state holds.",
+        )

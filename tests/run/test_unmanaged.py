@@ -78,6 +78,18 @@ def test_who_launched_it_owns_it_and_may_have_it_adopted(site, ticket, trail) ->
     assert next(step.text for step in steps if step.link == "to adopt it") == "import {"
 
 
+def test_that_no_forge_told_of_an_owner_stands_in_the_evidence(site, ticket) -> None:
+    tag(site, owner="@zoe")
+
+    plan, text = ticket()
+
+    (zoe,) = plan.origin.owners
+    assert [(e.source, e.text) for e in zoe.evidence[1:]] == [
+        ("not checked", "@zoe: no forge is configured that knows accounts")
+    ]
+    assert "no forge is configured that knows accounts" in text
+
+
 @pytest.mark.parametrize(
     "made", [call("HashiCorp/1.0 Terraform/1.11.4"), call(type="AWSService", invokedBy="ecs.amazonaws.com")]
 )
@@ -168,6 +180,23 @@ def test_that_nobody_is_named_is_said_and_stands_in_the_import_block(site, trail
     assert [step.text for step in steps if step.link == "launched"] == [f"who made it is not known: {why}"]
     adoption = [step.text for step in steps if step.link == "to adopt it"]
     assert adoption[:2] == ([] if why.passing else [f"# Who made it is not known: {why}.", "import {"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        ("aws_ec2_capacity_block_reservation", "no import block is offered: a capacity block cannot be imported"),
+        ("aws_sagemaker_training_job", "no import block is offered: a training job ends by itself"),
+    ],
+)
+def test_for_what_cannot_be_imported_none_is_offered_and_it_is_said(site, kind: str, why: str) -> None:
+    change = next(c for plan, _ in site.run().plans for c in plan.changes if c.resource.id == site.stray)
+    change = replace(change, resource=replace(change.resource, kind=kind))
+
+    (drafted,) = draft_unmanaged([change], Launches(), {}, site.config)
+
+    assert drafted.origin.adoption == ()
+    assert any(doubt.startswith(why) for doubt in drafted.draft.doubts)
 
 
 def test_odd_line_breaks_neither_stop_the_search_nor_shift_the_place(site, ticket) -> None:

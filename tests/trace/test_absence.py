@@ -13,11 +13,11 @@ def _origin(*owners):
     return Origin((), None, None, owners)
 
 
-def test_persons_who_are_named_are_asked_after_and_nobody_else():
+def test_accounts_and_teams_that_are_named_are_asked_after_and_nobody_else():
     team = Owner("@acme/ml", 0.9, (), ("@acme/ml", "@Di"))
     owners = (team, BO, Owner("Eve Moss", 0.2, ()), CY)
 
-    assert to_ask_after(owners) == {"@bo", "@di"}
+    assert to_ask_after(owners) == {"@acme/ml", "@bo", "@di"}
 
 
 def test_who_is_gone_makes_room_for_the_next_and_is_shown():

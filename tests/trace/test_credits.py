@@ -8,6 +8,8 @@ from remediator.trace.credits import credit_commits
 
 BRUNO = "Bruno Keller <7+bruno@users.noreply.github.com>"
 CAROL = "Carol <carol@acme.io>"
+AGENT = "copilot-swe-agent[bot] <198982749+Copilot@users.noreply.github.com>"
+BUMP = "renovate[bot] <29139614+renovate[bot]@users.noreply.github.com>"
 FMT = "fmt[bot] <9+fmt[bot]@users.noreply.github.com>"
 
 
@@ -82,6 +84,26 @@ def test_a_formatter_in_the_branch_is_not_the_author(repository, merged):
     assert _credit(repository, sha).commit.author_name == "Bruno Keller"
 
 
+def test_a_line_that_automation_made_in_somebodys_branch_is_not_theirs(repository, merged):
+    sha = merged(("a = 2\nb = 1\n", "Resize", BRUNO), ("a = 2\nb = 2\n", "Bump", BUMP))
+
+    bumped, resized = _credit(repository, sha, 2), _credit(repository, sha, 1)
+
+    assert (bumped.commit.author_name, bumped.commit.authorship) == ("renovate[bot]", Authorship.AUTOMATION)
+    assert (bumped.person, [one.name for one in bumped.others]) == (None, ["Bruno Keller"])
+    assert (resized.commit.author_name, resized.commit.authorship) == ("Bruno Keller", Authorship.HUMAN)
+
+
+def test_a_line_that_an_agent_made_in_somebodys_branch_is_by_both(repository, merged):
+    sha = merged(("a = 2\nb = 1\n", "Resize", BRUNO), ("a = 2\nb = 2\n", "Add", AGENT))
+
+    added, resized = _credit(repository, sha, 2), _credit(repository, sha, 1)
+
+    assert (added.commit.author_name, added.commit.authorship) == ("Bruno Keller", Authorship.HUMAN_WITH_AI)
+    assert (added.commit.tool, added.person.login) == ("GitHub Copilot", "bruno")
+    assert (resized.commit.authorship, resized.commit.tool) == (Authorship.HUMAN, None)
+
+
 def test_a_branch_by_automation_alone_has_no_person(repository, merged):
     sha = merged(("a = 2\nb = 1\n", "Bump", FMT))
 
@@ -92,8 +114,7 @@ def test_a_branch_by_automation_alone_has_no_person(repository, merged):
 
 
 def test_an_agents_commit_shows_the_person_it_worked_for(repository):
-    agent = "copilot-swe-agent[bot] <198982749+Copilot@users.noreply.github.com>"
-    sha = repository.commit({"a.tf": "1"}, "Add\n\nCo-authored-by: Bruno Keller <b@acme.io>\n", agent)
+    sha = repository.commit({"a.tf": "1"}, "Add\n\nCo-authored-by: Bruno Keller <b@acme.io>\n", AGENT)
 
     found = _credit(repository, sha)
 

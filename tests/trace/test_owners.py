@@ -310,14 +310,23 @@ def test_the_fallback_is_asked_where_whoever_is_named_cannot_be_reached():
     assert _handles(tags={"team": "ranking"}, config=FALLBACK, owner="@acme/ml") == ["ranking", "@acme/ml"]
 
 
-def test_a_fallback_who_left_is_not_asked():
+def _passed(config):
+    return [(one.handle, one.reason) for one in _rank(places=Places(), config=config).passed_over]
+
+
+def test_a_fallback_who_left_is_not_asked_and_shown_as_passed_over():
     team = FALLBACK.teams["platform"].model_copy(update={"reviewers": ("@al", "@bo")})
     config = FALLBACK.model_copy(update={"left": ("Al",), "teams": {"platform": team}})
 
     (owner,) = _rank(places=Places(), config=config).owners
     assert (owner.handle, owner.reviewers) == ("@bo", ("@bo",))
+    assert _passed(config) == [("@al", "left, says owners.left (fallback: owners.fallback is platform)")]
     assert _handles(places=Places(), config=config.model_copy(update={"left": ("platform",)})) == []
-    assert _handles(places=Places(), config=OwnersConfig(fallback="@al", left=("al",))) == []
+    assert [name for name, _ in _passed(config.model_copy(update={"left": ("platform",)}))] == ["platform"]
+    alone = OwnersConfig(fallback="@al", left=("al",))
+    assert _handles(places=Places(), config=alone) == []
+    assert _passed(alone) == [("@al", "left, says owners.left (fallback: owners.fallback is @al)")]
+    assert _rank("* @bo\n", config=alone).passed_over == ()
 
 
 def test_nothing_known_is_nobody():

@@ -7,7 +7,8 @@ from tree_sitter import Language, Node, Parser
 
 from remediator.errors import RemediatorError
 from remediator.iac.documents.limits import MAX_DEPTH, checked_text, number, whole_characters
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Place
+from remediator.iac.terraform.language.places import Place
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items
 from remediator.model import Role
 
 __all__ = ["Member", "members", "parsed", "read_json", "text_of"]

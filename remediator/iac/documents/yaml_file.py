@@ -6,7 +6,8 @@ from remediator.errors import RemediatorError
 from remediator.iac.documents.limits import MAX_DEPTH
 from remediator.iac.documents.yaml_nodes import Written, YamlMapping, YamlNode, YamlScalar, YamlSequence, composed
 from remediator.iac.documents.yaml_scalars import plain_scalar
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Place
+from remediator.iac.terraform.language.places import Place
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items
 from remediator.model import Role
 
 __all__ = ["read_yaml"]

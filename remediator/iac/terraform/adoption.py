@@ -2,6 +2,7 @@
 
 import re
 
+from remediator.iac.terraform.importing import IMPORTED, NOT_IMPORTED
 from remediator.model import Resource
 
 _NO_NAME = re.compile(r"[^a-z0-9_]+")
@@ -10,15 +11,18 @@ _LONGEST = 60
 """Characters of a name that are kept."""
 
 
-def import_block(resource: Resource) -> tuple[str, ...]:
-    """The lines of the `import` block that adopts a resource, under a name made from its `Name` tag.
+def import_block(resource: Resource) -> tuple[str, ...] | str:
+    """The lines of the `import` block that adopts a resource, under a name made from its `Name` tag; or why none can.
 
     Terraform 1.5 and newer: https://developer.hashicorp.com/terraform/language/import
     """
-    id_ = resource.id
-    if resource.kind == "aws_ecs_service":  # imported as CLUSTER/NAME, which its ARN ends with
-        id_ = id_.rpartition(":service/")[2]
-    return "import {", f"  to = {resource.kind}.{_name(resource)}", f'  id = "{_quoted(id_)}"', "}"
+    find = IMPORTED.get(resource.kind)
+    if find is None:
+        return NOT_IMPORTED.get(resource.kind, f"whether Terraform can import {resource.kind} is not known here")
+    provider = resource.kind.partition("_")[0]
+    needs = () if provider == "aws" else (f"# It takes the provider hashicorp/{provider}.",)
+    at, id_ = f"{resource.kind}.{_name(resource)}", _quoted(find(resource))
+    return *needs, "import {", f"  to = {at}", f'  id = "{id_}"', "}"
 
 
 def _name(resource: Resource) -> str:

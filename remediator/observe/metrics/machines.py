@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from remediator.observe.metrics.metric import GPU_INDEX, Combine, Metric, Statistic
+from remediator.observe.metrics.metric import GPU_INDEX, NEURON_CORE, Combine, Metric, Statistic
 
 
 def _instance(name: str, unit: str, names: tuple[str, ...], combine: Combine, quiet: float | None = None) -> Metric:
@@ -32,6 +32,37 @@ def _node(name: str, unit: str, names: tuple[str, ...], combine: Combine, quiet:
     )
 
 
+def _neuron(metric: Metric, scale: float = 1.0) -> Metric:
+    return replace(metric, only=NEURON, scale=scale)
+
+
+def _prometheus(
+    name: str, unit: str, source: str, quiet: float | None = None, scale: float = 1.0, heartbeat: str | None = None
+) -> Metric:
+    """What the agent collects from neuron-monitor-prometheus.py outside Kubernetes, by whatever labels it is told to.
+
+    The monitor tells of a core and of its memory only while a process has it, and of the hardware always, as the agent
+    counts on in Container Insights:
+    https://awsdocs-neuron.readthedocs-hosted.com/en/latest/tools/neuron-sys-tools/neuron-monitor-user-guide.html
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Agent-PrometheusEC2.html
+    """
+    return Metric(
+        name,
+        "aws_instance",
+        unit,
+        "CWAgent/Prometheus",
+        (source,),
+        (("instance_id", "id"),),
+        Statistic.MAXIMUM,
+        Combine.MAX,
+        quiet,
+        listed=True,
+        only=NEURON,
+        heartbeat=heartbeat,
+        scale=scale,
+    )
+
+
 def _credit(name: str, metric: str, statistic: Statistic, combine: Combine) -> Metric:
     own = (("InstanceId", "id"),)
     return Metric(
@@ -57,6 +88,8 @@ GPU_QUIET = 1.0
 """Percent; nvidia-smi reports whole percents, so this is at most one sample of a driver's own housekeeping."""
 GPU_MEMORY_QUIET = 5.0
 """Percent; AWS Compute Optimizer's idle rule for G and P types."""
+_MIB = 2.0**-20
+"""MiB of a byte."""
 NETWORK_QUIET = 5_000_000 / 86_400
 """Bytes a second: AWS Compute Optimizer's 5 MB a day."""
 NETWORK_AT_WORK = 20_000.0
@@ -64,6 +97,9 @@ NETWORK_AT_WORK = 20_000.0
 CPU_AT_WORK = 3.0
 """Percent: Azure Advisor calls a machine unused by its 95th percentile below it.
 https://learn.microsoft.com/azure/advisor/advisor-cost-recommendations"""
+
+NEURON = ("instance_type", "[it][nr][fn][0-9]*")
+"""Instance types with NeuronCores, of which alone those metrics are asked: inf1, inf2, trn1, trn1n, trn2, trn2u."""
 
 _NODE = frozenset({"ClusterName", "NodeName"})
 """The series of a whole node, whose maximum is that of its busiest GPU or NeuronCore."""
@@ -93,9 +129,15 @@ MACHINES = (
     # memory is what is held of it, as nvidia-smi's memory used is.
     _node("gpu", "%", ("node_gpu_utilization",), Combine.MAX, GPU_QUIET),
     _node("gpu_memory", "%", ("node_gpu_memory_used", "node_gpu_memory_total"), Combine.RATIO, GPU_MEMORY_QUIET),
-    # Of Trainium and Inferentia; how much memory a core has is not told.
-    _node("accelerator", "%", ("node_neuroncore_utilization",), Combine.MAX, GPU_QUIET),
-    _node("accelerator_memory", "B", ("node_neuroncore_memory_usage_total",), Combine.MAX, 0.0),
+    # Of Trainium and Inferentia; how much memory a core has is not told. Where no process has a core, the agent says 0.
+    _neuron(_node("accelerator", "%", ("node_neuroncore_utilization",), Combine.MAX, GPU_QUIET)),
+    _neuron(_node("accelerator_memory", "MiB", ("node_neuroncore_memory_usage_total",), Combine.MAX, 0.0), _MIB),
+    _prometheus("neuron_hardware", "", "neuron_hardware_info"),
+    replace(
+        _prometheus("accelerator", "%", "neuroncore_utilization_ratio", GPU_QUIET, 100.0, "neuron_hardware"),
+        part=NEURON_CORE,
+    ),
+    _prometheus("accelerator_memory", "MiB", "neuron_runtime_memory_used_bytes", 0.0, _MIB, "neuron_hardware"),
     # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-monitoring-cpu-credits.html
     _credit("cpu_credits", "CPUCreditBalance", Statistic.MINIMUM, Combine.MIN),
     _credit("cpu_credits_charged", "CPUSurplusCreditsCharged", Statistic.MAXIMUM, Combine.MAX),

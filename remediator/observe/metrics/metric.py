@@ -38,8 +38,8 @@ class Metric:
     metric is of resources whose spec has a value of that pattern. A metric with a `heartbeat` is not published while it
     is zero: where the metric of that name has a point and this one has none, it was zero. `late` says by how many
     seconds a point may be published after its time. An hour is one of work above `at_work`, or `quiet` where that is
-    None. Of two metrics of one name and kind, the second is for where the first has no value at all. `store` is where
-    the series are.
+    None. `scale` turns what is published into `unit`. Of two metrics of one name and kind, the second is for where the
+    first has no value at all. `store` is where the series are.
     """
 
     name: str
@@ -59,10 +59,13 @@ class Metric:
     late: int = 0
     at_work: float | None = None
     store: str = "CloudWatch"
+    scale: float = 1.0
 
 
 GPU_INDEX = "index"
 """The dimension that the CloudWatch agent tells GPUs apart by."""
+NEURON_CORE = "neuroncore"
+"""The label that the Neuron monitor tells NeuronCores apart by."""
 HOST = "Host"
 """The dimension that SageMaker tells the machines of a job apart by."""
 SCALING_GROUP = "AutoScalingGroupName"

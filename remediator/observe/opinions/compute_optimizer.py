@@ -38,6 +38,7 @@ class _Option(BaseModel):
     rank: int | None = Field(alias="Rank", default=None)
     risk: Share | None = Field(alias="Risk", default=None)
     saving: _Saving | None = Field(alias="Saving", default=None)
+    net: _Saving | None = Field(alias="Net", default=None)
 
 
 class _Said(BaseModel):
@@ -144,6 +145,7 @@ def _opinion(question: Question, item: object, account: str, region: str) -> Opi
         best=best.best if best else None,
         risk=best.risk if best else None,
         saving=best.saving.value if best and best.saving else None,
+        net=best.net.value if best and best.net else None,
         currency=best.saving.currency or None if best and best.saving else None,
         days=said.days,
         refreshed_at=said.refreshed_at,

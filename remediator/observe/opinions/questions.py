@@ -13,8 +13,8 @@ class Question:
     """One operation, and where the facts of a recommendation lie in an item of `items`, by JMESPath.
 
     `kinds` are the Terraform types that it is about, by what `type` gives; without one there is just one. `id` gives an
-    ARN or a name; of an ARN, what follows `mark` is the id. `options` gives a list of `Best`, `Rank`, `Risk` and
-    `Saving`.
+    ARN or a name; of an ARN, what follows `mark` is the id. `options` gives a list of `Best`, `Rank`, `Risk`,
+    `Saving` and `Net`, which is what is left of it after Savings Plans and reservations.
     """
 
     operation: str
@@ -31,9 +31,13 @@ class Question:
     days: str = "lookBackPeriodInDays"
 
 
+_SAVING = (
+    "Saving: savingsOpportunity.estimatedMonthlySavings, Net: savingsOpportunityAfterDiscounts.estimatedMonthlySavings"
+)
+
+
 def _options(path: str, best: str) -> str:
-    saving = "Saving: savingsOpportunity.estimatedMonthlySavings"
-    return f"{path}[].{{Best: {best}, Rank: rank, Risk: performanceRisk, {saving}}}"
+    return f"{path}[].{{Best: {best}, Rank: rank, Risk: performanceRisk, {_SAVING}}}"
 
 
 _TASK = "join('', [to_string(cpu), ' CPU units, ', to_string(memory), ' MiB'])"
@@ -114,6 +118,6 @@ QUESTIONS = (
         type="resourceType",
         idle="contains(['Idle', 'Unattached', 'Unused'], finding) && 'true'",
         reasons="[findingDescription] | [?@]",
-        options="[{Saving: savingsOpportunity.estimatedMonthlySavings}]",
+        options=f"[{{{_SAVING}}}]",
     ),
 )

@@ -3,8 +3,9 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from bench.truth import servers, shapes, trainers
+from bench.truth import bursting, cores, servers, shapes, trainers
 from bench.truth.clock import Mask
+from bench.truth.drafts import CORES
 from bench.truth.estate import generate
 from bench.truth.pipeline import wanted
 from bench.truth.shapes import SHAPES
@@ -29,7 +30,14 @@ def test_every_shape_stays_within_what_its_machine_has(axis, shape):
         demand = made.demand
         assert demand.vcpu.max() <= made.type.vcpu
         assert demand.memory_mib.max() < made.type.memory_mib
-        assert demand.gpu.shape == demand.gpu_memory_mib.shape == (made.type.gpu_count, len(axis.times))
+        assert (
+            demand.gpu.shape
+            == demand.gpu_memory_mib.shape
+            == (
+                made.type.gpu_count or CORES.get(made.type.name, 0),
+                len(axis.times),
+            )
+        )
         assert all(v.shape == demand.working.shape for v in (demand.vcpu, demand.network, demand.ebs_ops))
         assert all(np.isfinite(v).all() for v in (demand.vcpu, demand.memory_mib, demand.network, demand.ebs_bytes))
 
@@ -64,6 +72,27 @@ def test_every_gpu_has_a_series_of_its_own(tmp_path):
     assert len(series(estate, live, "nvidia_smi_utilization_gpu")) == 8
     (cpu,) = series(estate, live, "CPUUtilization")
     assert np.nanmax(cpu) < 6
+
+
+def test_of_cores_nothing_is_told_while_no_process_has_them(tmp_path):
+    left = generate(1, 1, tmp_path / "x", NOW, only=(cores.neuron_left_on,))
+    never = generate(1, 1, tmp_path / "y", NOW, only=(cores.neuron_never_used,))
+    live, other = (next(iter(estate.live.values())) for estate in (left, never))
+    each = series(left, live, "neuroncore_utilization_ratio")
+    (hardware,) = series(left, live, "neuron_hardware_info")
+
+    assert len(each) == CORES[live.resource.spec.text("instance_type")]
+    assert np.isnan(each[0]).any() and np.nanmax(each[0]) <= 1
+    assert np.nanmin(hardware) == 1
+    assert series(never, other, "neuroncore_utilization_ratio") == [] and not other.truth.shown
+
+
+def test_credits_are_those_that_the_demand_leaves(tmp_path):
+    estate = generate(1, 1, tmp_path / "x", NOW, only=(bursting.burstable_service,))
+    (live,) = [one for one in estate.live.values() if one.resource.kind == "aws_instance"]
+    (left,), (charged,) = (series(estate, live, n) for n in ("CPUCreditBalance", "CPUSurplusCreditsCharged"))
+
+    assert np.nanmin(left) > 0 and np.nanmax(charged) == 0
 
 
 def test_points_before_the_launch_are_missing(tmp_path, axis):

@@ -31,14 +31,23 @@ def test_what_stands_stopped_wastes_nothing(axis, build):
     assert of_instance(replace(build.draft("g5.xlarge"), stopped=True), axis, PRICE).waste is None
 
 
+def test_a_burstable_type_whose_credits_would_not_last_is_no_smaller_size(axis, build):
+    # 34 % of two vCPUs are above what a t3.medium earns, and below a t3.xlarge's, which has four
+    found = of_instance(busy(build, type_="t3.xlarge", cpu=0.17, memory=0.1), axis, Decimal("121.47"))
+    spent = of_instance(busy(build, type_="t3.large", cpu=0.29, memory=0.1), axis, Decimal("60.74"))
+
+    assert (found.waste, found.drained) == (None, frozenset({"t3.large"}))
+    assert (spent.waste, spent.drained) == (None, frozenset({"t3.medium"}))
+
+
 def test_hours_before_the_last_start_do_not_count(axis, build):
     found = of_instance(replace(build.draft("g5.xlarge"), hours=10), axis, PRICE)
     assert found.quiet == pytest.approx(10, abs=0.1)
     assert found.waste is None
 
 
-def busy(build, **share):
-    return build.draft(working=(-400, 1000), **share)
+def busy(build, type_="m5.2xlarge", **share):
+    return build.draft(type_, working=(-400, 1000), **share)
 
 
 def test_half_the_machine_is_waste_where_it_holds_everything_with_headroom(axis, build):

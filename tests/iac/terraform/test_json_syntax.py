@@ -14,8 +14,9 @@ from remediator.iac.terraform.configuration.code import Code
 from remediator.iac.terraform.json_syntax import json_source
 from remediator.iac.terraform.language.evaluation import evaluated_text
 from remediator.iac.terraform.language.functions.protocol import Surroundings
+from remediator.iac.terraform.language.places import Place
 from remediator.iac.terraform.language.scope import Budget, Scope
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Place, Unknown
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
 from remediator.iac.terraform.syntax import Piece
 from remediator.model import Role
 

@@ -16,7 +16,10 @@ from tests.aws_service import Error, ScriptedAws
 
 ARN = "arn:aws:ec2:us-east-1:123456789012:instance/"
 AT = datetime(2026, 11, 20, tzinfo=UTC)
-MONTHLY = {"savingsOpportunity": {"estimatedMonthlySavings": {"currency": "USD", "value": 31.5}}}
+MONTHLY = {
+    "savingsOpportunity": {"estimatedMonthlySavings": {"currency": "USD", "value": 31.5}},
+    "savingsOpportunityAfterDiscounts": {"estimatedMonthlySavings": {"currency": "USD", "value": 12.25}},
+}
 
 
 def recommendation(instance: str, finding: str = "OVER_PROVISIONED", **more: object) -> dict[str, object]:
@@ -155,7 +158,7 @@ def test_a_volume_has_the_type_that_would_be_best(scripted_aws: ScriptedAws, rea
 
     assert (said.kind, said.resource, said.finding) == ("aws_ebs_volume", "vol-1", Finding.NOT_OPTIMIZED)
     assert (said.current, said.best, said.risk) == ("gp2", "gp3", 1.0)
-    assert (said.saving, said.currency) == (Decimal("31.5"), "USD")
+    assert (said.saving, said.net, said.currency) == (Decimal("31.5"), Decimal("12.25"), "USD")
 
 
 def test_a_group_is_known_by_its_name(scripted_aws: ScriptedAws, read) -> None:
@@ -221,7 +224,8 @@ def test_what_is_idle_is_so_in_every_kind_that_is_known(scripted_aws: ScriptedAw
         "nat-1": ("aws_nat_gateway", True),
         "vol-1": ("aws_ebs_volume", True),
     }
-    assert (said["nat-1"].saving, said["nat-1"].reasons) == (Decimal("31.5"), ("d",))
+    assert (said["nat-1"].saving, said["nat-1"].net) == (Decimal("31.5"), Decimal("12.25"))
+    assert said["nat-1"].reasons == ("d",)
 
 
 def test_nothing_is_asked_about_kinds_that_are_not_there(scripted_aws: ScriptedAws, read) -> None:

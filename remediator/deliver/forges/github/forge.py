@@ -33,6 +33,8 @@ from remediator.errors import RemediatorError
 from remediator.model import RequestState
 from remediator.trace.absence import Absences
 
+_NO_DRAFTS = "it could not be opened as a draft: this repository has no drafts"
+
 
 class GitHubForge:
     """The pull requests of one GitHub; our own ones are read once, when first asked for."""
@@ -73,16 +75,22 @@ class GitHubForge:
         """The open pull request of the draft's branch, made where it is not there; then people, and labels last.
 
         Labels show that a request is complete: one without them was cut short and is completed now. What cannot be
-        set is a note, not a failure.
+        set is a note, not a failure. GitHub tells of a new one before any label can be set, and plan servers pass over
+        drafts: one with a `quiet_label` is opened as a draft, labelled so, and only then made ready.
         """
         where, look = draft.repository, partial(self._open, draft)
         notes: tuple[str, ...] = ()
         pull = self._api.read(where, look)
         if pull is None:
-            pull = self._api.create(where, partial(self._create, draft, draft.draft), look)
-            if draft.draft and not pull.draft:
-                notes = ("it could not be opened as a draft: this repository has no drafts",)
+            drafted = draft.draft or draft.quiet_label is not None
+            pull = self._api.create(where, partial(self._create, draft, drafted), look)
+            if drafted and not pull.draft:
+                notes = (_NO_DRAFTS if draft.draft else f"{_NO_DRAFTS}, and its labels came after it",)
         if not {label.name for label in pull.labels}.issuperset(draft.labels):
+            if draft.quiet_label is not None:
+                self._upkeep.label(where, pull.number, [draft.quiet_label])
+                if not draft.draft:
+                    self._upkeep.mark_draft(where, str(pull.number), False)
             notes += complete(self._api, pull, draft)
         request = pull.request(where, notes)
         if request is None:
@@ -151,6 +159,10 @@ class GitHubForge:
     def absent(self, repository: str, handles: Collection[str]) -> Absences:
         """Whom GitHub no longer has, or lets into a repository."""
         return self._accounts.absent(repository, handles)
+
+    def gone(self, repository: str, handles: Collection[str]) -> Absences:
+        """Who is not there any more, whoever may read the repository."""
+        return self._accounts.gone(repository, handles)
 
     def _labelled(self, repository: str) -> tuple[IssueAnswer, ...] | None:
         """Every issue and pull request with our label, oldest first; None where issues are switched off."""

@@ -1,5 +1,6 @@
 """What GitLab answers, as far as it is read: https://docs.gitlab.com/api/rest/."""
 
+import re
 from datetime import UTC, datetime
 
 from gitlab.base import RESTObject
@@ -11,6 +12,9 @@ from remediator.deliver.protocols import PullRequest
 from remediator.model import RequestState
 
 _READ = ConfigDict(frozen=True, extra="ignore")
+
+_BOT = re.compile(r"(?:(?:project|group)_\d+_bot|service_account_).*", re.IGNORECASE)
+"""https://docs.gitlab.com/user/project/settings/project_access_tokens/#bot-users-for-projects"""
 
 DEVELOPER = 30
 """The access level from which a member pushes branches and opens merge requests."""
@@ -26,6 +30,11 @@ class User(BaseModel):
     state: str = "active"
     bot: bool = False
     access_level: int = 0
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is an account in use, and no bot."""
+        return self.state == "active" and not self.bot and _BOT.match(self.username) is None
 
 
 class Pipeline(BaseModel):

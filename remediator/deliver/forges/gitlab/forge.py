@@ -152,6 +152,10 @@ class GitLabForge:
         """Whom GitLab no longer has, or lets into a project as a developer."""
         return self._directory.absent(repository, handles)
 
+    def gone(self, repository: str, handles: Collection[str]) -> Absences:
+        """Who is not there any more, whoever may read the repository."""
+        return self._directory.gone(repository, handles)
+
     def _project(self, repository: str) -> Project:
         if repository not in self._projects:
             client = self._api.client

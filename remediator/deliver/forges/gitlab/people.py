@@ -1,20 +1,17 @@
 """Handles, as CODEOWNERS writes them, to GitLab's user ids: by the exact username, a group by its members."""
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from remediator.deliver.forges.gitlab.answers import DEVELOPER, User
 from remediator.deliver.forges.gitlab.api import PAGE, Api, MissingError
+from remediator.deliver.forges.gitlab.groups import Groups
 from remediator.errors import RemediatorError
-from remediator.trace.absence import Absence, Absences
+from remediator.trace.absence import Absence, Absences, Unchecked
 
 MEMBERS = 5
 """How many of a group are asked at most: a whole department that is asked reviews nothing."""
-
-_BOT = re.compile(r"(?:(?:project|group)_\d+_bot|service_account_).*", re.IGNORECASE)
-"""https://docs.gitlab.com/user/project/settings/project_access_tokens/#bot-users-for-projects"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,7 @@ class Directory:
         self._api = api
         self._named: dict[str, User | None] = {}
         self._known: dict[int, User] = {}
-        self._groups: dict[str, tuple[User, ...]] = {}
+        self._groups = Groups(api)
         self._levels: dict[tuple[str, int], int] = {}
 
     def persons(self, project: str, handles: Sequence[str]) -> People:
@@ -50,25 +47,32 @@ class Directory:
 
         def find(name: str) -> tuple[User, ...]:
             is_user = "/" not in name and self._user(name) is not None
-            return self._person(name) if is_user else self._some(self._members(name), turn)
+            return self._person(name) if is_user else self._some(self._groups.members(name), turn)
 
         return self._able(project, _together(handles, find))
 
     def absent(self, project: str, handles: Collection[str]) -> Absences:
-        """Who of some @accounts cannot be asked in a project; raises RemediatorError where GitLab does not answer."""
-        users = {handle: self._user(handle.removeprefix("@")) for handle in handles}
-        levels = self._access(project, [user for user in users.values() if user and _is_person(user)])
-        found = {handle: self._absence(user, levels) for handle, user in users.items()}
-        return {handle: absence for handle, absence in found.items() if absence is not None}
+        """Who of some handles cannot be asked in a project; raises RemediatorError where GitLab does not answer."""
+        found = dict(self.gone(project, handles))
+        users = {handle: self._user(handle.removeprefix("@")) for handle in handles if "/" not in handle}
+        persons = {handle: user for handle, user in users.items() if user is not None and handle not in found}
+        levels = self._access(project, persons.values())
+        for handle, user in persons.items():
+            if levels[user.id] < DEVELOPER:
+                reason = "the account has no role of Developer or above in the project"
+                found[handle] = Absence(reason, for_good=False)
+        return found
 
-    def _absence(self, user: User | None, levels: Mapping[int, int]) -> Absence | None:
-        if user is None:  # it may be a group of that name, which a file means then, and history never
-            return Absence("nobody on GitLab is called so any more", for_good=False, unsure=True)
-        if not _is_person(user):
-            return Absence(_unable(user), for_good=True)
-        if levels[user.id] < DEVELOPER:
-            return Absence("the account has no role of Developer or above in the project", for_good=False)
-        return None
+    def gone(self, _: str, handles: Collection[str]) -> Absences:
+        """Which of some @accounts and groups are not there any more, or are nobody's."""
+        found = {handle: self._standing(handle.removeprefix("@")) for handle in handles}
+        return {handle: why for handle, why in found.items() if why is not None}
+
+    def _standing(self, name: str) -> Absence | Unchecked | None:
+        user = self._user(name) if "/" not in name else None
+        if user is not None:
+            return None if user.is_person else Absence(_unable(user), for_good=True)
+        return self._groups.standing(name)
 
     def _able(self, project: str, people: People) -> People:
         """Those of some people whose role is enough; in a public project GitLab would ask any stranger."""
@@ -102,7 +106,7 @@ class Directory:
         user = self._user(name)
         if user is None:
             raise MissingError("nobody on GitLab is called so")
-        if not _is_person(user):
+        if not user.is_person:
             raise MissingError(_unable(user))
         return (user,)
 
@@ -128,33 +132,13 @@ class Directory:
             )
         return self._known[listed.id]
 
-    def _members(self, path: str) -> tuple[User, ...]:
-        """The direct members who may approve: GitLab takes those of a group above for no code owners either."""
-        if path not in self._groups:
-            members = self._api.client.groups.get(path, lazy=True).members
-
-            def ask() -> list[User]:
-                return [User.model_validate(m.attributes) for m in members.list(iterator=True)]
-
-            try:
-                found = self._api.read(path, ask)
-            except MissingError as error:
-                raise MissingError("it is nobody, or a group whose members the token may not list") from error
-            may = (m for m in found if m.access_level >= DEVELOPER and _is_person(m))
-            self._groups[path] = tuple(sorted(may, key=lambda member: member.id))
-        return self._groups[path]
-
     def _some(self, members: tuple[User, ...], turn: int) -> tuple[User, ...]:
         first = turn % len(members) if members else 0
-        persons = (m for m in (*members[first:], *members[:first]) if _is_person(self._details(m)))
+        persons = (m for m in (*members[first:], *members[:first]) if self._details(m).is_person)
         chosen = tuple(islice(persons, MEMBERS))
         if not chosen:
             raise MissingError("no active member of the group may approve")
         return chosen
-
-
-def _is_person(user: User) -> bool:
-    return user.state == "active" and not user.bot and _BOT.match(user.username) is None
 
 
 def _unable(user: User) -> str:

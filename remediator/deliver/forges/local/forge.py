@@ -26,7 +26,7 @@ from remediator.git.branches import conflicts, delete_branch, foreign_commits
 from remediator.git.clones import Clone
 from remediator.git.commits import OURS, remote_head
 from remediator.model import RequestState
-from remediator.trace.absence import Absences
+from remediator.trace.absence import Absences, Unchecked
 
 
 class LocalForge:
@@ -143,8 +143,12 @@ class LocalForge:
         return self._statuses.set(sha, context, state, description)
 
     def absent(self, repository: str, handles: Collection[str]) -> Absences:
-        """Nobody: files know of no accounts."""
-        return {}
+        """Nobody that is known: files know of no accounts."""
+        return dict.fromkeys(handles, Unchecked("its forge is files, which know of no accounts"))
+
+    def gone(self, repository: str, handles: Collection[str]) -> Absences:
+        """The same."""
+        return self.absent(repository, handles)
 
     def auto_merge(self, repository: str, reference: str) -> bool:
         """Note that it may be merged; whoever reads the file merges."""

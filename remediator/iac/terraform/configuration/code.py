@@ -15,7 +15,7 @@ from remediator.iac.terraform.configuration.readers import is_read_as_data
 from remediator.iac.terraform.configuration.root import EvaluatedRoot, evaluate_root
 from remediator.iac.terraform.configuration.secrets import secret_places
 from remediator.iac.terraform.index import RepositoryIndex, normal
-from remediator.iac.terraform.language.values import Place
+from remediator.iac.terraform.language.places import Place
 from remediator.iac.terraform.remote_states import RemoteReader
 from remediator.iac.terraform.scopes import scopes
 from remediator.model import StateResource

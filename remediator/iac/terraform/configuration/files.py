@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 from remediator.errors import RemediatorError
 from remediator.iac.documents import MAX_BYTES, read_json, read_yaml
-from remediator.iac.terraform.language.values import Evaluated, Place, RefusedError, Unknown
+from remediator.iac.terraform.language.places import Place
+from remediator.iac.terraform.language.values import Evaluated, RefusedError, Unknown
 from remediator.model import Role
 
 __all__ = ["RepositoryFiles"]

@@ -1,45 +1,27 @@
 """One instance of a module: what each name in it means, evaluated when it is asked for and then kept."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from posixpath import relpath
 
-from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.lazy import LazyMapping
 from remediator.iac.terraform.configuration.module import Declared, Module, Setting, module_of
 from remediator.iac.terraform.configuration.readable import as_read, readable
 from remediator.iac.terraform.configuration.repetition import Key, Repeated, collected, counted, for_each, supposed
+from remediator.iac.terraform.configuration.shared import Shared
 from remediator.iac.terraform.configuration.variables import is_sensitive, variable
-from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.language.evaluation import evaluated_text, unknown
-from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
-from remediator.iac.terraform.language.scope import Budget, Names, RefusedError, Scope
+from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.scope import Names, RefusedError, Scope
 from remediator.iac.terraform.language.values import Evaluated, Fields, Trail, Unknown
 from remediator.iac.terraform.modules import called_folder, unfollowed
-from remediator.iac.terraform.terragrunt.unit import UnitInputs
 from remediator.model import Role, index_suffix
 
-__all__ = ["ModuleInstance", "Shared"]
+__all__ = ["ModuleInstance"]
 
 MAX_DEPTH = 32
 """Calls of modules inside one another that are followed; people write some five levels."""
 STEPS_A_MODULE = 300
 """What an instance of a module counts as, so that calls that multiply are cut short."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """What all module instances of one root share; `keys` are the instance keys that a state holds for an address.
-
-    `inputs` are what Terragrunt passes to the root's variables, where it is a unit.
-    """
-
-    index: RepositoryIndex
-    root: RootConfig
-    around: Surroundings
-    budget: Budget
-    keys: Callable[[str], tuple[Key, ...]]
-    inputs: UnitInputs | None = None
 
 
 class ModuleInstance:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from remediator.iac.terraform.index import IndexedFile, RepositoryIndex
-from remediator.iac.terraform.language.values import Place
+from remediator.iac.terraform.language.places import Place
 from remediator.iac.terraform.overrides import is_override
 from remediator.iac.terraform.syntax import Attribute, Block
 from remediator.model import Role

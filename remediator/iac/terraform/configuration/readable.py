@@ -1,22 +1,17 @@
 """What others may read of a resource: what is written in it, what follows from that, and what stays unknown."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from remediator.iac.terraform.configuration.lazy import LazyMapping
+from remediator.iac.terraform.configuration.module import Declared, Setting
 from remediator.iac.terraform.configuration.renewed import made_of
+from remediator.iac.terraform.configuration.shared import Defining
 from remediator.iac.terraform.language.evaluation import inputs, unknown
+from remediator.iac.terraform.language.scope import Names
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
 from remediator.model import Role
-
-if TYPE_CHECKING:  # the instance shows its resources by this module
-    from remediator.iac.terraform.configuration.instance import ModuleInstance
-    from remediator.iac.terraform.configuration.module import Declared, Setting
-    from remediator.iac.terraform.language.scope import Names
 
 __all__ = ["Readable", "as_read", "readable"]
 
@@ -33,7 +28,7 @@ class Readable:
     """
 
     settings: Mapping[str, Setting]
-    blocks: Mapping[str, Readable]
+    blocks: Mapping[str, "Readable"]
     following: Mapping[str, tuple[Setting, ...]]
 
 
@@ -45,7 +40,7 @@ def readable(declared: Declared) -> Readable:
 
 
 def as_read(
-    module: ModuleInstance, of: Readable, address: str, names: Names, full: str, rest: Unknown | None = None
+    module: Defining, of: Readable, address: str, names: Names, full: str, rest: Unknown | None = None
 ) -> Evaluated:
     """One instance of a block, whose address is `full`, as others read it: an object, blocks in it lists of one.
 

@@ -9,9 +9,10 @@ from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock, evaluated_block, parts_of
 from remediator.iac.terraform.configuration.files import RepositoryFiles
 from remediator.iac.terraform.configuration.inputs import missing_files, variable_files
-from remediator.iac.terraform.configuration.instance import ModuleInstance, Shared
+from remediator.iac.terraform.configuration.instance import ModuleInstance
 from remediator.iac.terraform.configuration.module import Declared, module_of
 from remediator.iac.terraform.configuration.repetition import Key, supposed
+from remediator.iac.terraform.configuration.shared import Shared
 from remediator.iac.terraform.index import RepositoryIndex, normal
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
 from remediator.iac.terraform.language.scope import Budget, Names, RefusedError

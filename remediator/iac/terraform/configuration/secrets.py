@@ -8,8 +8,9 @@ from remediator.iac.terraform.configuration.module import Declared
 from remediator.iac.terraform.configuration.root import EvaluatedRoot
 from remediator.iac.terraform.configuration.variables import is_sensitive
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.places import Place
 from remediator.iac.terraform.language.scope import RefusedError
-from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Place
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items
 
 __all__ = ["secret_places"]
 

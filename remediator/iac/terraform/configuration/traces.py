@@ -1,18 +1,20 @@
 """From an attribute of an instance to the trace of its value, and to what could be written instead."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock, evaluated_block
 from remediator.iac.terraform.configuration.code import Code
+from remediator.iac.terraform.configuration.layers import Layer, layers
 from remediator.iac.terraform.configuration.module import Declared, named
 from remediator.iac.terraform.configuration.root import Instance
 from remediator.iac.terraform.expressions import described
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.places import Absent, Place, Taken
 from remediator.iac.terraform.language.scope import RefusedError
 from remediator.iac.terraform.language.selection import attribute
-from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Place, Taken, Unknown
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Unknown
 from remediator.iac.terraform.modules import key_of
 from remediator.model import Role, SourceLocation, Value, ValueTrace
 
@@ -26,30 +28,31 @@ _DIGITS = 300
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A traced attribute: `origin` is the literal's place; `absent` are places where something nearer could be written.
+    """A traced attribute: `spots` are where it may be written, the literal first, with what would then stand there.
 
-    `block` is the innermost block on the attribute's path that there is, and `missing` the rest of the path, empty
-    where the attribute is written; `nested` are the blocks that the path names, if it names blocks.
+    Behind the literal, `Absent` are places where something nearer to the attribute could be written. `block` is the
+    innermost block on the attribute's path that there is, and `missing` the rest of the path, empty where the attribute
+    is written; `nested` are the blocks that the path names, if it names blocks.
     """
 
     trace: ValueTrace
-    origin: Place | None
-    absent: tuple[Absent, ...]
+    spots: tuple[tuple[Place | Absent, Value], ...]
     block: Declared
     missing: tuple[str, ...]
     nested: tuple[Declared, ...] = ()
 
 
-def follow(code: Code, instance: Instance, path: str) -> Followed:
+def follow(code: Code, instance: Instance, path: str, wanted: Value = None) -> Followed:
     """Follow an attribute (`instance_type`, `root_block_device.volume_type`) to the literal it takes its value from.
 
-    An absent attribute gives the block it would stand in.
+    Of a value that is put together, as a template is, that is the part that has to change for it to become what is
+    `wanted`. An absent attribute gives the block it would stand in.
     """
     *outer, name = path.split(".")
     block = _with_lifecycle(instance) if path.split(".")[0] == LIFECYCLE else instance.block
     for depth, type_ in enumerate(outer):
         if type_ in block.attributes:
-            return _inside(code, instance, block, path, depth)
+            return _inside(code, instance, block, path, depth, wanted)
         made = block.blocks.get(type_, ())
         if len(made) != 1 or made[0].unread is not None:
             problem = f"{instance.address} has {len(made)} {type_} blocks" if made else None
@@ -61,7 +64,7 @@ def follow(code: Code, instance: Instance, path: str) -> Followed:
         return replace(found, missing=(), nested=tuple(inner.declared for inner in named))
     if name not in block.attributes:
         return _absent(code, instance, block, path, len(outer), None)
-    return _followed(code, instance, block, path, block.attributes[name])
+    return _followed(code, instance, block, path, block.attributes[name], wanted)
 
 
 def _with_lifecycle(instance: Instance) -> EvaluatedBlock:
@@ -74,11 +77,11 @@ def _with_lifecycle(instance: Instance) -> EvaluatedBlock:
     return replace(instance.block, blocks={**instance.block.blocks, LIFECYCLE: made})
 
 
-def _inside(code: Code, instance: Instance, block: EvaluatedBlock, path: str, depth: int) -> Followed:
+def _inside(code: Code, instance: Instance, block: EvaluatedBlock, path: str, depth: int, wanted: Value) -> Followed:
     """Follow a path into an attribute that holds an object, or a list of one, as JSON writes blocks."""
     names = path.split(".")[depth:]
     value = block.attributes[names[0]]
-    if len(names) == 2 and (entry := _missing_entry(code, instance, block, path, value, names[1])) is not None:
+    if len(names) == 2 and (entry := _missing_entry(code, instance, block, path, value, names[1], wanted)) is not None:
         return entry
     try:
         for name in names[1:]:
@@ -87,19 +90,19 @@ def _inside(code: Code, instance: Instance, block: EvaluatedBlock, path: str, de
             value = attribute(value, name)
     except (EvaluationError, RefusedError) as error:
         return _absent(code, instance, block, path, depth, str(error))
-    return _followed(code, instance, block, path, value)
+    return _followed(code, instance, block, path, value, wanted)
 
 
 def _missing_entry(
-    code: Code, instance: Instance, block: EvaluatedBlock, path: str, value: Evaluated, key: str
+    code: Code, instance: Instance, block: EvaluatedBlock, path: str, value: Evaluated, key: str, wanted: Value
 ) -> Followed | None:
     """A key that a map written out does not have, as one that may be added to it; None where there is no such map."""
     data, origin = value.data, value.origin
     if not isinstance(data, Fields) or data.rest is not None or key in data.fields or origin is None:
         return None
-    found = _followed(code, instance, block, path, value)
+    found = _followed(code, instance, block, path, value, wanted)
     trace = replace(found.trace, value=None, unresolved=None)
-    return replace(found, trace=trace, origin=None, absent=(Absent(key, origin),))
+    return replace(found, trace=trace, spots=((Absent(key, origin), wanted),))
 
 
 def _absent(
@@ -107,29 +110,42 @@ def _absent(
 ) -> Followed:
     place = block.declared.place(Role.BLOCK, instance.module.address, instance.declared.block.address)
     trace = ValueTrace(path, None, (located(code, place, path),), unresolved=problem)
-    return Followed(trace, None, (), block.declared, tuple(path.split(".")[depth:]))
+    return Followed(trace, (), block.declared, tuple(path.split(".")[depth:]))
 
 
-def _followed(code: Code, instance: Instance, block: EvaluatedBlock, path: str, value: Evaluated) -> Followed:
+def _followed(
+    code: Code, instance: Instance, block: EvaluatedBlock, path: str, value: Evaluated, wanted: Value
+) -> Followed:
     if value.secret:
         return _secret(code, instance, block, path, value)
-    steps = tuple(value.trail or ())
+    found = layers(value, wanted)
+    way = (Layer(value, wanted),) if isinstance(found, str) else found
+    steps = [step for layer in way for step in layer.value.trail or ()]
     places = [step for step in steps if isinstance(step, Place)]
     conditions = (*_notes(code, instance), *(step.sentence for step in steps if isinstance(step, Taken)))
-    origin = value.origin
-    if origin is not None:
-        role = Role.LITERAL if origin.role is Role.ATTRIBUTE else origin.role
-        origin = Place(origin.path, origin.start, origin.end, role, origin.address, origin.module)
-    way = (*places, *((origin,) if origin else ())) or (_written(instance, block.declared, path),)
-    locations = tuple(located(code, place, path) for place in way)
+    spots = tuple(_spots(way))
+    places += [spot for spot, _ in spots if isinstance(spot, Place)]
+    locations = tuple(located(code, at, path) for at in places or (_written(instance, block.declared, path),))
     plain, problem = _plain(value), None
     if isinstance(value.data, Unknown):
         problem = value.data.reason
-    elif origin is None or isinstance(value.data, Fields | Items):
-        problem = f"it is {described(_source(code, locations[-1]))} ({locations[-1].spot})"
-    absent = tuple(step for step in reversed(steps) if isinstance(step, Absent))
+    elif isinstance(found, str) or isinstance(value.data, Fields | Items):
+        why = found if isinstance(found, str) else ""
+        problem = f"it is {described(_source(code, locations[-1]))} ({locations[-1].spot}){why}"
     trace = ValueTrace(path, plain, locations, unresolved=problem, conditions=tuple(dict.fromkeys(conditions)))
-    return Followed(trace, origin, absent, block.declared, ())
+    return Followed(trace, spots, block.declared, ())
+
+
+def _spots(way: Sequence[Layer]) -> Iterator[tuple[Place | Absent, Value]]:
+    """Where a value may be written, from the literal on back to where it is used."""
+    for layer in reversed(way):
+        origin = layer.value.origin
+        if origin is not None:
+            role = Role.LITERAL if origin.role is Role.ATTRIBUTE else origin.role
+            yield Place(origin.path, origin.start, origin.end, role, origin.address, origin.module), layer.wanted
+        for step in reversed(tuple(layer.value.trail or ())):
+            if isinstance(step, Absent):
+                yield step, layer.wanted
 
 
 def _written(instance: Instance, block: Declared, path: str) -> Place:
@@ -148,7 +164,7 @@ def _secret(code: Code, instance: Instance, block: EvaluatedBlock, path: str, va
     first = next((step for step in value.trail or () if isinstance(step, Place)), None)
     first = first or block.declared.place(Role.BLOCK, instance.module.address)
     trace = ValueTrace(path, None, (located(code, first, path),), unresolved=why)
-    return Followed(trace, None, (), block.declared, ())
+    return Followed(trace, (), block.declared, ())
 
 
 def _notes(code: Code, instance: Instance) -> Iterator[str]:

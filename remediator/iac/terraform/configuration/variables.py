@@ -1,28 +1,23 @@
 """The value of a variable: what is given to it, in Terraform's precedence, else its default, as its type has it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from remediator.iac.terraform.configuration.constraints import typed
 from remediator.iac.terraform.configuration.environment import PREFIX, from_environment
 from remediator.iac.terraform.configuration.inputs import given, is_automatic, variable_files
+from remediator.iac.terraform.configuration.module import Declared
+from remediator.iac.terraform.configuration.shared import Defining
 from remediator.iac.terraform.language.evaluation import evaluated_text, unknown
 from remediator.iac.terraform.language.functions.encodings import placeless
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
+from remediator.iac.terraform.language.places import Absent, Place
 from remediator.iac.terraform.language.scope import Scope
 from remediator.iac.terraform.language.sensitivity import SENSITIVE
-from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Place, Trail, Unknown
+from remediator.iac.terraform.language.values import Evaluated, Fields, Trail, Unknown
 from remediator.model import Role
-
-if TYPE_CHECKING:  # the instance evaluates its variables by this module
-    from remediator.iac.terraform.configuration.instance import ModuleInstance
-    from remediator.iac.terraform.configuration.module import Declared
 
 __all__ = ["is_sensitive", "variable"]
 
 
-def variable(module: ModuleInstance, name: str) -> Evaluated:
+def variable(module: Defining, name: str) -> Evaluated:
     """The value of a variable that the module declares; raises EvaluationError and RefusedError."""
     declared = module.code.variables[name]
     if not is_sensitive(declared):
@@ -39,7 +34,7 @@ def is_sensitive(declared: Declared) -> bool:
     return any(setting.attribute.text != "false" for setting in found)
 
 
-def _value(module: ModuleInstance, declared: Declared, name: str) -> Evaluated:
+def _value(module: Defining, declared: Declared, name: str) -> Evaluated:
     value = _given(module, name)
     nullable = declared.settings.get("nullable")
     if value is not None and value.data is None and nullable is not None and nullable.attribute.text == "false":
@@ -58,7 +53,7 @@ def _value(module: ModuleInstance, declared: Declared, name: str) -> Evaluated:
     return _typed(module, value, declared, name)
 
 
-def _overridable(module: ModuleInstance, name: str) -> Trail | None:
+def _overridable(module: Defining, name: str) -> Trail | None:
     """Where a value would go before the default: at the call, or in the last variable file of the root."""
     if module.call is not None:
         return Trail(Absent(name, module.call.place(Role.MODULE_CALL, module.caller.address)))
@@ -68,7 +63,7 @@ def _overridable(module: ModuleInstance, name: str) -> Trail | None:
     return Trail(Absent(name, Place(files[-1].path, 0, 0, Role.TFVARS, f"var.{name}"))) if files else None
 
 
-def _given(module: ModuleInstance, name: str) -> Evaluated | None:
+def _given(module: Defining, name: str) -> Evaluated | None:
     if module.call is None or module.outer is None:
         setting = given(module.shared.index, module.shared.root, name)
         passed = _from_unit(module, name)
@@ -86,7 +81,7 @@ def _given(module: ModuleInstance, name: str) -> Evaluated | None:
     return module.caller.defined(argument, Role.MODULE_ARGUMENT, module.call.block.address, module.outer)
 
 
-def _from_environment(module: ModuleInstance, name: str) -> Evaluated | None:
+def _from_environment(module: Defining, name: str) -> Evaluated | None:
     constraint = module.code.variables[name].settings.get("type")
     text = from_environment(module.shared.root, name, constraint.attribute.text if constraint else None)
     if text is None:
@@ -95,7 +90,7 @@ def _from_environment(module: ModuleInstance, name: str) -> Evaluated | None:
     return evaluated_text(Scope(module, module.shared.around, module.shared.budget, place, text))
 
 
-def _from_unit(module: ModuleInstance, name: str) -> Evaluated | None:
+def _from_unit(module: Defining, name: str) -> Evaluated | None:
     """What Terragrunt passes to a variable of the root."""
     if module.shared.inputs is None:
         return None
@@ -108,7 +103,7 @@ def _from_unit(module: ModuleInstance, name: str) -> Evaluated | None:
     return module.shared.inputs.given(name, constraint.attribute.text if constraint else None, read)
 
 
-def _json_given(module: ModuleInstance, path: str, name: str) -> Evaluated | None:
+def _json_given(module: Defining, path: str, name: str) -> Evaluated | None:
     """A value from a variable file in JSON, whose strings are text and no templates."""
     document = module.shared.around.files.document(path, "json")
     if document is None or isinstance(document.data, Unknown):
@@ -116,7 +111,7 @@ def _json_given(module: ModuleInstance, path: str, name: str) -> Evaluated | Non
     return document.data.fields.get(name) if isinstance(document.data, Fields) else None
 
 
-def _typed(module: ModuleInstance, value: Evaluated, declared: Declared, name: str) -> Evaluated:
+def _typed(module: Defining, value: Evaluated, declared: Declared, name: str) -> Evaluated:
     constraint = declared.settings.get("type")
     scope = module.scope(constraint, Role.OPTIONAL_DEFAULT, f"var.{name}") if constraint else None
     return value if scope is None else typed(value, scope)

@@ -13,11 +13,12 @@ from remediator.iac.terraform.language.functions.table import FUNCTIONS
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled_template
 from remediator.iac.terraform.language.inference import inferred
 from remediator.iac.terraform.language.nodes import Attr, Call, Expression, Index, Name
+from remediator.iac.terraform.language.places import Absent
 from remediator.iac.terraform.language.retyping import converted, retyped
 from remediator.iac.terraform.language.scope import Scope
 from remediator.iac.terraform.language.sensitivity import hiding
 from remediator.iac.terraform.language.types import ANY, BOOL, NUMBER, STRING, Type
-from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Trail, Unknown
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Trail, Unknown
 from remediator.model import Role
 
 __all__ = ["NAMES", "call"]

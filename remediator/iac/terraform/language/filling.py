@@ -1,20 +1,23 @@
 """Templates: the text that their parts come to."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TypeAlias
 
 from remediator.iac.terraform.language.conversions import as_bool, as_string
 from remediator.iac.terraform.language.functions.graphemes import graphemes
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
-from remediator.iac.terraform.language.nodes import Expression, If, Loop, Part, Template
+from remediator.iac.terraform.language.nodes import Expression, If, Loop, Part, Template, Text
+from remediator.iac.terraform.language.places import Place
 from remediator.iac.terraform.language.scope import RefusedError, Scope
 from remediator.iac.terraform.language.selection import iterated
 from remediator.iac.terraform.language.sensitivity import made_of
+from remediator.iac.terraform.language.splicing import spliced
 from remediator.iac.terraform.language.types import STRING
 from remediator.iac.terraform.language.unknowns import unknown
 from remediator.iac.terraform.language.values import Evaluated, Unknown
+from remediator.model import Role
 
 __all__ = ["filled"]
 
@@ -43,17 +46,17 @@ def filled(node: Template, scope: Scope, evaluate: Evaluate, inputs: Inputs) -> 
     return made_of(parts, _joined(parts, scope))
 
 
-def _joined(parts: Sequence[Evaluated], scope: Scope) -> Evaluated:
+def _joined(of: Sequence[Evaluated], scope: Scope) -> Evaluated:
+    parts = [as_string(part) for part in of]
     missing = [part.data for part in parts if isinstance(part.data, Unknown)]
     if missing:
         prefix = _beginning(takewhile(lambda part: part.known, parts))
         return unknown(missing[0].reason, "template", *(part.digest() for part in parts), type_=STRING, prefix=prefix)
-    texts = [str(part.data) for part in parts]
-    length = sum(map(len, texts))
+    length = sum(len(part.data) for part in parts if isinstance(part.data, str))
     scope.budget.spend(length // 1000)
     if length > MAX_TEXT:
         raise RefusedError(f"a template makes a text of more than the {MAX_TEXT:,} characters that are followed")
-    return Evaluated("".join(texts))
+    return spliced(of)
 
 
 def _beginning(known: Iterable[Evaluated]) -> str:
@@ -63,13 +66,13 @@ def _beginning(known: Iterable[Evaluated]) -> str:
 
 
 def _parts(parts: tuple[Part, ...], scope: Scope, ways: _Ways) -> list[Evaluated]:
-    """The strings that the parts of a template come to, in order."""
+    """What the parts of a template come to, in order: strings, or what becomes one."""
     return [found for part in parts for found in _part(part, scope, ways)]
 
 
 def _part(part: Part, scope: Scope, ways: _Ways) -> list[Evaluated]:
-    if isinstance(part, str):
-        return [Evaluated(part)]
+    if isinstance(part, Text):
+        return [Evaluated(part.value, _place(part, scope))]
     if isinstance(part, If):
         condition = as_bool(ways.evaluate(part.condition, scope))
         if isinstance(condition.data, Unknown):
@@ -87,10 +90,16 @@ def _part(part: Part, scope: Scope, ways: _Ways) -> list[Evaluated]:
             scope.budget.spend()
             found += _parts(part.body, scope.going(part.names, key, item), ways)
         return found
-    value = as_string(ways.evaluate(part, scope))
-    if value.data is None:
+    value = ways.evaluate(part, scope)
+    if as_string(value).data is None:
         raise EvaluationError("a template holds null")
     return [value]
+
+
+def _place(text: Text, scope: Scope) -> Place | None:
+    """Where text stands that is written as it is."""
+    place = scope.origin(*text.span) if text.span is not None else None
+    return None if place is None else replace(place, role=Role.TEMPLATE)
 
 
 def _trace(deciding: Evaluated) -> list[Evaluated]:

@@ -1,35 +1,30 @@
 """From the text of an expression to its syntax tree.
 
 Written by HCL's own specification (https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md), since
-tree-sitter's tree drops the white space of templates and nests chained conditionals the wrong way round. It is one
-file of some 310 lines because its rules all call each other.
+tree-sitter's tree drops the white space of templates and nests chained conditionals the wrong way round. What stands in
+brackets and braces, and in strings, is read by `brackets` and `templates`.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from decimal import Decimal, DecimalException
 from functools import lru_cache
 
+from remediator.iac.terraform.language.brackets import braced, bracketed
 from remediator.iac.terraform.language.conversions import NUMBERS
 from remediator.iac.terraform.language.nodes import (
     Attr,
     Binary,
     Call,
     Conditional,
-    Entry,
     Expression,
-    For,
     Index,
     Literal,
     Name,
-    Object,
     Splat,
-    Tuple,
     Unary,
 )
 from remediator.iac.terraform.language.scanner import MAX_DEPTH, ExpressionError, Scanner
-from remediator.iac.terraform.language.templates import for_intro, heredoc, quoted, template
+from remediator.iac.terraform.language.templates import heredoc, quoted, template
 
 __all__ = ["ExpressionError", "compiled", "compiled_template", "passed"]
 
@@ -38,7 +33,6 @@ MAX_LENGTH = 100_000
 _OPERATORS = (("||",), ("&&",), ("==", "!="), ("<=", ">=", "<", ">"), ("+", "-"), ("*", "/", "%"))
 _NUMBER = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?")
 _DIGITS = re.compile(r"\d+")
-_BARE = re.compile(r"[\w]")
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _EACH = "*"
 
@@ -72,19 +66,8 @@ def compiled_template(text: str) -> Expression:
 
 
 def _inside(scanner: Scanner) -> Expression:
-    with _lines(scanner, across=True):
+    with scanner.inside(across=True):
         return _expression(scanner)
-
-
-@contextmanager
-def _lines(scanner: Scanner, across: bool) -> Iterator[None]:
-    before, scanner.lines = scanner.lines, across
-    scanner.depth += 1
-    if scanner.depth > MAX_DEPTH:
-        raise ExpressionError(f"it is nested deeper than {MAX_DEPTH} levels; take it apart")
-    yield
-    scanner.depth -= 1
-    scanner.lines = before
 
 
 def _expression(scanner: Scanner) -> Expression:
@@ -127,7 +110,7 @@ def _unary(scanner: Scanner) -> Expression:
     scanner.skip()
     start = scanner.offset(scanner.at)
     if scanner.sees("!=") is None and (operator := scanner.take("-", "!")):
-        with _lines(scanner, across=scanner.lines):
+        with scanner.inside(across=scanner.lines):
             of = _unary(scanner)
         if operator == "-" and isinstance(of, Literal) and isinstance(of.value, Decimal):
             return Literal(start, of.end, of.value.copy_negate())
@@ -163,7 +146,7 @@ def _step(scanner: Scanner, of: Expression) -> Expression:
 
 
 def _index(scanner: Scanner, of: Expression) -> Expression:
-    with _lines(scanner, across=True):
+    with scanner.inside(across=True):
         if scanner.take("*"):
             scanner.expect("]")
             key = None
@@ -179,7 +162,7 @@ def _splat(scanner: Scanner, of: Expression, full: bool) -> Expression:
     here = scanner.offset(scanner.at)
     each: Expression = Name(here, here, _EACH)
     if full:
-        with _lines(scanner, across=scanner.lines):
+        with scanner.inside(across=scanner.lines):
             each = _traversed(scanner, each)
     else:
         while scanner.sees(".") and not scanner.sees(".*", "..."):
@@ -199,13 +182,13 @@ def _term(scanner: Scanner) -> Expression:
     if opening == "(":
         scanner.take("(")
         inside = _inside(scanner)
-        with _lines(scanner, across=True):
+        with scanner.inside(across=True):
             scanner.expect(")")
         return inside
     if opening == "[":
-        return _bracketed(scanner, start)
+        return bracketed(scanner, start, _expression)
     if opening == "{":
-        return _braced(scanner, start)
+        return braced(scanner, start, _expression)
     number = scanner.match(_NUMBER)
     if number:
         try:
@@ -231,7 +214,7 @@ def _named(scanner: Scanner, start: int) -> Expression:
 def _call(scanner: Scanner, start: int, name: str) -> Expression:
     arguments: list[Expression] = []
     expand = False
-    with _lines(scanner, across=True):
+    with scanner.inside(across=True):
         while not scanner.take(")"):
             arguments.append(_expression(scanner))
             expand = bool(scanner.take("..."))
@@ -239,75 +222,3 @@ def _call(scanner: Scanner, start: int, name: str) -> Expression:
                 scanner.expect(")")
                 break
     return Call(start, scanner.offset(scanner.at), name, tuple(arguments), expand)
-
-
-def _bracketed(scanner: Scanner, start: int) -> Expression:
-    scanner.take("[")
-    with _lines(scanner, across=True):
-        if scanner.sees_word("for"):
-            return _for(scanner, start, "]", lambda: (None, _expression(scanner)))
-        items: list[Expression] = []
-        while not scanner.take("]"):
-            items.append(_expression(scanner))
-            if not scanner.take(","):
-                scanner.expect("]")
-                break
-    return Tuple(start, scanner.offset(scanner.at), tuple(items))
-
-
-def _braced(scanner: Scanner, start: int) -> Expression:
-    scanner.take("{")
-    with _lines(scanner, across=True):
-        before = scanner.at
-        if scanner.sees_word("for"):
-            scanner.word()
-            if not scanner.sees("=", ":"):
-                scanner.at = before
-                return _for(scanner, start, "}", lambda: _pair(scanner))
-        scanner.at = before
-    entries: list[Entry] = []
-    with _lines(scanner, across=False):
-        scanner.skip_lines()
-        while not scanner.take("}"):
-            entries.append(_entry(scanner))
-            if not scanner.skip_lines() and not scanner.sees("}", ","):
-                raise scanner.problem("a comma or a newline is missing")
-            scanner.take(",")
-            scanner.skip_lines()
-    return Object(start, scanner.offset(scanner.at), tuple(entries))
-
-
-def _entry(scanner: Scanner) -> Entry:
-    bare = _BARE.match(scanner.text, scanner.at)
-    key = _expression(scanner)
-    if bare and isinstance(key, Name):
-        key = Literal(key.start, key.end, key.name)
-    elif bare and isinstance(key, Literal) and not isinstance(key.value, str):
-        start, end = scanner.character(key.start), scanner.character(key.end)
-        key = Literal(key.start, key.end, scanner.text[start:end])
-    if scanner.sees("==") or not scanner.take("=", ":"):
-        raise scanner.problem("'=' is missing after a key")
-    scanner.skip_lines()
-    return Entry(key, _expression(scanner))
-
-
-def _pair(scanner: Scanner) -> tuple[Expression | None, Expression]:
-    key = _expression(scanner)
-    scanner.expect("=>")
-    return key, _expression(scanner)
-
-
-def _for(
-    scanner: Scanner, start: int, closing: str, result: Callable[[], tuple[Expression | None, Expression]]
-) -> Expression:
-    scanner.word()
-    names, collection = for_intro(scanner, _expression)
-    scanner.expect(":")
-    key, value = result()
-    grouped = bool(scanner.take("..."))
-    condition = None
-    if scanner.sees_word("if"):
-        scanner.word()
-        condition = _expression(scanner)
-    scanner.expect(closing)
-    return For(start, scanner.offset(scanner.at), names, collection, key, value, condition, grouped)

@@ -22,6 +22,7 @@ __all__ = [
     "Part",
     "Splat",
     "Template",
+    "Text",
     "Tuple",
     "Unary",
     "inside",
@@ -179,8 +180,16 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """Text in a template, with escapes and indents resolved; `span` is where it stands, None where not as it is."""
+
+    value: str
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
-    """A string or heredoc with interpolations; strings among the parts are text with escapes and indents resolved."""
+    """A string or heredoc with interpolations."""
 
     start: int
     end: int
@@ -190,7 +199,7 @@ class Template:
 Expression: TypeAlias = (
     Literal | Name | Attr | Index | Splat | Call | Conditional | Binary | Unary | Tuple | Object | For | Template
 )
-Part: TypeAlias = str | Expression | If | Loop
+Part: TypeAlias = Text | Expression | If | Loop
 
 
 def inside(node: object) -> Iterator[object]:

@@ -8,9 +8,10 @@ from remediator.iac.terraform.language.conversions import as_bool, as_number, as
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.inference import element_type, inferred, shared
 from remediator.iac.terraform.language.nodes import Expression
+from remediator.iac.terraform.language.places import Absent
 from remediator.iac.terraform.language.set_order import ordered_set
 from remediator.iac.terraform.language.types import ANY, SCALARS, Type, narrowed
-from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Items, Trail, Unknown
+from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Trail, Unknown
 
 __all__ = ["agreed", "converted", "retyped"]
 

@@ -2,6 +2,8 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import accumulate
 
 __all__ = ["MAX_DEPTH", "ExpressionError", "Scanner"]
@@ -86,6 +88,17 @@ class Scanner:
         self.skip()
         found = _WORD.match(self.text, self.at)
         return found is not None and found[0] == word
+
+    @contextmanager
+    def inside(self, across: bool) -> Iterator[None]:
+        """One level deeper, where newlines count or do not; raises ExpressionError where that is too deep."""
+        before, self.lines = self.lines, across
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise ExpressionError(f"it is nested deeper than {MAX_DEPTH} levels; take it apart")
+        yield
+        self.depth -= 1
+        self.lines = before
 
     def match(self, pattern: "re.Pattern[str]") -> str | None:
         """Pass what a pattern matches."""

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Protocol
 
 from remediator.iac.terraform.language.functions.protocol import Surroundings
-from remediator.iac.terraform.language.values import Evaluated, Place, RefusedError
+from remediator.iac.terraform.language.places import Place
+from remediator.iac.terraform.language.values import Evaluated, RefusedError
 from remediator.iac.terraform.syntax import Piece
 from remediator.model import Role
 

@@ -7,8 +7,9 @@ from hashlib import sha256
 from remediator.iac.terraform.language.conversions import as_number, as_string, kind
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.inference import inferred
+from remediator.iac.terraform.language.places import Absent
 from remediator.iac.terraform.language.types import ANY, Type
-from remediator.iac.terraform.language.values import Absent, Data, Evaluated, Fields, Items, Unknown
+from remediator.iac.terraform.language.values import Data, Evaluated, Fields, Items, Unknown
 
 __all__ = ["attribute", "index", "iterated"]
 

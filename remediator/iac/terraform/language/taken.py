@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from remediator.iac.terraform.language.conversions import as_string, kind
 from remediator.iac.terraform.language.nodes import Expression
+from remediator.iac.terraform.language.places import Taken
 from remediator.iac.terraform.language.scope import Scope
-from remediator.iac.terraform.language.values import Evaluated, Taken
+from remediator.iac.terraform.language.values import Evaluated
 
 __all__ = ["taken"]
 

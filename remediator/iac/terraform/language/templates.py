@@ -7,13 +7,13 @@ with its line; a flush heredoc (`<<-`) loses the smallest indent of its lines, b
 import re
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from remediator.iac.terraform.language.nodes import Expression, If, Literal, Loop, Part, Template
+from remediator.iac.terraform.language.nodes import Expression, If, Literal, Loop, Part, Template, Text
 from remediator.iac.terraform.language.scanner import ExpressionError, Scanner
 
-__all__ = ["for_intro", "heredoc", "quoted", "template"]
+__all__ = ["Inside", "for_intro", "heredoc", "quoted", "template"]
 
 Inside: TypeAlias = Callable[[Scanner], Expression]
 
@@ -25,11 +25,6 @@ _LINE_TEXT = re.compile(r"(?:\$\$\{|%%\{|\$(?!\{)|%(?!\{)|[^$%\n])*\n?")
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Mark:
     """`if`, `else`, `endif`, `for` or `endfor` with what it holds; `value` for an interpolation."""
 
@@ -38,7 +33,7 @@ class _Mark:
     expression: Expression | None = None
 
 
-_Token: TypeAlias = _Text | _Mark
+_Token: TypeAlias = Text | _Mark
 
 
 def for_intro(scanner: Scanner, expression: Inside) -> tuple[tuple[str, ...], Expression]:
@@ -58,9 +53,11 @@ def quoted(scanner: Scanner, inside: Inside) -> Expression:
     tokens: list[_Token] = []
     strip = False
     while not scanner.text.startswith('"', scanner.at):
+        before = scanner.at
         text = scanner.match(_QUOTED_TEXT)
         if text is not None:
-            tokens.append(_Text(_stripped(_unescaped(text, quotes=True), strip)))
+            whole = Text(_unescaped(text, quotes=True), (scanner.offset(before), scanner.offset(scanner.at)))
+            tokens.append(_with(whole, whole.value.lstrip()) if strip else whole)
             strip = False
         else:
             strip = _sequence(scanner, inside, tokens)
@@ -102,8 +99,8 @@ def _line(scanner: Scanner, inside: Inside, tokens: list[_Token], strip: bool) -
     """Read up to the end of the line, or one sequence; whether to strip what follows, and whether a line begins."""
     text = scanner.match(_LINE_TEXT)
     if text:
-        kept = _stripped(_unescaped(text, quotes=False), strip)
-        tokens.append(_Text(kept))
+        kept = _unescaped(text, quotes=False)
+        tokens.append(Text(kept.lstrip() if strip else kept))
         return False, text.endswith("\n")
     return _sequence(scanner, inside, tokens), False
 
@@ -115,8 +112,8 @@ def _sequence(scanner: Scanner, inside: Inside, tokens: list[_Token]) -> bool:
         raise scanner.problem("the string has no end")
     if scanner.text.startswith("~", scanner.at):
         scanner.at += 1
-        if tokens and isinstance(last := tokens[-1], _Text):
-            tokens[-1] = replace(last, text=last.text.rstrip())
+        if tokens and isinstance(last := tokens[-1], Text):
+            tokens[-1] = _with(last, last.value.rstrip())
     tokens.append(_Mark("value", expression=inside(scanner)) if opening == "${" else _directive(scanner, inside))
     scanner.skip_lines()
     strip = bool(scanner.take("~"))
@@ -139,8 +136,9 @@ def _directive(scanner: Scanner, inside: Inside) -> _Mark:
     raise scanner.problem(f"{word!r} is no directive of templates")
 
 
-def _stripped(text: str, strip: bool) -> str:
-    return text.lstrip() if strip else text
+def _with(text: Text, value: str) -> Text:
+    """The text with what is left of it, which does not stand there as it is."""
+    return text if value == text.value else Text(value)
 
 
 def _unescaped(text: str, quotes: bool) -> str:
@@ -161,34 +159,34 @@ def _character(match: "re.Match[str]") -> str:
 def _flush(tokens: list[_Token]) -> list[_Token]:
     """Without the smallest indent; a line begins behind a literal that still ends with a line break after stripping."""
     begins = {0}
-    begins.update(at + 1 for at, t in enumerate(tokens) if isinstance(t, _Text) and t.text.endswith("\n"))
+    begins.update(at + 1 for at, t in enumerate(tokens) if isinstance(t, Text) and t.value.endswith("\n"))
     lines = {at: _indent(tokens[at]) for at in begins if at < len(tokens)}
     smallest = min((indent for indent in lines.values() if indent is not None), default=0)
     return [
-        replace(t, text=t.text[smallest:]) if isinstance(t, _Text) and lines.get(at) is not None else t
+        Text(t.value[smallest:]) if isinstance(t, Text) and lines.get(at) is not None else t
         for at, t in enumerate(tokens)
     ]
 
 
 def _indent(token: _Token) -> int | None:
     """Of what begins a line; None for a blank line."""
-    if not isinstance(token, _Text):
+    if not isinstance(token, Text):
         return 0
-    blank = token.text.endswith("\n") and not token.text.strip()
-    return None if blank else len(token.text) - len(token.text.lstrip())
+    blank = token.value.endswith("\n") and not token.value.strip()
+    return None if blank else len(token.value) - len(token.value.lstrip())
 
 
 def _finished(start: int, end: int, tokens: list[_Token]) -> Expression:
-    kept = [t for t in tokens if not (isinstance(t, _Text) and not t.text)]
-    if all(isinstance(t, _Text) for t in kept):
-        return Literal(start, end, "".join(t.text for t in kept if isinstance(t, _Text)))
+    kept = [t for t in tokens if not (isinstance(t, Text) and not t.value)]
+    if all(isinstance(t, Text) for t in kept):
+        return Literal(start, end, "".join(t.value for t in kept if isinstance(t, Text)))
     left = deque(kept)
     parts = _nested(left, ())
     if left:
         word = left[0].word if isinstance(left[0], _Mark) else ""
         raise ExpressionError(f"a template has %{{ {word} }} out of place")
     sole = parts[0]
-    if len(tokens) == 1 and not isinstance(sole, str | If | Loop):
+    if len(tokens) == 1 and not isinstance(sole, Text | If | Loop):
         return sole
     return Template(start, end, parts)
 
@@ -198,8 +196,8 @@ def _nested(tokens: deque[_Token], until: tuple[str, ...]) -> tuple[Part, ...]:
     parts: list[Part] = []
     while tokens:
         token = tokens.popleft()
-        if isinstance(token, _Text):
-            parts.append(token.text)
+        if isinstance(token, Text):
+            parts.append(token)
         elif token.word in until:
             tokens.appendleft(token)
             break

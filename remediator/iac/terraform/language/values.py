@@ -12,57 +12,34 @@ from decimal import Decimal
 from typing import Protocol, TypeAlias, runtime_checkable
 from unicodedata import is_normalized, normalize
 
+from remediator.iac.terraform.language.places import Absent, Place, Taken
 from remediator.iac.terraform.language.types import ANY, Type
-from remediator.model import Role
 
 __all__ = [
     "MAX_PARTS",
-    "Absent",
     "Data",
     "Evaluated",
     "Fields",
     "Items",
     "Made",
-    "Place",
     "Plain",
     "RefusedError",
     "Scalar",
+    "Spliced",
     "Step",
-    "Taken",
     "Trail",
     "Unknown",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Bytes `start` to `end` of a file; `module` is the module instance (`module.a["k"]`, empty at the root)."""
+class Spliced:
+    """What a text was put together of, in order; each part knows where it is written, if it is written anywhere."""
 
-    path: str
-    start: int
-    end: int
-    role: Role
-    address: str
-    module: str = ""
+    parts: tuple["Evaluated", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A condition on the way: which alternative was taken, as a sentence such as `var.env is "prod"`."""
-
-    sentence: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """Something that was not written at a place, so that a value from further away counts: an argument, an entry."""
-
-    key: str
-    place: Place
-
-
-Step: TypeAlias = Place | Taken | Absent
+Step: TypeAlias = Place | Taken | Absent | Spliced
 
 
 @dataclass(frozen=True, slots=True)

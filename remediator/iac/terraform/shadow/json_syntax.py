@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import JsonValue
 
 from remediator.iac.terraform.language.grammar import compiled_template
-from remediator.iac.terraform.language.nodes import If, Literal, Loop, Template
+from remediator.iac.terraform.language.nodes import If, Literal, Loop, Template, Text
 from remediator.iac.terraform.language.scanner import ExpressionError
 from remediator.iac.terraform.shadow.declarations import Declaration
 
@@ -55,7 +55,7 @@ def template_text(text: str) -> str:
     for part in parts:
         if isinstance(part, If | Loop):
             raise ValueError("a template in JSON has directives, which are not converted")
-        if isinstance(part, str):
+        if isinstance(part, Text):
             continue
         opening = source.rindex(b"${", at, part.start)
         closing = source.index(b"}", part.end) + 1

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from remediator.iac.terraform.language.nodes import Attr, Call, Expression, If, Literal, Loop, Name, Template
+from remediator.iac.terraform.language.nodes import Attr, Call, Expression, If, Literal, Loop, Name, Template, Text
 from remediator.iac.terraform.shadow.sources import Sources, joined
 
 __all__ = ["FileUse", "matching", "use"]
@@ -85,8 +85,8 @@ def _pieces(node: Expression) -> tuple[str | None, ...]:
         case Template(parts=parts):
             found: list[str | None] = []
             for part in parts:
-                if isinstance(part, str):
-                    found.append(part.replace("\0", ""))
+                if isinstance(part, Text):
+                    found.append(part.value.replace("\0", ""))
                 else:
                     found += (_ANY,) if isinstance(part, If | Loop) else _pieces(part)
             return tuple(found)

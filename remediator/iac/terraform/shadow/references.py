@@ -22,6 +22,7 @@ from remediator.iac.terraform.language.nodes import (
     Part,
     Splat,
     Template,
+    Text,
     Tuple,
     Unary,
 )
@@ -151,7 +152,7 @@ def _children(node: Expression) -> Iterator[Expression]:
 def _parts(rewriter: _Rewriter, parts: tuple[Part, ...], bound: frozenset[str]) -> None:
     for part in parts:
         match part:
-            case str():
+            case Text():
                 continue
             case If():
                 _visit(rewriter, part.condition, bound)

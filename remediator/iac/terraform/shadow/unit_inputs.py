@@ -9,8 +9,9 @@ from remediator.iac.terraform.index import normal
 from remediator.iac.terraform.language.evaluation import evaluated_text
 from remediator.iac.terraform.language.functions.encodings import json_text
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
+from remediator.iac.terraform.language.places import Place
 from remediator.iac.terraform.language.scope import Budget, Scope
-from remediator.iac.terraform.language.values import Evaluated, Place, RefusedError, Unknown
+from remediator.iac.terraform.language.values import Evaluated, RefusedError, Unknown
 from remediator.iac.terraform.shadow.sources import Sources
 from remediator.iac.terraform.shadow.variables import VariableFile
 from remediator.iac.terraform.terragrunt.names import NO_NAMES

@@ -8,8 +8,9 @@ from posixpath import join
 from remediator.iac.terraform.index import IndexedFile
 from remediator.iac.terraform.language.evaluation import evaluated_text
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Surroundings
+from remediator.iac.terraform.language.places import Place
 from remediator.iac.terraform.language.scope import Scope
-from remediator.iac.terraform.language.values import Evaluated, Fields, Place, RefusedError, Trail, Unknown
+from remediator.iac.terraform.language.values import Evaluated, Fields, RefusedError, Trail, Unknown
 from remediator.iac.terraform.syntax import Attribute, Block
 from remediator.iac.terraform.terragrunt.functions import Standing, functions
 from remediator.iac.terraform.terragrunt.merging import deep, shallow

@@ -4,7 +4,8 @@ https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/#include
 """
 
 from remediator.iac.terraform.language.evaluation import unknown
-from remediator.iac.terraform.language.values import MAX_PARTS, Absent, Evaluated, Fields, Items, RefusedError, Trail
+from remediator.iac.terraform.language.places import Absent
+from remediator.iac.terraform.language.values import MAX_PARTS, Evaluated, Fields, Items, RefusedError, Trail
 
 __all__ = ["deep", "shallow"]
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled
 from remediator.iac.terraform.language.nodes import Call, Literal, Object
-from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Place, Trail
+from remediator.iac.terraform.language.places import Absent, Place
+from remediator.iac.terraform.language.values import Evaluated, Fields, Trail
 from remediator.iac.terraform.terragrunt.file import TerragruntFile
 from remediator.model import Role
 

@@ -9,6 +9,7 @@ from remediator.iac.terraform.configuration.code import Code, labelled
 from remediator.iac.terraform.configuration.outsiders import outsiders
 from remediator.iac.terraform.configuration.traces import Followed, follow
 from remediator.iac.terraform.index import build
+from remediator.iac.terraform.language.places import Place
 from remediator.model import Attributes, StateAddress, StateResource
 
 MakeCode = Callable[..., Code]
@@ -32,8 +33,9 @@ def reached(code: Code, address: str, path: str = "instance_type") -> tuple[str,
     root = code.roots[0]
     found = followed(code, address, path)
     assert found.trace.unresolved is None, found.trace.unresolved
-    assert found.origin is not None
-    at, text = found.origin, code.index.files[found.origin.path].encoded.text
+    at, _ = found.spots[0]
+    assert isinstance(at, Place)
+    text = code.index.files[at.path].encoded.text
     changed = code.reached({at.path: text[: at.start] + b'"other"' + text[at.end :]})
     assert not isinstance(changed, str), changed
     inside = [labelled(where, difference.address, root) for where, difference in changed]

@@ -3,7 +3,7 @@
 import pytest
 
 from remediator.iac.terraform.language.grammar import compiled
-from remediator.iac.terraform.language.nodes import Literal, Template
+from remediator.iac.terraform.language.nodes import Literal, Template, Text
 
 
 def rendered(text: str) -> str:
@@ -12,7 +12,7 @@ def rendered(text: str) -> str:
     if isinstance(node, Literal):
         return str(node.value)
     assert isinstance(node, Template)
-    return "".join(part if isinstance(part, str) else "_" for part in node.parts)
+    return "".join(part.value if isinstance(part, Text) else "_" for part in node.parts)
 
 
 @pytest.mark.parametrize(

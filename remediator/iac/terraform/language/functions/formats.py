@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
+from remediator.iac.terraform.language.conversions import as_string
 from remediator.iac.terraform.language.functions.arguments import (
     MAX_TEXT,
     bounded,
     listed,
-    sized,
     text,
     unknown_call,
 )
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
 from remediator.iac.terraform.language.functions.verbs import Verb, written
+from remediator.iac.terraform.language.splicing import spliced
 from remediator.iac.terraform.language.types import STRING
 from remediator.iac.terraform.language.values import Evaluated, Items, RefusedError
 
@@ -28,7 +30,7 @@ _MAX_WIDTH = 10_000
 def _format(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
     if _has_null(arguments[1:]):
         return unknown_call("format", arguments, "the type of a null is not followed")
-    return sized(_formatted(text(arguments[0]), arguments[1:]))
+    return _formatted(text(arguments[0]), arguments[1:])
 
 
 def _has_null(values: Sequence[Evaluated]) -> bool:
@@ -36,30 +38,38 @@ def _has_null(values: Sequence[Evaluated]) -> bool:
     return any(value.data is None for value in values)
 
 
-def _formatted(pattern: str, values: Sequence[Evaluated]) -> str:
-    out: list[str] = []
-    at = used = highest = length = 0
+def _formatted(pattern: str, values: Sequence[Evaluated]) -> Evaluated:
+    out: list[Evaluated] = []
+    at = used = highest = 0
+    length = len(pattern)
     for match in _VERB.finditer(pattern):
         if match.start() < at:
             continue
-        out.append(pattern[at : match.start()])
+        out.append(Evaluated(pattern[at : match.start()]))
         at = match.end()
         if match[0] == "%%":
-            out.append("%")
+            out.append(Evaluated("%"))
             continue
         used = int(match["at"]) if match["at"] else used + 1
         highest = max(highest, used)
         if not 0 < used <= len(values):
             raise EvaluationError("format() has fewer values than verbs")
-        out.append(written(_verb(match), values[used - 1]))
-        length += len(out[-1])
+        value = values[used - 1]
+        made = written(_verb(match), value)
+        out.append(value if _is_as_it_is(value, made) else Evaluated(made))
+        length += len(made)
         if length > MAX_TEXT:
             raise RefusedError(f"format() would make more than the {MAX_TEXT:,} characters that are followed")
     if "%" in pattern[at:]:
         raise EvaluationError("format() has an unfinished verb")
     if highest < len(values):
         raise EvaluationError("format() has more values than verbs")
-    return "".join([*out, pattern[at:]])
+    return spliced([*out, Evaluated(pattern[at:])])
+
+
+def _is_as_it_is(value: Evaluated, made: str) -> bool:
+    """Whether a verb writes a value just as a template would."""
+    return isinstance(value.data, bool | Decimal | str) and as_string(value).data == made
 
 
 def _verb(match: "re.Match[str]") -> Verb:
@@ -90,7 +100,7 @@ def _formatlist(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluat
 def _row(pattern: Evaluated, text: str, values: Sequence[Evaluated]) -> Evaluated:
     if any(value.unknown is not None for value in values):
         return unknown_call("formatlist", [pattern, *values], type_=STRING)
-    return Evaluated(_formatted(text, values))
+    return _formatted(text, values)
 
 
 FORMATTING: Mapping[str, Signature] = {

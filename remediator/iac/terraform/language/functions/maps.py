@@ -15,8 +15,9 @@ from remediator.iac.terraform.language.functions.arguments import (
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
 from remediator.iac.terraform.language.functions.sets import shared_type
 from remediator.iac.terraform.language.inference import inferred
+from remediator.iac.terraform.language.places import Absent, Place
 from remediator.iac.terraform.language.retyping import retyped
-from remediator.iac.terraform.language.values import Absent, Evaluated, Fields, Place, Trail
+from remediator.iac.terraform.language.values import Evaluated, Fields, Trail
 
 __all__ = ["MAP"]
 

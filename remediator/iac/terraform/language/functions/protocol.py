@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from posixpath import isabs, join, normpath
 from typing import Protocol
 
-from remediator.iac.terraform.language.values import Absent, Evaluated
+from remediator.iac.terraform.language.places import Absent
+from remediator.iac.terraform.language.values import Evaluated
 
 
 class EvaluationError(Exception):

@@ -4,17 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from remediator.iac.terraform.language import types
+from remediator.iac.terraform.language.conversions import as_string
 from remediator.iac.terraform.language.functions.arguments import (
     elements,
     listed,
     sized,
-    strings,
     text,
     unknown_call,
     whole,
 )
 from remediator.iac.terraform.language.functions.graphemes import graphemes
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
+from remediator.iac.terraform.language.splicing import MAX_PARTS, spliced
 from remediator.iac.terraform.language.values import Evaluated, Items
 
 __all__ = ["STRING"]
@@ -22,16 +23,21 @@ __all__ = ["STRING"]
 
 def _plain(function: Callable[[str], str]) -> Signature:
     def call(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
-        return sized(function(text(arguments[0])))
+        return _handed_on(arguments[0], sized(function(text(arguments[0]))))
 
     return Signature(call, 1, 1)
 
 
 def _two(function: Callable[[str, str], str | bool]) -> Signature:
     def call(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
-        return Evaluated(function(text(arguments[0]), text(arguments[1])))
+        return _handed_on(arguments[0], Evaluated(function(text(arguments[0]), text(arguments[1]))))
 
     return Signature(call, 2, 2)
+
+
+def _handed_on(given: Evaluated, made: Evaluated) -> Evaluated:
+    """What a function makes, which is what it was given where that was in order already: `lower("a")`."""
+    return as_string(given) if as_string(given).data == made.data else made
 
 
 _SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -69,7 +75,11 @@ def _indent(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
 
 
 def _join(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
-    return sized(text(arguments[0]).join(part for argument in arguments[1:] for part in strings(argument)))
+    items = [item for argument in arguments[1:] for item in elements(argument)]
+    made = sized(text(arguments[0]).join(map(text, items)))
+    if len(items) > MAX_PARTS:
+        return made
+    return spliced([part for item in items for part in (arguments[0], item)][1:])
 
 
 def _split(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:

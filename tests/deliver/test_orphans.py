@@ -1,0 +1,119 @@
+"""What a run that was killed between its push and its request leaves, where the next one does not want it so."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+
+from remediator.deliver import branches
+from remediator.ledger.ledger import open_ledger
+from remediator.run.codebase import read_codebase
+from remediator.run.delivering import deliver_all
+from remediator.run.owning import Owned
+
+from .conftest import NOW
+from .test_kills import Killed
+
+
+def run(desk, plans, **options):
+    config = desk.config.model_copy(
+        update={"requests": desk.config.requests.model_copy(update={"group_by": options.pop("group_by", None)})}
+    )
+    with open_ledger(None, desk.state_dir) as ledger:
+        codebases = {"infra": read_codebase(desk.repository, config)}
+        done, failures = deliver_all(
+            plans, ledger.outcomes(), codebases, config, ledger, desk.places(), NOW, Owned({}, {}), **options
+        )
+    assert failures == ()
+    return {plan.id: delivered.action for plan, delivered in done}
+
+
+@pytest.fixture
+def killed(monkeypatch):
+    """Kills a run right after its first push."""
+
+    def kill(desk, plans, **options) -> None:
+        push = branches.push
+
+        def pushed(*arguments, **named):
+            push(*arguments, **named)
+            raise Killed
+
+        with monkeypatch.context() as patch, suppress(Killed):
+            patch.setattr(branches, "push", pushed)
+            run(desk, plans, **options)
+
+    return kill
+
+
+@pytest.mark.parametrize("where", ["desk", "hub", "lab"])
+def test_a_branch_of_what_is_found_no_more_is_deleted(where, request, upstream, killed) -> None:
+    desk = request.getfixturevalue(where)
+    killed(desk, [desk.plan("a")])
+    assert len(upstream.branches()) == 2
+
+    assert run(desk, [desk.plan("b", doubts=("unsure",))]) != {}
+
+    assert set(upstream.branches()) == {"main"}
+
+
+def test_a_group_whose_rules_are_others_by_the_next_run_leaves_no_branch(hub, github, upstream, killed) -> None:
+    a, b = hub.plan("a"), hub.plan("b")
+    killed(hub, [a, b], group_by="root")
+    [left] = set(upstream.branches()) - {"main"}
+    other = replace(b, changes=(replace(b.changes[0], rule="provisioned_iops"),))
+
+    assert set(run(hub, [a, other], group_by="root").values()) == {"opened"}
+
+    [pull] = github.pulls
+    assert pull["head"]["ref"] != left
+    assert set(upstream.branches()) == {"main", pull["head"]["ref"]}
+
+
+def test_what_a_run_could_not_wholly_see_is_left(hub, upstream, killed) -> None:
+    killed(hub, [hub.plan("a")])
+    before = upstream.branches()
+
+    run(hub, [], whole=False)
+    run(hub, [], narrow=True)
+
+    assert upstream.branches() == before
+
+
+def test_what_waits_is_left_and_opened_later(hub, github, upstream, killed) -> None:
+    plan = hub.plan("a")
+    killed(hub, [plan])
+
+    assert run(hub, [plan]) == {plan.id: "opened"}
+
+    assert set(upstream.branches()) == {"main", f"remediator/ebs-gp3/{plan.id}"}
+
+
+@pytest.mark.parametrize("theirs", ["a commit", "a request", "another name"])
+def test_what_people_made_of_it_is_theirs(theirs, hub, github, upstream, killed) -> None:
+    plan = hub.plan("a")
+    killed(hub, [plan])
+    branch = f"remediator/ebs-gp3/{plan.id}"
+    if theirs == "a commit":
+        upstream.git("fetch", "--quiet", "origin")
+        upstream.git("reset", "--quiet", "--hard", f"origin/{branch}")
+        upstream.commit({"more.tf": "# more\n"}, branch)
+    elif theirs == "a request":
+        github.add(branch, "Mine.", labels=())
+    else:
+        upstream.bare_git("branch", "-m", branch, "remediator/mine")
+    before = upstream.branches()
+
+    run(hub, [])
+
+    assert upstream.branches() == before
+
+
+def test_where_nothing_was_left_nothing_more_is_asked(hub, github, upstream) -> None:
+    plan = hub.plan("a")
+    run(hub, [plan])
+    github.service.requests.clear()
+
+    run(hub, [plan])
+
+    assert not [r.path for r in github.service.requests if r.path.endswith("/pulls")]

@@ -1,0 +1,64 @@
+"""How many open requests ask one owner, where a request asks several."""
+
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from remediator.deliver.rebuilding import rebuild
+from remediator.ledger.ledger import open_ledger
+from remediator.model import Owner
+
+from .conftest import LINE, NOW
+from .grouped import grouped
+
+
+def owned(desk, name: str, handle: str):
+    plan = desk.plan(name)
+    return replace(plan, origin=replace(plan.origin, owners=(Owner(handle, 0.9, LINE, (handle,), None),)))
+
+
+@pytest.fixture
+def opened(hub):
+    """One request that asks two owners, most dollars first, and a limit of one request an owner."""
+    return [owned(hub, "a", "@alice"), owned(hub, "b", "@bob")]
+
+
+@pytest.mark.parametrize(("handle", "action"), [("@alice", "held"), ("@bob", "held"), ("@carol", "opened")])
+def test_a_request_of_several_counts_for_each_of_its_owners(hub, github, opened, handle: str, action: str) -> None:
+    grouped(hub, opened)
+    assert len(github.pulls) == 1
+
+    [done] = hub.deliver(owned(hub, "c", handle), limits={"open_per_owner": 1})
+
+    assert done.action == action, done
+    assert action == "opened" or (done.reason or "").startswith("limits.open_per_owner: 1 pull request")
+
+
+def test_a_request_of_several_waits_where_any_of_its_owners_has_enough(hub, github) -> None:
+    hub.deliver(owned(hub, "c", "@bob"))
+
+    done = grouped(hub, [owned(hub, "a", "@alice"), owned(hub, "b", "@bob")], limits={"open_per_owner": 1})
+
+    assert {d.action for _, d in done} == {"held"}
+    assert len(github.pulls) == 1
+
+
+def test_a_lost_ledger_knows_all_of_its_owners_again(hub, github, opened) -> None:
+    grouped(hub, opened)
+    shutil.rmtree(hub.state_dir)
+    with open_ledger(None, hub.state_dir) as ledger:
+        rebuild({"infra": (hub.repository, hub.clone())}, hub.config, hub.places(), ledger, NOW)
+
+    [done] = hub.deliver(owned(hub, "c", "@bob"), limits={"open_per_owner": 1})
+
+    assert (done.action, len(github.pulls)) == ("held", 1)
+
+
+def test_a_finding_of_a_request_of_several_that_comes_alone_for_once_moves_nothing(hub, github, opened) -> None:
+    grouped(hub, opened)
+    before = github.pulls[0]["body"]
+
+    assert [hub.deliver(opened[0])[0].action for _ in range(2)] == ["kept", "kept"]
+
+    assert (github.pulls[0]["body"], len(github.pulls)) == (before, 1)
