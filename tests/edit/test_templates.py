@@ -195,6 +195,31 @@ def test_the_mark_between_two_parts_stays_where_it_is(code, live, target, text):
     assert here.shown(made).splitlines()[1] == f'+  default = "{text}"'
 
 
+@pytest.mark.parametrize(
+    ("type_", "live", "target", "part"),
+    [
+        ('"m5.${var.part}xlarge"', "m5.xlarge", "m5.2xlarge", "2"),
+        ('"x1${var.part}.32xlarge"', "x1.32xlarge", "x1e.32xlarge", "e"),
+    ],
+)
+def test_an_empty_part_takes_what_comes_where_it_stands(code, type_, live, target, part):
+    here = code({"main.tf": web(type_) + variable("part", '""')})
+
+    made = here.draft("aws_instance.web", SetAttribute("instance_type", live, target), state={"instance_type": live})
+
+    assert here.shown(made) == f'-  default = ""\n+  default = "{part}"\n'
+
+
+def test_where_an_empty_part_could_take_it_as_well_as_its_neighbour_there_is_no_edit(code):
+    here = code({"main.tf": web('"${var.name}${var.end}"') + variable("name", '"web"') + variable("end", '""')})
+    change = SetAttribute("instance_type", "web", "web-x")
+
+    made = here.draft("aws_instance.web", change, state={"instance_type": "web"})
+
+    assert made.edits == ()
+    assert "several parts could change to make it 'web-x'" in made.doubts[0]
+
+
 def test_a_part_that_stands_twice_does_not_make_the_whole(code):
     here = code({"main.tf": web('"${var.a}.${var.a}x"') + variable("a", '"4"')})
     change = SetAttribute("instance_type", "4.4x", "2.4x")
