@@ -46,6 +46,8 @@ LOCAL = """
       size = "m5.4xlarge"
     }
 """
+
+
 @pytest.mark.parametrize(
     ("size", "inside"),
     [
@@ -60,7 +62,9 @@ LOCAL = """
 )
 def test_comments_inside_an_expression_stay_in_their_column(code, formatted, size, inside):
     for before, after in (("4xlarge", "large"), ("large", "24xlarge")):
-        texts = [f'{web(size)}locals {{\n  m5 = "m5"\n  s = {inside.format(size=name)}\n}}\n' for name in (before, after)]
+        texts = [
+            f'{web(size)}locals {{\n  m5 = "m5"\n  s = {inside.format(size=name)}\n}}\n' for name in (before, after)
+        ]
         files = formatted({"before.tf": texts[0].encode(), "after.tf": texts[1].encode()})
         here = code({"main.tf": files["before.tf"]})
         change = SetAttribute("instance_type", f"m5.{before}", f"m5.{after}")
