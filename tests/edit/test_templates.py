@@ -128,13 +128,15 @@ def test_text_keeps_its_escapes(code, before, after, target):
         '"${var.family ~} .4xlarge"',
         "<<-E\n    ${var.family}.4xlarge\n  E\n",
         'format("%s.4x\\u006carge", var.family)',
-        'templatefile("t.tftpl", { size = "4xlarge" })',
+        'templatefile("t.tftpl", { family = var.family })',
+        'templatefile("e.tftpl", { family = var.family })',
         '"${substr("m5x", 0, 2)}.${lower("4XLARGE")}"',
         'trimspace("m5.${"4xlarge"} ")',
     ],
 )
 def test_text_that_does_not_stand_there_as_it_is_stays(code, before):
-    here = code({"main.tf": web(before) + variable("family", '"m5"'), "t.tftpl": "m5.${size}"})
+    here = code({"main.tf": web(before) + variable("family", '"m5"'), "t.tftpl": "${family}.4xlarge",
+                 "e.tftpl": '${family}.${"4xlarge"}'})  # fmt: skip
     end = "\n" if before.startswith("<<") else ""
     change = SetAttribute("instance_type", f"m5.4xlarge{end}", f"m5.2xlarge{end}")
 
@@ -142,6 +144,24 @@ def test_text_that_does_not_stand_there_as_it_is_stays(code, before):
 
     assert made.edits == ()
     assert "main.tf:2: instance_type has no single literal: it is" in made.doubts[0]
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        ('"4xlarge"', '-  instance_type = CALL"4xlarge" })\n+  instance_type = CALL"2xlarge" })\n'),
+        ("var.size", DEFAULT),
+        ('"${4}xlarge"', '-  instance_type = CALL"${4}xlarge" })\n+  instance_type = CALL"${2}xlarge" })\n'),
+    ],
+)
+@pytest.mark.parametrize("template", ["m5.${size}", '${"m5"}.${size}', '%{ if size != "" }m5.${size}%{ endif }'])
+def test_what_a_template_file_is_given(code, size, shown, template):
+    call = 'templatefile("t.tftpl", { size = '
+    here = code({"main.tf": web(f"{call}{size} }})") + SIZE, "t.tftpl": template})
+
+    made = here.draft("aws_instance.web", SMALLER, state=LARGE)
+
+    assert here.shown(made) == shown.replace("CALL", call)
 
 
 def test_the_trace_leads_through_the_template_to_the_part(code):
