@@ -148,8 +148,8 @@ class ModuleInstance:
         if len(above) > MAX_DEPTH:
             return Unknown(f"modules are nested deeper than {MAX_DEPTH} levels", f"{self.address}.{name}")
         if folder in above:
-            where = f"{call.file.path}:{call.block.header.start_line}"
-            raise EndlessError(f"module.{name} calls the module that it stands in ({where}); Terraform loads none of it")
+            why = f"module.{name} calls the module that it stands in ({call.file.path}:{call.block.header.start_line})"
+            raise EndlessError(f"{why}; Terraform loads none of it")
         code = module_of(self.shared.index, folder)
         made = self.instances(call, f"module.{name}")
         if isinstance(made, Unknown):
