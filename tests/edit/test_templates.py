@@ -515,6 +515,16 @@ def test_a_part_that_a_document_holds(code, path, before, after):
     assert apply_edits(here.contents, made.edits) == {path: after.encode()}
 
 
+@pytest.mark.parametrize(("path", "text"), [("s.json", '{"p": "%s.4xlarge"}'), ("s.yaml", "p: '%s.4xlarge'\n")])
+def test_a_pattern_that_a_document_holds_is_named(code, path, text):
+    decode = f'{path.partition(".")[2]}decode(file("{path}")).p'
+    here = code({"main.tf": web(f'format({decode}, "m5")'), path: text})
+
+    made = here.draft("aws_instance.web", SMALLER, state=LARGE)
+
+    assert made.doubts == (f"{path}:1: a part of the text that stands there would change; edit it by hand",)
+
+
 def test_the_part_of_one_key(code):
     each = "  for_each = { a = { n = 4 }, b = { n = 4 } }\n"
     here = code({"main.tf": web('"m5.${each.value.n}xlarge"', each)})
