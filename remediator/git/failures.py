@@ -10,7 +10,10 @@ class GitError(RemediatorError):
     """A git command that failed."""
 
 
-SHALLOW = "{where} is a shallow clone, which hides who wrote its lines; run `git fetch --unshallow` in it, or name the full one"
+SHALLOW = (
+    "{where} is a shallow clone, which hides who wrote its lines; run `git fetch --unshallow` in it, "
+    "or name the full one"
+)
 """Why a repository without its whole history is refused, at `where`."""
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Final, TypeAlias
 
-from remediator.config import AccountConfig, Config, RepositoryConfig
+from remediator.config import AccountConfig, Config, RepositoryConfig, RootConfig
 from remediator.deliver.credentials import git_token
 from remediator.deliver.places import Places
 from remediator.errors import RemediatorError
@@ -153,7 +153,8 @@ def _repositories(config: Config) -> Iterator[tuple[str, _Work]]:
     for repository in config.repositories:
         yield f"repository {repository.name}", partial(_repository, repository, config)
         for root in repository.roots:
-            yield f"state of {repository.name}/{root.path}", partial(_state, repository, root.path, config)
+            unit = f"state of {repository.name}/{root.path}"
+            yield unit, partial(_state, unit, root, config)
 
 
 def _repository(repository: RepositoryConfig, config: Config) -> Iterator[Check]:
@@ -169,13 +170,10 @@ def _repository(repository: RepositoryConfig, config: Config) -> Iterator[Check]
             yield warned(unit, key, f"it has no {key}", f"name one with {key} = …")
 
 
-def _state(repository: RepositoryConfig, path: str, config: Config) -> Iterator[Check]:
-    unit = f"state of {repository.name}/{path}"
-    for root in repository.roots:
-        if root.path == path:
-            with open_state(root, config) as stream:
-                next(iter(stream.chunks), b"")
-            yield passed(unit, "read", f"the state of workspace {root.workspace} can be read")
+def _state(unit: str, root: RootConfig, config: Config) -> Iterator[Check]:
+    with open_state(root, config) as stream:
+        next(iter(stream.chunks), b"")
+    yield passed(unit, "read", f"the state of workspace {root.workspace} can be read")
 
 
 def _services(config: Config, places: Places, now: datetime) -> Iterator[tuple[str, _Work]]:

@@ -74,6 +74,20 @@ def test_what_fails_is_said_with_how_to_mend_it(write, capsys: pytest.CaptureFix
     assert next(c["fix"] for c in checks if c["what"] == "clone") == "set branch to the one that is applied from"
 
 
+def test_every_workspace_is_read_once_whatever_becomes_of_the_others(write, tmp_path: Path) -> None:
+    text = write().read_text()
+    (tmp_path / "terraform.tfstate.d" / "prod").mkdir(parents=True)
+    (tmp_path / "terraform.tfstate.d" / "prod" / "terraform.tfstate").write_text('{"version": 4}')
+    (line,) = [line for line in text.splitlines() if line.startswith("roots")]
+    root = line.removeprefix("roots = [{").removesuffix("}]")
+    three = ", ".join(f'{{{root}, workspace = "{name}" }}' for name in ("dev", "prod", "qa"))
+
+    checks = examine(parse(text.replace(line, f"roots = [{three}]"), tmp_path / "config.toml"), NOW)
+
+    verdicts = [check.verdict for check in checks if check.unit == "state of infra/envs/dev"]
+    assert verdicts == [Verdict.FAILED, Verdict.OK, Verdict.FAILED]
+
+
 def test_a_configuration_that_cannot_be_read_is_an_error_of_usage(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("[run]\nlookback = 3\n")
     assert told(tmp_path / "config.toml") == Exit.USAGE
