@@ -52,7 +52,8 @@ def draft_unmanaged(
         adoption = _adoption(change, launch) if free else ()
         lines, unsure = ((), (adoption,)) if isinstance(adoption, str) else (adoption, ())
         doubts = (_UNDECLARED, *unsure, *((told.sentence,) if told else ()), *_candidates(found), *missed)
-        return Drafted(change, Draft(doubts=doubts), unattributed(change, config, None, launch, named, lines))
+        changed = (told.commit, told.by) if told and told.commit else None
+        return Drafted(change, Draft(doubts=doubts), unattributed(change, config, None, launch, named, lines, changed))
 
     for change in changes:
         launch = launched.known.get(key_of(change.resource))
