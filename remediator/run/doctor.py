@@ -13,7 +13,8 @@ from remediator.deliver.places import Places
 from remediator.errors import RemediatorError
 from remediator.git.failures import GitError
 from remediator.git.process import Access
-from remediator.git.reaching import NEEDED, has_branch, version
+from remediator.git.reaching import has_branch
+from remediator.git.version import MERGING, check_version, hole, shown, version
 from remediator.iac.terraform.shadow.process import found
 from remediator.ledger.ledger import open_ledger
 from remediator.model.checks import Check, failed, passed, warned
@@ -87,16 +88,18 @@ def _rules(config: Config) -> Iterator[Check]:
 
 def _git() -> Iterator[Check]:
     try:
+        check_version()
         there = version()
-    except (GitError, OSError) as error:
-        yield failed("git", "version", f"git cannot be started: {error}", "install git and put it on PATH")
+    except GitError as error:
+        yield failed("git", "version", str(error))
         return
-    name = ".".join(map(str, there))
-    if there < NEEDED:
-        said = f"git {name} cannot tell whether an open request conflicts"
-        yield warned("git", "version", said, f"install git {'.'.join(map(str, NEEDED))} or newer")
-    else:
-        yield passed("git", "version", f"git {name}")
+    if (said := hole()) is not None:
+        yield warned("git", "version", said)
+    if there is not None and there < MERGING:
+        said = f"git {shown(there)} cannot tell whether an open request conflicts"
+        yield warned("git", "version", said, f"install git {shown(MERGING)} or newer")
+    elif said is None:
+        yield passed("git", "version", f"git {shown(there) if there else 'of no number'}")
 
 
 def _terraform() -> Iterator[Check]:

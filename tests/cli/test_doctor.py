@@ -113,6 +113,27 @@ def test_a_secret_that_is_not_set_hides_nothing_else(write, capsys: pytest.Captu
     assert "tickets are files in the outbox" in said
 
 
+@pytest.mark.parametrize(
+    ("number", "verdicts", "words"),
+    [
+        ("2.31.9", [Verdict.FAILED], "is too old, since it cannot be kept from reading its user's configuration"),
+        ("2.34.1", [Verdict.WARNING, Verdict.WARNING], "has holes that a hostile repository can use"),
+        ("2.39.5", [Verdict.OK], "git 2.39.5"),
+    ],
+)
+def test_of_git_is_said_what_a_run_would_say(tmp_path: Path, monkeypatch, number: str, verdicts, words: str) -> None:
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho git version {number}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent))
+
+    checks = [check for check in examine(parse("", tmp_path / "config.toml"), NOW) if check.unit == "git"]
+
+    assert [check.verdict for check in checks] == verdicts
+    assert words in checks[0].said
+
+
 def test_a_ledger_is_opened_where_there_is_one(write, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write()
     open_ledger(None, tmp_path / "state").close()
