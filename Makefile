@@ -3,13 +3,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench bench-custodian clean
+.PHONY: demo test unit check bench bench-custodian clean
 
 demo: $(VENV)/.demo
 	$(BIN)/remediator demo
 
 test: $(VENV)/.dev
 	$(BIN)/pytest -n auto --dist worksteal
+
+# What needs no process, server or Terraform.
+unit: $(VENV)/.dev
+	$(BIN)/pytest -n auto tests/model tests/planners tests/planfile tests/test_config.py tests/test_registry.py
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

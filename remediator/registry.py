@@ -171,10 +171,8 @@ def _given(
     return given, tuple((n, {key: value for key, value in own.items() if key != "enabled"}) for n, own in inside)
 
 
-@cache
-def _adapter(schema: type[object]) -> TypeAdapter[object]:
-    """What checks settings, made once for each planner: a run loads the planners several times."""
-    return TypeAdapter(schema)
+_adapter = cast("Callable[[type[object]], TypeAdapter[object]]", cache(TypeAdapter))
+"""What checks settings, made once for each planner: a run loads the planners several times."""
 
 
 def _settings(

@@ -42,7 +42,7 @@ def run(desk, plan, services, kill: Callable[[str], bool]) -> str:
 
         for service in services:
             service.after = after
-        printed, _ = process.communicate(pickle.dumps((desk.config, plan)), timeout=60)
+        printed, _ = process.communicate(pickle.dumps((desk.config, plan)), timeout=240)
         for service in services:
             service.after = None
     return printed.decode().strip()

@@ -225,7 +225,7 @@ def test_a_saving_that_is_not_shown_moves_nothing_once_the_ledger_is_lost(hub, g
         assert hub.deliver(plan(more))[0].action == "kept"
 
     assert github.pulls[0]["body"] == before
-    assert "a net one that is not shown here" in before or mixed
+    assert "a net figure, which is not shown here" in before or mixed
 
 
 def test_a_doubt_that_holds_three_runs_is_said_once_and_taken_back(desk) -> None:

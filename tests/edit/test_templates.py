@@ -88,6 +88,9 @@ def test_the_part_that_is_written_elsewhere(code, main, shown):
         ('"m5.4${var.end}"', '"m5.2${var.end}"'),
         ('"${var.family}.${4}xlarge"', '"${var.family}.${2}xlarge"'),
         ('format("%s.%s", var.family, "4xlarge")', 'format("%s.%s", var.family, "2xlarge")'),
+        ('format("%s.4xlarge", var.family)', 'format("%s.2xlarge", var.family)'),
+        ('formatlist("%s.4xlarge", [var.family])[0]', 'formatlist("%s.2xlarge", [var.family])[0]'),
+        ('format(true ? "m5.4%s" : "%s", var.end)', 'format(true ? "m5.2%s" : "%s", var.end)'),
         ('join(".", ["m5", "4xlarge"])', 'join(".", ["m5", "2xlarge"])'),
         ('lower("M5") == "m5" ? "${var.family}.4xlarge" : ""', 'lower("M5") == "m5" ? "${var.family}.2xlarge" : ""'),
     ],
@@ -124,7 +127,7 @@ def test_text_keeps_its_escapes(code, before, after, target):
     [
         '"${var.family ~} .4xlarge"',
         "<<-E\n    ${var.family}.4xlarge\n  E\n",
-        'format("%s.4xlarge", var.family)',
+        'format("%s.4x\\u006carge", var.family)',
         'templatefile("t.tftpl", { size = "4xlarge" })',
         '"${substr("m5x", 0, 2)}.${lower("4XLARGE")}"',
         'trimspace("m5.${"4xlarge"} ")',
@@ -256,6 +259,16 @@ def test_a_shared_default_is_overridden_in_the_file_of_one_root(code):
 
     assert [edit.path for edit in made.edits] == ["live/prod.tfvars"]
     assert here.shown(made) == '+size = "2xlarge"\n'
+
+
+def test_a_verb_that_would_come_into_the_pattern_is_seen(code):
+    here = code({"main.tf": web('format("a-%s", var.size)') + SIZE})
+    change = SetAttribute("instance_type", "a-4xlarge", "100%d-4xlarge")
+
+    made = here.draft("aws_instance.web", change, state={"instance_type": "a-4xlarge"})
+
+    assert made.edits == ()
+    assert "instance_type" in made.doubts[0]
 
 
 def test_a_function_that_would_make_another_text_is_seen(code):

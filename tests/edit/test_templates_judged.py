@@ -99,14 +99,16 @@ def units(draw: st.DrawFn, name: str) -> Unit:
     form = draw(st.sampled_from(("template", "format", "join", "local", "module", "spaced")))
     template = f'"{pieces[0]}.{"".join(pieces[1:])}"'
     if form == "format":
-        template = f'format("%s.{"%s" * len(parts[1:])}", {", ".join(values)})'
+        verbs = ["%s" if term else text for text, term in zip(parts, terms, strict=True)]
+        pattern = json.dumps(f"{verbs[0]}.{''.join(verbs[1:])}")
+        template = f"format({', '.join([pattern, *filter(None, terms)])})"
     elif form == "join":
         template = f'join(".", [{values[0]}, "{"".join(pieces[1:])}"])'
     elif form == "local":
         here.main += f"locals {{\n  {name}_type = {template}\n}}\n"
         template = f"local.{name}_type"
     elif form == "spaced":
-        template = template.replace("${", "${ ").replace(".%", ".")
+        template = template.replace("${", "${ ")
     if form == "module":
         here.main += f'module "{name}" {{\n  source = "./{name}"\n  part   = {values[1]}\n}}\n'
         here.module = (

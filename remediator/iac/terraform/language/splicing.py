@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from remediator.iac.terraform.language.conversions import as_string
 from remediator.iac.terraform.language.values import Evaluated, Spliced, Trail
 
-__all__ = ["MAX_PARTS", "spliced"]
+__all__ = ["MAX_LENGTH", "MAX_PARTS", "spliced"]
 
 MAX_PARTS = 32
 MAX_LENGTH = 1_000

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from remediator.iac.terraform.language.conversions import as_string
@@ -14,9 +15,10 @@ from remediator.iac.terraform.language.functions.arguments import (
 )
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, Signature, Surroundings
 from remediator.iac.terraform.language.functions.verbs import Verb, written
-from remediator.iac.terraform.language.splicing import spliced
+from remediator.iac.terraform.language.splicing import MAX_LENGTH, spliced
 from remediator.iac.terraform.language.types import STRING
 from remediator.iac.terraform.language.values import Evaluated, Items, RefusedError
+from remediator.model import Role
 
 __all__ = ["FORMATTING"]
 
@@ -30,7 +32,7 @@ _MAX_WIDTH = 10_000
 def _format(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluated:
     if _has_null(arguments[1:]):
         return unknown_call("format", arguments, "the type of a null is not followed")
-    return _formatted(text(arguments[0]), arguments[1:])
+    return _formatted(arguments[0], arguments[1:])
 
 
 def _has_null(values: Sequence[Evaluated]) -> bool:
@@ -38,14 +40,15 @@ def _has_null(values: Sequence[Evaluated]) -> bool:
     return any(value.data is None for value in values)
 
 
-def _formatted(pattern: str, values: Sequence[Evaluated]) -> Evaluated:
+def _formatted(given: Evaluated, values: Sequence[Evaluated]) -> Evaluated:
+    pattern = text(given)
     out: list[Evaluated] = []
     at = used = highest = 0
     length = len(pattern)
     for match in _VERB.finditer(pattern):
         if match.start() < at:
             continue
-        out.append(Evaluated(pattern[at : match.start()]))
+        out.append(_stretch(given, pattern, at, match.start()))
         at = match.end()
         if match[0] == "%%":
             out.append(Evaluated("%"))
@@ -64,7 +67,16 @@ def _formatted(pattern: str, values: Sequence[Evaluated]) -> Evaluated:
         raise EvaluationError("format() has an unfinished verb")
     if highest < len(values):
         raise EvaluationError("format() has more values than verbs")
-    return spliced([*out, Evaluated(pattern[at:])])
+    return spliced([*out, _stretch(given, pattern, at, len(pattern))])
+
+
+def _stretch(given: Evaluated, pattern: str, start: int, end: int) -> Evaluated:
+    """A part of a pattern, with its place where the pattern is short and stands in quotation marks without escapes."""
+    found, origin = pattern[start:end], given.origin
+    if origin is None or len(pattern) > MAX_LENGTH or origin.end - origin.start != len(pattern.encode()) + 2:
+        return Evaluated(found)
+    at = origin.start + 1 + len(pattern[:start].encode())
+    return Evaluated(found, replace(origin, start=at, end=at + len(found.encode()), role=Role.TEMPLATE))
 
 
 def _is_as_it_is(value: Evaluated, made: str) -> bool:
@@ -91,16 +103,16 @@ def _formatlist(arguments: Sequence[Evaluated], around: Surroundings) -> Evaluat
     count = lengths.pop() if lengths else 1
     bounded(count * len(pattern) // 100)
     rows = [[a.data.items[at] if isinstance(a.data, Items) else a for a in arguments[1:]] for at in range(count)]
-    made = [_row(arguments[0], pattern, row) for row in rows]
+    made = [_row(arguments[0], row) for row in rows]
     if sum(row.size for row in made) > MAX_TEXT // 1000:
         raise EvaluationError("formatlist() would make more text than is followed")
     return listed(made)
 
 
-def _row(pattern: Evaluated, text: str, values: Sequence[Evaluated]) -> Evaluated:
+def _row(pattern: Evaluated, values: Sequence[Evaluated]) -> Evaluated:
     if any(value.unknown is not None for value in values):
         return unknown_call("formatlist", [pattern, *values], type_=STRING)
-    return _formatted(text, values)
+    return _formatted(pattern, values)
 
 
 FORMATTING: Mapping[str, Signature] = {
