@@ -47,16 +47,17 @@ def _ranged(
     high: Decimal, low: Decimal, lower: Decimal | None, counted: Decimal | None, ran: Decimal, price: Price
 ) -> Saving:
     """A saving between the least that is known of it and its list price, and what makes the difference."""
-    basis = "list, which no Savings Plan or reservation lowers"
+    basis, net = "list, which no Savings Plan or reservation lowers", lower is not None and counted is not None
     if lower is not None and counted is not None:
         low = min(low, counted)
-        basis = "list; at least what AWS Compute Optimizer counts after commitments"
+        basis = f"list; at least {low:,.2f}, which is what AWS Compute Optimizer counts after commitments"
     elif lower is not None:
         low *= lower * ran
         basis = f"list, always on; at least {lower:.0%} of it, as under the deepest published commitment"
         basis += "" if ran == 1 else f", for the {ran:.0%} of two weeks that it has run"
     rounded = high.quantize(_CENT)
-    return Saving(rounded, min(rounded, low.quantize(_CENT)), rounded, price.currency, basis, price.source, price.as_of)
+    least = min(rounded, low.quantize(_CENT))
+    return Saving(rounded, least, rounded, price.currency, basis, price.source, price.as_of, net)
 
 
 def accrued(price: Price | None, since: datetime | None, now: datetime) -> Decimal | None:
