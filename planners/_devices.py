@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from planners._seen import check_within
 from remediator.model import MetricSummary, Usage, Window
@@ -110,7 +110,7 @@ def judge(usage: Usage, devices: Devices, settings: Settings) -> Verdict | None:
     limits = ((cpu, settings.cpu_percent), (network, settings.network_mbytes_s * 1e6))
     working = any(summary is not None and summary.p95 > limit for summary, limit in limits)
     doubts = (
-        *_paused(use, since, devices, settings),
+        *_paused(use, usage.metric(devices.use), since, devices, settings),
         *_held(found[devices.memory], devices),
         *_active(cpu, network, devices, settings),
         *(f"without {devices.beside[name]} it may be at work unseen" for name in missing if name in settings.required),
@@ -130,18 +130,19 @@ def _since(usage: Usage, recent: MetricSummary, settings: Settings) -> datetime:
     return recent.quiet_since
 
 
-def _paused(use: MetricSummary, since: datetime, devices: Devices, settings: Settings) -> Iterator[str]:
+def _paused(
+    use: MetricSummary, whole: MetricSummary | None, since: datetime, devices: Devices, settings: Settings
+) -> Iterator[str]:
     """Whether it has been quiet about as long before, as over a week-end or between weekly jobs, and came back."""
-    if use.longest_pause is None:
-        return
-    quiet = use.end - since
-    pause, now = (span.total_seconds() / 3600 for span in (use.longest_pause, quiet))
-    if use.longest_pause * settings.pause_factor < quiet and now < settings.quiet_hours:
+    worked = use.longest_pause is not None or (whole is not None and whole.maximum > devices.quiet)
+    longest, quiet = use.longest_pause or timedelta(0), use.end - since
+    pause, now = (span.total_seconds() / 3600 for span in (longest, quiet))
+    if worked and longest * settings.pause_factor < quiet and now < settings.quiet_hours:
         yield (
-            f"its {devices.name}s worked again after every pause so far; now they have been quiet for {now:.0f} hours, "
-            f"which is less than a long week-end takes (quiet_hours = {settings.quiet_hours:g})"
+            f"its {devices.name}s worked before, and have been quiet for {now:.0f} hours, which is less than a long "
+            f"week-end takes (quiet_hours = {settings.quiet_hours:g})"
         )
-    if use.longest_pause * settings.pause_factor >= quiet:
+    if longest and longest * settings.pause_factor >= quiet:
         yield (
             f"its {devices.name}s paused for {pause:.0f} hours before and worked again; now they have been quiet for "
             f"{now:.0f}"

@@ -84,6 +84,29 @@ def test_one_that_worked_is_doubted_for_as_long_as_a_week_end(build, changes, ho
     assert [("a long week-end" in doubt) for doubt in change.doubts] == ([True] if doubted else [])
 
 
+def test_one_that_never_paused_is_not_said_to_have_come_back(build, changes) -> None:
+    usage = build.recent(hours=30, **QUIET)
+    usage = Usage(tuple(replace(s, longest_pause=timedelta(0)) for s in usage.summaries))
+
+    [change] = changes(build.instance(usage=usage))
+
+    assert change.doubts == (
+        "its GPUs worked before, and have been quiet for 30 hours, which is less than a long week-end takes "
+        "(quiet_hours = 72)",
+    )
+
+
+def test_one_period_of_work_is_work_as_well(build, changes) -> None:
+    usage = build.recent(hours=30, **QUIET)
+    worked = [
+        replace(s, maximum=80.0) if (s.name, s.window) == ("gpu", Window.LOOKBACK) else s for s in usage.summaries
+    ]
+
+    [change] = changes(build.instance(usage=Usage(tuple(worked))))
+
+    assert ["a long week-end" in doubt for doubt in change.doubts] == [True]
+
+
 def test_a_freshly_launched_instance_is_left_alone(build, changes) -> None:
     fresh = build.instance(usage=build.recent(hours=23, **QUIET))
 
