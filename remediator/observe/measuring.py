@@ -99,9 +99,13 @@ def runs(resource: Resource) -> bool:
 
 
 def _began(resource: Resource, resized: Mapping[str, datetime]) -> datetime | None:
-    """Since when its use counts: a change of size or a start gives an instance a new launch time, other things none."""
+    """Since when its use counts: a change of size or a start gives an instance a new launch time, other things none.
+
+    A change of a group's size is one of each of its members.
+    """
     began = resource.created_at if resource.kind != "aws_ebs_volume" else None
-    changed = resized.get(_key(resource))
+    keys = (_key(resource), "/".join(resource.group or ()))
+    changed = max((resized[key] for key in keys if key in resized), default=None)
     return began if changed is None else max(changed, began or changed)
 
 

@@ -205,6 +205,17 @@ def test_what_a_cache_did_before_its_size_changed_says_nothing_of_the_new_one(me
     assert measured(*nodes).usages["aws_elasticache_cluster/web-001"].metric("cpu").maximum == 95.0
 
 
+def test_a_change_of_a_group_is_one_of_its_nodes(metrics: Metrics, measured) -> None:
+    node = resource("web-001", "aws_elasticache_cluster", member_of="web", engine="redis", node_type="cache.m5.large")
+    metrics.put("CPUUtilization", [95.0] * 24 + [20.0] * 24, CacheClusterId=node.id)
+    changed = NOW.replace(minute=0) - timedelta(hours=24)
+
+    found = measured(node, resized={"aws_elasticache_replication_group/web": changed}).usages
+
+    for key in ("aws_elasticache_cluster/web-001", "aws_elasticache_replication_group/web"):
+        assert (found[key].metric("cpu").maximum, found[key].metric("cpu").hours) == (20.0, 24.0)
+
+
 def test_what_a_member_did_before_its_last_start_is_not_the_groups(metrics: Metrics, measured) -> None:
     old, new = resource("i-1", member_of="web"), resource("i-2", member_of="web")
     new = replace(new, created_at=NOW.replace(minute=0) - timedelta(hours=12))
