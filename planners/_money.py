@@ -32,15 +32,22 @@ def monthly(
     )
 
 
-def whole(price: Price | None, seen: Observation, least: Decimal = Decimal(0), ran: Decimal = _ALWAYS) -> Saving | None:
-    """The saving of not paying a price a month at all; `least` is what may go on being paid.
+def whole(
+    price: Price | None,
+    seen: Observation,
+    least: Decimal = Decimal(0),
+    ran: Decimal = _ALWAYS,
+    share: Decimal = _ALWAYS,
+) -> Saving | None:
+    """The saving of not paying a share of a price a month, all of it by default; `least` is what may go on being paid.
 
     `ran` is the share of the last weeks in which it is known to have run, as it may go on doing.
     """
     if price is None:
         return None
-    counted = told(seen, None, price.currency)
-    return _ranged(price.amount, max(Decimal(0), price.amount - least), least_paid(seen), counted, ran, price)
+    counted, amount = told(seen, None, price.currency), price.amount * share
+    counted = None if counted is None else counted * share
+    return _ranged(amount, max(Decimal(0), amount - least), least_paid(seen), counted, ran, price)
 
 
 def _ranged(

@@ -151,7 +151,7 @@ def test_hours_without_work_of_a_queue_are_not_saved_twice(build, changes, pair)
     [change] = changes(*pair(used, on={"asynchronous": True}))
 
     assert (change.saving.low, change.saving.monthly, change.saving.high) == (
-        Decimal("84.32"),
+        Decimal("30.36"),
         Decimal("84.32"),
         Decimal("168.63"),
     )
