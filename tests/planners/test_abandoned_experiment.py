@@ -82,9 +82,7 @@ def test_what_is_used_in_some_hours_or_in_part_is_not_abandoned(build) -> None:
     machines = [inside(build.instance("m5.xlarge", used, name=f"i-{n}", price="140.16")) for n in (1, 2)]
     spec = {"instance_type": "m5.xlarge", "instance_count": 4, "state": "active"}
     usage = build.lookback(used_instances=2)
-    reserved = [
-        inside(build.seen("aws_ec2_capacity_reservation", f"cr-{n}", spec, usage, declared={})) for n in (1, 2)
-    ]
+    reserved = [inside(build.seen("aws_ec2_capacity_reservation", f"cr-{n}", spec, usage, declared={})) for n in (1, 2)]
 
     for rule, seen in ((off_hours, machines), (unused_reservation, reserved)):
         wanted = tuple(rule.plan(Estate(tuple(seen)), build.context(rule.Settings())))
