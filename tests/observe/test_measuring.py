@@ -323,6 +323,24 @@ def test_silence_of_the_neuron_monitor_is_not_zero(metrics: Metrics, measured) -
     assert found["aws_instance/i-2"].metric("accelerator") is None
 
 
+def test_cores_that_were_idle_for_longer_than_their_series_are_listed_are_still_measured(
+    metrics: Metrics, measured
+) -> None:
+    machines = [resource(id_, instance_type="trn1.2xlarge") for id_ in ("i-1", "i-2")]
+    for machine in machines:
+        neuron(metrics, machine.id, "neuron_hardware_info", [1.0] * 48)
+    for core in ("0", "1"):
+        neuron(metrics, "i-1", "neuroncore_utilization_ratio", [0.5] + [float("nan")] * 47, neuroncore=core)
+    measured(*machines)
+    for key in [key for key in metrics.series if key[0] == "neuroncore_utilization_ratio"]:
+        del metrics.series[key]  # what had no point in two weeks is not listed
+
+    found = measured(*machines).usages
+
+    assert found["aws_instance/i-1"].metric("accelerator", Window.RECENT).maximum == 0.0
+    assert found["aws_instance/i-2"].metric("accelerator") is None
+
+
 def test_names_that_no_machine_can_have_are_not_listed(metrics: Metrics, measured, monkeypatch) -> None:
     asked: list[str] = []
     named = metrics.named
