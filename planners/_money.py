@@ -55,6 +55,7 @@ def _ranged(
 ) -> Saving:
     """A saving between the least that is known of it and its list price, and what makes the difference."""
     basis, net = "list, which no Savings Plan or reservation lowers", lower is not None and counted is not None
+    part = low < high
     if lower is not None and counted is not None:
         low = min(low, counted)
         basis = f"list; at least {low:,.2f}, which is what AWS Compute Optimizer counts after commitments"
@@ -62,6 +63,9 @@ def _ranged(
         low *= lower * ran
         basis = f"list, always on; at least {lower:.0%} of it, as under the deepest published commitment"
         basis += "" if ran == 1 else f", for the {ran:.0%} of two weeks that it has run"
+        basis += ", less what may go on being paid" if part else ""
+    elif part:
+        basis += f"; at least {low:,.2f}, since some of it may go on being paid"
     rounded = high.quantize(_CENT)
     least = min(rounded, low.quantize(_CENT))
     return Saving(rounded, least, rounded, price.currency, basis, price.source, price.as_of, net)
