@@ -22,6 +22,7 @@ class Devices:
 
     `name` is for people; `use` and `memory` are our metrics of it, in percent and in `unit`, which come from `used_by`
     and `held_by` where `agent` runs; no use is what stays at or below `quiet`, and no memory what does below `free`.
+    `monitored` is what is measured where its monitor runs, and what it then would tell of its use.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Devices:
     agent: str
     quiet: float
     free: float
+    monitored: tuple[str, str] | None = None
 
     @property
     def beside(self) -> dict[str, str]:
@@ -102,7 +104,8 @@ def judge(usage: Usage, devices: Devices, settings: Settings) -> Verdict | None:
     if use is not None and use.maximum > devices.quiet:
         return None
     if use is None or use.coverage < settings.coverage:
-        return _unmeasured(use, cpu, devices, settings, evidence)
+        silent = use is None and devices.monitored and usage.metric(devices.monitored[0], Window.RECENT)
+        return _unmeasured(use, cpu, devices, settings, evidence, bool(silent))
     if use.hours < RUNNING_HOURS:
         return None
     missing = tuple(name for name in devices.beside if not _complete(found[name], settings))
@@ -177,6 +180,7 @@ def _unmeasured(
     devices: Devices,
     settings: Settings,
     evidence: tuple[MetricSummary, ...],
+    silent: bool,
 ) -> Verdict | None:
     """Without whole evidence only a ticket, and only where whole evidence shows that not even the CPU works."""
     if cpu is None or not _complete(cpu, settings):
@@ -190,4 +194,9 @@ def _unmeasured(
         f"{said}: the CPU stayed at or below {cpu.maximum:.1f} %, which says nothing of the {devices.name}s; run "
         f"{devices.agent} all the time, then it can be judged"
     )
+    if silent and devices.monitored:
+        doubt = (
+            f"its monitor tells of the machine and of no {devices.name}: no process ever had one, or the agent does "
+            f"not collect {devices.monitored[1]}"
+        )
     return Verdict(None, (doubt,), (f"{devices.name} utilisation ({devices.used_by})",), evidence)
