@@ -137,12 +137,15 @@ def _since(seen: Observation, endpoint: Observation, scaled: bool, start: dateti
 def _reset(initial: float | None, scaled: bool, count: int | None) -> Iterator[str]:
     """What moving over to another configuration makes of the number of instances."""
     if scaled:
+        begins = "with an unknown number of" if initial is None else f"with its initial {initial:.0f}"
         yield (
-            f"something scales it, and moving over begins with its initial {initial or 0:.0f} instances; it may "
-            "have to be taken off its scalable target for that time"
+            f"something scales it, and moving over begins {begins} instances; it may have to be taken off its scalable "
+            "target for that time"
         )
     elif initial != count:
-        yield f"it has {count or 0} instances, and moving over gives it its initial {initial or 0:.0f}"
+        has = "how many instances it has is not known" if count is None else f"it has {count} instances"
+        anew = "with how many it would begin anew is not known"
+        yield f"{has}, and {anew if initial is None else f'moving over gives it its initial {initial:.0f}'}"
 
 
 def _types(

@@ -272,3 +272,11 @@ def test_moving_over_sets_the_number_of_instances_back(build, changes, pair) -> 
 def test_settings_that_make_no_sense_are_refused(over) -> None:
     with pytest.raises(ValueError, match=next(iter(over))):
         Settings(**over)
+
+
+def test_a_number_that_is_not_known_is_not_said_to_be_zero(changes, pair) -> None:
+    unknown = {"production_variants.initial_instance_count": None}
+
+    [change] = changes(*pair(spec=unknown))
+
+    assert "it has 1 instances, and with how many it would begin anew is not known" in change.doubts

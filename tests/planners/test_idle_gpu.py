@@ -330,3 +330,13 @@ def test_a_stop_without_a_doubt_rests_on_whole_evidence_of_quiet(
 def test_settings_that_make_no_sense_are_refused(values) -> None:
     with pytest.raises(ValueError, match=next(iter(values))):
         Settings(**values)
+
+
+def test_how_many_a_group_may_hold_may_not_be_known(build, changes) -> None:
+    group = build.group(("p3.2xlarge",), build.recent(**QUIET), spec={"max_size": None})
+
+    [change] = changes(group, build.instance(member_of="trainers"))
+
+    assert change.doubts == (
+        "how many instances it may hold is not known, and it holds 1; others may have run and ended unmeasured",
+    )
