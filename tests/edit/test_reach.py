@@ -451,3 +451,29 @@ def test_an_archive_of_the_module_itself_holds_what_is_edited(code, source, reac
 
     assert bool(made.doubts) is reached
     assert not reached or made.doubts[0].endswith("change data.archive_file.z")
+
+
+def test_an_output_that_fails_once_the_edit_is_made_is_a_doubt(code):
+    files = {
+        "main.tf": """
+            locals {
+              type = "p4d.24xlarge"
+            }
+            resource "aws_instance" "a" {
+              instance_type = local.type
+            }
+            module "m" {
+              source = "./m"
+              type   = local.type
+            }
+            resource "aws_x" "b" {
+              y = [module.m]
+            }
+        """,
+        "m/main.tf": 'variable "type" {}\noutput "o" {\n  value = { "p4d.24xlarge" = 1 }[var.type]\n}\n',
+    }
+
+    made = code(files).draft("aws_instance.a", SMALLER, state=LARGE)
+
+    assert made.edits == ()
+    assert "could not be evaluated: a value of kind object has no attribute g5.xlarge" in made.doubts[0]

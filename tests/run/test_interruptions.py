@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from shutil import rmtree
 
 import pytest
 from filelock import FileLock
@@ -76,7 +77,6 @@ def test_a_run_that_is_killed_is_completed_by_the_next(instant: str, site) -> No
 
 
 def test_a_second_run_at_the_same_time_says_so_and_leaves_the_first_alone(site) -> None:
-    site.state_dir.mkdir()
     with FileLock(site.state_dir / "lock"):
         for start in (site.run, lambda: verify(site.config, now=datetime.now(UTC))):
             with pytest.raises(RemediatorError, match=r"another run is at work on .*; wait for it, or give this one"):
@@ -124,6 +124,7 @@ def test_a_missing_token_fails_the_pull_requests_and_nothing_else(site, monkeypa
 
 
 def test_a_state_dir_that_cannot_be_written_is_named(site) -> None:
+    rmtree(site.state_dir)
     site.state_dir.write_text("a file")
 
     with pytest.raises(RemediatorError, match=r"cannot be written .*; set run.state_dir"):

@@ -10,6 +10,7 @@ from remediator.iac.terraform.configuration.instance import ModuleInstance
 from remediator.iac.terraform.configuration.module import Declared
 from remediator.iac.terraform.configuration.root import EvaluatedRoot, Instance
 from remediator.iac.terraform.language.evaluation import inputs
+from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.scope import RefusedError
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Plain
 from remediator.model import Role
@@ -28,8 +29,8 @@ class Difference:
 def flat(root: EvaluatedRoot) -> Mapping[str, Mapping[tuple[str, ...], Plain]]:
     """Every attribute of every instance, evaluated; nested blocks as `type`, number, attribute.
 
-    The settings of providers count too: `default_tags` change everything. Raises RefusedError where the root takes more
-    than it may.
+    The settings of providers count too: `default_tags` change everything. Raises EvaluationError where an output fails
+    of a module that is read as a whole, and RefusedError where the root takes more than it may.
     """
     found = {
         address: {**dict(_leaves(made.block, ())), **dict(_triggers(made))} for address, made in root.instances.items()
@@ -112,7 +113,7 @@ def evaluated(root: EvaluatedRoot) -> Flat | str:
         return root.refused
     try:
         found = flat(root)
-    except RefusedError as error:
+    except (EvaluationError, RefusedError) as error:
         return str(error)
     given_up = root.top.shared.budget.given_up if root.top else None
     return found if given_up is None else given_up
