@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -105,12 +106,19 @@ def discreet(plan: Plan, shown: Shown) -> Plan:
 
 def unshown_savings(plan: Plan, shown: Shown) -> frozenset[str]:
     """The fingerprints of the changes whose saving is known and not shown."""
-    return frozenset() if shown.net_rates else frozenset(c.fingerprint for c in plan.changes if _at_list(c) != c)
+    hidden = (c.fingerprint for c in plan.changes if c.saving is not None and _at_list(c).saving is None)
+    return frozenset() if shown.net_rates else frozenset(hidden)
 
 
 def _at_list(change: Change) -> Change:
-    net = change.saving is not None and not change.saving.basis.startswith("list")
-    return replace(change, saving=None) if net else change
+    """The change without a net saving; of a list saving whose least is net, zero is a least that tells nothing."""
+    saving = change.saving
+    if saving is None or not saving.basis.startswith("list"):
+        return replace(change, saving=None)
+    if not saving.net_low:
+        return change
+    said = "list; what commitments leave of it is not shown here"
+    return replace(change, saving=replace(saving, low=Decimal(0), basis=said, net_low=False))
 
 
 def _impersonal(origin: Origin | Unattributed) -> Origin | Unattributed:
