@@ -86,7 +86,7 @@ def test_without_the_label_nothing_is_a_draft_for_a_while(hub, github) -> None:
         ("POST", r"/graphql$", "it could not be made ready, so it stays a draft"),
     ],
 )
-def test_what_cannot_be_labelled_or_made_ready_is_a_draft_that_is_counted(quiet, github, told, verb, path, said) -> None:
+def test_what_cannot_be_labelled_or_made_ready_is_a_draft_and_counts(quiet, github, told, verb, path, said) -> None:
     github.service.fail(verb, path, 403, body={"message": "Resource not accessible by integration"}, times=99)
 
     done = [quiet.deliver(quiet.plan(name), limits={"open_per_repo": 1})[0] for name in ("a", "b")]
