@@ -148,10 +148,8 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
             found, made = swept(Path(scratch), pair, chosen.plans, chosen.points)
         tallies |= found
         calls = [before + more for before, more in zip(calls, made, strict=True)]
-    where = "every call" if chosen.points is None else f"{chosen.points} calls at most"
-    print(
-        f"two runs of {chosen.plans} plans, each killed at {where} and run again, in {time.perf_counter() - begun:,.0f} s"
-    )
+    took, where = time.perf_counter() - begun, f"{chosen.points} calls at most" if chosen.points else "every call"
+    print(f"two runs of {chosen.plans} plans, each killed at {where} and run again, in {took:,.0f} s")
     print(f"{'':14}{'points killed':>14}{'duplicates':>12}{'losses':>8}")
     for name, tally in tallies.items():
         print(f"{name:14}{tally.killed:>14}{tally.duplicates:>12}{tally.losses:>8}")
