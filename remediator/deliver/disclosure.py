@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from remediator.config import DisclosureConfig
-from remediator.model import BY_HISTORY, TEAM, Change, Commit, Origin, Owner, Plan, Unattributed
+from remediator.model import BY_HISTORY, LAUNCH, TEAM, Change, Commit, Origin, Owner, Plan, Unattributed
 from remediator.planfile.text import clean, without_accounts, without_addresses, without_secrets
 
 _ARN = re.compile(r"arn:aws[a-z-]{0,20}:[^\s\"'<>,;()]+")
@@ -122,7 +122,8 @@ def _at_list(change: Change) -> Change:
 
 
 def _impersonal(origin: Origin | Unattributed) -> Origin | Unattributed:
-    if origin.launcher is not None and origin.launcher not in {owner.handle for owner in origin.owners}:
+    asked = any(item.source == LAUNCH for owner in origin.owners for item in owner.evidence)
+    if origin.launcher is not None and not asked:
         said = (re.sub(rf"^{re.escape(origin.launcher)} ", "somebody ", sentence) for sentence in origin.launch)
         origin = replace(origin, launch=tuple(said), launcher=None)
     return replace(origin, owners=tuple(map(_unread, origin.owners)), passed_over=())
