@@ -43,6 +43,8 @@ from remediator.model.outcomes import (
 )
 from remediator.model.people import (
     BY_HISTORY,
+    LAUNCH,
+    TEAM,
     UNCHECKED,
     Authorship,
     Commit,
@@ -98,8 +100,10 @@ __all__ = [
     "GONE",
     "HOURS_A_MONTH",
     "LAST_SESSION",
+    "LAUNCH",
     "NO_SESSION",
     "PROVIDER",
+    "TEAM",
     "UNCHECKED",
     "VANISHED",
     "Action",
