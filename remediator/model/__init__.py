@@ -43,6 +43,7 @@ from remediator.model.outcomes import (
 )
 from remediator.model.people import (
     BY_HISTORY,
+    LAUNCH,
     TEAM,
     UNCHECKED,
     Authorship,
@@ -99,6 +100,7 @@ __all__ = [
     "GONE",
     "HOURS_A_MONTH",
     "LAST_SESSION",
+    "LAUNCH",
     "NO_SESSION",
     "PROVIDER",
     "TEAM",

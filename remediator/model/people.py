@@ -38,6 +38,9 @@ BY_HISTORY = frozenset(
 TEAM = "team"
 """The source that names the team of somebody, who is named in its text."""
 
+LAUNCH = "launch"
+"""The source that names whoever launched something."""
+
 UNCHECKED = "not checked"
 """The source that says of an owner that no forge told whether the handle is still in use; it speaks for nobody."""
 

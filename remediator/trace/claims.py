@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from posixpath import dirname
 
 from remediator.config import OwnersConfig, WeightsConfig
-from remediator.model import Attributes, Evidence, LaunchRecord
+from remediator.model import LAUNCH, Attributes, Evidence, LaunchRecord
 from remediator.trace.activity import Activity, Weights, shares
 from remediator.trace.codeowners import CodeOwners, Rule
 from remediator.trace.people import Person, shown, unaddressed
@@ -153,7 +153,7 @@ def by_launch(record: LaunchRecord | None, weights: WeightsConfig) -> Iterator[C
         name = record.person[:_HANDLE]
         text = f"called {record.event} on {record.at:%Y-%m-%d}"
         names = (name, *((f"@{name}",) if "@" not in name else ()))
-        yield Claim(names, shown(name).lstrip("@"), Evidence("launch", text, weights.launched))
+        yield Claim(names, shown(name).lstrip("@"), Evidence(LAUNCH, text, weights.launched))
 
 
 def by_account(account: str, owner: str | None, weights: WeightsConfig) -> Iterator[Claim]:
