@@ -1,4 +1,4 @@
-"""A run of plans killed at every call, and run again: what is there twice, what is lost, and what runs ask and write.
+"""A run of plans killed at its calls, and run again: what is there twice, what is lost, and what runs ask and write.
 
 The run is a process of its own that delivers over real HTTP, and pushes by real git, to services on loopback that hold
 what they are told. Once a service has carried out a call, and before it answers, the system kills the process and all
@@ -27,6 +27,8 @@ from remediator.ledger.ledger import open_ledger
 
 PAIRS = (("github", "jira cloud"), ("gitlab", "jira dc"))
 LATER = timedelta(minutes=10)
+SAMPLE = 90
+"""Calls of each run that it is killed at by default: all of them take one to two hours on two processors."""
 
 
 @dataclass
@@ -114,6 +116,14 @@ def _sample(calls: int, points: int | None) -> list[int]:
     return sorted({1 + at * (calls - 1) // max(1, points - 1) for at in range(points)})
 
 
+def _points(text: str) -> int | None:
+    if text == "all":
+        return None
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError("write a number of calls, or all")
+    return int(text)
+
+
 def _kind(event: Event) -> str:
     return f"{event.service} {'writes' if event.writes else 'reads'}"
 
@@ -122,7 +132,12 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
     """Print the kills by service, and the calls of the runs that nobody killed; both beside their aims."""
     options = argparse.ArgumentParser(prog="python -m bench.kills", description=__doc__)
     options.add_argument("--plans", type=int, default=30)
-    options.add_argument("--points", type=int, help="kill at so many calls of each run, not at every one")
+    options.add_argument(
+        "--points",
+        type=_points,
+        default=SAMPLE,
+        help=f"kill at so many calls of each run, spread over all of it ({SAMPLE}), or at all, which takes hours",
+    )
     chosen = options.parse_args(arguments)
     os.environ |= {"KILLS_TOKEN": TOKEN, "KILLS_USER": "bot"}
     tallies: dict[str, Tally] = {}
@@ -133,7 +148,8 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
             found, made = swept(Path(scratch), pair, chosen.plans, chosen.points)
         tallies |= found
         calls = [before + more for before, more in zip(calls, made, strict=True)]
-    print(f"a run of {chosen.plans} plans, killed and run again, in {time.perf_counter() - begun:,.0f} s")
+    took, where = time.perf_counter() - begun, f"{chosen.points} calls at most" if chosen.points else "every call"
+    print(f"two runs of {chosen.plans} plans, each killed at {where} and run again, in {took:,.0f} s")
     print(f"{'':14}{'points killed':>14}{'duplicates':>12}{'losses':>8}")
     for name, tally in tallies.items():
         print(f"{name:14}{tally.killed:>14}{tally.duplicates:>12}{tally.losses:>8}")

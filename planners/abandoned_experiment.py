@@ -147,7 +147,14 @@ def _snapshot(volume: Observation, all_: Sequence[Observation], found: Abandoned
         concern=_SNAPSHOT,
         effect=Effect.IN_PLACE,
     )
-    return replace(change, after=after, prepares=whole(volume.price, volume), risk=Level.LOW, whole=found.experiment)
+    return replace(
+        change,
+        saves_nothing=True,
+        after=after,
+        prepares=whole(volume.price, volume),
+        risk=Level.LOW,
+        whole=found.experiment,
+    )
 
 
 def _removal(one: Judged, found: Abandoned, doubts: tuple[str, ...]) -> Change:

@@ -73,13 +73,13 @@ class LimitsConfig(Section):
     breaker_declines: Annotated[int, Field(ge=1)] = 3
     breaker_failures: Annotated[int, Field(ge=1)] = 3
     dashboard: bool = True
-    snooze_days: Annotated[int, Field(ge=1)] | None = None
+    snooze_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
     schedule: tuple[Window, ...] = ()
     timezone: Zone = "UTC"
     further: tuple[ScheduleConfig, ...] = ()
     open_tickets: Annotated[int, Field(ge=0)] = 50
     tickets_per_hour: Annotated[int, Field(ge=0)] = 20
-    refresh_beyond: Annotated[float, Field(ge=0)] = 0.2
+    refresh_beyond: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.2
     freeze: tuple[Freeze, ...] = ()
     freeze_environments: tuple[Environment, ...] = ("prod",)
     unowned: Literal["deliver", "report"] = "report"

@@ -8,6 +8,7 @@ from remediator.deliver.markers import Basis, Marker
 from remediator.edit.doubts import same
 from remediator.model import AS_ASKED, DOUBTED, Change, Plan, SetAttribute
 from remediator.planfile import targets
+from remediator.trace.people import folded
 
 
 def basis(plan: Plan) -> Basis:
@@ -27,7 +28,7 @@ def basis(plan: Plan) -> Basis:
 def owner_digests(plan: Plan) -> tuple[str, ...]:
     """Digests of whom a request asks, by which open ones are counted: of each of its findings the first owner."""
     first = (part.origin.owners[0].handle for part in plan.parts or (plan,) if part.origin.owners)
-    return tuple(_digest([(handle,)]) for handle in dict.fromkeys(first))
+    return tuple(_digest([(handle,)]) for handle in dict.fromkeys(map(folded, first)))
 
 
 def wants(plan: Plan, marker: Marker) -> str:

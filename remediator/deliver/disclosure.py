@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from remediator.config import DisclosureConfig
-from remediator.model import BY_HISTORY, Change, Commit, Origin, Owner, Plan, Unattributed
+from remediator.model import BY_HISTORY, TEAM, Change, Commit, Origin, Owner, Plan, Unattributed
 from remediator.planfile.text import clean, without_accounts, without_addresses, without_secrets
 
 _ARN = re.compile(r"arn:aws[a-z-]{0,20}:[^\s\"'<>,;()]+")
@@ -129,9 +129,8 @@ def _impersonal(origin: Origin | Unattributed) -> Origin | Unattributed:
 
 
 def _unread(owner: Owner) -> Owner:
-    hidden = (replace(e, text="what history tells, not shown here") if e.source in BY_HISTORY else e
-              for e in owner.evidence)  # fmt: skip
-    return replace(owner, evidence=tuple(hidden))
+    hidden = dict.fromkeys(BY_HISTORY, "what history tells, not shown here") | {TEAM: "of somebody not named here"}
+    return replace(owner, evidence=tuple(replace(e, text=hidden.get(e.source, e.text)) for e in owner.evidence))
 
 
 def _unsigned(commit: Commit) -> Commit:

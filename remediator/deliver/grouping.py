@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from remediator.deliver import pulls
+from remediator.deliver.basis import owner_digests
 from remediator.deliver.composing import doubted, whole, worth
 from remediator.deliver.dashboard import Answers
 from remediator.deliver.limits import declined_in_a_row, is_destructive
@@ -56,7 +57,7 @@ def arranged(
         key = key_of(plan, asked.group_by) if plan.id not in taken else None
         if key is not None and plan.id not in frozen and _is_free(plan, ours, site, answers):
             free.setdefault(key, []).append(plan)
-    joints = [_kept(r, held[r.reference], free.get(r.marker.group or "", []), site, sure) for r in open_]
+    joints = [_kept(r, held[r.reference], free.get(r.marker.group or "", []), site, answers, sure) for r in open_]
     # One that knows no more than its branch says may be of a group whose marker is gone: it is met by that name again.
     names = {o.plan_id for o in site.ledger.outcomes() if o.fingerprints != (o.plan_id,)}
     names |= {r.marker.plan_id for r in ours if r.marker.fingerprints != (r.marker.plan_id,)}
@@ -103,7 +104,9 @@ def _may_share(plan: Plan) -> bool:
     return _is_edit(plan) and not is_destructive(plan) and not waits
 
 
-def _kept(request: PullRequest, own: Sequence[Plan], waiting: list[Plan], site: Site, sure: bool) -> Joint | None:
+def _kept(
+    request: PullRequest, own: Sequence[Plan], waiting: list[Plan], site: Site, answers: Answers, sure: bool
+) -> Joint | None:
     """An open request with those it holds that are found still, and those that join it; None where none is found."""
     members = sorted(filter(_may_share, own), key=worth) or sorted(filter(_is_edit, own), key=worth)[:1]
     aside = tuple(p for p in own if p not in members)
@@ -114,8 +117,18 @@ def _kept(request: PullRequest, own: Sequence[Plan], waiting: list[Plan], site: 
     group = Group(request.marker.plan_id, request.marker.group or "", label(own[0], site.config.requests.group_by))
     if not members:
         return Joint(doubted(aside, group), seen=seen)
-    room = _taken(waiting, members, site.config.requests.group_size) if all(map(_may_share, members)) else []
+    able = [plan for plan in waiting if _may_join(plan, request, site, answers)]
+    room = _taken(able, members, site.config.requests.group_size) if all(map(_may_share, members)) else []
+    waiting[:] = [plan for plan in waiting if plan not in room]
     return Joint(whole((*members, *room), group, site), tuple(p.id for p in room), aside, seen)
+
+
+def _may_join(plan: Plan, request: PullRequest, site: Site, answers: Answers) -> bool:
+    """Whether whom an open request would ask anew has fewer open than `open_per_owner`; a person's tick passes that."""
+    if answers.says("approve", plan.id):
+        return True
+    new = (owner for owner in owner_digests(plan) if owner not in request.marker.owners)
+    return all(site.ledger.open_pulls(owner) < site.config.limits.open_per_owner for owner in new)
 
 
 def _taken(waiting: list[Plan], members: Sequence[Plan], size: int) -> list[Plan]:

@@ -23,11 +23,13 @@ def mixes_destruction(plan: Plan) -> bool:
 class Counts:
     """What is counted beyond one repository's listing.
 
+    `in_repository` are those that the ledger has as open there: one that could not be labelled no listing shows.
     `failing` are open requests of the rule, from the newest on, whose checks fail.
     `asked` is that a person asked for this one on the dashboard.
     """
 
     opened_last_hour: int = 0
+    in_repository: int = 0
     of_owner: int = 0
     in_all: int = 0
     failing: int = 0
@@ -62,8 +64,9 @@ def reason_to_wait(
     recent = max(recent, counts.opened_last_hour)
     if not limits.is_open(now):
         return OUT_OF_HOURS
-    if len(standing) >= limits.open_per_repo:
-        return f"limits.open_per_repo: {len(standing)} pull requests are open in this repository"
+    here = max(len(standing), counts.in_repository)
+    if here >= limits.open_per_repo:
+        return f"limits.open_per_repo: {here} pull requests are open in this repository"
     if counts.of_owner >= limits.open_per_owner:
         return f"limits.open_per_owner: {counts.of_owner} pull requests are open that ask the same owner"
     if counts.in_all >= limits.open_total:

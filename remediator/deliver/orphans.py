@@ -21,8 +21,12 @@ def delete_orphans(there: Collection[Tip], site: Site) -> tuple[str, ...]:
     """Delete those of the branches that are of no request, whatever became of it; raises RemediatorError.
 
     Only where all of a branch is one commit of ours on the base. One that people opened a request from is left to them.
-    Names those that are gone.
+    Where requests are files nothing is deleted: another state folder may have a request of any branch. Names those that
+    are gone.
     """
+    forge = site.config.forges.get(site.repository.forge or "")
+    if forge is None or forge.kind == "local":
+        return ()
     heads = {request.head for request in site.forge.ours(site.slug)}
     gone: list[str] = []
     for tip in there:
@@ -35,7 +39,7 @@ def delete_orphans(there: Collection[Tip], site: Site) -> tuple[str, ...]:
 
 def _is_ours(tip: Tip, site: Site) -> bool:
     """Whether a branch is one commit that we made, by git or as a GitHub App, on what the base holds."""
-    own = OURS | {site.config.requests.address or ""}
+    own = OURS | ({address} if (address := site.config.requests.address) else set())
     forge = site.config.forges.get(site.repository.forge or "")
     by_git = tip.author == tip.committer and tip.author in own
     by_app = forge is not None and forge.app_id is not None and tip.committer == WEB_FLOW and tip.author.endswith(_BOT)

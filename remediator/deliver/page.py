@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from remediator.deliver.wording import EFFECTS, figure, money, rollback, setting, sparkline
+from remediator.deliver.wording import EFFECTS, effect, figure, money, rollback, setting, sparkline
 from remediator.model import (
     Change,
     Commit,
@@ -14,6 +14,7 @@ from remediator.model import (
     PassedOver,
     Plan,
     SourceLocation,
+    Unattributed,
     ValueTrace,
 )
 
@@ -109,6 +110,7 @@ def page(plan: Plan, rows: int = ROWS, unshown: Collection[str] = ()) -> Page:
     origin = plan.origin
     evidence = [_evidence(c, m) for c in plan.changes for m in c.evidence]
     accrued = [c.accrued for c in plan.changes if c.accrued is not None]
+    live = _is_live(plan)
     worst = max(plan.changes, key=lambda c: list(EFFECTS).index(c.effect))
     return Page(
         title=title(plan),
@@ -119,17 +121,17 @@ def page(plan: Plan, rows: int = ROWS, unshown: Collection[str] = ()) -> Page:
         currency=next((c.saving.currency for c in plan.changes if c.saving), "USD"),
         bases=_unique(f"{s.basis}, {s.source} of {s.as_of}" for c in plan.changes if (s := c.saving))[:3],
         unshown=any(c.fingerprint in unshown for c in plan.changes),
-        resources=tuple(_resource(c, rows, c.fingerprint in unshown) for c in plan.changes[:rows]),
+        resources=tuple(_resource(c, rows, c.fingerprint in unshown, live) for c in plan.changes[:rows]),
         more_resources=max(0, len(plan.changes) - rows),
         evidence=tuple(evidence[:rows]),
         more_evidence=max(0, len(evidence) - rows),
         missing=_unique(m for c in plan.changes for m in c.missing)[:rows],
         doubts=plan.doubts[:rows],
-        effect=EFFECTS[worst.effect],
+        effect=effect(worst.effect, live),
         risk=head.risk.value,
         effort=head.effort.value,
         confidence=f"{head.confidence:.0%}",
-        rollback=rollback(head),
+        rollback=rollback(head, live),
         places=tuple(_places(plan))[:rows],
         conditions=_unique(c for t in plan.traces for c in t.conditions)[:rows],
         siblings=_unique(s for t in plan.traces for s in t.siblings)[:rows],
@@ -165,11 +167,17 @@ def resource_name(change: Change) -> str:
     return change.declared.at.address if change.declared else f"{change.resource.kind} {change.resource.id}"
 
 
-def _resource(change: Change, rows: int, unshown: bool) -> ResourceRow:
+def _is_live(plan: Plan) -> bool:
+    """Whether all of it is done live, since no code declares what it is about."""
+    return not plan.edits and isinstance(plan.origin, Unattributed) and all(c.declared is None for c in plan.changes)
+
+
+def _resource(change: Change, rows: int, unshown: bool, live: bool) -> ResourceRow:
     absent = "nothing" if change.saves_nothing else NOT_SHOWN if unshown else NOT_KNOWN
     monthly = (money(change.saving.monthly) if change.saving else None) or absent
     live_id = f"{change.resource.id} in {change.resource.region}"
-    return ResourceRow(resource_name(change), tuple(map(setting, change.actions[:rows])), monthly, live_id)
+    settings = tuple(setting(action, live) for action in change.actions[:rows])
+    return ResourceRow(resource_name(change), settings, monthly, live_id)
 
 
 def _evidence(change: Change, metric: MetricSummary) -> EvidenceRow:

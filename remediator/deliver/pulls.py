@@ -138,6 +138,7 @@ def _counts(request: PullRequest, known: Outcome | None) -> bool:
 def _counted(plan: Plan, asked: bool, site: Site) -> Counts:
     return Counts(
         opened_last_hour=site.ledger.opened_since(site.repository.name, site.now - timedelta(hours=1)),
+        in_repository=site.ledger.open_pulls(repository=site.repository.name),
         of_owner=max(map(site.ledger.open_pulls, owner_digests(plan)), default=0),
         in_all=site.ledger.open_pulls() + onboarding.open_in_all(site),
         failing=max(_failing(rule, site) for rule in plan.rules),

@@ -7,15 +7,16 @@ from typing import Final
 from remediator.model import Action, AddResource, Change, Effect, MetricSummary, RemoveResource, SetAttribute, Value
 
 EFFECTS: Final[Mapping[Effect, str]] = {
-    Effect.IN_PLACE: "Applying it changes the resource in place, while it runs.",
-    Effect.RESTART: "Applying it restarts the resource: what runs on it is interrupted.",
-    Effect.STOP: "Applying it stops the resource; what its volumes hold stays, what instance store holds is lost.",
-    Effect.REMOVAL: "Applying it removes the resource, which holds no data of its own.",
-    Effect.REPLACEMENT: "Applying it destroys the resource and creates it anew.",
-    Effect.DATA_LOSS: "Applying it deletes data for good.",
+    Effect.IN_PLACE: "changes the resource in place, while it runs.",
+    Effect.RESTART: "restarts the resource: what runs on it is interrupted.",
+    Effect.STOP: "stops the resource; what its volumes hold stays, what instance store holds is lost.",
+    Effect.REMOVAL: "removes the resource, which holds no data of its own.",
+    Effect.REPLACEMENT: "destroys the resource and creates it anew.",
+    Effect.DATA_LOSS: "deletes data for good.",
 }
-"""What applying does, mildest first."""
+"""What a change does, mildest first."""
 
+_LIVE: Final = "No code declares it, so it is done live, where it was made or in the provider's console or CLI."
 
 DAYS: Final = 28
 """Days of a chart, the last ones; more do not fit a cell."""
@@ -51,19 +52,26 @@ def _bar(share: float) -> str:
     return _BARS[min(len(_BARS) - 1, max(0, round(share * (len(_BARS) - 1))))]
 
 
-def setting(action: Action) -> str:
-    """An action as before and after."""
+def setting(action: Action, live: bool = False) -> str:
+    """An action as before and after; `live` is that no code declares the resource, so that nothing is added to any."""
     if isinstance(action, SetAttribute):
         return f"{action.path}: {_value(action.live)} → {_value(action.target)}"
     if isinstance(action, AddResource):
-        shows = action.shows
-        return f"{shows.path}: {_value(shows.live)} → {_value(shows.target)}, by a new {action.type}"
+        shown = setting(action.shows)
+        return shown if live else f"{shown}, by a new {action.type}"
     return "removed"
 
 
-def rollback(change: Change) -> str:
-    """How the change is undone."""
-    removes = any(isinstance(action, RemoveResource) for action in change.actions)
+def effect(worst: Effect, live: bool = False) -> str:
+    """What a change does when it is applied, or, `live`, when a person does it to what no code declares."""
+    return f"{_LIVE} This {EFFECTS[worst]}" if live else f"Applying it {EFFECTS[worst]}"
+
+
+def rollback(change: Change, live: bool = False) -> str:
+    """How the change is undone: by the commit's revert, or, `live`, by whoever made it."""
+    if live:
+        return _undone_live(change)
+    removes = _removes(change)
     if change.effect is Effect.REMOVAL:
         return "Reverting the commit makes another like it, under a new id: what named the old one must learn of it."
     if change.effect is Effect.DATA_LOSS and not removes:
@@ -71,6 +79,23 @@ def rollback(change: Change) -> str:
     if removes:
         return "Reverting the commit declares the resource again, but empty: its data comes back only from a snapshot."
     return "Revert the commit and apply: every value goes back to what it is now."
+
+
+def _undone_live(change: Change) -> str:
+    if change.effect is Effect.REMOVAL:
+        return "It cannot be undone: another like it has a new id, and what named the old one must learn of it."
+    if _removes(change):
+        return "It cannot be undone: its data comes back only from a snapshot."
+    if change.effect is Effect.DATA_LOSS:
+        return "Setting it back does not bring back the data that it deleted."
+    adds = any(isinstance(action, AddResource) for action in change.actions)
+    if adds:
+        return "Start it again to undo it." if change.effect is Effect.STOP else "To undo it, take away what was added."
+    return "To undo it, set every value back to what it is now."
+
+
+def _removes(change: Change) -> bool:
+    return any(isinstance(action, RemoveResource) for action in change.actions)
 
 
 def _value(value: Value) -> str:

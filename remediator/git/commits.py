@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from remediator.errors import RemediatorError
@@ -16,6 +16,7 @@ BOT_EMAIL = "noreply@remediator.invalid"
 OURS = frozenset({BOT_EMAIL})
 """The addresses that commits of ours are by, unless others are configured."""
 
+_FOLDER = "040000"
 _PLAIN = "100644"
 _REGULAR = (_PLAIN, "100755")
 _UNKNOWN = 128
@@ -104,14 +105,20 @@ def is_ancestor(clone: Clone, ancestor: str, descendant: str) -> bool:
 
 
 def _entries(clone: Clone, base: str, paths: Sequence[str]) -> dict[str, _Entry]:
-    """Those of the paths that there are at a commit."""
+    """Those of the paths that there are at a commit, in folders that are folders."""
     if not paths:
         return {}
-    _, output = run(clone.path, ["--literal-pathspecs", "ls-tree", "-z", "--full-tree", base, "--", *paths])
+    folders = {str(folder) for path in paths for folder in PurePosixPath(path).parents} - {"."}
+    asked = sorted({*paths, *folders})
+    _, output = run(clone.path, ["--literal-pathspecs", "ls-tree", "-z", "-t", "--full-tree", base, "--", *asked])
     found: dict[str, _Entry] = {}
     for record in output.decode("utf-8", "surrogateescape").split("\0")[:-1]:
         facts, _, path = record.partition("\t")
         mode, _, blob = facts.split()
+        if path in folders and mode != _FOLDER:
+            raise RemediatorError(f"{clone.name}: {path} is no folder, so nothing is put in it; left alone")
+        if path not in paths:
+            continue
         if mode not in _REGULAR:
             raise RemediatorError(
                 f"{clone.name}: {path} is no regular file but a link, folder or submodule; left alone"

@@ -136,8 +136,8 @@ class Ledger:
         with self._session(writing(self._engine)) as session:
             session.merge(DashboardRow(repository=repository))
 
-    def open_pulls(self, owner: str | None = None) -> int:
-        """How many pull requests are open, by what was last seen of them; with `owner`, of those that ask that one."""
+    def open_pulls(self, owner: str | None = None, repository: str | None = None) -> int:
+        """How many pull requests are open, by what was last seen of them; of one `owner`, or in one `repository`."""
         return self._count(
             OutcomeRow.route == Route.PULL_REQUEST.value,
             OutcomeRow.status.in_([status.value for status in (*_OPEN, Status.REGRESSED)]),
@@ -145,6 +145,7 @@ class Ledger:
             OutcomeRow.closed_at.is_(None),
             OutcomeRow.live_at.is_(None),
             *((OutcomeRow.owners.any(OwnerRow.owner == owner),) if owner else ()),
+            *((OutcomeRow.repository == repository,) if repository else ()),
         )
 
     def opened_since(self, repository: str, since: datetime) -> int:

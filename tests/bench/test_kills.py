@@ -1,3 +1,5 @@
+from collections import Counter
+
 import pytest
 
 from bench import kills
@@ -33,3 +35,29 @@ def test_what_is_there_is_compared_with_what_is_wanted(there, twice, lost):
 @pytest.mark.parametrize(("points", "at"), [(None, [1, 2, 3, 4, 5]), (9, [1, 2, 3, 4, 5]), (3, [1, 3, 5]), (1, [1])])
 def test_a_sample_is_spread_over_the_whole_run(points, at):
     assert kills._sample(5, points) == at
+
+
+@pytest.mark.parametrize(
+    ("asked", "points"), [([], 90), (["--points", "all"], None), (["--points", "7"], 7)], ids=["sample", "all", "seven"]
+)
+def test_a_sample_is_killed_at_unless_all_calls_are_asked_for(asked, points, monkeypatch, capsys):
+    given = []
+
+    def swept(_home, pair, many, points):
+        given.append((many, points))
+        return {name: kills.Tally() for name in pair}, [Counter(), Counter()]
+
+    monkeypatch.setattr(kills, "swept", swept)
+
+    kills.measured(asked)
+
+    assert given == [(30, points)] * 2
+    assert ("at every call" in capsys.readouterr().out) == (points is None)
+
+
+@pytest.mark.parametrize("points", ["0", "-1", "some"])
+def test_points_are_a_number_or_all(points, capsys):
+    with pytest.raises(SystemExit):
+        kills.measured(["--points", points])
+
+    assert "write a number of calls, or all" in capsys.readouterr().err

@@ -27,6 +27,8 @@ from remediator.registry import load_planners
         ('[trackers.j]\nkind = "jira"\npriorities = { High = true }\n', "trackers.j.priorities: write a number, not"),
         ('[forges.g]\nkind = "github"\napp_id = true\n', "forges.g.app_id: write a number, not true or false"),
         ('[limits]\nopen_per_repo = "5"\n', "limits.open_per_repo: write a number, without quotes"),
+        ("[limits]\nsnooze_days = 99999999999\n", "limits.snooze_days: Input should be less than or equal to 36500"),
+        ("[limits]\nrefresh_beyond = inf\n", "limits.refresh_beyond: Input should be a finite number"),
         ('[run]\ndeliver = "true"\n', "run.deliver: write true or false, without quotes"),
         ("[run]\ndeliver = 1\n", "run.deliver: write true or false, without quotes"),
         ("[disclosure.private]\npeople = 1\n", "disclosure.private.people: write true or false"),

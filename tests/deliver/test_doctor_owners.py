@@ -45,8 +45,8 @@ def test_whoever_is_on_no_forge_is_warned_of(hub, github, told) -> None:
         (Verdict.WARNING, "@zoe (owners.fallback) owns nothing any more: GitHub has no such account any more"),
         (
             Verdict.WARNING,
-            "@acme/gone (owners.teams.ml.reviewers, requests.reviewers) owns nothing any more: GitHub has no such team "
-            "any more, though it shows others of acme",
+            "@acme/gone (owners.teams.ml.reviewers, requests.reviewers) owns nothing any more: GitHub shows no such "
+            "team, and shows others of acme: it is gone, or secret",
         ),
     ]
     assert told(hub, owners=OwnersConfig(fallback="@bob")) == [

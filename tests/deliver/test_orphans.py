@@ -46,7 +46,7 @@ def killed(monkeypatch):
     return kill
 
 
-@pytest.mark.parametrize("where", ["desk", "hub", "lab"])
+@pytest.mark.parametrize("where", ["hub", "lab"])
 def test_a_branch_of_what_is_found_no_more_is_deleted(where, request, upstream, killed) -> None:
     desk = request.getfixturevalue(where)
     killed(desk, [desk.plan("a")])
@@ -117,3 +117,28 @@ def test_where_nothing_was_left_nothing_more_is_asked(hub, github, upstream) -> 
     run(hub, [plan])
 
     assert not [r.path for r in github.service.requests if r.path.endswith("/pulls")]
+
+
+def test_where_requests_are_files_another_state_folder_may_have_one_of_the_branch(desk, upstream, tmp_path) -> None:
+    plan = desk.plan("a")
+    run(desk, [plan])
+    elsewhere = tmp_path / "elsewhere"
+    settings = desk.config.run.model_copy(update={"state_dir": elsewhere})
+    other = replace(desk, config=desk.config.model_copy(update={"run": settings}))
+    before = upstream.branches()
+    assert len(before) == 2
+
+    run(other, [])
+
+    assert upstream.branches() == before
+
+
+def test_a_commit_that_names_no_address_is_not_ours(hub, upstream, killed) -> None:
+    nobody = ("Nobody", "")
+    head = upstream.commit_in_bare("main", {"more.tf": b"# more\n"}, "More", nobody, nobody)
+    upstream.bare_git("branch", "remediator/ebs-gp3/" + "a" * 16, head)
+    before = upstream.branches()
+
+    run(hub, [])
+
+    assert upstream.branches() == before

@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -62,3 +63,22 @@ def test_a_finding_of_a_request_of_several_that_comes_alone_for_once_moves_nothi
     assert [hub.deliver(opened[0])[0].action for _ in range(2)] == ["kept", "kept"]
 
     assert (github.pulls[0]["body"], len(github.pulls)) == (before, 1)
+
+
+def test_who_has_enough_open_is_asked_for_nothing_more_by_joining(hub, github, opened) -> None:
+    grouped(hub, opened)
+    hub.deliver(owned(hub, "c", "@carol"))
+    ours, theirs = owned(hub, "d", "@alice"), owned(hub, "d", "@Carol")
+    tight = {"open_per_owner": 1}
+
+    def runs(one) -> set[tuple[str, str]]:
+        for day in range(1, 4):
+            last = grouped(hub, [*opened, one], at=NOW + timedelta(days=day), limits=tight)
+        return {(d.action, (d.reason or "").partition(":")[0]) for plan, d in last if plan is one}
+
+    before = github.pulls[0]["body"]
+    assert runs(theirs) == {("held", "limits.open_per_owner")}
+    assert github.pulls[0]["body"] == before
+    assert runs(ours) == {("rebuilt", "")}  # the request asks them already
+    assert theirs.id in github.pulls[0]["body"]
+    assert len(github.pulls) == 2

@@ -190,7 +190,7 @@ def test_a_team_that_github_has_no_more_makes_room_for_the_next(hub, github, rea
 
     assert handles(done) == ["@acme/ranking", "@bob"]
     assert passed(done) == [
-        (name, "GitHub has no such team any more, though it shows others of acme (CODEOWNERS: line 3)")
+        (name, "GitHub shows no such team, and shows others of acme: it is gone, or secret (CODEOWNERS: line 3)")
         for name in ("@Acme/Gone", "@acme/old")
     ]
     assert unchecked(done) == []

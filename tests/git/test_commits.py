@@ -41,10 +41,21 @@ def test_the_same_input_makes_the_same_commit(clone, monkeypatch):
     assert commit_files(clone, clone.head, {"a.tf": b"2\n"}, "Title", WHEN) != one
 
 
-@pytest.mark.parametrize("path", ["../a.tf", "/a.tf", ".git/hooks/x", "link.tf", "envs"])
+@pytest.mark.parametrize("path", ["../a.tf", "/a.tf", ".git/hooks/x", "link.tf", "envs", "link.tf/x.tf", "run.sh/x.tf"])
 def test_paths_that_are_no_files_of_the_tree_are_refused(clone, path):
     with pytest.raises(RemediatorError):
         commit_files(clone, clone.head, {path: b"x"}, "Title", WHEN)
+
+
+def test_a_link_beside_a_file_is_no_matter(clone, repository):
+    (repository.path / "envs" / "link.tf").symlink_to("b.tf")
+    repository.commit({})
+    clone = repository.sync()
+
+    sha = commit_files(clone, clone.head, {"envs/b.tf": b"b = 2\n", "envs/c.tf": b""}, "Title", WHEN)
+
+    changed = repository.git("-C", str(clone.path), "diff", "--name-status", clone.head, sha)
+    assert changed.split() == ["M", "envs/b.tf", "A", "envs/c.tf"]
 
 
 def test_a_commit_that_changes_nothing_is_refused(clone):

@@ -227,7 +227,7 @@ def test_final_snapshots_come_after_the_stop_and_before_the_removal(build, chang
 
     assert snapshot.actions == (SetAttribute("final_snapshot", None, True),)
     assert (snapshot.after, snapshot.effect, snapshot.doubts) == (stop_id, Effect.IN_PLACE, ())
-    assert snapshot.saving is None and snapshot.prepares.monthly == Decimal("80.00")
+    assert snapshot.saves_nothing and snapshot.saving is None and snapshot.prepares.monthly == Decimal("80.00")
 
 
 def test_the_removal_lists_what_holds_data_for_a_person(build, changes, stopped, works, stop_id) -> None:

@@ -28,6 +28,7 @@ def test_first_a_final_snapshot_in_place(build, changes) -> None:
 
     assert change.actions == (SetAttribute("final_snapshot", None, True),)
     assert (change.concern, change.effect, change.after) == ("snapshot before removal", Effect.IN_PLACE, None)
+    assert (change.saves_nothing, change.saving) == (True, None)
     assert change.layer is Layer.USAGE
     assert change.reason == (
         "100 GiB of gp2, 100 days old, attached to nothing and without an operation measured; "

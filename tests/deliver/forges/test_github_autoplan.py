@@ -77,3 +77,21 @@ def test_without_the_label_nothing_is_a_draft_for_a_while(hub, github) -> None:
     hub.deliver(hub.plan())
     assert github.service.writes[0] == "POST /repos/acme/infra/pulls"
     assert "POST /graphql" not in github.service.writes
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "said"),
+    [
+        ("POST", r"/issues/\d+/labels$", "the label no-autoplan could not be set, so it stays a draft"),
+        ("POST", r"/graphql$", "it could not be made ready, so it stays a draft"),
+    ],
+)
+def test_what_cannot_be_labelled_or_made_ready_is_a_draft_and_counts(quiet, github, told, verb, path, said) -> None:
+    github.service.fail(verb, path, 403, body={"message": "Resource not accessible by integration"}, times=99)
+
+    done = [quiet.deliver(quiet.plan(name), limits={"open_per_repo": 1})[0] for name in ("a", "b")]
+
+    assert [d.action for d in done] == ["opened", "held"], done
+    assert said in (done[0].reason or "")
+    assert [(pull["draft"], pull["requested_reviewers"] != []) for pull in github.pulls] == [(True, True)]
+    assert told == []

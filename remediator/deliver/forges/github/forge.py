@@ -76,7 +76,8 @@ class GitHubForge:
 
         Labels show that a request is complete: one without them was cut short and is completed now. What cannot be
         set is a note, not a failure. GitHub tells of a new one before any label can be set, and plan servers pass over
-        drafts: one with a `quiet_label` is opened as a draft, labelled so, and only then made ready.
+        drafts: one with a `quiet_label` is opened as a draft, labelled so, and only then made ready, by us or, where
+        GitHub refuses us that, by a person.
         """
         where, look = draft.repository, partial(self._open, draft)
         notes: tuple[str, ...] = ()
@@ -88,9 +89,7 @@ class GitHubForge:
                 notes = (_NO_DRAFTS if draft.draft else f"{_NO_DRAFTS}, and its labels came after it",)
         if not {label.name for label in pull.labels}.issuperset(draft.labels):
             if draft.quiet_label is not None:
-                self._upkeep.label(where, pull.number, [draft.quiet_label])
-                if not draft.draft:
-                    self._upkeep.mark_draft(where, str(pull.number), False)
+                notes += self._quieted(draft.quiet_label, pull, draft)
             notes += complete(self._api, pull, draft)
         request = pull.request(where, notes)
         if request is None:
@@ -207,6 +206,18 @@ class GitHubForge:
             if there is None:
                 raise
             return there
+
+    def _quieted(self, label: str, pull: Pull, draft: PullDraft) -> tuple[str, ...]:
+        """Label a request so that plan servers pass it over, then make it ready; it stays a draft where that fails."""
+        failed = f"the label {label} could not be set"
+        try:
+            self._upkeep.label(draft.repository, pull.number, [label])
+            if not draft.draft:
+                failed = "it could not be made ready"
+                self._upkeep.mark_draft(draft.repository, str(pull.number), False)
+        except RemediatorError as error:
+            return (f"{failed}{', so it stays a draft' if pull.draft else ''}: {error}",)
+        return ()
 
     def _remember(self, repository: str, request: PullRequest) -> None:
         rest = tuple(r for r in self.ours(repository) if r.reference != request.reference)

@@ -69,7 +69,7 @@ class Teams:
         there = data["organization"] or {}
         if not there or not there["teams"]["totalCount"]:
             return dict.fromkeys(teams, Unchecked(f"GitHub shows the token no team of {owner} at all"))
-        gone = Absence(f"GitHub has no such team any more, though it shows others of {owner}", for_good=True)
+        gone = Absence(f"GitHub shows no such team, and shows others of {owner}: it is gone, or secret", for_good=True)
         return {team: None if there[key] else gone for key, team in asked.items()}
 
 
