@@ -1,6 +1,6 @@
 """Lists the resources of one account and region, without a call a resource wherever AWS lets several be asked for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from remediator.model import Attributes, Resource, Value
@@ -11,11 +11,11 @@ from remediator.observe.tagging import Tags
 from remediator.observe.walking import path, walk
 
 
-def list_kind(kind: Kind, clients: Clients, account: str) -> Iterator[Resource]:
-    """Every resource of a kind; raises what botocore raises."""
+def list_kind(kind: Kind, clients: Clients, account: str, items: Iterable[object] | None = None) -> Iterator[Resource]:
+    """Every resource of a kind, of the items that its steps lead to; raises what botocore raises."""
     tags: Tags | None = None
     known: set[str] = set()
-    for item in walk(kind, clients):
+    for item in walk(kind, clients) if items is None else items:
         if kind.gone is not None and path(kind.gone)(item):
             continue
         if kind.tagged and tags is None:

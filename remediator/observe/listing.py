@@ -1,9 +1,10 @@
 """One account in one region, listed: every resource of the kinds that are looked at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoCredentialsError
 from botocore.exceptions import ConnectionError as NetworkError
@@ -14,14 +15,16 @@ from remediator.errors import RemediatorError
 from remediator.model import Failure, Resource
 from remediator.observe.failures import explained, is_no_answer
 from remediator.observe.inventory import list_kind
-from remediator.observe.kinds import ALWAYS, KINDS, Kind
+from remediator.observe.kinds import ALWAYS, KINDS, Kind, Step
 from remediator.observe.launchers import with_disks
 from remediator.observe.sessions import Clients, open_clients
+from remediator.observe.walking import walk
 
 _IN_FLIGHT = 4
 """Kinds listed at once."""
 _FEW = 3
 """Tries of a call."""
+_REFUSALS = (BotoCoreError, ClientError, ResponseParserError)
 _UNREACHABLE = (NetworkError, HTTPClientError, NoCredentialsError)
 """After which nothing else of the unit is asked for either."""
 
@@ -65,8 +68,9 @@ def list_unit(unit: Unit, kinds: Sequence[Kind] = KINDS) -> Listing:
         # An endpoint of one's own may answer an API that it does not have with an error, however often it is asked.
         hasty = Clients(clients.session, clients.region, clients.endpoint_url, clients.counter, _FEW)
         own = unit.account.endpoint_url is not None
-        others = (hasty if own and kind.name not in ALWAYS else clients for kind in kinds[1:])
-        answers = [first, *executor.map(partial(_list, unit=unit), kinds[1:], others)]
+        alike = _alike(kinds[1:])
+        others = (hasty if own and some[0].name not in ALWAYS else clients for some in alike)
+        answers = [first, *chain.from_iterable(executor.map(partial(_list_alike, unit=unit), alike, others))]
     if not any(answer.whole for answer in answers):
         raise RemediatorError(next((a.failure for a in answers if a.failure), None) or f"{unit}: nothing can be listed")
     return Listing(
@@ -94,14 +98,35 @@ class _Answer:
         return self.failure is None and not self.unoffered
 
 
-def _list(kind: Kind, clients: Clients, *, unit: Unit) -> _Answer:
+def _alike(kinds: Sequence[Kind]) -> list[tuple[Kind, ...]]:
+    """The kinds, those together that the same operations lead to."""
+    found: dict[tuple[str, tuple[Step, ...], bool], list[Kind]] = {}
+    for kind in kinds:
+        found.setdefault((kind.service, kind.steps, kind.name in ALWAYS), []).append(kind)
+    return [tuple(some) for some in found.values()]
+
+
+def _list_alike(kinds: Sequence[Kind], clients: Clients, *, unit: Unit) -> list[_Answer]:
+    """What listing kinds gave that are different readings of the same items, which are asked for once."""
     try:
-        return _Answer(kind.name, tuple(list_kind(kind, clients, unit.account.name)))
-    except (BotoCoreError, ClientError, ResponseParserError) as error:
-        if unit.account.endpoint_url is not None and kind.name not in ALWAYS and is_no_answer(error):
-            return _Answer(kind.name, unoffered=True)
-        unreachable = isinstance(error, _UNREACHABLE)
-        return _Answer(kind.name, failure=str(explained(str(unit), error, kind.service)), unreachable=unreachable)
+        items = list(walk(kinds[0], clients)) if len(kinds) > 1 else None
+    except _REFUSALS as error:
+        return [_refused(kind, error, unit) for kind in kinds]
+    return [_list(kind, clients, unit=unit, items=items) for kind in kinds]
+
+
+def _list(kind: Kind, clients: Clients, *, unit: Unit, items: Iterable[object] | None = None) -> _Answer:
+    try:
+        return _Answer(kind.name, tuple(list_kind(kind, clients, unit.account.name, items)))
+    except _REFUSALS as error:
+        return _refused(kind, error, unit)
+
+
+def _refused(kind: Kind, error: BotoCoreError | ClientError | ResponseParserError, unit: Unit) -> _Answer:
+    if unit.account.endpoint_url is not None and kind.name not in ALWAYS and is_no_answer(error):
+        return _Answer(kind.name, unoffered=True)
+    unreachable = isinstance(error, _UNREACHABLE)
+    return _Answer(kind.name, failure=str(explained(str(unit), error, kind.service)), unreachable=unreachable)
 
 
 def _unoffered(unit: Unit, kinds: Sequence[str]) -> Iterator[str]:

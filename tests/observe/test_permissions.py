@@ -86,7 +86,11 @@ def test_credentials_that_are_not_there_are_one_failure(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize(
     ("code", "told"),
-    [("ValidationException", None), ("UnrecognizedClientException", "not valid here"), ("ThrottlingException", "throttled")],
+    [
+        ("ValidationException", None),
+        ("UnrecognizedClientException", "not valid here"),
+        ("ThrottlingException", "throttled"),
+    ],
 )
 def test_what_is_refused_before_it_is_looked_at_is_not_known_to_be_allowed(
     monkeypatch: pytest.MonkeyPatch, code: str, told: str | None

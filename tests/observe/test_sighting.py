@@ -158,3 +158,18 @@ def test_a_stopped_instance_is_stopped_and_not_unknown(cloud) -> None:
 
     assert sighting.resources[0].spec["instance_state"] == "stopped"
     assert f"aws_instance/{id_}" not in dict(sighting.usages)
+
+
+def test_kinds_that_are_listed_alike_are_listed_once(cloud) -> None:
+    learning, role = cloud.client("sagemaker"), "arn:aws:iam::123456789012:role/x"
+    learning.create_model(ModelName="m", PrimaryContainer={"Image": "x"}, ExecutionRoleArn=role)
+    variant = {"VariantName": "v", "ModelName": "m", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    learning.create_endpoint_config(EndpointConfigName="c", ProductionVariants=[variant])
+    learning.create_endpoint(EndpointName="e", EndpointConfigName="c")
+
+    seen = cloud.observe()
+
+    kinds = {"aws_sagemaker_endpoint", "aws_sagemaker_endpoint_configuration"}
+    assert {resource.kind for resource in seen.resources} >= kinds and seen.listed >= kinds
+    asked = {call.operation: call.calls for call in seen.calls if call.service == "sagemaker"}
+    assert (asked["ListEndpoints"], asked["DescribeEndpoint"], asked["DescribeEndpointConfig"]) == (1, 1, 1)
