@@ -9,7 +9,7 @@ Terraform itself judges N of the edits, spread over all.
 import argparse
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -218,12 +218,12 @@ def _change(instance: Instance, root: RootConfig, path: str, value: str | int) -
 
 
 def proofs(tally: Tally, files: dict[str, str], blobs: Blobs, wanted: int) -> tuple[Counter[str], list[str]]:
-    """Terraform's verdict on some of the edits, spread over all, and the first reasons of those that differ."""
+    """Terraform's verdict on some of the edits, spread over all, and the first reasons of those that are not proved."""
     binary = found()
     verdicts: Counter[str] = Counter()
-    wrong: list[str] = []
+    doubted: list[str] = []
     if binary is None or not wanted:
-        return verdicts, wrong
+        return verdicts, doubted
     step = max(1, len(tally.edited) // wanted)
     for code, root, made in tally.edited[::step][:wanted]:
         before = {edit.path: code.text(edit.path) for edit in made.edits}
@@ -234,9 +234,9 @@ def proofs(tally: Tally, files: dict[str, str], blobs: Blobs, wanted: int) -> tu
         except RemediatorError as error:
             verdict = Proof(Verdict.UNPROVABLE, (str(error),))
         verdicts[verdict.verdict.value] += 1
-        if verdict.verdict is Verdict.DIFFERS:
-            wrong.append(f"{root.path} {made.evaluated}: {verdict.reasons[:2]}")
-    return verdicts, wrong
+        if verdict.verdict is not Verdict.PROVED:
+            doubted.append(f"{verdict.verdict.value}: {root.path} {made.evaluated}: {verdict.reasons[:2]}")
+    return verdicts, doubted
 
 
 def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
@@ -255,7 +255,7 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _shown(name: str, tally: Tally, verdicts: Counter[str], wrong: Sequence[str]) -> list[Row]:
+def _shown(name: str, tally: Tally, verdicts: Counter[str], doubted: Sequence[str]) -> list[Row]:
     total = sum(tally.kinds.values())
     print(f"\n{name}: {total:,} sites: " + ", ".join(f"{count} {kind}" for kind, count in tally.kinds.most_common()))
     if not total:
@@ -271,14 +271,20 @@ def _shown(name: str, tally: Tally, verdicts: Counter[str], wrong: Sequence[str]
     aim = AIMS.get(name)
     rows = [Row(f"reach, {name}", f"{reach:.1%}", f"{aim:.0%}" if aim else "", reach >= aim if aim else None)]
     if verdicts:
-        judged = verdicts["proved"] + verdicts["differs"]
         print(f"  Terraform: {dict(verdicts)}")
-        for reason in wrong[:5]:
+        for reason in doubted[:5]:
             print(f"    {reason[:300]}")
-        right = verdicts["proved"] / judged if judged else 1.0
-        figure = f"{right:.1%} of {judged} judged, {verdicts['not provable']} not provable"
-        rows.append(Row(f"edits exactly right, {name}", figure, f"{EXACT:.1%}", right >= EXACT))
+        rows.append(judged(name, verdicts))
     return rows
+
+
+def judged(name: str, verdicts: Mapping[str, int]) -> Row:
+    """How many of the edits that Terraform could judge are right; neither met nor missed where it could judge none."""
+    right, wrong, unproved = (verdicts.get(v.value, 0) for v in (Verdict.PROVED, Verdict.DIFFERS, Verdict.UNPROVABLE))
+    share = right / (right + wrong) if right + wrong else None
+    figure = f"{share:.1%} of {right + wrong} judged" if share is not None else "none judged"
+    met = None if share is None else share >= EXACT
+    return Row(f"edits exactly right, {name}", f"{figure}, {unproved} not provable", f"{EXACT:.1%}", met)
 
 
 if __name__ == "__main__":

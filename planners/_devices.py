@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from planners._seen import check_within
 from remediator.model import MetricSummary, Usage, Window
@@ -22,6 +22,7 @@ class Devices:
 
     `name` is for people; `use` and `memory` are our metrics of it, in percent and in `unit`, which come from `used_by`
     and `held_by` where `agent` runs; no use is what stays at or below `quiet`, and no memory what does below `free`.
+    `monitored` is what is measured where its monitor runs, and what it then would tell of its use.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Devices:
     agent: str
     quiet: float
     free: float
+    monitored: tuple[str, str] | None = None
 
     @property
     def beside(self) -> dict[str, str]:
@@ -102,7 +104,8 @@ def judge(usage: Usage, devices: Devices, settings: Settings) -> Verdict | None:
     if use is not None and use.maximum > devices.quiet:
         return None
     if use is None or use.coverage < settings.coverage:
-        return _unmeasured(use, cpu, devices, settings, evidence)
+        silent = use is None and devices.monitored and usage.metric(devices.monitored[0], Window.RECENT)
+        return _unmeasured(use, cpu, devices, settings, evidence, bool(silent))
     if use.hours < RUNNING_HOURS:
         return None
     missing = tuple(name for name in devices.beside if not _complete(found[name], settings))
@@ -110,7 +113,7 @@ def judge(usage: Usage, devices: Devices, settings: Settings) -> Verdict | None:
     limits = ((cpu, settings.cpu_percent), (network, settings.network_mbytes_s * 1e6))
     working = any(summary is not None and summary.p95 > limit for summary, limit in limits)
     doubts = (
-        *_paused(use, since, devices, settings),
+        *_paused(use, usage.metric(devices.use), since, devices, settings),
         *_held(found[devices.memory], devices),
         *_active(cpu, network, devices, settings),
         *(f"without {devices.beside[name]} it may be at work unseen" for name in missing if name in settings.required),
@@ -130,18 +133,19 @@ def _since(usage: Usage, recent: MetricSummary, settings: Settings) -> datetime:
     return recent.quiet_since
 
 
-def _paused(use: MetricSummary, since: datetime, devices: Devices, settings: Settings) -> Iterator[str]:
+def _paused(
+    use: MetricSummary, whole: MetricSummary | None, since: datetime, devices: Devices, settings: Settings
+) -> Iterator[str]:
     """Whether it has been quiet about as long before, as over a week-end or between weekly jobs, and came back."""
-    if use.longest_pause is None:
-        return
-    quiet = use.end - since
-    pause, now = (span.total_seconds() / 3600 for span in (use.longest_pause, quiet))
-    if use.longest_pause * settings.pause_factor < quiet and now < settings.quiet_hours:
+    worked = use.longest_pause is not None or (whole is not None and whole.maximum > devices.quiet)
+    longest, quiet = use.longest_pause or timedelta(0), use.end - since
+    pause, now = (span.total_seconds() / 3600 for span in (longest, quiet))
+    if worked and longest * settings.pause_factor < quiet and now < settings.quiet_hours:
         yield (
-            f"its {devices.name}s worked again after every pause so far; now they have been quiet for {now:.0f} hours, "
-            f"which is less than a long week-end takes (quiet_hours = {settings.quiet_hours:g})"
+            f"its {devices.name}s worked before, and have been quiet for {now:.0f} hours, which is less than a long "
+            f"week-end takes (quiet_hours = {settings.quiet_hours:g})"
         )
-    if use.longest_pause * settings.pause_factor >= quiet:
+    if longest and longest * settings.pause_factor >= quiet:
         yield (
             f"its {devices.name}s paused for {pause:.0f} hours before and worked again; now they have been quiet for "
             f"{now:.0f}"
@@ -176,6 +180,7 @@ def _unmeasured(
     devices: Devices,
     settings: Settings,
     evidence: tuple[MetricSummary, ...],
+    silent: bool,
 ) -> Verdict | None:
     """Without whole evidence only a ticket, and only where whole evidence shows that not even the CPU works."""
     if cpu is None or not _complete(cpu, settings):
@@ -189,4 +194,9 @@ def _unmeasured(
         f"{said}: the CPU stayed at or below {cpu.maximum:.1f} %, which says nothing of the {devices.name}s; run "
         f"{devices.agent} all the time, then it can be judged"
     )
+    if silent and devices.monitored:
+        doubt = (
+            f"its monitor tells of the machine and of no {devices.name}: no process ever had one, or the agent does "
+            f"not collect {devices.monitored[1]}"
+        )
     return Verdict(None, (doubt,), (f"{devices.name} utilisation ({devices.used_by})",), evidence)

@@ -64,6 +64,9 @@ DATA: Mapping[str, str] = {
 }
 """What holds something that is nowhere else, and what that is."""
 
+_WHOLLY = ("running", "existence")
+"""The concerns of what says that all of it is not used; what is used in office hours or in part is none of them."""
+
 _INERT = re.compile(
     r"aws_(?:iam_|security_group|vpc|subnet|route|internet_gateway|key_pair|launch_|placement_group|network_|"
     r"volume_attachment|eip|ec2_instance_state|autoscaling_(?:schedule|policy|attachment)|appautoscaling_|cloudwatch_(?:metric|log_)|"
@@ -180,7 +183,10 @@ def idle(wanted: Iterable[Change]) -> dict[tuple[str, str, str, str], Change]:
     return {
         key(change.resource): change
         for change in wanted
-        if change.layer is Layer.USAGE and change.whole is None and (change.saving is not None or not change.doubts)
+        if change.layer is Layer.USAGE
+        and change.concern in _WHOLLY
+        and change.whole is None
+        and (change.saving is not None or not change.doubts)
     }
 
 

@@ -32,31 +32,43 @@ def monthly(
     )
 
 
-def whole(price: Price | None, seen: Observation, least: Decimal = Decimal(0), ran: Decimal = _ALWAYS) -> Saving | None:
-    """The saving of not paying a price a month at all; `least` is what may go on being paid.
+def whole(
+    price: Price | None,
+    seen: Observation,
+    least: Decimal = Decimal(0),
+    ran: Decimal = _ALWAYS,
+    share: Decimal = _ALWAYS,
+) -> Saving | None:
+    """The saving of not paying a share of a price a month, all of it by default; `least` is what may go on being paid.
 
     `ran` is the share of the last weeks in which it is known to have run, as it may go on doing.
     """
     if price is None:
         return None
-    counted = told(seen, None, price.currency)
-    return _ranged(price.amount, max(Decimal(0), price.amount - least), least_paid(seen), counted, ran, price)
+    counted, amount = told(seen, None, price.currency), price.amount * share
+    counted = None if counted is None else counted * share
+    return _ranged(amount, max(Decimal(0), amount - least), least_paid(seen), counted, ran, price)
 
 
 def _ranged(
     high: Decimal, low: Decimal, lower: Decimal | None, counted: Decimal | None, ran: Decimal, price: Price
 ) -> Saving:
     """A saving between the least that is known of it and its list price, and what makes the difference."""
-    basis = "list, which no Savings Plan or reservation lowers"
+    basis, net = "list, which no Savings Plan or reservation lowers", lower is not None and counted is not None
+    part = low < high
     if lower is not None and counted is not None:
         low = min(low, counted)
-        basis = "list; at least what AWS Compute Optimizer counts after commitments"
+        basis = f"list; at least {low:,.2f}, which is what AWS Compute Optimizer counts after commitments"
     elif lower is not None:
         low *= lower * ran
         basis = f"list, always on; at least {lower:.0%} of it, as under the deepest published commitment"
         basis += "" if ran == 1 else f", for the {ran:.0%} of two weeks that it has run"
+        basis += ", less what may go on being paid" if part else ""
+    elif part:
+        basis += f"; at least {low:,.2f}, since some of it may go on being paid"
     rounded = high.quantize(_CENT)
-    return Saving(rounded, min(rounded, low.quantize(_CENT)), rounded, price.currency, basis, price.source, price.as_of)
+    least = min(rounded, low.quantize(_CENT))
+    return Saving(rounded, least, rounded, price.currency, basis, price.source, price.as_of, net)
 
 
 def accrued(price: Price | None, since: datetime | None, now: datetime) -> Decimal | None:

@@ -1,8 +1,9 @@
 """Whether fewer machines of a group hold what all of them do, and what speaks against having fewer."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from math import ceil
 
 from planners._accelerated import accelerated
@@ -142,4 +143,4 @@ def _saved(seen: Observation, now: int, fewer: int, members: Sequence[Observatio
     if seen.price is None or len(members) != now or most <= 0:
         return None
     each = seen.price.amount / now
-    return whole(replace(seen.price, amount=each * most), seen, least=each * (most - max(0, gone - bound)))
+    return whole(seen.price, seen, least=each * (most - max(0, gone - bound)), share=Decimal(most) / now)

@@ -23,7 +23,12 @@ def unseen_members(group: Observation, members: Iterable[Observation], since: da
     most = spec.number("max_size") if "max_size" in spec else spec.number("scaling_config.max_size")
     young = [m for m in found if m.resource.created_at is None or m.resource.created_at > since]
     if most is None or len(found) < most:
-        return f"it may hold {most or 0:.0f} instances and holds {len(found)}; others may have run and ended unmeasured"
+        may = (
+            "how many instances it may hold is not known, and it"
+            if most is None
+            else f"it may hold {most:.0f} instances and"
+        )
+        return f"{may} holds {len(found)}; others may have run and ended unmeasured"
     if young:
         return f"{len(young)} of its instances are younger than the time that is judged; those before are not measured"
     return None

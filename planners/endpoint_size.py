@@ -24,6 +24,7 @@ from datetime import datetime
 from decimal import Decimal
 from math import ceil
 
+from planners._accelerated import neuron
 from planners._endpoint import instances, left_behind, runs_on, scales
 from planners._managed import Settings as Sizing
 from planners._money import as_month, monthly
@@ -53,8 +54,6 @@ KINDS = ("aws_sagemaker_endpoint_configuration", "aws_sagemaker_endpoint", "aws_
 _MEASURED = ("cpu", "memory", "invocations")
 _GPU = ("gpu", "gpu_memory")
 _VARIANT = "production_variants"
-_ACCELERATED = ("inf", "trn")
-"""Families whose accelerators the catalogue does not count."""
 _LEAST_INSTANCES = 2
 _WEEK = 168
 
@@ -138,12 +137,15 @@ def _since(seen: Observation, endpoint: Observation, scaled: bool, start: dateti
 def _reset(initial: float | None, scaled: bool, count: int | None) -> Iterator[str]:
     """What moving over to another configuration makes of the number of instances."""
     if scaled:
+        begins = "with an unknown number of" if initial is None else f"with its initial {initial:.0f}"
         yield (
-            f"something scales it, and moving over begins with its initial {initial or 0:.0f} instances; it may "
-            "have to be taken off its scalable target for that time"
+            f"something scales it, and moving over begins {begins} instances; it may have to be taken off its scalable "
+            "target for that time"
         )
     elif initial != count:
-        yield f"it has {count or 0} instances, and moving over gives it its initial {initial or 0:.0f}"
+        has = "how many instances it has is not known" if count is None else f"it has {count} instances"
+        anew = "with how many it would begin anew is not known"
+        yield f"{has}, and {anew if initial is None else f'moving over gives it its initial {initial:.0f}'}"
 
 
 def _types(
@@ -151,7 +153,7 @@ def _types(
 ) -> Iterator[_Option]:
     """The smaller types of the family that hold what the busiest instance asked for."""
     settings, count = context.of(endpoint), instances(endpoint)
-    if count is None or current.family.startswith(_ACCELERATED):
+    if count is None or neuron(current):
         return
     needs = Demand(
         vcpu=widened(found["cpu"], settings.headroom) / 100,
@@ -187,8 +189,9 @@ def _while_used(saving: Saving | None, endpoint: Observation, found: dict[str, M
     hours = [summary.active_hours for summary in found.values() if summary.active_hours is not None]
     if saving is None or not hours or not endpoint.resource.spec.flag("asynchronous"):
         return saving
-    least = (saving.monthly * len({hour for each in hours for hour in each}) / _WEEK).quantize(Decimal("0.01"))
-    return replace(saving, monthly=least, low=least)
+    share = Decimal(len({hour for each in hours for hour in each})) / _WEEK
+    used, least = ((amount * share).quantize(Decimal("0.01")) for amount in (saving.monthly, saving.low))
+    return replace(saving, monthly=used, low=least)
 
 
 def _unmeasured(

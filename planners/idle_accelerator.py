@@ -60,4 +60,5 @@ def _cores(settings: Settings) -> Devices:
         "neuron-monitor-prometheus.py,",
         quiet=settings.core_percent,
         free=settings.memory_mib,
+        monitored=("neuron_hardware", "neuroncore_utilization_ratio"),
     )

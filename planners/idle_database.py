@@ -69,7 +69,10 @@ def _database(seen: Observation, silence: Quiet, context: Context[Settings]) -> 
         f"no connection to this {spec.text('instance_class')} ({spec.text('engine')}) for "
         f"{silence.days(context.now):,.0f} days",
         evidence=silence.evidence,
-        missing=("scheduled jobs that connect less often than the look-back",),
+        missing=(
+            "scheduled jobs that connect less often than the look-back",
+            *(() if seen.usage.metric("cpu") else ("what its CPU does",)),
+        ),
         doubts=(*asked(seen, context.of(seen)), *_at_work(seen), *_hindrances(seen)),
         accrued=accrued(paid, silence.since, context.now),
         saving=whole(paid, seen),

@@ -37,6 +37,8 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             if gpu and gpu.maximum > 1
             else ()
         )
+        known = [context.catalogue.instance_type(name.removeprefix("ml.")) for name in spec.texts("instance_types")]
+        unmeasured = gpu is None and any(type_ and type_.gpu_count for type_ in known)
         types = ", ".join(dict.fromkeys(spec.texts("instance_types")))
         yield unused(
             "idle_endpoint",
@@ -45,6 +47,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             f"no invocation of this {types} endpoint for {silence.days(context.now):,.0f} days",
             saving=whole(seen.price, seen),
             evidence=silence.evidence,
+            missing=("what its GPUs do",) if unmeasured else (),
             doubts=(*asked(seen, settings), *queued, *at_work),
             accrued=accrued(seen.price, silence.since, context.now),
         )

@@ -77,6 +77,7 @@ def _stop(seen: Observation, accelerates: bool, context: Context[Settings]) -> I
         evidence=(*silence.evidence, *((busy,) if busy else ())),
         missing=(
             "whether it waits for something rare (a failover, a licence, a month's end)",
+            *(() if busy else ("what its disks do (ebs_ops)",)),
             *unattended((seen,)),
         ),
         doubts=(

@@ -7,7 +7,7 @@ and for summer time, since the schedule is in UTC.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from planners._accelerated import accelerated
@@ -114,7 +114,7 @@ def _scheduled(seen: Observation, estate: Estate, context: Context[Settings]) ->
         evidence=evidence,
         missing=_missing(seen),
         doubts=doubts,
-        saving=whole(_part(_paid(seen, estate, context), Decimal(on.off) / WEEK), seen),
+        saving=whole(_paid(seen, estate, context), seen, share=Decimal(on.off) / WEEK),
         accrued=None,
         risk=Level.MEDIUM,
         effort=Level.LOW,
@@ -210,7 +210,3 @@ def _hindrances(
         yield "it is a Spot instance, which a stop may end for good"
     if spec.texts("replicas") or spec.text("replicate_source_db"):
         yield "a database with replicas, or that is one, cannot be stopped"
-
-
-def _part(price: Price | None, share: Decimal) -> Price | None:
-    return None if price is None else replace(price, amount=price.amount * share)

@@ -69,15 +69,20 @@ def _change(seen: Observation, others: int, context: Context[Settings]) -> Chang
     resource = seen.resource
     age = (context.now - resource.created_at).days if resource.created_at else 0
     exact = resource.spec.number("full_snapshot_size_in_bytes") is not None
+    copied = resource.spec.text("volume_id") == _OF_A_COPY
     price = None if seen.price is None else replace(seen.price, amount=seen.price.amount / (others + 1))
     saving = whole(price, seen, Decimal(0) if price is None or (exact and not others) else price.amount)
     return unused(
         "old_snapshot",
         seen,
-        f"Delete snapshot {where(seen)}, whose volume is gone",
-        f"{age:,} days old, of {resource.spec.text('volume_id')}, which no longer exists, and no backup policy made it",
+        f"Delete snapshot {where(seen)}, {'an old copy' if copied else 'whose volume is gone'}",
+        f"a copy of another snapshot, {age:,} days old, and no backup policy made it"
+        if copied
+        else f"{age:,} days old, of {resource.spec.text('volume_id')}, which no longer exists, and no backup policy "
+        "made it",
         missing=(
             *(() if exact else ("how much it holds: its price is that of a full volume",)),
+            *(("whether what it is a copy of, or the volume of that, is still there",) if copied else ()),
             *((f"what it holds that the {others} other snapshots of its volume do not",) if others else ()),
         ),
         doubts=("what it holds is nowhere else; whether it is still wanted is for a person to say",),

@@ -32,9 +32,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A question for each address of Amazon's that is associated with nothing; one's own addresses cost nothing."""
     for seen in estate.of_kind("aws_eip"):
         spec = seen.resource.spec
-        if not spec.text("public_ip") or any(
-            spec.text(name) for name in ("association_id", "instance", "network_interface")
-        ):
+        if not spec.text("public_ip") or any(spec.text(name) for name in _USES):
             continue
         if spec.text("public_ipv4_pool") not in (None, "amazon") or kept(seen, context.of(seen).keep_tags):
             continue

@@ -49,6 +49,7 @@ _FORETELLS: dict[What | None, tuple[str, ...]] = {
         "is held",
         "works (up to",
         "worked again",
+        "worked before",
         "only waiting",
         "no GPU evidence",
         "GPU evidence is only",

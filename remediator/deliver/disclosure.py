@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
 from remediator.config import DisclosureConfig
-from remediator.model import BY_HISTORY, Change, Commit, Origin, Owner, Plan, Unattributed
+from remediator.model import BY_HISTORY, TEAM, Change, Commit, Origin, Owner, Plan, Unattributed
 from remediator.planfile.text import clean, without_accounts, without_addresses, without_secrets
 
 _ARN = re.compile(r"arn:aws[a-z-]{0,20}:[^\s\"'<>,;()]+")
@@ -105,12 +106,19 @@ def discreet(plan: Plan, shown: Shown) -> Plan:
 
 def unshown_savings(plan: Plan, shown: Shown) -> frozenset[str]:
     """The fingerprints of the changes whose saving is known and not shown."""
-    return frozenset() if shown.net_rates else frozenset(c.fingerprint for c in plan.changes if _at_list(c) != c)
+    hidden = (c.fingerprint for c in plan.changes if c.saving is not None and _at_list(c).saving is None)
+    return frozenset() if shown.net_rates else frozenset(hidden)
 
 
 def _at_list(change: Change) -> Change:
-    net = change.saving is not None and not change.saving.basis.startswith("list")
-    return replace(change, saving=None) if net else change
+    """The change without a net saving; of a list saving whose least is net, zero is a least that tells nothing."""
+    saving = change.saving
+    if saving is None or not saving.basis.startswith("list"):
+        return replace(change, saving=None)
+    if not saving.net_low:
+        return change
+    said = "list; what commitments leave of it is not shown here"
+    return replace(change, saving=replace(saving, low=Decimal(0), basis=said, net_low=False))
 
 
 def _impersonal(origin: Origin | Unattributed) -> Origin | Unattributed:
@@ -121,9 +129,8 @@ def _impersonal(origin: Origin | Unattributed) -> Origin | Unattributed:
 
 
 def _unread(owner: Owner) -> Owner:
-    hidden = (replace(e, text="what history tells, not shown here") if e.source in BY_HISTORY else e
-              for e in owner.evidence)  # fmt: skip
-    return replace(owner, evidence=tuple(hidden))
+    hidden = dict.fromkeys(BY_HISTORY, "what history tells, not shown here") | {TEAM: "of somebody not named here"}
+    return replace(owner, evidence=tuple(replace(e, text=hidden.get(e.source, e.text)) for e in owner.evidence))
 
 
 def _unsigned(commit: Commit) -> Commit:

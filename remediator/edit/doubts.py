@@ -9,7 +9,7 @@ from remediator.iac.terraform.configuration.traces import LIFECYCLE, Followed
 from remediator.iac.terraform.expressions import literal
 from remediator.iac.terraform.modules import blocks_in
 from remediator.iac.terraform.overrides import is_override
-from remediator.iac.terraform.providers import locked_version, needed
+from remediator.iac.terraform.providers import in_lock, locked_version, long_needed, needed
 from remediator.iac.terraform.syntax import Block
 from remediator.iac.terraform.versions import allows_from
 from remediator.model import SetAttribute, Value, ValueTrace
@@ -123,6 +123,8 @@ def provider_doubt(case: Case, type_: str, attribute: str | None, value: Value =
     """Whether the root's provider is too old, or not known to be new enough, for a type, an attribute or its value."""
     root = case.root
     since, version = needed(type_, attribute, value), locked_version(case.index, root.path, PROVIDER, case.folders)
+    if since is None and (locked := in_lock(case.index, root.path, PROVIDER)) is not None:
+        since, version = long_needed(type_, attribute, value), locked
     if since is None or (version is not None and version >= since):
         return None
     what = f"{type_}.{attribute}" if attribute else type_

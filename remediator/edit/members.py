@@ -9,10 +9,10 @@ from remediator.edit.rewrite import Key, Rewrite
 from remediator.edit.splice import Splice
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled
-from remediator.iac.terraform.language.nodes import Literal, Object, Tuple, inside
+from remediator.iac.terraform.language.nodes import Call, Literal, Object, Tuple, inside
 from remediator.iac.terraform.syntax import Attribute, Block, Span
 
-__all__ = ["objects_at", "spliced", "without_items", "without_member"]
+__all__ = ["members_of", "objects_at", "spliced", "without_items", "without_member"]
 
 _COMMA = re.compile(rb"[ \t]*,")
 
@@ -91,6 +91,25 @@ def objects_at(source: bytes, attribute: Attribute, spots: Sequence[int]) -> Ite
                 yield _body(source, base, node)
 
 
+def members_of(source: bytes, attribute: Attribute, spots: Sequence[int]) -> Iterator[tuple[Attribute, ...]]:
+    """The entries of each object in an expression that a spot lies in, the items of lists, the arguments of calls.
+
+    Items and arguments have no name; commas belong to them. Raises RemediatorError where the expression cannot be read.
+    """
+    base = attribute.value.start
+    for node in _nodes(attribute):
+        if not isinstance(node, Object | Tuple | Call):
+            continue
+        if not any(base + node.start <= spot < base + node.end for spot in spots):
+            continue
+        if isinstance(node, Object):
+            yield _body(source, base, node).attributes
+        else:
+            items = node.items if isinstance(node, Tuple) else node.arguments
+            spans = [(base + item.start, base + item.start, base + item.start, base + item.end) for item in items]
+            yield _members(source, spans)
+
+
 def _nodes(attribute: Attribute) -> Iterator[object]:
     """Every part of an expression; raises RemediatorError where it cannot be read."""
     try:
@@ -110,19 +129,27 @@ def _span(source: bytes, start: int, end: int) -> Span:
 
 
 def _body(source: bytes, base: int, node: Object) -> Block:
+    spans = [
+        (base + entry.key.start, base + entry.key.end, base + entry.value.start, base + entry.value.end)
+        for entry in node.entries
+    ]
+    outer = _span(source, base + node.start, base + node.end)
+    inner = _span(source, base + node.start + 1, base + node.end - 1)
+    header = _span(source, base + node.start, base + node.start)
+    return Block("object", (), outer, header, inner, _members(source, spans), ())
+
+
+def _members(source: bytes, spans: Sequence[tuple[int, int, int, int]]) -> tuple[Attribute, ...]:
+    """Members of which start and end of the name and of the value are given, each with its comma."""
     newlines = [found.start() for found in re.finditer(rb"\n", source)]
 
     def span(start: int, end: int) -> Span:
         return Span(start, end, bisect_left(newlines, start) + 1, bisect_left(newlines, end) + 1)
 
-    attributes = []
-    for entry in node.entries:
-        start, name_end = base + entry.key.start, base + entry.key.end
-        value, end = base + entry.value.start, base + entry.value.end
+    made = []
+    for start, name_end, value, end in spans:
         comma = _COMMA.match(source, end)
         whole = span(start, comma.end() if comma else end)
         name, text = source[start:name_end].decode(), source[value:end].decode()
-        attributes.append(Attribute(name, whole, span(start, name_end), span(value, end), text))
-    outer = span(base + node.start, base + node.end)
-    inner = span(base + node.start + 1, base + node.end - 1)
-    return Block("object", (), outer, span(base + node.start, base + node.start), inner, tuple(attributes), ())
+        made.append(Attribute(name, whole, span(start, name_end), span(value, end), text))
+    return tuple(made)

@@ -112,6 +112,8 @@ def present(case: Case, origin: Spot, value: Value) -> Place | str:
         )
     is_text = origin.role is Role.TEMPLATE
     value = value if is_text else _as_written(case, origin, value)
+    if is_document(origin.path) and is_text:
+        return f"{origin.path}:{where.start_line}: a part of the text that stands there would change; edit it by hand"
     if is_document(origin.path):
         return Place(origin.path, None, (), "", value, True, where, (origin.start, origin.end))
     foreign = written_elsewhere(case, where)

@@ -1,14 +1,14 @@
 """Inside an expression: another literal, or a further entry of an object, the way its neighbours are written."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from remediator.edit.alignment import comments
 from remediator.edit.attributes import insert
 from remediator.edit.literals import template_text, written
-from remediator.edit.members import objects_at, spliced
+from remediator.edit.members import members_of, objects_at, spliced
 from remediator.edit.placement import Place
 from remediator.edit.rewrite import Key, Rewrite
 from remediator.edit.splice import Splice
@@ -26,7 +26,7 @@ def rewrite_within(
 ) -> Rewrite:
     """What the places, which all lie in the expression of one attribute, come down to.
 
-    `attributes` are those of the body that it stands in, whose trailing comments stay in their column.
+    `attributes` are those of the body that it stands in. Trailing comments stay in their column, there and inside.
 
     Raises RemediatorError where something else than a plain literal stands there, or where the layout leaves no room.
     """
@@ -36,31 +36,34 @@ def rewrite_within(
     lines = 0
     present = [place for place in places if place.present]
     absent = sorted((place for place in places if not place.present), key=_start)
-    changed = [_replaced(source, objects, place, *(place.within or (0, 0))) for place in present]
+    changed = [_replaced(source, place, *(place.within or (0, 0))) for place in present]
     added = [_entries(source, objects, tuple(inside), start) for start, inside in groupby(absent, key=_start)]
     for made in (*changed, *added):
         parts.update(dict.fromkeys(made.splices))
         lines += made.lines
-    splices = tuple(sorted(parts, key=lambda splice: splice.start))
+    aligned = tuple(_aligned(source, attribute, tuple(parts)))
+    splices = tuple(sorted((*parts, *aligned), key=lambda splice: splice.start))
     text = spliced(source, attribute, splices)
     padding = tuple(comments(source, attributes, {attribute: text}))
-    return Rewrite((*splices, *padding), (((*key, attribute.name), text),), lines=lines + len(padding))
+    lines += len(aligned) + len(padding)
+    return Rewrite((*splices, *padding), (((*key, attribute.name), text),), lines=lines)
 
 
-def _replaced(source: bytes, objects: Sequence[Block], place: Place, start: int, end: int) -> Rewrite:
+def _aligned(source: bytes, attribute: Attribute, splices: Sequence[Splice]) -> Iterator[Splice]:
+    """What keeps trailing comments inside an expression in their column."""
+    for members in members_of(source, attribute, [splice.start for splice in splices]):
+        changed = [m for m in members if any(m.value.start <= s.start and s.end <= m.value.end for s in splices)]
+        yield from comments(source, members, {m: spliced(source, m, splices) for m in changed})
+
+
+def _replaced(source: bytes, place: Place, start: int, end: int) -> Rewrite:
     old = source[start:end].decode()
     if place.is_text:
         return Rewrite((Splice(start, end, template_text(str(place.value)).encode()),), lines=1)
     if literal(old) is None and old != "null":
         line = source.count(b"\n", 0, start) + 1
         raise RemediatorError(f"what stands on line {line} is no plain literal")
-    text = written(place.value, old)
-    for body in objects:
-        entry = next((a for a in body.attributes if a.value.start == start and a.value.end == end), None)
-        if entry is not None:
-            padding = tuple(comments(source, body.attributes, {entry: text}))
-            return Rewrite((Splice(start, end, text.encode()), *padding), lines=1 + len(padding))
-    return Rewrite((Splice(start, end, text.encode()),), lines=1)
+    return Rewrite((Splice(start, end, written(place.value, old).encode()),), lines=1)
 
 
 def _start(place: Place) -> int:

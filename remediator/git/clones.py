@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from remediator.config import RepositoryConfig
 from remediator.errors import RemediatorError
 from remediator.git.blobless import bring_code, promisor
-from remediator.git.failures import GitError
+from remediator.git.failures import SHALLOW, GitError
 from remediator.git.fetching import fetch
 from remediator.git.names import checked_branch, checked_url, is_local, redact
 from remediator.git.process import Access, run
@@ -142,7 +142,7 @@ def _tidy(path: Path) -> None:
 def _head(path: Path, branch: str, name: str, access: Access) -> str:
     if (path / "shallow").exists():  # https://git-scm.com/docs/gitrepository-layout
         shutil.rmtree(path)
-        raise GitError(f"{redact(access.where)} is a shallow clone, which hides who wrote its lines; name the full one")
+        raise GitError(SHALLOW.format(where=redact(access.where)))
     _, output = run(path, ["for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads"])
     records = (line.partition(" ") for line in output.decode("utf-8", "surrogateescape").split("\n") if line)
     heads = {name: sha for sha, _, name in records}

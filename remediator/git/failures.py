@@ -10,6 +10,13 @@ class GitError(RemediatorError):
     """A git command that failed."""
 
 
+SHALLOW = (
+    "{where} is a shallow clone, which hides who wrote its lines; run `git fetch --unshallow` in it, "
+    "or name the full one"
+)
+"""Why a repository without its whole history is refused, at `where`."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     signs: tuple[str, ...]
@@ -37,8 +44,7 @@ _TABLE = (
     ),
     _Known(
         ("shallow update not allowed",),
-        "{where} is a shallow clone, which hides who wrote its lines; "
-        "name the full repository, or run `git fetch --unshallow` in it",
+        SHALLOW,
     ),
     _Known(
         (

@@ -34,6 +34,7 @@ _OPTIONS = (
     "-c", "credential.helper=",
     "-c", "gc.autoDetach=false",
     "-c", "maintenance.auto=false",
+    "-c", "commitGraph.generationVersion=1",  # to count version 2, dates near 2^64 keep git 2.39 busy for ever
     "-c", "i18n.commitEncoding=UTF-8",
     "-c", "i18n.logOutputEncoding=UTF-8",
     "-c", "log.showSignature=false",

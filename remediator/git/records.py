@@ -74,7 +74,8 @@ def line_commit(clone: Clone, merge: RawCommit, path: str, line: int) -> str:
     Who only changed its white space, as formatters do, did not change it.
     """
     revisions = f"{merge.parents[0]}..{merge.sha}"
-    command = ["blame", "-w", "--porcelain", "--no-textconv", f"-L{line},{line}", revisions, "--", path]
+    # --root: the first commit of a history that was joined to this one wrote its lines, and bounds nothing.
+    command = ["blame", "--root", "-w", "--porcelain", "--no-textconv", f"-L{line},{line}", revisions, "--", path]
     _, output = run(clone.path, ["-c", "blame.ignoreRevsFile=", *command])
     sha, _, facts = output.partition(b" ")
     boundary = b"\nboundary\n" in facts.partition(b"\n\t")[0] + b"\n"
@@ -92,8 +93,8 @@ def _parse(output: bytes) -> Iterator[RawCommit]:
         yield RawCommit(
             sha.strip(),
             tuple(parents.split()),
-            name,
-            email,
+            "" if name == "%aN" else name,  # as git writes it where a commit has no author
+            "" if email == "%aE" else email,
             _when(when),
             subject,
             tuple(_trailer(line) for line in trailers.split("\x1f") if ":" in line),

@@ -43,6 +43,7 @@ from remediator.model.outcomes import (
 )
 from remediator.model.people import (
     BY_HISTORY,
+    TEAM,
     UNCHECKED,
     Authorship,
     Commit,
@@ -100,6 +101,7 @@ __all__ = [
     "LAST_SESSION",
     "NO_SESSION",
     "PROVIDER",
+    "TEAM",
     "UNCHECKED",
     "VANISHED",
     "Action",

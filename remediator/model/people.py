@@ -35,6 +35,8 @@ BY_HISTORY = frozenset(
 )
 """Sources of evidence that only suggest who owns something: whoever they name, nobody wrote it down."""
 
+TEAM = "team"
+"""The source that names the team of somebody, who is named in its text."""
 
 UNCHECKED = "not checked"
 """The source that says of an owner that no forge told whether the handle is still in use; it speaks for nobody."""

@@ -23,7 +23,10 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """Money a month, with its range and basis; made only from known prices."""
+    """Money a month, with its range and basis; made only from known prices.
+
+    `net_low` is that its least, which the basis then says, follows from what this account pays after discounts.
+    """
 
     monthly: Decimal
     low: Decimal
@@ -32,6 +35,7 @@ class Saving:
     basis: str
     source: str
     as_of: date
+    net_low: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,11 @@ def is_denied(error: ClientError) -> bool:
     return error.response.get("Error", {}).get("Code", "") in _DENIED
 
 
+def is_undecided(error: ClientError) -> bool:
+    """Whether it was refused before it was looked at whether it is allowed, as what another partition is asked."""
+    return error.response.get("Error", {}).get("Code", "") in _EXPIRED | _INVALID | _SKEWED | _THROTTLED
+
+
 def is_no_answer(error: BotoCoreError | ClientError | ResponseParserError) -> bool:
     """Whether an endpoint of the user's own does not speak the API: AWS' errors have names, not numbers."""
     if isinstance(error, ClientError):

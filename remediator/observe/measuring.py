@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -17,7 +18,7 @@ from remediator.observe.cloudwatch import read_series
 from remediator.observe.failures import explained, unread
 from remediator.observe.metrics import DCGM, FALLBACKS, GPU_INDEX, HOST, METRICS, SCALING_GROUP, Metric
 from remediator.observe.purse import BOTTOMLESS, Purse
-from remediator.observe.queries import Listed, Query, listed, queries
+from remediator.observe.queries import Listed, Query, listed, queries, remembered
 from remediator.observe.series import Grid, Series, SeriesFile, Values
 from remediator.observe.sessions import Clients
 from remediator.observe.usage import Pool, Track, joined, summed, track, usage
@@ -70,6 +71,7 @@ def measure(
     try:
         wanted = [r for r in running if _key(r) not in left_out]
         known = listed(clients, wanted)
+        known = {**known, **remembered(partial(kept.keys, period=on.period), wanted, known)}
         for some in portions(wanted, known, on.count):
             read = read_series(clients, [q for _, own in some for q in own], on, kept, purse)
             asked += sum(len(own) for _, own in some)
@@ -99,9 +101,13 @@ def runs(resource: Resource) -> bool:
 
 
 def _began(resource: Resource, resized: Mapping[str, datetime]) -> datetime | None:
-    """Since when its use counts: a change of size or a start gives an instance a new launch time, other things none."""
+    """Since when its use counts: a change of size or a start gives an instance a new launch time, other things none.
+
+    A change of a group's size is one of each of its members.
+    """
     began = resource.created_at if resource.kind != "aws_ebs_volume" else None
-    changed = resized.get(_key(resource))
+    keys = (_key(resource), "/".join(resource.group or ()))
+    changed = max((resized[key] for key in keys if key in resized), default=None)
     return began if changed is None else max(changed, began or changed)
 
 

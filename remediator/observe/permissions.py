@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from remediator.config import AccountConfig
 from remediator.errors import RemediatorError
 from remediator.model.checks import Check, failed, passed, warned
-from remediator.observe.failures import IAM_NAMES, explained, is_denied
+from remediator.observe.failures import IAM_NAMES, explained, is_denied, is_undecided
 from remediator.observe.sessions import Clients, open_clients
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _of_bucket(clients: Clients) -> Mapping[str, object] | None:
 
 
 def _try(clients: Clients, action: str, given: Mapping[str, object] | None = None) -> _Tried:
-    """Try one action once; what AWS refuses for any other reason was allowed."""
+    """Try one action once; what AWS refuses once it knows who asks, for any other reason, was allowed."""
     prefix, _, name = action.partition(":")
     operation = _OPERATIONS.get(name, name)
     try:
@@ -128,6 +128,8 @@ def _try(clients: Clients, action: str, given: Mapping[str, object] | None = Non
     except ClientError as error:
         if is_denied(error):
             return _Tried(action, denied=True)
+        if is_undecided(error):
+            return _Tried(action, str(explained(action, error, prefix)))
         said = f"{error.response.get('Error', {}).get('Code', '')} {error.response.get('Error', {}).get('Message', '')}"
         return _Tried(action, "it is not switched on for the account" if any(n in said for n in _NOT_ON) else None)
     except (BotoCoreError, ResponseParserError) as error:

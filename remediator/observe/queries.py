@@ -1,7 +1,7 @@
 """Which CloudWatch series say something of which resource."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import product
@@ -56,6 +56,25 @@ def listed(clients: Clients, resources: Collection[Resource]) -> Listed:
                     # some emulators list a metric once a point, and each would be paid for
                     found[resource_id, namespace, name][dimensions] = None
     return {key: list(dimensions) for key, dimensions in found.items()}
+
+
+def remembered(keys: Callable[[str], Iterable[str]], resources: Collection[Resource], known: Listed) -> Listed:
+    """A series of what is silent while it is zero, for resources of which none is listed any more.
+
+    ListMetrics names what had a point in the last two weeks; `keys` gives those that are kept from before, by how they
+    begin. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html
+    """
+    found: dict[tuple[str, str, str], list[Dimensions]] = {}
+    for metric in METRICS:
+        ids = {resource.id for resource in resources if resource.kind == metric.kind and is_of(metric, resource)}
+        for name in metric.names if metric.listed and metric.heartbeat and ids else ():
+            for key in keys(f"{_key(metric, name, ())}\n"):
+                pairs = (part.partition("=") for part in key.split("\n")[3:])
+                dimensions = tuple((left, right) for left, _, right in pairs)
+                place = dict(dimensions).get(metric.dimensions[0][0], ""), metric.namespace, name
+                if place[0] in ids and place not in known:
+                    found.setdefault(place, [dimensions])
+    return found
 
 
 def queries(resource: Resource, known: Listed) -> Iterator[Query]:

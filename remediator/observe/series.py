@@ -93,6 +93,18 @@ class SeriesFile:
             return {}
         return found
 
+    def keys(self, beginning: str, period: int) -> list[str]:
+        """The keys that are kept and begin so, in order; none where the file cannot be read, which `load` tells of."""
+        if not self._path.exists():
+            return []
+        query = "SELECT key FROM series WHERE key >= ? AND key < ? AND period = ? ORDER BY key"
+        try:
+            with closing(sqlite3.connect(self._path, timeout=30)) as connection:
+                found = connection.execute(query, (beginning, f"{beginning}\U0010ffff", period))
+                return [str(key) for (key,) in found]
+        except sqlite3.DatabaseError:
+            return []
+
     def save(self, series: Iterable[Series], held: Grid) -> None:
         """Keep series as they now are, in one transaction; what no run asked for in the look-back is dropped."""
         rows = [(s.key, held.period, held.start, s.until, zlib.compress(s.values.tobytes(), 1)) for s in series]

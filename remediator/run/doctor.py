@@ -7,13 +7,14 @@ from datetime import date, datetime
 from functools import partial
 from typing import Final, TypeAlias
 
-from remediator.config import AccountConfig, Config, RepositoryConfig
+from remediator.config import AccountConfig, Config, RepositoryConfig, RootConfig
 from remediator.deliver.credentials import git_token
 from remediator.deliver.places import Places
 from remediator.errors import RemediatorError
 from remediator.git.failures import GitError
 from remediator.git.process import Access
-from remediator.git.reaching import NEEDED, has_branch, version
+from remediator.git.reaching import has_branch
+from remediator.git.version import MERGING, check_version, hole, shown, version
 from remediator.iac.terraform.shadow.process import found
 from remediator.ledger.ledger import open_ledger
 from remediator.model.checks import Check, failed, passed, warned
@@ -87,16 +88,18 @@ def _rules(config: Config) -> Iterator[Check]:
 
 def _git() -> Iterator[Check]:
     try:
+        check_version()
         there = version()
-    except (GitError, OSError) as error:
-        yield failed("git", "version", f"git cannot be started: {error}", "install git and put it on PATH")
+    except GitError as error:
+        yield failed("git", "version", str(error))
         return
-    name = ".".join(map(str, there))
-    if there < NEEDED:
-        said = f"git {name} cannot tell whether an open request conflicts"
-        yield warned("git", "version", said, f"install git {'.'.join(map(str, NEEDED))} or newer")
-    else:
-        yield passed("git", "version", f"git {name}")
+    if (said := hole()) is not None:
+        yield warned("git", "version", said)
+    if there is not None and there < MERGING:
+        said = f"git {shown(there)} cannot tell whether an open request conflicts"
+        yield warned("git", "version", said, f"install git {shown(MERGING)} or newer")
+    elif said is None:
+        yield passed("git", "version", f"git {shown(there) if there else 'of no number'}")
 
 
 def _terraform() -> Iterator[Check]:
@@ -153,7 +156,8 @@ def _repositories(config: Config) -> Iterator[tuple[str, _Work]]:
     for repository in config.repositories:
         yield f"repository {repository.name}", partial(_repository, repository, config)
         for root in repository.roots:
-            yield f"state of {repository.name}/{root.path}", partial(_state, repository, root.path, config)
+            unit = f"state of {repository.name}/{root.path}"
+            yield unit, partial(_state, unit, root, config)
 
 
 def _repository(repository: RepositoryConfig, config: Config) -> Iterator[Check]:
@@ -169,13 +173,10 @@ def _repository(repository: RepositoryConfig, config: Config) -> Iterator[Check]
             yield warned(unit, key, f"it has no {key}", f"name one with {key} = …")
 
 
-def _state(repository: RepositoryConfig, path: str, config: Config) -> Iterator[Check]:
-    unit = f"state of {repository.name}/{path}"
-    for root in repository.roots:
-        if root.path == path:
-            with open_state(root, config) as stream:
-                next(iter(stream.chunks), b"")
-            yield passed(unit, "read", f"the state of workspace {root.workspace} can be read")
+def _state(unit: str, root: RootConfig, config: Config) -> Iterator[Check]:
+    with open_state(root, config) as stream:
+        next(iter(stream.chunks), b"")
+    yield passed(unit, "read", f"the state of workspace {root.workspace} can be read")
 
 
 def _services(config: Config, places: Places, now: datetime) -> Iterator[tuple[str, _Work]]:

@@ -86,7 +86,10 @@ def _origin(observation: Observation, looked: Looked, launched: Launches, config
         codebase = looked.codebases.get(holder.entry.at.repository)
         return draft_held([(question, holder)], codebase, config)[0].origin
     if observation.declared is None:
-        return draft_unmanaged([question], launched, looked.codebases, config)[0].origin
+        drafted, failures = draft_unmanaged([question], launched, looked.codebases, config)
+        if failures:
+            raise RemediatorError(f"{failures[0].unit}: {failures[0].reason}")
+        return drafted[0].origin
     at = observation.declared.at
     codebase = looked.codebases.get(at.repository)
     root = codebase.root(at) if codebase else None

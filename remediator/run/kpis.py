@@ -36,6 +36,9 @@ _TRIED = frozenset(
 )
 """Words by which people call what they try; ours, after the names in public repositories of training code."""
 
+_PREPARES = "snapshot before removal"
+"""The concern of what is done so that a removal may follow, and by itself stops nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class GpuUse:
@@ -261,6 +264,6 @@ def _saved(plan_id: str, state_dir: Path, currency: str) -> Decimal | None:
         plan = load((state_dir / "plans" / f"{plan_id}.json").read_bytes(), plan_id)
     except (OSError, RemediatorError):
         return None
-    if any(finding.layer is not Layer.USAGE for finding in plan.findings):
+    if any(finding.layer is not Layer.USAGE or finding.concern == _PREPARES for finding in plan.findings):
         return Decimal(0)
     return plan.cost.monthly if plan.cost.currency in (None, currency) else None

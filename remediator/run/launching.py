@@ -62,8 +62,8 @@ def launches(resources: Iterable[Resource], config: Config, now: datetime) -> La
 
 def _cut(unit: Unit, many: int) -> str:
     return (
-        f"{unit}: CloudTrail's history has more than the newest 1,000 calls that are read of a question, and those "
-        f"named nobody who made {many:,} of what no state holds."
+        f"{unit}: CloudTrail has more calls than the newest 1,000 that are read for each question, and who made "
+        f"{many:,} of what no state holds is not among those."
     )
 
 

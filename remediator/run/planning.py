@@ -67,7 +67,8 @@ def make_plans(
     if isinstance(unmanaged, str):
         failures.append(Failure("tracing what no state holds", unmanaged))
     else:
-        drafted += unmanaged[0]
+        drafted += unmanaged[0][0]
+        failures += unmanaged[0][1]
     held = [(c, holder) for c, holder in undeclared if holder is not None]
     for name in dict.fromkeys(holder.entry.at.repository for _, holder in held):
         own = [(c, holder) for c, holder in held if holder.entry.at.repository == name]

@@ -8,7 +8,6 @@ from remediator.git.records import RawCommit, read_commits
 from remediator.git.refs import resolve
 from remediator.model import Resource
 from remediator.run.codebase import Codebase
-from remediator.trace.people import shown
 from remediator.trace.stamps import Stamp, stamp
 
 __all__ = ["Stamped", "stamped"]
@@ -16,11 +15,16 @@ __all__ = ["Stamped", "stamped"]
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """What to say of what the tags name, and the codebase and the path in it where that file exists."""
+    """What to say of what the tags name, and the codebase and the path in it where that file exists.
+
+    `commit` is the one that they say changed it last, of the repository called `by`.
+    """
 
     sentence: str
     codebase: Codebase | None = None
     path: str = ""
+    commit: RawCommit | None = None
+    by: str = ""
 
 
 def stamped(resource: Resource, codebases: Mapping[str, Codebase], config: Config) -> Stamped | None:
@@ -47,14 +51,15 @@ def stamped(resource: Resource, codebases: Mapping[str, Codebase], config: Confi
 def _in(told: Stamp, codebase: Codebase) -> Stamped:
     name, index, path = codebase.config.name, codebase.index, told.path
     commit = _commit(told, codebase)
-    by = f"; {shown(commit.author_name)} last changed it there in {_number(commit)}" if commit else ""
+    by = f"; it was last changed there in {_number(commit)}" if commit else ""
     if path is None:
-        return Stamped(f"its tags say that it comes from {told}, which is {name}, whose states do not hold it{by}")
-    if index.mounts.of(path) is not None or (path not in index.files and path not in index.blobs):
-        return Stamped(f"its tags say that it comes from {told}, and {name} has no such file now{by}")
-    return Stamped(
-        f"its tags say that it comes from {name}:{path}, and no state of {name} holds it{by}", codebase, path
-    )
+        said = f"its tags say that it comes from {told}, which is {name}, whose states do not hold it"
+    elif index.mounts.of(path) is not None or (path not in index.files and path not in index.blobs):
+        said = f"its tags say that it comes from {told}, and {name} has no such file now"
+    else:
+        said = f"its tags say that it comes from {name}:{path}, and no state of {name} holds it"
+        return Stamped(f"{said}{by}", codebase, path, commit, name)
+    return Stamped(f"{said}{by}", commit=commit, by=name)
 
 
 def _commit(told: Stamp, codebase: Codebase) -> RawCommit | None:

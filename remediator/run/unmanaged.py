@@ -1,17 +1,18 @@
 """The drafts of what no Terraform state holds: no edit, but the code that launched it, or who did."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 
 from remediator.config import Config
 from remediator.edit.drafted import Draft
 from remediator.iac.terraform.adoption import import_block
-from remediator.model import Change, Launch, LaunchRecord, SourceLocation, Untold
+from remediator.model import Change, Failure, Launch, LaunchRecord, SourceLocation, Untold
 from remediator.run.codebase import Codebase
 from remediator.run.drafting import Drafted
 from remediator.run.launching import Launches
 from remediator.run.searching import Place, search
 from remediator.run.stamped import Stamped, stamped
+from remediator.run.sweep import attempt
 from remediator.trace.addresses import key_of
 from remediator.trace.clues import Clue, clues
 from remediator.trace.codeowners import CodeOwners, load_codeowners
@@ -30,22 +31,19 @@ def draft_unmanaged(
     launched: Launches,
     codebases: Mapping[str, Codebase],
     config: Config,
-) -> list[Drafted]:
+) -> tuple[list[Drafted], list[Failure]]:
     """Each change with where it comes from: the code of its controller or the place its tags name, else who made it.
 
-    The repositories are searched once for all changes; one that cannot be is a doubt. Raises RemediatorError where git
-    fails in one that a place was found in.
+    The repositories are searched once for all changes; one that cannot be is a doubt. Where git fails in one that a
+    place was found in, that is a failure, and costs the changes that lead there alone.
     """
     places, missed = search([clue for change in changes for clue in clues(change.resource)], codebases)
     rules = cache(lambda name: _rules(codebases[name], config))
     made: list[Drafted] = []
+    failures: list[Failure] = []
     placed: dict[str, list[tuple[Change, SourceLocation, Launch | None]]] = {}
-    for change in changes:
-        launch = launched.known.get(key_of(change.resource))
-        found = _best(change, places)
-        if len(found) == 1 and found[0].clue.role is not None:
-            placed.setdefault(found[0].codebase.config.name, []).append((change, found[0].at, launch))
-            continue
+
+    def drafted(change: Change, found: Sequence[Place], launch: Launch | None) -> Drafted:
         told = stamped(change.resource, codebases, config)
         where = _named(found, told)
         named = (rules(where[0].config.name), where[1]) if where else None
@@ -54,27 +52,42 @@ def draft_unmanaged(
         adoption = _adoption(change, launch) if free else ()
         lines, unsure = ((), (adoption,)) if isinstance(adoption, str) else (adoption, ())
         doubts = (_UNDECLARED, *unsure, *((told.sentence,) if told else ()), *_candidates(found), *missed)
-        made.append(Drafted(change, Draft(doubts=doubts), unattributed(change, config, None, launch, named, lines)))
-    return made + _placed(placed, codebases, config, missed)
+        changed = (told.commit, told.by) if told and told.commit else None
+        return Drafted(change, Draft(doubts=doubts), unattributed(change, config, None, launch, named, lines, changed))
+
+    for change in changes:
+        launch = launched.known.get(key_of(change.resource))
+        found = _best(change, places)
+        if len(found) == 1 and found[0].clue.role is not None:
+            placed.setdefault(found[0].codebase.config.name, []).append((change, found[0].at, launch))
+            continue
+        answer = attempt(partial(drafted, found=found, launch=launch), change)
+        if isinstance(answer, str):
+            failures.append(Failure(f"plan {change.fingerprint}", answer))
+        else:
+            made.append(answer[0])
+    for name, asked in placed.items():
+        traced = attempt(partial(_placed, codebase=codebases[name], config=config, missed=missed), asked)
+        if isinstance(traced, str):
+            failures.append(Failure(f"{name}: tracing what no state holds", traced))
+        else:
+            made += traced[0]
+    return made, failures
 
 
 def _placed(
-    placed: Mapping[str, Sequence[tuple[Change, SourceLocation, Launch | None]]],
-    codebases: Mapping[str, Codebase],
+    asked: Sequence[tuple[Change, SourceLocation, Launch | None]],
+    codebase: Codebase,
     config: Config,
     missed: Sequence[str],
 ) -> list[Drafted]:
-    """The drafts of what comes from one place in code, each repository's history walked once."""
-    made: list[Drafted] = []
+    """The drafts of what comes from one place each in a repository, whose history is walked once."""
     kept = config.run.state_dir / "cache" / "history"
-    for name, asked in placed.items():
-        codebase = codebases[name]
-        origins = trace_places(codebase.clone, codebase.index, asked, config, kept)
-        made += [
-            Drafted(change, Draft(doubts=(_decided(change, at), *missed)), origin, name)
-            for (change, at, _), origin in zip(asked, origins, strict=True)
-        ]
-    return made
+    origins = trace_places(codebase.clone, codebase.index, asked, config, kept)
+    return [
+        Drafted(change, Draft(doubts=(_decided(change, at), *missed)), origin, codebase.config.name)
+        for (change, at, _), origin in zip(asked, origins, strict=True)
+    ]
 
 
 def _rules(codebase: Codebase, config: Config) -> CodeOwners:

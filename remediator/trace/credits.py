@@ -23,7 +23,7 @@ class Credited:
 def credit_commits(clone: Clone, places: Sequence[Found], known: Machines) -> Mapping[Found, Credited]:
     """Who made each of the found lines; a merge keeps its own id, time, subject and number, and gets its author's name.
 
-    One git process for all commits, and one to three for each merge.
+    One git process for all commits, one for each merge, and one or two for each line of a branch of several authors.
     """
     distinct = list(dict.fromkeys(places))
     raw = read_commits(clone, [place.sha for place in distinct])

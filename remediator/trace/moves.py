@@ -1,6 +1,6 @@
 """The names that a block had before: what `moved` blocks say of it, followed through their chains."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.modules import Call
@@ -26,19 +26,31 @@ def earlier_headers(index: RepositoryIndex, calls: tuple[Call, ...], folder: str
         places.append((call.caller, own))
     found: dict[str, None] = {}
     for where, address in places:
-        for former in _former(list(moves_in(index, where)), address):
+        for former in _former(_by_new(moves_in(index, where)), address):
             found.setdefault(former)
     return tuple(found)
 
 
-def _former(moves: list[tuple[str, str]], address: str) -> Iterator[str]:
+def _by_new(moves: Iterable[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
+    """The old addresses by the new one."""
+    found: dict[str, list[str]] = {}
+    for old, new in moves:
+        found.setdefault(new, []).append(old)
+    return found
+
+
+def _former(moves: Mapping[str, Sequence[str]], address: str) -> Iterator[str]:
     """The headers under the addresses that lead to this one, nearest first; a module that moved takes all along."""
     seen, waiting = {address}, [address]
     while waiting:
         now = waiting.pop(0)
-        for old, new in moves:
-            before = old + now[len(new) :]
-            if (now != new and not now.startswith(f"{new}.")) or before in seen:
+        parts = now.split(".")
+        for before in (
+            old + now[len(new) :]
+            for new in (".".join(parts[:end]) for end in range(len(parts), 0, -1))
+            for old in moves.get(new, ())
+        ):
+            if before in seen:
                 continue
             if len(seen) == _NAMES:
                 return

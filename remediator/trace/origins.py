@@ -1,18 +1,19 @@
 """Where resources come from: code, commits, people; one history walk for all that is to change in a repository."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from remediator.config import Config, RootConfig
 from remediator.git.clones import Clone
 from remediator.git.history import Found, TrackedLine, find_commits
+from remediator.git.records import RawCommit
 from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.modules import calls_in, names
 from remediator.iac.terraform.sites import Site, traced_site
 from remediator.model import Authorship, Change, Launch, LaunchRecord, Origin, PassedOver, SourceLocation, Unattributed
 from remediator.trace.activity import NOBODY, read_activity
-from remediator.trace.authorship import machines
+from remediator.trace.authorship import Machines, credit, machines
 from remediator.trace.claims import Author, Labels, Places
 from remediator.trace.codeowners import CodeOwners, load_codeowners
 from remediator.trace.credits import Credited, credit_commits
@@ -20,7 +21,7 @@ from remediator.trace.labels import labels_of
 from remediator.trace.launched import launcher, sentences
 from remediator.trace.lines import Lines, chain_of, lines_of
 from remediator.trace.owners import Facts, Known, rank
-from remediator.trace.people import folded
+from remediator.trace.people import People, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +107,19 @@ def unattributed(
     launch: Launch | None = None,
     named: tuple[CodeOwners, str] | None = None,
     adoption: tuple[str, ...] = (),
+    changed: tuple[RawCommit, str] | None = None,
 ) -> Unattributed:
     """The answer for a resource for which no repository can be asked, since no state holds it or for another reason.
 
-    `named` is a file that has its name, with the rules of its repository; `adoption` is the code that adopts it.
+    `named` is a file that has its name, with the rules of its repository; `adoption` is the code that adopts it, and
+    `changed` the commit that its tags say changed it last, with the name of the repository.
     """
     rules, path = named or (CodeOwners(), None)
-    known = Known(rules, NOBODY, machines(config.owners), config.owners)
-    ranking = rank(_facts(change, Places(named=path), labels_of(change), (), config, launch), known)
+    writers = machines(config.owners)
+    activity = NOBODY if changed is None else replace(NOBODY, people=People(config.forge_host(changed[1])))
+    authors = tuple(_authors(changed[0], writers)) if changed is not None else ()
+    known = Known(rules, activity, writers, config.owners)
+    ranking = rank(_facts(change, Places(named=path), labels_of(change), authors, config, launch), known)
     return Unattributed(
         reason or _undeclared(change),
         ranking.owners,
@@ -122,6 +128,13 @@ def unattributed(
         adoption,
         launcher(launch),
     )
+
+
+def _authors(commit: RawCommit, writers: Machines) -> Iterator[Author]:
+    given = credit(commit, writers)
+    if given.person is not None:
+        yield Author(given.person, "changed", commit.sha)
+    yield from (Author(other, "changed", commit.sha, beside=True) for other in given.others)
 
 
 def _undeclared(change: Change) -> str:

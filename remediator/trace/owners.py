@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from itertools import chain
 
 from remediator.config import OwnersConfig, TeamConfig
-from remediator.model import BY_HISTORY, Evidence, LaunchRecord, Owner, PassedOver, is_handle
+from remediator.model import BY_HISTORY, TEAM, Evidence, LaunchRecord, Owner, PassedOver, is_handle
 from remediator.trace.activity import Activity
 from remediator.trace.authorship import Machines
 from remediator.trace.claims import (
@@ -155,7 +155,7 @@ def _named(claim: Claim, key: str, handle: str, *, passed_over: bool, known: Kno
         yield _Named(key, handle, evidence, asked or own, team)
     if team and name and claim.speaks:
         text = f"team of {handle} ({_words(claim.evidence)})"
-        evidence = Evidence("team", text, known.config.weights.author_team)
+        evidence = Evidence(TEAM, text, known.config.weights.author_team)
         yield _Named(f"team {name}", next(iter(asked), name), evidence, asked, team, name)
 
 

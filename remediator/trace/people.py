@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 _GITHUB = re.compile(r"(?:(\d+)\+)?([\w.-]+(?:\[bot\])?)@users\.noreply\.[\w.-]+", re.IGNORECASE)
 _GITLAB = re.compile(r"(\d+)-([\w.-]+)@users\.noreply\.(?!github)[\w.-]+", re.IGNORECASE)
 
-_ADDRESS = re.compile(r"^@*([^@]+)@.*", re.DOTALL)
+_ADDRESS = re.compile(r"^[@<(\"']*([^@]+)@.*", re.DOTALL)
 _IN_TEXT = re.compile(r"([^\s<>()@,;:\"']{1,64})@(?:[\w-]{1,63}\.){1,8}[a-z]{2,63}\b", re.IGNORECASE)
 
 
@@ -131,8 +131,13 @@ def all_left(words: Iterable[str]) -> frozenset[str]:
 
 
 def shown(name: str) -> str:
-    """A name as it may be shown: of an e-mail address only what stands before the host, which is no handle."""
-    return " ".join(_ADDRESS.sub(r"\1", word) for word in name.split())
+    """A name as it may be shown: of an e-mail address only what stands before the host, which is no handle.
+
+    Of an address in angle brackets after a name, as in a commit, it is nothing.
+    """
+    words = name.split()
+    named = [word for word in words if not (word.startswith("<") and "@" in word)] or words
+    return " ".join(_ADDRESS.sub(r"\1", word) for word in named)
 
 
 def unaddressed(text: str) -> str:

@@ -74,6 +74,20 @@ def test_what_fails_is_said_with_how_to_mend_it(write, capsys: pytest.CaptureFix
     assert next(c["fix"] for c in checks if c["what"] == "clone") == "set branch to the one that is applied from"
 
 
+def test_every_workspace_is_read_once_whatever_becomes_of_the_others(write, tmp_path: Path) -> None:
+    text = write().read_text()
+    (tmp_path / "terraform.tfstate.d" / "prod").mkdir(parents=True)
+    (tmp_path / "terraform.tfstate.d" / "prod" / "terraform.tfstate").write_text('{"version": 4}')
+    (line,) = [line for line in text.splitlines() if line.startswith("roots")]
+    root = line.removeprefix("roots = [{").removesuffix("}]")
+    three = ", ".join(f'{{{root}, workspace = "{name}" }}' for name in ("dev", "prod", "qa"))
+
+    checks = examine(parse(text.replace(line, f"roots = [{three}]"), tmp_path / "config.toml"), NOW)
+
+    verdicts = [check.verdict for check in checks if check.unit == "state of infra/envs/dev"]
+    assert verdicts == [Verdict.FAILED, Verdict.OK, Verdict.FAILED]
+
+
 def test_a_configuration_that_cannot_be_read_is_an_error_of_usage(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("[run]\nlookback = 3\n")
     assert told(tmp_path / "config.toml") == Exit.USAGE
@@ -97,6 +111,27 @@ def test_a_secret_that_is_not_set_hides_nothing_else(write, capsys: pytest.Captu
     said = capsys.readouterr().out
     assert "environment variable NOT_SET, which is not set" in said
     assert "tickets are files in the outbox" in said
+
+
+@pytest.mark.parametrize(
+    ("number", "verdicts", "words"),
+    [
+        ("2.31.9", [Verdict.FAILED], "is too old, since it cannot be kept from reading its user's configuration"),
+        ("2.34.1", [Verdict.WARNING, Verdict.WARNING], "has holes that a hostile repository can use"),
+        ("2.39.5", [Verdict.OK], "git 2.39.5"),
+    ],
+)
+def test_of_git_is_said_what_a_run_would_say(tmp_path: Path, monkeypatch, number: str, verdicts, words: str) -> None:
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho git version {number}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent))
+
+    checks = [check for check in examine(parse("", tmp_path / "config.toml"), NOW) if check.unit == "git"]
+
+    assert [check.verdict for check in checks] == verdicts
+    assert words in checks[0].said
 
 
 def test_a_ledger_is_opened_where_there_is_one(write, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

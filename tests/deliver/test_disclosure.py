@@ -186,7 +186,11 @@ def test_of_history_only_the_owner_and_who_created_it_are_named(make_plan) -> No
     other = replace(plan.origin.created, sha="d" * 40, author_name="Bob Stone", subject="Grow it")
     owner = replace(
         plan.origin.owners[0],
-        evidence=(Evidence("CODEOWNERS", "line 3", 0.9), Evidence("changed", "Bob Stone, last week", 0.1)),
+        evidence=(
+            Evidence("CODEOWNERS", "line 3", 0.9),
+            Evidence("team", "team of @robin (changed: last changed it in 0abc)", 0.6),
+            Evidence("changed", "Bob Stone, last week", 0.1),
+        ),
     )
     plan = replace(
         plan, origin=replace(plan.origin, changed=other, owners=(owner,), passed_over=(PassedOver("@zoe", "left"),))
@@ -195,7 +199,8 @@ def test_of_history_only_the_owner_and_who_created_it_are_named(make_plan) -> No
     body = pull_request_body(plan, MARKER)
     assert "created by Alice Moreau" in body and "last changed by \\[person\\] on" in body
     assert "CODEOWNERS: line 3 (0.90)" in body and "changed: what history tells, not shown here (0.10)" in body
-    assert "Bob" not in body and "zoe" not in body
+    assert "team: of somebody not named here (0.60)" in body
+    assert "Bob" not in body and "robin" not in body and "zoe" not in body
     assert "Bob Stone, last week" in pull_request_body(plan, MARKER, Shown(people=True))
 
 

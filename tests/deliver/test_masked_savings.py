@@ -1,6 +1,7 @@
 """A saving that its readers may not see is said to be not shown, and one that nobody knows to be not known."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -66,3 +67,14 @@ def test_of_several_each_says_its_own(net) -> None:
 
 def test_whoever_may_see_it_is_told(net) -> None:
     assert "12.40" in pull_request_body(net[0], marker_of(net[0]), NET)
+
+
+def test_what_commitments_leave_of_a_list_saving_is_net(make_plan, make_change) -> None:
+    basis = "list; at least 7.31, which is what AWS Compute Optimizer counts after commitments"
+    saving = replace(make_change().saving, low=Decimal("7.31"), basis=basis, net_low=True)
+    plan = make_plan("a", change=make_change("a", saving=saving))
+
+    for where, body in bodies(plan).items():
+        assert "7.31" not in body, where
+        assert "12.40" in body and (where not in ("request", "ticket.md") or SAID in body)
+    assert "7.31" in pull_request_body(plan, marker_of(plan), NET)

@@ -74,6 +74,11 @@ CYCLES = {
         {"main.tf": 'module "m" {\n  source = "./"\n}\n' + WEB.replace("SIZE", '"p4d.24xlarge"')},
         "module.m.aws_instance.a", "module.m calls the module that it stands in",
     ),
+    "beside": (
+        {"main.tf": WEB.replace("SIZE", '"p4d.24xlarge"') + 'module "m" {\n  source = "./m"\n}\n',
+         "m/main.tf": 'module "n" {\n  count  = 0\n  source = "../m"\n}\n'},
+        "aws_instance.a", ".: module.n calls the module that it stands in (m/main.tf:1)",
+    ),
     "missing": (
         {"main.tf": 'module "m" {\n  source = "./gone"\n}\n'},
         "module.m.aws_instance.a", 'module.m (main.tf:1) comes from "./gone", not this repository',

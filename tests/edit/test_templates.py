@@ -128,13 +128,15 @@ def test_text_keeps_its_escapes(code, before, after, target):
         '"${var.family ~} .4xlarge"',
         "<<-E\n    ${var.family}.4xlarge\n  E\n",
         'format("%s.4x\\u006carge", var.family)',
-        'templatefile("t.tftpl", { size = "4xlarge" })',
+        'templatefile("t.tftpl", { family = var.family })',
+        'templatefile("e.tftpl", { family = var.family })',
         '"${substr("m5x", 0, 2)}.${lower("4XLARGE")}"',
         'trimspace("m5.${"4xlarge"} ")',
     ],
 )
 def test_text_that_does_not_stand_there_as_it_is_stays(code, before):
-    here = code({"main.tf": web(before) + variable("family", '"m5"'), "t.tftpl": "m5.${size}"})
+    here = code({"main.tf": web(before) + variable("family", '"m5"'), "t.tftpl": "${family}.4xlarge",
+                 "e.tftpl": '${family}.${"4xlarge"}'})  # fmt: skip
     end = "\n" if before.startswith("<<") else ""
     change = SetAttribute("instance_type", f"m5.4xlarge{end}", f"m5.2xlarge{end}")
 
@@ -142,6 +144,24 @@ def test_text_that_does_not_stand_there_as_it_is_stays(code, before):
 
     assert made.edits == ()
     assert "main.tf:2: instance_type has no single literal: it is" in made.doubts[0]
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        ('"4xlarge"', '-  instance_type = CALL"4xlarge" })\n+  instance_type = CALL"2xlarge" })\n'),
+        ("var.size", DEFAULT),
+        ('"${4}xlarge"', '-  instance_type = CALL"${4}xlarge" })\n+  instance_type = CALL"${2}xlarge" })\n'),
+    ],
+)
+@pytest.mark.parametrize("template", ["m5.${size}", '${"m5"}.${size}', '%{ if size != "" }m5.${size}%{ endif }'])
+def test_what_a_template_file_is_given(code, size, shown, template):
+    call = 'templatefile("t.tftpl", { size = '
+    here = code({"main.tf": web(f"{call}{size} }})") + SIZE, "t.tftpl": template})
+
+    made = here.draft("aws_instance.web", SMALLER, state=LARGE)
+
+    assert here.shown(made) == shown.replace("CALL", call)
 
 
 def test_the_trace_leads_through_the_template_to_the_part(code):
@@ -193,6 +213,31 @@ def test_the_mark_between_two_parts_stays_where_it_is(code, live, target, text):
     made = here.draft("aws_instance.web", SetAttribute("instance_type", live, target), state={"instance_type": live})
 
     assert here.shown(made).splitlines()[1] == f'+  default = "{text}"'
+
+
+@pytest.mark.parametrize(
+    ("type_", "live", "target", "part"),
+    [
+        ('"m5.${var.part}xlarge"', "m5.xlarge", "m5.2xlarge", "2"),
+        ('"x1${var.part}.32xlarge"', "x1.32xlarge", "x1e.32xlarge", "e"),
+    ],
+)
+def test_an_empty_part_takes_what_comes_where_it_stands(code, type_, live, target, part):
+    here = code({"main.tf": web(type_) + variable("part", '""')})
+
+    made = here.draft("aws_instance.web", SetAttribute("instance_type", live, target), state={"instance_type": live})
+
+    assert here.shown(made) == f'-  default = ""\n+  default = "{part}"\n'
+
+
+def test_where_an_empty_part_could_take_it_as_well_as_its_neighbour_there_is_no_edit(code):
+    here = code({"main.tf": web('"${var.name}${var.end}"') + variable("name", '"web"') + variable("end", '""')})
+    change = SetAttribute("instance_type", "web", "web-x")
+
+    made = here.draft("aws_instance.web", change, state={"instance_type": "web"})
+
+    assert made.edits == ()
+    assert "several parts could change to make it 'web-x'" in made.doubts[0]
 
 
 def test_a_part_that_stands_twice_does_not_make_the_whole(code):
@@ -468,6 +513,16 @@ def test_a_part_that_a_document_holds(code, path, before, after):
 
     assert made.doubts == ()
     assert apply_edits(here.contents, made.edits) == {path: after.encode()}
+
+
+@pytest.mark.parametrize(("path", "text"), [("s.json", '{"p": "%s.4xlarge"}'), ("s.yaml", "p: '%s.4xlarge'\n")])
+def test_a_pattern_that_a_document_holds_is_named(code, path, text):
+    decode = f'{path.partition(".")[2]}decode(file("{path}")).p'
+    here = code({"main.tf": web(f'format({decode}, "m5")'), path: text})
+
+    made = here.draft("aws_instance.web", SMALLER, state=LARGE)
+
+    assert made.doubts == (f"{path}:1: a part of the text that stands there would change; edit it by hand",)
 
 
 def test_the_part_of_one_key(code):

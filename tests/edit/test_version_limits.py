@@ -16,6 +16,8 @@ GROUP = """
       }
     }
 """
+TO_GP3 = SetAttribute("root_block_device.volume_type", "gp2", "gp3")
+GP2 = {"root_block_device.volume_type": "gp2"}
 TO_ZERO = SetAttribute("scaling_config.min_size", 1, 0)
 
 
@@ -90,3 +92,29 @@ def test_what_a_module_on_the_way_requires_says_what_the_provider_knows(code):
     made = here.draft("module.m.aws_eks_node_group.gpu", TO_ZERO, state={"scaling_config.min_size": 1})
 
     assert here.shown(made) == "-    min_size     = 1\n+    min_size     = 0\n"
+
+
+DISK = 'resource "aws_instance" "web" {\n  root_block_device {\n    volume_type = "gp2"\n  }\n}\n'
+PROVIDERS = 'terraform {\n  required_providers {\n    aws = "%s"\n  }\n}\n'
+
+
+@pytest.mark.parametrize("version", ["", "3.22.0", "5.31.0", ">= 3.0"])
+def test_a_value_that_all_but_old_providers_take(code, version):
+    lock = f'provider "registry.terraform.io/hashicorp/aws" {{\n  version = "{version}"\n}}\n'
+    files = {".terraform.lock.hcl": lock} if version[:1].isdigit() else {"versions.tf": PROVIDERS % version}
+    here = code({"main.tf": DISK} | (files if version else {}))
+
+    made = here.draft("aws_instance.web", TO_GP3, state=GP2)
+
+    assert here.shown(made) == '-    volume_type = "gp2"\n+    volume_type = "gp3"\n'
+
+
+def test_a_locked_provider_that_is_too_old_for_a_value(code):
+    lock = 'provider "registry.terraform.io/hashicorp/aws" {\n  version = "3.10.0"\n}\n'
+
+    made = code({"main.tf": DISK, ".terraform.lock.hcl": lock}).draft("aws_instance.web", TO_GP3, state=GP2)
+
+    assert made.doubts == (
+        ".terraform.lock.hcl: the hashicorp/aws provider has version 3.10.0, and "
+        "aws_instance.root_block_device.volume_type = gp3 needs 3.22.0 or newer",
+    )

@@ -3,6 +3,7 @@
 import pytest
 
 from remediator.config import RootConfig
+from remediator.edit.splice import apply_edits
 from remediator.model import Role, SetAttribute
 
 SMALLER = SetAttribute("instance_type", "m5.4xlarge", "m5.2xlarge")
@@ -45,6 +46,35 @@ LOCAL = """
       size = "m5.4xlarge"
     }
 """
+
+
+@pytest.mark.parametrize(
+    ("size", "inside"),
+    [
+        ("local.s.a", '{{\n    a = "${{local.m5}}.{size}" # one\n    b = "m5" # two\n  }}'),
+        ("local.s.a", '{{\n    a = join(".", ["m5", "{size}"]) # one\n    b = "m5" # two\n  }}'),
+        ("local.s.a", '{{\n    a = true ? "m5.{size}" : "" # one\n    b = "m5" # two\n  }}'),
+        ("local.s.a.b", '{{\n    a = {{ c = 1, b = "m5.{size}" }} # one\n    b = "m5" # two\n  }}'),
+        ("local.s[1]", '[\n    "m5", # one\n    "m5.{size}", # two\n    "r5", # three\n  ]'),
+        ("local.s[0].a", '[\n    {{ a = "m5.{size}" }}, # one\n    {{ a = "m5" }}, # two\n  ]'),
+        ("local.s", 'format(\n    "%s.%s", # one\n    "m5", # two\n    "{size}", # three\n  )'),
+    ],
+)
+def test_comments_inside_an_expression_stay_in_their_column(code, formatted, size, inside):
+    for before, after in (("4xlarge", "large"), ("large", "24xlarge")):
+        texts = [
+            f'{web(size)}locals {{\n  m5 = "m5"\n  s = {inside.format(size=name)}\n}}\n' for name in (before, after)
+        ]
+        files = formatted({"before.tf": texts[0].encode(), "after.tf": texts[1].encode()})
+        here = code({"main.tf": files["before.tf"]})
+        change = SetAttribute("instance_type", f"m5.{before}", f"m5.{after}")
+
+        made = here.draft("aws_instance.web", change, state={"instance_type": f"m5.{before}"})
+
+        assert made.doubts == ()
+        assert apply_edits(here.contents, made.edits) == {"main.tf": files["after.tf"]}
+
+
 FLEET = """
     module "fleet" {
       source = "./m"

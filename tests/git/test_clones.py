@@ -126,7 +126,7 @@ def test_a_shallow_repository_is_refused(repository, tmp_path):
     repository.commit({"a.tf": "a = 2\n"})
     repository.git("clone", "--quiet", "--depth=1", f"file://{repository.path}", str(tmp_path / "copy"))
 
-    with pytest.raises(RemediatorError, match="is a shallow clone"):
+    with pytest.raises(RemediatorError, match=r"is a shallow clone.*run `git fetch --unshallow` in it"):
         _sync(tmp_path / "copy", tmp_path / "other")
     assert not Path(tmp_path / "other" / "clones" / "infra.git").exists()
 

@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -96,6 +97,21 @@ def test_hooks_and_programs_of_the_repository_itself_do_not_run(repository, scri
     for name in ("pre-receive", "post-receive", "reference-transaction", "update"):
         (repository.path / ".git" / "hooks" / name).write_bytes(script.read_bytes())
         (repository.path / ".git" / "hooks" / name).chmod(0o755)
+
+    _everything(repository)
+
+    assert not marked()
+
+
+def test_what_the_configuration_of_the_repository_includes_does_not_run(repository, script, marked):
+    _merged(repository, {"a.tf": BLOCK})
+    programs = ("fsmonitor", "pager", "sshCommand", "hooksPath", "alternateRefsCommand")
+    settings = "[core]\n" + "".join(f"{name} = {script}\n" for name in programs)
+    settings += f"[uploadpack]\npackObjectsHook = {script}\n[diff]\nexternal = {script}\n"
+    settings += f'[remote "origin"]\nuploadpack = {script}\n[protocol "ext"]\nallow = always\n'
+    (repository.path / "evil").write_text(settings)
+    repository.git("config", "include.path", str(repository.path / "evil"))
+    repository.git("config", f"includeIf.gitdir:{repository.path}/.path", str(repository.path / "evil"))
 
     _everything(repository)
 
@@ -272,6 +288,25 @@ def test_names_that_are_no_text_or_lie_about_it_stop_nothing(repository):
     assert len(walk(clone, lines)) == 4  # all but the one whose path is no text
     assert _everything(repository) == created
     assert read_commits(clone, [created])[0].author_name.startswith("Andr\ufffd")
+
+
+@pytest.mark.parametrize("dates", [(), (2**64 - 1, 2**64 - 5, 2**64 - 1), (2**64 - 1, 2**64 - 1)])
+def test_a_commit_that_no_git_would_write_stops_nothing(repository, dates, monkeypatch):
+    monkeypatch.setattr("remediator.git.clones.run", partial(run, timeout=20.0))  # not its quarter of an hour
+    odd = repository.commit({"a.tf": BLOCK})
+    for size, date in enumerate(dates or ("",)):
+        people = "".join(f"{role} A <a@a.io> {date} +9999\n" for role in ("author", "committer")) if date else ""
+        repository.write({"a.tf": BLOCK.replace("m5", f"m{size + 6}")})
+        repository.git("add", "a.tf")
+        raw = f"tree {repository.git('write-tree')}\nparent {odd}\n{people}\nOdd\n".encode()
+        odd = repository.git("hash-object", "-t", "commit", "-w", "--stdin", "--literally", stdin=raw)
+    repository.git("update-ref", "HEAD", odd)
+
+    clone = repository.sync()
+
+    assert walk(clone, [TrackedLine("y", "a.tf", 2, header=False)]) == {"y": odd}
+    (commit,) = read_commits(clone, [odd])
+    assert (commit.author_name, commit.author_email) == (("A", "a@a.io") if dates else ("", ""))
 
 
 def test_a_head_that_names_nothing_is_no_hindrance(repository):

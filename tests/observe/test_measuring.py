@@ -205,6 +205,17 @@ def test_what_a_cache_did_before_its_size_changed_says_nothing_of_the_new_one(me
     assert measured(*nodes).usages["aws_elasticache_cluster/web-001"].metric("cpu").maximum == 95.0
 
 
+def test_a_change_of_a_group_is_one_of_its_nodes(metrics: Metrics, measured) -> None:
+    node = resource("web-001", "aws_elasticache_cluster", member_of="web", engine="redis", node_type="cache.m5.large")
+    metrics.put("CPUUtilization", [95.0] * 24 + [20.0] * 24, CacheClusterId=node.id)
+    changed = NOW.replace(minute=0) - timedelta(hours=24)
+
+    found = measured(node, resized={"aws_elasticache_replication_group/web": changed}).usages
+
+    for key in ("aws_elasticache_cluster/web-001", "aws_elasticache_replication_group/web"):
+        assert (found[key].metric("cpu").maximum, found[key].metric("cpu").hours) == (20.0, 24.0)
+
+
 def test_what_a_member_did_before_its_last_start_is_not_the_groups(metrics: Metrics, measured) -> None:
     old, new = resource("i-1", member_of="web"), resource("i-2", member_of="web")
     new = replace(new, created_at=NOW.replace(minute=0) - timedelta(hours=12))
@@ -309,6 +320,24 @@ def test_silence_of_the_neuron_monitor_is_not_zero(metrics: Metrics, measured) -
     assert found["aws_instance/i-1"].metric("accelerator").points == 24
     assert found["aws_instance/i-1"].metric("accelerator", Window.RECENT) is None
     # hardware alone does not show that its use is collected
+    assert found["aws_instance/i-2"].metric("accelerator") is None
+
+
+def test_cores_that_were_idle_for_longer_than_their_series_are_listed_are_still_measured(
+    metrics: Metrics, measured
+) -> None:
+    machines = [resource(id_, instance_type="trn1.2xlarge") for id_ in ("i-1", "i-2")]
+    for machine in machines:
+        neuron(metrics, machine.id, "neuron_hardware_info", [1.0] * 48)
+    for core in ("0", "1"):
+        neuron(metrics, "i-1", "neuroncore_utilization_ratio", [0.5] + [float("nan")] * 47, neuroncore=core)
+    measured(*machines)
+    for key in [key for key in metrics.series if key[0] == "neuroncore_utilization_ratio"]:
+        del metrics.series[key]  # what had no point in two weeks is not listed
+
+    found = measured(*machines).usages
+
+    assert found["aws_instance/i-1"].metric("accelerator", Window.RECENT).maximum == 0.0
     assert found["aws_instance/i-2"].metric("accelerator") is None
 
 

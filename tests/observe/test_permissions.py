@@ -6,13 +6,16 @@ from importlib.resources import files
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 from moto.core import set_initial_no_auth_action_count
 
 from remediator.config import AccountConfig
 from remediator.model.checks import Verdict
 from remediator.observe import permissions
+from remediator.observe.calls import CallCounter
 from remediator.observe.permissions import Asked, check_account
+from remediator.observe.sessions import Clients
 
 POLICY = json.loads(files("remediator.observe.data").joinpath("iam-policy.json").read_text("utf-8"))
 ACCOUNT = AccountConfig(name="dev", regions=("us-east-1", "eu-west-1"), state_buckets=("acme-tfstate",))
@@ -79,3 +82,22 @@ def test_credentials_that_are_not_there_are_one_failure(monkeypatch: pytest.Monk
     [check] = check_account(ACCOUNT, WANTED)
     assert (check.what, check.verdict) == ("identity", Verdict.FAILED)
     assert "set a profile or a role_arn" in check.said
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("ValidationException", None), ("UnrecognizedClientException", "not valid here"), ("ThrottlingException", "throttled")],
+)
+def test_what_is_refused_before_it_is_looked_at_is_not_known_to_be_allowed(
+    monkeypatch: pytest.MonkeyPatch, code: str, told: str | None
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ClientError({"Error": {"Code": code, "Message": "scripted"}}, "ListRecommendations")
+
+    monkeypatch.setattr(permissions, "_send", refuse)
+    clients = Clients(boto3.session.Session(), "us-gov-west-1", None, CallCounter())
+
+    tried = permissions._try(clients, "cost-optimization-hub:ListRecommendations")
+
+    assert (tried.denied, tried.problem is None) == (False, told is None)
+    assert told is None or told in (tried.problem or "")

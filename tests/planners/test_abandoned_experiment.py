@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from planners import abandoned_experiment, idle_endpoint, idle_gpu
+from planners import abandoned_experiment, idle_endpoint, idle_gpu, off_hours, unused_reservation
 from planners.abandoned_experiment import Settings
 from remediator.model import (
     Attributes,
@@ -74,6 +74,21 @@ def test_all_of_an_idle_module_call_is_stopped_as_one_finding(build, changes, tr
     assert all(c.effect is Effect.STOP and not c.doubts and not c.missing for c in found)
     assert sum(change.saving.monthly for change in found) == Decimal("4467.60")
     assert "all 3 resources of module.sweep" in found[0].reason
+
+
+def test_what_is_used_in_some_hours_or_in_part_is_not_abandoned(build) -> None:
+    office = tuple(24 * day + hour for day in range(5) for hour in range(9, 18))
+    used = Usage(tuple(replace(build.metric(name, 50), active_hours=office) for name in ("cpu", "network")))
+    machines = [inside(build.instance("m5.xlarge", used, name=f"i-{n}", price="140.16")) for n in (1, 2)]
+    spec = {"instance_type": "m5.xlarge", "instance_count": 4, "state": "active"}
+    usage = build.lookback(used_instances=2)
+    reserved = [inside(build.seen("aws_ec2_capacity_reservation", f"cr-{n}", spec, usage, declared={})) for n in (1, 2)]
+
+    for rule, seen in ((off_hours, machines), (unused_reservation, reserved)):
+        wanted = tuple(rule.plan(Estate(tuple(seen)), build.context(rule.Settings())))
+        context = replace(build.context(Settings()), wanted=wanted)
+        assert len(wanted) == 2
+        assert list(abandoned_experiment.plan(Estate(tuple(seen)), context)) == []
 
 
 @pytest.mark.parametrize(

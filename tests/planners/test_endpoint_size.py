@@ -151,7 +151,7 @@ def test_hours_without_work_of_a_queue_are_not_saved_twice(build, changes, pair)
     [change] = changes(*pair(used, on={"asynchronous": True}))
 
     assert (change.saving.low, change.saving.monthly, change.saving.high) == (
-        Decimal("84.32"),
+        Decimal("30.36"),
         Decimal("84.32"),
         Decimal("168.63"),
     )
@@ -272,3 +272,11 @@ def test_moving_over_sets_the_number_of_instances_back(build, changes, pair) -> 
 def test_settings_that_make_no_sense_are_refused(over) -> None:
     with pytest.raises(ValueError, match=next(iter(over))):
         Settings(**over)
+
+
+def test_a_number_that_is_not_known_is_not_said_to_be_zero(changes, pair) -> None:
+    unknown = {"production_variants.initial_instance_count": None}
+
+    [change] = changes(*pair(spec=unknown))
+
+    assert "it has 1 instances, and with how many it would begin anew is not known" in change.doubts

@@ -50,6 +50,18 @@ def test_an_idle_group_is_scaled_to_zero(build, changes) -> None:
     assert not change.doubts
 
 
+def test_a_machine_whose_monitor_tells_of_no_core_is_asked_about(build, changes) -> None:
+    usage = build.recent(neuron_hardware=1.0, cpu=2.0, network=2_000.0)
+
+    [change] = changes(build.instance("trn1.2xlarge", usage, price="980.94"))
+
+    assert change.saving is None
+    assert change.doubts == (
+        "its monitor tells of the machine and of no NeuronCore: no process ever had one, or the agent does not collect "
+        "neuroncore_utilization_ratio",
+    )
+
+
 @pytest.mark.parametrize(
     ("why", "type_", "busy", "hours"),
     [

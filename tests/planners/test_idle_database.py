@@ -42,6 +42,8 @@ def test_one_that_works_without_a_connection_may_run_jobs_of_its_own(build, chan
 
     said = "its CPU works (up to 60 %) although nothing connects, as for jobs that it schedules itself"
     assert (said in change.doubts) == doubted
+    [unmeasured] = changes("aws_db_instance", SPEC, build.lookback(connections=0))
+    assert [("what its CPU does" in one.missing) for one in (change, unmeasured)] == [False, True]
 
 
 @pytest.mark.parametrize("usage", [{"connections": 1.0}, {"cpu": 0.0}])

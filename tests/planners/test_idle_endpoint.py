@@ -26,10 +26,17 @@ def test_an_endpoint_that_nobody_invokes_is_removed(build, changes) -> None:
     [change] = changes(build.lookback(invocations=0, gpu=0))
 
     assert change.actions == (RemoveResource(),)
-    assert not change.doubts
+    assert not change.doubts and not change.missing
     assert change.reason == "no invocation of this ml.g5.xlarge endpoint for 14 days"
     assert change.saving.monthly == Decimal("1028.57")
     assert change.accrued == Decimal("473.42")
+
+
+def test_gpus_that_are_not_measured_are_named(build, changes) -> None:
+    [of_gpus] = changes(build.lookback(invocations=0))
+    [without] = changes(build.lookback(invocations=0), spec={"instance_types": ("ml.m5.xlarge",)})
+
+    assert (of_gpus.missing, without.missing) == (("what its GPUs do",), ())
 
 
 @pytest.mark.parametrize("usage", [{"invocations": 0.001}, {"gpu": 0.0}])

@@ -84,6 +84,29 @@ def test_one_that_worked_is_doubted_for_as_long_as_a_week_end(build, changes, ho
     assert [("a long week-end" in doubt) for doubt in change.doubts] == ([True] if doubted else [])
 
 
+def test_one_that_never_paused_is_not_said_to_have_come_back(build, changes) -> None:
+    usage = build.recent(hours=30, **QUIET)
+    usage = Usage(tuple(replace(s, longest_pause=timedelta(0)) for s in usage.summaries))
+
+    [change] = changes(build.instance(usage=usage))
+
+    assert change.doubts == (
+        "its GPUs worked before, and have been quiet for 30 hours, which is less than a long week-end takes "
+        "(quiet_hours = 72)",
+    )
+
+
+def test_one_period_of_work_is_work_as_well(build, changes) -> None:
+    usage = build.recent(hours=30, **QUIET)
+    worked = [
+        replace(s, maximum=80.0) if (s.name, s.window) == ("gpu", Window.LOOKBACK) else s for s in usage.summaries
+    ]
+
+    [change] = changes(build.instance(usage=Usage(tuple(worked))))
+
+    assert ["a long week-end" in doubt for doubt in change.doubts] == [True]
+
+
 def test_a_freshly_launched_instance_is_left_alone(build, changes) -> None:
     fresh = build.instance(usage=build.recent(hours=23, **QUIET))
 
@@ -307,3 +330,13 @@ def test_a_stop_without_a_doubt_rests_on_whole_evidence_of_quiet(
 def test_settings_that_make_no_sense_are_refused(values) -> None:
     with pytest.raises(ValueError, match=next(iter(values))):
         Settings(**values)
+
+
+def test_how_many_a_group_may_hold_may_not_be_known(build, changes) -> None:
+    group = build.group(("p3.2xlarge",), build.recent(**QUIET), spec={"max_size": None})
+
+    [change] = changes(group, build.instance(member_of="trainers"))
+
+    assert change.doubts == (
+        "how many instances it may hold is not known, and it holds 1; others may have run and ended unmeasured",
+    )

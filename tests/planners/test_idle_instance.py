@@ -65,8 +65,10 @@ def test_a_person_decides_where_a_stop_saves_nothing_or_is_not_final(build, chan
 
 def test_disks_at_work_are_a_doubt(build, changes) -> None:
     [change] = changes(build.lookback(**CALM, ebs_ops=50))
+    [unmeasured] = changes(build.lookback(**CALM))
 
-    assert "its disks work" in change.doubts[0]
+    assert "its disks work" in change.doubts[0] and unmeasured.doubts == ()
+    assert [sum("ebs_ops" in said for said in one.missing) for one in (change, unmeasured)] == [0, 1]
 
 
 @pytest.mark.parametrize(("type_", "found"), [("trn1.2xlarge", False), ("f1.2xlarge", True)])

@@ -58,7 +58,9 @@ def test_what_an_adviser_counts_after_commitments_takes_the_place_of_the_deepest
     sized = seen("aws_instance", thinks(best="m5.large", net=Decimal(9)))
 
     assert whole(a_month("100"), idle).low == Decimal("61.50")
-    assert whole(a_month("100"), idle).basis == "list; at least what AWS Compute Optimizer counts after commitments"
+    said = "list; at least 61.50, which is what AWS Compute Optimizer counts after commitments"
+    assert (whole(a_month("100"), idle).basis, whole(a_month("100"), idle).net_low) == (said, True)
+    assert not whole(a_month("100"), seen()).net_low
     assert monthly(a_month("100"), a_month("50"), sized, "m5.large").low == Decimal("9.00")
 
 
@@ -68,6 +70,17 @@ def test_an_opinion_on_something_else_does_not(seen, said) -> None:
 
     assert whole(a_month("100"), seen("aws_instance", other)).low == Decimal("28.00")
     assert monthly(a_month("100"), a_month("50"), seen("aws_instance", other), "m5.xlarge").low == Decimal("14.00")
+
+
+def test_what_may_go_on_being_paid_is_said(seen) -> None:
+    stored, run = (whole(a_month("100"), seen(kind), Decimal(40)) for kind in ("aws_ebs_snapshot", "aws_instance"))
+
+    assert stored.low == Decimal("60.00") and stored.basis == (
+        "list, which no Savings Plan or reservation lowers; at least 60.00, since some of it may go on being paid"
+    )
+    assert run.low == Decimal("16.80") and run.basis == (
+        "list, always on; at least 28% of it, as under the deepest published commitment, less what may go on being paid"
+    )
 
 
 def test_storage_of_a_database_has_no_commitments(seen) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from planners import off_hours
 from planners._hours import WEEK, window
 from planners.off_hours import Settings
-from remediator.model import AddResource, Attributes, Effect, Layer, SetAttribute, Usage
+from remediator.model import AddResource, Attributes, Effect, Finding, Layer, Opinion, SetAttribute, Usage
 
 OFFICE = tuple(24 * day + hour for day in range(5) for hour in range(9, 18))
 """Monday to Friday, nine to six, UTC."""
@@ -73,6 +73,16 @@ def test_a_group_is_scheduled_beside_its_own_block(build, changes, group, member
     )
     assert (change.layer, change.effect, change.doubts) == (Layer.USAGE, Effect.STOP, ())
     assert change.saving.monthly == (Decimal("280.32") * 113 / 168).quantize(Decimal("0.01"))  # 168 - 5 x 11 hours
+
+
+def test_what_an_adviser_counts_of_a_stop_is_not_what_a_schedule_saves(build, changes) -> None:
+    seen = build.instance("m5.xlarge", used(build, cpu=OFFICE, network=OFFICE), price="100")
+    place = (seen.resource.account, seen.resource.region, "aws_instance", seen.resource.id)
+    said = Opinion(*place, "AWS Compute Optimizer", Finding.UNKNOWN, idle=True, net=Decimal(40), currency="USD")
+
+    [change] = changes(replace(seen, opinions=(said,)))
+
+    assert change.saving.low == (Decimal(40) * 113 / 168).quantize(Decimal("0.01"))
 
 
 def test_members_that_may_have_come_and_gone_are_a_doubt(changes, group, members) -> None:

@@ -50,7 +50,17 @@ def test_copies_have_no_volume_in_common(build, changes) -> None:
     copied = {"volume_id": "vol-ffffffff", "full_snapshot_size_in_bytes": 500 * GIB}
     other = build.seen("aws_ebs_snapshot", "snap-2", copied, Usage(), price="25", declared={})
 
-    assert [change.saving.low for change in changes(copied, other)] == [Decimal(25), Decimal(25)]
+    found = changes(copied, other)
+
+    assert [change.saving.low for change in found] == [Decimal(25), Decimal(25)]
+
+
+def test_whose_volume_a_copy_is_of_is_not_known(changes) -> None:
+    [change] = changes({"volume_id": "vol-ffffffff", "full_snapshot_size_in_bytes": 500 * GIB})
+
+    assert change.title == "Delete snapshot aws_ebs_snapshot.snap_1, an old copy"
+    assert change.reason == "a copy of another snapshot, 100 days old, and no backup policy made it"
+    assert change.missing == ("whether what it is a copy of, or the volume of that, is still there",)
 
 
 def test_one_of_a_volume_that_lives_stays(build, changes) -> None:

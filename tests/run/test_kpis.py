@@ -232,6 +232,18 @@ def test_idle_dollars_are_those_that_accrue_and_those_that_were_stopped(
     assert found.hours_to_finding == 73
 
 
+def test_a_snapshot_before_a_removal_stops_nothing(judge: Judge, tmp_path: Path) -> None:
+    was = plan()
+    change = replace(was.changes[0], concern="snapshot before removal", saving=None, effect=Effect.IN_PLACE)
+    was = replace(was, changes=(change,))
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / f"{was.id}.json").write_bytes(dump(to_planfile(was)))
+
+    found = judge(outcomes=(live(was, NOW - timedelta(hours=24)),))
+
+    assert (found.stopped_monthly, found.stopped_unknown) == (Decimal(0), 0)
+
+
 def test_a_regressed_stop_stops_nothing(judge: Judge) -> None:
     found = judge(outcomes=(replace(live(plan(), NOW), status=Status.REGRESSED),))
 

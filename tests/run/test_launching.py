@@ -85,6 +85,6 @@ def test_for_whom_not_all_calls_were_read_is_counted_by_account_and_region(confi
 
     for _ in range(2):  # the second time from what is kept
         assert launches(several, config, NOW).notes == (
-            "dev/us-east-1: CloudTrail's history has more than the newest 1,000 calls that are read of a question, and "
-            "those named nobody who made 2 of what no state holds.",
+            "dev/us-east-1: CloudTrail has more calls than the newest 1,000 that are read for each question, and who "
+            "made 2 of what no state holds is not among those.",
         )

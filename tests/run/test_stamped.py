@@ -40,8 +40,9 @@ def test_the_commit_tells_which_of_two_repositories_it_is_and_who(told, reposito
     assert found.codebase.config.name == "other"
     assert found.sentence == (
         "its tags say that it comes from other:web.tf, and no state of other holds it; "
-        f"Bo Lind last changed it there in {sha[:12]} (#7)"
+        f"it was last changed there in {sha[:12]} (#7)"
     )
+    assert (found.commit.author_name, found.by) == ("Bo Lind", "other")
 
 
 def test_who_changed_a_file_that_is_gone_is_told(told, repositories) -> None:
@@ -51,7 +52,7 @@ def test_who_changed_a_file_that_is_gone_is_told(told, repositories) -> None:
     found = told(git_org="infra-team", git_repo="infra", git_file="web.tf", git_commit=sha)
 
     assert found.codebase is None
-    assert found.sentence.endswith(f"has no such file now; Bo Lind last changed it there in {sha[:12]} (#7)")
+    assert found.sentence.endswith(f"has no such file now; it was last changed there in {sha[:12]} (#7)")
 
 
 def test_a_commit_that_no_repository_has_tells_nothing(told) -> None:

@@ -193,7 +193,7 @@ def test_for_what_cannot_be_imported_none_is_offered_and_it_is_said(site, kind: 
     change = next(c for plan, _ in site.run().plans for c in plan.changes if c.resource.id == site.stray)
     change = replace(change, resource=replace(change.resource, kind=kind))
 
-    (drafted,) = draft_unmanaged([change], Launches(), {}, site.config)
+    (drafted,), _ = draft_unmanaged([change], Launches(), {}, site.config)
 
     assert drafted.origin.adoption == ()
     assert any(doubt.startswith(why) for doubt in drafted.draft.doubts)
@@ -222,11 +222,30 @@ def test_a_repository_that_cannot_be_searched_leaves_the_others(site, make_repos
     objects = codebases["broken"].clone.path / "objects"
     objects.rename(objects.with_name("lost"))
 
-    (drafted,) = draft_unmanaged([change], Launches(), codebases, site.config)
+    (drafted,), _ = draft_unmanaged([change], Launches(), codebases, site.config)
 
     assert isinstance(drafted.origin, Origin)
     assert [place.path for place in drafted.origin.call_chain] == ["old.yaml"]
     assert any(doubt.startswith("broken could not be searched: ") for doubt in drafted.draft.doubts)
+
+
+def test_a_repository_whose_history_cannot_be_read_costs_what_leads_there_alone(site, make_repository) -> None:
+    change = next(c for plan, _ in site.run().plans for c in plan.changes if c.resource.id == site.stray)
+    lost = replace(change, resource=replace(change.resource, id="vol-2", tags=Attributes({"yor_trace": "9c2e1f00-aa"})))
+    named = Attributes({"git_repo": "infra", "git_file": "old.yaml"})
+    other = replace(change, resource=replace(change.resource, id="vol-3", tags=named))
+    site.upstream.commit({"old.yaml": "yor_trace: 9c2e1f00-aa\n"})
+    codebases = {r.name: read_code(r, site.config) for r in site.config.repositories}
+    clone = replace(codebases["infra"].clone, head="0" * 40)
+    codebases["infra"] = replace(codebases["infra"], clone=clone, index=replace(codebases["infra"].index, commit="1"))
+
+    made, failures = draft_unmanaged([lost, other, change], Launches(), codebases, site.config)
+
+    assert [drafted.change for drafted in made] == [change]
+    assert sorted(failure.unit for failure in failures) == [
+        "infra: tracing what no state holds",
+        f"plan {other.fingerprint}",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,17 @@ def test_a_tool_in_any_commit_of_one_persons_branch_took_part(repository, merged
     assert (found.commit.authorship, found.commit.tool) == (Authorship.HUMAN_WITH_AI, "Claude Code")
 
 
+def test_what_the_first_commit_of_a_merged_repository_wrote_is_its_authors(repository):
+    repository.commit({"README": "ours\n"})
+    repository.git("checkout", "--quiet", "--orphan", "theirs")
+    repository.commit({"a.tf": "a = 1\n"}, "Begin", BRUNO)
+    repository.commit({"b.tf": "b = 1\n"}, "More", "Dave <dave@acme.io>")
+    repository.git("checkout", "--quiet", "main")
+    repository.git("merge", "--quiet", "--no-ff", "--allow-unrelated-histories", "-m", "Join", "theirs", author=CAROL)
+
+    assert _credit(repository, repository.head).commit.author_name == "Bruno Keller"
+
+
 def test_a_formatter_in_the_branch_is_not_the_author(repository, merged):
     sha = merged(("a = 2\nb = 1\n", "Resize", BRUNO), ("a  = 2\nb = 1\n", "Format", FMT))
 

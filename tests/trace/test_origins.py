@@ -4,6 +4,7 @@ import pytest
 
 from remediator.config import AccountConfig, Config, OwnersConfig
 from remediator.git import process
+from remediator.git.records import read_commits
 from remediator.model import AddResource, Attributes, Origin, Role, SetAttribute, Unattributed
 from remediator.trace.origins import trace_origins, unattributed
 
@@ -236,3 +237,14 @@ def test_a_default_tag_that_the_resource_overrides_names_nobody(repository, inde
 
     assert isinstance(origin, Origin)
     assert {o.handle for o in origin.owners for e in o.evidence if e.source == "tag"} == {"speech"}
+
+
+@pytest.mark.parametrize(("forge", "named"), [("github", "@bruno"), ("gitlab", "Bruno Keller")])
+def test_who_last_changed_the_code_that_tags_name_is_suggested(repository, history, make_change, forge, named):
+    tables = {"forges": {"ours": {"kind": forge}}, "repositories": [{"name": "infra", "url": "x", "forge": "ours"}]}
+    (commit,) = read_commits(repository.sync(), [history["sized"]])
+
+    (owner,) = unattributed(make_change(None), Config.model_validate(tables), changed=(commit, "infra")).owners
+
+    assert (owner.handle, owner.suggested) == (named, True)
+    assert [(e.source, e.text) for e in owner.evidence] == [("changed", f"last changed it in {commit.sha[:12]}")]

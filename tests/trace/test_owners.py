@@ -227,7 +227,7 @@ def test_no_address_is_shown():
 
     ranking = _rank("*.tf jo.k@acme.io\n", tags={"owner": "Mo <mo@acme.io>", "team": "x"}, authors=authors)
 
-    assert [owner.handle for owner in ranking.owners] == ["jo.k", "x", "Mo <mo", "eve"]
+    assert [owner.handle for owner in ranking.owners] == ["jo.k", "x", "Mo", "eve"]
     assert "acme.io" not in str(ranking)
 
 

@@ -36,6 +36,17 @@ TAKES_SINCE: Mapping[tuple[str, str, Value], Version] = {
 """The version from which an argument takes a value that was refused before: 3.46.0 of June 2021 (#19810), 4.45.0 of
 2022-12-02 (#27670)."""
 
+TAKEN_LONG_SINCE: Mapping[tuple[str, str, Value], Version] = {
+    ("aws_instance", "root_block_device.volume_type", "gp3"): Version("3.22.0"),
+    ("aws_instance", "ebs_block_device.volume_type", "gp3"): Version("3.22.0"),
+}
+"""The same for values so old that only an older version in the lock file stands against them, and no `>= 3.0`.
+
+Earlier versions answer `expected root_block_device.0.volume_type to be one of [standard io1 gp2 sc1 st1], got gp3`
+(https://github.com/terraform-aws-modules/.github/issues/19). The changelog does not say since when; AWS brought gp3 on
+2020-12-01, and 3.22.0 of 2020-12-18 is the first that names an argument of such volumes there.
+"""
+
 _CONSTRAINT = re.compile(r"(=|!=|>=|<=|>|<|~>)?\s*v?(\d[\w.+-]*)")
 _FIELD = re.compile(r'(?:^|[{,])\s*"?(source|version)"?\s*[=:]\s*("(?:[^"\\]|\\.)*")', re.MULTILINE)
 
@@ -47,7 +58,16 @@ def locked_version(
 
     `folders` are those of further modules of the root, whose requirements count as well.
     """
-    return _locked(index, root_path, provider) or _required(index, {root_path, *folders}, provider)
+    return in_lock(index, root_path, provider) or _required(index, {root_path, *folders}, provider)
+
+
+def in_lock(index: RepositoryIndex, root_path: str, provider: str = "hashicorp/aws") -> Version | None:
+    """The provider's version in the lock file of a root, or None."""
+    lock = index.files.get(join(normal(root_path), ".terraform.lock.hcl"))
+    for block in lock.source.blocks if lock else ():
+        if block.type == "provider" and block.labels and block.labels[0].endswith(f"/{provider}"):
+            return _version(_text(block.attribute("version")) or "")
+    return None
 
 
 def needed(resource_type: str, attribute: str | None, value: Value = None) -> Version | None:
@@ -62,6 +82,11 @@ def needed(resource_type: str, attribute: str | None, value: Value = None) -> Ve
     return max(since, default=None)
 
 
+def long_needed(resource_type: str, attribute: str | None, value: Value) -> Version | None:
+    """The version that an argument needs for a value that it has long taken; None for any other value."""
+    return TAKEN_LONG_SINCE.get((resource_type, attribute, value)) if attribute is not None else None
+
+
 def lower_bound(constraint: str) -> Version | None:
     """The lowest version that a constraint such as `~> 5.0, != 5.3.1` allows; None where it has no lower end."""
     bounds = []
@@ -73,14 +98,6 @@ def lower_bound(constraint: str) -> Version | None:
         if match[1] in (None, "=", ">=", ">", "~>"):
             bounds.append(version)
     return max(bounds, default=None)
-
-
-def _locked(index: RepositoryIndex, root_path: str, provider: str) -> Version | None:
-    lock = index.files.get(join(normal(root_path), ".terraform.lock.hcl"))
-    for block in lock.source.blocks if lock else ():
-        if block.type == "provider" and block.labels and block.labels[0].endswith(f"/{provider}"):
-            return _version(_text(block.attribute("version")) or "")
-    return None
 
 
 def _required(index: RepositoryIndex, folders: Iterable[str], provider: str) -> Version | None:

@@ -16,12 +16,16 @@ from remediator.iac.terraform.language.values import Evaluated, Fields, Trail, U
 from remediator.iac.terraform.modules import called_folder, unfollowed
 from remediator.model import Role, index_suffix
 
-__all__ = ["ModuleInstance"]
+__all__ = ["EndlessError", "ModuleInstance"]
 
 MAX_DEPTH = 32
 """Calls of modules inside one another that are followed; people write some five levels."""
 STEPS_A_MODULE = 300
 """What an instance of a module counts as, so that calls that multiply are cut short."""
+
+
+class EndlessError(RefusedError):
+    """Modules call each other in a circle, so that Terraform does not load the root at all, whatever `count` says."""
 
 
 class ModuleInstance:
@@ -144,7 +148,8 @@ class ModuleInstance:
         if len(above) > MAX_DEPTH:
             return Unknown(f"modules are nested deeper than {MAX_DEPTH} levels", f"{self.address}.{name}")
         if folder in above:
-            return Unknown(f"module.{name} calls the module that it stands in", f"{self.address}.{name}")
+            why = f"module.{name} calls the module that it stands in ({call.file.path}:{call.block.header.start_line})"
+            raise EndlessError(f"{why}; Terraform loads none of it")
         code = module_of(self.shared.index, folder)
         made = self.instances(call, f"module.{name}")
         if isinstance(made, Unknown):

@@ -108,8 +108,8 @@ def _text(value: Value) -> str | None:
 
 
 def _begins_and_ends_alike(old: str, new: str, classed: Callable[[str], str]) -> bool:
-    """Whether a part keeps its edges: "m5." as "m5.x" has taken something of what stands behind it."""
-    return classed(old[:1]) == classed(new[:1]) and classed(old[-1:]) == classed(new[-1:])
+    """Whether a part keeps its edges: "m5." as "m5.x" has taken something of what stands behind it; "" has none."""
+    return not old or (classed(old[:1]) == classed(new[:1]) and classed(old[-1:]) == classed(new[-1:]))
 
 
 def _mark(character: str) -> str:

@@ -9,7 +9,7 @@ from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.blocks import EvaluatedBlock, evaluated_block, parts_of
 from remediator.iac.terraform.configuration.files import RepositoryFiles
 from remediator.iac.terraform.configuration.inputs import missing_files, variable_files
-from remediator.iac.terraform.configuration.instance import ModuleInstance
+from remediator.iac.terraform.configuration.instance import EndlessError, ModuleInstance
 from remediator.iac.terraform.configuration.module import Declared, module_of
 from remediator.iac.terraform.configuration.repetition import Key, supposed
 from remediator.iac.terraform.configuration.shared import Shared
@@ -125,6 +125,8 @@ def _instances(module: ModuleInstance, gaps: dict[str, str]) -> Iterator[Instanc
         address = f"module.{name}"
         try:
             children = module.children(name)
+        except EndlessError:
+            raise
         except (EvaluationError, RefusedError) as error:
             module.shared.budget.note(error)
             children = Unknown(str(error), address)

@@ -6,7 +6,6 @@ from hashlib import sha256
 from typing import TypeAlias
 
 from remediator.iac.terraform.language.conversions import kind
-from remediator.iac.terraform.language.functions.encodings import placeless
 from remediator.iac.terraform.language.functions.protocol import EvaluationError, OutsideError
 from remediator.iac.terraform.language.functions.results import is_never_null, result_type
 from remediator.iac.terraform.language.functions.table import FUNCTIONS
@@ -19,6 +18,7 @@ from remediator.iac.terraform.language.scope import Scope
 from remediator.iac.terraform.language.sensitivity import hiding
 from remediator.iac.terraform.language.types import ANY, BOOL, NUMBER, STRING, Type
 from remediator.iac.terraform.language.values import Evaluated, Fields, Items, Trail, Unknown
+from remediator.iac.terraform.syntax import Piece
 from remediator.model import Role
 
 __all__ = ["NAMES", "call"]
@@ -234,6 +234,7 @@ def _can(node: Call, scope: Scope, evaluate: Evaluate) -> Evaluated:
 
 
 def _templated(name: str, arguments: Sequence[Evaluated], scope: Scope, evaluate: Evaluate) -> Evaluated:
+    """The text that a template gives: what it is given keeps its place, what it holds itself has none."""
     source, variables = _exactly(2, name, arguments)
     missing = next((v.data for v in (source, variables) if isinstance(v.data, Unknown)), None)
     if missing is not None or not isinstance(source.data, str):
@@ -252,11 +253,11 @@ def _templated(name: str, arguments: Sequence[Evaluated], scope: Scope, evaluate
         raise EvaluationError(f"{name}() needs an object of variables")
     bound = {key: variables.element(value) for key, value in variables.data.fields.items()}
     try:
-        inner = replace(scope, text=source.data, bound=bound, names=NOTHING, pieces=())
-        found = evaluate(compiled_template(source.data), inner)
+        whole = Piece(-1, len(source.data.encode()) + 1, scope.definition.start, scope.definition.end)
+        inner = replace(scope, text=source.data, bound=bound, names=NOTHING, pieces=(whole,))
+        return evaluate(compiled_template(source.data), inner)
     except ExpressionError as error:
         return _unknown(Unknown(f"a template cannot be read: {error}", name), name, *_digests(arguments))
-    return placeless(found)
 
 
 class _Nothing:
