@@ -16,7 +16,7 @@ EFFECTS: Final[Mapping[Effect, str]] = {
 }
 """What a change does, mildest first."""
 
-_LIVE: Final = "No code declares it, so it is done live, where it was made or in the provider's console or CLI."
+_LIVE: Final = "No code that was read declares it, so it is done live, where it was made, in the console or by CLI."
 
 DAYS: Final = 28
 """Days of a chart, the last ones; more do not fit a cell."""

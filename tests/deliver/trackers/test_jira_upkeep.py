@@ -200,3 +200,10 @@ def test_what_is_kept_at_a_ticket_holds_no_text(opened, jira, hub) -> None:
     assert set(kept) == {"plan", "rule", "sent", "seen", "repository"}
     with open_ledger(None, hub.state_dir) as ledger:
         assert [o.reference for o in ledger.outcomes()] == ["FIN-1"]
+
+
+def test_what_became_of_a_ticket_that_was_moved_is_known_by_its_old_key(opened, jira) -> None:
+    moved = {**jira.issues["FIN-1"], "key": "OPS-9"}
+    jira.issues["FIN-1"] = moved  # Jira answers to the old key, with the new one
+
+    assert opened.states(["FIN-1"])["FIN-1"] is RequestState.OPEN

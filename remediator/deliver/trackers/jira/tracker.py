@@ -93,7 +93,7 @@ class JiraTracker:
         return look
 
     def states(self, references: Collection[str]) -> Mapping[str, RequestState]:
-        """What became of tickets: one search for many, and one by one those of a search that names a missing one."""
+        """What became of tickets: one search for many; one by one where one of them is missing, or was moved."""
         found: dict[str, RequestState] = {}
         for some in batched(sorted(references), _AT_ONCE):
             keys = ", ".join(f'"{key}"' for key in some)
@@ -104,7 +104,10 @@ class JiraTracker:
                     raise self._api.sentence(error) from error
                 found |= self._one_by_one(some)
             else:
-                found |= {issue.key: self._state(issue) for issue in issues}
+                shown = {issue.key: self._state(issue) for issue in issues}
+                found |= shown
+                if not shown.keys() <= set(some):  # moved to another project: shown by its new key, answers to both
+                    found |= self._one_by_one([key for key in some if key not in shown])
         return found
 
     def ours(self) -> tuple[Ticket, ...]:
