@@ -1,6 +1,7 @@
 """From a syntax tree to a value that knows where it was written."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
 
@@ -185,7 +186,8 @@ def _chosen(node: Conditional, condition: Evaluated, scope: Scope) -> Evaluated:
         failed = any(isinstance(side, EvaluationError) for side in sides)
         read = _inputs(node, scope) if failed else ""
         of_type = element_type(side for side in sides if isinstance(side, Evaluated)) or ANY
-        return unknown(condition.data.reason, "?", condition.data.key, *keys, read, type_=of_type)
+        found = unknown(condition.data.reason, "?", condition.data.key, *keys, read, type_=of_type)
+        return _of_length(found, yes, no)
     if condition.data is None:
         raise EvaluationError("the condition is null")
     chosen, other = sides if condition.data else reversed(sides)
@@ -195,6 +197,15 @@ def _chosen(node: Conditional, condition: Evaluated, scope: Scope) -> Evaluated:
         scope.budget.spend(chosen.size + other.size)
         chosen = agreed(chosen, other).marked(chosen.sensitive or other.sensitive)
     return chosen.passing(Trail(taken(node.condition, condition, scope)))
+
+
+def _of_length(chosen: Evaluated, yes: Data, no: Data) -> Evaluated:
+    """One of two tuples, with the length that they share."""
+    lengths = [len(side.items) for side in (yes, no) if isinstance(side, Items) and not (side.is_list or side.is_set)]
+    data = chosen.data
+    if not isinstance(data, Unknown) or data.type.name != "tuple" or len(lengths) < 2 or lengths[0] != lengths[1]:
+        return chosen
+    return Evaluated(replace(data, length=lengths[0]))
 
 
 def _empty(data: Data) -> bool:

@@ -17,7 +17,7 @@ __all__ = ["attribute", "index", "iterated"]
 def attribute(of: Evaluated, name: str) -> Evaluated:
     """`of.name`; raises EvaluationError where there is no such attribute."""
     data = of.data
-    if isinstance(data, Unknown) and data.type.items and name.isdigit():
+    if isinstance(data, Unknown) and (data.type.items or data.length is not None) and name.isdigit():
         return index(of, Evaluated(Decimal(name)))
     if isinstance(data, Unknown):
         members = data.type.members
@@ -39,15 +39,14 @@ def attribute(of: Evaluated, name: str) -> Evaluated:
 def index(of: Evaluated, key: Evaluated) -> Evaluated:
     """`of[key]`; raises EvaluationError where there is no such element."""
     data = of.data
+    if isinstance(data, Unknown) and data.length is not None and key.known:
+        _inside(as_number(key).data, data.length)
     if isinstance(data, Unknown) or isinstance(key.data, Unknown):
         reason = next(d.reason for d in (key.data, data) if isinstance(d, Unknown))
         inside = _indexed(inferred(of), key.data)
         return Evaluated(Unknown(reason, _joined(of.digest(), key.digest()), inside), sensitive=of.sensitive)
     if isinstance(data, Items) and not data.is_set:
-        at = as_number(key).data
-        if isinstance(at, Decimal) and at == at.to_integral_value() and 0 <= at < len(data.items):
-            return of.element(data.items[int(at)])
-        raise EvaluationError(f"a list of {len(data.items)} has no element {at}")
+        return of.element(data.items[_inside(as_number(key).data, len(data.items))])
     if isinstance(data, Fields):
         name = as_string(key).data
         if isinstance(name, str):
@@ -69,6 +68,12 @@ def iterated(of: Evaluated) -> Sequence[tuple[Evaluated, Evaluated]] | Unknown:
             return Unknown(data.rest.reason, of.digest())
         return [(Evaluated(key, sensitive=of.sensitive), of.element(value)) for key, value in data.sorted()]
     raise EvaluationError(f"a value of kind {kind(of)} cannot be gone through")
+
+
+def _inside(at: Data, length: int) -> int:
+    if isinstance(at, Decimal) and at == at.to_integral_value() and 0 <= at < length:
+        return int(at)
+    raise EvaluationError(f"a list of {length} has no element {at}")
 
 
 def _indexed(of: Type, key: Data) -> Type:

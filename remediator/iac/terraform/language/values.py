@@ -63,7 +63,7 @@ class Unknown:
     `reason` is a sentence for people; `key` names what the value hangs on, so that two unknowns with one key are the
     same value and an unknown whose inputs changed is another one. `type` is what the value will be as far as that is
     told, `any` where it is not; what an operator makes is `never_null`. `prefix` is what a string surely
-    begins with, as a template may.
+    begins with, as a template may. `length` is how many elements a tuple surely has.
     """
 
     reason: str = field(compare=False)
@@ -71,6 +71,7 @@ class Unknown:
     type: Type = field(default=ANY, compare=False)
     prefix: str = field(default="", compare=False)
     never_null: bool = field(default=False, compare=False)
+    length: int | None = field(default=None, compare=False)
 
 
 class RefusedError(Exception):

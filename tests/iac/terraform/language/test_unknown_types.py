@@ -7,7 +7,7 @@ import pytest
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.code import Code
-from remediator.iac.terraform.language.values import Data, Fields
+from remediator.iac.terraform.language.values import Data, Fields, Unknown
 
 MAIN = """\
 variable "text" {
@@ -54,3 +54,18 @@ def test_the_type_of_a_variable_without_a_value_counts(
 ) -> None:
     found = attribute(make_code({"main.tf": MAIN.replace("EXPRESSION", expression)}, ROOT))
     assert (type(found), found) == (type(data), data)
+
+
+@pytest.mark.parametrize("sides", ["[] : []", '[1] : ["a"]', "[aws_instance.other.id] : [1]"])
+@pytest.mark.parametrize("key", ["[2]", '["2"]', '["a"]', "[null]", ".2"])
+def test_one_of_two_tuples_has_no_element_that_neither_has(
+    make_code: Callable[..., Code], sides: str, key: str
+) -> None:
+    tried = f'try((aws_instance.other.id != "q" ? {sides}){key}, 0)'
+    assert attribute(make_code({"main.tf": MAIN.replace("EXPRESSION", tried)}, ROOT)) == Decimal(0)
+
+
+@pytest.mark.parametrize("expression", ["[1] : [2]", "[] : [1]", "tolist([]) : [1]", "aws_instance.other.ids : []"])
+def test_an_element_that_one_of_two_may_have_is_not_known(make_code: Callable[..., Code], expression: str) -> None:
+    tried = f'try((aws_instance.other.id != "q" ? {expression})[0], 0)'
+    assert isinstance(attribute(make_code({"main.tf": MAIN.replace("EXPRESSION", tried)}, ROOT)), Unknown)
