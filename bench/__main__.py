@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             ["--each", "10"] if chosen.quick else [],
         ),
         (
-            "(k) a run killed at calls spread over all of it, and run again",
+            "(k) a run killed at each of its calls, and run again",
             "kills",
             ["--plans", "4", "--points", "5"] if chosen.quick else [],
         ),

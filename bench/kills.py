@@ -9,13 +9,16 @@ runs that nobody killed. Every call of those is held to the services' own descri
 import argparse
 import os
 import signal
+import sys
 import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import repeat
 from pathlib import Path
 
 from bench.kill_plans import NOW, code_of, plans_of
@@ -27,8 +30,8 @@ from remediator.ledger.ledger import open_ledger
 
 PAIRS = (("github", "jira cloud"), ("gitlab", "jira dc"))
 LATER = timedelta(minutes=10)
-SAMPLE = 90
-"""Calls of each run that it is killed at by default: all of them take one to two hours on two processors."""
+SAYS = 20
+"""Kills after which a sweep says how far it is."""
 
 
 @dataclass
@@ -79,7 +82,10 @@ def swept(
             raise SystemExit(f"calls are not as the services describe them: {here.problems[:3]}")
         wanted, kept = here.holds(), _kept(config)
         tallies = {name: Tally() for name in pair}
-        for at in _sample(len(first), points):
+        chosen = _sample(len(first), points)
+        for done, at in enumerate(chosen):
+            if done % SAYS == 0:
+                print(f"{' and '.join(pair)}: {done} of {len(chosen)} kills", file=sys.stderr, flush=True)
             here.fresh()
             killed = run(here, runs, begin, at)
             if killed[at - 1] != first[at - 1]:
@@ -95,6 +101,11 @@ def swept(
             if (now := _kept(config)) != kept:
                 raise SystemExit(f"killed at call {at}, the ledger keeps {now - kept} and not {kept - now}")
     return tallies, [Counter(map(_kind, events)) for events in (first, second)]
+
+
+def _swept_apart(pair: tuple[str, str], many: int, points: int | None) -> tuple[dict[str, Tally], list[Counter[str]]]:
+    with tempfile.TemporaryDirectory() as scratch:
+        return swept(Path(scratch), pair, many, points)
 
 
 def _kept(config: Config) -> Counter[tuple[str, str, bool]]:
@@ -128,26 +139,27 @@ def _kind(event: Event) -> str:
     return f"{event.service} {'writes' if event.writes else 'reads'}"
 
 
+def options() -> argparse.ArgumentParser:
+    """What the bench can be asked for: how many plans, and at how many calls to kill."""
+    made = argparse.ArgumentParser(prog="python -m bench.kills", description=__doc__)
+    made.add_argument("--plans", type=int, default=30)
+    made.add_argument(
+        "--points", type=_points, help="kill at so many calls of each run, spread over all of it; at all by default"
+    )
+    return made
+
+
 def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
     """Print the kills by service, and the calls of the runs that nobody killed; both beside their aims."""
-    options = argparse.ArgumentParser(prog="python -m bench.kills", description=__doc__)
-    options.add_argument("--plans", type=int, default=30)
-    options.add_argument(
-        "--points",
-        type=_points,
-        default=SAMPLE,
-        help=f"kill at so many calls of each run, spread over all of it ({SAMPLE}), or at all, which takes hours",
-    )
-    chosen = options.parse_args(arguments)
+    chosen = options().parse_args(arguments)
     os.environ |= {"KILLS_TOKEN": TOKEN, "KILLS_USER": "bot"}
     tallies: dict[str, Tally] = {}
     calls: list[Counter[str]] = [Counter(), Counter()]
     begun = time.perf_counter()
-    for pair in PAIRS:
-        with tempfile.TemporaryDirectory() as scratch:
-            found, made = swept(Path(scratch), pair, chosen.plans, chosen.points)
-        tallies |= found
-        calls = [before + more for before, more in zip(calls, made, strict=True)]
+    with ProcessPoolExecutor(len(PAIRS)) as pool:
+        for found, made in pool.map(_swept_apart, PAIRS, repeat(chosen.plans), repeat(chosen.points)):
+            tallies |= found
+            calls = [before + more for before, more in zip(calls, made, strict=True)]
     took, where = time.perf_counter() - begun, f"{chosen.points} calls at most" if chosen.points else "every call"
     print(f"two runs of {chosen.plans} plans, each killed at {where} and run again, in {took:,.0f} s")
     print(f"{'':14}{'points killed':>14}{'duplicates':>12}{'losses':>8}")

@@ -37,22 +37,11 @@ def test_a_sample_is_spread_over_the_whole_run(points, at):
     assert kills._sample(5, points) == at
 
 
-@pytest.mark.parametrize(
-    ("asked", "points"), [([], 90), (["--points", "all"], None), (["--points", "7"], 7)], ids=["sample", "all", "seven"]
-)
-def test_a_sample_is_killed_at_unless_all_calls_are_asked_for(asked, points, monkeypatch, capsys):
-    given = []
+@pytest.mark.parametrize(("asked", "points"), [([], None), (["--points", "all"], None), (["--points", "7"], 7)])
+def test_every_call_is_killed_at_unless_so_many_are_asked_for(asked, points):
+    chosen = kills.options().parse_args(asked)
 
-    def swept(_home, pair, many, points):
-        given.append((many, points))
-        return {name: kills.Tally() for name in pair}, [Counter(), Counter()]
-
-    monkeypatch.setattr(kills, "swept", swept)
-
-    kills.measured(asked)
-
-    assert given == [(30, points)] * 2
-    assert ("at every call" in capsys.readouterr().out) == (points is None)
+    assert (chosen.plans, chosen.points) == (30, points)
 
 
 @pytest.mark.parametrize("points", ["0", "-1", "some"])
