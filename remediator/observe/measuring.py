@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -18,7 +17,7 @@ from remediator.observe.cloudwatch import read_series
 from remediator.observe.failures import explained, unread
 from remediator.observe.metrics import DCGM, FALLBACKS, GPU_INDEX, HOST, METRICS, SCALING_GROUP, Metric
 from remediator.observe.purse import BOTTOMLESS, Purse
-from remediator.observe.queries import Listed, Query, listed, queries, remembered
+from remediator.observe.queries import Listed, Query, queries, series_of
 from remediator.observe.series import Grid, Series, SeriesFile, Values
 from remediator.observe.sessions import Clients
 from remediator.observe.usage import Pool, Track, joined, summed, track, usage
@@ -53,6 +52,7 @@ def measure(
     left_out: Collection[str] = (),
     gpus: Gpus = MappingProxyType({}),
     resized: Mapping[str, datetime] = MappingProxyType({}),
+    known: Listed | None = None,
 ) -> Measured:
     """The use of what runs, of volumes, and of groups, within what the purse holds.
 
@@ -60,6 +60,7 @@ def measure(
 
     What is `left_out` (`kind/id`) is not asked after, and a group that it belongs to is not known either. `gpus` stand
     in where CloudWatch has nothing of them; what was before a change of size (`resized`, by `kind/id`) does not count.
+    `known` are the series that were found before, None where nobody has looked.
     Where metrics cannot be read, what was read before stands, and a sentence says so.
     """
     found = Measured()
@@ -70,8 +71,7 @@ def measure(
     asked = 0
     try:
         wanted = [r for r in running if _key(r) not in left_out]
-        known = listed(clients, wanted)
-        known = {**known, **remembered(partial(kept.keys, period=on.period), wanted, known)}
+        known = series_of(wanted, clients, kept, on.period) if known is None else known
         for some in portions(wanted, known, on.count):
             read = read_series(clients, [q for _, own in some for q in own], on, kept, purse)
             asked += sum(len(own) for _, own in some)

@@ -16,6 +16,7 @@ from remediator.observe.affording import Ration, rations
 from remediator.observe.kinds import ALWAYS, KINDS, Kind
 from remediator.observe.listing import Listing, list_unit
 from remediator.observe.measuring import Gpus
+from remediator.observe.naming import named
 from remediator.observe.opinions.hub import read_hub
 from remediator.observe.organizations import organized
 from remediator.observe.pricing import Priced, price_book
@@ -109,8 +110,10 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         known = {r.name: r for r in (*config.repositories, *seen_roots)}
         elsewhere = read_elsewhere(executor, listed.results, (r for k in known.values() for r in k.roots), config)
         found = listing()
-        affordable = rations({str(one.unit): one.resources for one in found.results}, config.run.max_metric_cost)
         progress("reading metrics")
+        naming = start(executor, partial(named, run=config.run), found.results, lambda one: str(one.unit))
+        resources = {str(one.unit): one.resources for one in found.results}
+        affordable = rations(resources, config.run.max_metric_cost, dict(naming().results))
         advising = start(executor, read_hub, _advised(config, only), attrgetter("name"))
         on = grid(now, config.run.metric_period, config.run.lookback_days)
         gpus = read_gpus([r for one in found.results for r in one.resources], config.run, on)
