@@ -124,7 +124,7 @@ def _change(
         ),
         doubts=doubts,
         saving=whole(found.price, seen, ran=_ran(seen, verdict, context)) if idle else None,
-        accrued=accrued(seen.price, verdict.idle_since, context.now) if idle else None,
+        accrued=accrued(found.price, verdict.idle_since, context.now) if idle else None,
         risk=Level.MEDIUM if doubts or lost else Level.LOW,
         effort=Level.LOW,
         effect=Effect.STOP,

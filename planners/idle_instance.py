@@ -86,7 +86,7 @@ def _stop(seen: Observation, accelerates: bool, context: Context[Settings]) -> I
             *disks,
             *(unseen if accelerates else ()),
         ),
-        accrued=accrued(seen.price, silence.since, context.now),
+        accrued=accrued(paid(seen), silence.since, context.now),
         action=STOP,
         concern="running",
         effect=Effect.STOP,

@@ -112,8 +112,8 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         found = listing()
         progress("reading metrics")
         naming = start(executor, partial(named, run=config.run), found.results, lambda one: str(one.unit))
-        resources = {str(one.unit): one.resources for one in found.results}
-        affordable = rations(resources, config.run.max_metric_cost, dict(naming().results))
+        by_unit = {str(one.unit): one.resources for one in found.results}
+        affordable = rations(by_unit, config.run.max_metric_cost, dict(naming().results))
         advising = start(executor, read_hub, _advised(config, only), attrgetter("name"))
         on = grid(now, config.run.metric_period, config.run.lookback_days)
         gpus = read_gpus([r for one in found.results for r in one.resources], config.run, on)
