@@ -115,7 +115,7 @@ def _change(
         declared=seen.declared,
         title=_title(what, devices, verdict),
         reason=with_idle("; ".join(part for part in (reason, lost) if part), seen),
-        actions=found.actions,
+        actions=() if verdict.asks else found.actions,
         evidence=verdict.evidence,
         missing=(
             *verdict.missing,
@@ -127,8 +127,10 @@ def _change(
         accrued=accrued(found.price, verdict.idle_since, context.now) if idle else None,
         risk=Level.MEDIUM if doubts or lost else Level.LOW,
         effort=Level.LOW,
-        effect=Effect.STOP,
+        effect=Effect.IN_PLACE if verdict.asks else Effect.STOP,
         confidence=0.5 if doubts else 0.85 if verdict.missing else 0.95,
+        saves_nothing=bool(verdict.asks),
+        asks=verdict.asks,
     )
 
 

@@ -16,6 +16,9 @@ EFFECTS: Final[Mapping[Effect, str]] = {
 }
 """What a change does, mildest first."""
 
+ASKED: Final = "It changes nothing of what runs."
+"""What doing what is asked does, where nothing is to be set, added or removed."""
+
 _LIVE: Final = "No code that was read declares it, so it is done live, where it was made, in the console or by CLI."
 
 DAYS: Final = 28

@@ -91,7 +91,8 @@ class Change:
     the same attribute share a `concern`. `whole` is the experiment that this is a part of settling: all its changes of
     one concern are one finding, whose members may come and go; `along` are the addresses that go with a removal and
     are changes of nobody; `updates` are those whose attribute takes a value of this resource that it gets anew when it
-    is replaced. `saves_nothing` is that it has no saving by itself, at whatever price. `withheld` says why it is
+    is replaced. `saves_nothing` is that it has no saving by itself, at whatever price. `asks` is what people are
+    asked to do where nothing is to be set, added or removed, in the imperative. `withheld` says why it is
     counted in the report and reaches nobody. The resource may stand for a provider configuration: its kind is then
     PROVIDER, as is the mode of the address of what is declared.
     """
@@ -121,6 +122,7 @@ class Change:
     updates: tuple[tuple[str, str], ...] = ()
     withheld: str | None = None
     saves_nothing: bool = False
+    asks: str = ""
 
     @property
     def fingerprint(self) -> str:
