@@ -93,9 +93,8 @@ def judged(estate: Estate, changes: Iterable[Change]) -> Iterator[Judged]:
     for change in changes:
         live = estate.live[change.resource.id]
         what = kind_of(change)
-        claims = what not in (None, What.NOTHING) and (
-            change.saving is not None or change.prepares is not None or not change.doubts
-        )
+        stated = change.saving is not None or change.prepares is not None or not change.doubts
+        claims = stated and what not in (None, What.NOTHING)
         harms = [said for option in (change, *change.instead) if (said := harm(live, option))] if claims else []
         yield Judged(live, change, what, claims, claims and _stands(live, change), harms[0] if harms else None)
 
