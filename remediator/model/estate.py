@@ -42,6 +42,8 @@ class Estate:
     _of_kind: Mapping[str, list[Observation]] = field(init=False, repr=False, compare=False)
     _of_group: Mapping[tuple[str, str, str, str], list[Observation]] = field(init=False, repr=False, compare=False)
 
+    _having: dict[tuple[str, str], dict[str, list[Observation]]] = field(init=False, repr=False, compare=False)
+
     def __post_init__(self) -> None:
         kinds: dict[str, list[Observation]] = {}
         groups: dict[tuple[str, str, str, str], list[Observation]] = {}
@@ -49,6 +51,7 @@ class Estate:
             kinds.setdefault(one.resource.kind, []).append(one)
             if one.resource.group is not None:
                 groups.setdefault((one.resource.account, one.resource.region, *one.resource.group), []).append(one)
+        object.__setattr__(self, "_having", {})
         object.__setattr__(self, "_of_kind", kinds)
         object.__setattr__(self, "_of_group", groups)
 
@@ -61,6 +64,16 @@ class Estate:
     def of_kind(self, kind: str) -> Iterator[Observation]:
         """The observations of one Terraform type."""
         return iter(self._of_kind.get(kind, ()))
+
+    def having(self, kind: str, attribute: str, value: str) -> Iterator[Observation]:
+        """The observations of a type in whose spec an attribute is this text; sorted when it is first asked for."""
+        found = self._having.get((kind, attribute))
+        if found is None:
+            found = {}
+            for one in self.of_kind(kind):
+                found.setdefault(one.resource.spec.text(attribute) or "", []).append(one)
+            self._having[kind, attribute] = found
+        return iter(found.get(value, ()))
 
     def members(self, group: Resource) -> Iterator[Observation]:
         """The observations of what a group made."""

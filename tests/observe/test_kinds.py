@@ -442,7 +442,7 @@ def test_a_training_job_that_runs_has_what_it_runs_on(scripted_aws, scripted, co
     assert (seen.id, seen.arn, seen.created_at) == (name, arn, at)
     assert (seen.spec.texts("instance_types"), seen.spec.texts("instance_counts")) == (types, counts)
     assert seen.spec["checkpoint_config.s3_uri"] == "s3://ml/checkpoints"
-    assert scripted_aws.asked("ListTrainingJobs") == [{"StatusEquals": "InProgress"}]
+    assert scripted_aws.asked("ListTrainingJobs") == [{"StatusEquals": "InProgress", "MaxResults": 100}]
 
 
 def test_a_compute_environment_has_its_bounds(scripted_aws, scripted) -> None:
