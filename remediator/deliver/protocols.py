@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from remediator.deliver.markers import Marker
+from remediator.git.ours import Written
 from remediator.model import RequestState
 from remediator.trace.absence import Absences
 
@@ -208,6 +209,9 @@ class Forge(Protocol):
 
     def review(self, repository: str, reference: str) -> Review:
         """Approvals, checks, conflicts and foreign commits."""
+
+    def made(self, repository: str, commit: Written) -> bool:
+        """Whether a commit is one that we made, by git or by the forge for us."""
 
     def ensure_issue(self, repository: str, draft: IssueDraft) -> Issue:
         """The one issue of a topic: made, edited only where its content differs, reopened if closed."""

@@ -91,7 +91,7 @@ def test_what_an_older_ledger_holds_is_kept_and_can_be_written_to(version: int, 
         with again.leased():
             assert again.is_held
 
-    assert SCHEMA_VERSION == SCHEMAS[-1] + 1  # else one is missing here
+    assert SCHEMAS[-1] + 1 == SCHEMA_VERSION  # else one is missing here
     for table, meant in Base.metadata.tables.items():
         assert {column.name for column in meant.columns} <= columns(url)[table]
 

@@ -1,6 +1,5 @@
 """Whole runs whose ledger is a real PostgreSQL server, as jobs on several machines share it."""
 
-
 import psycopg
 import pytest
 
