@@ -255,6 +255,9 @@ class Tracker(Protocol):
         With `patient`, one may have been made just now that a slow search does not show yet: look again for a while.
         """
 
+    def ticket(self, reference: str) -> Ticket | None:
+        """The ticket of a key, asked for itself, which is never late; None where there is none, or it is not ours."""
+
     def ensure_ticket(self, draft: TicketDraft) -> Ticket:
         """The ticket of these fingerprints, made and completed where it is not; one, however often it is asked."""
 
