@@ -108,6 +108,14 @@ def _is_phrase(character: str) -> bool:
     return category[0] in "LZSMP" or category == "Nd"
 
 
+def middle(text: str, limit: int) -> str:
+    """The text without its middle where it is longer than `limit`: addresses are told apart by their ends."""
+    if len(text) <= limit:
+        return text
+    head = limit // 3
+    return f"{text[:head]}…{text[head + 1 - limit :]}"
+
+
 def cut(body: str, limit: int, note: str) -> str:
     """The body, cut at the end of a line where it is longer than `limit` characters, with a note that says so."""
     if len(body) <= limit:
