@@ -185,7 +185,7 @@ def _rows(
         f", {money(monthly)} {entry.currency} a month" if monthly is not None and verb else ""
     )  # a box keeps it from moving
     length = 60 if entry.section is Section.SNOOZED else 120
-    text = f"{escape.markdown(escape.middle(entry.title, length), length, shown)}{saving}{_place(entry)}"
+    text = f"{escape.markdown(escape.middle(entry.title, length, shown), length, shown)}{saving}{_place(entry)}"
     text += f", until {entry.until}" if entry.until else ""
     text += f": {escape.markdown(entry.note, 200, shown)}" if entry.note and not entry.until else ""
     if verb is None:

@@ -108,12 +108,14 @@ def _is_phrase(character: str) -> bool:
     return category[0] in "LZSMP" or category == "Nd"
 
 
-def middle(text: str, limit: int) -> str:
-    """The text without its middle where it is longer than `limit`: addresses are told apart by their ends."""
-    if len(text) <= limit:
-        return text
+def middle(text: str, limit: int, shown: Shown = NOTHING) -> str:
+    """The text on one line without its middle where it is longer than `limit`: addresses are told apart by their ends.
+
+    What readers are not `shown` is masked before: of what was cut in two nobody knows any more what it was.
+    """
+    line = clean(masked(clean(text), shown))
     head = limit // 3
-    return f"{text[:head]}…{text[head + 1 - limit :]}"
+    return line if len(line) <= limit else f"{line[:head]}…{line[head + 1 - limit :]}"
 
 
 def cut(body: str, limit: int, note: str) -> str:
