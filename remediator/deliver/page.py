@@ -179,14 +179,14 @@ def _is_live(plan: Plan) -> bool:
 
 def _asks(plan: Plan) -> bool:
     """Whether people are only asked for something, and nothing is to be set, added or removed."""
-    return not any(change.actions for change in plan.changes)
+    return all(change.asks for change in plan.changes)
 
 
 def _resource(change: Change, rows: int, unshown: bool, live: bool) -> ResourceRow:
     absent = "nothing" if change.saves_nothing else NOT_SHOWN if unshown else NOT_KNOWN
     monthly = (money(change.saving.monthly) if change.saving else None) or absent
     live_id = f"{change.resource.id} in {change.resource.region}"
-    settings = tuple(setting(action, live) for action in change.actions[:rows]) or (change.asks,)
+    settings = tuple(setting(action, live) for action in change.actions[:rows]) or ((change.asks,) if change.asks else ())
     return ResourceRow(resource_name(change), settings, monthly, live_id)
 
 

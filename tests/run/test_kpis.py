@@ -272,7 +272,7 @@ def test_idle_dollars_are_those_that_accrue_and_those_that_were_stopped(
 
 def test_what_is_paid_for_either_way_is_in_no_sum(judge: Judge, tmp_path: Path) -> None:
     """A machine in a capacity reservation, or Spot, of which no saving is claimed."""
-    reserved, asked = plan(least=None), plan(least=None, accrued=None, actions=(), saves_nothing=True)
+    reserved, asked = plan(least=None), plan(least=None, accrued=None, actions=(), asks="measure it")
     volume = plan(least=None, accrued="4", prepares=plan().changes[0].saving, saves_nothing=True)
     (tmp_path / "plans").mkdir()
     (tmp_path / "plans" / f"{reserved.id}.json").write_bytes(dump(to_planfile(reserved)))

@@ -77,7 +77,7 @@ def _accrued(change: Change, currency: str) -> Sum:
 def _unknown(change: Change) -> bool:
     """Whether something is to be stopped or taken away of which nobody knows what that saves."""
     claimed = change.saving is not None or change.prepares is not None or change.saves_nothing
-    return bool(change.actions) and not claimed
+    return not change.asks and not claimed
 
 
 def _saved(plan_id: str, state_dir: Path, currency: str) -> Sum | None:
