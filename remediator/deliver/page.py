@@ -186,7 +186,7 @@ def _resource(change: Change, rows: int, unshown: bool, live: bool) -> ResourceR
     absent = "nothing" if change.saves_nothing else NOT_SHOWN if unshown else NOT_KNOWN
     monthly = (money(change.saving.monthly) if change.saving else None) or absent
     live_id = f"{change.resource.id} in {change.resource.region}"
-    settings = tuple(setting(action, live) for action in change.actions[:rows]) or ((change.asks,) if change.asks else ())
+    settings = (*(setting(action, live) for action in change.actions[:rows]), *filter(None, [change.asks]))
     return ResourceRow(resource_name(change), settings, monthly, live_id)
 
 
