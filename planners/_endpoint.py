@@ -20,7 +20,7 @@ def targets(target: Observation, endpoint: Observation) -> bool:
 
 
 def scales(target: Observation, endpoint: Observation) -> bool:
-    """Whether Application Auto Scaling scales a variant of an endpoint, or a component that may run on it, by a target."""
+    """Whether Application Auto Scaling scales a variant of an endpoint, or a component that may run on it."""
     return targets(target, endpoint) or (_together(target, endpoint) and _place(target)[0] == "inference-component")
 
 

@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ebs-volume-types.html
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from planners._gp3 import FREE_IOPS, FREE_THROUGHPUT, monthly_gp3, part
+from planners._gp3 import FREE_IOPS, FREE_THROUGHPUT, monthly_gp3, part, takes
 from planners._money import monthly
 from planners._seen import kept, where
 from remediator.model import (
@@ -56,6 +56,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         if size is not None:
             own = _figures(size)
             more = [given for given in figures if given != own and given[0] >= own[0] and given[1] >= own[1]]
+            more = [given for given in more if takes(size, *given)]
             moves = [move for given in (own, *more) for move in _move(seen, size, given, holders, context)]
             if moves and moves[0].actions[1:] == _actions(seen, own)[1:]:
                 yield replace(moves[0], instead=tuple(moves[1:]))

@@ -63,4 +63,5 @@ def _beside(seen: Observation, estate: Estate) -> Iterator[str]:
         yield f"its variants without a model ({', '.join(components)}) run inference components, counted by themselves"
     for target in estate.of_kind("aws_appautoscaling_target"):
         if targets(target, seen):
-            yield f"scalable target {target.resource.spec.text('resource_id')} would be left behind: take it away in the same request"
+            what = target.resource.spec.text("resource_id")
+            yield f"scalable target {what} would be left behind: take it away in the same request"

@@ -2,8 +2,8 @@
 
 AWS Trusted Advisor asks for less than 100 requests a day over 7 days, or no healthy target; here nothing at all:
 https://docs.aws.amazon.com/awssupport/latest/user/cost-optimization-checks.html
-A connection may be older than the look-back (a WebSocket, a message broker's clients), so that no new one is not enough:
-an application's has to have carried no byte, and a network's to have no flow. Gateway load balancers are not judged.
+A connection may be older than the look-back (a WebSocket, a message broker's clients), so that no new one is not
+enough: an application's has to have carried no byte, a network's to have no flow. Gateway ones are not judged.
 """
 
 from collections.abc import Iterator, Mapping

@@ -128,6 +128,9 @@ COMPUTE = (
             ("end_date_type", "EndDateType"),
             ("reservation_type", "ReservationType"),
             ("owner_id", "OwnerId"),
+            ("billed_to", "UnusedReservationBillingOwnerId"),
+            ("commitment_end_date", "CommitmentInfo.CommitmentEndDate"),
+            ("fleet_id", "CapacityReservationFleetId"),
         ),
     ),
     Kind(
