@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from planners._accelerated import accelerated
-from planners._database import compute
+from planners._database import compute, unstoppable
 from planners._hours import WEEK, Window, window
 from planners._money import whole
 from planners._quiet import Settings as Asking
@@ -208,5 +208,4 @@ def _hindrances(
         yield f"it runs in capacity reservation {spec.text('capacity_reservation_id')}, which is paid for either way"
     if spec.text("instance_lifecycle") == "spot":
         yield "it is a Spot instance, which a stop may end for good"
-    if spec.texts("replicas") or spec.text("replicate_source_db"):
-        yield "a database with replicas, or that is one, cannot be stopped"
+    yield from unstoppable(seen)
