@@ -7,7 +7,6 @@ kept for years (PCI DSS 10.5.1 twelve months, others up to ten).
 """
 
 import re
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
