@@ -1,13 +1,13 @@
-"""How many machines a group may have, and what changes that by itself."""
+"""How many machines a group may have, and what else follows from that."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from planners._group import SCHEDULE, of_group
 from planners._quiet import Settings as Asking
 from planners._seen import LEAST_DAYS, check_within, remade
 from remediator.model import Context, Estate, InstanceType, Observation, Price
 
-POLICY, SCHEDULE = "aws_autoscaling_policy", "aws_autoscaling_schedule"
 _SIZES: Mapping[str, tuple[str, str, str]] = {
     "aws_autoscaling_group": ("min_size", "max_size", "desired_capacity"),
     "aws_eks_node_group": ("scaling_config.min_size", "scaling_config.max_size", "scaling_config.desired_size"),
@@ -64,25 +64,6 @@ def bounds(seen: Observation) -> Bounds | None:
     if least is None or largest is None or wanted is None or spec.texts("weights"):
         return None
     return Bounds(int(least), int(largest), int(wanted), paths)
-
-
-def of_group(estate: Estate, kind: str, seen: Observation) -> Iterator[Observation]:
-    """The policies or the scheduled actions of an Auto Scaling group; those of EKS' own groups are not its business."""
-    place = (seen.resource.account, seen.resource.region, seen.resource.id)
-    for one in estate.of_kind(kind) if seen.resource.kind == "aws_autoscaling_group" else ():
-        name = one.resource.spec.text("autoscaling_group_name") or ""
-        if (one.resource.account, one.resource.region, name) == place:
-            yield one
-
-
-def scaled_in(estate: Estate, seen: Observation) -> bool:
-    """Whether a policy that tracks a target is known to take away what is not needed."""
-    return any(
-        policy.resource.spec.text("policy_type") == "TargetTrackingScaling"
-        and policy.resource.spec.flag("enabled") is not False
-        and policy.resource.spec.flag("disable_scale_in") is not True
-        for policy in of_group(estate, POLICY, seen)
-    )
 
 
 def types(seen: Observation, context: Context[Settings]) -> tuple[InstanceType, ...] | None:

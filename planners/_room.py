@@ -7,7 +7,8 @@ from decimal import Decimal
 from math import ceil
 
 from planners._accelerated import accelerated
-from planners._bounds import Bounds, Settings, scaled_in, types
+from planners._bounds import Bounds, Settings, types
+from planners._group import scaled_in
 from planners._money import whole
 from planners._seen import unseen_members
 from planners._sizing import enough, widened

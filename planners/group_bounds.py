@@ -23,7 +23,8 @@ from decimal import Decimal
 from itertools import chain
 from math import ceil
 
-from planners._bounds import POLICY, SCHEDULE, Bounds, Settings, bounds, dearest, hindrances, of_group, types
+from planners._bounds import Bounds, Settings, bounds, dearest, hindrances, types
+from planners._group import POLICY, SCHEDULE, of_group
 from planners._month import turns, without_turn
 from planners._quiet import Settings as Asking
 from planners._quiet import asked

@@ -102,7 +102,7 @@ def _cluster(seen: Observation, silence: Quiet, estate: Estate, context: Context
     ]
     paid = added(*(one.price for one in instances)) if instances else None
     least = seen.resource.spec.number(_LEAST)
-    if least == 0:
+    if least == 0 or seen.resource.spec.text("engine_mode") == "serverless":
         return
     what = f"Aurora cluster {where(seen)}, which nothing connects to"
     change = unused(
@@ -131,7 +131,8 @@ def _of_clusters(seen: Observation, least: float | None) -> Iterator[str]:
     else:
         yield "whether its engine version can pause is not known here, nor whether a first connection may wait for it"
     if spec.text("global_cluster_identifier"):
-        yield f"it is part of global database {spec.text('global_cluster_identifier')}, of which AWS stops no cluster"
+        world = spec.text("global_cluster_identifier")
+        yield f"it is part of global database {world}, and AWS stops it only where it is alone in that"
     if spec.texts("replicas") or spec.text("replication_source_identifier"):
         yield "it is replicated to or from another cluster, and may have to stand in for it"
 

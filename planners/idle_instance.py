@@ -2,7 +2,8 @@
 
 AWS Compute Optimizer calls an instance idle whose CPU peaked below 5 % and that moved less than 5 MB a day for 14 days
 (https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendations.html); monitoring agents alone move
-more than that, so that here no period may have moved more than a steady trickle.
+more than that, so that here no period may have moved more than a steady trickle. What people or other machines only
+pass through does as little while nobody does, and is asked about: a bastion, a VPN, a router.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from planners._money import accrued, whole
 from planners._quiet import Settings as Quiet
 from planners._quiet import asked, quiet
 from planners._seen import check_within, kept, where
-from planners._stop import STOP, paid, protections, unattended
+from planners._stop import STOP, given_up, paid, protections, unattended, waits
 from planners._unused import unused
 from remediator.model import Change, Context, Effect, Estate, Layer, Observation
 
@@ -79,11 +80,13 @@ def _stop(seen: Observation, accelerates: bool, context: Context[Settings]) -> I
             "whether it waits for something rare (a failover, a licence, a month's end)",
             *(() if busy else ("what its disks do (ebs_ops)",)),
             *unattended((seen,)),
+            *given_up((seen,)),
         ),
         doubts=(
             *asked(seen, settings.silence),
             *protections(seen),
             *disks,
+            *waits(seen),
             *(unseen if accelerates else ()),
         ),
         accrued=accrued(seen.price, silence.since, context.now),

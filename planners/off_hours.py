@@ -12,11 +12,12 @@ from decimal import Decimal
 
 from planners._accelerated import accelerated
 from planners._database import compute, unstoppable
+from planners._group import ENDED, POLICY, SCHEDULE, against_zero, unknown_return
 from planners._hours import WEEK, Window, window
 from planners._money import whole
 from planners._quiet import Settings as Asking
-from planners._seen import LEAST_DAYS, check_within, kept, remade, unseen_members, where
-from planners._stop import paid, paid_by_group, reservations
+from planners._seen import LEAST_DAYS, check_within, kept, of_nodes, remade, unseen_members, where
+from planners._stop import given_up, paid, paid_by_group, reservations, waits
 from remediator.model import (
     ENVIRONMENTS,
     Action,
@@ -37,7 +38,7 @@ from remediator.model import (
 
 SUMMARY = "Puts development machines, groups and databases that rest at night and at weekends on a schedule."
 LAYER = Layer.USAGE
-KINDS = ("aws_instance", "aws_autoscaling_group", "aws_db_instance")
+KINDS = ("aws_instance", "aws_autoscaling_group", "aws_db_instance", POLICY, SCHEDULE)
 
 _METRICS = {"aws_db_instance": ("connections",)}
 _RUNS = {
@@ -74,12 +75,12 @@ class Settings:
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A schedule for each development resource that is on all week and used in some hours of it alone."""
-    for kind in KINDS:
+    for kind in KINDS[:3]:
         for seen in estate.of_kind(kind):
             settings = context.of(seen)
             if seen.environment not in settings.environments or kept(seen, settings.keep_tags):
                 continue
-            if seen.resource.member_of is None and _runs(seen):
+            if seen.resource.member_of is None and _runs(seen) and not of_nodes(seen):
                 yield from _scheduled(seen, estate, context)
 
 
@@ -109,10 +110,11 @@ def _scheduled(seen: Observation, estate: Estate, context: Context[Settings]) ->
         declared=seen.declared,
         title=f"Have {where(seen)} on when it is used: {on}",
         reason=f"in {evidence[0].hours / 24:,.0f} days it did no work outside {len(used)} hours of the week; with "
-        f"{settings.margin_hours} more on either side it can be off for {on.off} of {WEEK}",
+        f"{settings.margin_hours} more on either side it can be off for {on.off} of {WEEK}"
+        + (f"; every evening {ENDED}" if seen.resource.kind == "aws_autoscaling_group" else ""),
         actions=_actions(seen, on, settings),
         evidence=evidence,
-        missing=_missing(seen),
+        missing=tuple(_missing(seen, estate)),
         doubts=doubts,
         saving=whole(_paid(seen, estate, context), seen, share=Decimal(on.off) / WEEK),
         accrued=None,
@@ -166,15 +168,13 @@ def _schedule(name: str, recurrence: str, sizes: Mapping[str, Value]) -> AddReso
     )
 
 
-def _missing(seen: Observation) -> tuple[str, ...]:
-    at_night = "what needs it at night without using it (backups, people elsewhere), and jobs of a month's end"
-    if seen.resource.kind != "aws_autoscaling_group":
-        return (at_night,)
-    return (
-        at_night,
-        "scheduled actions and scaling policies it has already",
-        "whether Terraform is applied at night, which puts the sizes in its code back until the morning",
-    )
+def _missing(seen: Observation, estate: Estate) -> Iterator[str]:
+    yield "what needs it at night without using it (backups, people elsewhere), and jobs of a month's end"
+    if seen.resource.kind == "aws_instance":
+        yield from given_up((seen,))
+    if seen.resource.kind == "aws_autoscaling_group":
+        yield from unknown_return(seen, estate)
+        yield "whether Terraform is applied at night, which puts the sizes in its code back until the morning"
 
 
 def _paid(seen: Observation, estate: Estate, context: Context[Settings]) -> Price | None:
@@ -198,7 +198,9 @@ def _hindrances(
         if unseen:
             yield unseen
         yield from reservations(estate.members(seen.resource))
+        yield from _of_group(seen, estate)
         return
+    yield from waits(seen)
     if not settings.schedule_tag:
         yield (
             "Terraform has no schedule for it by itself; set schedule_tag to the tag of your Instance Scheduler, or "
@@ -209,3 +211,12 @@ def _hindrances(
     if spec.text("instance_lifecycle") == "spot":
         yield "it is a Spot instance, which a stop may end for good"
     yield from unstoppable(seen)
+
+
+def _of_group(seen: Observation, estate: Estate) -> Iterator[str]:
+    """What of a group a schedule would meet: another schedule, or what keeps it from acting."""
+    yield from against_zero(seen, estate)
+    suspended = seen.resource.spec.texts("suspended_processes")
+    halted = [name for name in ("ScheduledActions", "Launch") if name in suspended]
+    if halted:
+        yield f"its processes {', '.join(halted)} are suspended, so that no schedule would stop and start it"

@@ -37,6 +37,7 @@ def test_a_quiet_group_is_scaled_to_zero(changes, group, members) -> None:
     assert change.actions == (SetAttribute("min_size", 1, 0), SetAttribute("desired_capacity", 2, 0))
     assert (change.concern, change.effect, change.doubts) == ("running", Effect.STOP, ())
     assert change.saving.monthly == Decimal("140.16") and change.accrued == Decimal("64.51")
+    assert "ended, not stopped" in change.reason
 
 
 @pytest.mark.parametrize(
