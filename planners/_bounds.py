@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from planners._group import SCHEDULE, of_group
 from planners._quiet import Settings as Asking
-from planners._seen import LEAST_DAYS, check_within, remade
+from planners._seen import check_within, remade
+from planners._settings import check_environments
 from remediator.model import Context, Estate, InstanceType, Observation, Price
 
 _SIZES: Mapping[str, tuple[str, str, str]] = {
@@ -15,7 +16,7 @@ _SIZES: Mapping[str, tuple[str, str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Asking):
     """How far a largest size is above any use, what is kept above that use, and from what risk on people hear of it.
 
     `least_exposure` is what the machines above the proposal would cost a month. `load_percent` and `memory_percent`
@@ -23,27 +24,21 @@ class Settings:
     person is asked about a smaller least size unless the evidence holds the turn of a month.
     """
 
-    days: float = 14.0
-    coverage: float = 0.95
     times: float = 4.0
     headroom: float = 1.0
     least_exposure: float = 10_000.0
     load_percent: float = 40.0
     memory_percent: float = 60.0
-    ask_in: tuple[str, ...] = ("prod",)
     month_end_in: tuple[str, ...] = ("prod",)
-    keep_tags: tuple[str, ...] = ("remediator:keep",)
 
     def __post_init__(self) -> None:
-        check_within("days", self.days, LEAST_DAYS, 63)
-        check_within("coverage", self.coverage, 0.9, 1)
+        Asking.__post_init__(self)
         check_within("headroom", self.headroom, 0.5, 10)
         check_within("times", self.times, 1 + self.headroom, 1000)
         check_within("least_exposure", self.least_exposure, 0, 1e9)
         check_within("load_percent", self.load_percent, 1, 80)
         check_within("memory_percent", self.memory_percent, 1, 80)
-        Asking(ask_in=self.ask_in)
-        Asking(ask_in=self.month_end_in)
+        check_environments("month_end_in", self.month_end_in)
 
 
 @dataclass(frozen=True, slots=True)

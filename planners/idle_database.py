@@ -17,8 +17,9 @@ from itertools import chain
 
 from planners._database import compute, unstoppable
 from planners._money import accrued, added, whole
-from planners._quiet import Quiet, Settings, asked, quiet
+from planners._quiet import Quiet, Settings, quiet
 from planners._seen import kept, where
+from planners._settings import asked
 from planners._unused import unused
 from remediator.model import (
     AddResource,

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from planners._endpoint import targets
 from planners._money import accrued, whole
-from planners._quiet import Settings, asked, quiet
+from planners._quiet import Settings, quiet
 from planners._seen import kept, where
+from planners._settings import asked
 from planners._unused import unused
 from remediator.model import Change, Context, Estate, Layer, Observation
 

@@ -13,8 +13,9 @@ from planners._accelerated import accelerated
 from planners._group import ENDED, POLICY, SCHEDULE, against_zero, unknown_return
 from planners._money import accrued, whole
 from planners._opinions import against_stopping, with_idle
-from planners._quiet import asked, quiet
+from planners._quiet import quiet
 from planners._seen import kept, of_nodes, unseen_members, where
+from planners._settings import asked
 from planners._stop import attended, paid_by_group, reservations, unattended
 from planners.idle_instance import Settings
 from remediator.model import Change, Context, Effect, Estate, Layer, Level, Observation, SetAttribute
@@ -37,11 +38,11 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         if any(type_ is None or type_.gpu_count or accelerated(type_) for type_ in types):
             continue
         limits = {"cpu": settings.cpu_percent, "network": settings.network_mbytes_s * 1e6}
-        silence = quiet(seen, limits, settings.silence)
+        silence = quiet(seen, limits, settings)
         if silence is None:
             continue
         doubts = (
-            *asked(seen, settings.silence),
+            *asked(seen, settings),
             *_protections(seen, estate, context, silence.since),
             *against_stopping(seen, silence.since),
         )

@@ -9,8 +9,9 @@ enough: an application's has to have carried no byte, a network's to have no flo
 from collections.abc import Iterator, Mapping
 
 from planners._money import accrued, whole
-from planners._quiet import Settings, asked, quiet
+from planners._quiet import Settings, quiet
 from planners._seen import kept, where
+from planners._settings import asked
 from planners._unused import unused
 from remediator.model import Change, Context, Estate, Layer, Observation
 

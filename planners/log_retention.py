@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from planners._money import whole
-from planners._quiet import Settings as Quiet
-from planners._quiet import asked
 from planners._seen import kept, where
+from planners._settings import asked, check_environments
 from planners._unused import unused
 from remediator.model import Change, Context, Effect, Estate, Layer, Level, Observation, SetAttribute
 
@@ -46,6 +45,7 @@ class Settings:
     keep_tags: tuple[str, ...] = ("remediator:keep",)
 
     def __post_init__(self) -> None:
+        check_environments("ask_in", self.ask_in)
         if self.retention_in_days not in _ALLOWED:
             raise ValueError(
                 f"retention_in_days = {self.retention_in_days} is not one of {', '.join(map(str, _ALLOWED))}"
@@ -80,7 +80,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
                 "how far AWS compresses them, which is what is paid",
                 "whether they are exported or sent on, and so kept elsewhere",
             ),
-            doubts=(*asked(seen, Quiet(ask_in=settings.ask_in)), *_kept_by_law(seen)),
+            doubts=(*asked(seen, settings), *_kept_by_law(seen)),
             saving=saving,
             action=SetAttribute("retention_in_days", None, days),
             concern="retention",

@@ -15,11 +15,10 @@ from planners._database import compute, unstoppable
 from planners._group import ENDED, POLICY, SCHEDULE, against_zero, unknown_return
 from planners._hours import WEEK, Window, window
 from planners._money import whole
-from planners._quiet import Settings as Asking
-from planners._seen import LEAST_DAYS, check_within, kept, of_nodes, remade, unseen_members, where
+from planners._seen import check_within, kept, of_nodes, remade, unseen_members, where
+from planners._settings import Evidence, check_environments
 from planners._stop import given_up, paid, paid_by_group, reservations, waits
 from remediator.model import (
-    ENVIRONMENTS,
     Action,
     AddResource,
     Attributes,
@@ -48,7 +47,7 @@ _RUNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Evidence):
     """Where schedules are proposed, how complete the evidence is, and how machines without a group are scheduled.
 
     `least_off_hours` of a week are not worth a schedule. `margin_hours` are kept on either side of what was used.
@@ -57,20 +56,16 @@ class Settings:
     """
 
     environments: tuple[str, ...] = ("dev", "staging")
-    days: float = 14.0
-    coverage: float = 0.95
     margin_hours: int = 1
     least_off_hours: int = 60
     schedule_tag: str = ""
     schedule: str = "office-hours"
-    keep_tags: tuple[str, ...] = ("remediator:keep",)
 
     def __post_init__(self) -> None:
-        check_within("days", self.days, LEAST_DAYS, 63)
-        check_within("coverage", self.coverage, 0.9, 1)
+        Evidence.__post_init__(self)
         check_within("margin_hours", self.margin_hours, 0, 6)
         check_within("least_off_hours", self.least_off_hours, 1, WEEK - 1)
-        Asking(ask_in=tuple(name for name in self.environments if name not in ENVIRONMENTS))
+        check_environments("environments", self.environments)
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:

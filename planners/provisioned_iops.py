@@ -13,9 +13,8 @@ from dataclasses import dataclass
 
 from planners._gp3 import FREE_IOPS, FREE_THROUGHPUT, MOST_THROUGHPUT, monthly_gp3, part, takes
 from planners._money import added, monthly
-from planners._quiet import Settings as Asking
-from planners._quiet import asked
 from planners._seen import kept, where
+from planners._settings import asked, check_environments
 from remediator.model import Change, Context, Effect, Estate, Layer, Level, Observation, SetAttribute
 
 SUMMARY = "Moves io1 volumes to gp3 with the IOPS and throughput they had, and asks about io2."
@@ -33,7 +32,7 @@ class Settings:
     keep_tags: tuple[str, ...] = ("remediator:keep",)
 
     def __post_init__(self) -> None:
-        Asking(ask_in=self.ask_in)
+        check_environments("ask_in", self.ask_in)
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
@@ -78,7 +77,7 @@ def _move(seen: Observation, size: int, iops: int, context: Context[Settings]) -
         evidence=(),
         missing=() if saving else (f"list prices of {type_} and gp3",),
         doubts=(
-            *asked(seen, Asking(ask_in=context.of(seen).ask_in)),
+            *asked(seen, context.of(seen)),
             *_lost(type_, reached),
         ),
         saving=saving,

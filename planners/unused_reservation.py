@@ -13,8 +13,9 @@ from datetime import datetime
 from math import ceil
 
 from planners._money import accrued, as_month, whole
-from planners._quiet import Settings, asked
+from planners._quiet import Settings
 from planners._seen import kept, where
+from planners._settings import asked
 from planners._unused import unused
 from remediator.model import Change, Context, Effect, Estate, Layer, MetricSummary, Observation, SetAttribute
 

@@ -238,3 +238,8 @@ def test_a_group_that_eks_made_is_scheduled_by_its_node_group(build, changes) ->
     own = build.group(("m5.xlarge",), usage, tags={"eks:nodegroup-name": "web"})
 
     assert changes(own) == []
+
+
+def test_a_setting_that_names_no_environment_is_named_itself() -> None:
+    with pytest.raises(ValueError, match="environments = 'live' is not one of prod, staging, dev"):
+        Settings(environments=("live",))
