@@ -80,7 +80,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
                 "how far AWS compresses them, which is what is paid",
                 "whether they are exported or sent on, and so kept elsewhere",
             ),
-            doubts=(*asked(seen, settings), *_kept_by_law(seen)),
+            doubts=(*asked(seen, settings), *_nowhere(seen, settings), *_kept_by_law(seen)),
             saving=saving,
             action=SetAttribute("retention_in_days", None, days),
             concern="retention",
@@ -88,6 +88,12 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             confidence=0.7,
         )
         yield replace(change, layer=LAYER, risk=Level.MEDIUM)
+
+
+def _nowhere(seen: Observation, settings: Settings) -> Iterator[str]:
+    """What nothing says the environment of may be in production, and what is deleted does not come back."""
+    if seen.environment is None and "prod" in settings.ask_in:
+        yield "it may be in production, since nothing says not (ask_in)"
 
 
 def _kept_by_law(seen: Observation) -> Iterator[str]:

@@ -10,7 +10,7 @@ from remediator.model import SetAttribute, Usage
 
 @pytest.fixture
 def changes(build):
-    def run(spec, settings=None, environment=None, **over):
+    def run(spec, settings=None, environment="dev", **over):
         held = {"stored_bytes": 2_000_000_000_000, **spec}
         seen = build.seen("aws_cloudwatch_log_group", "/x", held, Usage(), declared={}, **{"age_days": 730, **over})
         seen = replace(seen, environment=environment)
@@ -38,6 +38,14 @@ def test_production_is_asked(changes) -> None:
     [change] = changes({}, environment="prod")
 
     assert "it is in prod" in change.doubts[0]
+
+
+def test_what_may_be_in_production_is_asked_about_since_nothing_brings_events_back(changes) -> None:
+    [unknown] = changes({}, environment=None)
+    [told] = changes({}, Settings(ask_in=()), environment=None)
+
+    assert "it may be in production, since nothing says not" in unknown.doubts[0]
+    assert not told.doubts
 
 
 def test_only_what_cloudwatch_allows_can_be_set(changes) -> None:
