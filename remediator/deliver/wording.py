@@ -16,6 +16,10 @@ EFFECTS: Final[Mapping[Effect, str]] = {
 }
 """What a change does, mildest first."""
 
+_GROUPS: Final = ("aws_autoscaling_group", "aws_eks_node_group")
+_ENDS: Final = "ends the machines of the group: what is on their disks is lost, and it makes new ones when it grows again."
+"""What a stop of a group is: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-lifecycle.html"""
+
 _LIVE: Final = "No code that was read declares it, so it is done live, where it was made, in the console or by CLI."
 
 DAYS: Final = 28
@@ -62,9 +66,11 @@ def setting(action: Action, live: bool = False) -> str:
     return "removed"
 
 
-def effect(worst: Effect, live: bool = False) -> str:
+def effect(worst: Change, live: bool = False) -> str:
     """What a change does when it is applied, or, `live`, when a person does it to what no code declares."""
-    return f"{_LIVE} This {EFFECTS[worst]}" if live else f"Applying it {EFFECTS[worst]}"
+    ends = worst.effect is Effect.STOP and worst.resource.kind in _GROUPS
+    does = _ENDS if ends else EFFECTS[worst.effect]
+    return f"{_LIVE} This {does}" if live else f"Applying it {does}"
 
 
 def rollback(change: Change, live: bool = False) -> str:
