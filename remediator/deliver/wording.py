@@ -17,7 +17,7 @@ EFFECTS: Final[Mapping[Effect, str]] = {
 """What a change does, mildest first."""
 
 _GROUPS: Final = ("aws_autoscaling_group", "aws_eks_node_group")
-_ENDS: Final = "ends the machines of the group: what is on their disks is lost, and it makes new ones when it grows again."
+_ENDS: Final = "ends the machines of the group: what is on their disks is lost; new ones are made when it grows again."
 """What a stop of a group is: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-lifecycle.html"""
 
 _LIVE: Final = "No code that was read declares it, so it is done live, where it was made, in the console or by CLI."
