@@ -6,8 +6,9 @@ here. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#g
 
 io1 is paid by its IOPS as well, used or not. gp2 costs what gp3 does in most regions, so that prices decide: where
 nothing is saved, nothing is said. Demand is the P99.5 with 20 % headroom, as for machines (planners/_sizing.py). The
-type is changed without an outage, with higher latency while RDS moves the storage:
-https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.gp3.html
+type is changed without an outage, with higher latency while RDS moves the storage, and cannot be changed back for six
+hours: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.gp3.html
+Storage never shrinks, so that nothing here asks for less of it. io2 is left alone: its durability is not gp3's.
 """
 
 from collections.abc import Iterator
@@ -103,7 +104,8 @@ def _move(
         declared=seen.declared,
         title=f"Move the storage of {where(seen)} from {type_} to gp3",
         reason=f"{size:,.0f} GiB of {had} did at most {used} in {evidence[0].hours / 24:,.0f} days; gp3 of that size "
-        f"includes {included[0]:,} and {included[1]}. Without apply_immediately it waits for the maintenance window",
+        f"includes {included[0]:,} and {included[1]}. Without apply_immediately it waits for the maintenance window; "
+        "RDS then takes no other change of its storage for six hours, or until it has moved it",
         actions=(SetAttribute("storage_type", type_, "gp3"), *figures),
         evidence=evidence,
         missing=(

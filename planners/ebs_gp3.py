@@ -4,6 +4,8 @@ A gp2 volume gives 3 IOPS a GiB, at least 100 and at most 16,000 (bursts below 1
 second up to 170 GiB, 250 above; gp3 gives 3,000 and 125 unless more is bought. Both are written because the provider
 otherwise sends the figure that gp2 had computed.
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ebs-volume-types.html
+The three are one modification, of which a volume takes four within 24 hours, each once the one before is completed:
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVolume.html
 """
 
 from collections.abc import Iterator
