@@ -1,18 +1,13 @@
 """How many machines a group may have, and what else follows from that."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from planners._group import SCHEDULE, of_group
+from planners._group import SCHEDULE, SIZES, of_group
 from planners._quiet import Settings as Asking
 from planners._seen import check_within, remade
 from planners._settings import check_environments
 from remediator.model import Context, Estate, InstanceType, Observation, Price
-
-_SIZES: Mapping[str, tuple[str, str, str]] = {
-    "aws_autoscaling_group": ("min_size", "max_size", "desired_capacity"),
-    "aws_eks_node_group": ("scaling_config.min_size", "scaling_config.max_size", "scaling_config.desired_size"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +48,7 @@ class Bounds:
 
 def bounds(seen: Observation) -> Bounds | None:
     """The bounds of a group; None where one is not known, or sizes count units of capacity in place of machines."""
-    spec, paths = seen.resource.spec, _SIZES[seen.resource.kind]
+    spec, paths = seen.resource.spec, SIZES[seen.resource.kind]
     sizes = [spec.number(path) for path in paths]
     least, largest, wanted = sizes
     if least is None or largest is None or wanted is None or spec.texts("weights"):

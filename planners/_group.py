@@ -1,11 +1,16 @@
 """What changes the size of an Auto Scaling group by itself, and what keeps it from changing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from remediator.model import Estate, Observation
 
 POLICY, SCHEDULE = "aws_autoscaling_policy", "aws_autoscaling_schedule"
 _GROUP = "aws_autoscaling_group"
+SIZES: Mapping[str, tuple[str, str, str]] = {
+    _GROUP: ("min_size", "max_size", "desired_capacity"),
+    "aws_eks_node_group": ("scaling_config.min_size", "scaling_config.max_size", "scaling_config.desired_size"),
+}
+"""The attributes that say how many machines a group has at least, at most, and now."""
 _NAMED = 3
 """Instances that a sentence names."""
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Generic, TypeVar
 
 from planners._devices import RUNNING_HOURS, Devices, Settings, Verdict, judge
-from planners._group import ENDED, EVICTED, POLICY, SCHEDULE, against_zero, unknown_return
+from planners._group import ENDED, EVICTED, POLICY, SCHEDULE, SIZES, against_zero, unknown_return
 from planners._money import accrued, whole
 from planners._opinions import against_stopping, with_idle
 from planners._seen import LEAST_DAYS, kept, of_nodes, unseen_members, where
@@ -27,12 +27,6 @@ from remediator.model import (
 )
 
 KINDS = ("aws_instance", "aws_autoscaling_group", "aws_eks_node_group", POLICY, SCHEDULE)
-
-_BOUNDS = {
-    "aws_autoscaling_group": ("min_size", "desired_capacity"),
-    "aws_eks_node_group": ("scaling_config.min_size", "scaling_config.desired_size"),
-}
-"""What scales a group to zero: its least size, and how many it has."""
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
 
@@ -68,10 +62,10 @@ def stops(rule: Rule[SettingsT], estate: Estate, context: Context[SettingsT]) ->
             unknown = tuple(given_up((seen,)))
             found = _Found((seen,), types, (STOP,), tuple(protections(seen)), unknown, _stored(types), paid(seen))
             yield from _change(rule, seen, found, context)
-    for kind, bounds in _BOUNDS.items():
+    for kind, sizes in SIZES.items():
         for seen in estate.of_kind(kind):
-            if seen.resource.spec.number(bounds[-1]) and not of_nodes(seen):
-                yield from _group(rule, seen, bounds, estate, context)
+            if seen.resource.spec.number(sizes[-1]) and not of_nodes(seen):
+                yield from _group(rule, seen, sizes[::2], estate, context)
 
 
 def _group(
@@ -105,7 +99,7 @@ def _change(
     verdict = judge(seen.usage, devices, settings)
     if verdict is None:
         return
-    group = seen.resource.kind in _BOUNDS
+    group = seen.resource.kind in SIZES
     stored = _stored(types)
     refused = (stored,) if stored and not settings.stop_with_instance_store else ()
     doubts = (*verdict.doubts, *found.protections, *refused, *against_stopping(seen, verdict.idle_since))
@@ -148,7 +142,7 @@ def _ran(seen: Observation, verdict: Verdict, context: Context[SettingsT]) -> De
     wanted = seen.resource.spec.number("desired_capacity") or seen.resource.spec.number("scaling_config.desired_size")
     if had is not None and had.mean is not None and wanted:
         return min(Decimal(1), Decimal(str(had.mean)) / Decimal(str(wanted)))
-    starts = [verdict.idle_since, None if seen.resource.kind in _BOUNDS else seen.usage.running_since]
+    starts = [verdict.idle_since, None if seen.resource.kind in SIZES else seen.usage.running_since]
     began = min((at for at in starts if at is not None), default=context.now)
     return min(Decimal(1), Decimal((context.now - began) / timedelta(days=LEAST_DAYS)).quantize(Decimal("0.01")))
 

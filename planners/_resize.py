@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from planners._money import as_month, monthly
+from planners._seen import held_on
 from remediator.model import Estate, InstanceType, Observation, PriceBook, Saving
 
 _ATTACHMENTS = 28
@@ -41,6 +42,7 @@ def by_list(seen: Observation) -> bool:
 def blocks(seen: Observation, current: InstanceType) -> Iterator[str]:
     """What a stop and start, or a licence, makes a person's decision."""
     spec = seen.resource.spec
+    yield from held_on(seen)
     if current.local_storage_gb:
         yield f"{current.name} has {current.local_storage_gb} GB of instance store, which is lost on the restart"
     if spec.text("ephemeral_ip"):

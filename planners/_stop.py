@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from planners._money import added
-from planners._seen import remade, where
+from planners._seen import held_on, remade, where
 from remediator.model import (
     LAST_SESSION,
     NO_SESSION,
@@ -95,6 +95,7 @@ def given_up(machines: Iterable[Observation]) -> Iterator[str]:
 def protections(seen: Observation) -> Iterator[str]:
     """Why a stop saves nothing, cannot be undone, would be undone by another, or would meet somebody at work."""
     yield from attended(seen)
+    yield from held_on(seen)
     spec = seen.resource.spec
     if spec.text("capacity_reservation_id"):
         yield f"it runs in capacity reservation {spec.text('capacity_reservation_id')}, which is paid for either way"

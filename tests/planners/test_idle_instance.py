@@ -104,3 +104,10 @@ def test_a_name_that_only_looks_like_a_doorway_is_none(build, changes, name) -> 
     [change] = changes(build.lookback(**CALM), tags={"Name": name}, spec={"source_dest_check": True})
 
     assert not change.doubts
+
+
+@pytest.mark.parametrize(("declared", "doubted"), [({"disable_api_stop": True}, True), ({}, False), (None, False)])
+def test_one_that_its_code_protects_from_a_stop_is_asked_about(build, changes, declared, doubted) -> None:
+    [change] = changes(build.lookback(**CALM), declared=declared)
+
+    assert any("disable_api_stop" in said for said in change.doubts) is doubted

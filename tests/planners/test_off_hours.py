@@ -243,3 +243,21 @@ def test_a_group_that_eks_made_is_scheduled_by_its_node_group(build, changes) ->
 def test_a_setting_that_names_no_environment_is_named_itself() -> None:
     with pytest.raises(ValueError, match="environments = 'live' is not one of prod, staging, dev"):
         Settings(environments=("live",))
+
+
+def test_a_node_group_is_asked_about_with_the_schedule_of_the_group_that_eks_made_for_it(build, changes) -> None:
+    usage = used(build, cpu=OFFICE, network=OFFICE)
+    sizes = {"scaling_config.min_size": 1, "scaling_config.max_size": 2, "scaling_config.desired_size": 2}
+    spec = {**sizes, "instance_types": ("m5.xlarge",), "autoscaling_groups": ("eks-web-0aa1",)}
+    nodes = [build.instance("m5.xlarge", name=f"i-{n}", member_of="c:web", declared=None) for n in (1, 2)]
+    seen = build.seen("aws_eks_node_group", "c:web", spec, usage, price="280.32", declared={})
+    [change] = changes(seen, *nodes)
+
+    down, up = change.actions
+    assert [down.arguments.get(n) for n in ("min_size", "max_size", "desired_capacity")] == [0, 2, 0]
+    assert [up.arguments.get(n) for n in ("min_size", "max_size", "desired_capacity")] == [1, 2, 2]
+    assert down.references == (("autoscaling_group_name", "resources[0].autoscaling_groups[0].name"),)
+    assert "an autoscaler brings nodes back" in change.doubts[0]
+    assert any("15 minutes" in said for said in change.missing)
+    assert change.saving.monthly == (Decimal("280.32") * 113 / 168).quantize(Decimal("0.01"))
+    assert changes(replace(seen, resource=replace(seen.resource, spec=Attributes({**spec, list(sizes)[2]: 0})))) == []
