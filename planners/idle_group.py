@@ -54,7 +54,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             declared=seen.declared,
             title=f"Scale idle group {where(seen)} to zero",
             reason=with_idle(
-                f"the CPU of its {spec.number('desired_capacity') or 0:.0f} instances stayed at or below "
+                f"the CPU of its {len(spec.texts('member_types'))} instances stayed at or below "
                 f"{silence.evidence[0].maximum:.1f} % and their network all but silent for "
                 f"{silence.days(context.now):,.0f} days; {ENDED}",
                 seen,

@@ -78,7 +78,7 @@ def _app(seen: Observation, since: datetime, used: bool, context: Context[Settin
         doubts=("a kernel may still compute in it; ask its user",),
         accrued=accrued(seen.price, since, context.now) if used else None,
         concern="running",
-        effect=Effect.STOP,
+        effect=Effect.REMOVAL,  # an app is shut down by its removal, and its space keeps the files
         confidence=0.6 if used else 0.4,
     )
 

@@ -89,3 +89,9 @@ def test_an_unknown_price_claims_nothing(changes, group, members) -> None:
     [change] = changes(group(), *members)
 
     assert change.saving is None and change.accrued is None
+
+
+def test_instances_are_counted_and_not_units_of_capacity(changes, group, members) -> None:
+    [change] = changes(group(spec={"desired_capacity": 8, "weights": ("4",)}), *members)
+
+    assert "the CPU of its 2 instances" in change.reason

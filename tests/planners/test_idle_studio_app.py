@@ -4,7 +4,7 @@ import pytest
 
 from planners import idle_studio_app
 from planners.idle_studio_app import Settings
-from remediator.model import Usage
+from remediator.model import Effect, Usage
 
 KERNEL = "a kernel may still compute in it; ask its user"
 
@@ -39,7 +39,7 @@ def test_an_app_that_nobody_touched_for_a_day_is_asked_about(changes, app) -> No
 
     assert change.title == "Shut down the JupyterLab app of emil"
     assert "nobody has used this ml.g5.xlarge app for 30 hours" in change.reason
-    assert change.doubts == (KERNEL,)
+    assert change.doubts == (KERNEL,) and change.effect is Effect.REMOVAL
     assert changes(app(), Settings(hours=31), age_days=2) == []
     assert changes({**app(), "instance_type": "system"}) == []
 
