@@ -45,6 +45,15 @@ def remade(seen: Observation) -> tuple[str, ...]:
     return (f"{by} launched it and would launch another; change it there",) if by and by.scales else ()
 
 
+def held_on(seen: Observation) -> tuple[str, ...]:
+    """The doubt about a machine that its code protects from being stopped, as another size asks for too.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-stop-protection.html
+    """
+    held = seen.declared is not None and seen.declared.attributes.flag("disable_api_stop") is True
+    return ("its code has disable_api_stop, with which AWS refuses to stop it: take that away first",) if held else ()
+
+
 def of_nodes(group: Observation) -> bool:
     """Whether an Auto Scaling group is a managed node group's own, which EKS sizes and which is judged there.
 
