@@ -16,9 +16,9 @@ class Settings(Asking):
     """How far a largest size is above any use, what is kept above that use, and from what risk on people hear of it.
 
     `least_exposure` is what the machines above the proposal would cost a month, in `currency`; in another it is never
-    too little. `load_percent` and `memory_percent`
-    are what each machine of a smaller group may come to. In `month_end_in`, and where no environment is known, a
-    person is asked about a smaller least size unless the evidence holds the turn of a month.
+    too little. `load_percent` and `memory_percent` are what each machine of a smaller group may come to. In
+    `month_end_in`, and where no environment is known, a person is asked about a smaller least size unless the evidence
+    holds the turn of a month.
     """
 
     times: float = 4.0
