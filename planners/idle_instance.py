@@ -12,7 +12,7 @@ from planners._accelerated import accelerated, neuron
 from planners._money import accrued, whole
 from planners._quiet import Settings as Quiet
 from planners._quiet import asked, quiet
-from planners._seen import check_within, kept, where
+from planners._seen import check_within, counted_with, kept, took_over, where
 from planners._stop import STOP, paid, protections, unattended
 from planners._unused import unused
 from remediator.model import Change, Context, Effect, Estate, Layer, Observation
@@ -72,7 +72,7 @@ def _stop(seen: Observation, accelerates: bool, context: Context[Settings]) -> I
         seen,
         f"Stop idle instance {where(seen)}",
         f"the CPU of this {seen.resource.spec.text('instance_type')} stayed at or below {cpu:.1f} % and its network "
-        f"all but silent for {silence.days(context.now):,.0f} days",
+        + "; ".join((f"all but silent for {silence.days(context.now):,.0f} days", *counted_with(seen))),
         saving=whole(paid(seen), seen),
         evidence=(*silence.evidence, *((busy,) if busy else ())),
         missing=(
@@ -82,11 +82,12 @@ def _stop(seen: Observation, accelerates: bool, context: Context[Settings]) -> I
         ),
         doubts=(
             *asked(seen, settings.silence),
+            *took_over(seen.usage, context.now),
             *protections(seen),
             *disks,
             *(unseen if accelerates else ()),
         ),
-        accrued=accrued(seen.price, silence.since, context.now),
+        accrued=accrued(seen.price, silence.counted_since, context.now),
         action=STOP,
         concern="running",
         effect=Effect.STOP,

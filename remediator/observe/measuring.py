@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import takewhile
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -17,11 +18,13 @@ from remediator.observe.catalogue import load
 from remediator.observe.cloudwatch import read_series
 from remediator.observe.failures import explained, unread
 from remediator.observe.metrics import DCGM, FALLBACKS, GPU_INDEX, HOST, METRICS, SCALING_GROUP, Metric
+from remediator.observe.pools import Pool, Tracks, joined, one_by_one, seen
 from remediator.observe.purse import BOTTOMLESS, Purse
 from remediator.observe.queries import Listed, Query, listed, queries, remembered
 from remediator.observe.series import Grid, Series, SeriesFile, Values
 from remediator.observe.sessions import Clients
-from remediator.observe.usage import Pool, Track, joined, summed, track, usage
+from remediator.observe.succession import Succession, Successions
+from remediator.observe.usage import Track, summed, track, usage
 
 HELD_POINTS = 6_000_000
 """Points of series in memory at once, 24 MB a copy: 1,488 series of 14 days of 5-minute periods. There are three copies
@@ -53,10 +56,12 @@ def measure(
     left_out: Collection[str] = (),
     gpus: Gpus = MappingProxyType({}),
     resized: Mapping[str, datetime] = MappingProxyType({}),
+    successions: Successions = MappingProxyType({}),
 ) -> Measured:
     """The use of what runs, of volumes, and of groups, within what the purse holds.
 
-    A group has what is measured of itself, and beside it what its members do together.
+    A group has what is measured of itself, and beside it what its members do together; a machine has what those did
+    that were at its address before it (`successions`), as if they were one.
 
     What is `left_out` (`kind/id`) is not asked after, and a group that it belongs to is not known either. `gpus` stand
     in where CloudWatch has nothing of them; what was before a change of size (`resized`, by `kind/id`) does not count.
@@ -70,14 +75,20 @@ def measure(
     asked = 0
     try:
         wanted = [r for r in running if _key(r) not in left_out]
-        known = listed(clients, wanted)
-        known = {**known, **remembered(partial(kept.keys, period=on.period), wanted, known)}
-        for some in portions(wanted, known, on.count):
-            read = read_series(clients, [q for _, own in some for q in own], on, kept, purse)
+        live = {_key(r) for r in wanted}
+        ended = [f.resource for key in live & successions.keys() for f in successions[key].before]
+        known = listed(clients, [*wanted, *ended])
+        known = {**known, **remembered(partial(kept.keys, period=on.period), wanted, known, ended)}
+        for some in portions(wanted, known, on.count, successions):
+            read = read_series(clients, [q for _, own in some for q in own], on, kept, purse, _ends(some, successions))
             asked += sum(len(own) for _, own in some)
             missed.update(read.unread.values())
-            for resource, tracks in _tracks(some, read.series, on, gpus, resized):
-                found.usages[_key(resource)] = usage(tracks.values(), on, _began(resource, resized))
+            every = _tracks(some, read.series, on, gpus, resized)
+            whole = {_key(resource) for resource, own in some if read.unread.keys().isdisjoint(q.key for q in own)}
+            for resource in (r for r, _ in some if _key(r) in live):
+                succession = successions.get(_key(resource))
+                tracks, earlier = _with_formers(resource, every, whole, succession, on, _first(resource, on, resized))
+                found.usages[_key(resource)] = usage(tracks.values(), on, _began(resource, resized), earlier)
                 if resource.group is not None:
                     pool = pools[resource.group]
                     pool.update({name: joined(pool.get(name), one) for name, one in tracks.items()})
@@ -117,14 +128,24 @@ def _first(resource: Resource, on: Grid, resized: Mapping[str, datetime]) -> int
 
 
 def portions(
-    running: Sequence[Resource], known: Listed, points: int
+    running: Sequence[Resource], known: Listed, points: int, successions: Successions = MappingProxyType({})
 ) -> Iterator[list[tuple[Resource, Sequence[Query]]]]:
-    """Resources with their series, as many as may be in memory at once; an instance is with its volumes."""
+    """Resources with their series, as many as may be in memory at once.
+
+    An instance is with its volumes, and with those before it as far back as there is room for.
+    """
     portion: list[tuple[Resource, Sequence[Query]]] = []
     held = 0
     for family in families(running):
         asked = [(resource, tuple(queries(resource, known))) for resource in family]
         size = points * sum(len(own) for _, own in asked)
+        succession = successions.get(_key(family[0]))
+        for former in succession.before if succession else ():
+            own = tuple(queries(former.resource, known))
+            if size + points * len(own) > HELD_POINTS:
+                break
+            asked.append((former.resource, own))
+            size += points * len(own)
         if portion and held + size > HELD_POINTS:
             yield portion
             portion, held = [], 0
@@ -145,13 +166,44 @@ def families(running: Sequence[Resource]) -> Iterator[list[Resource]]:
     yield from ([volume] for volume in attached[""])
 
 
+def _ends(some: Sequence[tuple[Resource, Sequence[Query]]], successions: Successions) -> dict[str, float]:
+    """From when on nothing new is to be known of the series of machines that are no more."""
+    asked = {_key(resource): own for resource, own in some}
+    return {
+        query.key: former.whole_by
+        for key in asked.keys() & successions.keys()
+        for former in successions[key].before
+        for query in asked.get(_key(former.resource), ())
+    }
+
+
+def _with_formers(
+    resource: Resource,
+    every: Mapping[str, Tracks],
+    whole: Collection[str],
+    succession: Succession | None,
+    on: Grid,
+    first: int,
+) -> tuple[Tracks, tuple[str, ...]]:
+    """Its tracks with those of the machines before it, and the ids of these; back to the first not known `whole`."""
+    own = every[_key(resource)]
+    before = succession.before if succession else ()
+    read = list(takewhile(lambda former: _key(former.resource) in whole, before))
+    counted = [r for r in (former.resource for former in read) if seen(every[_key(r)], on).any()]
+    if succession is None or not counted:
+        return own, ()
+    since = succession.sized_since(resource, len(read))
+    sized = first if since is None else min(first, on.slot(since.timestamp()))
+    return one_by_one(own, [every[_key(r)] for r in counted], on, first, sized), tuple(r.id for r in counted)
+
+
 def _tracks(
     some: Sequence[tuple[Resource, Sequence[Query]]],
     series: Mapping[str, Series],
     on: Grid,
     gpus: Gpus,
     resized: Mapping[str, datetime],
-) -> Iterator[tuple[Resource, Mapping[str, Track]]]:
+) -> Mapping[str, Tracks]:
     found: dict[str, dict[str, Track]] = {}
     for resource, own in some:
         first = _first(resource, on, resized)
@@ -168,8 +220,10 @@ def _tracks(
                 tracks[metric.name] = Track(metric, known[metric.name], first)
         used = gpus_used(own, series, on, first, _gpus(resource)) if resource.kind == "aws_instance" else None
         found[_key(resource)] = tracks if used is None else {**tracks, used.metric.name: used}
-    for resource, _ in some:
-        yield resource, found[_key(resource)] | _from_volumes(resource, found, on, _first(resource, on, resized))
+    return {
+        _key(resource): found[_key(resource)] | _from_volumes(resource, found, on, _first(resource, on, resized))
+        for resource, _ in some
+    }
 
 
 def _key(resource: Resource) -> str:
