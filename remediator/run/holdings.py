@@ -111,7 +111,7 @@ class HoldingsFile:
                 connection.execute("DELETE FROM holdings WHERE last < ?", (int((now - KEPT).timestamp()),))
                 connection.execute(
                     "DELETE FROM holdings WHERE last < (SELECT last FROM holdings ORDER BY last DESC LIMIT 1 OFFSET ?)",
-                    (MOST,),
+                    (MOST - 1,),
                 )
         except sqlite3.OperationalError as error:  # locked, or not permitted
             self._unkept(error)
