@@ -53,7 +53,8 @@ def took_over(usage: Usage, now: datetime) -> tuple[str, ...]:
     if not usage.earlier or since is None or now - since >= _WAITING:
         return ()
     hours = (now - since).total_seconds() / 3600
-    return (f"it took the place of {usage.earlier[0]} {hours:.0f} hours ago, and may be only waiting to be used",)
+    place = f"at the address that {usage.earlier[0]} had"
+    return (f"it was started {hours:.0f} hours ago {place}, and may be only waiting to be used",)
 
 
 def where(seen: Observation) -> str:

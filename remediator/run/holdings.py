@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from remediator.model import Resource, StateAddress
@@ -68,7 +69,11 @@ class Holding:
 
 def root_of(at: StateAddress) -> str:
     """What tells one state from another: its repository and root, or where it is without them, and its lineage."""
-    parts = (at.repository, at.root if at.repository else at.backend, at.workspace, at.lineage)
+    return _digest(at.repository, at.root if at.repository else at.backend, at.workspace, at.lineage)
+
+
+@lru_cache(maxsize=1024)
+def _digest(*parts: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 

@@ -57,7 +57,9 @@ def test_what_took_over_within_the_day_may_be_waiting_for_its_work(build, gpus) 
     [young] = gpus(pooled(build.recent(hours=100, **QUIET), build.now, own=5, ran=100, quiet=100))
     [grown] = gpus(pooled(build.recent(hours=100, **QUIET), build.now, own=24, ran=100, quiet=100))
 
-    assert young.doubts == ("it took the place of i-0b 5 hours ago, and may be only waiting to be used",)
+    assert young.doubts == (
+        "it was started 5 hours ago at the address that i-0b had, and may be only waiting to be used",
+    )
     assert grown.doubts == ()
 
 
@@ -91,7 +93,7 @@ def test_an_idle_instance_says_what_it_is_counted_with(build) -> None:
 
     assert change.reason.endswith("for 20 days; counted with 2 earlier machines under this address (i-0b, i-0a)")
     assert change.accrued == Decimal("360.00")
-    assert any(doubt.startswith("it took the place of i-0b 10 hours ago") for doubt in change.doubts)
+    assert any(doubt.startswith("it was started 10 hours ago at the address that i-0b had") for doubt in change.doubts)
 
 
 def test_of_many_machines_five_are_named(build, gpus) -> None:

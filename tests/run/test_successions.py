@@ -165,5 +165,5 @@ def test_the_finding_names_the_machines_that_are_counted(trainer: Trainer) -> No
 
     [change] = [c for plan, _ in summary.plans for c in plan.changes if c.rule == "idle_gpu"]
     assert f"counted with 1 earlier machine under this address ({old})" in change.reason
-    assert any(f"it took the place of {old}" in doubt for doubt in change.doubts)
+    assert any(f"at the address that {old} had" in doubt for doubt in change.doubts)
     assert all(old in metric.source for metric in change.evidence)
