@@ -10,8 +10,9 @@ from remediator.observe import prices
 from remediator.observe.calls import METRIC_PRICE
 from remediator.observe.catalogue import load
 from remediator.observe.costs import monthly_price
-from remediator.observe.measuring import families, runs
+from remediator.observe.measuring import runs
 from remediator.observe.metrics import METRICS
+from remediator.observe.portions import families, own_key
 from remediator.observe.purse import BOTTOMLESS, Purse
 from remediator.observe.queries import is_of, queries
 from remediator.observe.succession import Successions
@@ -79,7 +80,7 @@ def rations(
 
 
 def _former(machine: Resource, before: Successions) -> Iterator[Resource]:
-    succession = before.get(f"{machine.kind}/{machine.id}")
+    succession = before.get(own_key(machine))
     yield from (former.resource for former in succession.before) if succession else ()
 
 

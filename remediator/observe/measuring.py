@@ -1,7 +1,7 @@
 """The use of what was listed: every series in a few calls, a bounded number of points in memory at once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -19,17 +19,13 @@ from remediator.observe.cloudwatch import read_series
 from remediator.observe.failures import explained, unread
 from remediator.observe.metrics import DCGM, FALLBACKS, GPU_INDEX, HOST, METRICS, SCALING_GROUP, Metric
 from remediator.observe.pools import Pool, Tracks, joined, one_by_one, seen
+from remediator.observe.portions import Portion, ends, own_key, portions
 from remediator.observe.purse import BOTTOMLESS, Purse
-from remediator.observe.queries import Listed, Query, listed, queries, remembered
+from remediator.observe.queries import listed, remembered
 from remediator.observe.series import Grid, Series, SeriesFile, Values
 from remediator.observe.sessions import Clients
 from remediator.observe.succession import Succession, Successions
 from remediator.observe.usage import Track, summed, track, usage
-
-HELD_POINTS = 6_000_000
-"""Points of series in memory at once, 24 MB a copy: 1,488 series of 14 days of 5-minute periods. There are three copies
-(as kept, as answered, as combined) beside four answers of at most 100,800 points, whatever the size of the account."""
-
 
 Gpus: TypeAlias = Mapping[str, Mapping[str, Values]]
 """Values of GPU metrics by machine (`account/region/id`) and metric."""
@@ -74,21 +70,21 @@ def measure(
     missed: Counter[str] = Counter()
     asked = 0
     try:
-        wanted = [r for r in running if _key(r) not in left_out]
-        live = {_key(r) for r in wanted}
+        wanted = [r for r in running if own_key(r) not in left_out]
+        live = {own_key(r) for r in wanted}
         ended = [f.resource for key in live & successions.keys() for f in successions[key].before]
         known = listed(clients, [*wanted, *ended])
         known = {**known, **remembered(partial(kept.keys, period=on.period), wanted, known, ended)}
         for some in portions(wanted, known, on.count, successions):
-            read = read_series(clients, [q for _, own in some for q in own], on, kept, purse, _ends(some, successions))
+            read = read_series(clients, [q for _, own in some for q in own], on, kept, purse, ends(some, successions))
             asked += sum(len(own) for _, own in some)
             missed.update(read.unread.values())
             every = _tracks(some, read.series, on, gpus, resized)
-            whole = {_key(resource) for resource, own in some if read.unread.keys().isdisjoint(q.key for q in own)}
-            for resource in (r for r, _ in some if _key(r) in live):
-                succession = successions.get(_key(resource))
+            whole = {own_key(resource) for resource, own in some if read.unread.keys().isdisjoint(q.key for q in own)}
+            for resource in (r for r, _ in some if own_key(r) in live):
+                succession = successions.get(own_key(resource))
                 tracks, earlier = _with_formers(resource, every, whole, succession, on, _first(resource, on, resized))
-                found.usages[_key(resource)] = usage(tracks.values(), on, _began(resource, resized), earlier)
+                found.usages[own_key(resource)] = usage(tracks.values(), on, _began(resource, resized), earlier)
                 if resource.group is not None:
                     pool = pools[resource.group]
                     pool.update({name: joined(pool.get(name), one) for name, one in tracks.items()})
@@ -117,7 +113,7 @@ def _began(resource: Resource, resized: Mapping[str, datetime]) -> datetime | No
     A change of a group's size is one of each of its members.
     """
     began = resource.created_at if resource.kind != "aws_ebs_volume" else None
-    keys = (_key(resource), "/".join(resource.group or ()))
+    keys = (own_key(resource), "/".join(resource.group or ()))
     changed = max((resized[key] for key in keys if key in resized), default=None)
     return began if changed is None else max(changed, began or changed)
 
@@ -125,56 +121,6 @@ def _began(resource: Resource, resized: Mapping[str, datetime]) -> datetime | No
 def _first(resource: Resource, on: Grid, resized: Mapping[str, datetime]) -> int:
     began = _began(resource, resized)
     return on.slot(began.timestamp()) if began else 0
-
-
-def portions(
-    running: Sequence[Resource], known: Listed, points: int, successions: Successions = MappingProxyType({})
-) -> Iterator[list[tuple[Resource, Sequence[Query]]]]:
-    """Resources with their series, as many as may be in memory at once.
-
-    An instance is with its volumes, and with those before it as far back as there is room for.
-    """
-    portion: list[tuple[Resource, Sequence[Query]]] = []
-    held = 0
-    for family in families(running):
-        asked = [(resource, tuple(queries(resource, known))) for resource in family]
-        size = points * sum(len(own) for _, own in asked)
-        succession = successions.get(_key(family[0]))
-        for former in succession.before if succession else ():
-            own = tuple(queries(former.resource, known))
-            if size + points * len(own) > HELD_POINTS:
-                break
-            asked.append((former.resource, own))
-            size += points * len(own)
-        if portion and held + size > HELD_POINTS:
-            yield portion
-            portion, held = [], 0
-        portion += asked
-        held += size
-    if portion:
-        yield portion
-
-
-def families(running: Sequence[Resource]) -> Iterator[list[Resource]]:
-    """An instance with its volumes, and everything else alone."""
-    attached: dict[str, list[Resource]] = defaultdict(list)
-    instances = {r.id for r in running if r.kind == "aws_instance"}
-    for volume in (r for r in running if r.kind != "aws_instance"):
-        home = next((id_ for id_ in volume.spec.texts("attached_to") if id_ in instances), "")
-        attached[home].append(volume)
-    yield from ([r, *attached[r.id]] for r in running if r.kind == "aws_instance")
-    yield from ([volume] for volume in attached[""])
-
-
-def _ends(some: Sequence[tuple[Resource, Sequence[Query]]], successions: Successions) -> dict[str, float]:
-    """From when on nothing new is to be known of the series of machines that are no more."""
-    asked = {_key(resource): own for resource, own in some}
-    return {
-        query.key: former.whole_by
-        for key in asked.keys() & successions.keys()
-        for former in successions[key].before
-        for query in asked.get(_key(former.resource), ())
-    }
 
 
 def _with_formers(
@@ -186,19 +132,19 @@ def _with_formers(
     first: int,
 ) -> tuple[Tracks, tuple[str, ...]]:
     """Its tracks with those of the machines before it, and the ids of these; back to the first not known `whole`."""
-    own = every[_key(resource)]
+    own = every[own_key(resource)]
     before = succession.before if succession else ()
-    read = list(takewhile(lambda former: _key(former.resource) in whole, before))
-    counted = [r for r in (former.resource for former in read) if seen(every[_key(r)], on).any()]
+    read = list(takewhile(lambda former: own_key(former.resource) in whole, before))
+    counted = [r for r in (former.resource for former in read) if seen(every[own_key(r)], on).any()]
     if succession is None or not counted:
         return own, ()
     since = succession.sized_since(resource, len(read))
     sized = first if since is None else min(first, on.slot(since.timestamp()))
-    return one_by_one(own, [every[_key(r)] for r in counted], on, first, sized), tuple(r.id for r in counted)
+    return one_by_one(own, [every[own_key(r)] for r in counted], on, first, sized), tuple(r.id for r in counted)
 
 
 def _tracks(
-    some: Sequence[tuple[Resource, Sequence[Query]]],
+    some: Portion,
     series: Mapping[str, Series],
     on: Grid,
     gpus: Gpus,
@@ -219,16 +165,11 @@ def _tracks(
             if metric.name in known and (metric.name not in tracks or tracks[metric.name].empty):
                 tracks[metric.name] = Track(metric, known[metric.name], first)
         used = gpus_used(own, series, on, first, _gpus(resource)) if resource.kind == "aws_instance" else None
-        found[_key(resource)] = tracks if used is None else {**tracks, used.metric.name: used}
+        found[own_key(resource)] = tracks if used is None else {**tracks, used.metric.name: used}
     return {
-        _key(resource): found[_key(resource)] | _from_volumes(resource, found, on, _first(resource, on, resized))
+        own_key(resource): found[own_key(resource)] | _from_volumes(resource, found, on, _first(resource, on, resized))
         for resource, _ in some
     }
-
-
-def _key(resource: Resource) -> str:
-    """What it is known by among others, whose names may be the same."""
-    return f"{resource.kind}/{resource.id}"
 
 
 def _parts(metric: Metric, resource: Resource) -> int:
@@ -254,7 +195,7 @@ def _from_volumes(
     volumes = [tracks.get(f"aws_ebs_volume/{id_}", {}) for id_ in resource.spec.texts("volume_ids")]
     stood_in: dict[str, Track] = {}
     for name, metric in FALLBACKS:
-        own = tracks[_key(resource)].get(metric.name)
+        own = tracks[own_key(resource)].get(metric.name)
         if (own is None or own.empty) and volumes and all(name in volume for volume in volumes):
             stood_in[metric.name] = summed(metric, [volume[name] for volume in volumes], first)
     return stood_in

@@ -10,9 +10,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from remediator.model import Attributes, Resource, Value, Window
-from remediator.observe import measuring
+from remediator.observe import portions as portioning
 from remediator.observe.calls import CallCounter
-from remediator.observe.measuring import Measured, measure, portions
+from remediator.observe.measuring import Measured, measure
+from remediator.observe.portions import portions
 from remediator.observe.series import SeriesFile, grid
 from remediator.observe.sessions import Clients
 
@@ -258,7 +259,7 @@ def test_portions_are_bounded_and_change_nothing(metrics: Metrics, measured, mon
         for name in ("VolumeReadOps", "VolumeWriteOps"):
             metrics.put(name, [3600.0 * n] * 48, VolumeId=f"vol-{n}")
     whole = measured(*members, *volumes)
-    monkeypatch.setattr(measuring, "HELD_POINTS", 48 * 25)
+    monkeypatch.setattr(portioning, "HELD_POINTS", 48 * 25)
 
     some = list(portions([*members, *volumes], {}, 48))
 

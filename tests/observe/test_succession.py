@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from remediator.model import Attributes, Resource, Usage, Window
-from remediator.observe import measuring
+from remediator.observe import portions
 from remediator.observe.measuring import Measured
 from remediator.observe.purse import Purse
 from remediator.observe.succession import Former, Succession
@@ -146,7 +146,7 @@ def test_within_the_memory_bound(did, measured, monkeypatch) -> None:
     did("i-new", 10, 0)
     did("i-b", 20, 10)
     did("i-a", 40, 20)
-    monkeypatch.setattr(measuring, "HELD_POINTS", HOURS.count * 20)  # two machines, of eight series each
+    monkeypatch.setattr(portions, "HELD_POINTS", HOURS.count * 20)  # two machines, of eight series each
 
     assert used(measured(machine("i-new", 10), **after(former("i-b", 20, 11), former("i-a", 40, 21)))).earlier == (
         "i-b",
