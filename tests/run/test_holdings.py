@@ -156,7 +156,8 @@ def test_a_run_that_is_killed_leaves_whole_rows(file: HoldingsFile, tmp_path: Pa
     )
     path = tmp_path / "cache" / "holdings.sqlite"
     for _ in range(3):
-        writer = subprocess.Popen([sys.executable, "-c", program, path], stdout=subprocess.PIPE)
+        command = [sys.executable, "-c", program, path]
+        writer = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
         assert writer.stdout is not None
         assert writer.stdout.readline() == b"1\n"
         writer.kill()
