@@ -10,7 +10,7 @@ from planners._devices import RUNNING_HOURS, Devices, Settings, Verdict, judge
 from planners._group import ENDED, EVICTED, POLICY, SCHEDULE, SIZES, against_zero, unknown_return
 from planners._money import accrued, whole
 from planners._opinions import against_stopping, with_idle
-from planners._seen import LEAST_DAYS, kept, of_nodes, unseen_members, where
+from planners._seen import LEAST_DAYS, counted_with, kept, of_nodes, unseen_members, where
 from planners._stop import STOP, attended, given_up, paid, paid_by_group, protections, reservations, unattended
 from remediator.model import (
     Action,
@@ -24,6 +24,7 @@ from remediator.model import (
     Observation,
     Price,
     SetAttribute,
+    Window,
 )
 
 KINDS = ("aws_instance", "aws_autoscaling_group", "aws_eks_node_group", POLICY, SCHEDULE)
@@ -113,7 +114,9 @@ def _change(
         resource=seen.resource,
         declared=seen.declared,
         title=_title(what, devices, verdict),
-        reason=with_idle("; ".join(part for part in (reason, "" if verdict.asks else found.lost) if part), seen),
+        reason=with_idle(
+            "; ".join(part for part in (reason, *counted_with(seen), "" if verdict.asks else found.lost) if part), seen
+        ),
         actions=() if verdict.asks else found.actions,
         evidence=verdict.evidence,
         missing=(
@@ -124,7 +127,7 @@ def _change(
         ),
         doubts=doubts,
         saving=whole(found.price, seen, ran=_ran(seen, verdict, context)) if idle else None,
-        accrued=accrued(found.price, verdict.idle_since, context.now) if idle else None,
+        accrued=accrued(found.price, verdict.counted_since, context.now) if idle else None,
         risk=Level.MEDIUM if doubts or stored or group else Level.LOW,
         effort=Level.LOW,
         effect=Effect.IN_PLACE if verdict.asks else Effect.STOP,
@@ -138,13 +141,15 @@ def _ran(seen: Observation, verdict: Verdict, context: Context[SettingsT]) -> De
     """The share of two weeks in which it is known to have run: a machine may be one that people stop by themselves.
 
     Of a group whose own metrics say how many it had, it is their mean; else it is as of one that began when it fell
-    idle.
+    idle. Of an address that had several machines it is the time that any of them ran.
     """
     had = seen.usage.metric("in_service")
     wanted = seen.resource.spec.number("desired_capacity") or seen.resource.spec.number("scaling_config.desired_size")
     if had is not None and had.mean is not None and wanted:
         return min(Decimal(1), Decimal(str(had.mean)) / Decimal(str(wanted)))
+    spans = [s.ran for s in seen.usage.summaries if s.window is Window.LOOKBACK and s.ran is not None]
     starts = [verdict.idle_since, None if seen.resource.kind in SIZES else seen.usage.running_since]
+    starts = [context.now - max(spans)] if spans else starts
     began = min((at for at in starts if at is not None), default=context.now)
     return min(Decimal(1), Decimal((context.now - began) / timedelta(days=LEAST_DAYS)).quantize(Decimal("0.01")))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from planners._settings import Evidence, check_environments
 from remediator.model import MetricSummary, Observation
@@ -25,6 +25,11 @@ class Quiet:
 
     since: datetime
     evidence: tuple[MetricSummary, ...]
+
+    @property
+    def counted_since(self) -> datetime:
+        """The same, later by the time in which nothing ran."""
+        return self.since + max(s.end - s.start - timedelta(hours=s.hours) for s in self.evidence)
 
     def days(self, now: datetime) -> float:
         """How long it has lasted."""

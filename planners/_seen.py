@@ -1,15 +1,18 @@
 """What rules ask of every observation, and of their settings."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from remediator.model import Observation
+from remediator.model import Observation, Usage
 
 LEAST_DAYS = 14.0
 """Days of evidence without which nothing is resized or removed; settings may ask for more, not for less.
 
 AWS Compute Optimizer looks back as far by default: https://docs.aws.amazon.com/compute-optimizer/latest/ug/
 """
+_NAMED = 5
+"""Earlier machines that are named; the rest are counted."""
+_WAITING = timedelta(hours=24)
 
 
 def unseen_members(group: Observation, members: Iterable[Observation], since: datetime) -> str | None:
@@ -32,6 +35,26 @@ def unseen_members(group: Observation, members: Iterable[Observation], since: da
     if young:
         return f"{len(young)} of its instances are younger than the time that is judged; those before are not measured"
     return None
+
+
+def counted_with(seen: Observation) -> tuple[str, ...]:
+    """Which machines were at its address before it and are counted with it; nothing where there are none."""
+    earlier = seen.usage.earlier
+    if not earlier:
+        return ()
+    more = f" and {len(earlier) - _NAMED:,} more" if len(earlier) > _NAMED else ""
+    many = "1 earlier machine" if len(earlier) == 1 else f"{len(earlier):,} earlier machines"
+    return (f"counted with {many} under this address ({', '.join(earlier[:_NAMED])}{more})",)
+
+
+def took_over(usage: Usage, now: datetime) -> tuple[str, ...]:
+    """The doubt about what took the place of another within a day: whoever did that may be about to use it."""
+    since = usage.running_since
+    if not usage.earlier or since is None or now - since >= _WAITING:
+        return ()
+    hours = (now - since).total_seconds() / 3600
+    place = f"at the address that {usage.earlier[0]} had"
+    return (f"it was started {hours:.0f} hours ago {place}, and may be only waiting to be used",)
 
 
 def where(seen: Observation) -> str:

@@ -13,7 +13,7 @@ from planners._accelerated import accelerated, neuron
 from planners._money import accrued, whole
 from planners._quiet import Settings as Asking
 from planners._quiet import quiet
-from planners._seen import check_within, kept, where
+from planners._seen import check_within, counted_with, kept, took_over, where
 from planners._settings import asked
 from planners._stop import STOP, given_up, paid, protections, unattended, waits
 from planners._unused import unused
@@ -65,7 +65,7 @@ def _stop(seen: Observation, accelerates: bool, context: Context[Settings]) -> I
         seen,
         f"Stop idle instance {where(seen)}",
         f"the CPU of this {seen.resource.spec.text('instance_type')} stayed at or below {cpu:.1f} % and its network "
-        f"all but silent for {silence.days(context.now):,.0f} days",
+        + "; ".join((f"all but silent for {silence.days(context.now):,.0f} days", *counted_with(seen))),
         saving=whole(paid(seen), seen),
         evidence=(*silence.evidence, *((busy,) if busy else ())),
         missing=(
@@ -76,12 +76,13 @@ def _stop(seen: Observation, accelerates: bool, context: Context[Settings]) -> I
         ),
         doubts=(
             *asked(seen, settings),
+            *took_over(seen.usage, context.now),
             *protections(seen),
             *disks,
             *waits(seen),
             *(unseen if accelerates else ()),
         ),
-        accrued=accrued(paid(seen), silence.since, context.now),
+        accrued=accrued(paid(seen), silence.counted_since, context.now),
         action=STOP,
         concern="running",
         effect=Effect.STOP,

@@ -2,7 +2,7 @@
 
 from numpy.random import Generator
 
-from bench.truth import bursting, cores, servers, trainers
+from bench.truth import bursting, cores, replaced, servers, trainers
 from bench.truth.drafts import Shape
 
 SHAPES: tuple[tuple[int, Shape], ...] = (
@@ -61,5 +61,5 @@ def name(shape: Shape) -> str:
     return str(getattr(shape, "__name__", shape)).replace("_", " ")
 
 
-BY_NAME = {name(shape): shape for _, shape in SHAPES}
+BY_NAME = {name(shape): shape for shape in (*(shape for _, shape in SHAPES), *replaced.SHAPES)}
 """Every shape of a machine, by its name for people."""

@@ -9,9 +9,11 @@ from remediator.model import Price, Resource
 from remediator.observe import prices
 from remediator.observe.calls import METRIC_PRICE
 from remediator.observe.costs import monthly_price
-from remediator.observe.measuring import families, runs
+from remediator.observe.measuring import runs
+from remediator.observe.portions import families, own_key
 from remediator.observe.purse import BOTTOMLESS, Purse
 from remediator.observe.queries import Listed, queries
+from remediator.observe.succession import Successions
 
 _DEAREST = Decimal("Infinity")
 
@@ -52,6 +54,7 @@ def rations(
     units: Mapping[str, Sequence[Resource]],
     most: Decimal | None,
     known: Mapping[str, Listed | None] = MappingProxyType({}),
+    before: Mapping[str, Successions] = MappingProxyType({}),
 ) -> Mapping[str, Ration]:
     """What of each unit is measured in one run that may cost `most` (USD; None: whatever it costs).
 
@@ -59,6 +62,7 @@ def rations(
     whatever unit they are; a machine whose price is not known comes before all others. What a family costs is counted
     by its series, of which those that name their own dimensions (one for each GPU, core or host) are `known` by unit;
     of a unit that is not in it they count as none. At most as many keys of series as `most` pays for are in memory.
+    What was at their addresses `before`, by unit, is asked for with them.
     """
     if most is None:
         return {unit: Ration(known=known.get(unit)) for unit in units}
@@ -73,7 +77,8 @@ def rations(
     left_out: dict[str, set[str]] = {unit: set() for unit in units}
     counted: dict[str, set[str]] = {unit: set() for unit in units}
     for _, unit, family in ranked:
-        asked = _asked(family, known.get(unit) or {}, counted[unit])
+        machines = (*family, *_former(family[0], before.get(unit, {})))
+        asked = _asked(machines, known.get(unit) or {}, counted[unit])
         if len(asked) <= left:
             left -= len(asked)
             counted[unit] |= asked
@@ -81,6 +86,11 @@ def rations(
             left = 0
             left_out[unit].update(f"{resource.kind}/{resource.id}" for resource in family)
     return {unit: Ration(frozenset(without), purse, most, known.get(unit)) for unit, without in left_out.items()}
+
+
+def _former(machine: Resource, before: Successions) -> Iterator[Resource]:
+    succession = before.get(own_key(machine))
+    yield from (former.resource for former in succession.before) if succession else ()
 
 
 def _worth(family: Sequence[Resource]) -> Decimal:

@@ -20,6 +20,7 @@ from remediator.observe.opinions.compute_optimizer import read_opinions
 from remediator.observe.resizes import read_resizes
 from remediator.observe.series import grid
 from remediator.observe.sessions import Clients
+from remediator.observe.succession import Successions
 
 __all__ = ["Sighting", "Unit", "listed", "observe", "sight"]
 
@@ -55,9 +56,17 @@ def observe(unit: Unit, run: RunConfig, now: datetime, kinds: Sequence[Kind] = K
 
 
 def sight(
-    listing: Listing, run: RunConfig, now: datetime, ration: Ration = EVERYTHING, gpus: Gpus = MappingProxyType({})
+    listing: Listing,
+    run: RunConfig,
+    now: datetime,
+    ration: Ration = EVERYTHING,
+    gpus: Gpus = MappingProxyType({}),
+    successions: Successions = MappingProxyType({}),
 ) -> Sighting:
-    """Read the metrics of what was listed, as far as the ration goes; `gpus` are what another store knows."""
+    """Read the metrics of what was listed, as far as the ration goes; `gpus` are what another store knows.
+
+    `successions` say which machines were before others.
+    """
     unit, clients = listing.unit, listing.clients
     kept = kept_series(unit, run)
     on = grid(now, run.metric_period, run.lookback_days)
@@ -72,6 +81,7 @@ def sight(
         left_out=ration.left_out,
         gpus=gpus,
         resized=resizes.at,
+        successions=successions,
         known=ration.known,
     )
     logged_in = with_logins(_hasty(clients), listing.resources, now, str(unit))
