@@ -218,7 +218,7 @@ def _change(instance: Instance, root: RootConfig, path: str, value: str | int) -
     resource = Resource("aws", "a", "r", labels[0], "id-1", None, Attributes(), Attributes(), None)
     return Change(
         "bench", "size", Layer.CONFIGURATION, resource, declared, "t", "r", (SetAttribute(path, value, _other(value)),),
-        (), (), (), None, None, Level.LOW, Level.LOW, Effect.IN_PLACE, 1.0,
+        (), (), None, Level.LOW, Level.LOW, Effect.IN_PLACE, 1.0,
     )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def _plan(n: int, path: str, source: bytes, base: str) -> Plan:
         declared=StateResource(address, resource.id, None, nothing), title="Move a gp2 volume to gp3",
         reason="gp3 does the same for a fifth less.", actions=(SetAttribute("type", "gp2", "gp3"),), evidence=(),
         missing=(), doubts=(), saving=saving,
-        accrued=None, risk=Level.LOW, effort=Level.LOW, effect=Effect.IN_PLACE, confidence=0.95,
+        risk=Level.LOW, effort=Level.LOW, effect=Effect.IN_PLACE, confidence=0.95,
     )  # fmt: skip
     start = source.index(b'"gp2"')
     at = SourceLocation("infra", base, path, blob, start, start + 5, 2, 2, Role.LITERAL, "x", "type")
