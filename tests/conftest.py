@@ -11,6 +11,7 @@ from hypothesis import settings
 from remediator.config import RepositoryConfig
 from remediator.git.clones import Clone, sync
 from tests.aws_service import ScriptedAws
+from tests.postgresql import Postgresql, serving
 from tests.quiet_git import QUIET
 
 if "CI" not in os.environ:  # there, hypothesis has a profile of its own
@@ -116,3 +117,10 @@ def scripted_aws() -> Iterator[ScriptedAws]:
     aws = ScriptedAws()
     yield aws
     aws.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Postgresql]:
+    """A PostgreSQL server; a test that asks for it is skipped where there is none."""
+    with serving() as server:
+        yield server

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import typer
 
 from remediator.cli.console import Exit, line, set_up_logging, stdout
+from remediator.cli.naming import counted
 from remediator.cli.options import DEFAULT_CONFIG, ConfigPath, LogFormat, Verbose
 from remediator.config import load
 from remediator.run import rebuild_ledger
@@ -28,7 +29,9 @@ def rebuild_command(
     set_up_logging(log_format, verbose)
     rebuilt = rebuild_ledger(load(config), now=datetime.now(UTC))
     console = stdout()
-    console.print(f"Found {rebuilt.requests} requests and {rebuilt.tickets} tickets of ours.")
+    found = f"{counted(rebuilt.requests, 'request')} and {counted(rebuilt.tickets, 'ticket')} of ours"
+    known = "the ledger knew them all" if not rebuilt.fresh else f"{rebuilt.fresh} of them were new to the ledger"
+    console.print(f"Found {found}; {known}." if rebuilt.requests or rebuilt.tickets else f"Found {found}.")
     for failure in rebuilt.failures:
         console.print(line(f"{failure.unit}: {failure.reason}"), markup=False)
     return Exit.INCOMPLETE if rebuilt.failures else Exit.DONE

@@ -6,10 +6,12 @@ from remediator.deliver.site import Site
 from remediator.edit.splice import apply_edits
 from remediator.edit.together import together
 from remediator.errors import RemediatorError
+from remediator.git.branches import tip
 from remediator.git.clones import Clone
-from remediator.git.commits import BOT_EMAIL, commit_files, push, remote_head
+from remediator.git.commits import OURS, commit_files, push, remote_head
 from remediator.git.objects import read_blobs
-from remediator.git.revisions import committed_at, committer
+from remediator.git.ours import is_ours
+from remediator.git.revisions import committed_at
 from remediator.model import Plan
 
 
@@ -50,11 +52,12 @@ def ensure_branch(clone: Clone, sha: str, branch: str, over: bool = False, autho
     Raises RemediatorError where somebody else has committed to the branch: their work is not overwritten, unless a
     person told us to go `over` it.
     """
-    own = {BOT_EMAIL, (author or "").rpartition("<")[2].rstrip(">")}
+    own = OURS | ({author.rpartition("<")[2].rstrip(">")} if author else set())
     there = remote_head(clone, branch)
     if there == sha:
         return False
-    if there is not None and not over and committer(clone, there) not in own:
+    by = tip(clone, there) if there is not None and not over else None
+    if there is not None and not over and (by is None or not is_ours(by, own)):
         raise RemediatorError(
             f"{clone.name}: the branch '{branch}' holds a commit of somebody else and no open pull request; "
             "open one from it, or delete it"

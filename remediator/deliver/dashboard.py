@@ -1,6 +1,7 @@
 """The dashboard of a repository: what is open, waits, is declined or failed, with boxes to answer each; pure."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,6 +35,9 @@ class Section(StrEnum):
     SNOOZED = "snoozed"
     DECLINED = "declined"
 
+
+LONG: Final = 25
+"""Rows that are seen at a glance; of more the numbers are said first."""
 
 _HEADS: Final[Mapping[Section, tuple[str, str, str | None]]] = {
     Section.LIMITED: ("Limited", "They open as limits allow. Tick one to open it in the next run.", "approve"),
@@ -153,6 +157,9 @@ def _lines(
     shown: Shown,
 ) -> Iterator[str]:
     yield "What remediator found in this repository, by what became of it. Every box is acted on once, in the next run."
+    numbers = Counter([*(entry.section for entry, _ in entries), *(s for s, own in kept.items() for _ in own)])
+    if len(entries) > LONG:
+        yield f"\n{', '.join(f'{numbers[s]} {head.lower()}' for s, (head, *_) in _HEADS.items() if numbers[s])}."
     for section, (head, what, verb) in _HEADS.items():
         own = sorted(
             ((entry, monthly) for entry, monthly in entries if entry.section is section),
@@ -178,7 +185,7 @@ def _rows(
         f", {money(monthly)} {entry.currency} a month" if monthly is not None and verb else ""
     )  # a box keeps it from moving
     length = 60 if entry.section is Section.SNOOZED else 120
-    text = f"{escape.markdown(entry.title, length, shown)}{saving}{_place(entry)}"
+    text = f"{escape.markdown(escape.middle(entry.title, length, shown), length, shown)}{saving}{_place(entry)}"
     text += f", until {entry.until}" if entry.until else ""
     text += f": {escape.markdown(entry.note, 200, shown)}" if entry.note and not entry.until else ""
     if verb is None:

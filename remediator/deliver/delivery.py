@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from remediator import files
 from remediator.config import Config, RepositoryConfig
-from remediator.deliver import accounts, onboarding, pulls, upkeep
+from remediator.deliver import accounts, onboarding, pulls, withdrawing
 from remediator.deliver.basis import in_code
 from remediator.deliver.dashboard import Answers
 from remediator.deliver.introducing import beside, introduce, resumed, ticket_before
@@ -175,7 +175,7 @@ def _deliver(
     has_ticket = known is not None and known.route is Route.TICKET and known.is_open
     has_ticket = has_ticket or (begun and plan.route is Route.PULL_REQUEST)
     if known is not None and site is not None and known.route is Route.PULL_REQUEST:
-        known = upkeep.finish(known, site)
+        known = withdrawing.finish(known, site)
     if known is not None and known.status is Status.SUPERSEDED and known.pending == MOOT and in_code(plan):
         return Delivered(plan.id, "held", reason="the code says so already; its apply is awaited", hold=Hold.WAITING)
     if (day := _snoozed(plan, answers, config, now)) is not None and not (known and known.is_open):
@@ -183,7 +183,7 @@ def _deliver(
     if site is not None and not has_ticket and (request := pulls.standing(plan, known, site)) is not None:
         if request.state is not RequestState.CLOSED or not answers.says("ask", plan.id):
             return pulls.stands(plan, request, known, site, any(answers.says("rebuild", i) for i in plan.ids))
-        upkeep.take_back(request, plan, site)
+        withdrawing.take_back(request, plan, site)
         known = _asked_again(known, plan, ledger)
     asked = any(answers.says(verb, i) for verb in ("approve", "retry", "ask") for i in plan.ids)
     if known and known.route is Route.TICKET and known.status is Status.DECLINED and answers.says("ask", plan.id):

@@ -5,6 +5,7 @@ backslash does not stop them; an invisible space inside does. What readers are n
 """
 
 import re
+import unicodedata
 
 from remediator.deliver.disclosure import NOTHING, Shown, masked
 from remediator.planfile.text import clean
@@ -20,10 +21,12 @@ _WEB = re.compile(r"\b(www)\.", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\{(?=[{%#])")
 _LEADING = re.compile(r"\A(?:[-+=:/]|\d+[.)](?=\s|\Z))")
 _WIKI_LEADING = re.compile(r"\A(h[1-6]|bq)\.")
+_COLON = re.compile(r":(?=//)|(?<=mailto):|(?<=file):|(?<=news):|(?<!\w):(?=[DP]\b)", re.IGNORECASE)
+"""What makes a link of what follows, or a face."""
 _BACKTICKS = re.compile(r"`+")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _MARKDOWN = str.maketrans(_ENTITIES | {c: f"\\{c}" for c in "\\`*_{}[]()#!|~$^"})
-_WIKI = str.maketrans(_ENTITIES | {"\\": "&#92;"} | {c: f"\\{c}" for c in "{}[]()*_+^~!|-"})
+_WIKI = str.maketrans(_ENTITIES | {"\\": "&#92;"} | {c: f"\\{c}" for c in "{}[]()*_+^~!|-#@"})
 
 
 class Markup(str):
@@ -78,17 +81,41 @@ def cell(markup: Markup) -> Markup:
 
 
 def wiki(text: str, limit: int = TEXT, shown: Shown = NOTHING) -> Markup:
-    """The text on one line of Jira's wiki markup in which nothing is markup."""
-    line = plain(text, limit, shown).replace("??", f"?{BREAK}?")
-    if line.startswith(("#", "h", "b")):
-        line = BREAK + line if line[0] == "#" else _WIKI_LEADING.sub(rf"\1{BREAK}.", line)
-    return Markup(line.translate(_WIKI))
+    """The text on one line of Jira's wiki markup in which nothing is markup.
+
+    Its renderer takes links first, then backslashes, of which those before braces leave the brace itself behind, then
+    emoticons and pairs of signs; it keeps entities. As atlassian-renderer and Jira Cloud's transformer have it.
+    """
+    line = _WIKI_LEADING.sub(r"\1&#46;", _line(text, limit, shown).translate(_WIKI))
+    line = _COLON.sub("&#58;", _WEB.sub(r"\1&#46;", line))
+    return Markup(line.replace(r"\{\{", r"\{&#123;").replace(r"\}\}", r"\}&#125;").replace("??", r"\?\?"))
 
 
 def wiki_code(text: str, limit: int = TEXT, shown: Shown = NOTHING) -> Markup:
-    """The text in Jira's monospace, with nothing in it taken for markup."""
+    """The text in Jira's monospace, with nothing in it taken for markup; plain where Jira takes no such text for it."""
     escaped = wiki(text, limit, shown)
-    return Markup(f"{{{{{escaped}}}}}" if escaped else "")
+    read = _line(text, limit, shown)
+    if not read or read != read.strip() or not all(map(_is_phrase, read)):
+        return escaped
+    if escaped.startswith(r"\{"):
+        escaped = Markup(f"&#123;{escaped[2:]}")
+    return Markup(f"{{{{{escaped[:-2]}&#125;}}}}" if escaped.endswith(r"\}") else f"{{{{{escaped}}}}}")
+
+
+def _is_phrase(character: str) -> bool:
+    """Whether Jira lets a character be between a pair of signs: letters, digits, spaces, signs and marks."""
+    category = unicodedata.category(character)
+    return category[0] in "LZSMP" or category == "Nd"
+
+
+def middle(text: str, limit: int, shown: Shown = NOTHING) -> str:
+    """The text on one line without its middle where it is longer than `limit`: addresses are told apart by their ends.
+
+    What readers are not `shown` is masked before: of what was cut in two nobody knows any more what it was.
+    """
+    line = clean(masked(clean(text), shown))
+    head = limit // 3
+    return line if len(line) <= limit else f"{line[:head]}…{line[head + 1 - limit :]}"
 
 
 def cut(body: str, limit: int, note: str) -> str:

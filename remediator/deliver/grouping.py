@@ -61,7 +61,9 @@ def arranged(
     # One that knows no more than its branch says may be of a group whose marker is gone: it is met by that name again.
     names = {o.plan_id for o in site.ledger.outcomes() if o.fingerprints != (o.plan_id,)}
     names |= {r.marker.plan_id for r in ours if r.marker.fingerprints != (r.marker.plan_id,)}
-    for key, waiting in free.items():
+    for key, found_free in free.items():
+        # Whose owner has enough open is held alone, and joins the others once there is room: nobody waits for them.
+        waiting = [plan for plan in found_free if _has_room(plan, site, answers)]
         while waiting:
             chunk = _taken(waiting, [], asked.group_size)
             name = _name(key, names)
@@ -117,17 +119,20 @@ def _kept(
     group = Group(request.marker.plan_id, request.marker.group or "", label(own[0], site.config.requests.group_by))
     if not members:
         return Joint(doubted(aside, group), seen=seen)
-    able = [plan for plan in waiting if _may_join(plan, request, site, answers)]
+    able = [plan for plan in waiting if _has_room(plan, site, answers, request.marker.owners)]
     room = _taken(able, members, site.config.requests.group_size) if all(map(_may_share, members)) else []
     waiting[:] = [plan for plan in waiting if plan not in room]
     return Joint(whole((*members, *room), group, site), tuple(p.id for p in room), aside, seen)
 
 
-def _may_join(plan: Plan, request: PullRequest, site: Site, answers: Answers) -> bool:
-    """Whether whom an open request would ask anew has fewer open than `open_per_owner`; a person's tick passes that."""
+def _has_room(plan: Plan, site: Site, answers: Answers, asked: Collection[str] = ()) -> bool:
+    """Whether each of its owners but those that are `asked` anyway has fewer open than `limits.open_per_owner`.
+
+    A person's tick passes that.
+    """
     if answers.says("approve", plan.id):
         return True
-    new = (owner for owner in owner_digests(plan) if owner not in request.marker.owners)
+    new = (owner for owner in owner_digests(plan) if owner not in asked)
     return all(site.ledger.open_pulls(owner) < site.config.limits.open_per_owner for owner in new)
 
 

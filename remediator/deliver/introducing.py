@@ -81,8 +81,8 @@ def introduce(done: Delivered, plan: Plan, tracker: Callable[[], Tracker | None]
         return done
     try:
         if known.route is Route.PULL_REQUEST:
-            found = place.find(plan.fingerprints)
-            if found is None or found.reference != ticket:
+            found = place.ticket(ticket)  # a search may be late in showing it
+            if found is None or set(found.fingerprints).isdisjoint(plan.fingerprints):
                 ledger.save(replace(known, beside=None))
                 return done
         place.link(ticket, request, f"Request {_short(request)}")

@@ -18,6 +18,7 @@ from remediator.deliver.markers import LABEL, Marker
 from remediator.deliver.protocols import BranchCommit, PullDraft, PullRequest
 from remediator.deliver.render import onboarding_body
 from remediator.deliver.site import Site
+from remediator.git.ours import TRAILER
 from remediator.git.revisions import blob_at
 from remediator.ledger.invitations import Invitation, Kind
 from remediator.model import Origin, Plan, RequestState
@@ -110,7 +111,8 @@ def reason_to_wait(plan: Plan, site: Site) -> str | None:
     if found is None and (wait := _limit(site)) is not None:
         return wait
     if found is None:
-        commit = BranchCommit(clone.head, ((unit.file, _CONTENT),), unit.title, site.config.requests.author)
+        message = f"{unit.title}\n\n{TRAILER}: {unit.fingerprint}\n"
+        commit = BranchCommit(clone.head, ((unit.file, _CONTENT),), message, site.config.requests.author)
         sha = publish(forge, slug, clone, unit.branch, commit)
         found = forge.ensure_pull(
             _draft(unit, [p for p in site.plans if unit_of(p, site) == unit] or [plan], sha, site)

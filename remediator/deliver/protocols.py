@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from remediator.deliver.markers import Marker
+from remediator.git.ours import Written
 from remediator.model import RequestState
 from remediator.trace.absence import Absences
 
@@ -209,6 +210,9 @@ class Forge(Protocol):
     def review(self, repository: str, reference: str) -> Review:
         """Approvals, checks, conflicts and foreign commits."""
 
+    def made(self, repository: str, commit: Written) -> bool:
+        """Whether a commit is one that we made, by git or by the forge for us."""
+
     def ensure_issue(self, repository: str, draft: IssueDraft) -> Issue:
         """The one issue of a topic: made, edited only where its content differs, reopened if closed."""
 
@@ -250,6 +254,9 @@ class Tracker(Protocol):
 
         With `patient`, one may have been made just now that a slow search does not show yet: look again for a while.
         """
+
+    def ticket(self, reference: str) -> Ticket | None:
+        """The ticket of a key, asked for itself, which is never late; None where there is none, or it is not ours."""
 
     def ensure_ticket(self, draft: TicketDraft) -> Ticket:
         """The ticket of these fingerprints, made and completed where it is not; one, however often it is asked."""

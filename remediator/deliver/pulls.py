@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import zip_longest
 
-from remediator.deliver import choice, onboarding, upkeep
+from remediator.deliver import choice, onboarding, upkeep, withdrawing
 from remediator.deliver.basis import owner_digests
 from remediator.deliver.branches import commit_plan, publish
 from remediator.deliver.contacts import REVIEWERS, assignees, reviewers
@@ -49,7 +49,7 @@ def stands(plan: Plan, request: PullRequest, known: Outcome | None, site: Site, 
     if _left_out(plan, request):
         if known is None or known.plan_id != plan.id:
             site.ledger.save(outcome(plan, Route.PULL_REQUEST, RequestState.CLOSED, request.reference, site.now))
-        upkeep.close_empty(request, site)
+        withdrawing.close_empty(request, site)
         reason = f"declined: it was left out of {request.reference}, so it is not opened again"
         return Delivered(plan.id, "held", request.reference, request.where, reason, Hold.DECLINED)
     if known is None or (known.reference != request.reference and request.state is RequestState.OPEN):
@@ -61,7 +61,7 @@ def stands(plan: Plan, request: PullRequest, known: Outcome | None, site: Site, 
     if known is not None and request.state is RequestState.OPEN:
         done = upkeep.attend(request, known, plan if site.seen else None, None, site, told)
         if done.action != "closed":
-            upkeep.supersede(request, ours(site), site)
+            withdrawing.supersede(request, ours(site), site)
         if done.action == "kept" and done.reason is None:
             done = replace(done, reason=ask_to_merge(request, plan, site))
         return done

@@ -17,12 +17,16 @@ from remediator.model import Failure, Outcome, RequestState, Route, Status
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What was found on the platform, and where it could not be asked for; nothing was kept unless it is `whole`."""
+    """What was found on the platform, and where it could not be asked for; nothing was kept unless it is `whole`.
+
+    `fresh` is how many of them the ledger did not know.
+    """
 
     requests: int
     tickets: int
     failures: tuple[Failure, ...]
     whole: bool = True
+    fresh: int = 0
 
 
 def rebuild(
@@ -80,7 +84,7 @@ def rebuild(
     fresh = [outcome for plan_id, outcome in found.items() if plan_id not in known]
     for outcome in fresh:
         ledger.save(outcome)
-    return Rebuilt(requests, len(found) - requests, tuple(failures))
+    return Rebuilt(requests, len(found) - requests, tuple(failures), fresh=len(fresh))
 
 
 def _open_last(ours: Iterable[PullRequest]) -> list[PullRequest]:

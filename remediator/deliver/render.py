@@ -17,7 +17,7 @@ from remediator.deliver.disclosure import NOTHING, Shown, discreet, unshown_savi
 from remediator.deliver.escape import Markup
 from remediator.deliver.folding import disclosed, folded
 from remediator.deliver.markers import Marker
-from remediator.deliver.page import NOT_KNOWN, NOT_SHOWN, ROWS, Page, page, title
+from remediator.deliver.page import NOT_KNOWN, NOT_SHOWN, ROWS, Page, page, resource_name, title
 from remediator.deliver.style import typed
 from remediator.deliver.wording import money
 from remediator.model import Plan
@@ -33,6 +33,8 @@ TICKET_LIMIT = 30_000
 TITLE = 120
 SUBJECT = 72
 """Characters of a title, and of a commit's first line, as forges show them whole."""
+NAMES = 90
+"""Characters of the names of resources in a row that asks to be let in."""
 
 _SHORTER = (ROWS, 20, 5, 1)
 """Rows of each table and list, tried in this order until a body fits; the folded plan file goes before any row."""
@@ -90,7 +92,9 @@ def account_body(plans: Sequence[Plan], account: str, marker: Marker, template: 
 def _onboarding_row(plan: Plan, shown: Shown) -> OnboardingRow:
     monthly = money(discreet(plan, shown).monthly_saving)
     monthly = monthly or (NOT_SHOWN if unshown_savings(plan, shown) else NOT_KNOWN)
-    return OnboardingRow(pull_request_title(plan, shown), plan.route.value, monthly)
+    names = ", ".join((*map(resource_name, plan.changes[:2]), *(("…",) if len(plan.changes) > 2 else ())))
+    row = f"{pull_request_title(plan, shown)} ({escape.middle(names, NAMES, shown.of(plan))})"
+    return OnboardingRow(row, plan.route.value, monthly)
 
 
 def ticket_body(plan: Plan, marker: Marker, template: str, shown: Shown = NOTHING) -> str:

@@ -1,9 +1,7 @@
 """What is done about a request after it was opened: each effect of its life carried out, calmly and once."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from fnmatch import fnmatchcase
 
 from remediator.deliver import saying
 from remediator.deliver.basis import basis, drifted, in_code, moved, owner_digests, wants
@@ -14,12 +12,12 @@ from remediator.deliver.introducing import naming_ticket
 from remediator.deliver.lifecycle import REOPENED, LifecycleEffect, transition
 from remediator.deliver.limits import is_destructive
 from remediator.deliver.markers import Marker, branch_name
-from remediator.deliver.marking import remark
 from remediator.deliver.merging import show_proof
-from remediator.deliver.protocols import PullRequest, Review
+from remediator.deliver.protocols import PullRequest
 from remediator.deliver.render import pull_request_body, pull_request_title
 from remediator.deliver.site import Site
 from remediator.deliver.standing import Action, Delivered
+from remediator.deliver.withdrawing import disown, held_by, withdraw
 from remediator.edit.together import TogetherError
 from remediator.errors import RemediatorError
 from remediator.git.merging import Merge, merged
@@ -66,7 +64,7 @@ def attend(
     if known.status is Status.APPLIED and after.status is Status.APPLIED:
         effects = (LifecycleEffect.SAY_MERGE_TO_KEEP, *effects)
     if request.marker.withdrawn and LifecycleEffect.WITHDRAW not in effects:
-        _disown(request, site)
+        disown(request, site)
     for effect in effects:
         withheld = _reason_to_withhold(effect, request, known, site)
         if withheld is not None:
@@ -77,85 +75,6 @@ def attend(
     site.ledger.save(told_of(after, plan) if plan and rewritten else after)
     action: Action = next((_DONE[effect] for effect in effects if effect in _DONE), "kept")
     return _delivered(known, request, action)
-
-
-def supersede(kept: PullRequest, ours: Sequence[PullRequest], site: Site) -> None:
-    """Withdraw the other open requests that ask for nothing but what one asks for too, unless people are at them."""
-    others = [r for r in ours if r.reference != kept.reference]
-    others = [r for r in others if r.state is RequestState.OPEN or r.marker.withdrawn == saying.SUPERSEDED]
-    followed = site.ledger.of_requests(site.repository.name) if others else {}
-    for other in others:
-        known = followed.get(other.reference)
-        if not _holds(kept, followed.get(kept.reference), other, known):
-            continue
-        if other.state is RequestState.OPEN and (known is None or known.pending != REOPENED):
-            review = site.forge.review(site.slug, other.reference)
-            if not review.foreign and _held_by(review, site) is None:
-                _withdraw(other, saying.SUPERSEDED, site)
-                _end(known, saying.SUPERSEDED, site)
-        elif other.state is RequestState.CLOSED and known is not None:
-            finish(known, site)
-
-
-def finish(known: Outcome, site: Site) -> Outcome:
-    """Complete what a killed run began: a request that says we closed it loses its branch, too, and counts as ended."""
-    request = next((r for r in site.forge.ours(site.slug) if r.reference == known.reference), None)
-    if request is None or request.state is not RequestState.CLOSED or not known.is_open or known.pending == REOPENED:
-        return known
-    reason = request.marker.withdrawn or ""
-    if reason not in saying.WITHDRAWN:
-        return known
-    site.forge.close(site.slug, request.reference, saying.WITHDRAWN[reason])
-    return _end(known, reason, site) or known
-
-
-def _holds(kept: PullRequest, own: Outcome | None, other: PullRequest, known: Outcome | None) -> bool:
-    """Whether one request asks for all that another one does: its findings, or what they come to, as a whole does."""
-    if set(other.marker.fingerprints) <= set(kept.marker.fingerprints):
-        return True
-    if own is None or known is None or not known.targets:
-        return False
-    return set(known.targets) < set(own.targets)
-
-
-def _end(known: Outcome | None, reason: str, site: Site) -> Outcome | None:
-    """Keep that an open request was withdrawn, so that it counts against no limit."""
-    if known is None or not known.is_open:
-        return known
-    ended = replace(known, status=Status.SUPERSEDED, pending=reason, closed_at=known.closed_at or site.now)
-    site.ledger.save(ended)
-    return ended
-
-
-def take_back(request: PullRequest, plan: Plan, site: Site) -> None:
-    """Make a declined request one that does not count for a plan, since a person wants to be asked once more.
-
-    What else it asked for stays declined.
-    """
-    own = set(plan.fingerprints)
-
-    def without(marker: Marker) -> Marker:
-        others = tuple(f for f in marker.fingerprints if f not in own)
-        if not own.isdisjoint(marker.declined):
-            return replace(marker, declined=tuple(f for f in marker.declined if f not in own))
-        if others and marker.group:
-            return replace(marker, fingerprints=others)
-        return replace(marker, withdrawn=saying.ASKED_AGAIN)
-
-    remark(request, site, without)
-
-
-def close_empty(request: PullRequest, site: Site) -> None:
-    """Close a request of which people left out all that it asked for: that is their no to each."""
-    stands = next((r for r in site.forge.ours(site.slug) if r.reference == request.reference), None)
-    if stands is not None and stands.state is RequestState.OPEN and set(stands.left).issuperset(_asked(stands, site)):
-        site.forge.close(site.slug, request.reference, saying.LEFT_OUT)
-
-
-def _asked(request: PullRequest, site: Site) -> frozenset[str]:
-    """The plans of this run, by name, that a request asks for, and what it asks for that no plan has."""
-    own = {f: plan.id for plan in site.plans for f in plan.fingerprints}
-    return frozenset(own.get(fingerprint, fingerprint) for fingerprint in request.marker.fingerprints)
 
 
 def told_of(known: Outcome, plan: Plan) -> Outcome:
@@ -207,16 +126,7 @@ def _reason_to_withhold(effect: LifecycleEffect, request: PullRequest, known: Ou
         return "somebody has committed to its branch, so it is left to them"
     if effect is LifecycleEffect.REFRESH:
         return None
-    return _held_by(review, site)
-
-
-def _held_by(review: Review, site: Site) -> str | None:
-    """Why a request is not to be moved: people approved it, or a plan server says that it was applied already."""
-    if review.approved_by:
-        return "it is approved, so it is left as it is"
-    names = (name for name in review.passed if any(fnmatchcase(name, glob) for glob in site.config.requests.applied))
-    applied = next(names, None)
-    return None if applied is None else f"{applied} says that it is applied, so it is left as it is"
+    return held_by(review, site)
 
 
 def _carry_out(effect: LifecycleEffect, request: PullRequest, after: Outcome, plan: Plan | None, site: Site) -> None:
@@ -226,7 +136,7 @@ def _carry_out(effect: LifecycleEffect, request: PullRequest, after: Outcome, pl
         case LifecycleEffect.REFRESH if plan is not None:
             _rewrite(request, plan, request.marker.commit, site)
         case LifecycleEffect.WITHDRAW:
-            _withdraw(request, after.pending or "", site)
+            withdraw(request, after.pending or "", site)
         case LifecycleEffect.SAY_MERGE_TO_KEEP:
             site.forge.say(site.slug, request.reference, "merge-to-keep", saying.MERGE_TO_KEEP)
         case LifecycleEffect.SAY_GONE:
@@ -268,17 +178,6 @@ def _rewrite(request: PullRequest, plan: Plan, sha: str | None, site: Site) -> N
     site.forge.rewrite(site.slug, request.reference, title, naming_ticket(body, marker))
 
 
-def _withdraw(request: PullRequest, reason: str, site: Site) -> None:
-    """Close it with the reason, after it says of itself that we did: closed without that it would look declined."""
-    remark(request, site, lambda marker: replace(marker, withdrawn=reason))
-    site.forge.close(site.slug, request.reference, saying.WITHDRAWN[reason])
-
-
-def _disown(request: PullRequest, site: Site) -> None:
-    """Take back from an open request that we closed it: closed from now on, it is somebody's no."""
-    remark(request, site, lambda marker: replace(marker, withdrawn=None))
-
-
 def _doubted(plan: Plan | None, site: Site) -> str:
     return saying.doubted(plan.doubts, site.shown.of(plan)) if plan else saying.doubted(())
 
@@ -287,7 +186,7 @@ def _hold(request: PullRequest, text: str, site: Site) -> None:
     """Say it, and make it a draft, unless people have approved it or work on it: that is for them to say."""
     site.forge.say(site.slug, request.reference, "found", text)
     review = site.forge.review(site.slug, request.reference)
-    if not review.foreign and _held_by(review, site) is None:
+    if not review.foreign and held_by(review, site) is None:
         site.forge.mark_draft(site.slug, request.reference, True)
 
 

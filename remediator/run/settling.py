@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from remediator.config import Config
-from remediator.deliver import ticket_upkeep, upkeep
+from remediator.deliver import ticket_upkeep, upkeep, withdrawing
 from remediator.deliver.places import Places
 from remediator.deliver.site import Site
 from remediator.deliver.standing import Delivered
@@ -130,7 +130,7 @@ def _settle(
     if codebase is None or forge is None:
         return None
     site = Site(codebase.config, codebase.clone, forge, config, ledger, now)
-    outcome = upkeep.finish(outcome, site)
+    outcome = withdrawing.finish(outcome, site)
     request = next((r for r in forge.ours(site.slug) if r.reference == outcome.reference), None)
     if request is None or request.state is not RequestState.OPEN:
         return None

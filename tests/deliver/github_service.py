@@ -443,15 +443,17 @@ class GitHub:
             return {"repository": {"pullRequest": None}}
         pull = self.pulls[variables["number"] - 1]
         head = self._branches().get(pull["head"]["ref"], pull["head"]["sha"])
-        lines = self._upstream.bare_git("log", "--reverse", "--format=%H %ae %ce", f"main..{head}").splitlines()
+        log = ("log", "--reverse", "-z", "--format=%H%x1f%ae%x1f%ce%x1f%aI%x1f%cI%x1f%B", f"main..{head}")
+        rows = [one.split("\x1f") for one in self._upstream.bare_git(*log).split("\0") if one]
         said = [s for s in self.statuses[::-1] if s["sha"] == head]
         contexts = [{"context": s["context"], "state": s["state"].upper()} for s in said]
         rollup = {"state": self.rollup} if self.rollup else None
         checks = {"contexts": {"nodes": contexts}} if said else None
         nodes = [
             {"commit": {"oid": sha, "author": {"email": author}, "committer": {"email": committer},
+                        "authoredDate": authored, "committedDate": committed, "message": message,
                         "statusCheckRollup": rollup if sha == head else None}}
-            for sha, author, committer in (line.split() for line in lines)
+            for sha, author, committer, authored, committed, message in rows
         ]  # fmt: skip
         opinions = [{"state": s, "author": {"login": who}} for who, s in self.reviews.get(variables["number"], [])]
         standing = {

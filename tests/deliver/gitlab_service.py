@@ -295,8 +295,9 @@ class GitLab:
 
     def _list_commits(self, request, iid):
         head = self._fresh(int(iid))["sha"]  # its commits are known after its branch is gone, too
-        lines = self._upstream.bare_git("log", "--format=%H %ae %ce", f"main..{head}").splitlines()
-        rows = [dict(zip(("id", "author_email", "committer_email"), line.split(), strict=True)) for line in lines]
+        names = ("id", "author_email", "committer_email", "authored_date", "committed_date", "message")
+        said = self._upstream.bare_git("log", "-z", "--format=%H%x1f%ae%x1f%ce%x1f%aI%x1f%cI%x1f%B", f"main..{head}")
+        rows = [dict(zip(names, one.split("\x1f"), strict=True)) for one in said.split("\0") if one]
         return self._paged(request, rows)
 
     def _get_approvals(self, request, iid):

@@ -1,5 +1,6 @@
 """The dashboard as text: what stands on it, what is read back, and that it rests."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -119,3 +120,21 @@ def test_it_fits_whatever_there_is() -> None:
     assert len(body) <= LIMIT
     assert "Declined (100)" in body and "more, which the summary of a run names" in body
     assert len(read(body).snoozed) == 100
+
+
+def test_a_long_name_is_known_by_its_end() -> None:
+    module = f"module.{'a' * 200}"
+    body = render([replace(entry(), title=f"Move it ({module}.aws_ebs_volume.{n})") for n in "ab"], NO_ANSWERS, BEYOND)
+
+    rows = [line for line in body.splitlines() if "approve=" in line]
+    assert [row.rpartition("volume.")[2] for row in rows] == ["a\\)", "b\\)"]
+    assert all("Move it" in row and "…" in row and len(row) < 200 for row in rows)
+
+
+def test_of_many_rows_the_numbers_are_said_first() -> None:
+    entries = [entry(Section.LIMITED, n) for n in range(226)] + [entry(Section.OPEN, n) for n in range(300, 314)]
+
+    body = render(entries, NO_ANSWERS, BEYOND)
+
+    assert body.splitlines()[2] == "226 limited, 14 open."
+    assert "226 limited" not in render(entries[:9], NO_ANSWERS, BEYOND)

@@ -1,7 +1,7 @@
 """What services do when they are not well, on the real client libraries over real HTTP: nothing lost, nothing twice."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -173,3 +173,101 @@ def test_no_token_is_said(side) -> None:
     side.service.fail("POST", side.path, 422, body={"message": "ghs_4711_" + "x" * 300 + " is no token"}, times=9)
     done, _ = side.deliver()
     assert "*** is no token" in done.reason
+
+
+LISTING = r"issues$|merge_requests$|search"
+
+
+@pytest.mark.parametrize(("after", "waited"), [("7", 7.0), ("0", 0.0), (None, 60.0)])
+@pytest.mark.parametrize("status", [429, 403])
+def test_a_limit_on_a_listing_is_waited_out_too(side, status: int, after, waited: float) -> None:
+    side.service.fail("GET", LISTING, status, body=SECONDARY, headers={"Retry-After": after} if after else {})
+
+    done, waits = side.deliver()
+
+    assert (done.action, side.made(), waits) == ("opened", 1, [waited])
+
+
+def test_a_service_that_is_down_until_a_time_is_asked_again_then(side) -> None:
+    side.service.fail("POST", side.path, 503, body=HTML, headers={"Retry-After": "9"})
+
+    done, waits = side.deliver()
+
+    if done.action == "failed":  # Jira may have made it, and its search be late: it is looked for by the next run
+        done, _ = side.deliver()
+        assert side.path.endswith("issue$")
+    else:
+        assert waits[:1] == [9.0]
+    assert (done.action, side.made()) == ("opened", 1)
+
+
+@pytest.mark.parametrize("how", ["half", "late", "page"])
+def test_a_listing_that_cannot_be_read_is_asked_for_again(side, how: str, monkeypatch) -> None:
+    for module in ("forges.github.login", "forges.gitlab.api", "trackers.jira.api"):
+        monkeypatch.setattr(f"remediator.deliver.{module}.SECONDS", 1)
+    if how == "page":
+        side.service.fail("GET", LISTING, 200, body=HTML, headers={"Content-Type": "text/html"})
+    else:
+        side.service.spoil("GET", LISTING, half=how == "half", late=2.0 if how == "late" else 0.0)
+
+    done, waits = side.deliver()
+
+    assert (done.action, side.made(), waits) == ("opened", 1, [1.0])
+
+
+def test_a_token_that_is_no_longer_taken_in_the_middle_of_a_run_is_said_and_the_next_run_ends_it(side) -> None:
+    side.service.fail("POST", side.path, 401, body={"message": "Bad credentials"}, times=9)
+    failed, waits = side.deliver()
+    side.service.faults.clear()
+
+    assert (failed.action, side.made(), waits) == ("failed", 0, [])
+    assert "token" in failed.reason
+    done, _ = side.deliver()
+    assert (done.action, side.made()) == ("opened", 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "waited"),
+    [
+        ({"type": "RATE_LIMITED", "message": "API rate limit exceeded for installation ID 99."}, 60.0),
+        ({"message": "Something went wrong while executing your query. This may be the result of a timeout."}, 1.0),
+    ],
+)
+@pytest.mark.parametrize("word", ["qualifiedName", "createCommitOnBranch"])
+def test_what_graphql_says_with_status_200_is_waited_out(app, github, upstream, error, waited: float, word) -> None:
+    github.service.fail_body("POST", word, 200)
+    github.service.faults[-1].reply.body = {"errors": [error]}
+    waits: list[float] = []
+
+    [done] = app.deliver(app.plan(), places=Places(app.config, pace=0, sleep=waits.append))
+
+    assert (done.action, waits, len(github.pulls)) == ("opened", [waited], 1)
+    assert upstream.bare_git("rev-list", "--count", f"main..remediator/ebs-gp3/{app.plan().id}") == "1"
+
+
+def test_the_reset_of_jira_cloud_is_a_time_of_its_own_kind(hub, jira) -> None:
+    at = (datetime.now(UTC) + timedelta(minutes=2)).isoformat(timespec="minutes")
+    headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": at, "RateLimit-Reason": "jira-burst-based"}
+    jira.service.fail("POST", r"/rest/api/2/issue$", 429, body={"errorMessages": ["Rate limited"]}, headers=headers)
+    waits: list[float] = []
+
+    [done] = hub.deliver(hub.plan(doubts=("unsure",)), places=Places(hub.config, pace=0, sleep=waits.append))
+
+    assert (done.action, len(jira.issues), len(waits)) == ("opened", 1, 1)
+    assert 30 <= waits[0] <= 120
+
+
+@pytest.mark.parametrize(("status", "waited"), [(429, 7.0), (502, 1.0), (None, 1.0)])
+def test_a_change_that_was_not_taken_is_sent_again(side, make_change, status, waited: float) -> None:
+    side.deliver()
+    change = make_change()
+    dearer = replace(change, saving=replace(change.saving, monthly=change.saving.monthly * 3))
+    kind = r"/pulls/1$|/merge_requests/1$|/rest/api/2/issue/FIN-1$"
+    for method in ("PATCH", "PUT"):
+        side.service.fail(method, kind, status, body=SECONDARY, headers={"Retry-After": "7"} if status == 429 else {})
+    waits: list[float] = []
+
+    places = Places(side.desk.config, pace=0, sleep=waits.append)
+    [done] = side.desk.deliver(side.desk.plan(change=dearer, **side.route), places=places)
+
+    assert (done.action, waits, side.made()) == ("refreshed", [waited], 1)

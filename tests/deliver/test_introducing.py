@@ -87,6 +87,39 @@ def test_a_request_that_was_killed_before_its_link_is_linked_by_the_next_run(at,
     assert known(after_ticket) == [(Route.PULL_REQUEST, "1", "FIN-1", True)]
 
 
+def test_a_search_that_is_late_costs_no_link(after_ticket, github, jira) -> None:
+    jira._hidden["FIN-1"] = 99
+
+    after_ticket.deliver(after_ticket.plan())
+
+    assert [link["object"]["url"] for link in jira.links["FIN-1"]] == [github.pulls[0]["html_url"]]
+    assert known(after_ticket) == [(Route.PULL_REQUEST, "1", "FIN-1", True)]
+
+
+def test_a_ticket_that_cannot_be_read_for_once_is_linked_by_a_later_run(after_ticket, github, jira) -> None:
+    jira.service.fail("GET", "/issue/FIN-1$", 503, times=99)
+    [done] = after_ticket.deliver(after_ticket.plan())
+    assert (done.action, "could not link FIN-1" in done.reason, jira.links) == ("opened", True, {})
+    jira.service.faults.clear()
+
+    [again] = after_ticket.deliver(after_ticket.plan())
+
+    assert (again.action, again.reason, len(jira.links["FIN-1"])) == ("kept", None, 1)
+
+
+@pytest.mark.parametrize("what", ["gone", "another's"])
+def test_a_ticket_that_is_not_about_it_is_not_linked(what, after_ticket, github, jira) -> None:
+    if what == "gone":
+        del jira.issues["FIN-1"]
+    else:
+        jira.issues["FIN-1"]["fields"]["labels"] = ["remediator", "remediator-" + "f" * 16]
+
+    [done] = after_ticket.deliver(after_ticket.plan())
+
+    assert (done.action, done.reason, jira.links) == ("opened", None, {})
+    assert known(after_ticket) == [(Route.PULL_REQUEST, "1", None, False)]
+
+
 def test_a_link_that_jira_refuses_is_a_note_and_is_tried_again(after_ticket, github, jira) -> None:
     jira.service.fail("POST", "remotelink", 403)
     [done] = after_ticket.deliver(after_ticket.plan())

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from remediator.deliver import branches
+from remediator.deliver import branches, orphans
+from remediator.deliver.forges.github.api import Api
 from remediator.ledger.ledger import open_ledger
 from remediator.run.codebase import read_codebase
 from remediator.run.delivering import deliver_all
@@ -142,3 +143,107 @@ def test_a_commit_that_names_no_address_is_not_ours(hub, upstream, killed) -> No
     run(hub, [])
 
     assert upstream.branches() == before
+
+
+@pytest.fixture
+def killed_app(app, monkeypatch):
+    """Kills a run of a GitHub App right after a request that holds some words was carried out."""
+
+    def kill(plans, words: str) -> None:
+        send = Api._once if words == "git/refs" else Api.ask
+
+        def sent(self, repository, *arguments, **named):
+            done = send(self, repository, *arguments, **named)
+            if words in str(arguments):
+                raise Killed
+            return done
+
+        with monkeypatch.context() as patch, suppress(Killed):
+            patch.setattr(Api, send.__name__, sent)
+            run(app, plans)
+
+    return kill
+
+
+@pytest.mark.parametrize("words", ["git/refs", "createCommitOnBranch"])
+def test_a_branch_that_github_made_for_an_app_is_deleted(words, app, upstream, killed_app) -> None:
+    killed_app([app.plan("a")], words)
+    assert len(upstream.branches()) == 2
+
+    run(app, [])
+
+    assert set(upstream.branches()) == {"main"}
+
+
+@pytest.mark.parametrize("who", ["another bot", "a person"])
+def test_what_another_made_on_the_branch_of_an_app_is_theirs(who, app, upstream) -> None:
+    email = {"another bot": "41898282+acme-other[bot]@users.noreply.github.com", "a person": "al@acme.io"}[who]
+    web = ("GitHub", "noreply@github.com")
+    head = upstream.commit_in_bare("main", {"more.tf": b"# more\n"}, "More", ("X", email), web)
+    upstream.bare_git("branch", "remediator/ebs-gp3/" + "a" * 16, head)
+    before = upstream.branches()
+
+    run(app, [])
+
+    assert upstream.branches() == before
+
+
+def test_the_branch_beside_one_that_an_app_makes_anew_is_deleted(app, github, upstream) -> None:
+    plan = app.plan("a")
+    run(app, [plan])
+    branch = f"remediator/ebs-gp3/{plan.id}"
+    mine = (github.login, f"987+{github.login}@users.noreply.github.com")
+    head = upstream.commit_in_bare("main", {"x": b"1"}, "x", mine, ("GitHub", "noreply@github.com"))
+    upstream.bare_git("branch", f"{branch}-anew", head)
+    github.pulls[0]["state"] = "closed"
+
+    run(app, [plan])
+
+    assert set(upstream.branches()) == {"main", branch}
+
+
+@pytest.mark.parametrize("where", ["hub", "app"])
+def test_of_two_runs_that_delete_the_same_branch_neither_fails(
+    where, request, upstream, killed, tmp_path, monkeypatch
+) -> None:
+    desk = request.getfixturevalue(where)
+    plans = [desk.plan("a")]
+    if where == "hub":
+        killed(desk, plans)
+    else:
+        request.getfixturevalue("killed_app")(plans, "createCommitOnBranch")
+    settings = desk.config.run.model_copy(update={"state_dir": tmp_path / "elsewhere"})
+    other = replace(desk, config=desk.config.model_copy(update={"run": settings}))
+    delete, deleted = orphans.delete_branch, []
+
+    def beaten(clone, branch: str, head: str) -> None:
+        """Another machine's whole run comes first."""
+        if not deleted:
+            deleted.append(branch)
+            run(other, [])
+            assert set(upstream.branches()) == {"main"}
+        delete(clone, branch, head)
+
+    monkeypatch.setattr(orphans, "delete_branch", beaten)
+    run(desk, [])
+
+    assert deleted == [f"remediator/ebs-gp3/{plans[0].id}"]
+    assert run(desk, []) == {}
+
+
+def test_a_branch_that_moved_since_is_left_and_said(hub, upstream, killed, monkeypatch) -> None:
+    plan = hub.plan("a")
+    killed(hub, [plan])
+    branch = f"remediator/ebs-gp3/{plan.id}"
+    delete = orphans.delete_branch
+
+    def beaten(clone, name: str, head: str) -> None:
+        theirs = upstream.commit_in_bare(branch, {"x": b"1"}, "x", ("Al", "al@acme.io"), ("Al", "al@acme.io"))
+        upstream.bare_git("update-ref", f"refs/heads/{branch}", theirs)
+        delete(clone, name, head)
+
+    monkeypatch.setattr(orphans, "delete_branch", beaten)
+    with pytest.raises(AssertionError, match="infra branches"):  # a failure of the run
+        run(hub, [])
+
+    assert branch in upstream.branches()

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from remediator.deliver.dashboard import Answers
 from remediator.deliver.rebuilding import rebuild
 from remediator.ledger.ledger import open_ledger
-from remediator.model import Owner
+from remediator.model import Owner, Status
 
 from .grouped import grouped
 from .volume_plans import LINE, NOW
@@ -36,12 +37,64 @@ def test_a_request_of_several_counts_for_each_of_its_owners(hub, github, opened,
     assert action == "opened" or (done.reason or "").startswith("limits.open_per_owner: 1 pull request")
 
 
-def test_a_request_of_several_waits_where_any_of_its_owners_has_enough(hub, github) -> None:
+TIGHT = {"open_per_owner": 1}
+
+
+def waits(done) -> dict[str, str | None]:
+    """What became of each finding, by the name of its volume: its action, or the limit that holds it."""
+    return {
+        plan.changes[0].resource.id: delivered.action if delivered.hold is None else delivered.reason.partition(":")[0]
+        for plan, delivered in done
+    }
+
+
+def test_who_has_enough_open_does_not_keep_the_others_waiting(hub, github) -> None:
+    hub.deliver(owned(hub, "c", "@bob"))
+    plans = [owned(hub, "a", "@alice"), owned(hub, "b", "@bob"), owned(hub, "d", "@carol")]
+
+    done = grouped(hub, plans, limits=TIGHT)
+
+    assert waits(done) == {"vol-a": "opened", "vol-b": "limits.open_per_owner", "vol-d": "opened"}
+    assert len(github.pulls) == 2
+    assert plans[1].id not in github.pulls[1]["body"]
+
+
+def test_they_join_the_same_request_once_they_have_room(hub, github, upstream) -> None:
+    hub.deliver(owned(hub, "c", "@bob"))
+    plans = [owned(hub, "a", "@alice"), owned(hub, "b", "@bob")]
+    grouped(hub, plans, limits=TIGHT)
+    branch = github.pulls[1]["head"]["ref"]
+    head = upstream.branches()[branch]
+    for day in (1, 2):
+        assert waits(grouped(hub, plans, at=NOW + timedelta(days=day), limits=TIGHT))["vol-b"] != "opened"
+    assert upstream.branches()[branch] == head
+    with open_ledger(None, hub.state_dir) as ledger:  # theirs is done
+        ledger.revise(hub.plan("c").id, lambda o: replace(o, status=Status.LIVE, merged_at=NOW, live_at=NOW))
+
+    last = [waits(grouped(hub, plans, at=NOW + timedelta(days=day), limits=TIGHT)) for day in (3, 4, 5)]
+
+    assert [one["vol-b"] == "rebuilt" for one in last] == [False, False, True]
+    assert len(github.pulls) == 2
+    assert github.pulls[1]["head"]["ref"] == branch
+    assert plans[1].id in github.pulls[1]["body"]
+
+
+def test_a_tick_takes_whom_the_limit_holds_into_the_request(hub, github) -> None:
+    hub.deliver(owned(hub, "c", "@bob"))
+    plans = [owned(hub, "a", "@alice"), owned(hub, "b", "@bob")]
+
+    done = grouped(hub, plans, limits=TIGHT, answers=Answers({"approve": frozenset({plans[1].id})}))
+
+    assert waits(done) == {"vol-a": "opened", "vol-b": "opened"}
+    assert len(github.pulls) == 2
+
+
+def test_where_all_have_enough_open_all_wait(hub, github) -> None:
     hub.deliver(owned(hub, "c", "@bob"))
 
-    done = grouped(hub, [owned(hub, "a", "@alice"), owned(hub, "b", "@bob")], limits={"open_per_owner": 1})
+    done = grouped(hub, [owned(hub, "a", "@bob"), owned(hub, "b", "@bob")], limits=TIGHT)
 
-    assert {d.action for _, d in done} == {"held"}
+    assert set(waits(done).values()) == {"limits.open_per_owner"}
     assert len(github.pulls) == 1
 
 

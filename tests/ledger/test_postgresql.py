@@ -1,53 +1,25 @@
 """The ledger on a real PostgreSQL server, started for these tests where its programs are installed."""
 
-import os
-import pwd
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from remediator.errors import RemediatorError
 from remediator.ledger.ledger import Ledger
 from remediator.model import Outcome, Status
+from tests.postgresql import Postgresql
 
 
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    """An empty database, reached over a socket in a folder of its own."""
-    pytest.importorskip("psycopg", reason="the postgres extra is not installed")
-    initdb, pg_ctl = shutil.which("initdb"), shutil.which("pg_ctl")
-    if initdb is None or pg_ctl is None:
-        pytest.skip("initdb and pg_ctl of PostgreSQL are not on PATH")
-    user = None
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        try:
-            user = pwd.getpwnam("postgres").pw_name
-        except KeyError:
-            pytest.skip("running as root, and there is no user 'postgres'")
-    with tempfile.TemporaryDirectory() as folder:
-        if user is not None:
-            shutil.chown(folder, user)
-        data = Path(folder, "data")
-
-        def run(*command: str | Path) -> None:
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, user=user, cwd=folder)
-
-        run(initdb, "-D", data, "-U", "ledger", "-A", "trust", "-N")
-        options = f"-k {folder} -c listen_addresses='' -c fsync=off"
-        run(pg_ctl, "-D", data, "-w", "-o", options, "-l", Path(folder, "log"), "start")
-        try:
-            yield f"postgresql+psycopg://ledger@/postgres?host={folder}"
-        finally:
-            run(pg_ctl, "-D", data, "-w", "-m", "immediate", "stop")
+def url(postgresql: Postgresql) -> str:
+    """A database that the tests of this file share."""
+    return postgresql.make()
 
 
 def test_an_outcome_comes_back_as_it_was_saved(url: str, outcome: Callable[..., Outcome]) -> None:
@@ -79,12 +51,9 @@ def test_writers_at_once_lose_nothing(url: str, outcome: Callable[..., Outcome])
         assert sum(plan_id.startswith("new-") for plan_id in kept) == 16
 
 
-def test_several_open_an_empty_database_at_once(url: str) -> None:
-    fresh = url.replace("/postgres?", "/fresh?")
-    with Ledger.open(url) as ledger, ledger._engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("CREATE DATABASE fresh")
+def test_several_open_an_empty_database_at_once(postgresql: Postgresql) -> None:
     with ThreadPoolExecutor(4) as pool:
-        for ledger in pool.map(Ledger.open, [fresh] * 4):
+        for ledger in pool.map(Ledger.open, [postgresql.make()] * 4):
             assert ledger.outcomes() == ()
             ledger.close()
 

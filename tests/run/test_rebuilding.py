@@ -108,7 +108,9 @@ def test_it_is_a_command(site, tmp_path, capsys) -> None:
 
     assert execute(["ledger", "rebuild", "--config", str(config)]) == 0
 
-    assert "Found 2 requests and 1 tickets of ours." in capsys.readouterr().out
+    assert "Found 2 requests and 1 ticket of ours; 3 of them were new to the ledger." in capsys.readouterr().out
+    assert execute(["ledger", "rebuild", "--config", str(config)]) == 0
+    assert "Found 2 requests and 1 ticket of ours; the ledger knew them all." in capsys.readouterr().out
     assert len(statuses(site)) == 3
 
 

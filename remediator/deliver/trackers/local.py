@@ -83,6 +83,10 @@ class LocalTracker:
         found = [t for t in map(self._ticket, self._files()) if not set(fingerprints).isdisjoint(t.fingerprints)]
         return next((t for t in found if t.state is RequestState.OPEN), found[0] if found else None)
 
+    def ticket(self, reference: str) -> Ticket | None:
+        """The ticket of a key; None where there is none."""
+        return next((self._ticket(file) for file in self._files() if file.key == reference), None)
+
     def ensure_ticket(self, draft: TicketDraft) -> Ticket:
         """The ticket of the draft's fingerprints, written where no open one is there."""
         self._tickets.mkdir(parents=True, exist_ok=True)

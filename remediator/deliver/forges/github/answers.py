@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from remediator.deliver.boxes import REBUILD, is_ticked, left_out
 from remediator.deliver.markers import identify, read_marker
 from remediator.deliver.protocols import PullRequest
+from remediator.git.ours import Written, is_signed
 from remediator.model import RequestState
 
 
@@ -189,9 +190,18 @@ class Commit(Read):
     """A commit of a pull request."""
 
     oid: str
+    message: str
+    authored_at: datetime = Field(alias="authoredDate")
+    committed_at: datetime = Field(alias="committedDate")
     author: Signature = Signature()
     committer: Signature = Signature()
     rollup: Rollup | None = Field(default=None, alias="statusCheckRollup")
+
+    @property
+    def written(self) -> Written:
+        """By whom it is."""
+        amended = self.authored_at != self.committed_at
+        return Written(self.author.email or "", self.committer.email or "", amended, is_signed(self.message))
 
 
 class Tip(Read):

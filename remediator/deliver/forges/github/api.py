@@ -33,13 +33,24 @@ class MissingError(RemediatorError):
 def judge(error: BaseException) -> Answer | None:
     """What GitHub answered, from what PyGithub raised."""
     if isinstance(error, GithubException):
-        return Answer(error.status, error.headers or {}, said(str(error)))
+        return Answer(_status(error), error.headers or {}, said(str(error)))
     if isinstance(error, _LOST):
         refused = isinstance(error, ConnectTimeout) or "NewConnectionError" in repr(error)
         return Answer(None, {}, said(str(error)), sent=not refused)
     if isinstance(error, ValueError):  # half an answer, or the page of something that stands before GitHub
         return Answer(None, {}, "what GitHub's API does not say")
     return None
+
+
+def _status(error: GithubException) -> int:
+    """The status of a refusal: GraphQL answers 200 whatever is wrong, of which PyGithub makes 400.
+
+    https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+    """
+    if error.status != 400:
+        return error.status
+    said_so = problems(error)
+    return 429 if "rate_limited" in said_so else 502 if "something went wrong while executing" in said_so else 400
 
 
 def problems(error: GithubException) -> str:

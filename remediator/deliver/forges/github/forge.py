@@ -15,7 +15,7 @@ from remediator.deliver.forges.github.api import Api, MissingError, problems
 from remediator.deliver.forges.github.commits import Commits
 from remediator.deliver.forges.github.issues import Issues
 from remediator.deliver.forges.github.people import complete
-from remediator.deliver.forges.github.review import review
+from remediator.deliver.forges.github.review import is_ours, review
 from remediator.deliver.forges.github.upkeep import BODY, Upkeep
 from remediator.deliver.forges.text import CUT, known_visibility
 from remediator.deliver.markers import LABEL
@@ -30,6 +30,7 @@ from remediator.deliver.protocols import (
     Visibility,
 )
 from remediator.errors import RemediatorError
+from remediator.git.ours import Written
 from remediator.model import RequestState
 from remediator.trace.absence import Absences
 
@@ -136,6 +137,10 @@ class GitHubForge:
     def review(self, repository: str, reference: str) -> Review:
         """Approvals, checks, conflicts and foreign commits: one request."""
         return review(self._api, repository, reference)
+
+    def made(self, repository: str, commit: Written) -> bool:
+        """Whether git made it for us, or GitHub for our App."""
+        return is_ours(self._api, repository, commit)
 
     def ensure_issue(self, repository: str, draft: IssueDraft) -> Issue:
         """The one issue of a topic: made, edited only where its content differs, reopened if closed."""

@@ -2,9 +2,11 @@
 
 from typing import Literal
 
-from remediator.deliver.forges.github.answers import Commit, Standing
+from remediator.deliver.forges.github.answers import Standing
 from remediator.deliver.forges.github.api import Api, MissingError
 from remediator.deliver.protocols import Review
+from remediator.git import ours
+from remediator.git.ours import Written
 
 QUERY = """
 query ($owner: String!, $name: String!, $number: Int!) {
@@ -14,7 +16,11 @@ query ($owner: String!, $name: String!, $number: Int!) {
       latestOpinionatedReviews(first: 100) { nodes { state author { login } } }
       commits(last: 100) {
         totalCount
-        nodes { commit { oid author { email } committer { email } statusCheckRollup { state } } }
+        nodes {
+          commit {
+            oid message authoredDate committedDate author { email } committer { email } statusCheckRollup { state }
+          }
+        }
       }
       tip: commits(last: 1) {
         nodes {
@@ -76,12 +82,14 @@ def read(api: Api, repository: str, reference: str) -> Standing:
 
 
 def foreign_commits(api: Api, repository: str, standing: Standing) -> tuple[str, ...]:
-    """The commits that are not wholly ours: pushed by our own git, or made by GitHub for our App."""
-    own = [(address, address) for address in api.ours]
-    if api.login.signs:
-        own.append((f"+{api.myself(repository)}@users.noreply.github.com", WEB_FLOW))
-    return tuple(c.oid for c in standing.commits if not any(_is_of(c, *pair) for pair in own))
+    """The commits that are not wholly ours: the branch is people's then, and is left to them."""
+    return tuple(c.oid for c in standing.commits if not is_ours(api, repository, c.written))
 
 
-def _is_of(commit: Commit, author: str, committer: str) -> bool:
-    return (commit.author.email or "").endswith(author) and commit.committer.email == committer
+def is_ours(api: Api, repository: str, commit: Written) -> bool:
+    """Whether our own git made a commit, or GitHub for our App."""
+    if ours.is_ours(commit, api.ours):
+        return True
+    if not api.login.signs or commit.committer != WEB_FLOW:
+        return False
+    return commit.author.endswith(f"+{api.myself(repository)}@users.noreply.github.com")

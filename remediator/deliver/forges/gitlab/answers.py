@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from remediator.deliver.boxes import REBUILD, is_ticked, left_out
 from remediator.deliver.markers import identify
 from remediator.deliver.protocols import PullRequest
+from remediator.git.ours import Written, is_signed
 from remediator.model import RequestState
 
 _READ = ConfigDict(frozen=True, extra="ignore")
@@ -188,6 +189,15 @@ class Commit(BaseModel):
     id: str
     author_email: str | None = None
     committer_email: str | None = None
+    authored_date: datetime
+    committed_date: datetime
+    message: str
+
+    @property
+    def written(self) -> Written:
+        """By whom it is."""
+        amended = self.authored_date != self.committed_date
+        return Written(self.author_email or "", self.committer_email or "", amended, is_signed(self.message))
 
 
 class Approver(BaseModel):

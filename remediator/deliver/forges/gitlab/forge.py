@@ -27,6 +27,7 @@ from remediator.deliver.protocols import (
     Visibility,
 )
 from remediator.errors import RemediatorError
+from remediator.git.ours import Written, is_ours
 from remediator.model import RequestState
 from remediator.trace.absence import Absences
 
@@ -109,6 +110,10 @@ class GitLabForge:
     def review(self, repository: str, reference: str) -> Review:
         """Approvals, pipeline, conflicts and foreign commits of a merge request."""
         return review(self._api, repository, reference)
+
+    def made(self, repository: str, commit: Written) -> bool:
+        """Whether git made it for us."""
+        return is_ours(commit, self._api.ours)
 
     def rewrite(self, repository: str, reference: str, title: str, body: str) -> bool:
         """Set title and description, where they change; whether anything was written."""

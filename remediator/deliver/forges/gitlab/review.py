@@ -5,6 +5,7 @@ from typing import Literal
 from remediator.deliver.forges.gitlab.answers import Approvals, Commit, CommitStatus, merge_request
 from remediator.deliver.forges.gitlab.api import Api
 from remediator.deliver.protocols import Review
+from remediator.git.ours import is_ours
 
 _CHECKS: dict[str, Literal["success", "failure"]] = {
     "success": "success",
@@ -48,4 +49,4 @@ def foreign_commits(api: Api, repository: str, reference: str) -> tuple[str, ...
     """The commits of a merge request that are not wholly ours: the branch is people's then, and is left to them."""
     request = api.project(repository).mergerequests.get(int(reference), lazy=True)
     commits = api.read(repository, lambda: [Commit.model_validate(c.attributes) for c in request.commits()])
-    return tuple(c.id for c in commits if c.author_email != c.committer_email or c.author_email not in api.ours)
+    return tuple(c.id for c in commits if not is_ours(c.written, api.ours))

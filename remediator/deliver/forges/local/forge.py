@@ -25,6 +25,7 @@ from remediator.errors import RemediatorError
 from remediator.git.branches import conflicts, delete_branch, foreign_commits
 from remediator.git.clones import Clone
 from remediator.git.commits import OURS, remote_head
+from remediator.git.ours import Written, is_ours
 from remediator.model import RequestState
 from remediator.trace.absence import Absences, Unchecked
 
@@ -129,6 +130,10 @@ class LocalForge:
         checks = self._statuses.checks(head) if head else None
         passed = self._statuses.passed(head) if head else ()
         return Review(head, file.draft, stuck, (), checks, foreign, passed)
+
+    def made(self, repository: str, commit: Written) -> bool:
+        """Whether git made it for us."""
+        return is_ours(commit, self._ours)
 
     def ensure_issue(self, repository: str, draft: IssueDraft) -> Issue:
         """The one issue of a topic: written, edited only where its content differs, opened again if closed."""

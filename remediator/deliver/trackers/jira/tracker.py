@@ -63,6 +63,14 @@ class JiraTracker:
             found = self._api.ask(partial(self._search, sorted(fingerprints)))
         return next((t for t in found if t.state is RequestState.OPEN), found[0] if found else None)
 
+    def ticket(self, reference: str) -> Ticket | None:
+        """The ticket of a key, as the database has it, not the index that is searched; None without our label."""
+        try:
+            issue = self._api.ask(partial(self._api.client.issue, reference, fields=_SHOWN))
+        except MissingError:
+            return None
+        return self._ticket(issue) if LABEL in issue.fields.labels else None
+
     def ensure_ticket(self, draft: TicketDraft) -> Ticket:
         """The open ticket of the draft's fingerprints, made where it is not there; then assigned, the files last.
 
