@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from planners._seen import check_within
+from planners._seen import check_within, took_over
 from remediator.model import MetricSummary, Usage, Window
 
 RUNNING_HOURS = 24.0
@@ -85,8 +85,9 @@ class Settings:
 class Verdict:
     """What the evidence says: idle since when (None: the devices were not measured well enough), doubts, gaps.
 
-    `working` is that its CPU or network does something without the devices for more than a twentieth of the time, so
-    that it is not idle as a whole; what is shorter is housekeeping, and a doubt.
+    `counted_since` is from when idleness is paid for: `idle_since`, but for the time in which nothing ran, or nothing
+    of its present size. `working` is that its CPU or network does something without the devices for more than a
+    twentieth of the time, so that it is not idle as a whole; what is shorter is housekeeping, and a doubt.
     """
 
     idle_since: datetime | None
@@ -94,6 +95,7 @@ class Verdict:
     missing: tuple[str, ...]
     evidence: tuple[MetricSummary, ...]
     working: bool = False
+    counted_since: datetime | None = None
 
 
 def judge(usage: Usage, devices: Devices, settings: Settings) -> Verdict | None:
@@ -105,7 +107,7 @@ def judge(usage: Usage, devices: Devices, settings: Settings) -> Verdict | None:
         return None
     if use is None or use.coverage < settings.coverage:
         silent = use is None and devices.monitored and usage.metric(devices.monitored[0], Window.RECENT)
-        return _unmeasured(use, cpu, devices, settings, evidence, bool(silent))
+        return _unmeasured(usage, use, cpu, devices, settings, evidence, bool(silent))
     if use.hours < RUNNING_HOURS:
         return None
     missing = tuple(name for name in devices.beside if not _complete(found[name], settings))
@@ -114,11 +116,13 @@ def judge(usage: Usage, devices: Devices, settings: Settings) -> Verdict | None:
     working = any(summary is not None and summary.p95 > limit for summary, limit in limits)
     doubts = (
         *_paused(use, usage.metric(devices.use), since, devices, settings),
+        *took_over(usage, use.end),
         *_held(found[devices.memory], devices),
         *_active(cpu, network, devices, settings),
         *(f"without {devices.beside[name]} it may be at work unseen" for name in missing if name in settings.required),
     )
-    return Verdict(since, doubts, tuple(devices.beside[name] for name in missing), evidence, working)
+    lacking = tuple(devices.beside[name] for name in missing)
+    return Verdict(since, doubts, lacking, evidence, working, _counted(use, since))
 
 
 def _complete(summary: MetricSummary | None, settings: Settings) -> bool:
@@ -131,6 +135,14 @@ def _since(usage: Usage, recent: MetricSummary, settings: Settings) -> datetime:
     if recent.quiet_since is None or not _complete(whole, settings):
         return recent.start
     return recent.quiet_since
+
+
+def _counted(recent: MetricSummary, since: datetime) -> datetime:
+    """From when on it would have been idle as long as it was, had it run, in its present size, all the time."""
+    if recent.quiet_for is None:
+        return since
+    known = timedelta(hours=recent.hours) if since == recent.start else recent.quiet_for
+    return max(since, recent.end - min(known, recent.quiet_for))
 
 
 def _paused(
@@ -175,6 +187,7 @@ def _active(
 
 
 def _unmeasured(
+    usage: Usage,
     use: MetricSummary | None,
     cpu: MetricSummary | None,
     devices: Devices,
@@ -187,6 +200,8 @@ def _unmeasured(
         return None
     if cpu.hours < RUNNING_HOURS or cpu.maximum > settings.cpu_percent:
         return None
+    if took_over(usage, cpu.end):
+        return None  # its agent may only just have started
     said = (
         f"no {devices.name} evidence" if use is None else f"{devices.name} evidence is only {use.coverage:.1%} complete"
     )

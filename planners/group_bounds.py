@@ -23,12 +23,12 @@ from decimal import Decimal
 from itertools import chain
 from math import ceil
 
-from planners._bounds import POLICY, SCHEDULE, Bounds, Settings, bounds, dearest, hindrances, of_group, types
+from planners._bounds import Bounds, Settings, bounds, dearest, hindrances, types
+from planners._group import POLICY, SCHEDULE, of_group
 from planners._month import turns, without_turn
-from planners._quiet import Settings as Asking
-from planners._quiet import asked
 from planners._room import Room, room
 from planners._seen import kept, of_nodes, where
+from planners._settings import asked
 from planners._sizing import enough
 from remediator.model import (
     HOURS_A_MONTH,
@@ -134,7 +134,7 @@ def _change(
 ) -> Change:
     settings = context.of(seen)
     doubts = (
-        *asked(seen, Asking(ask_in=settings.ask_in)),
+        *asked(seen, settings),
         *hindrances(seen, estate),
         *(fewer.doubts if fewer else ()),
         *(without_turn(seen, settings.month_end_in) if fewer else ()),

@@ -3,8 +3,10 @@
 One `default_tags` block of a provider configuration tags all that it makes, where tags of resources are forgotten on
 the next: https://www.hashicorp.com/blog/default-tags-in-the-terraform-aws-provider. The state says which
 configuration made what, wherever it was passed on through modules. A tag's value is a configured one, and never
-guessed: where there is none, the owner is asked. A tag saves nothing by itself, so no saving is claimed, and people are
-asked only where what lacks one costs enough; no threshold is published, and the default is ours.
+guessed: where there is none, the owner is asked. Whom CODEOWNERS or history would name is not known here, since owners
+are looked for once rules have said what they want; and an owner of code need not be who pays. A tag saves nothing by
+itself, so no saving is claimed, and people are asked only where what lacks one costs enough; no threshold is published,
+and the default is ours.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

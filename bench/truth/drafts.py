@@ -36,6 +36,8 @@ class Draft:
     """A machine that runs, or stands stopped, since so many `hours`; `metered` and `agent` are when points arrive.
 
     `metered` is of what the hypervisor counts, `agent` of memory and GPUs, None where no agent was ever installed.
+    `lives` are those of machines that were at its address before it, the oldest first: from so many hours ago to so
+    many.
     """
 
     type: InstanceType
@@ -44,6 +46,7 @@ class Draft:
     agent: Mask | None
     hours: float = OLD
     stopped: bool = False
+    lives: tuple[tuple[float, float], ...] = ()
 
 
 Shape: TypeAlias = Callable[[Clock, Generator], Draft]

@@ -100,7 +100,9 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
         for seed in range(chosen.seed, chosen.seed + chosen.seeds):
             kept = Path(folder) / f"{seed}.sqlite"
             estate = generate(seed, chosen.machines, kept, only=only, days=chosen.days)
-            found = wanted(estate.resources, estate.states, estate.known, kept, estate.clock.on, estate.now)
+            found = wanted(
+                estate.resources, estate.states, estate.known, kept, estate.clock.on, estate.now, estate.came
+            )
             score.add(seed, estate, judged(estate, found))
             kept.unlink()
         score.sizes += [] if only else sizes.judged(chosen.groups, max(chosen.days, sizes.DAYS), chosen.seed)

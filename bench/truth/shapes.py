@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from numpy.random import Generator
 
-from bench.truth import bursting, cores, servers, trainers
+from bench.truth import bursting, cores, replaced, servers, trainers
 from bench.truth.clock import Clock
 from bench.truth.drafts import Shape
 
@@ -64,5 +64,5 @@ def name(shape: Callable[[Clock, Generator], object]) -> str:
     return str(getattr(shape, "__name__", shape)).replace("_", " ")
 
 
-BY_NAME = {name(shape): shape for _, shape in SHAPES}
+BY_NAME = {name(shape): shape for shape in (*(shape for _, shape in SHAPES), *replaced.SHAPES)}
 """Every shape of a machine, by its name for people."""

@@ -127,7 +127,7 @@ def page(plan: Plan, rows: int = ROWS, unshown: Collection[str] = ()) -> Page:
         more_evidence=max(0, len(evidence) - rows),
         missing=_unique(m for c in plan.changes for m in c.missing)[:rows],
         doubts=plan.doubts[:rows],
-        effect=effect(worst.effect, live),
+        effect=effect(worst, live),
         risk=head.risk.value,
         effort=head.effort.value,
         confidence=f"{head.confidence:.0%}",

@@ -3,16 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 from remediator.model import Price, Resource
 from remediator.observe import prices
 from remediator.observe.calls import METRIC_PRICE
 from remediator.observe.catalogue import load
 from remediator.observe.costs import monthly_price
-from remediator.observe.measuring import families, runs
+from remediator.observe.measuring import runs
 from remediator.observe.metrics import METRICS
+from remediator.observe.portions import families, own_key
 from remediator.observe.purse import BOTTOMLESS, Purse
 from remediator.observe.queries import is_of, queries
+from remediator.observe.succession import Successions
 
 _DEAREST = Decimal("Infinity")
 
@@ -45,18 +48,23 @@ class _AsInOneRegion:
         return prices.load().price(kind, item, prices.REGION)
 
 
-def rations(units: Mapping[str, Sequence[Resource]], most: Decimal | None) -> Mapping[str, Ration]:
+def rations(
+    units: Mapping[str, Sequence[Resource]],
+    most: Decimal | None,
+    before: Mapping[str, Successions] = MappingProxyType({}),
+) -> Mapping[str, Ration]:
     """What of each unit is measured in one run that may cost `most` (USD; None: whatever it costs).
 
     Where everything would cost more, the families (a machine and its disks) with the highest list price come first, in
-    whatever unit they are; a machine whose price is not known comes before all others.
+    whatever unit they are; a machine whose price is not known comes before all others. What was at their addresses
+    `before`, by unit, is asked for with them.
     """
     if most is None:
         return dict.fromkeys(units, EVERYTHING)
     left = int(most / METRIC_PRICE)
     purse = Purse(left)
     ranked = [
-        (_worth(family), unit, family, sum(_asked(resource) for resource in family))
+        (_worth(family), unit, family, sum(map(_asked, (*family, *_former(family[0], before.get(unit, {}))))))
         for unit, resources in units.items()
         for family in families([resource for resource in resources if runs(resource)])
     ]
@@ -69,6 +77,11 @@ def rations(units: Mapping[str, Sequence[Resource]], most: Decimal | None) -> Ma
             left = 0
             left_out[unit].update(f"{resource.kind}/{resource.id}" for resource in family)
     return {unit: Ration(frozenset(without), purse, most) for unit, without in left_out.items()}
+
+
+def _former(machine: Resource, before: Successions) -> Iterator[Resource]:
+    succession = before.get(own_key(machine))
+    yield from (former.resource for former in succession.before) if succession else ()
 
 
 def _worth(family: Sequence[Resource]) -> Decimal:

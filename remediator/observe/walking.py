@@ -91,8 +91,8 @@ def _arguments(step: Step, parent: object, region: str) -> Mapping[str, object]:
     return {name: value for name, value in arguments.items() if value is not None}
 
 
-def _input(value: Input) -> str | list[str]:
-    return value if isinstance(value, str) else list(value)
+def _input(value: Input) -> str | bool | list[str]:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _pages(client: "BaseClient", operation: str, arguments: Mapping[str, object]) -> Iterator[Mapping[str, object]]:

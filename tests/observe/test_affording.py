@@ -11,6 +11,7 @@ from remediator.observe.kinds import KINDS
 from remediator.observe.listing import Unit, list_unit
 from remediator.observe.purse import Purse
 from remediator.observe.sighting import sight
+from remediator.observe.succession import Former, Succession
 from tests.observe.test_sighting import NOW, calls, launch
 
 
@@ -102,3 +103,14 @@ def test_what_would_cost_more_than_there_is_is_not_asked_for(cloud) -> None:
     assert seen.usages == ()
     assert "GetMetricData" not in calls(seen)
     assert len(seen.resources) == len(listing.resources)
+
+
+def test_what_a_machine_took_the_place_of_is_asked_for_with_it() -> None:
+    few, at = SMALL[:2], datetime(2026, 1, 1, tzinfo=UTC)
+    former = Former(resource("i-old", instance_type="t3.micro"), at, at)
+    before = {"dev/eu-north-1": {"aws_instance/i-0": Succession(at, (former,))}}
+    most = Decimal("0.00025")  # two machines' metrics, and not three
+
+    without, within = (rations({"dev/eu-north-1": few}, most, came)["dev/eu-north-1"] for came in ({}, before))
+
+    assert (without.left_out, within.left_out) == (frozenset(), {"aws_instance/i-1"})

@@ -219,7 +219,7 @@ def test_memory_grows_by_what_is_kept_of_a_resource_and_calls_by_pages(aws: Quer
 
 
 def test_metrics_of_very_many_are_read_in_portions(cloud, tmp_path: Path) -> None:
-    from remediator.observe import measuring
+    from remediator.observe import portions
     from remediator.observe.queries import queries
     from tests.observe.test_measuring import resource
 
@@ -227,9 +227,9 @@ def test_metrics_of_very_many_are_read_in_portions(cloud, tmp_path: Path) -> Non
     one = resource("vol-1", "aws_ebs_volume")
     many = [replace(one, id=f"vol-{n}") for n in range(5_000)]
 
-    sizes = [sum(len(own) for _, own in portion) * on.count for portion in measuring.portions(many, {}, on.count)]
+    sizes = [sum(len(own) for _, own in portion) * on.count for portion in portions.portions(many, {}, on.count)]
 
-    assert max(sizes) <= measuring.HELD_POINTS
+    assert max(sizes) <= portions.HELD_POINTS
     assert sum(sizes) == on.count * sum(1 for r in many for _ in queries(r, {}))
 
 

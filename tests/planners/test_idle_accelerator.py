@@ -36,7 +36,10 @@ def test_an_idle_trainium_machine_is_stopped_by_a_state_resource_beside_it(build
     )
     assert change.saving is not None and change.saving.monthly == Decimal("980.94")
     assert change.accrued == Decimal("32.25")
-    assert not change.doubts and not change.missing
+    assert not change.doubts
+    assert change.missing == (
+        "whether a trn1.2xlarge can be had in its zone when it is started again (InsufficientInstanceCapacity)",
+    )
 
 
 def test_an_idle_group_is_scaled_to_zero(build, changes) -> None:

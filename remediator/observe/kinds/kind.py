@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-Input = str | tuple[str, ...]
+Input = str | bool | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

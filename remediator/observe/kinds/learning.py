@@ -27,6 +27,7 @@ LEARNING = (
             ("endpoint_config_name", "EndpointConfigName"),
             ("last_modified_time", "Within.LastModifiedTime"),
             ("variant_names", "ProductionVariants[].VariantName"),
+            ("without_model", "ProductionVariants[?!ModelName].VariantName"),
             ("instance_types", "ProductionVariants[].InstanceType"),
             ("initial_instance_counts", "ProductionVariants[].to_string(InitialInstanceCount)"),
             ("instance_counts", "Within.ProductionVariants[].to_string(CurrentInstanceCount)"),
@@ -108,6 +109,7 @@ LEARNING = (
             ("space_name", "SpaceName"),
             ("instance_type", "ResourceSpec.InstanceType"),
             ("last_user_activity", "LastUserActivityTimestamp"),
+            ("last_health_check", "LastHealthCheckTimestamp"),
         ),
     ),
     Kind(

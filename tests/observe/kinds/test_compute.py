@@ -88,3 +88,31 @@ def test_a_capacity_block_is_no_reservation_on_demand() -> None:
     assert [bool(path(reservation.gone)(item)) for item in (block, plain)] == [True, False]
     assert [bool(path(other.gone)(item)) for item in (block, plain)] == [False, True]
     assert not path(other.gone)({**block, "State": "scheduled"})
+
+
+def test_an_image_names_the_snapshots_that_it_is_made_of(cloud, listed) -> None:
+    ec2 = cloud.client("ec2")
+    machine = ec2.run_instances(ImageId="ami-12345678", MinCount=1, MaxCount=1, InstanceType="m5.large")["Instances"][0]
+    made = ec2.create_image(InstanceId=machine["InstanceId"], Name="baked")["ImageId"]
+    [seen] = listed("aws_ami")
+
+    assert (seen.id, seen.spec["name"]) == (made, "baked")  # those of others are not listed
+    snapshots = {one.id: one for one in listed("aws_ebs_snapshot")}
+    assert set(seen.spec.texts("snapshot_ids")) <= snapshots.keys() and seen.spec.texts("snapshot_ids")
+
+
+def test_a_public_address_that_is_no_elastic_ip_is_told(cloud) -> None:
+    def machine(owner, checks):
+        address = {"PublicIp": "198.51.100.7", "IpOwnerId": owner}
+        return {
+            "InstanceId": "i-1", "State": {"Name": "running"}, "SourceDestCheck": checks,
+            "NetworkInterfaces": [{"InterfaceType": "interface"}, {"Association": address}],
+        }  # fmt: skip
+
+    own, lent = (
+        resource(BY_NAME["aws_instance"], machine(*facts), "dev", "us-east-1")
+        for facts in (("123456789012", False), ("amazon", True))
+    )
+
+    assert (own.spec.text("ephemeral_ip"), own.spec.flag("source_dest_check")) == (None, False)
+    assert (lent.spec.text("ephemeral_ip"), lent.spec.flag("source_dest_check")) == ("198.51.100.7", True)
