@@ -83,7 +83,8 @@ Action: TypeAlias = SetAttribute | AddResource | RemoveResource
 class Change:
     """What a planner wants for one resource, and why.
 
-    `title` and `reason` are sentences for people; `missing` names the evidence that was not there; `doubts` are the
+    `title` and `reason` are sentences for people; `missing` names the evidence that was not there; it, `evidence` and
+    `saving` have no default, so that no planner leaves out by oversight what it did not see. `doubts` are the
     planner's own reasons why a person must decide (any doubt makes a ticket); `accrued` is what the waste has cost so
     far; `after` is the fingerprint of a change that must be live first; `prepares` is the saving of the change that
     this one is the first half of, which is claimed there and counts here only against thresholds; `instead` are changes
@@ -107,13 +108,13 @@ class Change:
     actions: tuple[Action, ...]
     evidence: tuple[MetricSummary, ...]
     missing: tuple[str, ...]
-    doubts: tuple[str, ...]
     saving: Saving | None
-    accrued: Decimal | None
     risk: Level
     effort: Level
     effect: Effect
     confidence: float
+    doubts: tuple[str, ...] = ()
+    accrued: Decimal | None = None
     after: str | None = None
     prepares: Saving | None = None
     instead: tuple["Change", ...] = ()
