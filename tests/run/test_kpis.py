@@ -270,6 +270,16 @@ def test_idle_dollars_are_those_that_accrue_and_those_that_were_stopped(
     assert found.hours_to_finding == 73
 
 
+def test_a_machine_that_is_younger_than_the_finding_of_its_address_says_nothing_of_how_long_it_took(
+    judge: Judge,
+) -> None:
+    """Terraform replaced it while the request for its address was open."""
+    opened = replace(plan(), created_at=LAUNCHED - timedelta(hours=9))
+
+    assert judge(plans=(opened,)).hours_to_finding is None
+    assert judge(plans=(opened, plan(seen=machine("b")))).hours_to_finding == 73
+
+
 def test_what_is_paid_for_either_way_is_in_no_sum(judge: Judge, tmp_path: Path) -> None:
     """A machine in a capacity reservation, or Spot, of which no saving is claimed."""
     reserved, asked = plan(least=None), plan(least=None, accrued=None, actions=(), asks="measure it")
