@@ -27,7 +27,12 @@ from remediator.errors import RemediatorError
 _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "403"}
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 _INVALID = {"InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException", "AuthFailure"}
-_THROTTLED = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown"}
+_THROTTLED = {
+    *("Throttling", "ThrottlingException", "ThrottledException", "EC2ThrottledException", "RequestThrottled"),
+    *("RequestThrottledException", "RequestLimitExceeded", "BandwidthLimitExceeded", "TooManyRequestsException"),
+    *("ProvisionedThroughputExceededException", "PriorRequestNotComplete", "SlowDown"),
+}
+"""What botocore waits and asks again for: https://docs.aws.amazon.com/boto3/latest/guide/retries.html"""
 _SKEWED = {"RequestTimeTooSkewed", "RequestInTheFuture", "InvalidSignatureException", "SignatureDoesNotMatch"}
 _CLOCK = re.compile(r"not yet current|signature expired|too large|in the future", re.IGNORECASE)
 """What messages say where it is the time that a signature is wrong about, and not the key."""
