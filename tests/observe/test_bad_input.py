@@ -19,7 +19,7 @@ from remediator.errors import RemediatorError
 from remediator.model import Window
 from remediator.observe.calls import CallCounter
 from remediator.observe.inventory import list_kind
-from remediator.observe.kinds import KINDS
+from remediator.observe.kinds import KINDS, Kind
 from remediator.observe.listing import Unit, list_unit
 from remediator.observe.series import grid
 from remediator.observe.sessions import Clients
@@ -129,6 +129,55 @@ def test_one_api_that_is_denied_leaves_the_others(aws: QueryAws, unit: Unit) -> 
 
     assert found.whole == {"aws_instance", "aws_ebs_volume"}
     assert "autoscaling:DescribeAutoScalingGroups is denied" in found.failures[0].reason
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """An AWS that denies everything, in the language of whichever service is asked."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        scope = self.headers["Authorization"]
+        denied = "<Error><Code>AccessDenied</Code><Message>no</Message></Error>"
+        said = '{"__type": "AccessDeniedException"}'
+        if "/s3/" in scope:
+            said = denied
+        elif "/ec2/" in scope:
+            said = f"<Response><Errors>{denied}</Errors></Response>"
+        elif "form-urlencoded" in (self.headers.get("Content-Type") or ""):
+            said = f"<ErrorResponse>{denied}</ErrorResponse>"
+        self.send_response(403)
+        self.send_header("x-amzn-ErrorType", "AccessDeniedException")
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said.encode())
+
+    do_GET = do_POST
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def refusing() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_whatever_api_is_denied_is_named_with_what_to_grant(refusing: str, monkeypatch, kind: Kind) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    unit = Unit(AccountConfig(name="dev", regions=("me-south-1",), endpoint_url=refusing), "me-south-1")
+
+    with pytest.raises(
+        RemediatorError, match=r"^dev/me-south-1: access to [a-z0-9-]+:[A-Z]\w+ is denied; grant the role"
+    ):
+        list_unit(unit, (kind,))
 
 
 def test_an_answer_that_is_cut_short_is_no_empty_account(aws: QueryAws, unit: Unit) -> None:
