@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from remediator.config import RunConfig
+from remediator.observe.failures import REFUSALS
 from remediator.observe.listing import Listing, Unit
 from remediator.observe.measuring import runs
 from remediator.observe.portions import own_key
@@ -33,7 +32,7 @@ def named(
     ended = [former.resource for key in live for former in earlier[key].before]
     try:
         return str(unit), series_of(running, listing.clients, kept_series(unit, run), run.metric_period, ended)
-    except (BotoCoreError, ClientError):
+    except REFUSALS:
         return str(unit), None
 
 

@@ -21,9 +21,10 @@ from remediator.observe.calls import CallCounter
 from remediator.observe.inventory import list_kind
 from remediator.observe.kinds import KINDS, Kind
 from remediator.observe.listing import Unit, list_unit
+from remediator.observe.naming import named
 from remediator.observe.series import grid
 from remediator.observe.sessions import Clients
-from remediator.observe.sighting import observe
+from remediator.observe.sighting import observe, sight
 from tests.aws_service import Error
 
 BY_NAME = {kind.name: kind for kind in KINDS}
@@ -64,6 +65,8 @@ class QueryAws:
                 self.send_header("Content-Length", str(len(text.encode())))
                 self.end_headers()
                 self.wfile.write(text.encode())
+
+            do_GET = do_POST
 
             def log_message(self, *arguments: object) -> None:
                 pass
@@ -188,6 +191,26 @@ def test_an_answer_that_is_cut_short_is_no_empty_account(aws: QueryAws, unit: Un
     assert "aws_ebs_volume" not in found.whole
 
 
+@pytest.mark.parametrize("said", ["", "<html>sign in to the proxy</html>", '{"clusterArns": ["arn:aws'])
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [
+        ("ListClusters", "aws_ecs_service"),
+        ("DescribeLogGroups", "aws_cloudwatch_log_group"),
+        ("ListTrainingJobs", "aws_sagemaker_training_job"),
+        ("", "aws_efs_file_system"),  # which is asked by path alone
+    ],
+)
+def test_what_is_no_json_is_no_empty_account(aws: QueryAws, unit: Unit, action: str, kind: str, said: str) -> None:
+    aws.scripts[action] = lambda _: (200, said)
+
+    found = list_unit(unit, (*MACHINES, BY_NAME[kind]))
+
+    assert found.whole == {one.name for one in MACHINES}
+    aws.scripts[action] = lambda _: (200, "{}")
+    assert kind in list_unit(unit, (*MACHINES, BY_NAME[kind])).whole
+
+
 def test_pages_that_break_off_are_no_whole_list(aws: QueryAws, unit: Unit) -> None:
     pages = [volumes(0, 3, "more"), refused("InternalError", 500), refused("InternalError", 500)]
     aws.scripts["DescribeVolumes"] = lambda _: pages.pop(0)
@@ -233,6 +256,33 @@ def test_an_endpoint_that_vanishes_before_it_is_described_is_left_out_and_a_wron
     scripted_aws.answer("sagemaker", "DescribeEndpoint", wrong)
     with pytest.raises(ClientError, match="1 validation error"):
         list(list_kind(BY_NAME["aws_sagemaker_endpoint"], clients, "dev"))
+
+
+@pytest.mark.parametrize("said", ["{}", "<html>sign in to the proxy</html>", '{"MetricDataResults": [{"Id": "q0"'])
+@pytest.mark.parametrize("action", ["GetMetricData", "ListMetrics"])
+def test_what_is_no_answer_of_cloudwatch_costs_the_metrics_and_not_the_account(
+    aws: QueryAws, unit: Unit, tmp_path: Path, action: str, said: str
+) -> None:
+    instance = (
+        "<DescribeInstancesResponse><reservationSet><item><instancesSet><item><instanceId>i-1</instanceId>"
+        "<instanceType>g5.xlarge</instanceType><instanceState><name>running</name></instanceState></item>"
+        "</instancesSet></item></reservationSet></DescribeInstancesResponse>"
+    )
+    aws.scripts |= {
+        "DescribeInstances": lambda _: (200, instance),
+        "ListMetrics": lambda _: (200, '{"Metrics": []}'),
+        "GetMetricData": lambda _: (200, '{"MetricDataResults": []}'),
+        action: lambda _: (200, said),
+    }
+    run = RunConfig(state_dir=tmp_path)
+    listing = list_unit(unit, MACHINES)
+
+    named(listing, run)
+    seen = sight(listing, run, datetime.now(UTC))
+
+    assert [r.id for r in seen.resources] == ["i-1"]
+    assert [f.unit for f in seen.failures] == ["dev/me-south-1 metrics"]
+    assert not any(usage.summaries for _, usage in seen.usages)
 
 
 def test_a_launch_in_the_future_and_points_from_there_prove_nothing(cloud) -> None:
