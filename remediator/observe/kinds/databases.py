@@ -62,6 +62,7 @@ DATABASES = (
             ("global_cluster_identifier", "GlobalClusterIdentifier"),
             ("replicas", "ReadReplicaIdentifiers"),
             ("cluster_members", "DBClusterMembers[].DBInstanceIdentifier"),
+            ("writer", "DBClusterMembers[?IsClusterWriter].DBInstanceIdentifier | [0]"),
         ),
     ),
     Kind(
