@@ -1,0 +1,269 @@
+"""Members of Aurora clusters: what each has to hold, and what leaves a cluster alone."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from planners import database_class
+from planners.database_class import Settings
+from remediator.model import Effect, Finding, Opinion, SetAttribute, Usage
+from tests.planners.conftest import TYPES, Build, Types
+
+GIB = 2**30
+BY_NAME = {type_.name: type_ for type_ in TYPES}
+R5 = tuple(
+    replace(BY_NAME[f"m5.{size}"], name=f"r5.{size}", memory_mib=gib * 1024)
+    for size, gib in (("large", 16), ("xlarge", 32), ("2xlarge", 64), ("4xlarge", 128))
+)
+R5D = tuple(replace(type_, name=type_.name.replace("r5", "r5d"), local_storage_gb=150 * type_.vcpu) for type_ in R5)
+CALM = {"cpu": 15, "network": 1e6, "connections": 40}
+FREE = {"free_memory": 48.0, "free_local_storage": 155.0}
+"""GiB of the 64 and of the 160 that a db.r5.2xlarge with MySQL has."""
+
+
+@pytest.fixture
+def build() -> Build:
+    return Build(types=Types((*TYPES, *R5, *R5D)))
+
+
+@pytest.fixture
+def usage(build):
+    """Two weeks, in which at least so many GiB of memory and of local storage were free."""
+
+    def make(without=(), days=14, coverage=1.0, **over) -> Usage:
+        left = {name: over.pop(name, gib) for name, gib in FREE.items()}
+        known = {name: value for name, value in {**CALM, **over}.items() if name not in without}
+        measured = build.lookback(days=days, coverage=coverage, **known)
+        free = [
+            replace(build.metric(name, gib * GIB, hours=days * 24, coverage=coverage), minimum=gib * GIB)
+            for name, gib in left.items()
+            if name not in without
+        ]
+        return Usage((*measured.summaries, *free))
+
+    return make
+
+
+@pytest.fixture
+def member(build, usage):
+    def make(name="one", measured=None, class_="db.r5.2xlarge", engine="aurora-mysql", **over):
+        spec = {"cluster_identifier": "orders", "instance_class": class_, "engine": engine, "status": "available"}
+        spec |= {"promotion_tier": 1, "storage_type": "aurora", **over.pop("spec", {})}
+        over.setdefault("declared", {})
+        return build.seen("aws_rds_cluster_instance", name, spec, measured or usage(), **over)
+
+    return make
+
+
+@pytest.fixture
+def changes(build):
+    """What is wanted of a cluster whose first member writes."""
+
+    def run(*members, cluster=None, unseen=(), without=(), tags=None):
+        engine = members[0].resource.spec.text("engine")
+        names = (*(one.resource.id for one in members), *unseen)
+        spec = {"engine": engine, "engine_mode": "provisioned", "status": "available", "cluster_members": names}
+        spec |= {"writer": names[0], **(cluster or {})}
+        seen = build.seen("aws_rds_cluster", "orders", spec, build.lookback(), declared={}, tags=tags)
+        return list(database_class.plan(build.estate(seen, *members), build.context(Settings(), without)))
+
+    return run
+
+
+def lowered(found) -> list[str]:
+    return sorted(change.resource.id for change in found)
+
+
+def test_a_sole_member_of_which_half_is_not_used_goes_one_class_down(changes, member) -> None:
+    [change] = changes(member())
+
+    assert change.actions == (SetAttribute("instance_class", "db.r5.2xlarge", "db.r5.xlarge"),)
+    assert change.effect is Effect.RESTART and not change.doubts
+    assert change.reason.startswith("needs 1.5 vCPU and 20.6 GiB with headroom, and had at most 40 connections")
+    # 730 hours of 1.16 less 0.58, of which 31 % are left under the deepest reservation
+    assert change.saving.monthly == Decimal("423.40") and change.saving.low < Decimal("132")
+    assert any("no reader stands in for it" in said for said in change.missing)
+    assert {summary.name for summary in change.evidence} == {*CALM, *FREE}
+
+
+def test_io_optimized_is_priced_as_such(changes, member) -> None:
+    [change] = changes(member(spec={"storage_type": "aurora-iopt1"}))
+
+    assert change.saving.monthly == Decimal("550.42")
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"cpu": 40.0},
+        {"free_memory": 38.0},
+        {"network": 3e8},
+        {"connections": 1650},
+        {"free_local_storage": 110.0},
+        {"connections": 0},
+        {"days": 13},
+        {"coverage": 0.9},
+        *({"without": (name,)} for name in (*CALM, *FREE)),
+    ],
+    ids=str,
+)
+def test_what_the_smaller_class_may_not_hold_or_is_not_known_stays(changes, member, usage, over) -> None:
+    assert changes(member(measured=usage(**over))) == []
+
+
+def test_more_free_memory_than_the_class_has_is_evidence_of_a_larger_class(changes, member, usage) -> None:
+    larger = (replace(s, maximum=80 * GIB) if s.name == "free_memory" else s for s in usage().summaries)
+
+    assert changes(member(measured=Usage(tuple(larger)))) == []
+
+
+@pytest.mark.parametrize(
+    ("engine", "most"),
+    # 88 % of 32 GiB: 1,000 times the binary logarithm of its share of 8,187,281,408 bytes, or 9,531,392 bytes each,
+    # less 20 %
+    [("aurora-mysql", 1570), ("aurora-postgresql", 2643)],
+)
+def test_connections_have_to_be_allowed_by_the_smaller_class(changes, member, usage, engine, most) -> None:
+    local = 126.0 if engine == "aurora-postgresql" else 155.0
+
+    def asked(connections):
+        return changes(member(measured=usage(connections=connections, free_local_storage=local), engine=engine))
+
+    assert asked(most) and not asked(most + 2)
+
+
+def test_local_storage_that_temporary_tables_fill_has_to_fit(changes, member, usage) -> None:
+    # 64 GiB of xlarge hold x GiB in use of 160 where x times 1.2 times 15/14 is at most 64, which is 49.7
+    assert changes(member(measured=usage(free_local_storage=110.5)))
+    assert changes(member(measured=usage(free_local_storage=110.0))) == []
+
+
+def test_of_two_members_each_has_to_hold_the_load_of_both(changes, member, usage) -> None:
+    assert lowered(changes(member("one"), member("two"))) == ["one", "two"]
+    # each of them fits: 25 % is 2.6 vCPU of 4 with headroom, but the one that is left has 5.1
+    busy = usage(cpu=25)
+    assert lowered(changes(member("one", busy))) == ["one"]
+    assert changes(member("one", busy), member("two", busy)) == []
+    [first, _] = changes(member("one"), member("two"))
+    assert "with what it takes over where another of the 2 members of its cluster fails, needs 3.1 vCPU" in first.reason
+    assert "at most 80 connections" in first.reason
+
+
+def test_a_quiet_reader_that_may_become_the_writer_is_as_large_as_that_has_to_be(changes, member, usage) -> None:
+    busy, quiet = usage(cpu=40), usage(cpu=2, connections=0)
+
+    assert changes(member("one", busy), member("two", quiet)) == []
+    # whatever its tier, where no other is there
+    assert changes(member("one", busy), member("two", quiet, spec={"promotion_tier": 15})) == []
+
+
+def test_of_more_readers_those_of_high_tiers_need_not_hold_the_writer(changes, member, usage) -> None:
+    busy, quiet = usage(cpu=40), usage(cpu=5)
+    heir, later = member("two", quiet), member("three", quiet, spec={"promotion_tier": 2})
+
+    assert lowered(changes(member("one", busy), heir, later)) == ["three"]
+    assert lowered(changes(member("one", busy), heir, member("three", quiet, spec={"promotion_tier": None}))) == []
+    # without tiers 0 and 1 the lowest is the next writer
+    high = (member(name, quiet, spec={"promotion_tier": tier}) for name, tier in (("two", 3), ("three", 5)))
+    assert lowered(changes(member("one", busy), *high)) == ["three"]
+
+
+def test_the_load_of_a_lost_reader_is_shared_by_the_others(changes, member, usage) -> None:
+    reading = usage(cpu=25)
+    readers = [member(name, reading) for name in ("two", "three", "four")]
+
+    # two readers of 25 % leave one with 50 %, three leave two with 37.5 %
+    assert lowered(changes(member("one"), *readers[:2])) == ["one"]
+    assert lowered(changes(member("one"), *readers)) == ["four", "one", "three", "two"]
+
+
+def test_a_small_writer_holds_what_its_readers_do_since_it_may_become_one(changes, member, usage) -> None:
+    readers = [member(name, usage(cpu=45)) for name in ("two", "three")]
+
+    assert changes(member("one", usage(cpu=5)), *readers) == []
+
+
+@pytest.mark.parametrize(
+    "cluster",
+    [
+        {"engine": "neptune"},
+        {"engine": "mysql"},
+        {"engine_mode": "serverless"},
+        {"status": "modifying"},
+        {"writer": None},
+        {"writer": "other"},
+    ],
+    ids=str,
+)
+def test_other_engines_serverless_and_clusters_without_a_known_writer_stay(changes, member, cluster) -> None:
+    assert changes(member("one"), member("two"), cluster=cluster) == []
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"class_": "db.serverless"},
+        {"class_": "db.unheard.of"},
+        {"spec": {"status": "modifying"}},
+    ],
+    ids=str,
+)
+def test_one_member_that_cannot_be_judged_leaves_the_others_alone(changes, member, usage, over) -> None:
+    assert changes(member("one"), member("two", **over)) == []
+    assert changes(member("one"), member("two", usage(days=3))) == []
+
+
+def test_a_member_that_is_not_seen_leaves_the_others_alone(changes, member) -> None:
+    assert changes(member("one"), unseen=("two",)) == []
+    assert list(changes(member("one"), member("two"), cluster={"cluster_members": ("one",)})) == []
+
+
+def test_burstable_members_stay_and_count(changes, member, usage) -> None:
+    small = usage(cpu=10, free_memory=8.0, free_local_storage=30.0)
+
+    assert lowered(changes(member("one"), member("two", small, class_="db.t3.xlarge"))) == ["one"]
+
+
+def test_classes_with_disks_keep_them(changes, member) -> None:
+    assert changes(member(class_="db.r5d.2xlarge")) == []
+
+
+def test_readers_of_auto_scaling_and_kept_members_stay_and_count(changes, member, usage) -> None:
+    scaled = "application-autoscaling-5e3c"
+
+    assert lowered(changes(member("one"), member(scaled))) == ["one"]
+    assert changes(member("one"), member(scaled, usage(cpu=40))) == []
+    assert lowered(changes(member("one"), member("two", tags={"remediator:keep": ""}))) == ["one"]
+    assert changes(member("one"), tags={"remediator:keep": ""}) == []
+
+
+@pytest.mark.parametrize(
+    ("cluster", "doubt"),
+    [
+        ({"global_cluster_identifier": "world"}, "its cluster is part of global database world, and may have to stand"),
+        ({"replication_source_identifier": "arn:x"}, "its cluster is a replica of arn:x"),
+        ({"replicas": ("far",)}, "its cluster has replicas (far)"),
+    ],
+)
+def test_what_another_region_may_ask_of_it_is_a_question(changes, member, cluster, doubt) -> None:
+    [change] = changes(member(), cluster=cluster)
+
+    assert doubt in change.doubts[0] and change.confidence == 0.5
+
+
+def test_members_of_another_account_or_region_are_others(build, changes, member) -> None:
+    assert changes(member(region="eu-west-1")) == []
+
+
+def test_an_adviser_that_finds_the_writer_too_small_makes_it_a_question(changes, member) -> None:
+    place = ("ml", "us-east-1", "aws_rds_cluster_instance", "one")
+    why = ("DBClusterWriterUnderprovisioned",)
+    under = Opinion(*place, "AWS Compute Optimizer", Finding.UNDER, current="db.r5.2xlarge", reasons=why)
+    [change] = changes(replace(member(), opinions=(under,)))
+
+    assert change.doubts == ("AWS Compute Optimizer finds it underprovisioned (DBClusterWriterUnderprovisioned)",)
+
+
+def test_a_smaller_class_whose_price_is_not_listed_may_not_be_offered(changes, member) -> None:
+    assert changes(member(), without=("db.r5.xlarge:aurora-mysql:single",)) == []
