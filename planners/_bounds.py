@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planners._group import SCHEDULE, SIZES, of_group
+from planners._least import check_currency
 from planners._quiet import Settings as Asking
 from planners._seen import check_within, remade
 from planners._settings import check_environments
@@ -14,14 +15,16 @@ from remediator.model import Context, Estate, InstanceType, Observation, Price
 class Settings(Asking):
     """How far a largest size is above any use, what is kept above that use, and from what risk on people hear of it.
 
-    `least_exposure` is what the machines above the proposal would cost a month. `load_percent` and `memory_percent`
-    are what each machine of a smaller group may come to. In `month_end_in`, and where no environment is known, a
-    person is asked about a smaller least size unless the evidence holds the turn of a month.
+    `least_exposure` is what the machines above the proposal would cost a month, in `currency`; in another it is never
+    too little. `load_percent` and `memory_percent` are what each machine of a smaller group may come to. In
+    `month_end_in`, and where no environment is known, a person is asked about a smaller least size unless the evidence
+    holds the turn of a month.
     """
 
     times: float = 4.0
     headroom: float = 1.0
     least_exposure: float = 10_000.0
+    currency: str = "USD"
     load_percent: float = 40.0
     memory_percent: float = 60.0
     month_end_in: tuple[str, ...] = ("prod",)
@@ -31,6 +34,7 @@ class Settings(Asking):
         check_within("headroom", self.headroom, 0.5, 10)
         check_within("times", self.times, 1 + self.headroom, 1000)
         check_within("least_exposure", self.least_exposure, 0, 1e9)
+        check_currency(self.currency)
         check_within("load_percent", self.load_percent, 1, 80)
         check_within("memory_percent", self.memory_percent, 1, 80)
         check_environments("month_end_in", self.month_end_in)

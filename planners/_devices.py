@@ -87,7 +87,8 @@ class Verdict:
 
     `counted_since` is from when idleness is paid for: `idle_since`, but for the time in which nothing ran, or nothing
     of its present size. `working` is that its CPU or network does something without the devices for more than a
-    twentieth of the time, so that it is not idle as a whole; what is shorter is housekeeping, and a doubt.
+    twentieth of the time, so that it is not idle as a whole; what is shorter is housekeeping, and a doubt. `asks` is
+    what is to be done before anything can be said, in the imperative.
     """
 
     idle_since: datetime | None
@@ -95,6 +96,7 @@ class Verdict:
     missing: tuple[str, ...]
     evidence: tuple[MetricSummary, ...]
     working: bool = False
+    asks: str = ""
     counted_since: datetime | None = None
 
 
@@ -114,6 +116,7 @@ def judge(usage: Usage, devices: Devices, settings: Settings) -> Verdict | None:
     since = _since(usage, use, settings)
     limits = ((cpu, settings.cpu_percent), (network, settings.network_mbytes_s * 1e6))
     working = any(summary is not None and summary.p95 > limit for summary, limit in limits)
+    asks = f"say what it does, and move that to a type without {devices.name}s, or stop it" if working else ""
     doubts = (
         *_paused(use, usage.metric(devices.use), since, devices, settings),
         *took_over(usage, use.end),
@@ -122,7 +125,7 @@ def judge(usage: Usage, devices: Devices, settings: Settings) -> Verdict | None:
         *(f"without {devices.beside[name]} it may be at work unseen" for name in missing if name in settings.required),
     )
     lacking = tuple(devices.beside[name] for name in missing)
-    return Verdict(since, doubts, lacking, evidence, working, _counted(use, since))
+    return Verdict(since, doubts, lacking, evidence, working, asks, _counted(use, since))
 
 
 def _complete(summary: MetricSummary | None, settings: Settings) -> bool:
@@ -209,9 +212,11 @@ def _unmeasured(
         f"{said}: the CPU stayed at or below {cpu.maximum:.1f} %, which says nothing of the {devices.name}s; run "
         f"{devices.agent} all the time, then it can be judged"
     )
+    asks = f"run {devices.agent.removesuffix(',')} on it all the time"
     if silent and devices.monitored:
+        asks = f"let its agent collect {devices.monitored[1]}, or say that no process ever needed a {devices.name}"
         doubt = (
             f"its monitor tells of the machine and of no {devices.name}: no process ever had one, or the agent does "
             f"not collect {devices.monitored[1]}"
         )
-    return Verdict(None, (doubt,), (f"{devices.name} utilisation ({devices.used_by})",), evidence)
+    return Verdict(None, (doubt,), (f"{devices.name} utilisation ({devices.used_by})",), evidence, asks=asks)

@@ -22,10 +22,10 @@ EVICTED = "whether its pods may be evicted: a node that goes waits 15 minutes fo
 
 def of_group(estate: Estate, kind: str, seen: Observation) -> Iterator[Observation]:
     """The policies or the scheduled actions of an Auto Scaling group; those of EKS' own groups are not its business."""
-    place = (seen.resource.account, seen.resource.region, seen.resource.id)
-    for one in estate.of_kind(kind) if seen.resource.kind == _GROUP else ():
-        name = one.resource.spec.text("autoscaling_group_name") or ""
-        if (one.resource.account, one.resource.region, name) == place:
+    place = (seen.resource.account, seen.resource.region)
+    own = estate.having(kind, "autoscaling_group_name", seen.resource.id)
+    for one in own if seen.resource.kind == _GROUP else ():
+        if (one.resource.account, one.resource.region) == place:
             yield one
 
 

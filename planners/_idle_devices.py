@@ -114,8 +114,10 @@ def _change(
         resource=seen.resource,
         declared=seen.declared,
         title=_title(what, devices, verdict),
-        reason=with_idle("; ".join(part for part in (reason, *counted_with(seen), found.lost) if part), seen),
-        actions=found.actions,
+        reason=with_idle(
+            "; ".join(part for part in (reason, *counted_with(seen), "" if verdict.asks else found.lost) if part), seen
+        ),
+        actions=() if verdict.asks else found.actions,
         evidence=verdict.evidence,
         missing=(
             *verdict.missing,
@@ -125,11 +127,13 @@ def _change(
         ),
         doubts=doubts,
         saving=whole(found.price, seen, ran=_ran(seen, verdict, context)) if idle else None,
-        accrued=accrued(seen.price, verdict.counted_since, context.now) if idle else None,
+        accrued=accrued(found.price, verdict.counted_since, context.now) if idle else None,
         risk=Level.MEDIUM if doubts or stored or group else Level.LOW,
         effort=Level.LOW,
-        effect=Effect.STOP,
+        effect=Effect.IN_PLACE if verdict.asks else Effect.STOP,
         confidence=0.5 if doubts else 0.85 if verdict.missing else 0.95,
+        saves_nothing=bool(verdict.asks),
+        asks=verdict.asks,
     )
 
 

@@ -46,6 +46,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             *_protections(seen, estate, context, silence.since),
             *against_stopping(seen, silence.since),
         )
+        price = paid_by_group(seen, tuple(estate.members(seen.resource)))
         yield Change(
             rule="idle_group",
             concern="running",
@@ -69,8 +70,8 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
                 *unattended(estate.members(seen.resource)),
             ),
             doubts=doubts,
-            saving=whole(paid_by_group(seen, tuple(estate.members(seen.resource))), seen),
-            accrued=accrued(seen.price, silence.since, context.now),
+            saving=whole(price, seen),
+            accrued=accrued(price, silence.since, context.now),
             risk=Level.MEDIUM,
             effort=Level.LOW,
             effect=Effect.STOP,

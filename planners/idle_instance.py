@@ -82,7 +82,7 @@ def _stop(seen: Observation, accelerates: bool, context: Context[Settings]) -> I
             *waits(seen),
             *(unseen if accelerates else ()),
         ),
-        accrued=accrued(seen.price, silence.counted_since, context.now),
+        accrued=accrued(paid(seen), silence.counted_since, context.now),
         action=STOP,
         concern="running",
         effect=Effect.STOP,

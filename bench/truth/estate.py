@@ -236,7 +236,7 @@ def _add_volume(estate: Estate, volume: Volume, id_: str, holders: tuple[str, ..
     state = "in-use" if holders else "available"
     iops = volumes.capability(volume.size)[0] if volume.type == "gp2" else 3000
     spec: dict[str, Value] = {"type": volume.type, "size": volume.size, "state": state, "iops": iops}
-    resource = _resource("aws_ebs_volume", id_, created, attached_to=holders, **spec)
+    resource = _resource("aws_ebs_volume", id_, created, None, attached_to=holders, **spec)
     estate.add(volume.shape, resource, volume.truth, {"final_snapshot": True} if volume.snapshot else {}, module)
     estate.keep(recorded.of_volume(resource, volume.demand, volume.emits, estate.clock))
 

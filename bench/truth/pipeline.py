@@ -119,6 +119,6 @@ def _clients(known: Listed) -> Clients:
         return SimpleNamespace(status_code=200), {"MetricDataResults": empty}
 
     events.register("before-parameter-build.cloudwatch", remember)
-    events.register("before-call.cloudwatch.ListMetrics", metrics)
-    events.register("before-call.cloudwatch.GetMetricData", points)
+    events.register("before-call.cloudwatch.ListMetrics", metrics)  # type: ignore[arg-type]  # its answer stands for the call's
+    events.register("before-call.cloudwatch.GetMetricData", points)  # type: ignore[arg-type]  # likewise
     return clients

@@ -16,6 +16,9 @@ EFFECTS: Final[Mapping[Effect, str]] = {
 }
 """What a change does, mildest first."""
 
+ASKED: Final = "It changes nothing of what runs."
+"""What doing what is asked does, where nothing is to be set, added or removed."""
+
 _GROUPS: Final = ("aws_autoscaling_group", "aws_eks_node_group")
 _ENDS: Final = "ends the machines of the group: what is on their disks is lost; new ones are made when it grows again."
 """What a stop of a group is: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-lifecycle.html"""

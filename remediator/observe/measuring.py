@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from itertools import takewhile
 from types import MappingProxyType
 from typing import TypeAlias
@@ -21,7 +20,7 @@ from remediator.observe.metrics import DCGM, FALLBACKS, GPU_INDEX, HOST, METRICS
 from remediator.observe.pools import Pool, Tracks, joined, one_by_one, seen
 from remediator.observe.portions import Portion, ends, own_key, portions
 from remediator.observe.purse import BOTTOMLESS, Purse
-from remediator.observe.queries import listed, remembered
+from remediator.observe.queries import Listed, series_of
 from remediator.observe.series import Grid, Series, SeriesFile, Values
 from remediator.observe.sessions import Clients
 from remediator.observe.succession import Succession, Successions
@@ -53,6 +52,7 @@ def measure(
     gpus: Gpus = MappingProxyType({}),
     resized: Mapping[str, datetime] = MappingProxyType({}),
     successions: Successions = MappingProxyType({}),
+    known: Listed | None = None,
 ) -> Measured:
     """The use of what runs, of volumes, and of groups, within what the purse holds.
 
@@ -61,6 +61,7 @@ def measure(
 
     What is `left_out` (`kind/id`) is not asked after, and a group that it belongs to is not known either. `gpus` stand
     in where CloudWatch has nothing of them; what was before a change of size (`resized`, by `kind/id`) does not count.
+    `known` are the series that were found before, None where nobody has looked.
     Where metrics cannot be read, what was read before stands, and a sentence says so.
     """
     found = Measured()
@@ -73,8 +74,7 @@ def measure(
         wanted = [r for r in running if own_key(r) not in left_out]
         live = {own_key(r) for r in wanted}
         ended = [f.resource for key in live & successions.keys() for f in successions[key].before]
-        known = listed(clients, [*wanted, *ended])
-        known = {**known, **remembered(partial(kept.keys, period=on.period), wanted, known, ended)}
+        known = series_of(wanted, clients, kept, on.period, ended) if known is None else known
         for some in portions(wanted, known, on.count, successions):
             read = read_series(clients, [q for _, own in some for q in own], on, kept, purse, ends(some, successions))
             asked += sum(len(own) for _, own in some)

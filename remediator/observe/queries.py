@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from itertools import product
 from typing import TypeAlias
 
 from remediator.model import Resource
 from remediator.observe.metrics import METRICS, Metric
+from remediator.observe.series import SeriesFile
 from remediator.observe.sessions import Clients
 
 Dimensions: TypeAlias = tuple[tuple[str, str], ...]
@@ -29,6 +31,23 @@ class Query:
     def part(self) -> str | None:
         """What it is of where several series make one resource: the index of a GPU, the name of a variant."""
         return dict(self.dimensions).get(self.metric.part or "")
+
+
+def series_of(
+    resources: Collection[Resource],
+    clients: Clients,
+    kept: SeriesFile,
+    period: int,
+    ended: Collection[Resource] = (),
+) -> Listed:
+    """The series of what names its own dimensions: those listed, and those kept that are silent while they are zero.
+
+    `ended` are machines that were before others, of which what is kept counts too.
+
+    Raises what botocore raises.
+    """
+    known = listed(clients, [*resources, *ended])
+    return {**known, **remembered(partial(kept.keys, period=period), resources, known, ended)}
 
 
 def listed(clients: Clients, resources: Collection[Resource]) -> Listed:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from remediator.config import AccountConfig, RunConfig
 from remediator.errors import RemediatorError
@@ -161,6 +162,28 @@ def test_what_vanishes_between_its_cluster_and_its_description_is_left_out(scrip
     clients = Clients(boto3.session.Session(), "us-east-1", scripted_aws.url, CallCounter())
 
     assert [r.spec["name"] for r in list_kind(BY_NAME["aws_ecs_service"], clients, "dev")] == ["a"]
+
+
+def test_an_endpoint_that_vanishes_before_it_is_described_is_left_out_and_a_wrong_question_is_not(scripted_aws) -> None:
+    """SageMaker says both by ValidationException, and only its message tells them apart."""
+    at, arn = datetime(2026, 1, 1, tzinfo=UTC), "arn:aws:sagemaker:us-east-1:123456789012:"
+    times = {"CreationTime": at, "LastModifiedTime": at, "EndpointStatus": "InService"}
+    both = [{"EndpointName": name, "EndpointArn": f"{arn}endpoint/{name}", **times} for name in ("gone", "there")]
+    described = {**both[1], "EndpointConfigName": "c"}
+    config = {"EndpointConfigName": "c", "EndpointConfigArn": f"{arn}endpoint-config/c", "CreationTime": at}
+    variant = {"VariantName": "v", "ModelName": "m", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    missing = Error("ValidationException", "Could not find endpoint 'gone'.")
+    scripted_aws.answer("sagemaker", "ListEndpoints", {"Endpoints": both})
+    scripted_aws.answer("sagemaker", "DescribeEndpoint", missing, described)
+    scripted_aws.answer("sagemaker", "DescribeEndpointConfig", {**config, "ProductionVariants": [variant]})
+    scripted_aws.answer("resourcegroupstaggingapi", "GetResources", {"ResourceTagMappingList": []})
+    clients = Clients(boto3.session.Session(), "us-east-1", scripted_aws.url, CallCounter())
+
+    assert [r.id for r in list_kind(BY_NAME["aws_sagemaker_endpoint"], clients, "dev")] == ["there"]
+    wrong = Error("ValidationException", "1 validation error detected: Value 'x' at 'endpointName'")
+    scripted_aws.answer("sagemaker", "DescribeEndpoint", wrong)
+    with pytest.raises(ClientError, match="1 validation error"):
+        list(list_kind(BY_NAME["aws_sagemaker_endpoint"], clients, "dev"))
 
 
 def test_a_launch_in_the_future_and_points_from_there_prove_nothing(cloud) -> None:

@@ -144,8 +144,8 @@ def test_a_stop_saves_nothing_of_what_a_capacity_reservation_is_paid_for(build, 
     member = build.instance(member_of="trainers", spec=reserved, price="2233.80")
     [group] = changes(build.group(("p3.2xlarge",), build.recent(**QUIET), price="2233.80"), member)
 
-    assert change.saving is None and change.accrued
-    assert group.saving is None and group.doubts
+    assert change.saving is None and change.accrued is None
+    assert group.saving is None and group.accrued is None and group.doubts
 
 
 @pytest.mark.parametrize("metric", ["cpu", "network"])
@@ -158,6 +158,8 @@ def test_a_machine_that_works_without_its_gpus_is_asked_about_and_not_stopped(bu
 
     assert works.title == "Ask what GPU instance aws_instance.i_1 does without its GPUs"
     assert works.saving is None and works.accrued is None and works.doubts
+    assert (works.actions, works.saves_nothing) == ((), True)
+    assert works.asks == "say what it does, and move that to a type without GPUs, or stop it"
     # a daily job of the system is a doubt, and no work
     assert rests.title == "Stop idle GPU instance aws_instance.i_1"
     assert rests.saving is not None and rests.doubts
@@ -194,6 +196,8 @@ def test_a_box_without_gpu_evidence_is_a_ticket_that_claims_no_saving(build, cha
     assert "nvidia_gpu" in change.doubts[0]
     assert change.missing == ("GPU utilisation (CWAgent nvidia_smi_utilization_gpu)",)
     assert change.saving is None and change.accrued is None
+    assert (change.actions, change.effect, change.saves_nothing) == ((), Effect.IN_PLACE, True)
+    assert change.asks == "run the CloudWatch agent with its nvidia_gpu section on it all the time"
 
 
 @pytest.mark.parametrize("usage", [{"cpu": 40.0}, {}, {"network": 0.0}])

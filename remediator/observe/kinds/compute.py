@@ -82,7 +82,7 @@ COMPUTE = (
     Kind(
         name="aws_autoscaling_group",
         service="autoscaling",
-        steps=(Step("describe_auto_scaling_groups", "AutoScalingGroups[]"),),
+        steps=(Step("describe_auto_scaling_groups", "AutoScalingGroups[]", page=100),),
         id="AutoScalingGroupName",
         arn="AutoScalingGroupARN",
         tags="Tags",

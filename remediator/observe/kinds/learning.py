@@ -11,7 +11,7 @@ LEARNING = (
         service="sagemaker",
         # AWS has no operation that describes several endpoints; their type and number of instances is nowhere else.
         steps=(
-            Step("list_endpoints", "Endpoints[]"),
+            Step("list_endpoints", "Endpoints[]", page=100),
             Step("describe_endpoint", "[@]", given=(("EndpointName", "EndpointName"),)),
             Step("describe_endpoint_config", "[@]", given=(("EndpointConfigName", "EndpointConfigName"),)),
         ),
@@ -40,7 +40,7 @@ LEARNING = (
         service="sagemaker",
         # Configurations stay behind, often by the thousand, when endpoints go on to others; those that are used count.
         steps=(
-            Step("list_endpoints", "Endpoints[]"),
+            Step("list_endpoints", "Endpoints[]", page=100),
             Step("describe_endpoint", "[@]", given=(("EndpointName", "EndpointName"),)),
             Step("describe_endpoint_config", "[@]", given=(("EndpointConfigName", "EndpointConfigName"),)),
         ),
@@ -63,7 +63,7 @@ LEARNING = (
     Kind(
         name="aws_sagemaker_notebook_instance",
         service="sagemaker",
-        steps=(Step("list_notebook_instances", "NotebookInstances[]"),),
+        steps=(Step("list_notebook_instances", "NotebookInstances[]", page=100),),
         id="NotebookInstanceName",
         arn="NotebookInstanceArn",
         tags=None,
@@ -82,7 +82,7 @@ LEARNING = (
         name="aws_sagemaker_app",
         service="sagemaker",
         steps=(
-            Step("list_apps", "Apps[?Status=='InService']"),
+            Step("list_apps", "Apps[?Status=='InService']", page=100),
             Step(
                 "describe_app",
                 "[@]",
@@ -117,7 +117,7 @@ LEARNING = (
         service="sagemaker",
         # What they run on is told one by one only, so those alone that run are described.
         steps=(
-            Step("list_training_jobs", "TrainingJobSummaries[]", fixed=(("StatusEquals", "InProgress"),)),
+            Step("list_training_jobs", "TrainingJobSummaries[]", fixed=(("StatusEquals", "InProgress"),), page=100),
             Step("describe_training_job", "[@]", given=(("TrainingJobName", "TrainingJobName"),)),
         ),
         id="TrainingJobName",
@@ -149,7 +149,7 @@ LEARNING = (
         name="awscc_sagemaker_cluster",
         service="sagemaker",
         steps=(
-            Step("list_clusters", "ClusterSummaries[]"),
+            Step("list_clusters", "ClusterSummaries[]", page=100),
             Step("describe_cluster", "[@]", given=(("ClusterName", "ClusterArn"),)),
         ),
         id="ClusterArn",
