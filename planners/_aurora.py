@@ -9,10 +9,10 @@ may become it (tiers 0 and 1, and the lowest of all), hold the highest of either
 holds the same data everywhere, counts by the highest alone.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from planners._buffers import memory_for_all
 from planners._database_demand import Judged, Needs, judged
 from planners._managed import Settings
 from planners._seen import kept
@@ -25,6 +25,7 @@ MEASURED = ("cpu", "free_memory", "network", "connections", "free_local_storage"
 _HEIRS = 1
 """The tier up to which AWS itself keeps readers as large as the writer, where Serverless v2 sizes them:
 https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.how-it-works.html"""
+_CLUSTER_PARAMETERS, _PARAMETERS = "db_cluster_parameter_group_name", "db_parameter_group_names"
 _AUTO_SCALED = "application-autoscaling-"
 """How the readers that Auto Scaling adds are named; their class is the writer's.
 https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Integrating.AutoScaling.html"""
@@ -35,16 +36,16 @@ def standing(estate: Estate, context: Context[Settings]) -> Iterator[tuple[Obser
 
     One member that cannot be judged leaves its whole cluster alone.
     """
-    members: dict[tuple[str, str, str | None], list[Observation]] = defaultdict(list)
-    for seen in estate.of_kind("aws_rds_cluster_instance"):
-        resource = seen.resource
-        members[(resource.account, resource.region, resource.spec.text("cluster_identifier"))].append(seen)
     for cluster in estate.of_kind("aws_rds_cluster"):
-        resource = cluster.resource
-        found = members.get((resource.account, resource.region, resource.id), [])
         if _provisioned(cluster) and not kept(cluster, context.of(cluster).keep_tags):
-            for one in _of_cluster(cluster, found, context):
+            for one in _of_cluster(cluster, _members(estate, cluster), context):
                 yield cluster, one
+
+
+def _members(estate: Estate, cluster: Observation) -> list[Observation]:
+    of = cluster.resource
+    found = estate.having("aws_rds_cluster_instance", "cluster_identifier", of.id)
+    return [one for one in found if (one.resource.account, one.resource.region) == (of.account, of.region)]
 
 
 def _provisioned(cluster: Observation) -> bool:
@@ -58,17 +59,36 @@ def _of_cluster(cluster: Observation, found: Sequence[Observation], context: Con
     if {seen.resource.id for seen in found} != set(spec.texts("cluster_members")):
         return
     known = [judged(seen, MEASURED, frozenset(MEASURED), context.of(seen), context.catalogue) for seen in found]
-    members = [one for one in known if one is not None]
+    members = [_by_data(one, cluster, context.of(one.seen)) for one in known if one is not None]
     writers = [one for one in members if one.seen.resource.id == spec.text("writer")]
     used = any(one.needs.connections > 0 for one in members)
     if len(members) < len(found) or len(writers) != 1 or not used:
         return
     [writer] = writers
     readers = [one for one in members if one is not writer]
+    doubts = tuple(dict.fromkeys(doubt for one in members for doubt in one.doubts))
     for one in members:
         left = one.seen.resource.id.startswith(_AUTO_SCALED) or kept(one.seen, context.of(one.seen).keep_tags)
         if one.current.burstable is False and not left:
-            yield replace(one, needs=_held(one, writer, readers))
+            yield replace(one, needs=_held(one, writer, readers), doubts=doubts)
+
+
+def _by_data(one: Judged, cluster: Observation, settings: Settings) -> Judged:
+    """What PostgreSQL needs where its cluster's volume holds little (planners/_buffers.py), as far as that is known."""
+    data, used, total = cluster.usage.metric("data_bytes"), one.needs.machine.memory_mib, one.current.memory_mib
+    if one.seen.resource.spec.text("engine") != "aurora-postgresql" or data is None or used is None or total is None:
+        return one
+    if one.current.burstable is not False:  # the small ones have no huge pages
+        return one
+    enough = memory_for_all(data.maximum, one.found["free_memory"], total, settings.headroom)
+    if enough is None or enough >= used:
+        return one
+    machine = replace(one.needs.machine, memory_mib=enough)
+    names = (cluster.resource.spec.text(_CLUSTER_PARAMETERS), *(one.seen.resource.spec.texts(_PARAMETERS) or (None,)))
+    own = ", ".join(dict.fromkeys(name or "not known" for name in names if not (name or "").startswith("default.")))
+    doubt = f"its data would fit in the shared buffers that it has by default, which its parameters ({own}) may change"
+    found = {**one.found, data.name: data}
+    return replace(one, found=found, needs=replace(one.needs, machine=machine), doubts=(doubt,) if own else ())
 
 
 def _held(one: Judged, writer: Judged, readers: Sequence[Judged]) -> Needs:

@@ -22,7 +22,7 @@ _BYTES_A_CONNECTION = {
 _MOST_CONNECTIONS = {"postgres": 5_000, "aurora-postgresql": 5_000}
 _USABLE = 0.9
 """The share of a class' memory that its parameters count with, at least: the rest is the system's."""
-_USABLE_BY_AURORA = 0.88
+USABLE_BY_AURORA = 0.88
 """The least by which AWS' tables of connections come out: 1,600 for the 16 GiB of a db.r5.large with PostgreSQL."""
 _LOCAL = {"aurora-mysql": (2.5, 2.0), "aurora-postgresql": (2.0, 1.9)}
 """GiB of local storage for each GiB of memory, at most and at least, of the classes that AWS lists; those of x2g have
@@ -47,12 +47,16 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A database of a known class, the metrics that are long and complete enough to size by, and what they ask for."""
+    """A database of a known class, the metrics that are long and complete enough to size by, and what they ask for.
+
+    `doubts` are what was taken for granted there.
+    """
 
     seen: Observation
     current: InstanceType
     found: Mapping[str, MetricSummary]
     needs: Needs
+    doubts: tuple[str, ...] = ()
 
 
 def judged(
@@ -108,7 +112,7 @@ def allowed(engine: str, candidate: InstanceType) -> float:
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Managing.Performance.html
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Managing.html
     """
-    usable = (candidate.memory_mib or 0) * 2**20 * (_USABLE_BY_AURORA if engine in _LOCAL else _USABLE)
+    usable = (candidate.memory_mib or 0) * 2**20 * (USABLE_BY_AURORA if engine in _LOCAL else _USABLE)
     if not usable:
         return 0.0
     if engine == "aurora-mysql":

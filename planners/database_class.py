@@ -6,10 +6,10 @@ same family (planners/_database_demand.py):
 https://docs.aws.amazon.com/compute-optimizer/latest/ug/rightsizing-preferences.html
 
 Memory that was ever in use, caches and buffers that the engine keeps included, has to fit; engines take what they are
-given, so that this errs on the side of the larger class. Aurora gives three quarters of it to its cache, PostgreSQL's
-from the start, so that there a smaller class is found where the cache was made smaller only. The number of connections
-that a class allows by default grows with its memory. A member of a cluster also holds what it takes over where another
-fails (planners/_aurora.py). Serverless members have no class.
+given, so that this errs on the side of the larger class, save where all the data would fit in the cache of Aurora
+PostgreSQL (planners/_buffers.py). The number of connections that a class allows by default grows with its memory. A
+member of a cluster also holds what it takes over where another fails (planners/_aurora.py); serverless members have no
+class.
 
 Applying it restarts the database, or fails over to its standby or a reader, for a minute or two: at once with
 apply_immediately, else in the maintenance window.
@@ -73,7 +73,7 @@ def _members(estate: Estate, context: Context[Settings]) -> Iterator[_Case]:
         who = "needs" if members == 1 else f"with what it takes over where another of the {members} members of its"
         who = who if members == 1 else f"{who} cluster fails, needs"
         missing = () if members > 1 else ("whether it may be away while it restarts, since no reader stands in for it",)
-        yield _Case(one, who, missing, tuple(_replicated(cluster)))
+        yield _Case(one, who, missing, (*one.doubts, *_replicated(cluster)))
 
 
 def _smaller(case: _Case, context: Context[Settings]) -> Iterator[Change]:
