@@ -66,9 +66,12 @@ def _of_cluster(cluster: Observation, found: Sequence[Observation], context: Con
         return
     [writer] = writers
     readers = [one for one in members if one is not writer]
+    scaled = [one for one in readers if one.seen.resource.id.startswith(_AUTO_SCALED)]
     doubts = tuple(dict.fromkeys(doubt for one in members for doubt in one.doubts))
+    if scaled:
+        doubts += ("Auto Scaling adds readers to its cluster, and smaller ones reach its target sooner",)
     for one in members:
-        left = one.seen.resource.id.startswith(_AUTO_SCALED) or kept(one.seen, context.of(one.seen).keep_tags)
+        left = one in scaled or kept(one.seen, context.of(one.seen).keep_tags)
         if one.current.burstable is False and not left:
             yield replace(one, needs=_held(one, writer, readers), doubts=doubts)
 

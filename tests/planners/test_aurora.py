@@ -4,6 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from planners import database_class
 from planners.database_class import Settings
@@ -232,7 +234,8 @@ def test_classes_with_disks_keep_them(changes, member) -> None:
 def test_readers_of_auto_scaling_and_kept_members_stay_and_count(changes, member, usage) -> None:
     scaled = "application-autoscaling-5e3c"
 
-    assert lowered(changes(member("one"), member(scaled))) == ["one"]
+    [change] = changes(member("one"), member(scaled))
+    assert change.resource.id == "one" and "Auto Scaling adds readers to its cluster" in change.doubts[0]
     assert changes(member("one"), member(scaled, usage(cpu=40))) == []
     assert lowered(changes(member("one"), member("two", tags={"remediator:keep": ""}))) == ["one"]
     assert changes(member("one"), tags={"remediator:keep": ""}) == []
@@ -325,3 +328,43 @@ def test_an_adviser_that_finds_the_writer_too_small_makes_it_a_question(changes,
 
 def test_a_smaller_class_whose_price_is_not_listed_may_not_be_offered(changes, member) -> None:
     assert changes(member(), without=("db.r5.xlarge:aurora-mysql:single",)) == []
+
+
+ROLES = st.lists(st.tuples(st.integers(1, 60), st.integers(0, 3)), min_size=1, max_size=5)
+"""CPU in percent and promotion tier; the first member writes."""
+
+
+def left_with(loads: list[float], tiers: list[int], vcpus: list[float], lost: int) -> list[tuple[float, float]]:
+    """The load and the vCPUs of each member that is left when one is lost, as Aurora and its endpoints move them."""
+    readers = [n for n in range(1, len(loads)) if n != lost]
+    reading = sum(loads[1:])
+    writer = 0
+    if lost == 0 and readers:
+        writer = min(readers, key=lambda n: (tiers[n], -vcpus[n]))
+        readers.remove(writer)
+    held = {writer: loads[0], **{n: reading / len(readers) for n in readers}}
+    if not readers:
+        held[writer] += reading
+    return [(load, vcpus[n]) for n, load in held.items()]
+
+
+@given(roles=ROLES)
+def test_no_member_that_is_left_is_overloaded_by_what_a_lost_one_did(roles) -> None:
+    build = Build(types=Types((*TYPES, *R5, *R5D)))
+    names = [f"m{n}" for n in range(len(roles))]
+    whole = {"cluster_identifier": "orders", "instance_class": "db.r5.2xlarge", "engine": "aurora-mysql"}
+    members = []
+    for name, (cpu, tier) in zip(names, roles, strict=True):
+        free = [replace(build.metric(n, gib * GIB), minimum=gib * GIB) for n, gib in FREE.items()]
+        measured = Usage((*build.lookback(**{**CALM, "cpu": cpu}).summaries, *free))
+        spec = {**whole, "status": "available", "promotion_tier": tier}
+        members.append(build.seen("aws_rds_cluster_instance", name, spec, measured, declared={}))
+    spec = {"engine": "aurora-mysql", "status": "available", "cluster_members": tuple(names), "writer": "m0"}
+    cluster = build.seen("aws_rds_cluster", "orders", spec, build.lookback(), declared={})
+    found = lowered(database_class.plan(build.estate(cluster, *members), build.context(Settings())))
+
+    loads = [cpu * 8 / 100 for cpu, _ in roles]
+    after = [4.0 if name in found else 8.0 for name in names]
+    for lost in range(len(roles)) if len(roles) > 1 else ():
+        for load, vcpus in left_with(loads, [tier for _, tier in roles], after, lost):
+            assert load <= vcpus or vcpus == 8.0, (found, lost)
