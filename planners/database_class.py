@@ -2,7 +2,8 @@
 
 Demand is judged as that of machines (planners/_sizing.py): P99.5 of the highest values with 20 % headroom, AWS Compute
 Optimizer's default, in CPU, memory, network and storage, by what the machine type of the same name offers, within the
-same family (planners/_database_demand.py):
+same family (planners/_database_demand.py), whose classes Aurora offers for the same versions of its engines:
+https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.SupportAurora.html
 https://docs.aws.amazon.com/compute-optimizer/latest/ug/rightsizing-preferences.html
 
 Memory that was ever in use, caches and buffers that the engine keeps included, has to fit; engines take what they are
