@@ -97,7 +97,7 @@ def _smaller(case: _Case, context: Context[Settings]) -> Iterator[Change]:
             SetAttribute("instance_class", name, f"db.{candidate.name}"),
             f"{case.who} {needs.machine.vcpu or 0:.1f} vCPU and {(needs.machine.memory_mib or 0) / 1024:,.1f} GiB with "
             f"headroom, and had at most {needs.connections:,.0f} connections; {name} has {current.vcpu} vCPU and "
-            f"{(current.memory_mib or 0) / 1024:,.0f} GiB",
+            f"{(current.memory_mib or 0) / 1024:,.0f} GiB{_cached(one)}",
             evidence=tuple(one.found.values()),
             missing=(
                 *case.missing,
@@ -111,6 +111,12 @@ def _smaller(case: _Case, context: Context[Settings]) -> Iterator[Change]:
             ),
             saving=saving,
         )
+
+
+def _cached(one: Judged) -> str:
+    """Why memory that its cache takes is not asked for (planners/_buffers.py), where that is so."""
+    data = one.found.get("data_bytes")
+    return "" if data is None else f"; a smaller cache holds the {data.maximum / 2**30:,.1f} GiB of its cluster's data"
 
 
 def _replicated(seen: Observation) -> Iterator[str]:

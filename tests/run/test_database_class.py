@@ -123,3 +123,16 @@ def test_what_a_busy_reader_does_its_writer_may_have_to(cluster) -> None:
 
     assert summary.failures == ()
     assert resizes(cluster) == []
+
+
+def test_where_only_one_member_may_be_smaller_the_other_that_its_class_is_written_for_is_named(cluster) -> None:
+    busy(cluster, 15.0, 5.0)
+    [reader] = cluster.client("rds").describe_db_instances(DBInstanceIdentifier="orders-1")["DBInstances"]
+    keep = [{"Key": "remediator:keep", "Value": "yes"}]
+    cluster.client("rds").add_tags_to_resource(ResourceName=reader["DBInstanceArn"], Tags=keep)
+    cluster.run(LATER)
+
+    [ticket] = resizes(cluster)
+    assert (
+        r"variable default var.class would also change aws\_rds\_cluster\_instance.orders\[1\]" in ticket["description"]
+    )
