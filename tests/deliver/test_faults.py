@@ -230,6 +230,7 @@ def test_a_token_that_is_no_longer_taken_in_the_middle_of_a_run_is_said_and_the_
     ("error", "waited"),
     [
         ({"type": "RATE_LIMITED", "message": "API rate limit exceeded for installation ID 99."}, 60.0),
+        ({"message": "You have exceeded a secondary rate limit. Please wait a few minutes."}, 60.0),
         ({"message": "Something went wrong while executing your query. This may be the result of a timeout."}, 1.0),
     ],
 )
