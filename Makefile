@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Many tests start a Python of their own, which compiles everything anew where it may keep nothing.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test unit check bench bench-custodian clean
 

@@ -48,6 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "kills",
             ["--plans", "4", "--points", "5"] if chosen.quick else [],
         ),
+        ("(l) calls to list a thousand of each kind", "listing_calls", ["--each", "200"] if chosen.quick else []),
+        (
+            "(m) a hundred thousand resources, planned",
+            "large_estate",
+            ["--resources", "20000"] if chosen.quick else [],
+        ),
     ]
     rows: list[Row] = []
     for title, name, wanted in turns:

@@ -22,7 +22,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.run_speed import DAYS, MEASURED, PERIOD, REGION, Account, fill, ministack, timed
+from bench.run_speed import (
+    DAYS,
+    MEASURED,
+    PERIOD,
+    REGION,
+    Account,
+    cloudwatch_client,
+    ec2_client,
+    fill,
+    ministack,
+    put_points,
+    timed,
+)
 from bench.table import Row, missed, rendered
 from remediator.config import AccountConfig, RunConfig
 from remediator.model import Effect
@@ -89,7 +101,9 @@ def add_gpu_machines(account: Account, now: datetime) -> frozenset[str]:
 
     The agent sums its GPUs up by instance (`aggregation_dimensions`), since Custodian asks by fixed dimensions only.
     """
-    made = account.client("ec2").run_instances(ImageId="ami-1", InstanceType="g5.xlarge", MinCount=IDLE, MaxCount=IDLE)
+    made = ec2_client(account.endpoint).run_instances(
+        ImageId="ami-1", InstanceType="g5.xlarge", MinCount=IDLE, MaxCount=IDLE
+    )
     idle = [instance["InstanceId"] for instance in made["Instances"]]
     for id_ in idle:
         put(account, id_, "AWS/EC2", "CPUUtilization", 1.0, now)
@@ -104,10 +118,7 @@ def put(account: Account, id_: str, namespace: str, name: str, value: float, now
     count = (DAYS + ahead) * 86400 // PERIOD
     end = now + timedelta(days=ahead)
     times = [end - timedelta(seconds=PERIOD * (n + 1)) for n in range(count)]
-    own = [{"Name": "InstanceId", "Value": id_}]
-    for at in range(0, count, 500):
-        data = [{"MetricName": name, "Dimensions": own, "Timestamp": t, "Value": value} for t in times[at : at + 500]]
-        account.client("cloudwatch").put_metric_data(Namespace=namespace, MetricData=data)
+    put_points(cloudwatch_client(account.endpoint), namespace, name, {"InstanceId": id_}, value, times)
 
 
 def custodian(command: Path, endpoint: str, home: Path) -> Found:
@@ -157,8 +168,8 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
         own = ours(endpoint, Path(scratch) / "state", later)
     print(f"{chosen.instances:,} instances, {DAYS} days of {PERIOD} s periods, {len(idle)} idle")
     for name, found in ((f"Cloud Custodian {VERSION}", theirs), ("remediator, every metric and rule", own)):
-        calls = dict(found.calls.most_common())
-        print(f"{name:36}{found.seconds:8.2f} s  {found.calls.total():6,} calls  {len(found.instances)} found  {calls}")
+        made = dict(found.calls.most_common())
+        print(f"{name:36}{found.seconds:8.2f} s  {found.calls.total():6,} calls  {len(found.instances)} found  {made}")
     same = theirs.instances == own.instances == idle
     times, calls = theirs.seconds / own.seconds, theirs.calls.total() / own.calls.total()
     return (

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from bench.reasons import reason_class
@@ -32,6 +33,7 @@ from remediator.iac.terraform.index import RepositoryIndex
 from remediator.iac.terraform.language.evaluation import evaluate
 from remediator.iac.terraform.language.functions.protocol import EvaluationError
 from remediator.iac.terraform.language.grammar import ExpressionError, compiled
+from remediator.iac.terraform.language.nodes import Expression
 from remediator.iac.terraform.language.scope import RefusedError
 from remediator.iac.terraform.language.values import Evaluated, Items, Unknown
 from remediator.iac.terraform.shadow.evaluation import evaluate_edit
@@ -60,6 +62,9 @@ AIMS = {
 """Reach that is to be beaten, by how the repository is named; of the sites as `bench.sites` counts them."""
 EXACT = 0.995
 
+_Key = tuple[str, int, Expression | None]
+"""What tells a site apart: its file, where its attribute is written, and the expression inside it."""
+
 
 @dataclass
 class Tally:
@@ -82,10 +87,10 @@ def measure(index: RepositoryIndex, blobs: Blobs, workspaces: Sequence[str]) -> 
     tally.kinds.update(site.kind for site in here.values())
     tally.literal = sum(site.literal for site in here.values())
     got = {key for key, site in here.items() if site.literal}
-    why: dict[object, str] = {}
-    by_folder: dict[str, list[tuple[object, Site]]] = {}
+    why = dict.fromkeys(here, "nothing evaluates it")
+    by_folder: dict[str, list[_Key]] = {site.file.directory: [] for site in here.values()}
     for key, site in here.items():
-        by_folder.setdefault(site.file.directory, []).append((key, site))
+        by_folder[site.file.directory].append(key)
     tried: set[tuple[str, int]] = set()
     for variants in roots_of(index, workspaces):
         for root in variants:
@@ -96,15 +101,15 @@ def measure(index: RepositoryIndex, blobs: Blobs, workspaces: Sequence[str]) -> 
             for made in evaluated.instances.values():
                 owners.setdefault((made.declared.file.path, made.declared.block.span.start), []).append(made)
             for module in modules.values():
-                for key, site in by_folder.get(module.code.folder, ()):
+                for key in by_folder.get(module.code.folder, ()):
                     if key not in got:
-                        values = list(_values(module, owners, site))
+                        values = list(_values(module, owners, here[key]))
                         if any(not isinstance(value, str) and _literals(value) for value in values):
                             got.add(key)
                         why.update((key, value) for value in values if isinstance(value, str))
             _edits(code, root, evaluated.instances.values(), tried, tally)
     tally.reached = len(got)
-    tally.unreached.update(reason_class(why.get(key, "nothing evaluates it")) for key in here if key not in got)
+    tally.unreached.update(reason_class(why[key]) for key in here if key not in got)
     return tally
 
 
@@ -141,7 +146,7 @@ def _passed(module: ModuleInstance, site: Site) -> Iterator[Evaluated | str]:
         yield _attempted(lambda: evaluate(compiled(site.attribute.text), scope))
         return
     for child in children.values():
-        yield _attempted(lambda child=child: child.refer("var", site.attribute.name))
+        yield _attempted(partial(child.refer, "var", site.attribute.name))
 
 
 def _attempted(make: Callable[[], Evaluated]) -> Evaluated | str:
@@ -213,7 +218,7 @@ def _change(instance: Instance, root: RootConfig, path: str, value: str | int) -
     resource = Resource("aws", "a", "r", labels[0], "id-1", None, Attributes(), Attributes(), None)
     return Change(
         "bench", "size", Layer.CONFIGURATION, resource, declared, "t", "r", (SetAttribute(path, value, _other(value)),),
-        (), (), (), None, None, Level.LOW, Level.LOW, Effect.IN_PLACE, 1.0,
+        (), (), None, Level.LOW, Level.LOW, Effect.IN_PLACE, 1.0,
     )  # fmt: skip
 
 

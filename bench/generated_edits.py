@@ -155,7 +155,7 @@ def _change(instance: Instance, root: RootConfig, wanted: Wanted) -> Change:
     return Change(
         "bench", "size", Layer.CONFIGURATION, resource, declared, "t", "r",
         (SetAttribute(wanted.path, wanted.live, wanted.target),),
-        (), (), (), None, None, Level.LOW, Level.LOW, Effect.IN_PLACE, 1.0,
+        (), (), None, Level.LOW, Level.LOW, Effect.IN_PLACE, 1.0,
     )  # fmt: skip
 
 

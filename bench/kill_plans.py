@@ -1,35 +1,14 @@
 """Plans of volumes, in turn with an edit and with a doubt, for the bench of kills."""
 
-import hashlib
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
-from remediator.model import (
-    Attributes,
-    Authorship,
-    Change,
-    Commit,
-    Edit,
-    Effect,
-    Evidence,
-    ExpectedChange,
-    Layer,
-    Level,
-    Origin,
-    Owner,
-    Plan,
-    Resource,
-    Role,
-    Route,
-    Saving,
-    SetAttribute,
-    SourceLocation,
-    StateAddress,
-    StateResource,
-    ValueTrace,
-)
+from remediator.model import Owner, Plan, Route, Saving
+from tests.deliver.volume_plans import LINE, NOW, volume_change, volume_plan
 
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+__all__ = ["NOW", "code_of", "plans_of"]
+
 OWNERS = ("@alice", "@bob")  # whom the fakes know
 
 
@@ -44,29 +23,12 @@ def plans_of(code: dict[str, str], base: str) -> list[Plan]:
 
 
 def _plan(n: int, path: str, source: bytes, base: str) -> Plan:
-    name, blob = path.removesuffix(".tf"), hashlib.sha1(b"blob %d\0" % len(source) + source).hexdigest()
-    address = StateAddress("infra", "", "file:x", "default", "l1", 3, "", "managed", "aws_ebs_volume", name, None)
-    kind, nothing = "aws_ebs_volume", Attributes()
-    resource = Resource("aws", "ml-dev", "us-east-1", kind, f"vol-{n:017x}", None, nothing, nothing, None)
-    monthly = Decimal(1000 - n)
+    name, monthly = path.removesuffix(".tf"), Decimal(1000 - n)
     saving = Saving(monthly, monthly, monthly, "USD", "list price", "table", date(2026, 11, 1))
-    change = Change(
-        rule="ebs_gp3", concern="type", layer=Layer.CONFIGURATION, resource=resource,
-        declared=StateResource(address, resource.id, None, nothing), title="Move a gp2 volume to gp3",
-        reason="gp3 does the same for a fifth less.", actions=(SetAttribute("type", "gp2", "gp3"),), evidence=(),
-        missing=(), doubts=(), saving=saving,
-        accrued=None, risk=Level.LOW, effort=Level.LOW, effect=Effect.IN_PLACE, confidence=0.95,
-    )  # fmt: skip
-    start = source.index(b'"gp2"')
-    at = SourceLocation("infra", base, path, blob, start, start + 5, 2, 2, Role.LITERAL, "x", "type")
-    commit = Commit("c" * 40, "Alice Moreau", "alice@acme.example", NOW, "Add volumes", 12, Authorship.HUMAN)
-    owner = Owner(OWNERS[n // 2 % 2], 0.9, (Evidence("CODEOWNERS", "line 3", 0.9),), (OWNERS[n // 2 % 2],), "5b10a")
-    edit, asks = Edit(path, blob, start, start + 5, b'"gp2"', b'"gp3"'), n % 2 == 0
-    return Plan(
-        changes=(change,), repository="infra", base=base, origin=Origin((at,), commit, commit, (owner,)),
-        traces=(ValueTrace("type", "gp2", (at,)),), edits=(edit,) if asks else (),
-        file_hashes=((path, hashlib.sha256(source).hexdigest()),) if asks else (), diff="",
-        expected=(ExpectedChange(f"aws_ebs_volume.{name}", ("update",), ("type",)),) if asks else (),
-        route=Route.PULL_REQUEST if asks else Route.TICKET, doubts=() if asks else ("its use is not known",),
-        created_at=NOW,
-    )  # fmt: skip
+    plan = volume_plan(name, base, volume_change(name, saving=saving), path, source)
+    owner = Owner(OWNERS[n // 2 % 2], 0.9, LINE, (OWNERS[n // 2 % 2],), "5b10a")
+    plan = replace(plan, origin=replace(plan.origin, owners=(owner,)))
+    if n % 2 == 0:
+        return plan
+    doubts = ("its use is not known",)
+    return replace(plan, route=Route.TICKET, edits=(), file_hashes=(), expected=(), doubts=doubts)

@@ -29,27 +29,32 @@ def work(config: Config, plans: Sequence[Plan], now: datetime) -> str:
 
 
 Run = tuple[Config, Sequence[Plan], datetime]
+Runs = Callable[[Run, Callable[[int], None]], tuple[int, str]]
+"""Has a run worked, tells its process group, and answers with its exit code and its failures."""
 
 
 @contextmanager
-def runner() -> Iterator[Callable[[Run, Callable[[int], None]], tuple[int, str]]]:
+def runner() -> Iterator[Runs]:
     """Gives a function that has a run worked in a process group of its own, tells its id, and waits for its end.
 
     It answers with the exit code, negative where a signal ended it, and the failures.
     """
     command = [sys.executable, "-m", "bench.kill_run"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        jobs, answers = server.stdin, server.stdout
+        assert jobs is not None and answers is not None  # both are pipes
 
         def one(job: Run, started: Callable[[int], None]) -> tuple[int, str]:
-            pickle.dump(job, server.stdin)
-            server.stdin.flush()
-            started(pickle.load(server.stdout))
-            return pickle.load(server.stdout)
+            pickle.dump(job, jobs)
+            jobs.flush()
+            started(pickle.load(answers))
+            ended: tuple[int, str] = pickle.load(answers)
+            return ended
 
         try:
             yield one
         finally:
-            server.stdin.close()
+            jobs.close()
 
 
 def serve() -> None:

@@ -3,12 +3,12 @@
 import shutil
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from remediator.config import Config, parse
 from remediator.deliver.markers import read_marker
@@ -21,6 +21,10 @@ from tests.deliver.conftest import (
     http_service,
     jira_service,
 )
+
+if TYPE_CHECKING:
+    from tests.deliver.git_service import GitOverHttp
+    from tests.deliver.http_service import Request, Service
 
 TOKEN = "t0ken"  # what the fakes take
 
@@ -64,13 +68,23 @@ class Event:
     writes: bool
 
 
+class Description(Protocol):
+    """What a service says of itself."""
+
+    def filled(self, request: object, reply: object) -> object:
+        """The answer, completed by what the description asks of it."""
+
+    def problems(self, *asked: object) -> list[str]:
+        """What is wrong with a question or its answer."""
+
+
 class Unheld:
     """A description that completes answers and holds nothing against it, which is done in the run that none kills."""
 
-    def __init__(self, held) -> None:
+    def __init__(self, held: Description) -> None:
         self._held = held
 
-    def filled(self, request, reply):
+    def filled(self, request: object, reply: object) -> object:
         """The answer, completed."""
         return self._held.filled(request, reply)
 
@@ -87,7 +101,7 @@ class World:
     forge_kind: Forge
     tracker_kind: Tracker
     upstream: Upstream
-    servers: dict[str, object] = field(default_factory=dict)
+    servers: dict[str, "Service | GitOverHttp"] = field(default_factory=dict)
     on_event: Callable[[Event], None] = lambda _: None
 
     def fresh(self, held: bool = False) -> None:
@@ -127,13 +141,13 @@ class World:
         branches = [(f"branch {name}", None) for name in self.upstream.branches() if name != "main"]
         return {self.forge_kind: [*branches, *map(_request, self._requests())], self.tracker_kind: self._tickets()}
 
-    def _requests(self) -> list[dict]:
+    def _requests(self) -> list[dict[str, object]]:
         if self.forge_kind == "github":
-            return self.forge.pulls  # issues, too
+            return list(self.forge.pulls)  # issues, too
         return [*self.forge.requests, *self.forge.issues]
 
     def _tickets(self) -> list[tuple[str, object]]:
-        rows = []
+        rows: list[tuple[str, object]] = []
         for key, issue in self.jira.issues.items():
             fields = issue["fields"]
             name = next(label for label in fields["labels"] if label.startswith("remediator-"))
@@ -148,14 +162,17 @@ class World:
         self.on_event(Event(service, name, writes))
 
 
-def _request(there: dict) -> tuple[str, object]:
-    body = there.get("body") or there.get("description") or ""
-    marker = read_marker(body)
-    labels = sorted(label["name"] if isinstance(label, dict) else label for label in there.get("labels", []))
-    asked = there.get("requested_reviewers") or there.get("reviewers") or []
-    people = sorted(person.get("login") or person.get("username") for person in asked)
+def _request(there: Mapping[str, object]) -> tuple[str, object]:
+    marker = read_marker(str(there.get("body") or there.get("description") or ""))
+    labels = sorted(str(one["name"] if isinstance(one, dict) else one) for one in _listed(there.get("labels")))
+    asked = _listed(there.get("requested_reviewers") or there.get("reviewers"))
+    people = sorted(str(one.get("login") or one.get("username")) for one in asked if isinstance(one, dict))
     name = f"request {marker.plan_id}" if marker else f"issue {there['title']}"
     return name, (there["state"], there["title"], labels, people, bool(there.get("draft")))
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 @contextmanager
@@ -193,14 +210,14 @@ def _pass_over_the_killed(*_: object) -> None:
         traceback.print_exc()
 
 
-def _writes(request) -> bool:
+def _writes(request: "Request") -> bool:
     if request.path.endswith("/graphql"):
         return "mutation" in str(request.body)
     return request.method != "GET"
 
 
 @cache
-def descriptions():
+def descriptions() -> tuple[Description, ...]:
     """What the services say of themselves, and the questions that GitHub takes."""
     own = map(contract.Contract, ("github", "gitlab", "jira"))
     return (*own, contract.Contract("jira-data-center", "/rest"), contract.Questions())

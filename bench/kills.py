@@ -22,13 +22,13 @@ from itertools import repeat
 from pathlib import Path
 
 from bench.kill_plans import NOW, code_of, plans_of
-from bench.kill_run import Run, runner
-from bench.kill_world import TOKEN, Event, World, world
+from bench.kill_run import Run, Runs, runner
+from bench.kill_world import TOKEN, Event, Forge, Tracker, World, world
 from bench.table import Row, missed
 from remediator.config import Config
 from remediator.ledger.ledger import open_ledger
 
-PAIRS = (("github", "jira cloud"), ("gitlab", "jira dc"))
+PAIRS: tuple[tuple[Forge, Tracker], ...] = (("github", "jira cloud"), ("gitlab", "jira dc"))
 LATER = timedelta(minutes=10)
 SAYS = 20
 """Kills after which a sweep says how far it is."""
@@ -43,7 +43,7 @@ class Tally:
     losses: int = 0
 
 
-def run(here: World, runs, job: Run, at: int = 0) -> list[Event]:
+def run(here: World, runs: Runs, job: Run, at: int = 0) -> list[Event]:
     """One run, killed at its `at`-th call, or never; the calls that were carried out."""
     events: list[Event] = []
     counting, known = threading.Lock(), threading.Event()
@@ -68,7 +68,7 @@ def run(here: World, runs, job: Run, at: int = 0) -> list[Event]:
 
 
 def swept(
-    home: Path, pair: tuple[str, str], many: int, points: int | None
+    home: Path, pair: tuple[Forge, Tracker], many: int, points: int | None
 ) -> tuple[dict[str, Tally], list[Counter[str]]]:
     """The tallies of a forge and a tracker, and the calls of a first and a second run that nobody killed."""
     code = code_of(many)
@@ -81,7 +81,7 @@ def swept(
         if here.problems:
             raise SystemExit(f"calls are not as the services describe them: {here.problems[:3]}")
         wanted, kept = here.holds(), _kept(config)
-        tallies = {name: Tally() for name in pair}
+        tallies: dict[str, Tally] = {name: Tally() for name in pair}
         chosen = _sample(len(first), points)
         for done, at in enumerate(chosen):
             if done % SAYS == 0:
@@ -103,7 +103,9 @@ def swept(
     return tallies, [Counter(map(_kind, events)) for events in (first, second)]
 
 
-def _swept_apart(pair: tuple[str, str], many: int, points: int | None) -> tuple[dict[str, Tally], list[Counter[str]]]:
+def _swept_apart(
+    pair: tuple[Forge, Tracker], many: int, points: int | None
+) -> tuple[dict[str, Tally], list[Counter[str]]]:
     with tempfile.TemporaryDirectory() as scratch:
         return swept(Path(scratch), pair, many, points)
 

@@ -18,7 +18,19 @@ from pathlib import Path
 
 import boto3
 
-from bench.run_speed import DAYS, MEASURED, PERIOD, REGION, Account, bare, fill, ministack, timed
+from bench.run_speed import (
+    DAYS,
+    MEASURED,
+    PERIOD,
+    REGION,
+    Account,
+    bare,
+    cloudwatch_client,
+    fill,
+    ministack,
+    put_points,
+    timed,
+)
 from bench.table import Row, missed, rendered
 from remediator.config import AccountConfig, RunConfig
 from remediator.observe.kinds import ALWAYS, KINDS
@@ -32,10 +44,13 @@ AIM = 1.5
 GPU_METRICS = ("nvidia_smi_utilization_gpu", "nvidia_smi_memory_used", "nvidia_smi_memory_total")
 
 
-def dimensions(instance: str) -> list[dict[str, str]]:
+def dimensions(instance: str) -> dict[str, str]:
     """The dimensions that the agent gives to a GPU's series."""
-    values = {"InstanceId": instance, "index": "0", "name": "A10G", "arch": "Ampere", "host": instance}
-    return [{"Name": name, "Value": value} for name, value in values.items()]
+    return {"InstanceId": instance, "index": "0", "name": "A10G", "arch": "Ampere", "host": instance}
+
+
+def _own(instance: str) -> list[dict[str, str]]:
+    return [{"Name": name, "Value": value} for name, value in dimensions(instance).items()]
 
 
 def add_gpus(account: Account, instances: int, now: datetime) -> None:
@@ -43,8 +58,7 @@ def add_gpus(account: Account, instances: int, now: datetime) -> None:
     times = [now - timedelta(seconds=PERIOD * (n + 1)) for n in range(DAYS * 86400 // PERIOD)]
     for id_ in account.instances[:instances]:
         for name in GPU_METRICS:
-            data = [{"MetricName": name, "Dimensions": dimensions(id_), "Timestamp": at, "Value": 50.0} for at in times]
-            account.client("cloudwatch").put_metric_data(Namespace="CWAgent", MetricData=data)
+            put_points(cloudwatch_client(account.endpoint), "CWAgent", name, dimensions(id_), 50.0, times)
 
 
 def bare_with_gpus(account: Account, instances: int, now: datetime) -> Counter[str]:
@@ -58,7 +72,11 @@ def bare_with_gpus(account: Account, instances: int, now: datetime) -> Counter[s
             {
                 "Id": f"q{n}",
                 "MetricStat": {
-                    "Metric": {"Namespace": "CWAgent", "MetricName": name, "Dimensions": dimensions(id_)},
+                    "Metric": {
+                        "Namespace": "CWAgent",
+                        "MetricName": name,
+                        "Dimensions": [{"Name": n, "Value": v} for n, v in dimensions(id_).items()],
+                    },
                     "Period": PERIOD,
                     "Stat": "Maximum",
                 },

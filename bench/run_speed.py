@@ -13,20 +13,26 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import boto3
+from botocore.client import BaseClient
 from botocore.config import Config as BotoConfig
 
 from bench.table import Row, missed
 from remediator.config import Config
 from remediator.git.imports import fast_import
 from remediator.run import run
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_cloudwatch.type_defs import DimensionTypeDef, MetricDatumTypeDef
+    from mypy_boto3_ec2 import EC2Client
 
 REGION = "us-east-1"
 PERIOD = 300
@@ -48,14 +54,14 @@ class Account:
     instances: tuple[str, ...]
     volumes: tuple[str, ...]
 
-    def client(self, service: str):
+    def client(self, service: str) -> BaseClient:
         """A plain client of a service."""
         return client(self.endpoint, service)
 
 
-def client(endpoint: str, service: str):
+def client(endpoint: str, service: str) -> BaseClient:
     """A plain client of a service."""
-    return boto3.client(
+    made: BaseClient = boto3.client(  # type: ignore[call-overload]  # the service's name is data here
         service,
         region_name=REGION,
         endpoint_url=endpoint,
@@ -64,6 +70,34 @@ def client(endpoint: str, service: str):
         # ministack does not unpack a compressed PutMetricData: it answers with success and keeps nothing.
         config=BotoConfig(disable_request_compression=True),
     )
+    return made
+
+
+def ec2_client(endpoint: str) -> "EC2Client":
+    """A plain client of EC2."""
+    return cast("EC2Client", client(endpoint, "ec2"))
+
+
+def cloudwatch_client(endpoint: str) -> "CloudWatchClient":
+    """A plain client of CloudWatch."""
+    return cast("CloudWatchClient", client(endpoint, "cloudwatch"))
+
+
+def put_points(
+    cloudwatch: "CloudWatchClient",
+    namespace: str,
+    name: str,
+    dimensions: Mapping[str, str],
+    value: float,
+    times: Sequence[datetime],
+) -> None:
+    """The same value of a series at all of these times."""
+    own: list[DimensionTypeDef] = [{"Name": key, "Value": text} for key, text in dimensions.items()]
+    for at in range(0, len(times), 500):
+        data: list[MetricDatumTypeDef] = [
+            {"MetricName": name, "Dimensions": own, "Timestamp": when, "Value": value} for when in times[at : at + 500]
+        ]
+        cloudwatch.put_metric_data(Namespace=namespace, MetricData=data)
 
 
 @contextmanager
@@ -91,7 +125,7 @@ def ministack() -> Iterator[str]:
 
 def fill(endpoint: str, instances: int, volumes: int, now: datetime) -> Account:
     """Make the machines and volumes, and days of CPU for some machines."""
-    ec2, cloudwatch = client(endpoint, "ec2"), client(endpoint, "cloudwatch")
+    ec2, cloudwatch = ec2_client(endpoint), cloudwatch_client(endpoint)
     machines: list[str] = []
     while len(machines) < instances:
         many = min(500, instances - len(machines))
@@ -104,11 +138,7 @@ def fill(endpoint: str, instances: int, volumes: int, now: datetime) -> Account:
     ]
     times = [now - timedelta(seconds=PERIOD * (n + 1)) for n in range(DAYS * 86400 // PERIOD)]
     for id_ in machines[:MEASURED]:
-        dimensions = [{"Name": "InstanceId", "Value": id_}]
-        data = [
-            {"MetricName": "CPUUtilization", "Dimensions": dimensions, "Timestamp": at, "Value": 40.0} for at in times
-        ]
-        cloudwatch.put_metric_data(Namespace="AWS/EC2", MetricData=data)
+        put_points(cloudwatch, "AWS/EC2", "CPUUtilization", {"InstanceId": id_}, 40.0, times)
     listed = cloudwatch.get_paginator("list_metrics").paginate(Namespace="AWS/EC2", MetricName="CPUUtilization")
     seen = {d["Value"] for page in listed for metric in page["Metrics"] for d in metric["Dimensions"]}
     if not seen.issuperset(machines[:MEASURED]):
@@ -246,8 +276,8 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
     print(f"{chosen.instances:,} instances, {chosen.volumes:,} volumes, {DAYS} days of {PERIOD} s periods")
     print(f"{'bare calls':28}{plain:8.2f} s          {dict(calls)}")
     for name, seconds, seen in (("run", first, summary), ("run, nothing changed", again, unchanged)):
-        made = {c.operation: c.calls for c in seen.calls}
-        print(f"{name:28}{seconds:8.2f} s  {seconds / plain:5.2f} x  {made}")
+        by_operation = {c.operation: c.calls for c in seen.calls}
+        print(f"{name:28}{seconds:8.2f} s  {seconds / plain:5.2f} x  {by_operation}")
         facts = f"{len(seen.plans)} plans, {len(seen.failures)} failures"
         print(f"{'':28}{facts}, {seen.declared} of {seen.resources} declared")
     made, least, wanted = sum(c.calls for c in summary.calls), calls.total(), f"within {AIM} times"

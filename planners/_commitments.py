@@ -21,6 +21,7 @@ _DEEPEST: Mapping[str, Decimal] = {
     "aws_sagemaker_notebook_instance": _SAGEMAKER,
     "aws_sagemaker_app": _SAGEMAKER,
     "aws_db_instance": _RDS,
+    "aws_rds_cluster": _RDS,
     "aws_rds_cluster_instance": _RDS,
     "aws_elasticache_cluster": _ELASTICACHE,
     "aws_elasticache_replication_group": _ELASTICACHE,

@@ -1,5 +1,7 @@
 """What a database costs: its instances, and its storage."""
 
+from collections.abc import Iterator
+
 from planners._money import added, as_month
 from remediator.model import Observation, Price, PriceBook
 
@@ -19,3 +21,17 @@ def storage(seen: Observation, prices: PriceBook, type_: str, size: float, iops:
     region = seen.resource.region
     space = as_month(prices.price("aws_db_instance", f"{type_}:storage", region), size)
     return added(space, as_month(prices.price("aws_db_instance", f"{type_}:iops", region), iops)) if iops else space
+
+
+def unstoppable(seen: Observation) -> Iterator[str]:
+    """Why AWS refuses to stop a database.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html#USER_StopInstance.Limitations
+    """
+    spec = seen.resource.spec
+    if spec.text("replicate_source_db"):
+        yield f"it is a replica of {spec.text('replicate_source_db')}, and AWS stops none"
+    if spec.texts("replicas"):
+        yield f"it has replicas ({', '.join(spec.texts('replicas'))}), with which AWS stops none"
+    if (spec.text("engine") or "").startswith("sqlserver") and spec.flag("multi_az"):
+        yield "AWS does not stop SQL Server in several zones"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from planners._seen import check_within
+from planners._seen import check_within, took_over
 from remediator.model import MetricSummary, Usage, Window
 
 RUNNING_HOURS = 24.0
@@ -85,8 +85,10 @@ class Settings:
 class Verdict:
     """What the evidence says: idle since when (None: the devices were not measured well enough), doubts, gaps.
 
-    `working` is that its CPU or network does something without the devices for more than a twentieth of the time, so
-    that it is not idle as a whole; what is shorter is housekeeping, and a doubt.
+    `counted_since` is from when idleness is paid for: `idle_since`, but for the time in which nothing ran, or nothing
+    of its present size. `working` is that its CPU or network does something without the devices for more than a
+    twentieth of the time, so that it is not idle as a whole; what is shorter is housekeeping, and a doubt. `asks` is
+    what is to be done before anything can be said, in the imperative.
     """
 
     idle_since: datetime | None
@@ -94,6 +96,8 @@ class Verdict:
     missing: tuple[str, ...]
     evidence: tuple[MetricSummary, ...]
     working: bool = False
+    asks: str = ""
+    counted_since: datetime | None = None
 
 
 def judge(usage: Usage, devices: Devices, settings: Settings) -> Verdict | None:
@@ -105,20 +109,23 @@ def judge(usage: Usage, devices: Devices, settings: Settings) -> Verdict | None:
         return None
     if use is None or use.coverage < settings.coverage:
         silent = use is None and devices.monitored and usage.metric(devices.monitored[0], Window.RECENT)
-        return _unmeasured(use, cpu, devices, settings, evidence, bool(silent))
+        return _unmeasured(usage, use, cpu, devices, settings, evidence, bool(silent))
     if use.hours < RUNNING_HOURS:
         return None
     missing = tuple(name for name in devices.beside if not _complete(found[name], settings))
     since = _since(usage, use, settings)
     limits = ((cpu, settings.cpu_percent), (network, settings.network_mbytes_s * 1e6))
     working = any(summary is not None and summary.p95 > limit for summary, limit in limits)
+    asks = f"say what it does, and move that to a type without {devices.name}s, or stop it" if working else ""
     doubts = (
         *_paused(use, usage.metric(devices.use), since, devices, settings),
+        *took_over(usage, use.end),
         *_held(found[devices.memory], devices),
         *_active(cpu, network, devices, settings),
         *(f"without {devices.beside[name]} it may be at work unseen" for name in missing if name in settings.required),
     )
-    return Verdict(since, doubts, tuple(devices.beside[name] for name in missing), evidence, working)
+    lacking = tuple(devices.beside[name] for name in missing)
+    return Verdict(since, doubts, lacking, evidence, working, asks, _counted(use, since))
 
 
 def _complete(summary: MetricSummary | None, settings: Settings) -> bool:
@@ -131,6 +138,14 @@ def _since(usage: Usage, recent: MetricSummary, settings: Settings) -> datetime:
     if recent.quiet_since is None or not _complete(whole, settings):
         return recent.start
     return recent.quiet_since
+
+
+def _counted(recent: MetricSummary, since: datetime) -> datetime:
+    """From when on it would have been idle as long as it was, had it run, in its present size, all the time."""
+    if recent.quiet_for is None:
+        return since
+    known = timedelta(hours=recent.hours) if since == recent.start else recent.quiet_for
+    return max(since, recent.end - min(known, recent.quiet_for))
 
 
 def _paused(
@@ -175,6 +190,7 @@ def _active(
 
 
 def _unmeasured(
+    usage: Usage,
     use: MetricSummary | None,
     cpu: MetricSummary | None,
     devices: Devices,
@@ -187,6 +203,8 @@ def _unmeasured(
         return None
     if cpu.hours < RUNNING_HOURS or cpu.maximum > settings.cpu_percent:
         return None
+    if took_over(usage, cpu.end):
+        return None  # its agent may only just have started
     said = (
         f"no {devices.name} evidence" if use is None else f"{devices.name} evidence is only {use.coverage:.1%} complete"
     )
@@ -194,9 +212,11 @@ def _unmeasured(
         f"{said}: the CPU stayed at or below {cpu.maximum:.1f} %, which says nothing of the {devices.name}s; run "
         f"{devices.agent} all the time, then it can be judged"
     )
+    asks = f"run {devices.agent.removesuffix(',')} on it all the time"
     if silent and devices.monitored:
+        asks = f"let its agent collect {devices.monitored[1]}, or say that no process ever needed a {devices.name}"
         doubt = (
             f"its monitor tells of the machine and of no {devices.name}: no process ever had one, or the agent does "
             f"not collect {devices.monitored[1]}"
         )
-    return Verdict(None, (doubt,), (f"{devices.name} utilisation ({devices.used_by})",), evidence)
+    return Verdict(None, (doubt,), (f"{devices.name} utilisation ({devices.used_by})",), evidence, asks=asks)

@@ -14,12 +14,23 @@ def runs_on(endpoint: Observation, configuration: Observation) -> bool:
     return (its.account, its.region, its.id) == (mine.account, mine.region, mine.spec.text("endpoint_config_name"))
 
 
+def targets(target: Observation, endpoint: Observation) -> bool:
+    """Whether a target of Application Auto Scaling is a variant of an endpoint."""
+    return _together(target, endpoint) and _place(target)[:2] == ["endpoint", endpoint.resource.id]
+
+
 def scales(target: Observation, endpoint: Observation) -> bool:
-    """Whether Application Auto Scaling scales a variant of an endpoint, or a component that runs on it, by a target."""
+    """Whether Application Auto Scaling scales a variant of an endpoint, or a component that may run on it."""
+    return targets(target, endpoint) or (_together(target, endpoint) and _place(target)[0] == "inference-component")
+
+
+def _together(target: Observation, endpoint: Observation) -> bool:
     mine, its = endpoint.resource, target.resource
-    place = (its.spec.text("resource_id") or "").split("/")
-    same = (its.account, its.region) == (mine.account, mine.region)
-    return same and (place[:2] == ["endpoint", mine.id] or place[0] == "inference-component")
+    return (its.account, its.region) == (mine.account, mine.region)
+
+
+def _place(target: Observation) -> list[str]:
+    return (target.resource.spec.text("resource_id") or "").split("/")
 
 
 def instances(endpoint: Observation) -> int | None:

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Generic, TypeVar
 
 from planners._devices import RUNNING_HOURS, Devices, Settings, Verdict, judge
+from planners._group import ENDED, EVICTED, POLICY, SCHEDULE, SIZES, against_zero, unknown_return
 from planners._money import accrued, whole
 from planners._opinions import against_stopping, with_idle
-from planners._seen import LEAST_DAYS, kept, unseen_members, where
-from planners._stop import STOP, attended, paid, paid_by_group, protections, reservations, unattended
+from planners._seen import LEAST_DAYS, counted_with, kept, of_nodes, unseen_members, where
+from planners._stop import STOP, attended, given_up, paid, paid_by_group, protections, reservations, unattended
 from remediator.model import (
     Action,
     Change,
@@ -23,15 +24,10 @@ from remediator.model import (
     Observation,
     Price,
     SetAttribute,
+    Window,
 )
 
-KINDS = ("aws_instance", "aws_autoscaling_group", "aws_eks_node_group")
-
-_BOUNDS = {
-    "aws_autoscaling_group": ("min_size", "desired_capacity"),
-    "aws_eks_node_group": ("scaling_config.min_size", "scaling_config.desired_size"),
-}
-"""What scales a group to zero: its least size, and how many it has."""
+KINDS = ("aws_instance", "aws_autoscaling_group", "aws_eks_node_group", POLICY, SCHEDULE)
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
 
@@ -47,12 +43,14 @@ class Rule(Generic[SettingsT]):
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What may be stopped: its machines, their types, how it is done, why not, and what is no longer paid."""
+    """What may be stopped: its machines and types, how, why not, what is not known, what is lost, and what it costs."""
 
     machines: tuple[Observation, ...]
     types: tuple[InstanceType, ...]
     actions: tuple[Action, ...]
     protections: tuple[str, ...]
+    missing: tuple[str, ...]
+    lost: str
     price: Price | None
 
 
@@ -62,12 +60,13 @@ def stops(rule: Rule[SettingsT], estate: Estate, context: Context[SettingsT]) ->
         spec = seen.resource.spec
         types = _types(context, (spec.text("instance_type") or "",))
         if spec.text("instance_state") == "running" and seen.resource.member_of is None:
-            found = _Found((seen,), types, (STOP,), tuple(protections(seen)), paid(seen))
+            unknown = tuple(given_up((seen,)))
+            found = _Found((seen,), types, (STOP,), tuple(protections(seen)), unknown, _stored(types), paid(seen))
             yield from _change(rule, seen, found, context)
-    for kind, bounds in _BOUNDS.items():
+    for kind, sizes in SIZES.items():
         for seen in estate.of_kind(kind):
-            if seen.resource.spec.number(bounds[-1]):
-                yield from _group(rule, seen, bounds, estate, context)
+            if seen.resource.spec.number(sizes[-1]) and not of_nodes(seen):
+                yield from _group(rule, seen, sizes[::2], estate, context)
 
 
 def _group(
@@ -79,7 +78,8 @@ def _group(
     types = _types(context, spec.texts("instance_types") or running)
     unseen = unseen_members(seen, members, context.now - timedelta(hours=RUNNING_HOURS))
     doubts = (*_group_protections(rule, seen, estate, types, context), *((unseen,) if unseen else ()))
-    found = _Found(members, types, zero, doubts, paid_by_group(seen, members))
+    unknown = (*unknown_return(seen, estate), *((EVICTED,) if seen.resource.kind == "aws_eks_node_group" else ()))
+    found = _Found(members, types, zero, doubts, unknown, ENDED, paid_by_group(seen, members))
     yield from _change(rule, seen, found, context)
 
 
@@ -100,9 +100,9 @@ def _change(
     verdict = judge(seen.usage, devices, settings)
     if verdict is None:
         return
-    group = seen.resource.kind in _BOUNDS
-    lost = _instance_store(types)
-    refused = (lost,) if lost and not settings.stop_with_instance_store else ()
+    group = seen.resource.kind in SIZES
+    stored = _stored(types)
+    refused = (stored,) if stored and not settings.stop_with_instance_store else ()
     doubts = (*verdict.doubts, *found.protections, *refused, *against_stopping(seen, verdict.idle_since))
     what = f"{devices.name} {'group' if group else 'instance'} {where(seen)}"
     idle = verdict.idle_since is not None and not verdict.working
@@ -114,21 +114,26 @@ def _change(
         resource=seen.resource,
         declared=seen.declared,
         title=_title(what, devices, verdict),
-        reason=with_idle("; ".join(part for part in (reason, lost) if part), seen),
-        actions=found.actions,
+        reason=with_idle(
+            "; ".join(part for part in (reason, *counted_with(seen), "" if verdict.asks else found.lost) if part), seen
+        ),
+        actions=() if verdict.asks else found.actions,
         evidence=verdict.evidence,
         missing=(
             *verdict.missing,
             *unattended(found.machines),
-            *(("scaling policies and scheduled actions",) if group else ()),
+            *(found.missing if verdict.idle_since is not None else ()),
+            *((_capacity(types),) if verdict.idle_since is not None else ()),
         ),
         doubts=doubts,
         saving=whole(found.price, seen, ran=_ran(seen, verdict, context)) if idle else None,
-        accrued=accrued(seen.price, verdict.idle_since, context.now) if idle else None,
-        risk=Level.MEDIUM if doubts or lost else Level.LOW,
+        accrued=accrued(found.price, verdict.counted_since, context.now) if idle else None,
+        risk=Level.MEDIUM if doubts or stored or group else Level.LOW,
         effort=Level.LOW,
-        effect=Effect.STOP,
+        effect=Effect.IN_PLACE if verdict.asks else Effect.STOP,
         confidence=0.5 if doubts else 0.85 if verdict.missing else 0.95,
+        saves_nothing=bool(verdict.asks),
+        asks=verdict.asks,
     )
 
 
@@ -136,13 +141,15 @@ def _ran(seen: Observation, verdict: Verdict, context: Context[SettingsT]) -> De
     """The share of two weeks in which it is known to have run: a machine may be one that people stop by themselves.
 
     Of a group whose own metrics say how many it had, it is their mean; else it is as of one that began when it fell
-    idle.
+    idle. Of an address that had several machines it is the time that any of them ran.
     """
     had = seen.usage.metric("in_service")
     wanted = seen.resource.spec.number("desired_capacity") or seen.resource.spec.number("scaling_config.desired_size")
     if had is not None and had.mean is not None and wanted:
         return min(Decimal(1), Decimal(str(had.mean)) / Decimal(str(wanted)))
-    starts = [verdict.idle_since, None if seen.resource.kind in _BOUNDS else seen.usage.running_since]
+    spans = [s.ran for s in seen.usage.summaries if s.window is Window.LOOKBACK and s.ran is not None]
+    starts = [verdict.idle_since, None if seen.resource.kind in SIZES else seen.usage.running_since]
+    starts = [context.now - max(spans)] if spans else starts
     began = min((at for at in starts if at is not None), default=context.now)
     return min(Decimal(1), Decimal((context.now - began) / timedelta(days=LEAST_DAYS)).quantize(Decimal("0.01")))
 
@@ -162,7 +169,16 @@ def _reason(types: tuple[InstanceType, ...], devices: Devices, verdict: Verdict,
     return f"no {devices.name} of this {names} has done any work for {hours:,.0f} hours"
 
 
-def _instance_store(types: tuple[InstanceType, ...]) -> str:
+def _capacity(types: tuple[InstanceType, ...]) -> str:
+    """What nobody can know of a type that is hard to come by.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html#troubleshooting-launch-capacity
+    """
+    names = ", ".join(sorted({type_.name for type_ in types}))
+    return f"whether a {names} can be had in its zone when it is started again (InsufficientInstanceCapacity)"
+
+
+def _stored(types: tuple[InstanceType, ...]) -> str:
     most = max((t.local_storage_gb for t in types), default=0)
     return f"a stop empties its {most:,} GB of instance store" if most else ""
 
@@ -185,3 +201,4 @@ def _group_protections(
         if kept(member, context.of(member).keep_tags):
             yield f"its member {member.resource.id} is tagged to be kept"
     yield from reservations(estate.members(seen.resource))
+    yield from against_zero(seen, estate)

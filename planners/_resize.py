@@ -3,7 +3,12 @@
 from collections.abc import Iterator
 
 from planners._money import as_month, monthly
+from planners._seen import held_on
 from remediator.model import Estate, InstanceType, Observation, PriceBook, Saving
+
+_ATTACHMENTS = 28
+"""Volumes and network interfaces that most Nitro types take together, as the least of what any size of them does.
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/volume_limits.html"""
 
 
 def moves(candidate: InstanceType, current: InstanceType, step: float) -> bool:
@@ -37,8 +42,11 @@ def by_list(seen: Observation) -> bool:
 def blocks(seen: Observation, current: InstanceType) -> Iterator[str]:
     """What a stop and start, or a licence, makes a person's decision."""
     spec = seen.resource.spec
+    yield from held_on(seen)
     if current.local_storage_gb:
         yield f"{current.name} has {current.local_storage_gb} GB of instance store, which is lost on the restart"
+    if spec.text("ephemeral_ip"):
+        yield f"its public address {spec.text('ephemeral_ip')} is no Elastic IP, and another after the restart"
     if spec.text("tenancy") not in (None, "default"):
         yield f"it runs on {spec.text('tenancy')} tenancy"
     platform = spec.text("platform") or "Linux/UNIX"
@@ -66,6 +74,12 @@ def short(seen: Observation, candidate: InstanceType) -> Iterator[str]:
         yield (
             f"it has {interfaces:.0f} network interfaces and {candidate.name} takes {candidate.interfaces}; detach the "
             "others first"
+        )
+    volumes = len(spec.texts("volume_ids"))
+    if candidate.hypervisor == "nitro" and volumes + interfaces > _ATTACHMENTS:
+        yield (
+            f"it has {volumes} volumes and {interfaces:.0f} network interfaces, and {candidate.name} may take "
+            f"{_ATTACHMENTS} of both together"
         )
     most = max((int(count) for count in spec.texts("interface_addresses") if count.isdecimal()), default=0)
     if candidate.addresses is not None and most > candidate.addresses:

@@ -7,7 +7,8 @@ from decimal import Decimal
 from math import ceil
 
 from planners._accelerated import accelerated
-from planners._bounds import Bounds, Settings, scaled_in, types
+from planners._bounds import Bounds, Settings, types
+from planners._group import scaled_in
 from planners._money import whole
 from planners._seen import unseen_members
 from planners._sizing import enough, widened
@@ -75,7 +76,8 @@ def room(seen: Observation, known: Bounds, estate: Estate, context: Context[Sett
         actions=tuple(SetAttribute(path, known.least, fewer) for path in paths),
         reason=f"its least size keeps {known.least} {type_.name} running, the busiest of which came to "
         f"{loads['cpu'].summary.maximum:.0f} % of its CPU; {fewer} keep each at or below "
-        f"{settings.load_percent:.0f} % of its load and {settings.memory_percent:.0f} % of its memory",
+        f"{settings.load_percent:.0f} % of its load and {settings.memory_percent:.0f} % of its memory; the others are "
+        "ended, and what is on their disks goes with them",
         evidence=(*(load.summary for load in loads.values()), *((wanted,) if wanted else ())),
         missing=("whether its code sets how many it wants, which every apply then brings back",) if scales else (),
         doubts=tuple(_doubts(seen, members, type_, loads, wanted, scales)),

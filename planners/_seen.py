@@ -1,15 +1,18 @@
 """What rules ask of every observation, and of their settings."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from remediator.model import Observation
+from remediator.model import Observation, Usage
 
 LEAST_DAYS = 14.0
 """Days of evidence without which nothing is resized or removed; settings may ask for more, not for less.
 
 AWS Compute Optimizer looks back as far by default: https://docs.aws.amazon.com/compute-optimizer/latest/ug/
 """
+_NAMED = 5
+"""Earlier machines that are named; the rest are counted."""
+_WAITING = timedelta(hours=24)
 
 
 def unseen_members(group: Observation, members: Iterable[Observation], since: datetime) -> str | None:
@@ -34,6 +37,26 @@ def unseen_members(group: Observation, members: Iterable[Observation], since: da
     return None
 
 
+def counted_with(seen: Observation) -> tuple[str, ...]:
+    """Which machines were at its address before it and are counted with it; nothing where there are none."""
+    earlier = seen.usage.earlier
+    if not earlier:
+        return ()
+    more = f" and {len(earlier) - _NAMED:,} more" if len(earlier) > _NAMED else ""
+    many = "1 earlier machine" if len(earlier) == 1 else f"{len(earlier):,} earlier machines"
+    return (f"counted with {many} under this address ({', '.join(earlier[:_NAMED])}{more})",)
+
+
+def took_over(usage: Usage, now: datetime) -> tuple[str, ...]:
+    """The doubt about what took the place of another within a day: whoever did that may be about to use it."""
+    since = usage.running_since
+    if not usage.earlier or since is None or now - since >= _WAITING:
+        return ()
+    hours = (now - since).total_seconds() / 3600
+    place = f"at the address that {usage.earlier[0]} had"
+    return (f"it was started {hours:.0f} hours ago {place}, and may be only waiting to be used",)
+
+
 def where(seen: Observation) -> str:
     """The resource's address in code, or its id where no code declares it."""
     return seen.declared.at.address if seen.declared else seen.resource.id
@@ -43,6 +66,15 @@ def remade(seen: Observation) -> tuple[str, ...]:
     """The doubt about what a controller made, which would make another."""
     by = seen.resource.launched_by
     return (f"{by} launched it and would launch another; change it there",) if by and by.scales else ()
+
+
+def held_on(seen: Observation) -> tuple[str, ...]:
+    """The doubt about a machine that its code protects from being stopped, as another size asks for too.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-stop-protection.html
+    """
+    held = seen.declared is not None and seen.declared.attributes.flag("disable_api_stop") is True
+    return ("its code has disable_api_stop, with which AWS refuses to stop it: take that away first",) if held else ()
 
 
 def of_nodes(group: Observation) -> bool:

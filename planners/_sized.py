@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from planners._opinions import with_less
-from planners._quiet import Settings as Asking
 from planners._resize import moves
-from planners._seen import LEAST_DAYS, check_within
+from planners._seen import check_within
+from planners._settings import Evidence, check_environments
 from planners._sizing import Demand, enough, fits
 from remediator.model import (
     Catalogue,
@@ -25,7 +25,7 @@ from remediator.model import (
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Evidence):
     """How much evidence is enough, how much headroom is kept, and the largest step down.
 
     In `month_end_in`, and where no environment is known, a person is asked unless the evidence holds the turn of a
@@ -33,22 +33,18 @@ class Settings:
     often none.
     """
 
-    days: float = 14.0
-    coverage: float = 0.95
     headroom: float = 0.20
     largest_step: float = 2.0
     month_end_in: tuple[str, ...] = ("prod",)
-    keep_tags: tuple[str, ...] = ("remediator:keep",)
 
     MOST_STEP: ClassVar[float] = 2.0
     """One halving a step, save where a rule's sizes lie further apart."""
 
     def __post_init__(self) -> None:
-        check_within("days", self.days, LEAST_DAYS, 63)
-        check_within("coverage", self.coverage, 0.9, 1)
+        Evidence.__post_init__(self)
         check_within("headroom", self.headroom, 0, 10)
         check_within("largest_step", self.largest_step, 1, self.MOST_STEP)
-        Asking(ask_in=self.month_end_in)
+        check_environments("month_end_in", self.month_end_in)
 
 
 def measured(

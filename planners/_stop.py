@@ -1,9 +1,10 @@
 """How an instance is stopped in code, and what speaks against it."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from planners._money import added
-from planners._seen import remade
+from planners._seen import held_on, remade, where
 from remediator.model import (
     LAST_SESSION,
     NO_SESSION,
@@ -66,9 +67,35 @@ def unattended(machines: Iterable[Observation]) -> Iterator[str]:
         yield "whether somebody was logged in within the last day (ssm:DescribeSessions)"
 
 
+_WAITING = re.compile(r"(?:^|[^a-z])(bastion|jump(?:-?(?:box|host|server))?|vpn|nat|proxy|licen[cs]e)(?![a-z])", re.I)
+"""Names of what waits for somebody to come through it, or to ask it now and then."""
+
+
+def waits(seen: Observation) -> Iterator[str]:
+    """The doubt about a machine whose work is to be there."""
+    named = _WAITING.search(f"{seen.resource.tags.get('Name') or ''} {where(seen)}".lower())
+    if named:
+        yield f"its name says that it is a {named[1]}, which has nothing to do until somebody needs it"
+    if seen.resource.spec.flag("source_dest_check") is False:
+        # https://docs.aws.amazon.com/vpc/latest/userguide/work-with-nat-instances.html
+        yield "its source and destination check is off, as of a router: others may go through it"
+
+
+def given_up(machines: Iterable[Observation]) -> Iterator[str]:
+    """What is not known of machines whose public address goes with a stop, since it is no Elastic IP.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html
+    """
+    for seen in machines:
+        address = seen.resource.spec.text("ephemeral_ip")
+        if address is not None:
+            yield f"who knows it by its public address {address}, which is no Elastic IP and is given up at a stop"
+
+
 def protections(seen: Observation) -> Iterator[str]:
     """Why a stop saves nothing, cannot be undone, would be undone by another, or would meet somebody at work."""
     yield from attended(seen)
+    yield from held_on(seen)
     spec = seen.resource.spec
     if spec.text("capacity_reservation_id"):
         yield f"it runs in capacity reservation {spec.text('capacity_reservation_id')}, which is paid for either way"

@@ -14,8 +14,8 @@ from datetime import timedelta
 
 from planners._experiment import DATA, Abandoned, Judged, abandoned, grouped, idle, inert
 from planners._money import whole
-from planners._quiet import Settings as Asking
 from planners._seen import LEAST_DAYS, check_within, where
+from planners._settings import check_environments
 from planners._unused import unused
 from remediator.model import (
     EXPERIMENT_TAGS,
@@ -64,7 +64,7 @@ class Settings:
     def __post_init__(self) -> None:
         check_within("least_members", self.least_members, 1, 1000)
         check_within("days", self.days, LEAST_DAYS, 3650)
-        Asking(ask_in=self.ask_in)
+        check_environments("ask_in", self.ask_in)
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:

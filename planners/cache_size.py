@@ -8,6 +8,8 @@ https://docs.aws.amazon.com/compute-optimizer/latest/ug/rightsizing-preferences.
 Memory is what the keys took of what a node gives them, at most; of a group, that of its fullest node. ElastiCache makes
 the new nodes beside the old ones and copies the data over while it goes on answering, with a short interruption:
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/redis-cluster-vertical-scaling.html
+A global datastore has one node type for all its groups, which is changed there:
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html
 Memcached is left alone: the provider replaces such a cluster, and what it holds is lost.
 """
 
@@ -115,6 +117,9 @@ def _price(seen: Observation, type_: InstanceType, context: Context[Settings]) -
 
 
 def _replaced(seen: Observation) -> Iterator[str]:
+    world = seen.resource.spec.text("global_replication_group_id")
+    if world:
+        yield f"it belongs to global datastore {world}, which sets the node type of all its groups: change it there"
     if seen.resource.kind == "aws_elasticache_cluster" and seen.resource.spec.text("engine") == "valkey":
         yield (
             "versions of the provider that know only Redis replace a Valkey cluster that is in no group, and what it "

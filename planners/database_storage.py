@@ -6,8 +6,9 @@ here. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#g
 
 io1 is paid by its IOPS as well, used or not. gp2 costs what gp3 does in most regions, so that prices decide: where
 nothing is saved, nothing is said. Demand is the P99.5 with 20 % headroom, as for machines (planners/_sizing.py). The
-type is changed without an outage, with higher latency while RDS moves the storage:
-https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.gp3.html
+type is changed without an outage, with higher latency while RDS moves the storage, and cannot be changed back for six
+hours: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.gp3.html
+Storage never shrinks, so that nothing here asks for less of it. io2 is left alone: its durability is not gp3's.
 """
 
 from collections.abc import Iterator
@@ -16,8 +17,8 @@ from dataclasses import dataclass
 from planners._database import storage
 from planners._money import monthly
 from planners._quiet import Settings as Asking
-from planners._quiet import asked
-from planners._seen import LEAST_DAYS, check_within, kept, where
+from planners._seen import check_within, kept, where
+from planners._settings import asked
 from planners._sizing import enough, widened
 from remediator.model import Change, Context, Effect, Estate, Layer, Level, MetricSummary, Observation, SetAttribute
 
@@ -41,22 +42,17 @@ _MIB = 2**20
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Asking):
     """How much evidence is enough, how much headroom is kept, where a person is asked, and what is left alone.
 
     The headroom is AWS Compute Optimizer's default for machines:
     https://docs.aws.amazon.com/compute-optimizer/latest/ug/rightsizing-preferences.html
     """
 
-    days: float = 14.0
-    coverage: float = 0.95
     headroom: float = 0.20
-    ask_in: tuple[str, ...] = ("prod",)
-    keep_tags: tuple[str, ...] = ("remediator:keep",)
 
     def __post_init__(self) -> None:
-        Asking(self.days, self.coverage, self.ask_in)
-        check_within("days", self.days, LEAST_DAYS, 63)
+        Asking.__post_init__(self)
         check_within("headroom", self.headroom, 0, 10)
 
 
@@ -98,7 +94,7 @@ def _move(
         return
     had = f"{type_} with {iops:,.0f} IOPS" if bought else type_
     used = f"{evidence[0].maximum:,.0f} IOPS and {evidence[1].maximum / _MIB:,.0f} MiB/s"
-    doubts = (*asked(seen, Asking(ask_in=context.of(seen).ask_in)), *_doubts(bought, included))
+    doubts = (*asked(seen, context.of(seen)), *_doubts(bought, included))
     figures = (SetAttribute("iops", spec["iops"], included[0]),) if bought and included == _STRIPED else ()
     yield Change(
         rule="database_storage",
@@ -108,7 +104,8 @@ def _move(
         declared=seen.declared,
         title=f"Move the storage of {where(seen)} from {type_} to gp3",
         reason=f"{size:,.0f} GiB of {had} did at most {used} in {evidence[0].hours / 24:,.0f} days; gp3 of that size "
-        f"includes {included[0]:,} and {included[1]}. Without apply_immediately it waits for the maintenance window",
+        f"includes {included[0]:,} and {included[1]}. Without apply_immediately it waits for the maintenance window; "
+        "RDS then takes no other change of its storage for six hours, or until it has moved it",
         actions=(SetAttribute("storage_type", type_, "gp3"), *figures),
         evidence=evidence,
         missing=(

@@ -4,12 +4,14 @@ A gp2 volume gives 3 IOPS a GiB, at least 100 and at most 16,000 (bursts below 1
 second up to 170 GiB, 250 above; gp3 gives 3,000 and 125 unless more is bought. Both are written because the provider
 otherwise sends the figure that gp2 had computed.
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ebs-volume-types.html
+The three are one modification, of which a volume takes four within 24 hours, each once the one before is completed:
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVolume.html
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from planners._gp3 import FREE_IOPS, FREE_THROUGHPUT, monthly_gp3, part
+from planners._gp3 import FREE_IOPS, FREE_THROUGHPUT, monthly_gp3, part, takes
 from planners._money import monthly
 from planners._seen import kept, where
 from remediator.model import (
@@ -56,6 +58,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         if size is not None:
             own = _figures(size)
             more = [given for given in figures if given != own and given[0] >= own[0] and given[1] >= own[1]]
+            more = [given for given in more if takes(size, *given)]
             moves = [move for given in (own, *more) for move in _move(seen, size, given, holders, context)]
             if moves and moves[0].actions[1:] == _actions(seen, own)[1:]:
                 yield replace(moves[0], instead=tuple(moves[1:]))
@@ -117,7 +120,6 @@ def _move(
         missing=() if saving else ("list prices of gp2 and gp3",),
         doubts=_declared_elsewhere(seen, holders),
         saving=saving,
-        accrued=None,
         risk=Level.LOW,
         effort=Level.LOW,
         effect=Effect.IN_PLACE,
@@ -139,9 +141,7 @@ def _align(seen: Observation) -> Change:
         actions=(SetAttribute("type", "gp3", "gp3"), *figures),
         evidence=(),
         missing=(),
-        doubts=(),
         saving=None,
-        accrued=None,
         risk=Level.LOW,
         effort=Level.LOW,
         effect=Effect.IN_PLACE,

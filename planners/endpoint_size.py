@@ -88,7 +88,8 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A smaller size for each configuration of one variant whose endpoint was invoked and measured."""
     for seen in estate.of_kind("aws_sagemaker_endpoint_configuration"):
         spec = seen.resource.spec
-        endpoints = [one for one in estate.of_kind("aws_sagemaker_endpoint") if runs_on(one, seen)]
+        same = estate.having("aws_sagemaker_endpoint", "endpoint_config_name", seen.resource.id)
+        endpoints = [one for one in same if runs_on(one, seen)]
         name = (spec.text(f"{_VARIANT}.instance_type") or "").removeprefix("ml.")
         current = context.catalogue.instance_type(name)
         # Two endpoints of one configuration have a use each; that is rare, and left to people.

@@ -18,17 +18,17 @@ https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.h
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from itertools import chain
 from math import ceil
 
-from planners._bounds import POLICY, SCHEDULE, Bounds, Settings, bounds, dearest, hindrances, of_group, types
+from planners._bounds import Bounds, Settings, bounds, dearest, hindrances, types
+from planners._group import POLICY, SCHEDULE, of_group
+from planners._least import too_small
 from planners._month import turns, without_turn
-from planners._quiet import Settings as Asking
-from planners._quiet import asked
 from planners._room import Room, room
 from planners._seen import kept, of_nodes, where
+from planners._settings import asked
 from planners._sizing import enough
 from remediator.model import (
     HOURS_A_MONTH,
@@ -92,15 +92,15 @@ def _largest(seen: Observation, known: Bounds, estate: Estate, context: Context[
     kinds = types(seen, context)
     price = dearest(kinds, seen, context) if kinds else None
     spare = known.largest - target
-    exposure = None if price is None else price.amount * HOURS_A_MONTH * spare
+    exposure = None if price is None else replace(price, unit="month", amount=price.amount * HOURS_A_MONTH * spare)
     withheld = None
     start, end = found["in_service"].start, found["in_service"].end
     if not turns(start, end):
         withheld = "the evidence for a lower largest size holds no turn of a month; it takes lookback_days = 32 or more"
-    elif exposure is None or exposure < Decimal(str(settings.least_exposure)):
-        told = "an unknown sum" if exposure is None or price is None else f"{exposure:,.0f} {price.currency}"
+    elif exposure is None or too_small(exposure.amount, exposure.currency, settings.least_exposure, settings.currency):
+        told = "an unknown sum" if exposure is None else f"{exposure.amount:,.0f} {exposure.currency}"
         withheld = f"the machines that it may have beyond that would cost {told} a month, below least_exposure"
-    risk = f", at {exposure:,.0f} {price.currency} a month by list price" if exposure is not None and price else ""
+    risk = "" if exposure is None else f", at {exposure.amount:,.0f} {exposure.currency} a month by list price"
     return _Largest(
         SetAttribute(known.paths[1], known.largest, target),
         f"it had at most {highest:.0f} machines in {found['in_service'].hours / 24:,.0f} days and may have "
@@ -134,7 +134,7 @@ def _change(
 ) -> Change:
     settings = context.of(seen)
     doubts = (
-        *asked(seen, Asking(ask_in=settings.ask_in)),
+        *asked(seen, settings),
         *hindrances(seen, estate),
         *(fewer.doubts if fewer else ()),
         *(without_turn(seen, settings.month_end_in) if fewer else ()),

@@ -2,22 +2,26 @@
 
 AWS Compute Optimizer calls an endpoint idle that had no invocation in its look-back:
 https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendations.html
-The model and the endpoint's configuration stay, so that the same declaration brings it back.
+The model and the endpoint's configuration stay, so that the same declaration brings it back. A variant without a model
+runs inference components, each of which has metrics of its own, so that its invocations are not all of the endpoint's:
+https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
 """
 
 from collections.abc import Iterator
 
+from planners._endpoint import targets
 from planners._money import accrued, whole
-from planners._quiet import Settings, asked, quiet
+from planners._quiet import Settings, quiet
 from planners._seen import kept, where
+from planners._settings import asked
 from planners._unused import unused
-from remediator.model import Change, Context, Estate, Layer
+from remediator.model import Change, Context, Estate, Layer, Observation
 
 __all__ = ["KINDS", "LAYER", "SUMMARY", "Settings", "plan"]
 
 SUMMARY = "Removes SageMaker endpoints that were not invoked for two weeks; model and configuration stay."
 LAYER = Layer.USAGE
-KINDS = ("aws_sagemaker_endpoint",)
+KINDS = ("aws_sagemaker_endpoint", "aws_appautoscaling_target")
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
@@ -48,6 +52,17 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             saving=whole(seen.price, seen),
             evidence=silence.evidence,
             missing=("what its GPUs do",) if unmeasured else (),
-            doubts=(*asked(seen, settings), *queued, *at_work),
+            doubts=(*asked(seen, settings), *queued, *at_work, *_beside(seen, estate)),
             accrued=accrued(seen.price, silence.since, context.now),
         )
+
+
+def _beside(seen: Observation, estate: Estate) -> Iterator[str]:
+    """What its own invocations leave out, and what would be left behind."""
+    components = seen.resource.spec.texts("without_model")
+    if components:
+        yield f"its variants without a model ({', '.join(components)}) run inference components, counted by themselves"
+    for target in estate.of_kind("aws_appautoscaling_target"):
+        if targets(target, seen):
+            what = target.resource.spec.text("resource_id")
+            yield f"scalable target {what} would be left behind: take it away in the same request"

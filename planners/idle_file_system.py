@@ -6,8 +6,9 @@ Always a ticket: what a file system holds may be nowhere else, save where it is 
 from collections.abc import Iterator
 
 from planners._money import accrued, whole
-from planners._quiet import Settings, asked, quiet
+from planners._quiet import Settings, quiet
 from planners._seen import kept, where
+from planners._settings import asked
 from planners._unused import unused
 from remediator.model import Change, Context, Effect, Estate, Layer
 

@@ -2,17 +2,20 @@
 
 AWS Compute Optimizer calls a group idle none of whose instances peaked above 5 % of CPU and moved 5 MB a day for 14
 days (https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendations.html); agents move more, so
-that here no period may have moved more than a steady trickle. Groups with GPUs are idle_gpu's.
+that here no period may have moved more than a steady trickle. Groups with GPUs are idle_gpu's, those that EKS made for
+a node group are sized there.
 """
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from planners._accelerated import accelerated
+from planners._group import ENDED, POLICY, SCHEDULE, against_zero, unknown_return
 from planners._money import accrued, whole
 from planners._opinions import against_stopping, with_idle
-from planners._quiet import asked, quiet
-from planners._seen import kept, unseen_members, where
+from planners._quiet import quiet
+from planners._seen import kept, of_nodes, unseen_members, where
+from planners._settings import asked
 from planners._stop import attended, paid_by_group, reservations, unattended
 from planners.idle_instance import Settings
 from remediator.model import Change, Context, Effect, Estate, Layer, Level, Observation, SetAttribute
@@ -21,7 +24,7 @@ __all__ = ["KINDS", "LAYER", "SUMMARY", "Settings", "plan"]
 
 SUMMARY = "Scales Auto Scaling groups to zero whose instances' CPU and network did nothing for two weeks."
 LAYER = Layer.USAGE
-KINDS = ("aws_autoscaling_group", "aws_instance")
+KINDS = ("aws_autoscaling_group", "aws_instance", POLICY, SCHEDULE)
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
@@ -30,19 +33,20 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         settings, spec = context.of(seen), seen.resource.spec
         names = (*spec.texts("member_types"), *spec.texts("instance_types"))
         types = [context.catalogue.instance_type(name) for name in names]
-        if not names or not spec.number("desired_capacity") or kept(seen, settings.keep_tags):
+        if not names or not spec.number("desired_capacity") or of_nodes(seen) or kept(seen, settings.keep_tags):
             continue
         if any(type_ is None or type_.gpu_count or accelerated(type_) for type_ in types):
             continue
         limits = {"cpu": settings.cpu_percent, "network": settings.network_mbytes_s * 1e6}
-        silence = quiet(seen, limits, settings.silence)
+        silence = quiet(seen, limits, settings)
         if silence is None:
             continue
         doubts = (
-            *asked(seen, settings.silence),
+            *asked(seen, settings),
             *_protections(seen, estate, context, silence.since),
             *against_stopping(seen, silence.since),
         )
+        price = paid_by_group(seen, tuple(estate.members(seen.resource)))
         yield Change(
             rule="idle_group",
             concern="running",
@@ -51,9 +55,9 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             declared=seen.declared,
             title=f"Scale idle group {where(seen)} to zero",
             reason=with_idle(
-                f"the CPU of its {spec.number('desired_capacity') or 0:.0f} instances stayed at or below "
+                f"the CPU of its {len(spec.texts('member_types'))} instances stayed at or below "
                 f"{silence.evidence[0].maximum:.1f} % and their network all but silent for "
-                f"{silence.days(context.now):,.0f} days",
+                f"{silence.days(context.now):,.0f} days; {ENDED}",
                 seen,
             ),
             actions=tuple(
@@ -61,13 +65,13 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             ),
             evidence=silence.evidence,
             missing=(
-                "scaling policies and scheduled actions",
+                *unknown_return(seen, estate),
                 "whether it waits for something rare (a failover, a month's end)",
                 *unattended(estate.members(seen.resource)),
             ),
             doubts=doubts,
-            saving=whole(paid_by_group(seen, tuple(estate.members(seen.resource))), seen),
-            accrued=accrued(seen.price, silence.since, context.now),
+            saving=whole(price, seen),
+            accrued=accrued(price, silence.since, context.now),
             risk=Level.MEDIUM,
             effort=Level.LOW,
             effect=Effect.STOP,
@@ -87,3 +91,4 @@ def _protections(seen: Observation, estate: Estate, context: Context[Settings], 
         if kept(member, context.of(member).keep_tags):
             yield f"its member {member.resource.id} is tagged to be kept"
     yield from reservations(members)
+    yield from against_zero(seen, estate)

@@ -2,7 +2,8 @@
 
 AWS Compute Optimizer calls an instance idle whose CPU peaked below 5 % and that moved less than 5 MB a day for 14 days
 (https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendations.html); monitoring agents alone move
-more than that, so that here no period may have moved more than a steady trickle.
+more than that, so that here no period may have moved more than a steady trickle. What people or other machines only
+pass through does as little while nobody does, and is asked about: a bastion, a VPN, a router.
 """
 
 from collections.abc import Iterator
@@ -10,10 +11,11 @@ from dataclasses import dataclass
 
 from planners._accelerated import accelerated, neuron
 from planners._money import accrued, whole
-from planners._quiet import Settings as Quiet
-from planners._quiet import asked, quiet
-from planners._seen import check_within, kept, where
-from planners._stop import STOP, paid, protections, unattended
+from planners._quiet import Settings as Asking
+from planners._quiet import quiet
+from planners._seen import check_within, counted_with, kept, took_over, where
+from planners._settings import asked
+from planners._stop import STOP, given_up, paid, protections, unattended, waits
 from planners._unused import unused
 from remediator.model import Change, Context, Effect, Estate, Layer, Observation
 
@@ -23,25 +25,16 @@ KINDS = ("aws_instance",)
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """Days of silence and how complete their evidence is; CPU in percent, network in megabytes a second."""
+class Settings(Asking):
+    """As for all silence; CPU in percent, network in megabytes a second."""
 
-    days: float = 14.0
-    coverage: float = 0.95
     cpu_percent: float = 5.0
     network_mbytes_s: float = 0.1
-    ask_in: tuple[str, ...] = ("prod",)
-    keep_tags: tuple[str, ...] = ("remediator:keep",)
 
     def __post_init__(self) -> None:
-        _ = self.silence
+        Asking.__post_init__(self)
         check_within("cpu_percent", self.cpu_percent, 0, 5)
         check_within("network_mbytes_s", self.network_mbytes_s, 0, 1)
-
-    @property
-    def silence(self) -> Quiet:
-        """The part of the settings that all silence is judged by."""
-        return Quiet(self.days, self.coverage, self.ask_in, self.keep_tags)
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
@@ -60,7 +53,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
 def _stop(seen: Observation, accelerates: bool, context: Context[Settings]) -> Iterator[Change]:
     settings = context.of(seen)
     limits = {"cpu": settings.cpu_percent, "network": settings.network_mbytes_s * 1e6}
-    silence = quiet(seen, limits, settings.silence)
+    silence = quiet(seen, limits, settings)
     if silence is None:
         return
     unseen = ("what its accelerators do is not measured, and its CPU says nothing of it",)
@@ -72,21 +65,24 @@ def _stop(seen: Observation, accelerates: bool, context: Context[Settings]) -> I
         seen,
         f"Stop idle instance {where(seen)}",
         f"the CPU of this {seen.resource.spec.text('instance_type')} stayed at or below {cpu:.1f} % and its network "
-        f"all but silent for {silence.days(context.now):,.0f} days",
+        + "; ".join((f"all but silent for {silence.days(context.now):,.0f} days", *counted_with(seen))),
         saving=whole(paid(seen), seen),
         evidence=(*silence.evidence, *((busy,) if busy else ())),
         missing=(
             "whether it waits for something rare (a failover, a licence, a month's end)",
             *(() if busy else ("what its disks do (ebs_ops)",)),
             *unattended((seen,)),
+            *given_up((seen,)),
         ),
         doubts=(
-            *asked(seen, settings.silence),
+            *asked(seen, settings),
+            *took_over(seen.usage, context.now),
             *protections(seen),
             *disks,
+            *waits(seen),
             *(unseen if accelerates else ()),
         ),
-        accrued=accrued(seen.price, silence.since, context.now),
+        accrued=accrued(paid(seen), silence.counted_since, context.now),
         action=STOP,
         concern="running",
         effect=Effect.STOP,

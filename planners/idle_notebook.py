@@ -3,10 +3,13 @@
 AWS publishes no metric of a notebook instance's use, so that only its age since the last start is known: always a
 ticket. A lifecycle configuration can stop one that is idle:
 https://docs.aws.amazon.com/sagemaker/latest/dg/notebook-lifecycle-config.html
+A stop keeps what lies in /home/ec2-user/SageMaker and nothing else. Terraform has no attribute for it, so that none is
+proposed: a removal would take the files along.
+https://docs.aws.amazon.com/sagemaker/latest/dg/howitworks-create-ws.html
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from planners._money import accrued, whole
@@ -51,7 +54,7 @@ def _notebook(seen: Observation, context: Context[Settings]) -> Iterator[Change]
         if stops
         else "no lifecycle configuration stops it when it is idle"
     )
-    yield unused(
+    change = unused(
         "idle_notebook",
         seen,
         f"Stop notebook {where(seen)}, or have it stop itself",
@@ -59,13 +62,15 @@ def _notebook(seen: Observation, context: Context[Settings]) -> Iterator[Change]
         saving=whole(seen.price, seen),
         missing=("its use: AWS publishes no metric of it",),
         doubts=(
-            "whether anybody works on it is not measured; stop it, or give it an auto-stop lifecycle configuration",
+            "whether anybody works on it is not measured; stop it in SageMaker, which loses what lies outside "
+            "/home/ec2-user/SageMaker, or give it an auto-stop lifecycle configuration",
         ),
         accrued=accrued(seen.price, started, context.now),
         concern="running",
         effect=Effect.STOP,
         confidence=0.4,
     )
+    yield replace(change, actions=())
 
 
 def _time(text: str | None) -> datetime | None:

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from planners._lifecycle import configurations, existing, with_rule
-from planners._quiet import Settings as Asking
-from planners._quiet import asked
 from planners._seen import check_within, kept, where
+from planners._settings import asked, check_environments
 from remediator.model import (
     Change,
     Context,
@@ -47,7 +46,7 @@ class Settings:
     def __post_init__(self) -> None:
         check_within("days", self.days, 1, 365)
         check_within("least_uploads", self.least_uploads, 1, 1000)
-        Asking(ask_in=self.ask_in)
+        check_environments("ask_in", self.ask_in)
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
@@ -70,7 +69,7 @@ def _change(
 ) -> Change:
     spec, settings = seen.resource.spec, context.of(seen)
     more = " or more" if spec.flag("incomplete_uploads_truncated") else ""
-    doubts = (*asked(seen, Asking(ask_in=settings.ask_in)), *existing(rules, configuration))
+    doubts = (*asked(seen, settings), *existing(rules, configuration))
     return Change(
         rule="incomplete_uploads",
         concern="incomplete uploads",

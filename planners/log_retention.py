@@ -2,19 +2,20 @@
 
 CloudWatch Logs keeps events until a retention says otherwise: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/
 There is no published retention; a year covers an audit. Setting it deletes older events for good, so that it is
-proposed alone, and never in production without a person.
+proposed alone, and never in production without a person; nor of what keeps an audit trail, which regulations ask to be
+kept for years (PCI DSS 10.5.1 twelve months, others up to ten).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from planners._money import whole
-from planners._quiet import Settings as Quiet
-from planners._quiet import asked
 from planners._seen import kept, where
+from planners._settings import asked, check_environments
 from planners._unused import unused
-from remediator.model import Change, Context, Effect, Estate, Layer, Level, SetAttribute
+from remediator.model import Change, Context, Effect, Estate, Layer, Level, Observation, SetAttribute
 
 SUMMARY = "Gives log groups that keep everything for ever a retention."
 LAYER = Layer.CONFIGURATION
@@ -27,6 +28,14 @@ _FIXED = "DELIVERY"
 """The class whose retention AWS sets: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html"""
 
 
+_AUDIT = re.compile(
+    r"cloudtrail|flow-?logs?|(?<![a-z])audit(?:s|ing|-?logs?|-?trail)?(?![a-z])|^/aws/eks/.+/cluster$", re.I
+)
+"""Names of what keeps who did what: CloudTrail, flow logs, a cluster's control plane, and what people call an audit."""
+_HELD = re.compile(r"compliance|legal-?hold|retention|data-?class(?:ification)?|audit", re.I)
+"""Keys of tags by which people say that events are kept for a reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Days that events are kept for; one of those that CloudWatch Logs allows, 30 and above."""
@@ -36,6 +45,7 @@ class Settings:
     keep_tags: tuple[str, ...] = ("remediator:keep",)
 
     def __post_init__(self) -> None:
+        check_environments("ask_in", self.ask_in)
         if self.retention_in_days not in _ALLOWED:
             raise ValueError(
                 f"retention_in_days = {self.retention_in_days} is not one of {', '.join(map(str, _ALLOWED))}"
@@ -65,8 +75,12 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             f"Keep the events of {where(seen)} for {days} days",
             f"it has kept every event since {created:%Y-%m-%d}, {(spec.number('stored_bytes') or 0) / 1e9:,.1f} GB; "
             f"those older than {days} days are deleted for good",
-            missing=("how old its events are", "how far AWS compresses them, which is what is paid"),
-            doubts=asked(seen, Quiet(ask_in=settings.ask_in)),
+            missing=(
+                "how old its events are",
+                "how far AWS compresses them, which is what is paid",
+                "whether they are exported or sent on, and so kept elsewhere",
+            ),
+            doubts=(*asked(seen, settings), *_nowhere(seen, settings), *_kept_by_law(seen)),
             saving=saving,
             action=SetAttribute("retention_in_days", None, days),
             concern="retention",
@@ -74,3 +88,17 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             confidence=0.7,
         )
         yield replace(change, layer=LAYER, risk=Level.MEDIUM)
+
+
+def _nowhere(seen: Observation, settings: Settings) -> Iterator[str]:
+    """What nothing says the environment of may be in production, and what is deleted does not come back."""
+    if seen.environment is None and "prod" in settings.ask_in:
+        yield "it may be in production, since nothing says not (ask_in)"
+
+
+def _kept_by_law(seen: Observation) -> Iterator[str]:
+    if _AUDIT.search(seen.resource.id):
+        yield "its name says that it keeps an audit trail; ask for how long that has to be kept"
+    for key in seen.resource.tags:
+        if _HELD.fullmatch(key):
+            yield f"its tag {key} says that its events may be kept for a reason"

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from planners._accelerated import accelerated
-from planners._database import compute
+from planners._database import compute, unstoppable
+from planners._group import ENDED, EVICTED, POLICY, SCHEDULE, SIZES, against_zero, unknown_return
 from planners._hours import WEEK, Window, window
 from planners._money import whole
-from planners._quiet import Settings as Asking
-from planners._seen import LEAST_DAYS, check_within, kept, remade, unseen_members, where
-from planners._stop import paid, paid_by_group, reservations
+from planners._seen import check_within, held_on, kept, of_nodes, remade, unseen_members, where
+from planners._settings import Evidence, check_environments
+from planners._stop import given_up, paid, paid_by_group, reservations, waits
 from remediator.model import (
-    ENVIRONMENTS,
     Action,
     AddResource,
     Attributes,
@@ -37,8 +37,13 @@ from remediator.model import (
 
 SUMMARY = "Puts development machines, groups and databases that rest at night and at weekends on a schedule."
 LAYER = Layer.USAGE
-KINDS = ("aws_instance", "aws_autoscaling_group", "aws_db_instance")
+KINDS = ("aws_instance", "aws_autoscaling_group", "aws_eks_node_group", "aws_db_instance", POLICY, SCHEDULE)
 
+
+_SCHEDULED = ("min_size", "max_size", "desired_capacity")
+_NAMED = {"aws_autoscaling_group": "name", "aws_eks_node_group": "resources[0].autoscaling_groups[0].name"}
+"""Where a group's name stands; a node group's schedule is that of the Auto Scaling group which EKS made for it.
+https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/eks_node_group#attribute-reference"""
 _METRICS = {"aws_db_instance": ("connections",)}
 _RUNS = {
     "aws_instance": ("instance_state", "running"),
@@ -47,7 +52,7 @@ _RUNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Evidence):
     """Where schedules are proposed, how complete the evidence is, and how machines without a group are scheduled.
 
     `least_off_hours` of a week are not worth a schedule. `margin_hours` are kept on either side of what was used.
@@ -56,37 +61,33 @@ class Settings:
     """
 
     environments: tuple[str, ...] = ("dev", "staging")
-    days: float = 14.0
-    coverage: float = 0.95
     margin_hours: int = 1
     least_off_hours: int = 60
     schedule_tag: str = ""
     schedule: str = "office-hours"
-    keep_tags: tuple[str, ...] = ("remediator:keep",)
 
     def __post_init__(self) -> None:
-        check_within("days", self.days, LEAST_DAYS, 63)
-        check_within("coverage", self.coverage, 0.9, 1)
+        Evidence.__post_init__(self)
         check_within("margin_hours", self.margin_hours, 0, 6)
         check_within("least_off_hours", self.least_off_hours, 1, WEEK - 1)
-        Asking(ask_in=tuple(name for name in self.environments if name not in ENVIRONMENTS))
+        check_environments("environments", self.environments)
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A schedule for each development resource that is on all week and used in some hours of it alone."""
-    for kind in KINDS:
+    for kind in KINDS[:4]:
         for seen in estate.of_kind(kind):
             settings = context.of(seen)
             if seen.environment not in settings.environments or kept(seen, settings.keep_tags):
                 continue
-            if seen.resource.member_of is None and _runs(seen):
+            if seen.resource.member_of is None and _runs(seen) and not of_nodes(seen):
                 yield from _scheduled(seen, estate, context)
 
 
 def _runs(seen: Observation) -> bool:
     spec = seen.resource.spec
-    if seen.resource.kind == "aws_autoscaling_group":
-        return bool(spec.number("desired_capacity"))
+    if seen.resource.kind in SIZES:
+        return bool(spec.number(SIZES[seen.resource.kind][-1]))
     attribute, running = _RUNS[seen.resource.kind]
     return spec.text(attribute) == running
 
@@ -109,10 +110,11 @@ def _scheduled(seen: Observation, estate: Estate, context: Context[Settings]) ->
         declared=seen.declared,
         title=f"Have {where(seen)} on when it is used: {on}",
         reason=f"in {evidence[0].hours / 24:,.0f} days it did no work outside {len(used)} hours of the week; with "
-        f"{settings.margin_hours} more on either side it can be off for {on.off} of {WEEK}",
+        f"{settings.margin_hours} more on either side it can be off for {on.off} of {WEEK}"
+        + (f"; every evening {ENDED}" if seen.resource.kind in SIZES else ""),
         actions=_actions(seen, on, settings),
         evidence=evidence,
-        missing=_missing(seen),
+        missing=tuple(_missing(seen, estate)),
         doubts=doubts,
         saving=whole(_paid(seen, estate, context), seen, share=Decimal(on.off) / WEEK),
         accrued=None,
@@ -145,43 +147,45 @@ def _evidence(seen: Observation, context: Context[Settings]) -> tuple[MetricSumm
 
 def _actions(seen: Observation, on: Window, settings: Settings) -> tuple[Action, ...]:
     spec = seen.resource.spec
-    if seen.resource.kind != "aws_autoscaling_group":
+    if seen.resource.kind not in SIZES:
         tag = settings.schedule_tag or "Schedule"
         return (SetAttribute(f"tags.{tag}", seen.resource.tags.get(tag), settings.schedule),)
-    sizes = {name: spec.get(name) for name in ("min_size", "max_size", "desired_capacity") if spec.number(name)}
+    live = zip(_SCHEDULED, SIZES[seen.resource.kind], strict=True)
+    sizes = {name: spec[path] for name, path in live if spec.number(path)}
+    group = _NAMED[seen.resource.kind]
     return (
-        _schedule("office_hours_end", on.stop, {**sizes, "min_size": 0, "desired_capacity": 0}),
-        _schedule("office_hours_begin", on.start, sizes),
+        _schedule("office_hours_end", on.stop, {**sizes, "min_size": 0, "desired_capacity": 0}, group),
+        _schedule("office_hours_begin", on.start, sizes, group),
     )
 
 
-def _schedule(name: str, recurrence: str, sizes: Mapping[str, Value]) -> AddResource:
+def _schedule(name: str, recurrence: str, sizes: Mapping[str, Value], group: str) -> AddResource:
     when: dict[str, Value] = {"scheduled_action_name": name, "recurrence": recurrence, "time_zone": "Etc/UTC"}
     return AddResource(
         type="aws_autoscaling_schedule",
         arguments=Attributes({**when, **sizes}),
-        references=(("autoscaling_group_name", "name"),),
+        references=(("autoscaling_group_name", group),),
         shows=SetAttribute(f"schedule.{name}", None, recurrence),
         name=name,
     )
 
 
-def _missing(seen: Observation) -> tuple[str, ...]:
-    at_night = "what needs it at night without using it (backups, people elsewhere), and jobs of a month's end"
-    if seen.resource.kind != "aws_autoscaling_group":
-        return (at_night,)
-    return (
-        at_night,
-        "scheduled actions and scaling policies it has already",
-        "whether Terraform is applied at night, which puts the sizes in its code back until the morning",
-    )
+def _missing(seen: Observation, estate: Estate) -> Iterator[str]:
+    yield "what needs it at night without using it (backups, people elsewhere), and jobs of a month's end"
+    if seen.resource.kind == "aws_instance":
+        yield from given_up((seen,))
+    if seen.resource.kind == "aws_eks_node_group":
+        yield EVICTED
+    if seen.resource.kind in SIZES:
+        yield from unknown_return(seen, estate)
+        yield "whether Terraform is applied at night, which puts the sizes in its code back until the morning"
 
 
 def _paid(seen: Observation, estate: Estate, context: Context[Settings]) -> Price | None:
     """What it costs a month that a stop saves: a stopped database goes on paying for its storage."""
     if seen.resource.kind == "aws_db_instance":
         return compute(seen, context.prices)
-    if seen.resource.kind == "aws_autoscaling_group":
+    if seen.resource.kind in SIZES:
         return paid_by_group(seen, tuple(estate.members(seen.resource)))
     return paid(seen)
 
@@ -193,12 +197,17 @@ def _hindrances(
     type_ = context.catalogue.instance_type(spec.text("instance_type") or "")
     if type_ and type_.local_storage_gb:
         yield f"every stop empties its {type_.local_storage_gb:,} GB of instance store"
-    if seen.resource.kind == "aws_autoscaling_group":
+    if seen.resource.kind in SIZES:
+        if seen.resource.kind == "aws_eks_node_group":
+            yield "while its pods wait, an autoscaler brings nodes back: have its workloads go down at the same hours"
         unseen = unseen_members(seen, estate.members(seen.resource), evidence[0].start)
         if unseen:
             yield unseen
         yield from reservations(estate.members(seen.resource))
+        yield from _of_group(seen, estate)
         return
+    yield from waits(seen)
+    yield from held_on(seen)
     if not settings.schedule_tag:
         yield (
             "Terraform has no schedule for it by itself; set schedule_tag to the tag of your Instance Scheduler, or "
@@ -208,5 +217,13 @@ def _hindrances(
         yield f"it runs in capacity reservation {spec.text('capacity_reservation_id')}, which is paid for either way"
     if spec.text("instance_lifecycle") == "spot":
         yield "it is a Spot instance, which a stop may end for good"
-    if spec.texts("replicas") or spec.text("replicate_source_db"):
-        yield "a database with replicas, or that is one, cannot be stopped"
+    yield from unstoppable(seen)
+
+
+def _of_group(seen: Observation, estate: Estate) -> Iterator[str]:
+    """What of a group a schedule would meet: another schedule, or what keeps it from acting."""
+    yield from against_zero(seen, estate)
+    suspended = seen.resource.spec.texts("suspended_processes")
+    halted = [name for name in ("ScheduledActions", "Launch") if name in suspended]
+    if halted:
+        yield f"its processes {', '.join(halted)} are suspended, so that no schedule would stop and start it"

@@ -1,8 +1,9 @@
 """io1 and io2 volumes to gp3, with the IOPS and throughput they had written out.
 
 An io1 volume gives 256 KiB a second for each IOPS, up to 500 MiB a second below 32,000 IOPS; gp3 is bought to the same
-figures, of which every version of it allows 16,000 and 1,000. io2 promises a hundredth of the failures, and only these
-two can be attached to several instances: what needs either stays, or is asked about.
+figures, of which every version of it allows 16,000 and 1,000, and above 3,000 no more than 500 IOPS for each GiB. io2
+promises a hundredth of the failures, and only these two can be attached to several instances: what needs either stays,
+or is asked about.
 https://docs.aws.amazon.com/ebs/latest/userguide/provisioned-iops.html
 https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html
 """
@@ -10,11 +11,10 @@ https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from planners._gp3 import FREE_IOPS, FREE_THROUGHPUT, MOST_IOPS, MOST_THROUGHPUT, monthly_gp3, part
+from planners._gp3 import FREE_IOPS, FREE_THROUGHPUT, MOST_THROUGHPUT, monthly_gp3, part, takes
 from planners._money import added, monthly
-from planners._quiet import Settings as Asking
-from planners._quiet import asked
 from planners._seen import kept, where
+from planners._settings import asked, check_environments
 from remediator.model import Change, Context, Effect, Estate, Layer, Level, Observation, SetAttribute
 
 SUMMARY = "Moves io1 volumes to gp3 with the IOPS and throughput they had, and asks about io2."
@@ -32,7 +32,7 @@ class Settings:
     keep_tags: tuple[str, ...] = ("remediator:keep",)
 
     def __post_init__(self) -> None:
-        Asking(ask_in=self.ask_in)
+        check_environments("ask_in", self.ask_in)
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
@@ -40,7 +40,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     for seen in estate.of_kind("aws_ebs_volume"):
         spec = seen.resource.spec
         size, iops = spec.number("size"), spec.number("iops")
-        if spec.text("type") not in ("io1", "io2") or size is None or iops is None or iops > MOST_IOPS:
+        if spec.text("type") not in ("io1", "io2") or size is None or iops is None:
             continue
         if spec.flag("multi_attach_enabled") is not False or kept(seen, context.of(seen).keep_tags):
             continue
@@ -53,6 +53,8 @@ def _move(seen: Observation, size: int, iops: int, context: Context[Settings]) -
     given = max(FREE_IOPS, iops)
     reached = iops // 4  # 256 KiB a second for each
     throughput = max(FREE_THROUGHPUT, min(reached, _IO1_THROUGHPUT if type_ == "io1" else MOST_THROUGHPUT))
+    if not takes(size, given, throughput):
+        return
     prices, region = context.prices, seen.resource.region
     before = added(part(prices, f"{type_}:storage", region, size), part(prices, f"{type_}:iops", region, iops))
     after = monthly_gp3(prices, region, size, given, throughput)
@@ -75,7 +77,7 @@ def _move(seen: Observation, size: int, iops: int, context: Context[Settings]) -
         evidence=(),
         missing=() if saving else (f"list prices of {type_} and gp3",),
         doubts=(
-            *asked(seen, Asking(ask_in=context.of(seen).ask_in)),
+            *asked(seen, context.of(seen)),
             *_lost(type_, reached),
         ),
         saving=saving,

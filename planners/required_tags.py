@@ -3,14 +3,17 @@
 One `default_tags` block of a provider configuration tags all that it makes, where tags of resources are forgotten on
 the next: https://www.hashicorp.com/blog/default-tags-in-the-terraform-aws-provider. The state says which
 configuration made what, wherever it was passed on through modules. A tag's value is a configured one, and never
-guessed: where there is none, the owner is asked. A tag saves nothing by itself, so no saving is claimed, and people are
-asked only where what lacks one costs enough; no threshold is published, and the default is ours.
+guessed: where there is none, the owner is asked. Whom CODEOWNERS or history would name is not known here, since owners
+are looked for once rules have said what they want; and an owner of code need not be who pays. A tag saves nothing by
+itself, so no saving is claimed, and people are asked only where what lacks one costs enough; no threshold is published,
+and the default is ours.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from planners._least import check_currency, too_small
 from planners._provided import Provided, TagValue, configured, provided_in
 from planners._seen import check_within, kept
 from remediator.model import (
@@ -42,17 +45,20 @@ _VOLUMES = "aws_instance"
 class Settings:
     """The tags that everything has to carry (none: nothing is asked for), their values, and from which cost on.
 
-    `least_monthly` is the list price a month of what lacks one under one provider configuration; less is counted in the
-    report. Of the values that match, the one that names most counts.
+    `least_monthly` is the list price a month of what lacks one under one provider configuration, in `currency`; less is
+    counted in the report, and in another currency it is never too little. Of the values that match, the one that names
+    most counts.
     """
 
     tags: tuple[str, ...] = ()
     values: tuple[TagValue, ...] = ()
     least_monthly: float = 100.0
+    currency: str = "USD"
     keep_tags: tuple[str, ...] = ("remediator:keep",)
 
     def __post_init__(self) -> None:
         check_within("least_monthly", self.least_monthly, 0, 1e9)
+        check_currency(self.currency)
         for tag in self.tags:
             # https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
             if not tag or len(tag) > 128 or tag.lower().startswith("aws:"):
@@ -176,20 +182,23 @@ def _question(
         title=f"Say what the tags {', '.join(sorted(lacking))} are of all that {provided.address} makes in {_root(at)}",
         doubts=doubts,
         confidence=0.5,
+        asks=f"say what {', '.join(sorted(lacking))} {'is' if len(lacking) == 1 else 'are'} here",
     )
 
 
 def _base(provided: Provided, lacking: Mapping[str, list[Observation]], context: Context[Settings]) -> Change:
     at, first = provided.at, provided.seen[0]
     without = {one.resource.id: one for each in lacking.values() for one in each}.values()
-    currency = next((one.price.currency for one in without if one.price), "USD")
+    asked = [context.of(one) for one in without]
+    currency = next((one.price.currency for one in without if one.price), asked[0].currency)
     priced = [one.price.amount for one in without if one.price and one.price.currency == currency]
     cost = sum(priced, Decimal(0))
     none = len(without) - len(priced)
     beside = f"; {none} of them are paid for elsewhere, or at a price that is not known" if none else ""
-    least = min(context.of(one).least_monthly for one in without)
+    little = all(too_small(cost, currency, own.least_monthly, own.currency) for own in asked)
     small = (
-        f"what lacks {', '.join(sorted(lacking))} costs {cost:.2f} {currency} a month, below least_monthly = {least:g}"
+        f"what lacks {', '.join(sorted(lacking))} costs {cost:.2f} {currency} a month, below least_monthly = "
+        f"{min(own.least_monthly for own in asked):g}"
     )
     names = _listed([one.declared.at.address for one in without if one.declared])
     return Change(
@@ -208,14 +217,12 @@ def _base(provided: Provided, lacking: Mapping[str, list[Observation]], context:
         actions=(),
         evidence=(),
         missing=(),
-        doubts=(),
         saving=None,
-        accrued=None,
         risk=Level.LOW,
         effort=Level.LOW,
         effect=Effect.IN_PLACE,
         confidence=0.9,
-        withheld=small if cost < Decimal(str(least)) else None,
+        withheld=small if little else None,
         saves_nothing=True,
     )  # fmt: skip
 

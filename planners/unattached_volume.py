@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from planners._money import accrued, as_month, whole
-from planners._seen import LEAST_DAYS, check_within, kept, where
+from planners._seen import LEAST_DAYS, check_within, kept, remade, where
 from remediator.model import (
     Change,
     Context,
@@ -112,7 +112,7 @@ def _snapshot(seen: Observation, context: Context[Settings]) -> Change:
         actions=(SetAttribute("final_snapshot", None, True),),
         evidence=(),
         missing=("when it was last attached",),
-        doubts=(),
+        doubts=remade(seen),
         saving=None,
         saves_nothing=True,
         accrued=None,
@@ -137,7 +137,7 @@ def _removal(snapshot: Change, unused_since: datetime | None, seen: Observation,
         saves_nothing=False,
         prepares=None,
         actions=(RemoveResource(),),
-        doubts=() if shown >= wanted * 0.99 else (short,),
+        doubts=(*snapshot.doubts, *(() if shown >= wanted * 0.99 else (short,))),
         risk=Level.HIGH,
         effect=Effect.DATA_LOSS,
     )

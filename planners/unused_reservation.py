@@ -2,14 +2,20 @@
 
 An On-Demand Capacity Reservation costs what its instances would, whether or not they run:
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/capacity-reservations-pricing-billing.html
+An account also lists what others share with it, which is theirs. One that was asked for ahead of its time can be
+neither reduced nor cancelled before its commitment ends, and one of a fleet is sized by that:
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CapacityReservation.html
+What runs in it goes on when it is cancelled, at the on-demand price.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from math import ceil
 
 from planners._money import accrued, as_month, whole
-from planners._quiet import Settings, asked
+from planners._quiet import Settings
 from planners._seen import kept, where
+from planners._settings import asked
 from planners._unused import unused
 from remediator.model import Change, Context, Effect, Estate, Layer, MetricSummary, Observation, SetAttribute
 
@@ -27,6 +33,8 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         spec = seen.resource.spec
         count, used = spec.number("instance_count"), seen.usage.metric("used_instances")
         if not count or used is None or used.coverage < settings.coverage or kept(seen, settings.keep_tags):
+            continue
+        if _shared(seen, estate):
             continue
         # A Capacity Block is paid for in advance, and nothing is saved by letting it go.
         if used.hours < settings.days * 24 * 0.99 or spec.text("reservation_type") == "capacity-block":
@@ -46,6 +54,7 @@ def _change(seen: Observation, count: int, wanted: int, used: MetricSummary, con
     scarce = known is None or known.gpu_count > 0
     doubts = (
         *asked(seen, context.of(seen)),
+        *_bound(seen, context.now),
         *((f"{type_} is hard to come by, and what is given back may not be had again",) if scarce else ()),
     )
     what = f"capacity reservation {where(seen)}"
@@ -62,3 +71,23 @@ def _change(seen: Observation, count: int, wanted: int, used: MetricSummary, con
         concern="reserved" if wanted else "existence",
         effect=Effect.IN_PLACE if wanted else Effect.REMOVAL,
     )
+
+
+def _shared(seen: Observation, estate: Estate) -> bool:
+    """Whether another account owns it, as far as the ARNs of what this one has tell its number."""
+    owner, account = seen.resource.spec.text("owner_id"), seen.resource.account
+    arns = (one.resource.arn for one in estate.observations if one.resource.account == account and one != seen)
+    own = {arn.split(":")[4] for arn in arns if arn is not None and arn.count(":") > 4} - {""}
+    return owner is not None and bool(own) and owner not in own
+
+
+def _bound(seen: Observation, now: datetime) -> Iterator[str]:
+    """Who or what keeps it from being reduced, or from being paid for here."""
+    spec = seen.resource.spec
+    until, fleet, payer = (spec.text(name) for name in ("commitment_end_date", "fleet_id", "billed_to"))
+    if until is not None and datetime.fromisoformat(until) > now:
+        yield f"it is committed to until {datetime.fromisoformat(until):%Y-%m-%d}, and AWS takes nothing back before"
+    if fleet is not None:
+        yield f"it belongs to capacity reservation fleet {fleet}, which sets its size; change it there"
+    if payer is not None and payer != spec.text("owner_id"):
+        yield f"account {payer} pays for what of it is not used; ask there"

@@ -2,10 +2,11 @@
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache, partial
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import cast, get_type_hints
 
@@ -77,11 +78,17 @@ def _found() -> dict[str, Callable[[], object]]:
     for module in pkgutil.iter_modules(planners.__path__):
         if not module.name.startswith("_"):
             found[module.name] = partial(importlib.import_module, f"{planners.__name__}.{module.name}")
-    for point in entry_points(group=GROUP):
+    for point in _shipped(tuple(sys.path)):
         if point.name in found:
             raise ConfigError(f"the rule '{point.name}' is shipped twice, also as '{point.value}'; uninstall one")
         found[point.name] = point.load
     return found
+
+
+@cache
+def _shipped(path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
+    """What distributions on the path ship: the metadata of each is read, and a run asks several times."""
+    return tuple(entry_points(group=GROUP))
 
 
 def _imported(rule: str, load: Callable[[], object]) -> object:

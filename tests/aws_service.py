@@ -23,7 +23,7 @@ from tests.deliver.http_service import Reply, Request, Service
 Params = Mapping[str, object]
 
 _COMMON = {"AccessDeniedException", "InternalFailure", "RequestExpired", "ServiceUnavailable", "ThrottlingException"}
-_COMMON |= {"ExpiredTokenException", "OptInRequired", "UnrecognizedClientException"}
+_COMMON |= {"ExpiredTokenException", "OptInRequired", "UnrecognizedClientException", "ValidationException"}
 """Errors that any service may answer with.
 
 https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/CommonErrors.html

@@ -92,6 +92,15 @@ def empty_trail() -> None:
     serve({})
 
 
+@pytest.fixture(scope="session")
+def server(empty_trail) -> Iterator[str]:
+    """The address of the emulated cloud of this worker; who uses it makes it empty first."""
+    from tests.emulator import started
+
+    with started() as address:
+        yield address
+
+
 @pytest.fixture
 def trail(empty_trail) -> dict[str, list[Mapping[str, object]]]:
     """What moto answers of the audit trail: the events of each resource, for a test to add to."""

@@ -23,6 +23,9 @@ COLUMNS = (
     *("net_baseline_gbps", "ebs_base_mbytes_s", "ebs_base_iops"),
 )
 NETWORK = ("base_cpu_percent", "interfaces", "addresses", "efa")
+CORES = {"trn2u.48xlarge": 128}
+"""NeuronCores that DescribeInstanceTypes does not tell: four of these make an UltraServer of 64 chips of 8 cores each.
+https://aws.amazon.com/ec2/instance-types/trn2/"""
 BASELINES = {
     **{f"t2.{size}": part for size, part in (("nano", 5), ("micro", 10), ("small", 20), ("medium", 20))},
     "t2.large": 30,
@@ -101,13 +104,23 @@ def network(name: str, types: Mapping[str, Mapping[str, Mapping[str, object]]]) 
     )
 
 
+def cores(name: str, types: Mapping[str, Mapping[str, Mapping[str, object]]]) -> str:
+    """The NeuronCores of a type, empty where it has none."""
+    devices = types.get(name, {}).get("NeuronInfo", {}).get("NeuronDevices", ())
+    total = sum(device["Count"] * device["CoreInfo"]["Count"] for device in devices)
+    return f"{CORES.get(name, total) or ''}"
+
+
 def main() -> None:
     """Write both tables."""
     catalogue, units = Path(sys.argv[1]), Path(sys.argv[2])
     types = json.loads(gzip.decompress(Path(sys.argv[3]).read_bytes()))
     known = [row for row in rows(catalogue) if row["vcpu"]]
-    body = [(*(row[c] for c in COLUMNS), *network(row["instance_type"], types)) for row in known]
-    write("instance_types.csv", (*COLUMNS, *NETWORK), body)
+    body = [
+        (*(row[c] for c in COLUMNS), *network(row["instance_type"], types), cores(row["instance_type"], types))
+        for row in known
+    ]
+    write("instance_types.csv", (*COLUMNS, *NETWORK, "neuron_cores"), body)
     prices = []
     for row in rows(units):
         if row["tf_resource"] in ("aws_ebs_volume", "aws_ebs_snapshot") and row["component"] in VOLUMES:

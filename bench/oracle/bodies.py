@@ -3,10 +3,10 @@
 import json
 from dataclasses import dataclass, replace
 
-from bench.oracle import lists, maps, scalars, templates
 from bench.oracle.blocks import hidden_values, local_values, resource, resource_in_json
 from bench.oracle.declarations import Variable, argument, variable
 from bench.oracle.documents import document, shape_of, template, yaml
+from bench.oracle.grammar import GRAMMAR
 from bench.oracle.repetitions import exported, repetition
 from bench.oracle.shapes import KINDS, SHAPES, STRING, Member, Name, Scope, Shape
 from bench.oracle.words import ENVIRONMENTS, Draw, accessed, chance, constant_of, hcl, pick
@@ -106,16 +106,16 @@ class Writer:
         kind = pick(draw, KINDS)
         which = draw.between(0, 11)
         if which < 3:
-            return scalars.scalar(draw, scope, kind, 3, known), replace(SHAPES[kind], known=known)
+            return GRAMMAR.scalar(draw, scope, kind, 3, known), replace(SHAPES[kind], known=known)
         if which == 3:
-            entries = [f"{name} = {scalars.scalar(draw, scope, kind, 1, known)}" for name in ENVIRONMENTS]
+            entries = [f"{name} = {GRAMMAR.scalar(draw, scope, kind, 1, known)}" for name in ENVIRONMENTS]
             shape = Shape("map", element=SHAPES[kind], keys=ENVIRONMENTS, known=known)
             return f"{{ {', '.join(entries)} }}", shape
         if which == 4:
-            return templates.heredoc(draw, scope, 1, known), replace(STRING, known=known)
+            return GRAMMAR.heredoc(draw, scope, 1, known), replace(STRING, known=known)
         if which < 7:
             return self._document(body, scope)
-        makers = (maps.record, maps.objects, maps.anything)
+        makers = (GRAMMAR.record, GRAMMAR.objects, GRAMMAR.anything)
         return pick(draw, makers)(draw, scope, 2, known)
 
     def _document(self, body: Body, scope: Scope) -> tuple[str, Shape]:
@@ -127,8 +127,8 @@ class Writer:
         path = f'"{scope.file}{name}.{kind}"'
         if kind == "tftpl":
             self.files[f"{below}{name}.tftpl"] = template(draw)
-            hosts, _ = lists.listing(draw, scope, "string", 1, known=True)
-            size, word = (scalars.scalar(draw, scope, one, 1, known=True) for one in ("number", "string"))
+            hosts, _ = GRAMMAR.listing(draw, scope, "string", 1, known=True)
+            size, word = (GRAMMAR.scalar(draw, scope, one, 1, known=True) for one in ("number", "string"))
             return f"templatefile({path}, {{ name = {word}, size = {size}, hosts = {hosts} }})", STRING
         found = document(draw)
         self.files[f"{below}{name}.{kind}"] = json.dumps(found, indent=2) if kind == "json" else yaml(found)
@@ -159,7 +159,7 @@ class Writer:
     def _again(self, scope: Scope, text: str, shape: Shape | None) -> str:
         """Another expression of the kind of a scalar."""
         if shape is not None and (shape.kind == "string" or shape.kind == "number" or shape.kind == "bool"):
-            return scalars.scalar(self.draw, scope, shape.kind, 1, shape.known)
+            return GRAMMAR.scalar(self.draw, scope, shape.kind, 1, shape.known)
         return text
 
     def _attribute(self, scope: Scope) -> tuple[str, Shape | None]:
@@ -169,16 +169,16 @@ class Writer:
         shape = replace(SHAPES[kind], known=known)
         which = draw.between(0, 9)
         if which < 4:
-            return scalars.scalar(draw, scope, kind, 3, known), shape
+            return GRAMMAR.scalar(draw, scope, kind, 3, known), shape
         if which == 4:
-            condition = scalars.scalar(draw, scope, "bool", 2, known)
-            yes, no = (scalars.scalar(draw, scope, kind, 2, known) for _ in range(2))
+            condition = GRAMMAR.scalar(draw, scope, "bool", 2, known)
+            yes, no = (GRAMMAR.scalar(draw, scope, kind, 2, known) for _ in range(2))
             return f"{condition} ? {yes} : {no}", shape
         if which == 5:
-            return templates.heredoc(draw, scope, 2, known), replace(STRING, known=known)
+            return GRAMMAR.heredoc(draw, scope, 2, known), replace(STRING, known=known)
         if which < 8 and scope.paths:
             return accessed(draw, pick(draw, scope.paths)), None
-        make = pick(draw, (maps.record, maps.objects, maps.anything, maps.anything))
+        make = pick(draw, (GRAMMAR.record, GRAMMAR.objects, GRAMMAR.anything, GRAMMAR.anything))
         return make(draw, scope, 2, known)
 
     def _calls(self, body: Body, scope: Scope) -> tuple[Scope, list[str]]:
@@ -223,10 +223,10 @@ class Writer:
             kind = pick(draw, KINDS)
             which = draw.between(0, 2)
             if which == 0:
-                text = scalars.scalar(draw, scope, kind, 2, known)
+                text = GRAMMAR.scalar(draw, scope, kind, 2, known)
                 shape = replace(SHAPES[kind], known=known)
             else:
-                text, shape = (maps.anything if which == 1 else maps.record)(draw, scope, 2, known)
+                text, shape = (GRAMMAR.anything if which == 1 else GRAMMAR.record)(draw, scope, 2, known)
             members.append(Member(f"out{at}", shape))
             blocks.append(f'output "out{at}" {{\n  value = {text}\n}}\n')
             if chance(draw, 10):

@@ -3,7 +3,8 @@
 import json
 from dataclasses import dataclass, replace
 
-from bench.oracle import lists, maps, scalars
+from bench.oracle import scalars
+from bench.oracle.grammar import GRAMMAR
 from bench.oracle.shapes import KINDS, SHAPES, STRING, Constant, Member, Scope, Shape
 from bench.oracle.words import ENVIRONMENTS, KEYS, Draw, chance, constant_of, hcl, key, pick
 
@@ -64,10 +65,10 @@ def argument(draw: Draw, scope: Scope, given: Variable, known: bool) -> tuple[st
     if shape.kind == "string" or shape.kind == "number" or shape.kind == "bool":
         if shape.nullable and chance(draw, 40):
             return scalars.nullable(draw, scope, shape.kind, known) or "null", shape
-        return scalars.scalar(draw, scope, shape.kind, 2, known), replace(shape, known=known)
+        return GRAMMAR.scalar(draw, scope, shape.kind, 2, known), replace(shape, known=known)
     element = shape.element.kind if shape.element is not None else None
     if element == "string" or element == "number" or element == "bool":
-        make = maps.mapping if shape.kind == "map" else lists.listing
+        make = GRAMMAR.mapping if shape.kind == "map" else GRAMMAR.listing
         text, found = make(draw, scope, element, 2, known)
         return text, replace(shape, keys=found.keys, size=found.size if shape.kind == "list" else 0, known=known)
     return hcl(constant_of(draw, shape)), shape

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bench.oracle import lists, maps, scalars
+from bench.oracle.grammar import GRAMMAR
 from bench.oracle.shapes import KINDS, NUMBER, STRING, Member, Name, Scope, Shape
 from bench.oracle.words import Draw, accessed, chance, pick, quoted
 
@@ -27,8 +27,8 @@ def repetition(draw: Draw, scope: Scope) -> Repetition:
         return Repetition()
     if which < 6:
         times = draw.between(0, 3)
-        condition = scalars.scalar(draw, scope, "bool", 2, known=True)
-        listed, _ = lists.listing(draw, scope, pick(draw, KINDS), 1, known=True)
+        condition = GRAMMAR.scalar(draw, scope, "bool", 2, known=True)
+        listed, _ = GRAMMAR.listing(draw, scope, pick(draw, KINDS), 1, known=True)
         text, size = pick(
             draw,
             ((str(times), times), (f"{condition} ? 1 : 0", 0), (f"length({listed})", 0), (f'"{times}"', times)),
@@ -46,17 +46,17 @@ def _for_each(draw: Draw, scope: Scope) -> Repetition:
         path = pick(draw, found)
         text, element, keys = accessed(draw, path), path.shape.element, path.shape.keys
     elif chance(draw, 50):
-        make = pick(draw, (maps.objects, _of_scalars))
+        make = pick(draw, (GRAMMAR.objects, _of_scalars))
         text, shape = make(draw, scope, 2, True)
         element, keys = shape.element, shape.keys
     else:
-        text = f"toset({lists.listing(draw, scope, 'string', 2, known=True)[0]})"
+        text = f"toset({GRAMMAR.listing(draw, scope, 'string', 2, known=True)[0]})"
     names = (Name("each.key", STRING), *([Name("each.value", element)] if element else []))
     return Repetition(f"  for_each = {text}\n", names, "map", keys=keys)
 
 
 def _of_scalars(draw: Draw, scope: Scope, depth: int, known: bool) -> tuple[str, Shape]:
-    return maps.mapping(draw, scope, pick(draw, KINDS), depth, known)
+    return GRAMMAR.mapping(draw, scope, pick(draw, KINDS), depth, known)
 
 
 def exported(address: str, repeated: Repetition, outputs: tuple[Member, ...]) -> list[Name]:

@@ -3,20 +3,21 @@
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from bench.oracle import lists, maps, templates
+from bench.oracle import templates
+from bench.oracle.expressions import Expressions
 from bench.oracle.shapes import Scalar, Scope
 from bench.oracle.words import ENVIRONMENTS, Draw, accessed, chance, number, pick, quoted, word
 
 __all__ = ["nullable", "scalar"]
 
-Make: TypeAlias = Callable[[Draw, Scope, Scalar, int, bool], str]
+Make: TypeAlias = Callable[[Expressions, Draw, Scope, Scalar, int, bool], str]
 
 
-def scalar(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+def scalar(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
     """An expression of a kind, never null; `depth` bounds how it nests, `known` keeps unknown values out."""
     if depth <= 0 or chance(draw, 25):
         return _leaf(draw, scope, kind, depth, known)
-    return pick(draw, _MAKERS[kind])(draw, scope, kind, depth - 1, known)
+    return pick(draw, _MAKERS[kind])(of, draw, scope, kind, depth - 1, known)
 
 
 def nullable(draw: Draw, scope: Scope, kind: Scalar, known: bool) -> str | None:
@@ -38,32 +39,32 @@ def _literal(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) ->
     return number(draw) if kind == "number" else pick(draw, ("true", "false"))
 
 
-def _template(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    return templates.quoted_template(draw, scope, kind, depth, known)
+def _template(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+    return templates.quoted_template(of, draw, scope, kind, depth, known)
 
 
-def _conditional(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    condition = scalar(draw, scope, "bool", depth, known)
-    yes, no = (scalar(draw, scope, kind, depth, known) for _ in range(2))
+def _conditional(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+    condition = of.scalar(draw, scope, "bool", depth, known)
+    yes, no = (of.scalar(draw, scope, kind, depth, known) for _ in range(2))
     return f"({condition} ? {yes} : {no})"
 
 
-def _coalesce(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+def _coalesce(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
     first = nullable(draw, scope, kind, known) or pick(draw, ("null", _leaf(draw, scope, kind, 0, known)))
     last = '"last"' if kind == "string" else _literal(draw, scope, kind, 0, known)
-    return f"coalesce({first}, {scalar(draw, scope, kind, depth, known)}, {last})"
+    return f"coalesce({first}, {of.scalar(draw, scope, kind, depth, known)}, {last})"
 
 
-def _default(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+def _default(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
     text = nullable(draw, scope, kind, known)
-    other = scalar(draw, scope, kind, depth, known)
+    other = of.scalar(draw, scope, kind, depth, known)
     if text is None:
         return f"try({other}, null)"
     return pick(draw, (f"({text} != null ? {text} : {other})", f"({text} == null ? {other} : {text})"))
 
 
-def _attempt(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    return f"try({failing(draw, scope)}, {scalar(draw, scope, kind, depth, known)})"
+def _attempt(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+    return f"try({failing(draw, scope)}, {of.scalar(draw, scope, kind, depth, known)})"
 
 
 def failing(draw: Draw, scope: Scope) -> str:
@@ -74,13 +75,13 @@ def failing(draw: Draw, scope: Scope) -> str:
     return pick(draw, ("[][0]", 'tonumber("x")', "{}.missing", 'tobool("maybe")', "element([], 0)", "null.missing"))
 
 
-def _lookup(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    found, _ = maps.mapping(draw, scope, kind, depth, known)
-    key = pick(draw, (quoted("a"), quoted("nowhere"), scalar(draw, scope, "string", 0, known)))
-    return f"lookup({found}, {key}, {scalar(draw, scope, kind, 0, known)})"
+def _lookup(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+    found, _ = of.mapping(draw, scope, kind, depth, known)
+    key = pick(draw, (quoted("a"), quoted("nowhere"), of.scalar(draw, scope, "string", 0, known)))
+    return f"lookup({found}, {key}, {of.scalar(draw, scope, kind, 0, known)})"
 
 
-def _table(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+def _table(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
     """A map that has every environment, and one of them as its key: `local.sizes[var.env]`."""
     wanted = set(ENVIRONMENTS)
     tables = [p for p in scope.reachable(known) if wanted <= set(p.shape.keys) and p.shape.holds(kind)]
@@ -88,20 +89,20 @@ def _table(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> s
     key = accessed(draw, pick(draw, keys)) if keys else "terraform.workspace"
     if tables and chance(draw, 80):
         return f"{accessed(draw, pick(draw, tables))}[{key}]"
-    written = ", ".join(f"{name} = {scalar(draw, scope, kind, depth, known)}" for name in ENVIRONMENTS)
+    written = ", ".join(f"{name} = {of.scalar(draw, scope, kind, depth, known)}" for name in ENVIRONMENTS)
     return f"{{ {written} }}[{key}]"
 
 
-def _element(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    text, shape = lists.listing(draw, scope, kind, depth, known)
+def _element(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+    text, shape = of.listing(draw, scope, kind, depth, known)
     if shape.size and shape.kind == "list":
         at = draw.between(0, 2 * shape.size)
         return f"element({text}, {at})" if at >= shape.size or chance(draw, 50) else f"{text}[{at}]"
-    return f"try({text}[0], {scalar(draw, scope, kind, 0, known)})"
+    return f"try({text}[0], {of.scalar(draw, scope, kind, 0, known)})"
 
 
-def _text(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    one = scalar(draw, scope, "string", depth, known)
+def _text(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+    one = of.scalar(draw, scope, "string", depth, known)
     form = pick(
         draw,
         (
@@ -132,15 +133,15 @@ def _text(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> st
     return form.format(one)
 
 
-def _spelled(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+def _spelled(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
     other = pick(draw, ("number", "bool"))
-    return f"tostring({scalar(draw, scope, 'number' if other == 'number' else 'bool', depth, known)})"
+    return f"tostring({of.scalar(draw, scope, 'number' if other == 'number' else 'bool', depth, known)})"
 
 
-def _mixed(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+def _mixed(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
     """A number or a bool that becomes a string because of the string beside it, which may be unknown."""
     other: Scalar = pick(draw, ("number", "bool"))
-    one, two = scalar(draw, scope, other, depth, known), scalar(draw, scope, "string", depth, known)
+    one, two = of.scalar(draw, scope, other, depth, known), of.scalar(draw, scope, "string", depth, known)
     form = pick(
         draw,
         (
@@ -161,18 +162,18 @@ def _mixed(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> s
     return form.format(one, two)
 
 
-def _joined(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    text, _ = lists.listing(draw, scope, "string", depth, known)
+def _joined(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+    text, _ = of.listing(draw, scope, "string", depth, known)
     return f"join({pick(draw, (quoted(','), quoted('')))}, {text})"
 
 
-def _encoded(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    text, _ = maps.anything(draw, scope, depth, known)
+def _encoded(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+    text, _ = of.anything(draw, scope, depth, known)
     return f"jsonencode({text})"
 
 
-def _arithmetic(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    left, right = (scalar(draw, scope, "number", depth, known) for _ in range(2))
+def _arithmetic(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+    left, right = (of.scalar(draw, scope, "number", depth, known) for _ in range(2))
     form = pick(
         draw,
         (
@@ -190,43 +191,43 @@ def _arithmetic(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool)
     return form.format(left, right)
 
 
-def _counted(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    return f"length({maps.anything(draw, scope, depth, known)[0]})"
+def _counted(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+    return f"length({of.anything(draw, scope, depth, known)[0]})"
 
 
-def _rounded(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    one, two = (scalar(draw, scope, "number", depth, known) for _ in range(2))
+def _rounded(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+    one, two = (of.scalar(draw, scope, "number", depth, known) for _ in range(2))
     form = pick(
         draw, ("max({}, {})", "min({}, {})", "ceil({})", "floor({})", "abs({})", "signum(floor({}))", "tonumber({})")
     )
     return form.format(one, two)
 
 
-def _measured(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    text = scalar(draw, scope, "string", depth, known)
-    numbers, _ = lists.listing(draw, scope, "number", depth, known)
+def _measured(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+    text = of.scalar(draw, scope, "string", depth, known)
+    numbers, _ = of.listing(draw, scope, "number", depth, known)
     return pick(draw, (f"length({text})", f"sum(concat([0], {numbers}))", 'tonumber("16")', 'parseint("1f", 16)'))
 
 
-def _compared(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    left, right = (scalar(draw, scope, "number", depth, known) for _ in range(2))
+def _compared(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+    left, right = (of.scalar(draw, scope, "number", depth, known) for _ in range(2))
     return f"{left} {pick(draw, ('<', '<=', '>', '>=', '==', '!='))} {right}"
 
 
-def _same(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+def _same(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
     other: Scalar = pick(draw, ("string", "string", "string", "number", "bool"))
-    left, right = scalar(draw, scope, "string", depth, known), scalar(draw, scope, other, 0, known)
+    left, right = of.scalar(draw, scope, "string", depth, known), of.scalar(draw, scope, other, 0, known)
     return f"({left} {pick(draw, ('==', '!='))} {right})"
 
 
-def _logical(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    left, right = (scalar(draw, scope, "bool", depth, known) for _ in range(2))
+def _logical(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+    left, right = (of.scalar(draw, scope, "bool", depth, known) for _ in range(2))
     return pick(draw, ("{} && {}", "({} || {})", "!({}) || {}", "{} == ({})", "!({} && {})")).format(left, right)
 
 
-def _asked(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
-    text = scalar(draw, scope, "string", depth, known)
-    listed, _ = lists.listing(draw, scope, "string", depth, known)
+def _asked(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+    text = of.scalar(draw, scope, "string", depth, known)
+    listed, _ = of.listing(draw, scope, "string", depth, known)
     form = pick(
         draw,
         (
@@ -245,10 +246,10 @@ def _asked(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> s
     return form.format(text=text, listed=listed, failing=failing(draw, scope))
 
 
-def _nothing(draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
+def _nothing(of: Expressions, draw: Draw, scope: Scope, kind: Scalar, depth: int, known: bool) -> str:
     kinds: Sequence[Scalar] = ("string", "number", "bool")
     text = nullable(draw, scope, pick(draw, kinds), known)
-    return f"({text} == null)" if text else f"({scalar(draw, scope, 'number', depth, known)} != null)"
+    return f"({text} == null)" if text else f"({of.scalar(draw, scope, 'number', depth, known)} != null)"
 
 
 _ANY: tuple[Make, ...] = (_conditional, _coalesce, _default, _attempt, _lookup, _table, _element)

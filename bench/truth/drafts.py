@@ -18,15 +18,10 @@ OLD = 2400.0
 GENERAL = ("m5", "m6i", "c5", "c6i", "r5", "r6i", "m7i")
 SIZES = ("large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge")
 CORES = {
-    "trn1.2xlarge": 2,
-    "inf2.xlarge": 2,
-    "inf2.8xlarge": 2,
-    "inf2.24xlarge": 12,
-    "inf1.2xlarge": 4,
-    "trn1.32xlarge": 32,
+    name: catalogue.load().types[name].neuron_cores
+    for name in ("trn1.2xlarge", "inf2.xlarge", "inf2.8xlarge", "inf2.24xlarge", "inf1.2xlarge", "trn1.32xlarge")
 }
-"""NeuronCores of types that have some, which the catalogue does not count.
-https://awsdocs-neuron.readthedocs-hosted.com/en/latest/about-neuron/arch/neuron-hardware/index.html"""
+"""NeuronCores of types that have some."""
 BURSTABLE = ("t3", "t3a")
 ACCELERATED = ("g4dn.xlarge", "g5.xlarge", "g5.2xlarge", "g6.xlarge", "g5.12xlarge", "p3.2xlarge", "p3.8xlarge")
 
@@ -36,6 +31,8 @@ class Draft:
     """A machine that runs, or stands stopped, since so many `hours`; `metered` and `agent` are when points arrive.
 
     `metered` is of what the hypervisor counts, `agent` of memory and GPUs, None where no agent was ever installed.
+    `lives` are those of machines that were at its address before it, the oldest first: from so many hours ago to so
+    many.
     """
 
     type: InstanceType
@@ -44,6 +41,7 @@ class Draft:
     agent: Mask | None
     hours: float = OLD
     stopped: bool = False
+    lives: tuple[tuple[float, float], ...] = ()
 
 
 Shape: TypeAlias = Callable[[Clock, Generator], Draft]

@@ -1,5 +1,6 @@
 """A whole estate from a seed: resources, states, series in a file, and the truth of each resource."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -9,10 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.random import Generator
 
-from bench.truth import groups, recorded, shapes, trainers, volumes
+from bench.truth import groups, recorded, replaced, shapes, trainers, volumes
 from bench.truth.clock import LOOKBACK_DAYS, Clock, clock
 from bench.truth.drafts import Draft, Shape
-from bench.truth.pipeline import ACCOUNT
+from bench.truth.pipeline import ACCOUNT, Stay
 from bench.truth.truth import REGION, Truth, Waste, complete, highest, of_instance, rest, running
 from bench.truth.volumes import Volume
 from remediator.model import Attributes, Resource, StateAddress, StateResource, Value
@@ -44,7 +45,9 @@ _SAVED = 400
 GROUPS_OF = 0.03
 LOOSE_OF = 0.08
 EXPERIMENTS_OF = 0.02
-"""Groups, volumes that nothing holds, and experiments of several machines, for each machine."""
+REPLACED_OF = 0.05
+"""Groups, volumes that nothing holds, experiments of several machines, and addresses whose machines come and go, for
+each machine."""
 DEVELOPMENT_OF = 0.4
 """Of the machines whose shape is met in development, those that are there."""
 
@@ -62,7 +65,8 @@ class Live:
 class Estate:
     """All that is live at a time; the series of the look-back lie in the file `kept`.
 
-    `abandoned` says of each experiment, by its module call, whether all of its machines are idle.
+    `abandoned` says of each experiment, by its module call, whether all of its machines are idle; `came` are the
+    machines of addresses that had several.
     """
 
     clock: Clock
@@ -72,6 +76,7 @@ class Estate:
     states: list[StateResource] = field(default_factory=list)
     known: dict[tuple[str, str, str], list[Dimensions]] = field(default_factory=dict)
     abandoned: dict[str, bool] = field(default_factory=dict)
+    came: list[Stay] = field(default_factory=list)
     _waiting: list[Series] = field(default_factory=list)
 
     @property
@@ -144,6 +149,10 @@ def generate(
         rng = np.random.default_rng([seed, 3, number])
         type_ = shapes.SHAPES[0][1](estate.clock, rng)
         _add_volume(estate, volumes.unattached(estate.clock, rng, type_.demand), f"vol-{seed:04x}f{number:012x}", ())
+    for number in range(0 if only else round(machines * REPLACED_OF)):
+        rng = np.random.default_rng([seed, 6, number])
+        name, shape = replaced.drawn(rng)
+        add_machine(estate, rng, name, shape(estate.clock, rng), f"i-{seed:04x}c{number:012x}")
     for number in range(0 if only else round(machines * EXPERIMENTS_OF)):
         _add_experiment(estate, np.random.default_rng([seed, 5, number]), f"x-{seed}-{number}")
     estate.save()
@@ -170,6 +179,7 @@ def add_machine(
     truth = of_instance(draft, estate.clock, price.amount if price else Decimal(0), environment == "dev")
     estate.add(shape, resource, truth, module=module)
     _record(estate, resource, draft)
+    _remember(estate, resource, draft)
     if holds:
         _add_volume(estate, volumes.attached(estate.clock, rng, draft.demand), disk, (id_,), module)
 
@@ -188,16 +198,33 @@ def _add_experiment(estate: Estate, rng: Generator, name: str) -> None:
     estate.abandoned[module] = all(truth.idle for truth in truths)
 
 
-def _record(estate: Estate, resource: Resource, draft: Draft) -> None:
+def _record(estate: Estate, resource: Resource, draft: Draft, life: tuple[float, float] | None = None) -> None:
     if not draft.stopped:
         estate.known |= recorded.listed(resource, draft, estate.clock)
-        estate.keep(recorded.of_instance(resource, draft, estate.clock, estate.known))
+        own = life or (draft.hours, -math.inf)
+        estate.keep(recorded.of_instance(resource, draft, estate.clock, estate.known, own))
+
+
+def _remember(estate: Estate, resource: Resource, draft: Draft) -> None:
+    """What was at its address before it: the machines with their series, and when each was there."""
+    at = estate.states[-1]
+    for number, (begin, end) in enumerate(draft.lives):
+        created = estate.now - timedelta(hours=begin)
+        before = replace(resource, id=f"{resource.id}-{number}", created_at=created, spec=_spec(draft))
+        _record(estate, before, draft, (begin, end))
+        estate.came.append(Stay(before, at, created, estate.now - timedelta(hours=end)))
+    if draft.lives:
+        estate.came.append(Stay(resource, at, estate.now - timedelta(hours=draft.hours), None))
 
 
 def _instance(estate: Estate, draft: Draft, id_: str, group: str | None = None, **spec: Value) -> Resource:
     began = estate.now - timedelta(hours=draft.hours)
+    return replace(_resource("aws_instance", id_, began, group), spec=_spec(draft, **spec))
+
+
+def _spec(draft: Draft, **more: Value) -> Attributes:
     state = "stopped" if draft.stopped else "running"
-    return _resource("aws_instance", id_, began, group, instance_type=draft.type.name, instance_state=state, **spec)
+    return Attributes({"instance_type": draft.type.name, "instance_state": state, **more})
 
 
 def _resource(kind: str, id_: str, created: datetime, group: str | None = None, **spec: Value) -> Resource:
@@ -209,7 +236,7 @@ def _add_volume(estate: Estate, volume: Volume, id_: str, holders: tuple[str, ..
     state = "in-use" if holders else "available"
     iops = volumes.capability(volume.size)[0] if volume.type == "gp2" else 3000
     spec: dict[str, Value] = {"type": volume.type, "size": volume.size, "state": state, "iops": iops}
-    resource = _resource("aws_ebs_volume", id_, created, attached_to=holders, **spec)
+    resource = _resource("aws_ebs_volume", id_, created, None, attached_to=holders, **spec)
     estate.add(volume.shape, resource, volume.truth, {"final_snapshot": True} if volume.snapshot else {}, module)
     estate.keep(recorded.of_volume(resource, volume.demand, volume.emits, estate.clock))
 

@@ -18,8 +18,8 @@ from bench.truth.leaving import Finding, hours_to_finding
 from bench.truth.pipeline import wanted
 from bench.truth.scoring import Judged, judged
 from bench.truth.shapes import BY_NAME
-from bench.truth.sizes import Verdict
 from bench.truth.truth import Waste
+from bench.truth.verdicts import Verdict
 
 PRECISION = 0.98
 RECALL = 0.90
@@ -100,7 +100,9 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
         for seed in range(chosen.seed, chosen.seed + chosen.seeds):
             kept = Path(folder) / f"{seed}.sqlite"
             estate = generate(seed, chosen.machines, kept, only=only, days=chosen.days)
-            found = wanted(estate.resources, estate.states, estate.known, kept, estate.clock.on, estate.now)
+            found = wanted(
+                estate.resources, estate.states, estate.known, kept, estate.clock.on, estate.now, estate.came
+            )
             score.add(seed, estate, judged(estate, found))
             kept.unlink()
         score.sizes += [] if only else sizes.judged(chosen.groups, max(chosen.days, sizes.DAYS), chosen.seed)
@@ -143,6 +145,12 @@ def _rows(score: Score) -> tuple[Row, ...]:
         total.tickets += tally.tickets
         for name in ("there", "shown", "by_request", "by_ticket", "of_shown", "asked_about"):
             setattr(total, name, getattr(total, name) + getattr(tally, name))
+    for one in score.sizes:
+        total.there += one.there
+        total.shown += one.there
+        total.of_shown += one.found
+        total.by_request += one.found if one.grade == "request" else 0
+        total.by_ticket += one.found if one.grade == "question" else 0
     unsafe = Counter(one.request for _, one in score.judged if one.harm)
     bounds = Counter(one.harm is None for one in score.sizes if one.grade == "request")
     unsafe[True] += bounds[False]
@@ -172,6 +180,7 @@ def _rows(score: Score) -> tuple[Row, ...]:
         Row("dollars behind tickets that ask for evidence", f"{_share(total.asked_about, total.there):.1%}"),
         Row("recall but for idle machines without accelerators", f"{_recall(ruled):.1%}"),
         Row("dollars found against dollars there", figure),
+        sizes.dollars(score.sizes),
         Row(
             "experiments abandoned and found as one",
             f"{score.experiments[True, True]} of {score.experiments[True, True] + score.experiments[True, False]}",

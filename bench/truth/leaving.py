@@ -16,6 +16,8 @@ from bench.truth.pipeline import wanted
 from bench.truth.scoring import What, judged
 from bench.truth.trainers import training
 
+TAKEOVER = 4.0
+"""Hours after the last run, or twice or three times as many, after which another machine takes a trainer's place."""
 PATIENCE = 30
 """Hours after the last run for which the rules are asked."""
 
@@ -51,9 +53,10 @@ def _found(machines: Sequence[Draft], hour: datetime, now: datetime, kept: Path,
     estate = empty(now, kept, days)
     shift = int((now - hour).total_seconds()) // estate.clock.on.period
     for number, machine in enumerate(machines):
-        add_machine(estate, np.random.default_rng(number), "left on", _later(machine, shift), f"i-{number}")
+        later = _taken_over(_later(machine, shift), number, (now - hour).total_seconds() / 3600)
+        add_machine(estate, np.random.default_rng(number), "left on", later, f"i-{number}")
     estate.save()
-    changes = wanted(estate.resources, estate.states, estate.known, kept, estate.clock.on, now)
+    changes = wanted(estate.resources, estate.states, estate.known, kept, estate.clock.on, now, estate.came)
     kept.unlink()
     stops = [one for one in judged(estate, changes) if one.what is What.STOP and one.claims]
     return [(int(one.live.resource.id.removeprefix("i-")), one.request) for one in stops]
@@ -67,6 +70,12 @@ def _left_on(seed: int, number: int, hour: datetime, end: datetime, days: int) -
     before = (end - hour).total_seconds() / 3600
     busy = last_run(axis, rng, before, (4, 50), 5)
     return draft(axis, rng, type_, training(axis, rng, type_, busy))
+
+
+def _taken_over(machine: Draft, number: int, since: float) -> Draft:
+    """A trainer of which every second is replaced under its address, some hours after its last run."""
+    after = since - TAKEOVER * (1 + number % 3)
+    return replace(machine, hours=after, lives=((machine.hours, after),)) if number % 2 and after > 0 else machine
 
 
 def _later(machine: Draft, periods: int) -> Draft:

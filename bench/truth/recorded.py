@@ -53,9 +53,11 @@ def _held(draft: Draft, clock: Clock) -> Mask:
     return held
 
 
-def of_instance(resource: Resource, draft: Draft, clock: Clock, known: Listed) -> Iterator[Series]:
-    """Every series of an instance, in the look-back."""
-    ran = clock.relative[clock.past] >= -draft.hours
+def of_instance(
+    resource: Resource, draft: Draft, clock: Clock, known: Listed, life: tuple[float, float]
+) -> Iterator[Series]:
+    """Every series of an instance, in the look-back; its life is from so many hours ago to so many."""
+    ran = clock.within([(-life[0], -life[1])])[clock.past]
     for query in queries(resource, known):
         arrives = draft.agent if query.metric.namespace in (AGENT, PROMETHEUS) else draft.metered
         values = _instance(query.name, query.part, draft, clock)

@@ -41,6 +41,7 @@ class What(StrEnum):
     VOLUME_TYPE = "volume type"
     SNAPSHOT = "snapshot before removal"
     REMOVAL = "removal"
+    NOTHING = "nothing but a question"
 
 
 _FORETELLS: dict[What | None, tuple[str, ...]] = {
@@ -92,13 +93,16 @@ def judged(estate: Estate, changes: Iterable[Change]) -> Iterator[Judged]:
     for change in changes:
         live = estate.live[change.resource.id]
         what = kind_of(change)
-        claims = what is not None and (change.saving is not None or change.prepares is not None or not change.doubts)
+        stated = change.saving is not None or change.prepares is not None or not change.doubts
+        claims = stated and what not in (None, What.NOTHING)
         harms = [said for option in (change, *change.instead) if (said := harm(live, option))] if claims else []
         yield Judged(live, change, what, claims, claims and _stands(live, change), harms[0] if harms else None)
 
 
 def kind_of(change: Change) -> What | None:
     """What a change would do, by its actions."""
+    if change.asks:
+        return What.NOTHING
     for action in change.actions:
         if isinstance(action, RemoveResource):
             return What.REMOVAL if change.resource.kind == "aws_ebs_volume" else What.STOP

@@ -9,6 +9,7 @@ from bench.truth.activity import as_values, day_and_night, nightly, office, runs
 from bench.truth.clock import Clock
 from bench.truth.demand import Peaks, machine
 from bench.truth.drafts import Draft, arriving, draft, gaps, general
+from remediator.observe.series import Values
 
 
 def service(clock: Clock, rng: Generator) -> Draft:
@@ -139,7 +140,7 @@ def standby(clock: Clock, rng: Generator) -> Draft:
     return draft(clock, rng, type_, machine(clock, rng, type_, as_values(busy), _anyhow(rng, 0.3, 0.9)))
 
 
-def _wave(clock: Clock, rng: Generator):
+def _wave(clock: Clock, rng: Generator) -> Values:
     return day_and_night(clock, rng, rng.uniform(0.15, 0.7), rng.uniform(0.4, 1.0))
 
 

@@ -1,8 +1,11 @@
 """How often each shape is met in an estate; the shares are ours, after what people write of their own."""
 
+from collections.abc import Callable
+
 from numpy.random import Generator
 
-from bench.truth import bursting, cores, servers, trainers
+from bench.truth import bursting, cores, replaced, servers, trainers
+from bench.truth.clock import Clock
 from bench.truth.drafts import Shape
 
 SHAPES: tuple[tuple[int, Shape], ...] = (
@@ -56,10 +59,10 @@ def drawn(rng: Generator) -> tuple[str, Shape]:
     return name(shape), shape
 
 
-def name(shape: Shape) -> str:
+def name(shape: Callable[[Clock, Generator], object]) -> str:
     """A shape's name for people."""
     return str(getattr(shape, "__name__", shape)).replace("_", " ")
 
 
-BY_NAME = {name(shape): shape for _, shape in SHAPES}
+BY_NAME = {name(shape): shape for shape in (*(shape for _, shape in SHAPES), *replaced.SHAPES)}
 """Every shape of a machine, by its name for people."""

@@ -3,7 +3,8 @@
 - **Working** is what a workload says of itself, period by period; no threshold decides it.
 - **Idle** is an instance or a group that did not work in its last 24 running hours, or 14 days where it has no
   accelerator, and does not work in the 30 days after: the whole price is waste. Running hours count from its last
-  start. The longer time without accelerators is the project's own rule: CPU and network are the only witnesses there.
+  start; where an address had several machines, they are those of all of them. The longer time without accelerators is
+  the project's own rule: CPU and network are the only witnesses there.
 - **Oversized** is an instance without accelerators where a cheaper type of its family, of the same architecture and
   hypervisor and at most one halving away, would have held all of its past and its next 30 days in every dimension,
   with 20 % above the P99.5 as AWS Compute Optimizer keeps them, never less than the highest period. The waste is the
@@ -22,6 +23,7 @@
 nothing is published until a process has had them. Waste that cannot be shown is counted beside, not left out.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
@@ -174,9 +176,8 @@ def _off(at_work: frozenset[int]) -> int:
 
 
 def running(draft: Draft, clock: Clock) -> Mask:
-    """The periods in which it ran since its last start."""
-    ran: Mask = clock.relative >= -draft.hours
-    return ran
+    """The periods in which it ran since its last start, or another did at its address before it."""
+    return clock.within([*((-begin, -end) for begin, end in draft.lives), (-draft.hours, math.inf)])
 
 
 def rest(working: Mask, ran: Mask, clock: Clock) -> tuple[float, float | None]:

@@ -14,18 +14,8 @@ from remediator.config.owners import (
     ToolConfig,
     WeightsConfig,
 )
-from remediator.config.sections import (
-    AccountConfig,
-    Config,
-    PlannerTable,
-    PlannerValue,
-    PricesConfig,
-    RepositoryConfig,
-    RootConfig,
-    RunConfig,
-    StateHostConfig,
-    is_remote,
-)
+from remediator.config.repositories import RepositoryConfig, RootConfig, StateHostConfig, is_remote
+from remediator.config.sections import AccountConfig, Config, PlannerTable, PlannerValue, PricesConfig, RunConfig
 from remediator.config.services import ForgeConfig, TrackerConfig
 from remediator.config.words import nearest
 

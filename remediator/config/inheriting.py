@@ -1,6 +1,7 @@
 """Which repository's `.remediator.toml` holds for others too: that of their organization."""
 
-from remediator.config.sections import Config, RepositoryConfig
+from remediator.config.repositories import RepositoryConfig
+from remediator.config.sections import Config
 
 ORGANIZATION = (".github", "remediator-config")
 """Names of the repository that speaks for its owner: GitHub keeps an organization's defaults in `.github`, see

@@ -7,7 +7,8 @@ from typing import get_args
 
 from pydantic import BaseModel, ValidationError
 
-from remediator.config.sections import Config, RootConfig, is_remote
+from remediator.config.repositories import RootConfig, is_remote
+from remediator.config.sections import Config
 from remediator.config.words import nearest
 from remediator.errors import ConfigError
 

@@ -1,9 +1,12 @@
 """What every table of the configuration has in common."""
 
 from decimal import Decimal
-from typing import get_args
+from typing import Annotated, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+"""The name of an account, a region, a repository or a bucket."""
 
 _NUMBERS = frozenset({int, float, Decimal})
 

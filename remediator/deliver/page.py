@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from remediator.deliver.wording import EFFECTS, effect, figure, money, rollback, setting, sparkline
+from remediator.deliver.wording import ASKED, EFFECTS, effect, figure, money, rollback, setting, sparkline
 from remediator.model import (
     Change,
     Commit,
@@ -59,12 +59,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """All that a pull request or a ticket says, as text that is not escaped yet."""
+    """All that a pull request or a ticket says, as text that is not escaped yet.
+
+    `asks` is that people are asked for something, and nothing is to be set, added or removed.
+    """
 
     title: str
     reasons: tuple[str, ...]
     monthly: str | None
     saves_nothing: bool
+    asks: bool
     accrued: str | None
     currency: str
     bases: tuple[str, ...]
@@ -117,6 +121,7 @@ def page(plan: Plan, rows: int = ROWS, unshown: Collection[str] = ()) -> Page:
         reasons=_unique(c.reason.removesuffix(".") for c in plan.changes)[:3],
         monthly=money(plan.monthly_saving),
         saves_nothing=all(change.saves_nothing for change in plan.changes),
+        asks=_asks(plan),
         accrued=money(sum(accrued[1:], accrued[0])) if accrued else None,
         currency=next((c.saving.currency for c in plan.changes if c.saving), "USD"),
         bases=_unique(f"{s.basis}, {s.source} of {s.as_of}" for c in plan.changes if (s := c.saving))[:3],
@@ -127,11 +132,11 @@ def page(plan: Plan, rows: int = ROWS, unshown: Collection[str] = ()) -> Page:
         more_evidence=max(0, len(evidence) - rows),
         missing=_unique(m for c in plan.changes for m in c.missing)[:rows],
         doubts=plan.doubts[:rows],
-        effect=effect(worst.effect, live),
+        effect=ASKED if _asks(plan) else effect(worst, live),
         risk=head.risk.value,
         effort=head.effort.value,
         confidence=f"{head.confidence:.0%}",
-        rollback=rollback(head, live),
+        rollback="" if _asks(plan) else rollback(head, live),
         places=tuple(_places(plan))[:rows],
         conditions=_unique(c for t in plan.traces for c in t.conditions)[:rows],
         siblings=_unique(s for t in plan.traces for s in t.siblings)[:rows],
@@ -172,11 +177,16 @@ def _is_live(plan: Plan) -> bool:
     return not plan.edits and isinstance(plan.origin, Unattributed) and all(c.declared is None for c in plan.changes)
 
 
+def _asks(plan: Plan) -> bool:
+    """Whether people are only asked for something, and nothing is to be set, added or removed."""
+    return all(change.asks for change in plan.changes)
+
+
 def _resource(change: Change, rows: int, unshown: bool, live: bool) -> ResourceRow:
     absent = "nothing" if change.saves_nothing else NOT_SHOWN if unshown else NOT_KNOWN
     monthly = (money(change.saving.monthly) if change.saving else None) or absent
     live_id = f"{change.resource.id} in {change.resource.region}"
-    settings = tuple(setting(action, live) for action in change.actions[:rows])
+    settings = (*(setting(action, live) for action in change.actions[:rows]), *filter(None, [change.asks]))
     return ResourceRow(resource_name(change), settings, monthly, live_id)
 
 

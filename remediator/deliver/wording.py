@@ -16,7 +16,15 @@ EFFECTS: Final[Mapping[Effect, str]] = {
 }
 """What a change does, mildest first."""
 
+ASKED: Final = "It changes nothing of what runs."
+"""What doing what is asked does, where nothing is to be set, added or removed."""
+
+_GROUPS: Final = ("aws_autoscaling_group", "aws_eks_node_group")
+_ENDS: Final = "ends the machines of the group: what is on their disks is lost; new ones are made when it grows again."
+"""What a stop of a group is: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-lifecycle.html"""
+
 _LIVE: Final = "No code that was read declares it, so it is done live, where it was made, in the console or by CLI."
+_BY_HAND: Final = "Nothing in code says whether it runs, so it is done live, in the console or by CLI."
 
 DAYS: Final = 28
 """Days of a chart, the last ones; more do not fit a cell."""
@@ -62,14 +70,23 @@ def setting(action: Action, live: bool = False) -> str:
     return "removed"
 
 
-def effect(worst: Effect, live: bool = False) -> str:
+def effect(worst: Change, live: bool = False) -> str:
     """What a change does when it is applied, or, `live`, when a person does it to what no code declares."""
-    return f"{_LIVE} This {EFFECTS[worst]}" if live else f"Applying it {EFFECTS[worst]}"
+    ends = worst.effect is Effect.STOP and worst.resource.kind in _GROUPS
+    does = _ENDS if ends else EFFECTS[worst.effect]
+    if live:
+        return f"{_LIVE} This {does}"
+    return f"{_BY_HAND} This {does}" if by_hand(worst) else f"Applying it {does}"
+
+
+def by_hand(change: Change) -> bool:
+    """Whether code has nothing that would stop what it declares."""
+    return change.effect is Effect.STOP and not change.actions
 
 
 def rollback(change: Change, live: bool = False) -> str:
     """How the change is undone: by the commit's revert, or, `live`, by whoever made it."""
-    if live:
+    if live or by_hand(change):
         return _undone_live(change)
     removes = _removes(change)
     if change.effect is Effect.REMOVAL:
@@ -89,7 +106,7 @@ def _undone_live(change: Change) -> str:
     if change.effect is Effect.DATA_LOSS:
         return "Setting it back does not bring back the data that it deleted."
     adds = any(isinstance(action, AddResource) for action in change.actions)
-    if adds:
+    if adds or by_hand(change):
         return "Start it again to undo it." if change.effect is Effect.STOP else "To undo it, take away what was added."
     return "To undo it, set every value back to what it is now."
 

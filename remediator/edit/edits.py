@@ -113,6 +113,8 @@ def _case(at: StateAddress, root: RootConfig, code: Code, also: Collection[str])
 
 
 def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
+    if not change.actions:  # it asks people for something, and for nothing in code
+        return Draft(locations=case.of_block().locations)
     barred = terraform_doubt(case) or twice_doubt(case)
     if barred is None and change.effect in (Effect.REPLACEMENT, Effect.DATA_LOSS):
         barred = prevented_doubt(case.instance.declared, "replacement")

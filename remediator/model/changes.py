@@ -83,7 +83,8 @@ Action: TypeAlias = SetAttribute | AddResource | RemoveResource
 class Change:
     """What a planner wants for one resource, and why.
 
-    `title` and `reason` are sentences for people; `missing` names the evidence that was not there; `doubts` are the
+    `title` and `reason` are sentences for people; `missing` names the evidence that was not there; it, `evidence` and
+    `saving` have no default, so that no planner leaves out by oversight what it did not see. `doubts` are the
     planner's own reasons why a person must decide (any doubt makes a ticket); `accrued` is what the waste has cost so
     far; `after` is the fingerprint of a change that must be live first; `prepares` is the saving of the change that
     this one is the first half of, which is claimed there and counts here only against thresholds; `instead` are changes
@@ -91,7 +92,8 @@ class Change:
     the same attribute share a `concern`. `whole` is the experiment that this is a part of settling: all its changes of
     one concern are one finding, whose members may come and go; `along` are the addresses that go with a removal and
     are changes of nobody; `updates` are those whose attribute takes a value of this resource that it gets anew when it
-    is replaced. `saves_nothing` is that it has no saving by itself, at whatever price. `withheld` says why it is
+    is replaced. `saves_nothing` is that it has no saving by itself, at whatever price. `asks` is what people are
+    asked to do where nothing is to be set, added or removed, in the imperative. `withheld` says why it is
     counted in the report and reaches nobody. The resource may stand for a provider configuration: its kind is then
     PROVIDER, as is the mode of the address of what is declared.
     """
@@ -106,13 +108,13 @@ class Change:
     actions: tuple[Action, ...]
     evidence: tuple[MetricSummary, ...]
     missing: tuple[str, ...]
-    doubts: tuple[str, ...]
     saving: Saving | None
-    accrued: Decimal | None
     risk: Level
     effort: Level
     effect: Effect
     confidence: float
+    doubts: tuple[str, ...] = ()
+    accrued: Decimal | None = None
     after: str | None = None
     prepares: Saving | None = None
     instead: tuple["Change", ...] = ()
@@ -121,6 +123,7 @@ class Change:
     updates: tuple[tuple[str, str], ...] = ()
     withheld: str | None = None
     saves_nothing: bool = False
+    asks: str = ""
 
     @property
     def fingerprint(self) -> str:

@@ -44,7 +44,7 @@ class InstanceType:
 
     `baseline_percent` is the share of each vCPU that a burstable type may use for ever; `addresses` are those that each
     of its network interfaces may hold, IPv4 prefixes counted as one each; `efa` is whether it has Elastic Fabric
-    Adapters.
+    Adapters; `neuron_cores` are those of Trainium and Inferentia.
     """
 
     name: str
@@ -66,6 +66,7 @@ class InstanceType:
     interfaces: int | None = None
     addresses: int | None = None
     efa: bool | None = None
+    neuron_cores: int = 0
 
     @property
     def family(self) -> str:

@@ -65,6 +65,10 @@ class MetricSummary:
     the values as they are read, which of a gauge are the highest of each period. `peaks` is the shape of the window for
     people: the highest of each 24 hours to `end`, of each hour where the window is a day, oldest first, a byte each
     since there are millions of them, from 0 to 254 as a share of `maximum`; 255 where nothing was measured.
+
+    Of an address that had several machines, one after the other, `ran` is the time in the window in which any of them
+    did, and `quiet_for` how much of the time since `quiet_since` one of the present size did; None where it ran all of
+    it.
     """
 
     name: str
@@ -85,6 +89,8 @@ class MetricSummary:
     active_hours: tuple[int, ...] | None = None
     mean: float | None = None
     peaks: bytes = b""
+    ran: timedelta | None = None
+    quiet_for: timedelta | None = None
 
     @property
     def coverage(self) -> float:
@@ -93,16 +99,21 @@ class MetricSummary:
 
     @property
     def hours(self) -> float:
-        """Length of the window in hours."""
-        return (self.end - self.start).total_seconds() / 3600
+        """Running hours of the window."""
+        return (self.ran or self.end - self.start).total_seconds() / 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What the metrics say of one resource; a metric that is absent here is unknown, never zero."""
+    """What the metrics say of one resource; a metric that is absent here is unknown, never zero.
+
+    `earlier` are the ids of the machines that were at its Terraform address before it and are counted with it, the
+    latest first.
+    """
 
     summaries: tuple[MetricSummary, ...] = ()
     running_since: datetime | None = None
+    earlier: tuple[str, ...] = ()
 
     def metric(self, name: str, window: Window = Window.LOOKBACK) -> MetricSummary | None:
         """The summary of one metric over one window, or None where nothing was measured."""

@@ -1,29 +1,34 @@
 """What of a run's metrics is asked for where asking for all of them would cost too much: the dearest first."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 from remediator.model import Price, Resource
 from remediator.observe import prices
 from remediator.observe.calls import METRIC_PRICE
-from remediator.observe.catalogue import load
 from remediator.observe.costs import monthly_price
-from remediator.observe.measuring import families, runs
-from remediator.observe.metrics import METRICS
+from remediator.observe.measuring import runs
+from remediator.observe.portions import families, own_key
 from remediator.observe.purse import BOTTOMLESS, Purse
-from remediator.observe.queries import is_of, queries
+from remediator.observe.queries import Listed, queries
+from remediator.observe.succession import Successions
 
 _DEAREST = Decimal("Infinity")
 
 
 @dataclass(frozen=True, slots=True)
 class Ration:
-    """What of a unit is measured: all but what is `left_out` (`kind/id`), within what the run's purse still holds."""
+    """What of a unit is measured: all but what is `left_out` (`kind/id`), within what the run's purse still holds.
+
+    `known` are the series that its resources were found to have, None where nobody looked.
+    """
 
     left_out: frozenset[str] = frozenset()
     purse: Purse = BOTTOMLESS
     most: Decimal | None = None
+    known: Listed | None = None
 
     def notes(self, unit: str) -> Iterator[str]:
         """The sentence on what is left out."""
@@ -45,30 +50,47 @@ class _AsInOneRegion:
         return prices.load().price(kind, item, prices.REGION)
 
 
-def rations(units: Mapping[str, Sequence[Resource]], most: Decimal | None) -> Mapping[str, Ration]:
+def rations(
+    units: Mapping[str, Sequence[Resource]],
+    most: Decimal | None,
+    known: Mapping[str, Listed | None] = MappingProxyType({}),
+    before: Mapping[str, Successions] = MappingProxyType({}),
+) -> Mapping[str, Ration]:
     """What of each unit is measured in one run that may cost `most` (USD; None: whatever it costs).
 
     Where everything would cost more, the families (a machine and its disks) with the highest list price come first, in
-    whatever unit they are; a machine whose price is not known comes before all others.
+    whatever unit they are; a machine whose price is not known comes before all others. What a family costs is counted
+    by its series, of which those that name their own dimensions (one for each GPU, core or host) are `known` by unit;
+    of a unit that is not in it they count as none. At most as many keys of series as `most` pays for are in memory.
+    What was at their addresses `before`, by unit, is asked for with them.
     """
     if most is None:
-        return dict.fromkeys(units, EVERYTHING)
+        return {unit: Ration(known=known.get(unit)) for unit in units}
     left = int(most / METRIC_PRICE)
     purse = Purse(left)
     ranked = [
-        (_worth(family), unit, family, sum(_asked(resource) for resource in family))
+        (_worth(family), unit, family)
         for unit, resources in units.items()
         for family in families([resource for resource in resources if runs(resource)])
     ]
     ranked.sort(key=lambda one: (-one[0], one[1], one[2][0].kind, one[2][0].id))
     left_out: dict[str, set[str]] = {unit: set() for unit in units}
-    for _, unit, family, asked in ranked:
-        if asked <= left:
-            left -= asked
+    counted: dict[str, set[str]] = {unit: set() for unit in units}
+    for _, unit, family in ranked:
+        machines = (*family, *_former(family[0], before.get(unit, {})))
+        asked = _asked(machines, known.get(unit) or {}, counted[unit])
+        if len(asked) <= left:
+            left -= len(asked)
+            counted[unit] |= asked
         else:
             left = 0
             left_out[unit].update(f"{resource.kind}/{resource.id}" for resource in family)
-    return {unit: Ration(frozenset(without), purse, most) for unit, without in left_out.items()}
+    return {unit: Ration(frozenset(without), purse, most, known.get(unit)) for unit, without in left_out.items()}
+
+
+def _former(machine: Resource, before: Successions) -> Iterator[Resource]:
+    succession = before.get(own_key(machine))
+    yield from (former.resource for former in succession.before) if succession else ()
 
 
 def _worth(family: Sequence[Resource]) -> Decimal:
@@ -78,13 +100,6 @@ def _worth(family: Sequence[Resource]) -> Decimal:
     return sum((price.amount for _, price in known if price is not None), Decimal(0))
 
 
-def _asked(resource: Resource) -> int:
-    """The metrics that are asked of a resource; of those that name their own dimensions, as many as it may have."""
-    type_ = load().instance_type(resource.spec.text("instance_type") or "")
-    parts = 1 if type_ is None else type_.gpu_count
-    named = sum(
-        len(metric.names) * (parts if metric.name.startswith("gpu") else 1)
-        for metric in METRICS
-        if metric.listed and metric.kind == resource.kind and is_of(metric, resource)
-    )
-    return named + sum(1 for _ in queries(resource, {}))
+def _asked(family: Sequence[Resource], known: Listed, counted: Collection[str]) -> frozenset[str]:
+    """The series that are asked for a family, but for those that another, such as a node group's own, has already."""
+    return frozenset(query.key for one in family for query in queries(one, known) if query.key not in counted)

@@ -50,7 +50,7 @@ def describe(
 ) -> Described:
     """Describe the largest buckets in at most so many calls; a bucket that refuses has no such facts.
 
-    Facts are `lifecycle.rules` (how many are on), `lifecycle.abort_days` (after which whatever is incomplete goes),
+    Facts are `lifecycle.rules` (how many, on or off), `lifecycle.abort_days` (after which whatever is incomplete goes),
     `lifecycle.expiring_prefixes`, `incomplete_uploads` (of one page), `oldest_incomplete_upload`,
     `checkpoint_prefixes`, and from its metrics `standard_bytes` and `objects`.
     """
@@ -118,7 +118,7 @@ def _lifecycle(client: "S3Client", bucket: str) -> Mapping[str, Value]:
         if "AbortIncompleteMultipartUpload" in rule and not _prefix(rule)
     ]
     facts: dict[str, Value] = {
-        "lifecycle.rules": len(on),
+        "lifecycle.rules": len(rules),
         "lifecycle.expiring_prefixes": tuple(_prefix(rule) for rule in on if _expires(rule)),
     }
     days = [day for day in aborts if day is not None]

@@ -66,6 +66,7 @@ def _instance_type(row: Mapping[str, str]) -> InstanceType:
         interfaces=_integer(row["interfaces"]),
         addresses=_integer(row["addresses"]),
         efa=_flag(row["efa"]),
+        neuron_cores=_integer(row["neuron_cores"]) or 0,
     )
 
 

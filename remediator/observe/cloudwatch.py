@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
+from types import MappingProxyType
 from typing import TypedDict, cast
 
 from remediator.observe.purse import BOTTOMLESS, Purse
@@ -49,10 +50,16 @@ class Read:
 
 
 def read_series(
-    clients: Clients, queries: Sequence[Query], wanted: Grid, kept: SeriesFile, purse: Purse = BOTTOMLESS
+    clients: Clients,
+    queries: Sequence[Query],
+    wanted: Grid,
+    kept: SeriesFile,
+    purse: Purse = BOTTOMLESS,
+    ended: Mapping[str, float] = MappingProxyType({}),
 ) -> Read:
     """Every series: what is kept, and what is new since; nothing is asked where nothing can be new.
 
+    `ended` are the series, by key, that have nothing new after a time (epoch seconds).
     What the purse does not hold is not asked for, and not answered whole.
     What was answered is kept even where a later call fails. Raises what botocore raises.
     """
@@ -63,7 +70,7 @@ def read_series(
     executor = ThreadPoolExecutor(_IN_FLIGHT)
     try:
         fetch = partial(_fetch, clients, wanted, known, purse)
-        for read in executor.map(fetch, list(batches(queries, known, wanted))):
+        for read in executor.map(fetch, list(batches(queries, known, wanted, ended))):
             answered |= read.series
             unread |= read.unread
     finally:
@@ -74,11 +81,17 @@ def read_series(
     return Read({key: series for key, series in (known | answered).items() if key not in unread}, unread)
 
 
-def batches(queries: Sequence[Query], known: Mapping[str, Series], wanted: Grid) -> Iterator[Batch]:
+def batches(
+    queries: Sequence[Query],
+    known: Mapping[str, Series],
+    wanted: Grid,
+    ended: Mapping[str, float] = MappingProxyType({}),
+) -> Iterator[Batch]:
     """The queries that something can be new for, in as few calls as the limits allow."""
     until = {q.key: max(wanted.start, known[q.key].until) if q.key in known else wanted.start for q in queries}
     since = {q.key: until[q.key] - max(_LATE_PERIODS * wanted.period, q.metric.late) for q in queries}
-    behind = sorted((q for q in queries if until[q.key] < wanted.end), key=lambda q: (since[q.key], q.key))
+    new = [q for q in queries if until[q.key] < min(wanted.end, ended.get(q.key, wanted.end))]
+    behind = sorted(new, key=lambda q: (since[q.key], q.key))
     for start, group in groupby(behind, key=lambda q: since[q.key]):
         begin = max(wanted.start, start // wanted.period * wanted.period)
         points = (wanted.end - begin) // wanted.period

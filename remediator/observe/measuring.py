@@ -1,10 +1,10 @@
 """The use of what was listed: every series in a few calls, a bounded number of points in memory at once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from itertools import takewhile
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -17,16 +17,14 @@ from remediator.observe.catalogue import load
 from remediator.observe.cloudwatch import read_series
 from remediator.observe.failures import explained, unread
 from remediator.observe.metrics import DCGM, FALLBACKS, GPU_INDEX, HOST, METRICS, SCALING_GROUP, Metric
+from remediator.observe.pools import Pool, Tracks, joined, one_by_one, seen
+from remediator.observe.portions import Portion, ends, own_key, portions
 from remediator.observe.purse import BOTTOMLESS, Purse
-from remediator.observe.queries import Listed, Query, listed, queries, remembered
+from remediator.observe.queries import Listed, series_of
 from remediator.observe.series import Grid, Series, SeriesFile, Values
 from remediator.observe.sessions import Clients
-from remediator.observe.usage import Pool, Track, joined, summed, track, usage
-
-HELD_POINTS = 6_000_000
-"""Points of series in memory at once, 24 MB a copy: 1,488 series of 14 days of 5-minute periods. There are three copies
-(as kept, as answered, as combined) beside four answers of at most 100,800 points, whatever the size of the account."""
-
+from remediator.observe.succession import Succession, Successions
+from remediator.observe.usage import Track, summed, track, usage
 
 Gpus: TypeAlias = Mapping[str, Mapping[str, Values]]
 """Values of GPU metrics by machine (`account/region/id`) and metric."""
@@ -53,13 +51,17 @@ def measure(
     left_out: Collection[str] = (),
     gpus: Gpus = MappingProxyType({}),
     resized: Mapping[str, datetime] = MappingProxyType({}),
+    successions: Successions = MappingProxyType({}),
+    known: Listed | None = None,
 ) -> Measured:
     """The use of what runs, of volumes, and of groups, within what the purse holds.
 
-    A group has what is measured of itself, and beside it what its members do together.
+    A group has what is measured of itself, and beside it what its members do together; a machine has what those did
+    that were at its address before it (`successions`), as if they were one.
 
     What is `left_out` (`kind/id`) is not asked after, and a group that it belongs to is not known either. `gpus` stand
     in where CloudWatch has nothing of them; what was before a change of size (`resized`, by `kind/id`) does not count.
+    `known` are the series that were found before, None where nobody has looked.
     Where metrics cannot be read, what was read before stands, and a sentence says so.
     """
     found = Measured()
@@ -69,15 +71,20 @@ def measure(
     missed: Counter[str] = Counter()
     asked = 0
     try:
-        wanted = [r for r in running if _key(r) not in left_out]
-        known = listed(clients, wanted)
-        known = {**known, **remembered(partial(kept.keys, period=on.period), wanted, known)}
-        for some in portions(wanted, known, on.count):
-            read = read_series(clients, [q for _, own in some for q in own], on, kept, purse)
+        wanted = [r for r in running if own_key(r) not in left_out]
+        live = {own_key(r) for r in wanted}
+        ended = [f.resource for key in live & successions.keys() for f in successions[key].before]
+        known = series_of(wanted, clients, kept, on.period, ended) if known is None else known
+        for some in portions(wanted, known, on.count, successions):
+            read = read_series(clients, [q for _, own in some for q in own], on, kept, purse, ends(some, successions))
             asked += sum(len(own) for _, own in some)
             missed.update(read.unread.values())
-            for resource, tracks in _tracks(some, read.series, on, gpus, resized):
-                found.usages[_key(resource)] = usage(tracks.values(), on, _began(resource, resized))
+            every = _tracks(some, read.series, on, gpus, resized)
+            whole = {own_key(resource) for resource, own in some if read.unread.keys().isdisjoint(q.key for q in own)}
+            for resource in (r for r, _ in some if own_key(r) in live):
+                succession = successions.get(own_key(resource))
+                tracks, earlier = _with_formers(resource, every, whole, succession, on, _first(resource, on, resized))
+                found.usages[own_key(resource)] = usage(tracks.values(), on, _began(resource, resized), earlier)
                 if resource.group is not None:
                     pool = pools[resource.group]
                     pool.update({name: joined(pool.get(name), one) for name, one in tracks.items()})
@@ -106,7 +113,7 @@ def _began(resource: Resource, resized: Mapping[str, datetime]) -> datetime | No
     A change of a group's size is one of each of its members.
     """
     began = resource.created_at if resource.kind != "aws_ebs_volume" else None
-    keys = (_key(resource), "/".join(resource.group or ()))
+    keys = (own_key(resource), "/".join(resource.group or ()))
     changed = max((resized[key] for key in keys if key in resized), default=None)
     return began if changed is None else max(changed, began or changed)
 
@@ -116,42 +123,33 @@ def _first(resource: Resource, on: Grid, resized: Mapping[str, datetime]) -> int
     return on.slot(began.timestamp()) if began else 0
 
 
-def portions(
-    running: Sequence[Resource], known: Listed, points: int
-) -> Iterator[list[tuple[Resource, Sequence[Query]]]]:
-    """Resources with their series, as many as may be in memory at once; an instance is with its volumes."""
-    portion: list[tuple[Resource, Sequence[Query]]] = []
-    held = 0
-    for family in families(running):
-        asked = [(resource, tuple(queries(resource, known))) for resource in family]
-        size = points * sum(len(own) for _, own in asked)
-        if portion and held + size > HELD_POINTS:
-            yield portion
-            portion, held = [], 0
-        portion += asked
-        held += size
-    if portion:
-        yield portion
-
-
-def families(running: Sequence[Resource]) -> Iterator[list[Resource]]:
-    """An instance with its volumes, and everything else alone."""
-    attached: dict[str, list[Resource]] = defaultdict(list)
-    instances = {r.id for r in running if r.kind == "aws_instance"}
-    for volume in (r for r in running if r.kind != "aws_instance"):
-        home = next((id_ for id_ in volume.spec.texts("attached_to") if id_ in instances), "")
-        attached[home].append(volume)
-    yield from ([r, *attached[r.id]] for r in running if r.kind == "aws_instance")
-    yield from ([volume] for volume in attached[""])
+def _with_formers(
+    resource: Resource,
+    every: Mapping[str, Tracks],
+    whole: Collection[str],
+    succession: Succession | None,
+    on: Grid,
+    first: int,
+) -> tuple[Tracks, tuple[str, ...]]:
+    """Its tracks with those of the machines before it, and the ids of these; back to the first not known `whole`."""
+    own = every[own_key(resource)]
+    before = succession.before if succession else ()
+    read = list(takewhile(lambda former: own_key(former.resource) in whole, before))
+    counted = [r for r in (former.resource for former in read) if seen(every[own_key(r)], on).any()]
+    if succession is None or not counted:
+        return own, ()
+    since = succession.sized_since(resource, len(read))
+    sized = first if since is None else min(first, on.slot(since.timestamp()))
+    return one_by_one(own, [every[own_key(r)] for r in counted], on, first, sized), tuple(r.id for r in counted)
 
 
 def _tracks(
-    some: Sequence[tuple[Resource, Sequence[Query]]],
+    some: Portion,
     series: Mapping[str, Series],
     on: Grid,
     gpus: Gpus,
     resized: Mapping[str, datetime],
-) -> Iterator[tuple[Resource, Mapping[str, Track]]]:
+) -> Mapping[str, Tracks]:
     found: dict[str, dict[str, Track]] = {}
     for resource, own in some:
         first = _first(resource, on, resized)
@@ -167,14 +165,11 @@ def _tracks(
             if metric.name in known and (metric.name not in tracks or tracks[metric.name].empty):
                 tracks[metric.name] = Track(metric, known[metric.name], first)
         used = gpus_used(own, series, on, first, _gpus(resource)) if resource.kind == "aws_instance" else None
-        found[_key(resource)] = tracks if used is None else {**tracks, used.metric.name: used}
-    for resource, _ in some:
-        yield resource, found[_key(resource)] | _from_volumes(resource, found, on, _first(resource, on, resized))
-
-
-def _key(resource: Resource) -> str:
-    """What it is known by among others, whose names may be the same."""
-    return f"{resource.kind}/{resource.id}"
+        found[own_key(resource)] = tracks if used is None else {**tracks, used.metric.name: used}
+    return {
+        own_key(resource): found[own_key(resource)] | _from_volumes(resource, found, on, _first(resource, on, resized))
+        for resource, _ in some
+    }
 
 
 def _parts(metric: Metric, resource: Resource) -> int:
@@ -200,7 +195,7 @@ def _from_volumes(
     volumes = [tracks.get(f"aws_ebs_volume/{id_}", {}) for id_ in resource.spec.texts("volume_ids")]
     stood_in: dict[str, Track] = {}
     for name, metric in FALLBACKS:
-        own = tracks[_key(resource)].get(metric.name)
+        own = tracks[own_key(resource)].get(metric.name)
         if (own is None or own.empty) and volumes and all(name in volume for volume in volumes):
             stood_in[metric.name] = summed(metric, [volume[name] for volume in volumes], first)
     return stood_in

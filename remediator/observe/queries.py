@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from itertools import product
 from typing import TypeAlias
 
 from remediator.model import Resource
 from remediator.observe.metrics import METRICS, Metric
+from remediator.observe.series import SeriesFile
 from remediator.observe.sessions import Clients
 
 Dimensions: TypeAlias = tuple[tuple[str, str], ...]
@@ -29,6 +31,23 @@ class Query:
     def part(self) -> str | None:
         """What it is of where several series make one resource: the index of a GPU, the name of a variant."""
         return dict(self.dimensions).get(self.metric.part or "")
+
+
+def series_of(
+    resources: Collection[Resource],
+    clients: Clients,
+    kept: SeriesFile,
+    period: int,
+    ended: Collection[Resource] = (),
+) -> Listed:
+    """The series of what names its own dimensions: those listed, and those kept that are silent while they are zero.
+
+    `ended` are machines that were before others, of which what is kept counts too.
+
+    Raises what botocore raises.
+    """
+    known = listed(clients, [*resources, *ended])
+    return {**known, **remembered(partial(kept.keys, period=period), resources, known, ended)}
 
 
 def listed(clients: Clients, resources: Collection[Resource]) -> Listed:
@@ -58,23 +77,34 @@ def listed(clients: Clients, resources: Collection[Resource]) -> Listed:
     return {key: list(dimensions) for key, dimensions in found.items()}
 
 
-def remembered(keys: Callable[[str], Iterable[str]], resources: Collection[Resource], known: Listed) -> Listed:
-    """A series of what is silent while it is zero, for resources of which none is listed any more.
+def remembered(
+    keys: Callable[[str], Iterable[str]],
+    resources: Collection[Resource],
+    known: Listed,
+    ended: Collection[Resource] = (),
+) -> Listed:
+    """A series of what is silent while it is zero, and all of machines that `ended`, of which none is listed any more.
 
     ListMetrics names what had a point in the last two weeks; `keys` gives those that are kept from before, by how they
     begin. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html
     """
     found: dict[tuple[str, str, str], list[Dimensions]] = {}
-    for metric in METRICS:
-        ids = {resource.id for resource in resources if resource.kind == metric.kind and is_of(metric, resource)}
-        for name in metric.names if metric.listed and metric.heartbeat and ids else ():
+    for metric in (m for m in METRICS if m.listed):
+        silent = _ids(metric, resources) if metric.heartbeat else frozenset()
+        gone = _ids(metric, ended)
+        for name in metric.names if silent or gone else ():
             for key in keys(f"{_key(metric, name, ())}\n"):
                 pairs = (part.partition("=") for part in key.split("\n")[3:])
                 dimensions = tuple((left, right) for left, _, right in pairs)
                 place = dict(dimensions).get(metric.dimensions[0][0], ""), metric.namespace, name
-                if place[0] in ids and place not in known:
-                    found.setdefault(place, [dimensions])
+                if place in known or not (place[0] in gone or (place[0] in silent and place not in found)):
+                    continue
+                found.setdefault(place, []).append(dimensions)
     return found
+
+
+def _ids(metric: Metric, resources: Collection[Resource]) -> frozenset[str]:
+    return frozenset(r.id for r in resources if r.kind == metric.kind and is_of(metric, r))
 
 
 def queries(resource: Resource, known: Listed) -> Iterator[Query]:

@@ -13,12 +13,14 @@ from remediator.observe.kinds import KINDS, Kind
 from remediator.observe.listing import Listing, Unit, list_unit
 from remediator.observe.logins import with_logins
 from remediator.observe.measuring import Gpus, measure
+from remediator.observe.naming import kept_series
 from remediator.observe.offers import read_offers
 from remediator.observe.opinions import Opinions
 from remediator.observe.opinions.compute_optimizer import read_opinions
 from remediator.observe.resizes import read_resizes
-from remediator.observe.series import SeriesFile, grid
+from remediator.observe.series import grid
 from remediator.observe.sessions import Clients
+from remediator.observe.succession import Successions
 
 __all__ = ["Sighting", "Unit", "listed", "observe", "sight"]
 
@@ -54,14 +56,34 @@ def observe(unit: Unit, run: RunConfig, now: datetime, kinds: Sequence[Kind] = K
 
 
 def sight(
-    listing: Listing, run: RunConfig, now: datetime, ration: Ration = EVERYTHING, gpus: Gpus = MappingProxyType({})
+    listing: Listing,
+    run: RunConfig,
+    now: datetime,
+    ration: Ration = EVERYTHING,
+    gpus: Gpus = MappingProxyType({}),
+    successions: Successions = MappingProxyType({}),
 ) -> Sighting:
-    """Read the metrics of what was listed, as far as the ration goes; `gpus` are what another store knows."""
+    """Read the metrics of what was listed, as far as the ration goes; `gpus` are what another store knows.
+
+    `successions` say which machines were before others.
+    """
     unit, clients = listing.unit, listing.clients
-    kept = SeriesFile(run.state_dir / "cache" / "metrics" / unit.account.name / f"{unit.region}.sqlite")
+    kept = kept_series(unit, run)
     on = grid(now, run.metric_period, run.lookback_days)
     resizes = read_resizes(_hasty(clients), listing.resources, str(unit))
-    measured = measure(listing.resources, clients, on, kept, str(unit), ration.purse, ration.left_out, gpus, resizes.at)
+    measured = measure(
+        listing.resources,
+        clients,
+        on,
+        kept,
+        str(unit),
+        purse=ration.purse,
+        left_out=ration.left_out,
+        gpus=gpus,
+        resized=resizes.at,
+        successions=successions,
+        known=ration.known,
+    )
     logged_in = with_logins(_hasty(clients), listing.resources, now, str(unit))
     described = describe(logged_in.resources, measured.usages, clients, run.max_bucket_calls, str(unit))
     place = run.state_dir / "cache" / "offers" / unit.account.name / f"{unit.region}.json"

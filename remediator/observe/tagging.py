@@ -23,7 +23,7 @@ class Tags:
         """
         paginator = cast(Paginator, clients.client("resourcegroupstaggingapi").get_paginator("get_resources"))
         found: dict[str, Mapping[str, str]] = {}
-        for page in paginator.paginate(ResourceTypeFilters=[type_]):
+        for page in paginator.paginate(ResourceTypeFilters=[type_], ResourcesPerPage=100):
             listed = page.get("ResourceTagMappingList")
             for one in listed if isinstance(listed, list) else []:
                 arn = str(one["ResourceARN"]).removesuffix(":*")

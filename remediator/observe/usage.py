@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remediator.model import MetricSummary, Usage, Window
-from remediator.observe.metrics import Combine, Metric, Statistic
+from remediator.observe.metrics import AT_ANY_SIZE, Combine, Metric, Statistic
 from remediator.observe.queries import Query
 from remediator.observe.series import Grid, Series, Values
 
@@ -28,22 +28,34 @@ _PUBLISHERS = {
 _STATISTICS = {Statistic.MAXIMUM: "highest", Statistic.MINIMUM: "lowest", Statistic.SUM: "sum"}
 _UNSEEN = 255
 """A day of a shape in which nothing was measured."""
+_NAMED = 5
+"""Earlier machines that are named; the rest are counted."""
 _HOUSEKEEPING = 4
 """Periods of an hour from which on a single one above the level is no work: an update, a backup of logs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One of our metrics of one resource on the grid; periods before `first` are before it ran."""
+    """One of our metrics of one resource on the grid; periods before `first` are before it ran, as it is now.
+
+    `ran` are the periods in which it or a machine before it at its address did, whatever its size; None where that is
+    all since `first`.
+    """
 
     metric: Metric
     values: Values
     first: int
+    ran: NDArray[np.bool_] | None = None
 
     @property
     def empty(self) -> bool:
         """Whether there is no value at all."""
         return bool(np.isnan(self.values).all())
+
+    @property
+    def periods(self) -> NDArray[np.intp]:
+        """Those in which it ran, by their slots."""
+        return np.arange(self.first, len(self.values)) if self.ran is None else np.flatnonzero(self.ran)
 
 
 def track(
@@ -120,46 +132,19 @@ def summed(metric: Metric, parts: Sequence[Track], first: int) -> Track:
     return Track(metric, _sum([part.values for part in parts]), first)
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """What a group's members do together, member by member: the highest at each time, where every one is seen."""
-
-    metric: Metric
-    highest: Values
-    seen: NDArray[np.bool_]
-    first: int
-    members: int
-
-    def track(self, members: int) -> Track | None:
-        """The members as one; None where one of so many has no such track, since what it does is not known."""
-        if self.members < members:
-            return None
-        return Track(self.metric, np.where(self.seen, self.highest, np.float32(np.nan)), self.first)
+def usage(tracks: Iterable[Track], on: Grid, running_since: datetime | None, earlier: Sequence[str] = ()) -> Usage:
+    """The summaries of a resource's tracks over both windows; `earlier` are the machines that are counted with it."""
+    found = (_summary(t, on, window, earlier) for t in tracks for window in Window)
+    return Usage(tuple(s for s in found if s is not None), running_since, tuple(earlier))
 
 
-def joined(pool: Pool | None, member: Track) -> Pool:
-    """A pool and one more member, which counts from the time that it runs."""
-    before = np.arange(len(member.values)) < member.first
-    seen = ~np.isnan(member.values) | before
-    values: Values = np.where(before, np.float32(np.nan), member.values)
-    if pool is None:
-        return Pool(member.metric, values, seen, member.first, 1)
-    highest = np.fmax(pool.highest, values)
-    return Pool(pool.metric, highest, pool.seen & seen, min(pool.first, member.first), pool.members + 1)
-
-
-def usage(tracks: Iterable[Track], on: Grid, running_since: datetime | None) -> Usage:
-    """The summaries of a resource's tracks over both windows."""
-    found = (_summary(t, on, window) for t in tracks for window in Window)
-    return Usage(tuple(s for s in found if s is not None), running_since)
-
-
-def _summary(track: Track, on: Grid, window: Window) -> MetricSummary | None:
-    first = track.first if window is Window.LOOKBACK else max(track.first, on.count - -(-_DAY // on.period))
-    values = track.values[first:]
+def _summary(track: Track, on: Grid, window: Window, earlier: Sequence[str]) -> MetricSummary | None:
+    slots = _within(track, window, on)
+    values = track.values[slots]
     points = values[~np.isnan(values)]
     if not len(points):
         return None
+    first = int(slots[0])
     p50, p95, p99_5 = (float(q) for q in np.quantile(points, (0.5, 0.95, 0.995)))
     return MetricSummary(
         name=track.metric.name,
@@ -168,19 +153,42 @@ def _summary(track: Track, on: Grid, window: Window) -> MetricSummary | None:
         start=on.time(first),
         end=on.time(on.count),
         points=len(points),
-        expected=on.count - first,
+        expected=len(slots),
         minimum=float(points.min()),
         p50=p50,
         p95=p95,
         p99_5=p99_5,
         maximum=float(points.max()),
         quiet_since=_quiet_since(track, on),
-        source=_source(track.metric, on.period),
+        source=_source(track.metric, on.period) + told(earlier),
         longest_pause=_longest_pause(track, on),
         active_hours=_active_hours(track, on) if window is Window.LOOKBACK else None,
         mean=float(points.mean(dtype=np.float64)),
-        peaks=_peaks(values, on.period, _DAY if window is Window.LOOKBACK else 3600),
+        peaks=_peaks(track.values[first:], on.period, _DAY if window is Window.LOOKBACK else 3600),
+        ran=None if track.ran is None else timedelta(seconds=len(slots) * on.period),
+        quiet_for=None if track.ran is None else _quiet_for(track, on),
     )
+
+
+def _within(track: Track, window: Window, on: Grid) -> NDArray[np.intp]:
+    """The periods of a window in which it ran: the last of a day's running time, or all that say something of it.
+
+    Of the look-back that is what it did in its present size, and at any size whether its devices worked.
+    """
+    slots = track.periods
+    if window is Window.RECENT:
+        day = -(-_DAY // on.period)
+        return slots[-day:]
+    return slots if track.metric.name in AT_ANY_SIZE else slots[slots >= track.first]
+
+
+def told(earlier: Sequence[str]) -> str:
+    """Which machines before it are counted, for people; nothing where there are none."""
+    if not earlier:
+        return ""
+    more = len(earlier) - _NAMED
+    named = ", ".join(earlier[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    return f"; with {len(earlier)} earlier machine{'s' if len(earlier) > 1 else ''} of its address ({named})"
 
 
 def _source(metric: Metric, period: int) -> str:
@@ -208,9 +216,21 @@ def _peaks(values: Values, period: int, step: int) -> bytes:
 def _quiet_since(track: Track, on: Grid) -> datetime | None:
     if track.metric.quiet is None:
         return None
-    loud = _loud(track, track.metric.quiet)
-    slot = track.first + int(loud[-1]) + 1 if len(loud) else track.first
+    slot = _quiet_slot(track, track.metric.quiet)
     return on.time(slot) if slot < on.count else None
+
+
+def _quiet_slot(track: Track, quiet: float) -> int:
+    """The first period from which on it is quiet."""
+    loud = _loud(track, quiet)
+    return int(loud[-1]) + 1 if len(loud) else int(track.periods[0])
+
+
+def _quiet_for(track: Track, on: Grid) -> timedelta | None:
+    if track.metric.quiet is None:
+        return None
+    since = max(track.first, _quiet_slot(track, track.metric.quiet))
+    return timedelta(seconds=int((track.periods >= since).sum()) * on.period)
 
 
 def _longest_pause(track: Track, on: Grid) -> timedelta | None:
@@ -237,4 +257,6 @@ def _active_hours(track: Track, on: Grid) -> tuple[int, ...] | None:
 
 
 def _loud(track: Track, quiet: float) -> NDArray[np.intp]:
-    return np.flatnonzero(track.values[track.first :] > quiet)
+    """The periods in which it is above its level."""
+    slots = track.periods
+    return slots[track.values[slots] > quiet]

@@ -75,7 +75,7 @@ def _together(items: Iterator[object], many: int) -> Iterator[object]:
 def _items(client: "BaseClient", step: Step, parent: object) -> Iterator[object]:
     within = {} if parent is None else {"Within": parent}
     try:
-        for page in _pages(client, step.operation, _arguments(step, parent, client.meta.region_name)):
+        for page in _pages(client, step, _arguments(step, parent, client.meta.region_name)):
             found = path(step.items)(page)
             for item in found if isinstance(found, list) else []:
                 yield {**item, **within} if isinstance(item, dict) else {"Value": item, **within}
@@ -91,14 +91,15 @@ def _arguments(step: Step, parent: object, region: str) -> Mapping[str, object]:
     return {name: value for name, value in arguments.items() if value is not None}
 
 
-def _input(value: Input) -> str | list[str]:
-    return value if isinstance(value, str) else list(value)
+def _input(value: Input) -> str | bool | list[str]:
+    return list(value) if isinstance(value, tuple) else value
 
 
-def _pages(client: "BaseClient", operation: str, arguments: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    if client.can_paginate(operation):
-        return cast(Paginator, client.get_paginator(operation)).paginate(**arguments)
-    call = cast(Callable[..., Mapping[str, object]], getattr(client, operation))
+def _pages(client: "BaseClient", step: Step, arguments: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    if client.can_paginate(step.operation):
+        paginator = cast(Paginator, client.get_paginator(step.operation))
+        return paginator.paginate(**arguments, PaginationConfig={"PageSize": step.page})
+    call = cast(Callable[..., Mapping[str, object]], getattr(client, step.operation))
     return iter((call(**arguments),))
 
 

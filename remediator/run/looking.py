@@ -10,23 +10,26 @@ from operator import attrgetter
 from remediator.config import AccountConfig, Config, RepositoryConfig
 from remediator.errors import RemediatorError
 from remediator.git.version import hole
-from remediator.model import CallCount, Estate, Failure, Resource
+from remediator.model import CallCount, Estate, Failure, Resource, StateResource
 from remediator.observe import prices
 from remediator.observe.affording import Ration, rations
 from remediator.observe.kinds import ALWAYS, KINDS, Kind
 from remediator.observe.listing import Listing, list_unit
 from remediator.observe.measuring import Gpus
+from remediator.observe.naming import named
 from remediator.observe.opinions.hub import read_hub
 from remediator.observe.organizations import organized
 from remediator.observe.pricing import Priced, price_book
 from remediator.observe.prometheus.gpus import read_gpus
 from remediator.observe.series import grid
 from remediator.observe.sighting import Sighting, Unit, listed, sight
+from remediator.observe.succession import Successions
 from remediator.registry import load_planners
 from remediator.run.buckets import list_buckets, read_elsewhere
 from remediator.run.codebase import Codebase, read_code, read_codebase
 from remediator.run.estate import assemble, doubtful, gone
 from remediator.run.mounting import with_mounts
+from remediator.run.succeeding import successions
 from remediator.run.sweep import attempt, start
 from remediator.trace.addresses import Key
 from remediator.trace.holders import Holder, holders
@@ -109,12 +112,18 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         known = {r.name: r for r in (*config.repositories, *seen_roots)}
         elsewhere = read_elsewhere(executor, listed.results, (r for k in known.values() for r in k.roots), config)
         found = listing()
-        affordable = rations({str(one.unit): one.resources for one in found.results}, config.run.max_metric_cost)
+        before, unfollowed = _followed(found.results, read.results, elsewhere.states, config, now)
         progress("reading metrics")
+        naming = start(
+            executor, partial(named, run=config.run, before=before), found.results, lambda one: str(one.unit)
+        )
+        by_unit = {str(one.unit): one.resources for one in found.results}
+        affordable = rations(by_unit, config.run.max_metric_cost, dict(naming().results), before)
         advising = start(executor, read_hub, _advised(config, only), attrgetter("name"))
         on = grid(now, config.run.metric_period, config.run.lookback_days)
-        gpus = read_gpus([r for one in found.results for r in one.resources], config.run, on)
-        measure = partial(_sight, config=config, now=now, affordable=affordable, gpus=gpus.by_machine)
+        ended = [former.resource for unit in before.values() for one in unit.values() for former in one.before]
+        gpus = read_gpus([*(r for one in found.results for r in one.resources), *ended], config.run, on)
+        measure = partial(_sight, config=config, now=now, affordable=affordable, gpus=gpus.by_machine, before=before)
         seen = start(executor, measure, found.results, lambda one: str(one.unit))()
         advised = advising()
     codebases = {codebase.config.name: codebase for codebase in read.results}
@@ -153,6 +162,7 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
             *(n for c in codebases.values() for n in c.notes),
             *(f"Which modules {f.unit} calls is not known: {f.reason}." for f in calling.failures),
             *elsewhere.notes,
+            *unfollowed,
             *gone(seen.results, states),
             *priced.notes,
             *(note for s in seen.results for note in s.notes),
@@ -168,8 +178,30 @@ def _narrowed(others: Sequence[RepositoryConfig]) -> tuple[str, ...]:
     return (f"{what}, and nothing is done about what is undeclared.",) if names else ()
 
 
-def _sight(listing: Listing, config: Config, now: datetime, affordable: Mapping[str, Ration], gpus: Gpus) -> Sighting:
-    return sight(listing, config.run, now, affordable[str(listing.unit)], gpus)
+def _sight(
+    listing: Listing,
+    config: Config,
+    now: datetime,
+    affordable: Mapping[str, Ration],
+    gpus: Gpus,
+    before: Mapping[str, Successions],
+) -> Sighting:
+    unit = str(listing.unit)
+    return sight(listing, config.run, now, affordable[unit], gpus, before.get(unit, {}))
+
+
+def _followed(
+    listings: Sequence[Listing],
+    codebases: Sequence[Codebase],
+    elsewhere: Sequence[StateResource],
+    config: Config,
+    now: datetime,
+) -> tuple[Mapping[str, Successions], tuple[str, ...]]:
+    """What was at the addresses of machines before them, by unit, or a note that it is not known."""
+    answer = attempt(partial(successions, listings, codebases, elsewhere, config.run), now)
+    if isinstance(answer, str):
+        return {}, (f"Each machine is judged by itself, without those before it at its address: {answer}.",)
+    return answer[0], ()
 
 
 def _advised(config: Config, only: Only) -> list[AccountConfig]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from remediator.deliver.standing import Delivered
 from remediator.model import CallCount, Failure, Origin, Outcome, Plan
-from remediator.run.kpis import Kpis
+from remediator.run.kpis import DeviceUse, Kpis
 from remediator.run.weighing import Skipped
 
 
@@ -131,16 +131,8 @@ def document(summary: Summary) -> dict[str, object]:
 
 def _figures(kpis: Kpis) -> dict[str, object]:
     return {
-        "gpus": [
-            {
-                "team": use.team,
-                "environment": use.environment,
-                "gpus": use.gpus,
-                "measured": use.measured,
-                "percent": None if use.percent is None else round(use.percent, 1),
-            }
-            for use in kpis.gpus
-        ],
+        "gpus": [{**_use(use), "gpus": use.devices} for use in kpis.gpus],
+        "neuron_cores": [{**_use(use), "neuron_cores": use.devices} for use in kpis.neuron_cores],
         "experiments": [
             {"name": c.name, "resources": c.resources, "monthly": str(c.monthly), "so_far": str(c.so_far)}
             for c in kpis.experiments
@@ -149,13 +141,26 @@ def _figures(kpis: Kpis) -> dict[str, object]:
             {"tag": u.tag, "root": u.root, "resources": u.resources, "monthly": str(u.monthly)}
             for u in kpis.unallocated
         ],
-        "idle_accrued": str(kpis.idle_accrued),
-        "stopped_monthly": str(kpis.stopped_monthly),
-        "stopped_so_far": str(kpis.stopped_so_far),
-        "stopped_unknown": kpis.stopped_unknown,
+        "idle_accrued": str(kpis.idle.accrued.most),
+        "idle_accrued_least": str(kpis.idle.accrued.least),
+        "idle_unknown": kpis.idle.accrued_unknown,
+        "stopped_monthly": str(kpis.idle.stopped_monthly.most),
+        "stopped_monthly_least": str(kpis.idle.stopped_monthly.least),
+        "stopped_so_far": str(kpis.idle.stopped_so_far.most),
+        "stopped_so_far_least": str(kpis.idle.stopped_so_far.least),
+        "stopped_unknown": kpis.idle.stopped_unknown,
         "currency": kpis.currency,
         "priced_elsewhere": kpis.elsewhere,
         "hours_to_finding": None if kpis.hours_to_finding is None else round(kpis.hours_to_finding, 1),
+    }
+
+
+def _use(use: DeviceUse) -> dict[str, object]:
+    return {
+        "team": use.team,
+        "environment": use.environment,
+        "measured": use.measured,
+        "percent": None if use.percent is None else round(use.percent, 1),
     }
 
 

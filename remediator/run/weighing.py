@@ -28,11 +28,14 @@ _BESIDE = {
     "aws_eks_node_group": ("aws_instance",),
     "aws_elasticache_cluster": ("aws_elasticache_replication_group",),
     "aws_elasticache_replication_group": ("aws_elasticache_cluster",),
-    "aws_ebs_snapshot": ("aws_ebs_volume",),
+    "aws_ebs_snapshot": ("aws_ebs_volume", "aws_ami"),
 }
 """What must have been listed too before anything is said of a kind."""
 _BESIDE_FOR = {
-    ("aws_autoscaling_group", "bounds"): ("aws_autoscaling_policy", "aws_autoscaling_schedule"),
+    **{
+        ("aws_autoscaling_group", concern): ("aws_autoscaling_policy", "aws_autoscaling_schedule")
+        for concern in ("bounds", "running", "schedule")
+    },
     ("aws_sagemaker_endpoint", "scaling"): ("aws_appautoscaling_target",),
     ("aws_sagemaker_endpoint_configuration", "size"): ("aws_sagemaker_endpoint", "aws_appautoscaling_target"),
 }

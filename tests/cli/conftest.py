@@ -1,14 +1,13 @@
 """An estate all of whose text is hostile: tags, branch, paths, comments, authors, subjects, keys of a state."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import boto3
 import pytest
 from moto.moto_api._internal.models import moto_api_backend
-from moto.server import ThreadedMotoServer
+
+from tests import emulator
 
 HOSTILE = (
     "\x1b[31mred\x1b]8;;http://evil.example\x07\x9b2J [link=http://evil.example]here[/link] [bold]x[/] :smile: "
@@ -43,22 +42,16 @@ class Estate:
 
 
 @pytest.fixture
-def hostile(tmp_path: Path, make_repository, empty_trail, monkeypatch: pytest.MonkeyPatch) -> Iterator[Estate]:
+def hostile(tmp_path: Path, make_repository, server: str, monkeypatch: pytest.MonkeyPatch) -> Estate:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    moto_api_backend.reset()  # a server in the same process may have served before
-    host, port = server.get_host_and_port()
-    try:
-        yield _estate(tmp_path, make_repository("infra"), f"http://{host}:{port}")
-    finally:
-        server.stop()
+    moto_api_backend.reset()
+    return _estate(tmp_path, make_repository("infra"), server)
 
 
 def _estate(tmp_path: Path, upstream, endpoint: str) -> Estate:
-    ec2 = boto3.client("ec2", region_name="us-east-1", endpoint_url=endpoint)
+    ec2 = emulator.client("ec2", endpoint)
     text = "".join(c for c in HOSTILE if c >= " ")  # XML, in which the service answers, holds no control character
     tags = [{"Key": "owner", "Value": f"{text}\nforged | row"}, {"Key": "Name", "Value": text}]
     started = ec2.run_instances(ImageId="ami-04681a1dbd79675a5", InstanceType="t3.micro", MinCount=1, MaxCount=1)

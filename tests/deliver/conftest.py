@@ -1,14 +1,12 @@
 """A repository with real history, plans for it, and the two services, for the tests of delivery."""
 
-import hashlib
 import importlib.util
 import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -23,42 +21,13 @@ from remediator.deliver.places import Places
 from remediator.deliver.site import Around
 from remediator.git.clones import Clone
 from remediator.ledger.ledger import open_ledger
-from remediator.model import (
-    Attributes,
-    Authorship,
-    Change,
-    Commit,
-    Edit,
-    Effect,
-    Evidence,
-    ExpectedChange,
-    Layer,
-    Level,
-    MetricSummary,
-    Origin,
-    Owner,
-    Plan,
-    Resource,
-    Role,
-    Route,
-    Saving,
-    SetAttribute,
-    SourceLocation,
-    StateAddress,
-    StateResource,
-    ValueTrace,
-    Window,
-)
+from remediator.model import Change, Plan
 from remediator.run.codebase import cloned
+from tests.deliver.volume_plans import MAIN, NOW, volume_change, volume_plan
 from tests.quiet_git import QUIET
 
 load_key = cache(serialization.load_pem_private_key)
 """Parses a private key once, which takes longer than a test may."""
-
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-MAIN = "".join(
-    f'resource "aws_ebs_volume" "{name}" {{\n  type = "gp2"\n}}\n\n' for name in ("a", "b", "c", "d", "e", "f")
-)
 
 
 def _load(name: str) -> ModuleType:
@@ -148,76 +117,16 @@ class Upstream:
         return self._run(self.bare, "show", f"{branch}:{path}")
 
 
-LINE = (Evidence("CODEOWNERS", "line 3", 0.9),)
-
-
 @pytest.fixture(scope="session")
 def make_change() -> Callable[..., Change]:
-    def make(name: str = "a", **fields: object) -> Change:
-        address = StateAddress("infra", "", "file:x", "default", "l1", 3, "", "managed", "aws_ebs_volume", name, None)
-        change = Change(
-            rule="ebs_gp3",
-            concern="type",
-            layer=Layer.CONFIGURATION,
-            resource=Resource(
-                "aws", "ml-dev", "us-east-1", "aws_ebs_volume", f"vol-{name}", None, Attributes(), Attributes(), None
-            ),
-            declared=StateResource(address, f"vol-{name}", None, Attributes()),
-            title="Move a gp2 volume to gp3",
-            reason="gp3 does the same for a fifth less.",
-            actions=(SetAttribute("type", "gp2", "gp3"),),
-            evidence=(
-                MetricSummary("volume_ops", "ops/s", Window.LOOKBACK, NOW.replace(day=9), NOW, 4000, 4032, 0.0, 3.0,
-                              40.0, 1234.5, 1500.0, None, "AWS/EBS", peaks=bytes((0, 254, 255, 120))),
-            ),
-            missing=("memory",),
-            doubts=(),
-            saving=Saving(Decimal("12.40"), Decimal(10), Decimal(13), "USD", "list price", "table", date(2026, 11, 1)),
-            accrued=None,
-            risk=Level.LOW,
-            effort=Level.LOW,
-            effect=Effect.IN_PLACE,
-            confidence=0.95,
-        )  # fmt: skip
-        return replace(change, **fields)  # type: ignore[arg-type]  # each test names real fields
-
-    return make
+    """A gp2 volume of `MAIN` that is to be gp3."""
+    return volume_change
 
 
 @pytest.fixture(scope="session")
-def make_plan(make_change: Callable[..., Change]) -> Callable[..., Plan]:
+def make_plan() -> Callable[..., Plan]:
     """A plan for one volume of `MAIN`: a pull request, or with `doubts` a ticket."""
-
-    def make(name: str = "a", base: str = "1" * 40, change: Change | None = None, **fields: object) -> Plan:
-        change = change or make_change(name)
-        source = MAIN.encode()
-        blob = hashlib.sha1(b"blob %d\0" % len(source) + source).hexdigest()
-        start = source.index(b'"gp2"', source.index(f'"{name}"'.encode()))
-        line = source[:start].count(b"\n") + 1
-        at = SourceLocation("infra", base, "main.tf", blob, start, start + 5, line, line, Role.LITERAL, "x", "type")
-        commit = Commit("c" * 40, "Alice Moreau", "alice@acme.io", NOW, "Add volumes", 12, Authorship.HUMAN)
-        plan = Plan(
-            changes=(change,),
-            repository="infra",
-            base=base,
-            origin=Origin(
-                (replace(at, role=Role.BLOCK, address=f"aws_ebs_volume.{name}"),), commit, commit,
-                (Owner("@acme/ranking", 0.9, LINE, ("@acme/ranking", "@bob"), "5b10a"),),
-            ),
-            traces=(ValueTrace("type", "gp2", (at,)),),
-            edits=(Edit("main.tf", blob, start, start + 5, b'"gp2"', b'"gp3"'),),
-            file_hashes=(("main.tf", hashlib.sha256(source).hexdigest()),),
-            diff="",
-            expected=(ExpectedChange(f"aws_ebs_volume.{name}", ("update",), ("type",)),),
-            route=Route.PULL_REQUEST,
-            doubts=(),
-            created_at=NOW,
-        )  # fmt: skip
-        if fields.get("doubts"):
-            plan = replace(plan, route=Route.TICKET, edits=(), file_hashes=(), expected=())
-        return replace(plan, **fields)  # type: ignore[arg-type]  # each test names real fields
-
-    return make
+    return volume_plan
 
 
 @pytest.fixture(scope="session")

@@ -69,3 +69,11 @@ def test_what_code_declares_is_still_changed_there(ticket) -> None:
     assert "Applying it stops the resource" in said
     assert "Revert the commit and apply" in said
     assert "by a new aws" in said
+
+
+def test_what_code_declares_and_cannot_stop_is_stopped_by_hand(ticket) -> None:
+    said = ticket(Effect.STOP, declared=True)
+
+    assert "Nothing in code says whether it runs, so it is done live" in said
+    assert "Start it again to undo it." in said
+    assert not [word for word in CODE[:3] if word in said.lower()], said

@@ -12,8 +12,8 @@ from remediator.deliver.rebuilding import rebuild
 from remediator.ledger.ledger import open_ledger
 from remediator.model import Owner, Status
 
-from .conftest import LINE, NOW
 from .grouped import grouped
+from .volume_plans import LINE, NOW
 
 
 def owned(desk, name: str, handle: str):

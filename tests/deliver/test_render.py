@@ -215,6 +215,23 @@ def test_what_saves_nothing_by_itself_has_no_unknown_price(make_plan, make_chang
     assert "not known, so no saving" not in body and "price is not known" not in body
 
 
+@pytest.mark.parametrize("template", ["ticket.md", "ticket.jira"])
+def test_a_ticket_that_asks_for_something_says_what_and_no_change(make_plan, make_change, template: str) -> None:
+    wants = "run the agent with its nvidia_gpu section | all the time"
+    change = make_change(saving=None, saves_nothing=True, actions=(), asks=wants)
+    body = body_of(make_plan(change=change, traces=(), edits=()), template)
+
+    assert "What is asked" in body and "what to do" in body
+    assert escaped(wants, template) in body
+    assert "It changes nothing of what runs. Risk low, effort low.\n" in body
+    assert "→" not in body and "Revert" not in body and "What should change" not in body
+    assert "Do it, or close this ticket" in body
+
+
+def escaped(text: str, template: str) -> str:
+    return text.replace("|", "\\|").replace("_", "\\_")
+
+
 @pytest.mark.parametrize("template", ["pull_request.md", "ticket.md", "ticket.jira"])
 def test_whom_history_only_suggests_is_shown_as_such_and_not_as_the_owner(make_plan, template: str) -> None:
     plan = make_plan()

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from remediator.deliver.wording import DAYS, sparkline
+from remediator.deliver.wording import DAYS, effect, sparkline
+from remediator.model import Effect
 
 
 @pytest.mark.parametrize(
@@ -26,3 +27,12 @@ def test_the_last_days_are_shown(make_change) -> None:
     metric = replace(make_change().evidence[0], peaks=bytes([254] * 40 + [0]))
 
     assert sparkline(metric) == "█" * (DAYS - 1) + "▁"
+
+
+@pytest.mark.parametrize("kind", ["aws_autoscaling_group", "aws_eks_node_group"])
+def test_machines_of_a_group_are_ended_and_not_stopped(make_change, kind) -> None:
+    stop = make_change(effect=Effect.STOP)
+    group = replace(stop, resource=replace(stop.resource, kind=kind))
+
+    assert "what is on their disks is lost" in effect(group) and "volumes hold stays" not in effect(group)
+    assert "what its volumes hold stays" in effect(stop)

@@ -7,14 +7,12 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import files
 from pathlib import Path
 
 import pytest
 import requests
-from moto.server import ThreadedMotoServer
 
 REGION = "us-east-1"
 PROVIDER = "3.39.0"
@@ -99,15 +97,6 @@ def _mirror(home: Path) -> Path:
     for binary in target.iterdir():
         binary.chmod(0o755)
     return mirror
-
-
-@pytest.fixture(scope="session")
-def server(empty_trail) -> Iterator[str]:
-    moto = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    moto.start()
-    host, port = moto.get_host_and_port()
-    yield f"http://{host}:{port}"
-    moto.stop()
 
 
 @pytest.fixture

@@ -1,15 +1,13 @@
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from remediator.config import AccountConfig, RunConfig
 from remediator.observe.kinds import KINDS, Kind
 from remediator.observe.sighting import Sighting, Unit, observe
+from tests import emulator
 
 NOT_EMULATED = ("aws_ec2_capacity_reservation", "aws_ec2_capacity_block_reservation", "aws_sagemaker_app")
 EMULATED = tuple(kind for kind in KINDS if kind.name not in NOT_EMULATED)
@@ -25,7 +23,7 @@ class Cloud:
     state_dir: Path
 
     def client(self, service: str, region: str = "us-east-1"):
-        return boto3.client(service, region_name=region, endpoint_url=self.endpoint)
+        return emulator.client(service, self.endpoint, region)
 
     def account(self, region: str = "us-east-1") -> AccountConfig:
         return AccountConfig(name="dev", regions=(region,), endpoint_url=self.endpoint)
@@ -64,15 +62,6 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
-
-
-@pytest.fixture(scope="session")
-def server(empty_trail) -> Iterator[str]:
-    moto = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    moto.start()
-    host, port = moto.get_host_and_port()
-    yield f"http://{host}:{port}"
-    moto.stop()
 
 
 @pytest.fixture

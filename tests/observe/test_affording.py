@@ -1,16 +1,30 @@
 """What of a run's metrics is asked for where all of them would cost too much."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import chain
+from pathlib import Path
 
+import boto3
 import pytest
 
+from remediator.config import AccountConfig, RunConfig
 from remediator.model import Attributes, Resource, Value
-from remediator.observe.affording import EVERYTHING, rations
+from remediator.observe.affording import EVERYTHING, Ration, rations
+from remediator.observe.calls import CallCounter
 from remediator.observe.kinds import KINDS
-from remediator.observe.listing import Unit, list_unit
+from remediator.observe.listing import Listing, Unit, list_unit
+from remediator.observe.measuring import measure
+from remediator.observe.naming import kept_series, named
 from remediator.observe.purse import Purse
+from remediator.observe.queries import queries
+from remediator.observe.series import grid
+from remediator.observe.sessions import Clients
 from remediator.observe.sighting import sight
+from remediator.observe.succession import Former, Succession
+from tests.aws_service import Error, Params, ScriptedAws
 from tests.observe.test_sighting import NOW, calls, launch
 
 
@@ -37,8 +51,8 @@ def measured(most: str | None) -> set[str]:
     [
         (None, {*(r.id for r in SMALL), "vol-1", "i-gpu", "i-strange"}),
         ("1", {*(r.id for r in SMALL), "vol-1", "i-gpu", "i-strange"}),
-        ("0.0008", {"i-strange", "i-gpu", "vol-1"}),
-        ("0.0002", {"i-strange"}),
+        ("0.0002", {"i-strange", "i-gpu", "vol-1"}),
+        ("0.00007", {"i-strange"}),
         ("0", set()),
     ],
 )
@@ -102,3 +116,115 @@ def test_what_would_cost_more_than_there_is_is_not_asked_for(cloud) -> None:
     assert seen.usages == ()
     assert "GetMetricData" not in calls(seen)
     assert len(seen.resources) == len(listing.resources)
+
+
+def test_what_a_machine_took_the_place_of_is_asked_for_with_it() -> None:
+    few, at = SMALL[:2], datetime(2026, 1, 1, tzinfo=UTC)
+    former = Former(resource("i-old", instance_type="t3.micro"), at, at)
+    before = {"dev/eu-north-1": {"aws_instance/i-0": Succession(at, (former,))}}
+    most = Decimal("0.00025")  # two machines' metrics, and not three
+
+    without, within = (rations({"dev/eu-north-1": few}, most, before=came)["dev/eu-north-1"] for came in ({}, before))
+
+    assert (without.left_out, within.left_out) == (frozenset(), {"aws_instance/i-1"})
+
+
+class CloudWatch:
+    """A scripted CloudWatch: what it lists by metric name, and how many metrics it was asked for."""
+
+    def __init__(self, aws: ScriptedAws, series: Mapping[tuple[str, str], Sequence[Mapping[str, str]]]) -> None:
+        self.asked: Counter[str] = Counter()
+        self.series = series
+        aws.compute("cloudwatch", "ListMetrics", self.metrics)
+        aws.compute("cloudwatch", "GetMetricData", self.data)
+
+    def metrics(self, params: Params) -> Params:
+        sets = self.series.get((params["Namespace"], params["MetricName"]), ())
+        return {"Metrics": [{"Dimensions": [{"Name": k, "Value": v} for k, v in one.items()]} for one in sets]}
+
+    def data(self, params: Params) -> Params:
+        for query in params["MetricDataQueries"]:
+            metric = query["MetricStat"]["Metric"]
+            dimensions = sorted((d["Name"], d["Value"]) for d in metric["Dimensions"])
+            self.asked[str((metric["Namespace"], metric["MetricName"], dimensions))] += 1
+        ids = [query["Id"] for query in params["MetricDataQueries"]]
+        return {"MetricDataResults": [{"Id": i, "StatusCode": "Complete", "Timestamps": [], "Values": []} for i in ids]}
+
+
+PARTS = {
+    ("CWAgent", "nvidia_smi_utilization_gpu"): [{"InstanceId": "i-gpu", "index": str(n)} for n in range(8)],
+    ("CWAgent", "nvidia_smi_memory_used"): [{"InstanceId": "i-gpu", "index": str(n)} for n in range(8)],
+    ("CWAgent", "nvidia_smi_memory_total"): [{"InstanceId": "i-gpu", "index": str(n)} for n in range(8)],
+    ("ContainerInsights", "node_neuroncore_utilization"): [
+        {"InstanceId": "i-cores", "ClusterName": "c", "NodeName": "n"}
+    ],
+    ("CWAgent/Prometheus", "neuroncore_utilization_ratio"): [
+        {"instance_id": "i-cores", "neuroncore": str(n), "runtime_tag": tag} for n in range(32) for tag in ("7", "8")
+    ],
+    ("CWAgent/Prometheus", "neuron_runtime_memory_used_bytes"): [
+        {"instance_id": "i-cores", "memory_location": at, "runtime_tag": tag}
+        for at in ("host", "neuron_device")
+        for tag in ("7", "8")
+    ],
+    ("/aws/sagemaker/TrainingJobs", "GPUUtilization"): [{"Host": f"tune/algo-{n}"} for n in range(1, 5)],
+}
+"""Series of GPUs, of cores that two processes had, and of hosts: more than any size of a machine tells."""
+
+JOB = resource("tune", "aws_sagemaker_training_job", instance_types=("ml.m5.large",), instance_counts=("4",))
+CORES = resource("i-cores", instance_type="trn1.32xlarge")
+NODES = [
+    resource("web", "aws_autoscaling_group", member_types=("m5.large",)),
+    resource("c/web", "aws_eks_node_group", autoscaling_groups=("web",)),
+]
+ALL = [GPU, DISK, CORES, JOB, *NODES, *SMALL]
+
+
+@pytest.fixture
+def region(scripted_aws) -> Listing:
+    account = AccountConfig(name="dev", regions=("eu-north-1",), endpoint_url=scripted_aws.url)
+    clients = Clients(boto3.session.Session(), "eu-north-1", scripted_aws.url, CallCounter())
+    return Listing(Unit(account, "eu-north-1"), clients, tuple(ALL), frozenset(), (), ())
+
+
+def ask(region: Listing, run: RunConfig, unit: str, ration: Ration) -> list[str]:
+    """Measure within the ration, and hand back what could not be."""
+    kept, on = kept_series(region.unit, run), grid(NOW, 300, 2)
+    clients, left_out, known = region.clients, ration.left_out, ration.known
+    return measure(ALL, clients, on, kept, unit, ration.purse, left_out, known=known).problems
+
+
+def test_what_is_asked_for_is_what_was_counted_and_never_more_than_the_cap(
+    scripted_aws, region: Listing, tmp_path: Path
+) -> None:
+    cloudwatch = CloudWatch(scripted_aws, PARTS)
+    unit, known = named(region, RunConfig(state_dir=tmp_path))
+    series = {f"{r.kind}/{r.id}": {q.key for q in queries(r, known or {})} for r in ALL}
+    all_of_them = len(frozenset.union(*map(frozenset, series.values())))
+
+    for most in (0, 35, 99, 100, all_of_them - 1, all_of_them):
+        cloudwatch.asked.clear()
+        ration = rations({unit: ALL}, Decimal(most) / 100_000, {unit: known})[unit]
+
+        problems = ask(region, RunConfig(state_dir=tmp_path / str(most)), unit, ration)
+
+        wanted = [keys for name, keys in series.items() if name not in ration.left_out]
+        assert problems == []
+        assert cloudwatch.asked.total() == len(cloudwatch.asked) == len({*chain(*wanted)}) <= most
+        assert (ration.left_out == frozenset()) is (most == all_of_them)
+    listed = [(asked["Namespace"], asked["MetricName"]) for asked in scripted_aws.asked("ListMetrics")]
+    assert len(listed) == len(set(listed))
+
+
+def test_a_unit_whose_series_cannot_be_listed_keeps_within_the_cap_too(
+    scripted_aws, region: Listing, tmp_path: Path
+) -> None:
+    cloudwatch, run = CloudWatch(scripted_aws, PARTS), RunConfig(state_dir=tmp_path)
+    scripted_aws.answer("cloudwatch", "ListMetrics", Error("AccessDeniedException"))
+
+    unit, known = named(region, run)
+    ration = rations({unit: ALL}, Decimal(100) / 100_000, {unit: known})[unit]
+    scripted_aws.compute("cloudwatch", "ListMetrics", cloudwatch.metrics)  # it can be listed now
+    ask(region, run, unit, ration)
+
+    assert known is None
+    assert cloudwatch.asked.total() <= 100

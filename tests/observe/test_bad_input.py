@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from remediator.config import AccountConfig, RunConfig
 from remediator.errors import RemediatorError
@@ -163,6 +164,28 @@ def test_what_vanishes_between_its_cluster_and_its_description_is_left_out(scrip
     assert [r.spec["name"] for r in list_kind(BY_NAME["aws_ecs_service"], clients, "dev")] == ["a"]
 
 
+def test_an_endpoint_that_vanishes_before_it_is_described_is_left_out_and_a_wrong_question_is_not(scripted_aws) -> None:
+    """SageMaker says both by ValidationException, and only its message tells them apart."""
+    at, arn = datetime(2026, 1, 1, tzinfo=UTC), "arn:aws:sagemaker:us-east-1:123456789012:"
+    times = {"CreationTime": at, "LastModifiedTime": at, "EndpointStatus": "InService"}
+    both = [{"EndpointName": name, "EndpointArn": f"{arn}endpoint/{name}", **times} for name in ("gone", "there")]
+    described = {**both[1], "EndpointConfigName": "c"}
+    config = {"EndpointConfigName": "c", "EndpointConfigArn": f"{arn}endpoint-config/c", "CreationTime": at}
+    variant = {"VariantName": "v", "ModelName": "m", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+    missing = Error("ValidationException", "Could not find endpoint 'gone'.")
+    scripted_aws.answer("sagemaker", "ListEndpoints", {"Endpoints": both})
+    scripted_aws.answer("sagemaker", "DescribeEndpoint", missing, described)
+    scripted_aws.answer("sagemaker", "DescribeEndpointConfig", {**config, "ProductionVariants": [variant]})
+    scripted_aws.answer("resourcegroupstaggingapi", "GetResources", {"ResourceTagMappingList": []})
+    clients = Clients(boto3.session.Session(), "us-east-1", scripted_aws.url, CallCounter())
+
+    assert [r.id for r in list_kind(BY_NAME["aws_sagemaker_endpoint"], clients, "dev")] == ["there"]
+    wrong = Error("ValidationException", "1 validation error detected: Value 'x' at 'endpointName'")
+    scripted_aws.answer("sagemaker", "DescribeEndpoint", wrong)
+    with pytest.raises(ClientError, match="1 validation error"):
+        list(list_kind(BY_NAME["aws_sagemaker_endpoint"], clients, "dev"))
+
+
 def test_a_launch_in_the_future_and_points_from_there_prove_nothing(cloud) -> None:
     """The clock here is behind, or an agent's is ahead."""
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
@@ -219,7 +242,7 @@ def test_memory_grows_by_what_is_kept_of_a_resource_and_calls_by_pages(aws: Quer
 
 
 def test_metrics_of_very_many_are_read_in_portions(cloud, tmp_path: Path) -> None:
-    from remediator.observe import measuring
+    from remediator.observe import portions
     from remediator.observe.queries import queries
     from tests.observe.test_measuring import resource
 
@@ -227,9 +250,9 @@ def test_metrics_of_very_many_are_read_in_portions(cloud, tmp_path: Path) -> Non
     one = resource("vol-1", "aws_ebs_volume")
     many = [replace(one, id=f"vol-{n}") for n in range(5_000)]
 
-    sizes = [sum(len(own) for _, own in portion) * on.count for portion in measuring.portions(many, {}, on.count)]
+    sizes = [sum(len(own) for _, own in portion) * on.count for portion in portions.portions(many, {}, on.count)]
 
-    assert max(sizes) <= measuring.HELD_POINTS
+    assert max(sizes) <= portions.HELD_POINTS
     assert sum(sizes) == on.count * sum(1 for r in many for _ in queries(r, {}))
 
 

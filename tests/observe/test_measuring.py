@@ -10,9 +10,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from remediator.model import Attributes, Resource, Value, Window
-from remediator.observe import measuring
+from remediator.observe import portions as portioning
 from remediator.observe.calls import CallCounter
-from remediator.observe.measuring import Measured, measure, portions
+from remediator.observe.measuring import Measured, measure
+from remediator.observe.portions import portions
 from remediator.observe.series import SeriesFile, grid
 from remediator.observe.sessions import Clients
 
@@ -30,13 +31,19 @@ def resource(id_: str, kind: str = "aws_instance", member_of: str | None = None,
 
 
 class Metrics:
-    """A CloudWatch whose series are written down here: hourly values, the last one of the last completed hour."""
+    """A CloudWatch whose series are written down here: hourly values, the last one of the last completed hour.
+
+    Where there is None it has no point; it lists no series whose last `unlisted` hours have none.
+    """
 
     def __init__(self) -> None:
-        self.series: dict[tuple[str, frozenset[tuple[str, str]]], list[float]] = {}
+        self.series: dict[tuple[str, frozenset[tuple[str, str]]], list[float | None]] = {}
         self.denied = False
+        self.refused: set[str] = set()
+        self.unlisted = HOURS.count + 1
+        self.asked: list[str] = []
 
-    def put(self, name: str, values: list[float], **dimensions: str) -> None:
+    def put(self, name: str, values: list[float | None], **dimensions: str) -> None:
         self.series[name, frozenset(dimensions.items())] = values
 
     def get_paginator(self, operation: str) -> "Metrics":
@@ -48,8 +55,11 @@ class Metrics:
         yield self.data(asked["MetricDataQueries"]) if "MetricDataQueries" in asked else self.named(asked["MetricName"])
 
     def named(self, name: str) -> dict[str, object]:
-        found = (dimensions for held, dimensions in self.series if held == name)
+        found = (d for (held, d), values in self.series.items() if held == name and self.recent(values))
         return {"Metrics": [{"Dimensions": [{"Name": k, "Value": v} for k, v in sorted(d)]} for d in found]}
+
+    def recent(self, values: list[float | None]) -> bool:
+        return any(value is not None for value in values[-self.unlisted :])
 
     def data(self, queries) -> dict[str, object]:
         results = []
@@ -57,8 +67,11 @@ class Metrics:
             metric = query["MetricStat"]["Metric"]
             key = metric["MetricName"], frozenset((d["Name"], d["Value"]) for d in metric["Dimensions"])
             values = self.series.get(key, [])
-            times = [HOURS.time(HOURS.count - len(values) + n) for n in range(len(values))]
-            results.append({"Id": query["Id"], "StatusCode": "Complete", "Timestamps": times, "Values": values})
+            points = [(HOURS.time(HOURS.count - len(values) + n), v) for n, v in enumerate(values) if v is not None]
+            self.asked += [value for name, value in key[1] if name == "InstanceId"]
+            status = "InternalError" if self.refused & {value for _, value in key[1]} else "Complete"
+            times, known = [at for at, _ in points], [value for _, value in points]
+            results.append({"Id": query["Id"], "StatusCode": status, "Timestamps": times, "Values": known})
         return {"MetricDataResults": results}
 
     def gpu(self, instance: str, index: int, values: list[float], host: str = "trainer") -> None:
@@ -246,7 +259,7 @@ def test_portions_are_bounded_and_change_nothing(metrics: Metrics, measured, mon
         for name in ("VolumeReadOps", "VolumeWriteOps"):
             metrics.put(name, [3600.0 * n] * 48, VolumeId=f"vol-{n}")
     whole = measured(*members, *volumes)
-    monkeypatch.setattr(measuring, "HELD_POINTS", 48 * 25)
+    monkeypatch.setattr(portioning, "HELD_POINTS", 48 * 25)
 
     some = list(portions([*members, *volumes], {}, 48))
 

@@ -1,11 +1,11 @@
 """Accounts from an organization: by an emulator that has units, and by AWS' own model of the answers."""
 
-import boto3
 import pytest
 import requests
 
 from remediator.config import AccountConfig, Config, OrganizationConfig
 from remediator.observe.organizations import organized
+from tests import emulator
 from tests.aws_service import Error, ScriptedAws
 
 
@@ -95,7 +95,7 @@ def test_an_organization_that_may_not_be_read_is_one_failure(aws: ScriptedAws) -
 
 def test_units_mean_what_lies_under_them(server: str) -> None:
     requests.post(f"{server}/moto-api/reset", timeout=10)
-    client = boto3.client("organizations", region_name="us-east-1", endpoint_url=server)
+    client = emulator.client("organizations", server)
     client.create_organization(FeatureSet="ALL")
     root = client.list_roots()["Roots"][0]["Id"]
     ml = client.create_organizational_unit(ParentId=root, Name="ml")["OrganizationalUnit"]["Id"]

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from remediator.model import Window
 from remediator.observe.metrics import METRICS
+from remediator.observe.pools import joined
 from remediator.observe.series import Series, SeriesFile, grid
-from remediator.observe.usage import Track, joined, usage
+from remediator.observe.usage import Track, usage
 
 NOW = datetime(2026, 11, 20, 12, 7, tzinfo=UTC)
 CPU = next(m for m in METRICS if m.name == "cpu")

@@ -71,7 +71,8 @@ def test_all_of_an_idle_module_call_is_stopped_as_one_finding(build, changes, tr
     assert {change.title for change in found} == {"Stop module.sweep, all of which is idle"}
     assert {(c.whole.bound, c.whole.name, c.whole.root) for c in found} == {(Bound.MODULE, MODULE, "lab")}
     assert len({change.fingerprint for change in found}) == 1
-    assert all(c.effect is Effect.STOP and not c.doubts and not c.missing for c in found)
+    assert all(c.effect is Effect.STOP and not c.doubts for c in found)
+    assert {said.rpartition(" (")[2] for c in found for said in c.missing} == {"InsufficientInstanceCapacity)"}
     assert sum(change.saving.monthly for change in found) == Decimal("4467.60")
     assert "all 3 resources of module.sweep" in found[0].reason
 

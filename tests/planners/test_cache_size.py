@@ -119,6 +119,12 @@ def test_a_valkey_cluster_in_no_group_may_be_replaced_by_older_providers(changes
     assert "look for a replacement" in alone.doubts[0] and not group.doubts
 
 
+def test_a_global_datastore_sets_the_node_type_of_its_groups(changes) -> None:
+    [change] = changes({"global_replication_group_id": "ldgnf-world"})
+
+    assert "global datastore ldgnf-world" in change.doubts[0]
+
+
 @pytest.mark.parametrize("over", [{"days": 13}, {"coverage": 0.5}, {"headroom": -1}, {"largest_step": 4}])
 def test_settings_that_make_no_sense_are_refused(over) -> None:
     with pytest.raises(ValueError, match=next(iter(over))):

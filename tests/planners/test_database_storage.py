@@ -29,7 +29,9 @@ def test_io1_goes_to_the_gp3_that_includes_what_it_used(changes) -> None:
     assert change.effect is Effect.IN_PLACE and not change.doubts
     # 500 x 0.125 + 10,000 x 0.10 before; 500 x 0.115 after
     assert change.saving.monthly == Decimal("1005.00")
-    assert "includes 12,000 and 500" in change.reason
+    assert (
+        "includes 12,000 and 500" in change.reason and "no other change of its storage for six hours" in change.reason
+    )
 
 
 @pytest.mark.parametrize(

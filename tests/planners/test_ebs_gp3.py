@@ -128,3 +128,14 @@ def test_gp3_is_never_less_than_gp2_and_never_more_than_it_can_be(build, changes
         assert target["throughput"] >= (128 if size <= 170 else 250)
         assert 3000 <= target["iops"] <= 16000 and target["throughput"] <= min(1000, target["iops"] / 4)
         assert change.saving is None or change.saving.monthly >= 0
+
+
+def test_a_literal_that_is_shared_gives_no_volume_more_than_gp3_takes_at_its_size(build, changes) -> None:
+    # where prices are not known, nothing else keeps a small volume from the figures of a large one
+    large = build.volume(name="vol-2", spec={"size": 4000})
+    (fits, _), (small, _) = (
+        changes(build.volume(spec={"size": size}), large, without=("gp2:storage",)) for size in (24, 23)
+    )
+
+    assert [a.target for a in fits.instead[-1].actions if a.path == "iops"] == [12_000]
+    assert small.instead == ()

@@ -108,7 +108,7 @@ def wasteful(build):
         build.seen("aws_nat_gateway", "nat-1", {}, build.lookback(connections=0, traffic=0)),
         build.seen("aws_elasticache_cluster", "c-1", CACHE, build.lookback(cpu=9, memory=9, network=1, commands=9)),
         build.seen("aws_s3_bucket", "runs", BUCKET, Usage()),
-        build.seen("aws_lb", "arn", {}, build.lookback(new_connections=0)),
+        build.seen("aws_lb", "arn", {"load_balancer_type": "network"}, build.lookback(new_connections=0, flows=0)),
         build.seen("aws_eip", "eipalloc-1", {"public_ip": "192.0.2.1"}, Usage()),
         build.seen("aws_ec2_capacity_reservation", "cr-1", {"instance_count": 2}, build.lookback(used_instances=1)),
         build.seen("aws_ebs_snapshot", "snap-1", {"volume_id": "vol-9"}, Usage()),

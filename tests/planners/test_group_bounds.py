@@ -141,6 +141,14 @@ def test_what_is_no_risk_or_not_seen_over_a_month_reaches_nobody(changes, group,
     assert reason in change.withheld
 
 
+def test_a_risk_in_another_currency_than_the_settings_is_never_too_small(changes, group, sized) -> None:
+    little = group(sized(allowed=30.0), largest=30)
+    [dollars], [yuan] = changes(little), changes(little, settings=Settings(currency="CNY"))
+
+    assert "6,447 USD a month, below least_exposure" in dollars.withheld
+    assert yuan.withheld is None and "at 6,447 USD a month by list price" in yuan.reason
+
+
 def test_an_unknown_price_reaches_nobody(changes, group, sized) -> None:
     [change] = changes(group(sized()), without=("m5.2xlarge",))
 

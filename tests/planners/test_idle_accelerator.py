@@ -36,7 +36,10 @@ def test_an_idle_trainium_machine_is_stopped_by_a_state_resource_beside_it(build
     )
     assert change.saving is not None and change.saving.monthly == Decimal("980.94")
     assert change.accrued == Decimal("32.25")
-    assert not change.doubts and not change.missing
+    assert not change.doubts
+    assert change.missing == (
+        "whether a trn1.2xlarge can be had in its zone when it is started again (InsufficientInstanceCapacity)",
+    )
 
 
 def test_an_idle_group_is_scaled_to_zero(build, changes) -> None:
@@ -94,7 +97,8 @@ def test_without_evidence_there_is_only_a_ticket_to_have_it_measured(build, chan
     ))  # fmt: skip
 
     assert blind.title == "Measure NeuronCore instance aws_instance.i_1, whose CPU is idle"
-    assert blind.saving is None and blind.accrued is None
+    assert blind.saving is None and blind.accrued is None and blind.actions == ()
+    assert blind.asks.startswith("run Container Insights") and blind.asks.endswith("prometheus.py on it all the time")
     assert "no NeuronCore evidence" in blind.doubts[0] and "neuron-monitor-prometheus.py" in blind.doubts[0]
     assert "only 97.9% complete" in patchy.doubts[0]
 

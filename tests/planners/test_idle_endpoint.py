@@ -5,7 +5,7 @@ import pytest
 
 from planners import idle_endpoint
 from planners.idle_endpoint import Settings
-from remediator.model import RemoveResource
+from remediator.model import RemoveResource, Usage
 
 SPEC = {"endpoint_status": "InService", "instance_types": ("ml.g5.xlarge",), "instance_counts": ("1",)}
 
@@ -54,6 +54,7 @@ def test_evidence_must_be_long_and_complete(build, changes) -> None:
     [
         ({"environment": "prod"}, "it is in prod"),
         ({"spec": {"asynchronous": True}}, "takes work from a queue"),
+        ({"spec": {"without_model": ("v1",)}}, "inference components"),
     ],
 )
 def test_a_person_decides_where_invocations_do_not_say_everything(build, changes, over, doubt) -> None:
@@ -78,3 +79,17 @@ def test_what_is_tagged_or_not_in_service_stays(build, changes) -> None:
 def test_settings_that_make_no_sense_are_refused(wrong) -> None:
     with pytest.raises(ValueError):
         Settings(**wrong)
+
+
+def test_a_target_that_scales_it_would_be_left_behind(build) -> None:
+    endpoint = build.seen("aws_sagemaker_endpoint", "rank", SPEC, build.lookback(invocations=0, gpu=0), declared={})
+    targets = [
+        build.seen("aws_appautoscaling_target", name, {"resource_id": f"endpoint/{name}/variant/v1"}, Usage())
+        for name in ("rank", "other")
+    ]
+
+    [alone] = idle_endpoint.plan(build.estate(endpoint, targets[1]), build.context(Settings()))
+    [scaled] = idle_endpoint.plan(build.estate(endpoint, *targets), build.context(Settings()))
+
+    assert not alone.doubts
+    assert "endpoint/rank/variant/v1" in scaled.doubts[0]

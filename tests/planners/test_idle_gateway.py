@@ -19,3 +19,12 @@ def test_a_gateway_goes_only_if_neither_connections_nor_bytes_were_seen(build, u
     changes = list(idle_gateway.plan(build.estate(seen), build.context(Settings())))
 
     assert [c.actions for c in changes] == ([(RemoveResource(),)] if found else [])
+
+
+@pytest.mark.parametrize(("type_", "paid"), [("public", True), ("private", False)])
+def test_an_address_that_stays_is_paid_for(build, type_, paid) -> None:
+    usage = build.lookback(connections=0, traffic=0)
+    seen = build.seen("aws_nat_gateway", "nat-1", {"connectivity_type": type_}, usage, declared={})
+    [change] = idle_gateway.plan(build.estate(seen), build.context(Settings()))
+
+    assert ("its Elastic IP is paid for as before" in change.reason) is paid

@@ -14,6 +14,7 @@ QUIET = {"gpu": 0.0, "gpu_memory": 1.0, "cpu": 2.0, "network": 2_000.0}
 
 
 DEFAULTS = Settings()
+CAPACITY = "whether a p3.2xlarge can be had in its zone when it is started again (InsufficientInstanceCapacity)"
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +41,7 @@ def test_an_idle_instance_is_stopped_by_a_state_resource_beside_it(build, change
     assert change.reason == "no GPU of this p3.2xlarge has done any work for 24 hours"
     assert change.saving is not None and change.saving.monthly == Decimal("2233.80")
     assert change.accrued == Decimal("73.44")
-    assert not change.doubts and not change.missing
+    assert not change.doubts and change.missing == (CAPACITY,)
     assert {summary.name for summary in change.evidence} == set(QUIET)
 
 
@@ -143,8 +144,8 @@ def test_a_stop_saves_nothing_of_what_a_capacity_reservation_is_paid_for(build, 
     member = build.instance(member_of="trainers", spec=reserved, price="2233.80")
     [group] = changes(build.group(("p3.2xlarge",), build.recent(**QUIET), price="2233.80"), member)
 
-    assert change.saving is None and change.accrued
-    assert group.saving is None and group.doubts
+    assert change.saving is None and change.accrued is None
+    assert group.saving is None and group.accrued is None and group.doubts
 
 
 @pytest.mark.parametrize("metric", ["cpu", "network"])
@@ -157,6 +158,8 @@ def test_a_machine_that_works_without_its_gpus_is_asked_about_and_not_stopped(bu
 
     assert works.title == "Ask what GPU instance aws_instance.i_1 does without its GPUs"
     assert works.saving is None and works.accrued is None and works.doubts
+    assert (works.actions, works.saves_nothing) == ((), True)
+    assert works.asks == "say what it does, and move that to a type without GPUs, or stop it"
     # a daily job of the system is a doubt, and no work
     assert rests.title == "Stop idle GPU instance aws_instance.i_1"
     assert rests.saving is not None and rests.doubts
@@ -172,7 +175,7 @@ def test_somebody_who_is_logged_in_on_a_machine_or_a_member_is_asked(build, chan
 
     said = "somebody had a Session Manager session on i-1 until 2026-11-20T10:00:00+00:00; ask before a stop"
     assert alone.doubts == whole.doubts == (said,)
-    assert unknown.missing == ("whether somebody was logged in within the last day (ssm:DescribeSessions)",)
+    assert unknown.missing == ("whether somebody was logged in within the last day (ssm:DescribeSessions)", CAPACITY)
 
 
 def test_a_launcher_is_a_doubt(build, changes) -> None:
@@ -193,6 +196,8 @@ def test_a_box_without_gpu_evidence_is_a_ticket_that_claims_no_saving(build, cha
     assert "nvidia_gpu" in change.doubts[0]
     assert change.missing == ("GPU utilisation (CWAgent nvidia_smi_utilization_gpu)",)
     assert change.saving is None and change.accrued is None
+    assert (change.actions, change.effect, change.saves_nothing) == ((), Effect.IN_PLACE, True)
+    assert change.asks == "run the CloudWatch agent with its nvidia_gpu section on it all the time"
 
 
 @pytest.mark.parametrize("usage", [{"cpu": 40.0}, {}, {"network": 0.0}])
@@ -229,7 +234,7 @@ def test_missing_memory_and_network_are_named(build, changes) -> None:
     [change] = changes(build.instance(usage=usage))
     [strict] = changes(build.instance(usage=usage), settings=Settings(required=("cpu", "gpu_memory")))
 
-    assert [m.partition(" (")[0] for m in change.missing] == ["GPU memory", "network"]
+    assert [m.partition(" (")[0] for m in change.missing[:-1]] == ["GPU memory", "network"]
     assert not change.doubts and change.confidence < 0.9
     assert strict.doubts and "GPU memory" in strict.doubts[0]
 
@@ -257,7 +262,8 @@ def test_an_idle_group_is_scaled_to_zero_and_its_members_are_not_named(build, ch
 
     assert change.resource.id == "trainers"
     assert change.actions == (SetAttribute("min_size", 1, 0), SetAttribute("desired_capacity", 2, 0))
-    assert change.missing == ("scaling policies and scheduled actions",)
+    assert change.missing == (CAPACITY,)
+    assert change.reason.endswith("its instances are ended, not stopped, and what is on their disks goes with them")
     assert not change.doubts
 
 
@@ -339,4 +345,51 @@ def test_how_many_a_group_may_hold_may_not_be_known(build, changes) -> None:
 
     assert change.doubts == (
         "how many instances it may hold is not known, and it holds 1; others may have run and ended unmeasured",
+    )
+
+
+def test_what_sets_the_size_of_a_group_or_keeps_it_is_named(build, changes) -> None:
+    usage = build.recent(**QUIET)
+    spec = {"max_size": 1, "suspended_processes": ("Terminate",), "protected_instances": ("i-1",), "warm_pool": True}
+    group = build.group(("p3.2xlarge",), usage, spec=spec)
+    member = build.instance(usage=usage, member_of="trainers", declared=None)
+    office = {"autoscaling_group_name": "trainers", "scheduled_action_name": "up", "recurrence": "0 8 * * MON-FRI"}
+    night = {**office, "scheduled_action_name": "down", "desired_capacity": 0, "min_size": 0}
+    actions = [
+        build.seen("aws_autoscaling_schedule", spec["scheduled_action_name"], spec, Usage())
+        for spec in ({**office, "desired_capacity": 2}, night)
+    ]
+    policy = {"autoscaling_group_name": "trainers", "name": "follow-gpu", "policy_type": "TargetTrackingScaling"}
+    [change] = changes(member, group, *actions, build.seen("aws_autoscaling_policy", "p", policy, Usage()))
+
+    assert change.doubts == (
+        "its process Terminate is suspended, so that none of its instances would end",
+        "protected from scale-in are i-1, which would stay",
+        "it has a warm pool, which goes on being paid",
+        "scheduled action up (0 8 * * MON-FRI) sets its size anew; change it there",
+    )
+    assert change.missing[0].startswith("whether follow-gpu brings its first instance back")
+
+
+def test_nodes_that_go_take_their_pods_along(build, changes) -> None:
+    spec = {"scaling_config.desired_size": 1, "scaling_config.max_size": 1, "instance_types": ("p3.2xlarge",)}
+    usage = build.recent(**QUIET)
+    group = build.seen("aws_eks_node_group", "c:gpu", spec, usage, declared={})
+    [change] = changes(group, build.instance(usage=usage, member_of="c:gpu", declared=None))
+
+    assert "15 minutes" in change.missing[0]
+
+
+def test_a_group_that_eks_made_is_no_finding_of_its_own(build, changes) -> None:
+    own = build.group(("p3.2xlarge",), build.recent(**QUIET), tags={"eks:nodegroup-name": "gpu"})
+
+    assert changes(own) == []
+
+
+def test_an_address_that_is_given_up_is_named(build, changes) -> None:
+    [change] = changes(build.instance(usage=build.recent(**QUIET), spec={"ephemeral_ip": "198.51.100.7"}))
+
+    assert not change.doubts
+    assert change.missing[0] == (
+        "who knows it by its public address 198.51.100.7, which is no Elastic IP and is given up at a stop"
     )

@@ -37,6 +37,7 @@ def test_a_quiet_group_is_scaled_to_zero(changes, group, members) -> None:
     assert change.actions == (SetAttribute("min_size", 1, 0), SetAttribute("desired_capacity", 2, 0))
     assert (change.concern, change.effect, change.doubts) == ("running", Effect.STOP, ())
     assert change.saving.monthly == Decimal("140.16") and change.accrued == Decimal("64.51")
+    assert "ended, not stopped" in change.reason
 
 
 @pytest.mark.parametrize(
@@ -88,3 +89,9 @@ def test_an_unknown_price_claims_nothing(changes, group, members) -> None:
     [change] = changes(group(), *members)
 
     assert change.saving is None and change.accrued is None
+
+
+def test_instances_are_counted_and_not_units_of_capacity(changes, group, members) -> None:
+    [change] = changes(group(spec={"desired_capacity": 8, "weights": ("4",)}), *members)
+
+    assert "the CPU of its 2 instances" in change.reason

@@ -55,6 +55,9 @@ def test_gpus_members_and_the_stopped_are_other_rules_matter(build, changes) -> 
         ({"spec": {"instance_lifecycle": "spot"}}, "Spot instance"),
         ({"spec": {"capacity_reservation_id": "cr-1"}}, "capacity reservation cr-1"),
         ({"launched_by": Launcher("Karpenter", "pool", True)}, "Karpenter"),
+        ({"tags": {"Name": "eu-Bastion-1"}}, "it is a bastion"),
+        ({"name": "vpn"}, "it is a vpn"),
+        ({"spec": {"source_dest_check": False}}, "as of a router"),
     ],
 )
 def test_a_person_decides_where_a_stop_saves_nothing_or_is_not_final(build, changes, over, doubt) -> None:
@@ -94,3 +97,17 @@ def test_somebody_who_is_logged_in_is_asked(build, changes, last, doubts, unknow
     )
     assert len(change.doubts) == doubts
     assert sum("ssm:DescribeSessions" in missing for missing in change.missing) == unknown
+
+
+@pytest.mark.parametrize("name", ["natalia-dev", "signature", "bastionary", "i-1"])
+def test_a_name_that_only_looks_like_a_doorway_is_none(build, changes, name) -> None:
+    [change] = changes(build.lookback(**CALM), tags={"Name": name}, spec={"source_dest_check": True})
+
+    assert not change.doubts
+
+
+@pytest.mark.parametrize(("declared", "doubted"), [({"disable_api_stop": True}, True), ({}, False), (None, False)])
+def test_one_that_its_code_protects_from_a_stop_is_asked_about(build, changes, declared, doubted) -> None:
+    [change] = changes(build.lookback(**CALM), declared=declared)
+
+    assert any("disable_api_stop" in said for said in change.doubts) is doubted

@@ -200,3 +200,64 @@ def test_a_window_holds_every_active_hour_with_its_margin(active, margin) -> Non
 def test_settings_that_make_no_sense_are_refused(values) -> None:
     with pytest.raises(ValueError):
         Settings(**values)
+
+
+def test_a_group_that_has_a_schedule_or_heeds_none_is_asked_about(build, changes, group, members) -> None:
+    up = {"autoscaling_group_name": "trainers", "scheduled_action_name": "up", "recurrence": "0 7 * * *", "min_size": 1}
+    halted = replace(group.resource, spec=Attributes({**group.resource.spec, "suspended_processes": ("Launch",)}))
+    [scheduled] = changes(group, *members, build.seen("aws_autoscaling_schedule", "up", up, Usage()))
+    [deaf] = changes(replace(group, resource=halted), *members)
+
+    assert scheduled.doubts == ("scheduled action up (0 7 * * *) sets its size anew; change it there",)
+    assert deaf.doubts == ("its processes Launch are suspended, so that no schedule would stop and start it",)
+
+
+def test_a_group_loses_its_disks_every_evening(changes, group, members) -> None:
+    [change] = changes(group, *members)
+
+    assert "every evening its instances are ended, not stopped" in change.reason
+
+
+@pytest.mark.parametrize(
+    ("spec", "doubt"),
+    [
+        ({"replicate_source_db": "main"}, "AWS stops none"),
+        ({"engine": "sqlserver-se", "multi_az": True}, "SQL Server in several zones"),
+    ],
+)
+def test_what_aws_does_not_stop_is_a_question(build, changes, spec, doubt) -> None:
+    known = {"status": "available", "instance_class": "db.r5.large", "engine": "postgres", **spec}
+    seen = build.seen("aws_db_instance", "db", known, used(build, connections=OFFICE), declared={})
+    [change] = changes(seen, settings=Settings(schedule_tag="Schedule"))
+
+    assert doubt in change.doubts[0]
+
+
+def test_a_group_that_eks_made_is_scheduled_by_its_node_group(build, changes) -> None:
+    usage = used(build, cpu=OFFICE, network=OFFICE)
+    own = build.group(("m5.xlarge",), usage, tags={"eks:nodegroup-name": "web"})
+
+    assert changes(own) == []
+
+
+def test_a_setting_that_names_no_environment_is_named_itself() -> None:
+    with pytest.raises(ValueError, match="environments = 'live' is not one of prod, staging, dev"):
+        Settings(environments=("live",))
+
+
+def test_a_node_group_is_asked_about_with_the_schedule_of_the_group_that_eks_made_for_it(build, changes) -> None:
+    usage = used(build, cpu=OFFICE, network=OFFICE)
+    sizes = {"scaling_config.min_size": 1, "scaling_config.max_size": 2, "scaling_config.desired_size": 2}
+    spec = {**sizes, "instance_types": ("m5.xlarge",), "autoscaling_groups": ("eks-web-0aa1",)}
+    nodes = [build.instance("m5.xlarge", name=f"i-{n}", member_of="c:web", declared=None) for n in (1, 2)]
+    seen = build.seen("aws_eks_node_group", "c:web", spec, usage, price="280.32", declared={})
+    [change] = changes(seen, *nodes)
+
+    down, up = change.actions
+    assert [down.arguments.get(n) for n in ("min_size", "max_size", "desired_capacity")] == [0, 2, 0]
+    assert [up.arguments.get(n) for n in ("min_size", "max_size", "desired_capacity")] == [1, 2, 2]
+    assert down.references == (("autoscaling_group_name", "resources[0].autoscaling_groups[0].name"),)
+    assert "an autoscaler brings nodes back" in change.doubts[0]
+    assert any("15 minutes" in said for said in change.missing)
+    assert change.saving.monthly == (Decimal("280.32") * 113 / 168).quantize(Decimal("0.01"))
+    assert changes(replace(seen, resource=replace(seen.resource, spec=Attributes({**spec, list(sizes)[2]: 0})))) == []

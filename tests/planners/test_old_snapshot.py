@@ -7,6 +7,7 @@ from planners.old_snapshot import Settings
 from remediator.model import Usage
 
 GIB = 2**30
+SHARED = "whether it is shared with other accounts, or kept ready for fast restore, which is paid by the hour"
 
 
 @pytest.fixture
@@ -24,14 +25,14 @@ def test_an_old_one_whose_volume_is_gone_is_asked_about(changes) -> None:
 
     assert change.doubts and change.effect.value == "data loss"
     assert (change.saving.low, change.saving.high) == (Decimal(0), Decimal(25))
-    assert change.missing == ("how much it holds: its price is that of a full volume",)
+    assert change.missing == ("how much it holds: its price is that of a full volume", SHARED)
 
 
 def test_a_size_that_aws_tells_is_no_guess(changes) -> None:
     [change] = changes({"full_snapshot_size_in_bytes": 500 * GIB})
 
     assert change.saving.low == change.saving.high == Decimal(25)
-    assert not change.missing
+    assert change.missing == (SHARED,)
 
 
 def test_snapshots_of_one_volume_share_what_they_hold(build, changes) -> None:
@@ -43,7 +44,7 @@ def test_snapshots_of_one_volume_share_what_they_hold(build, changes) -> None:
 
     assert [change.resource.id for change in found] == ["snap-1", "snap-2"]
     assert all(change.saving.low == 0 and change.saving.high == Decimal("12.50") for change in found)
-    assert found[0].missing == ("what it holds that the 1 other snapshots of its volume do not",)
+    assert found[0].missing == ("what it holds that the 1 other snapshots of its volume do not", SHARED)
 
 
 def test_copies_have_no_volume_in_common(build, changes) -> None:
@@ -60,7 +61,7 @@ def test_whose_volume_a_copy_is_of_is_not_known(changes) -> None:
 
     assert change.title == "Delete snapshot aws_ebs_snapshot.snap_1, an old copy"
     assert change.reason == "a copy of another snapshot, 100 days old, and no backup policy made it"
-    assert change.missing == ("whether what it is a copy of, or the volume of that, is still there",)
+    assert change.missing == ("whether what it is a copy of, or the volume of that, is still there", SHARED)
 
 
 def test_one_of_a_volume_that_lives_stays(build, changes) -> None:
@@ -79,3 +80,29 @@ def test_one_of_a_volume_that_lives_stays(build, changes) -> None:
 )
 def test_one_that_is_young_or_belongs_to_something_stays(changes, spec, over) -> None:
     assert changes(spec, **over) == []
+
+
+OF_IMAGE = "Created by CreateImage(i-0aa11bb22cc33dd44) for ami-0123456789abcdef0"
+
+
+def test_what_an_image_is_made_of_stays(build, changes) -> None:
+    # whoever registered it, and whatever its description says: AWS would refuse to delete it
+    image = build.seen("aws_ami", "ami-1", {"snapshot_ids": ("snap-0", "snap-1")}, Usage())
+
+    assert changes({"description": "baked by a pipeline"}, image) == []
+    assert changes({"description": OF_IMAGE}, image) == []
+
+
+def test_one_that_a_gone_image_left_behind_is_asked_about_though_its_volume_lives(build, changes) -> None:
+    other = build.seen("aws_ami", "ami-2", {"snapshot_ids": ("snap-7",)}, Usage())
+    [change] = changes({"description": OF_IMAGE}, other, build.volume(name="vol-9"))
+
+    assert change.title == "Delete snapshot aws_ebs_snapshot.snap_1, whose image is gone"
+    assert change.reason.startswith("100 days old, made for image ami-0123456789abcdef0, which no longer exists")
+    assert "whether image ami-0123456789abcdef0 waits in the Recycle Bin" in change.missing
+
+
+def test_one_in_the_archive_is_paid_for_ninety_days(changes) -> None:
+    [change] = changes({"storage_tier": "archive"})
+
+    assert "since when it is archived: the archive bills 90 days at least" in change.missing

@@ -55,6 +55,13 @@ def test_io2_is_asked_about(changes) -> None:
     assert change.actions[2].target == 1000
 
 
+@pytest.mark.parametrize(("size", "moves"), [(20, True), (19, False), (1, False)])
+def test_gp3_takes_no_more_than_500_operations_for_each_gib(changes, size, moves) -> None:
+    # io2 takes 1,000 for each
+    assert bool(changes({"type": "io2", "size": size, "iops": 10_000})) is moves
+    assert len(changes({"type": "io2", "size": 1, "iops": 1_000})) == 1  # 3,000 are free at any size
+
+
 def test_production_is_asked_and_an_unknown_price_claims_nothing(changes) -> None:
     [change] = changes(environment="prod", without=("io1:iops",))
 

@@ -70,6 +70,29 @@ def test_what_costs_little_is_counted_and_reaches_nobody(made, changes) -> None:
     assert other.withheld is None
 
 
+@pytest.mark.parametrize(
+    ("currency", "least", "withheld"),
+    [
+        ("USD", 100.0, None),
+        ("CNY", 700.0, "what lacks team costs 400.00 CNY a month, below least_monthly = 700"),
+        ("CNY", 400.0, None),
+    ],
+)
+def test_what_it_costs_is_compared_in_its_own_currency_alone(made, changes, currency, least, withheld) -> None:
+    seen = made("a", price="400")
+    china = replace(seen, price=replace(seen.price, currency="CNY"))
+
+    [change] = changes(china, least_monthly=least, currency=currency)
+
+    assert change.withheld == withheld
+
+
+def test_what_has_no_price_reaches_nobody_in_any_currency(made, changes) -> None:
+    assert changes(made("a", price=None), currency="CNY")[0].withheld
+    with pytest.raises(ValueError, match="currency = 'yuan' is not a code like USD or CNY"):
+        Settings(currency="yuan")
+
+
 def test_the_finding_stays_the_same_when_resources_come_and_go(made, changes) -> None:
     [before], [after] = changes(made("a"), made("b")), changes(made("c"))
 
@@ -120,6 +143,7 @@ def test_a_value_that_is_not_configured_is_asked_for(made, changes) -> None:
     [known, asked] = changes(made("a"), tags=("team", "cost-center"))
 
     assert known.concern == "tags" and asked.concern == "tag values"
+    assert asked.asks == "say what cost-center is here"
     assert asked.actions == () and asked.doubts == (
         'no value of cost-center is known for dev: tell it, as { tag = "cost-center", value = "…", repository = "infra"'
         ', root = "dev" } in values of [planners.required_tags], or add it to default_tags of provider.aws',

@@ -170,6 +170,8 @@ def test_other_families_only_where_configured(build, changes) -> None:
     ("spec", "doubt"),
     [
         ({"tenancy": "dedicated"}, "dedicated tenancy"),
+        ({"ephemeral_ip": "198.51.100.7"}, "198.51.100.7 is no Elastic IP"),
+        ({"volume_ids": tuple(f"vol-{n}" for n in range(28)), "interfaces": 1}, "28 volumes and 1 network interfaces"),
         ({"platform": "Windows"}, "licence"),
         ({"platform": "Red Hat Enterprise Linux"}, "licence"),
         ({"capacity_reservation_id": "cr-1"}, "cr-1"),

@@ -5,7 +5,7 @@ import pytest
 
 from planners import unattached_volume
 from planners.unattached_volume import Settings
-from remediator.model import Effect, Layer, RemoveResource, SetAttribute
+from remediator.model import Effect, Launcher, Layer, RemoveResource, SetAttribute
 
 FREE = {"state": "available", "attached_to": ()}
 
@@ -131,3 +131,12 @@ def test_the_saving_is_claimed_once_by_the_removal(build, changes) -> None:
     assert snapshot.prepares == removal.saving
     assert snapshot.reason.endswith(f"; its removal will save {removal.saving.monthly:,.2f} USD a month")
     assert removal.prepares is None
+
+
+@pytest.mark.parametrize("declared", [{}, {"final_snapshot": True}, None])
+def test_a_volume_of_a_kubernetes_claim_goes_with_that(build, changes, declared) -> None:
+    # a claim without a pod leaves its volume unattached, and still says that it is there
+    claim = Launcher("Kubernetes", "volume claim", "data-0")
+    [change] = changes(build.volume(spec=FREE, price="10.00", declared=declared, launched_by=claim))
+
+    assert "Kubernetes (volume claim data-0) launched it" in change.doubts[0]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -50,3 +51,37 @@ def test_another_platform_has_another_price(build, changes) -> None:
     [change] = changes({"instance_platform": "Windows"}, build.lookback(used_instances=0))
 
     assert change.saving is None
+
+
+def test_one_that_another_account_shares_is_theirs_to_cancel(build) -> None:
+    spec = {**SPEC, "owner_id": "210987654321"}
+    seen = build.seen("aws_ec2_capacity_reservation", "cr-1", spec, build.lookback(used_instances=0))
+    groups = [
+        replace(one, resource=replace(one.resource, arn=f"arn:aws:autoscaling:us-east-1:{id_}:autoScalingGroup:x"))
+        for one, id_ in ((build.group(("m5.large",)), "123456789012"), (build.group(("m5.large",)), "210987654321"))
+    ]
+
+    def wanted(*others):
+        return len(list(unused_reservation.plan(build.estate(seen, *others), build.context(Settings()))))
+
+    assert [wanted(groups[0]), wanted(groups[1]), wanted()] == [0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("spec", "doubt"),
+    [
+        ({"commitment_end_date": "2026-12-24T00:00:00+00:00"}, "until 2026-12-24"),
+        ({"fleet_id": "crf-1"}, "fleet crf-1"),
+        ({"billed_to": "210987654321"}, "210987654321 pays"),
+    ],
+)
+def test_what_binds_it_is_asked_about(build, changes, spec, doubt) -> None:
+    [change] = changes(spec, build.lookback(used_instances=0))
+
+    assert doubt in change.doubts[0]
+
+
+def test_a_commitment_that_is_over_binds_nobody(build, changes) -> None:
+    [change] = changes({"commitment_end_date": "2026-11-01T00:00:00+00:00"}, build.lookback(used_instances=0))
+
+    assert not change.doubts

@@ -9,14 +9,13 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import boto3
 import pytest
 import requests
-from moto.server import ThreadedMotoServer
 
 from remediator.config import Config
 from remediator.run import Only, run
 from remediator.run.summary import Summary
+from tests import emulator
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 ZONE = "us-east-1a"
@@ -98,7 +97,7 @@ class Site:
         return Config.model_validate(self.tables)
 
     def client(self, service: str):
-        return boto3.client(service, region_name="us-east-1", endpoint_url=self.endpoint)
+        return emulator.client(service, self.endpoint)
 
     def account(self, name: str, endpoint: str, region: str = "us-east-1") -> None:
         self.tables["accounts"].append({"name": name, "regions": [region], "endpoint_url": endpoint})
@@ -143,20 +142,9 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(empty_trail) -> Iterator[str]:
-    moto = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    moto.start()
-    host, port = moto.get_host_and_port()
-    yield f"http://{host}:{port}"
-    moto.stop()
-
-
-@pytest.fixture(scope="session")
 def offers(server: str) -> bytes:
     """What zones offer, as a run keeps it: asked for once, since the emulator takes long to say."""
-    ec2 = boto3.client(
-        "ec2", "us-east-1", endpoint_url=server, aws_access_key_id="testing", aws_secret_access_key="testing"
-    )
+    ec2 = emulator.client("ec2", server)
     zones = defaultdict(set)
     for page in ec2.get_paginator("describe_instance_type_offerings").paginate(LocationType="availability-zone"):
         for one in page["InstanceTypeOfferings"]:
@@ -168,7 +156,7 @@ def offers(server: str) -> bytes:
 def site(server: str, offers: bytes, tmp_path: Path, make_repository) -> Site:
     """Two declared gp2 volumes and a stray one, all in use; nothing has run yet, and everything can be read."""
     requests.post(f"{server}/moto-api/reset", timeout=10)
-    ec2 = boto3.client("ec2", region_name="us-east-1", endpoint_url=server)
+    ec2 = emulator.client("ec2", server)
     started = ec2.run_instances(ImageId="ami-04681a1dbd79675a5", InstanceType="t3.micro", MinCount=1, MaxCount=1)
     instance = started["Instances"][0]["InstanceId"]
     ids = {}

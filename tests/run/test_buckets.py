@@ -9,6 +9,7 @@ import requests
 
 from remediator.config import AccountConfig, Config, RootConfig
 from remediator.run.buckets import Bucket, list_buckets, read_elsewhere
+from tests import emulator
 
 NAME = "acme-states"
 
@@ -27,10 +28,8 @@ def executor() -> Iterator[Executor]:
 
 @pytest.fixture
 def put(server):
-    import boto3
-
     requests.post(f"{server}/moto-api/reset", timeout=10)
-    s3 = boto3.client("s3", region_name="us-east-1", endpoint_url=server)
+    s3 = emulator.client("s3", server)
     s3.create_bucket(Bucket=NAME)
     return lambda key, body: s3.put_object(Bucket=NAME, Key=key, Body=body)
 

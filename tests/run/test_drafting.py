@@ -55,7 +55,7 @@ def wanted(name: str, state: Mapping[str, Value], *actions: Action) -> Change:
         rule="r", concern="c", layer=Layer.CONFIGURATION,
         resource=Resource("aws", "a", "us-east-1", "aws_ebs_volume", name, None, Attributes(), Attributes(), None),
         declared=StateResource(at, name, None, Attributes(state)),
-        title="t", reason="r", actions=actions, evidence=(), missing=(), doubts=(), saving=None, accrued=None,
+        title="t", reason="r", actions=actions, evidence=(), missing=(), saving=None,
         risk=Level.LOW, effort=Level.LOW, effect=Effect.IN_PLACE, confidence=0.9,
     )  # fmt: skip
 

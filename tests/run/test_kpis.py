@@ -24,6 +24,7 @@ from remediator.model import (
     Resource,
     Route,
     Saving,
+    SetAttribute,
     StateAddress,
     StateResource,
     Status,
@@ -33,7 +34,7 @@ from remediator.model import (
 )
 from remediator.observe import catalogue
 from remediator.planfile import dump, to_planfile
-from remediator.run.kpis import ExperimentCost, GpuUse, Kpis, Unallocated, kpis
+from remediator.run.kpis import DeviceUse, ExperimentCost, Idleness, Kpis, Sum, Unallocated, kpis
 from remediator.run.summary import document
 from tests.run.test_summary import EMPTY
 
@@ -41,8 +42,8 @@ NOW = datetime(2026, 11, 20, tzinfo=UTC)
 LAUNCHED = NOW - timedelta(hours=73)
 
 
-def measured(mean: float) -> Usage:
-    points = ("gpu", "%", Window.LOOKBACK, LAUNCHED, NOW, 9, 9, 0.0, 0.0, 0.0, 0.0, 100.0, None, "test")
+def measured(mean: float, metric: str = "gpu") -> Usage:
+    points = (metric, "%", Window.LOOKBACK, LAUNCHED, NOW, 9, 9, 0.0, 0.0, 0.0, 0.0, 100.0, None, "test")
     return Usage((MetricSummary(*points, mean=mean),))
 
 
@@ -89,9 +90,31 @@ def test_gpus_are_counted_by_team_and_environment_each_gpu_once(judge: Judge) ->
     )
 
     assert found.gpus == (
-        GpuUse("ranking", "dev", 9, 5, 50.0),
-        GpuUse("stated", None, 1, 1, 80.0),
+        DeviceUse("ranking", "dev", 9, 5, 50.0),
+        DeviceUse("stated", None, 1, 1, 80.0),
     )
+
+
+def test_neuron_cores_are_counted_as_gpus_are_and_beside_them(judge: Judge) -> None:
+    found = judge(
+        machine("a", "trn1.32xlarge", measured(20, "accelerator"), team="ranking"),
+        machine("b", "inf2.xlarge", measured(80, "accelerator"), team="ranking"),
+        machine("c", "trn1.2xlarge", team="ranking"),
+        machine("d", "trn1.2xlarge", measured(99, "accelerator"), state="stopped", team="ranking"),
+        machine("e", "inf1.xlarge", environment="prod", team="ranking"),
+        machine("f", usage=measured(10), team="ranking"),
+    )
+
+    assert found.neuron_cores == (
+        DeviceUse("ranking", "dev", 36, 34, (32 * 20 + 2 * 80) / 34),
+        DeviceUse("ranking", "prod", 4, 0, None),
+    )
+    assert found.gpus == (DeviceUse("ranking", "dev", 1, 1, 10.0),)
+    assert "NeuronCore utilisation: ranking in dev 24 % of 36 NeuronCores, 2 not measured; ranking in prod has 4 " in (
+        " ".join(figures(found))
+    )
+    written = document(replace(EMPTY, kpis=found))["kpis"]
+    assert [one["neuron_cores"] for one in written["neuron_cores"]] == [36, 4]
 
 
 def test_an_experiment_costs_what_its_running_resources_do(judge: Judge) -> None:
@@ -181,9 +204,16 @@ def test_what_no_tag_allocates_is_counted_by_root_live_and_in_state(judge: Judge
     assert judge(machine("a")).unallocated == ()
 
 
-def plan(layer: Layer = Layer.USAGE, accrued: str | None = "12.50", seen: Observation | None = None) -> Plan:
+def plan(
+    layer: Layer = Layer.USAGE,
+    accrued: str | None = "12.50",
+    seen: Observation | None = None,
+    least: str | None = "204.40",
+    **over: object,
+) -> Plan:
+    """Of something that a Savings Plan may pay for; without a least saving its cost is not known, or paid anyhow."""
     seen = seen or machine("a")
-    saving = Saving(Decimal("730"), Decimal("730"), Decimal("730"), "USD", "list", "list", date(2026, 7, 20))
+    saving = least and Saving(*map(Decimal, ("730", least, "730")), "USD", "list", "list", date(2026, 7, 20))
     change = Change(
         rule="idle_gpu",
         concern="running",
@@ -192,17 +222,18 @@ def plan(layer: Layer = Layer.USAGE, accrued: str | None = "12.50", seen: Observ
         declared=seen.declared,
         title="Stop it",
         reason="idle",
-        actions=(),
+        actions=(SetAttribute("instance_state", "running", "stopped"),),
         evidence=(),
         missing=(),
         doubts=(),
-        saving=saving,
+        saving=saving or None,
         accrued=Decimal(accrued) if accrued else None,
         risk=Level.LOW,
         effort=Level.LOW,
         effect=Effect.STOP,
         confidence=0.9,
     )
+    change = replace(change, **over)
     nothing: dict[str, object] = {"edits": (), "file_hashes": (), "diff": "", "expected": (), "traces": ()}
     return Plan((change,), "infra", "c", Unattributed("none"), route=Route.TICKET, doubts=(), created_at=NOW, **nothing)
 
@@ -212,12 +243,19 @@ def live(of: Plan, since: datetime) -> Outcome:
     return replace(known, live_at=since)
 
 
+def dollars(least: str, most: str) -> Sum:
+    return Sum(Decimal(least), Decimal(most))
+
+
 @pytest.mark.parametrize(
     ("layer", "monthly", "so_far"),
-    [(Layer.USAGE, "730", "24.00"), (Layer.CONFIGURATION, "0", "0.00")],
+    [
+        (Layer.USAGE, dollars("204.40", "730"), dollars("6.72", "24.00")),
+        (Layer.CONFIGURATION, dollars("0", "0"), dollars("0.00", "0.00")),
+    ],
 )
 def test_idle_dollars_are_those_that_accrue_and_those_that_were_stopped(
-    judge: Judge, tmp_path: Path, layer: Layer, monthly: str, so_far: str
+    judge: Judge, tmp_path: Path, layer: Layer, monthly: Sum, so_far: Sum
 ) -> None:
     was, open_ = plan(layer), plan(seen=machine("b"))
     (tmp_path / "plans").mkdir()
@@ -226,10 +264,23 @@ def test_idle_dollars_are_those_that_accrue_and_those_that_were_stopped(
 
     found = judge(plans=(open_,), outcomes=(live(was, NOW - timedelta(hours=24)), lost))
 
-    assert found.idle_accrued == Decimal("12.50")
-    assert (found.stopped_monthly, found.stopped_so_far) == (Decimal(monthly), Decimal(so_far))
-    assert found.stopped_unknown == 1
+    assert found.idle.accrued == dollars("3.50", "12.50")
+    assert (found.idle.stopped_monthly, found.idle.stopped_so_far) == (monthly, so_far)
+    assert found.idle.stopped_unknown == 1
     assert found.hours_to_finding == 73
+
+
+def test_what_is_paid_for_either_way_is_in_no_sum(judge: Judge, tmp_path: Path) -> None:
+    """A machine in a capacity reservation, or Spot, of which no saving is claimed."""
+    reserved, asked = plan(least=None), plan(least=None, accrued=None, actions=(), asks="measure it")
+    volume = plan(least=None, accrued="4", prepares=plan().changes[0].saving, saves_nothing=True)
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / f"{reserved.id}.json").write_bytes(dump(to_planfile(reserved)))
+
+    found = judge(plans=(reserved, asked, volume), outcomes=(live(reserved, NOW - timedelta(hours=24)),)).idle
+
+    assert (found.accrued, found.accrued_unknown) == (dollars("1.12", "4"), 1)
+    assert (found.stopped_monthly, found.stopped_unknown) == (dollars("0", "0"), 1)
 
 
 def test_a_snapshot_before_a_removal_stops_nothing(judge: Judge, tmp_path: Path) -> None:
@@ -241,7 +292,7 @@ def test_a_snapshot_before_a_removal_stops_nothing(judge: Judge, tmp_path: Path)
 
     found = judge(outcomes=(live(was, NOW - timedelta(hours=24)),))
 
-    assert (found.stopped_monthly, found.stopped_unknown) == (Decimal(0), 0)
+    assert (found.idle.stopped_monthly, found.idle.stopped_unknown) == (Sum(), 0)
 
 
 def test_a_regressed_stop_stops_nothing(judge: Judge) -> None:
@@ -252,12 +303,9 @@ def test_a_regressed_stop_stops_nothing(judge: Judge) -> None:
 
 def test_the_runs_file_has_all_of_them_and_people_the_largest() -> None:
     found = Kpis(
-        gpus=(GpuUse("ranking", "dev", 9, 5, 50.04), GpuUse(None, None, 1, 0, None)),
+        gpus=(DeviceUse("ranking", "dev", 9, 5, 50.04), DeviceUse(None, None, 1, 0, None)),
         experiments=tuple(ExperimentCost(f"e{n}", 1, Decimal(9 - n), Decimal(1)) for n in range(7)),
-        idle_accrued=Decimal("12.50"),
-        stopped_monthly=Decimal("730"),
-        stopped_so_far=Decimal("24"),
-        stopped_unknown=1,
+        idle=Idleness(dollars("3.5", "12.5"), 2, dollars("730", "730"), dollars("24", "24"), 1),
         hours_to_finding=25.04,
     )
 
@@ -266,7 +314,8 @@ def test_the_runs_file_has_all_of_them_and_people_the_largest() -> None:
         "no team in no known environment has 1 GPU, not measured.",
         "Experiments: e0 9.00 USD a month; e1 8.00 USD a month; e2 7.00 USD a month; e3 6.00 USD a month; "
         "e4 5.00 USD a month; and 2 more.",
-        "Idle: 12.50 USD accrued by what is open; 730.00 USD a month stopped (1 of unknown cost), 24.00 USD so far.",
+        "Idle: 3.50 to 12.50 USD accrued by what is open (2 of unknown cost); 730.00 USD a month stopped (1 of unknown "
+        "cost), 24.00 USD so far.",
         "From launch to finding: 25 hours (median).",
     ]
     assert list(figures(Kpis())) == []
@@ -278,4 +327,5 @@ def test_the_runs_file_has_all_of_them_and_people_the_largest() -> None:
         "measured": 5,
         "percent": 50.0,
     }
+    assert (written["idle_accrued_least"], written["idle_accrued"], written["idle_unknown"]) == ("3.5", "12.5", 2)
     assert len(written["experiments"]) == 7 and written["hours_to_finding"] == 25.0

@@ -1,6 +1,5 @@
 """Whole runs over the accounts of an organization."""
 
-import boto3
 import pytest
 
 
@@ -14,7 +13,7 @@ def table(url: str) -> dict[str, object]:
 
 
 def test_every_account_of_an_organization_is_a_unit(site) -> None:
-    client = boto3.client("organizations", region_name="us-east-1", endpoint_url=site.endpoint)
+    client = site.client("organizations")
     client.create_organization(FeatureSet="ALL")
     client.create_account(AccountName="train", Email="train@acme.example")
     site.tables["organizations"] = [table(site.endpoint)]

@@ -3,7 +3,6 @@
 import json
 import shutil
 
-import boto3
 import pytest
 
 from tests.run.conftest import SIZES, Site, state
@@ -69,7 +68,7 @@ provider "registry.terraform.io/hashicorp/aws" {
 @pytest.fixture
 def units(site: Site) -> Site:
     files = {"modules/volume/main.tf": MODULE, "live/root.hcl": ROOT, "main.tf": ""}
-    client = boto3.client("s3", region_name="us-east-1", endpoint_url=site.endpoint)
+    client = site.client("s3")
     client.create_bucket(Bucket="acme-tfstate")
     for name, size in SIZES.items():
         files[f"live/{name}/terragrunt.hcl"] = UNIT % size

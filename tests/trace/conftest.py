@@ -50,8 +50,8 @@ def make_change():
         declared = StateResource(at, "i-1", None, Attributes()) if name else None
         actions = (SetAttribute("instance_type", "a", "b"),) if actions is None else actions
         return Change(
-            "rule", "size", Layer.USAGE, resource, declared, "Title", "Reason", actions, (), (), (),
-            None, None, Level.LOW, Level.LOW, Effect.RESTART, 0.9,
+            "rule", "size", Layer.USAGE, resource, declared, "Title", "Reason", actions, (), (),
+            None, Level.LOW, Level.LOW, Effect.RESTART, 0.9,
         )  # fmt: skip
 
     return make

@@ -1,6 +1,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from remediator.model import Attributes, Estate, Observation, Resource, StateAddress, StateResource, Usage
 from remediator.trace.addresses import conflicts, declare
 
@@ -36,6 +38,16 @@ def test_an_empty_account_in_a_states_arn_matches() -> None:
         [group], [held("aws_autoscaling_group", "g", "old", ARN.replace("123456789012", "210987654321"))]
     )
     assert not declare([group], [held("aws_autoscaling_group", "g", "sweep", ARN.replace(":1:", ":2:"))])
+
+
+@pytest.mark.parametrize(("partition", "region"), [("aws-cn", "cn-north-1"), ("aws-us-gov", "us-gov-west-1")])
+def test_another_partitions_arn_is_matched_there_and_not_across(partition: str, region: str) -> None:
+    theirs = ARN.replace("arn:aws:", f"arn:{partition}:").replace("us-east-1", region)
+    group = replace(live("aws_autoscaling_group", "sweep", theirs), region=region)
+    emptied = theirs.replace("123456789012", "")
+
+    assert declare([group], [held("aws_autoscaling_group", "g", "old", emptied)])
+    assert not declare([group], [held("aws_autoscaling_group", "g", "sweep", theirs.replace(partition, "aws"))])
 
 
 def test_a_member_has_its_groups_declaration() -> None:

@@ -41,6 +41,8 @@ class JsonStream:
     def peek(self) -> str:
         """The next character that is not space; empty at the end."""
         while True:
+            if self._at < len(self._text) and not (here := self._text[self._at]).isspace():
+                return here  # as in nearly all states of some size, which are written without space
             found = _SPACE.match(self._text, self._at)
             self._at = found.end() if found else self._at
             if self._at < len(self._text):

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from remediator.config import RepositoryConfig
-from remediator.config.sections import is_remote
+from remediator.config import RepositoryConfig, is_remote
 
 __all__ = ["Address", "address_of", "meant"]
 

@@ -20,6 +20,7 @@ _OWN: Mapping[str, tuple[str, ...]] = {
         "tenancy",
         "hibernation",
         "placement_group",
+        "disable_api_stop",
         *(f"root_block_device.{name}" for name in _DEVICE),
         "ebs_block_device.*.volume_id",
         "tags",
@@ -147,7 +148,9 @@ _LARGEST = 2.0**63
 _NUMBERS = frozenset(
     {"size", "iops", "throughput", "volume_size", "min_size", "max_size", "desired_capacity", "desired_size"}
 )
-_FLAGS = frozenset({"ebs_optimized", "hibernation", "encrypted", "final_snapshot", "multi_attach_enabled"})
+_FLAGS = frozenset(
+    {"disable_api_stop", "ebs_optimized", "hibernation", "encrypted", "final_snapshot", "multi_attach_enabled"}
+)
 
 Path: TypeAlias = tuple[str, ...]
 """Names on the way to an attribute; indices are left out, so that all elements are meant."""

@@ -90,7 +90,7 @@ CONTAINERS = (
         service="ecs",
         steps=(
             Step("list_clusters", "clusterArns[]"),
-            Step("list_services", "serviceArns[]", given=(("cluster", "Value"),)),
+            Step("list_services", "serviceArns[]", given=(("cluster", "Value"),), page=100),
             Step(
                 "describe_services",
                 "services[]",

@@ -121,6 +121,7 @@ DATABASES = (
             ("node_type", "CacheNodeType"),
             ("engine", "Engine"),
             ("member_clusters", "MemberClusters"),
+            ("global_replication_group_id", "GlobalReplicationGroupInfo.GlobalReplicationGroupId"),
             ("snapshot_retention_limit", "SnapshotRetentionLimit"),
         ),
     ),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-Input = str | tuple[str, ...]
+Input = str | bool | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +11,8 @@ class Step:
 
     `items` is a JMESPath over a page of the answer. An argument is a constant (`fixed`), the unit's region (the one
     that `region` names), or is read from what the step before found (`given`, by JMESPath). Where one call takes
-    several of what the step before found, `many` says how many, and they lie in a list under `Each`.
+    several of what the step before found, `many` says how many, and they lie in a list under `Each`. `page` is how many
+    items a page may hold at most, where AWS gives fewer unless it is asked for more.
     """
 
     operation: str
@@ -20,6 +21,7 @@ class Step:
     given: tuple[tuple[str, str], ...] = ()
     region: str | None = None
     many: int = 1
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

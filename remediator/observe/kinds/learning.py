@@ -11,7 +11,7 @@ LEARNING = (
         service="sagemaker",
         # AWS has no operation that describes several endpoints; their type and number of instances is nowhere else.
         steps=(
-            Step("list_endpoints", "Endpoints[]"),
+            Step("list_endpoints", "Endpoints[]", page=100),
             Step("describe_endpoint", "[@]", given=(("EndpointName", "EndpointName"),)),
             Step("describe_endpoint_config", "[@]", given=(("EndpointConfigName", "EndpointConfigName"),)),
         ),
@@ -27,6 +27,7 @@ LEARNING = (
             ("endpoint_config_name", "EndpointConfigName"),
             ("last_modified_time", "Within.LastModifiedTime"),
             ("variant_names", "ProductionVariants[].VariantName"),
+            ("without_model", "ProductionVariants[?!ModelName].VariantName"),
             ("instance_types", "ProductionVariants[].InstanceType"),
             ("initial_instance_counts", "ProductionVariants[].to_string(InitialInstanceCount)"),
             ("instance_counts", "Within.ProductionVariants[].to_string(CurrentInstanceCount)"),
@@ -39,7 +40,7 @@ LEARNING = (
         service="sagemaker",
         # Configurations stay behind, often by the thousand, when endpoints go on to others; those that are used count.
         steps=(
-            Step("list_endpoints", "Endpoints[]"),
+            Step("list_endpoints", "Endpoints[]", page=100),
             Step("describe_endpoint", "[@]", given=(("EndpointName", "EndpointName"),)),
             Step("describe_endpoint_config", "[@]", given=(("EndpointConfigName", "EndpointConfigName"),)),
         ),
@@ -62,7 +63,7 @@ LEARNING = (
     Kind(
         name="aws_sagemaker_notebook_instance",
         service="sagemaker",
-        steps=(Step("list_notebook_instances", "NotebookInstances[]"),),
+        steps=(Step("list_notebook_instances", "NotebookInstances[]", page=100),),
         id="NotebookInstanceName",
         arn="NotebookInstanceArn",
         tags=None,
@@ -81,7 +82,7 @@ LEARNING = (
         name="aws_sagemaker_app",
         service="sagemaker",
         steps=(
-            Step("list_apps", "Apps[?Status=='InService']"),
+            Step("list_apps", "Apps[?Status=='InService']", page=100),
             Step(
                 "describe_app",
                 "[@]",
@@ -108,6 +109,7 @@ LEARNING = (
             ("space_name", "SpaceName"),
             ("instance_type", "ResourceSpec.InstanceType"),
             ("last_user_activity", "LastUserActivityTimestamp"),
+            ("last_health_check", "LastHealthCheckTimestamp"),
         ),
     ),
     Kind(
@@ -115,7 +117,7 @@ LEARNING = (
         service="sagemaker",
         # What they run on is told one by one only, so those alone that run are described.
         steps=(
-            Step("list_training_jobs", "TrainingJobSummaries[]", fixed=(("StatusEquals", "InProgress"),)),
+            Step("list_training_jobs", "TrainingJobSummaries[]", fixed=(("StatusEquals", "InProgress"),), page=100),
             Step("describe_training_job", "[@]", given=(("TrainingJobName", "TrainingJobName"),)),
         ),
         id="TrainingJobName",
@@ -147,7 +149,7 @@ LEARNING = (
         name="awscc_sagemaker_cluster",
         service="sagemaker",
         steps=(
-            Step("list_clusters", "ClusterSummaries[]"),
+            Step("list_clusters", "ClusterSummaries[]", page=100),
             Step("describe_cluster", "[@]", given=(("ClusterName", "ClusterArn"),)),
         ),
         id="ClusterArn",

@@ -7,7 +7,7 @@ SCALING = (
         name="aws_autoscaling_policy",
         service="autoscaling",
         # Without a group named, these are the policies of all of them.
-        steps=(Step("describe_policies", "ScalingPolicies[]"),),
+        steps=(Step("describe_policies", "ScalingPolicies[]", page=100),),
         id="PolicyARN",
         arn="PolicyARN",
         tags=None,
@@ -23,7 +23,7 @@ SCALING = (
     Kind(
         name="aws_autoscaling_schedule",
         service="autoscaling",
-        steps=(Step("describe_scheduled_actions", "ScheduledUpdateGroupActions[]"),),
+        steps=(Step("describe_scheduled_actions", "ScheduledUpdateGroupActions[]", page=100),),
         id="ScheduledActionARN",
         arn="ScheduledActionARN",
         tags=None,

@@ -1,12 +1,6 @@
-"""What is kept: snapshots, file systems and logs."""
+"""What is kept: snapshots, the images made of them, file systems and logs."""
 
 from remediator.observe.kinds.kind import Kind, Step
-
-_OF_IMAGE = " || ".join(
-    f"starts_with(Description || '', '{told}')"
-    for told in ("Created by CreateImage(", "Copied for DestinationAmi", "Auto-created snapshot for AMI")
-)
-"""What belongs to a machine image goes with it: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/deregister-ami.html"""
 
 STORAGE = (
     Kind(
@@ -17,7 +11,7 @@ STORAGE = (
         arn=None,
         tags="Tags",
         created_at="StartTime",
-        gone=f"State != 'completed' || {_OF_IMAGE}",
+        gone="State != 'completed'",
         spec=(
             ("volume_id", "VolumeId"),
             ("volume_size", "VolumeSize"),
@@ -25,6 +19,16 @@ STORAGE = (
             ("storage_tier", "StorageTier"),
             ("description", "Description"),
         ),
+    ),
+    Kind(
+        name="aws_ami",
+        service="ec2",
+        steps=(Step("describe_images", "Images[]", fixed=(("Owners", ("self",)), ("IncludeDisabled", True))),),
+        id="ImageId",
+        arn=None,
+        tags="Tags",
+        created_at=None,  # told as text
+        spec=(("name", "Name"), ("snapshot_ids", "BlockDeviceMappings[].Ebs.SnapshotId")),
     ),
     Kind(
         name="aws_fsx_lustre_file_system",

@@ -2,10 +2,29 @@
 
 from remediator.observe.metrics.groups import GROUPS
 from remediator.observe.metrics.machines import DCGM, FALLBACKS, MACHINES
-from remediator.observe.metrics.metric import GPU_INDEX, HOST, SCALING_GROUP, Combine, Metric, Statistic
+from remediator.observe.metrics.metric import (
+    AT_ANY_SIZE,
+    GPU_INDEX,
+    HOST,
+    SCALING_GROUP,
+    Combine,
+    Metric,
+    Statistic,
+)
 from remediator.observe.metrics.services import SERVICES
 
-__all__ = ["DCGM", "FALLBACKS", "GPU_INDEX", "HOST", "METRICS", "SCALING_GROUP", "Combine", "Metric", "Statistic"]
+__all__ = [
+    "AT_ANY_SIZE",
+    "DCGM",
+    "FALLBACKS",
+    "GPU_INDEX",
+    "HOST",
+    "METRICS",
+    "SCALING_GROUP",
+    "Combine",
+    "Metric",
+    "Statistic",
+]
 
 METRICS = (*MACHINES, *GROUPS, *SERVICES)
 """A heartbeat comes before the metrics that it is the heartbeat of."""

@@ -62,6 +62,8 @@ class Metric:
     scale: float = 1.0
 
 
+AT_ANY_SIZE = frozenset({"gpu", "accelerator"})
+"""Metrics that say whether a machine works whatever its size: what they said before a change of size still counts."""
 GPU_INDEX = "index"
 """The dimension that the CloudWatch agent tells GPUs apart by."""
 NEURON_CORE = "neuroncore"

@@ -191,7 +191,7 @@ SERVICES = (
     _count(
         "aws_nat_gateway", "traffic", "B/s", ("AWS/NATGateway", "BytesInFromSource", "BytesInFromDestination"), _NAT
     ),
-    # Capacity units are always reported, connections only where there are any.
+    # Capacity units are always reported, connections and bytes only where there are any; health checks count as none.
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
     _gauge("aws_lb", "capacity", "LCU", ("AWS/ApplicationELB", "ConsumedLCUs"), _BALANCER, 0.0, _APPLICATION),
     _count(
@@ -203,8 +203,11 @@ SERVICES = (
         "capacity",
         _APPLICATION,
     ),
+    _count("aws_lb", "traffic", "B/s", ("AWS/ApplicationELB", "ProcessedBytes"), _BALANCER, "capacity", _APPLICATION),
+    # Flows are always reported, those that began before the look-back as well.
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html
     _count("aws_lb", "new_connections", "1/s", ("AWS/NetworkELB", "NewFlowCount"), _BALANCER, None, _NETWORK),
+    _gauge("aws_lb", "flows", "flows", ("AWS/NetworkELB", "ActiveFlowCount"), _BALANCER, 0.0, _NETWORK),
     # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/capacity-reservation-cw-metrics.html
     *(
         _gauge(kind, "used_instances", "instances", ("AWS/EC2CapacityReservations", "UsedInstanceCount"), _RESERVATION)

@@ -128,9 +128,11 @@ def _continued(
     slot = on.slot(since)
     fresh = _read(prometheus, query, _names(machines), run, on, slot)
     found: dict[str, Values] = {}
+    ended = {_key(machine) for machine in machines if machine.spec.text("instance_state") == "terminated"}
     for machine, key in keys.items():
         values = known[key].values if key in known else on.empty()
-        values[slot:] = fresh[machine][slot:] if machine in fresh else np.nan
+        if machine in fresh or machine not in ended:  # what is no more may have had names that others have now
+            values[slot:] = fresh[machine][slot:] if machine in fresh else np.nan
         found[machine] = values
     kept.save((Series(keys[machine], values, on.end) for machine, values in found.items()), on)
     return {machine: values for machine, values in found.items() if not np.isnan(values).all()}

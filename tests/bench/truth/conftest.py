@@ -70,8 +70,8 @@ class Build:
             amount = Decimal(saving)
             money = Saving(amount, amount, amount, "USD", "list", "test", date(2026, 1, 1))
         return Change(
-            "rule", "concern", Layer.USAGE, live.resource, None, "Title", "Reason", actions, (), (), doubts,
-            money, None, Level.LOW, Level.LOW, Effect.STOP, 0.9,
+            "rule", "concern", Layer.USAGE, live.resource, None, "Title", "Reason", actions, (), (),
+            money, Level.LOW, Level.LOW, Effect.STOP, 0.9, doubts,
         )  # fmt: skip
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -56,6 +57,12 @@ def test_a_stop_harms_what_worked_within_a_day_or_works_within_one(build, quiet,
     assert harm(live, build.change(live, STOP)) == said
 
 
+def test_what_only_asks_claims_nothing_and_does_no_harm(build):
+    live = build.live(quiet=1.0)
+    (one,) = scored(live, replace(build.change(live, saving=None, doubts=("no GPU evidence",)), asks="measure it"))
+    assert (one.what, one.claims, one.stands, one.harm) == (What.NOTHING, False, False, None)
+
+
 def test_a_stop_of_what_comes_back_after_days_is_a_false_alarm(build):
     live = build.live(quiet=30.0, back=100.0)
     (one,) = scored(live, build.change(live, STOP))
@@ -69,8 +76,6 @@ def test_a_size_is_unsafe_by_a_single_period_and_names_the_dimension(build, load
 
 
 def test_a_size_offered_instead_is_judged_too(build, load):
-    from dataclasses import replace
-
     live = build.live(next=load(memory_mib=10_000))
     other = build.change(live, SetAttribute("instance_type", "m5.2xlarge", "m5.large"))
     (one,) = scored(live, replace(build.change(live, SIZE), instead=(other,)))

@@ -287,3 +287,19 @@ def test_a_store_that_is_busy_is_asked_again(store: Store, monkeypatch: pytest.M
     points = list(prometheus.query_range("x", HOURS.start, HOURS.start + 7200, 3600))
 
     assert ([point.value for point in points], waited) == ([3.0] * 3, [1.0, 2.0])
+
+
+def test_what_a_machine_did_that_is_no_more_is_what_was_kept_of_it(store: Store, read) -> None:
+    store.put(80.0, instance="10.0.0.1:9400")
+    old = machine("i-old", private_ip="10.0.0.1")
+    read(old)
+    store.known.clear()
+    store.put(3.0, instance="10.0.0.1:9400")
+    later = grid(NOW + timedelta(hours=3), 3600, 2)
+    ended = replace(old, spec=Attributes({"instance_type": "g5.xlarge", "instance_state": "terminated"}))
+    unknown = machine("i-new", private_ip="10.0.0.1")  # so that all of the look-back is asked for once more
+
+    found = read(unknown, ended, on=later).by_machine
+
+    assert (found["dev/us-east-1/i-new"]["gpu"][-1], np.nanmax(found["dev/us-east-1/i-old"]["gpu"])) == (3.0, 80.0)
+    assert np.isnan(found["dev/us-east-1/i-old"]["gpu"][-3:]).all()

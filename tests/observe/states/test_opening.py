@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.s3.models import s3_backends
 
 from remediator.config import AccountConfig, Config, RootConfig
 from remediator.errors import RemediatorError
@@ -47,11 +49,10 @@ def test_s3_and_its_workspaces(cloud, read) -> None:
 
 
 def test_every_key_of_a_bucket_is_listed_page_by_page(cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    s3 = cloud.client("s3")
-    s3.create_bucket(Bucket="acme-tfstate")
+    cloud.client("s3").create_bucket(Bucket="acme-tfstate")
     keys = {f"root-{n:04}/terraform.tfstate" for n in range(1_203)}
-    for key in keys:
-        s3.put_object(Bucket="acme-tfstate", Key=key, Body=b"{}")
+    for key in keys:  # not one request each
+        s3_backends[DEFAULT_ACCOUNT_ID]["aws"].put_object("acme-tfstate", key, b"{}")
     account = AccountConfig(name="dev", regions=("us-east-1",), endpoint_url=cloud.endpoint)
 
     assert set(list_keys(account, "acme-tfstate")) == keys

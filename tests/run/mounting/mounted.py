@@ -107,7 +107,7 @@ def wanted(module: str, value: str, *actions: Action, root: str = "") -> Change:
         resource=Resource("aws", "a", "us-east-1", "aws_instance", "i-1", None, Attributes(), Attributes(), None),
         declared=StateResource(at, "i-1", None, Attributes({"instance_type": value})),
         title="t", reason="r", actions=actions or (SetAttribute("instance_type", value, "m5.xlarge"),),
-        evidence=(), missing=(), doubts=(), saving=None, accrued=None, risk=Level.LOW, effort=Level.LOW,
+        evidence=(), missing=(), saving=None, risk=Level.LOW, effort=Level.LOW,
         effect=Effect.IN_PLACE, confidence=0.9,
     )  # fmt: skip
 
