@@ -246,6 +246,17 @@ def test_what_graphql_says_with_status_200_is_waited_out(app, github, upstream, 
     assert upstream.bare_git("rev-list", "--count", f"main..remediator/ebs-gp3/{app.plan().id}") == "1"
 
 
+def test_a_name_that_sounds_like_a_limit_is_none(app, github) -> None:
+    github.service.fail_body("POST", "createCommitOnBranch", 200)
+    refusal = {"type": "UNPROCESSABLE", "message": "modules/rate_limit/rate_limited.tf is restricted"}
+    github.service.faults[-1].reply.body = {"errors": [refusal]}
+    waits: list[float] = []
+
+    [done] = app.deliver(app.plan(), places=Places(app.config, pace=0, sleep=waits.append))
+
+    assert (done.action, waits, "is restricted" in done.reason) == ("failed", [], True)
+
+
 def test_the_reset_of_jira_cloud_is_a_time_of_its_own_kind(hub, jira) -> None:
     at = (datetime.now(UTC) + timedelta(minutes=2)).isoformat(timespec="minutes")
     headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": at, "RateLimit-Reason": "jira-burst-based"}

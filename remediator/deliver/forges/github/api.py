@@ -50,7 +50,7 @@ def _status(error: GithubException) -> int:
     if error.status != 400:
         return error.status
     said_so = problems(error)
-    limited = "rate limit" in said_so.replace("_", " ")  # the first is a type of its own, the secondary is but words
+    limited = "'rate_limited'" in said_so or "secondary rate limit" in said_so  # a type of its own, and words alone
     return 429 if limited else 502 if "something went wrong while executing" in said_so else 400
 
 
