@@ -198,6 +198,16 @@ def test_text_that_people_write_around_the_boxes_is_no_answer(side, limited) -> 
     rests(side, *limited, now=LATER)
 
 
+def test_text_that_people_write_above_it_makes_no_second_dashboard(side, limited) -> None:
+    side.tick("approve", limited[1])
+    side.write(f"# Ours\r\n\r\nAsk Al first.\r\n{side.body}")
+
+    assert side.run(*limited, now=LATER)[limited[1].id].action == "opened"
+
+    assert (len(side.issues), side.sections()) == (1, ["Open (2)"])
+    rests(side, *limited, now=LATER)
+
+
 def test_a_dashboard_that_a_stranger_wrote_is_not_read(side, limited) -> None:
     held = limited[1]
     [ours] = side.issues

@@ -33,6 +33,11 @@ def topic_marker(what: str, topic: str) -> str:
     return f"<!-- {LABEL}: {what}={topic} -->"
 
 
+def has_marker(marker: str, body: str) -> bool:
+    """Whether a line of a body is the hidden one; people may have written above it."""
+    return any(line.strip() == marker for line in body.splitlines())
+
+
 def without_marker(marker: str, body: str) -> str:
-    """A body without the hidden line that it begins with."""
-    return body.removeprefix(marker).lstrip("\r\n")
+    """A body without its hidden line."""
+    return "\n".join(line for line in body.splitlines() if line.strip() != marker).strip("\n")
