@@ -28,11 +28,14 @@ class Side:
     fake: object
     field: str
 
-    def run(self, *plans: Plan, now: datetime = NOW, state: str | None = None, limits=TIGHT) -> dict[str, Delivered]:
+    def run(
+        self, *plans: Plan, now: datetime = NOW, state: str | None = None, limits=TIGHT, requests=None
+    ) -> dict[str, Delivered]:
         config = self.desk.config
         run = config.run.model_copy(update={"state_dir": config.run.state_dir.with_name(state)} if state else {})
         own = config.limits.model_copy(update=limits)
-        config = config.model_copy(update={"limits": own, "run": run})
+        asked = config.requests.model_copy(update=requests or {})
+        config = config.model_copy(update={"limits": own, "run": run, "requests": asked})
         with open_ledger(None, run.state_dir) as ledger:
             codebases = {"infra": read_codebase(self.desk.repository, config)}
             done, failures = deliver_all(
@@ -168,6 +171,27 @@ def test_ask_opens_what_was_declined_once_more(side, limited) -> None:
     assert (done[plan.id].action, len(side.requests)) == ("opened", 2)
     assert side.sections() == ["Limited (1)", "Open (1)"]
     rests(side, *limited, now=LATER, limits=tight)
+
+
+def test_ask_opens_one_of_several_that_were_declined_together_alone(side) -> None:
+    plans = [side.desk.plan("a"), side.desk.plan("b")]
+    together = {"group_by": "root"}
+    side.run(*plans, limits={}, requests=together)
+    assert len(side.requests) == 1
+    if side.field == "description":
+        side.fake.set_state(1, "closed")
+    else:
+        side.fake.close(1)
+    side.run(*plans, now=LATER, limits={}, requests=together)
+    assert side.sections() == ["Declined (2)"]
+    side.tick("ask", plans[0])
+
+    done = side.run(*plans, now=LATER, limits={}, requests=together)
+
+    assert [done[plan.id].action for plan in plans] == ["opened", "held"]
+    assert side.sections() == ["Open (1)", "Declined (1)"]
+    done = side.run(*plans, now=LATER, limits={}, requests=together)
+    assert ([done[plan.id].action for plan in plans], len(side.requests)) == (["kept", "held"], 2)
 
 
 def test_two_runs_at_once_act_on_a_tick_once(side, limited) -> None:
