@@ -109,12 +109,12 @@ class World:
         for name in (self.upstream.bare, self.home / "state"):
             shutil.rmtree(name, ignore_errors=True)
         shutil.copytree(self.home / "first.git", self.upstream.bare)
-        github, jira, data_center, questions = (known if held else Unheld(known) for known in descriptions())
+        github, gitlab, jira, data_center, questions = (known if held else Unheld(known) for known in descriptions())
         service, reply = self.servers["forge"], http_service.Reply
         if self.forge_kind == "github":
             self.forge = github_service.GitHub(service, reply, self.upstream, github, questions)
         else:
-            self.forge = gitlab_service.GitLab(service, reply, self.upstream)
+            self.forge = gitlab_service.GitLab(service, reply, self.upstream, gitlab)
         self.jira = jira_service.Jira(self.servers["jira"], reply, jira, data_center)
         self.jira.cloud = self.tracker_kind == "jira cloud"
 
@@ -218,6 +218,6 @@ def _writes(request: "Request") -> bool:
 
 @cache
 def descriptions() -> tuple[Description, ...]:
-    """What GitHub and both kinds of Jira say of themselves, and the questions that GitHub takes."""
-    own = (contract.Contract("github"), contract.Contract("jira"), contract.Contract("jira-data-center", "/rest"))
-    return (*own, contract.Questions())
+    """What the services say of themselves, and the questions that GitHub takes."""
+    own = map(contract.Contract, ("github", "gitlab", "jira"))
+    return (*own, contract.Contract("jira-data-center", "/rest"), contract.Questions())

@@ -5,10 +5,12 @@
     python tools/describe_apis.py jira swagger-v3.v3.json     # from developer.atlassian.com/cloud/jira/platform
     python tools/describe_apis.py jira-data-center jira_software_dc_10003_swagger.v3.json
         # from dac-static.atlassian.com/server/jira/platform
+    python tools/describe_apis.py gitlab openapi_v2.json      # doc/api/openapi/openapi_v2.yaml of GitLab, as JSON
 
 GitHub's description is MIT, Copyright GitHub, as packed by Octokit; Atlassian's of Jira Cloud is Apache-2.0, and of the
-one of Data Center, which has no licence of its own, the facts alone are taken: names and types. What is cut: operations
-that we do not use, prose, examples and titles. Nothing is changed otherwise.
+one of Data Center, which has no licence of its own, and of GitLab's (CC BY-SA 4.0) the facts alone are taken: names and
+types. What is cut: operations that we do not use, prose, examples and titles. Nothing is changed otherwise, but that
+GitLab's, which is Swagger 2.0, is turned into OpenAPI 3.0 (`tools/describe_swagger.py`).
 """
 
 import json
@@ -16,9 +18,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from describe_swagger import Json, opened
+
 FOLDER = Path(__file__).parents[1] / "tests" / "deliver" / "openapi"
 
 _REPO = "/repos/{owner}/{repo}"
+_PROJECT = "/api/v4/projects/{id}"
 OPERATIONS = {
     "github": {
         "/app/installations/{installation_id}/access_tokens": ("post",),
@@ -83,13 +88,28 @@ OPERATIONS = {
         "/api/2/issue/{issueIdOrKey}/transitions": ("get", "post"),
         "/api/2/user/search": ("get",),
     },
+    "gitlab": {
+        "/api/v4/personal_access_tokens/self": ("get",),
+        "/api/v4/users": ("get",),
+        "/api/v4/users/{id}": ("get",),
+        "/api/v4/groups/{id}/members": ("get",),
+        "/api/v4/groups/{id}/members/all/{user_id}": ("get",),
+        _PROJECT: ("get",),
+        f"{_PROJECT}/members/all": ("get",),
+        f"{_PROJECT}/merge_requests": ("get", "post"),
+        f"{_PROJECT}/merge_requests/{{merge_request_iid}}": ("get", "put"),
+        f"{_PROJECT}/merge_requests/{{merge_request_iid}}/approvals": ("get",),
+        f"{_PROJECT}/merge_requests/{{merge_request_iid}}/commits": ("get",),
+        f"{_PROJECT}/merge_requests/{{merge_request_iid}}/merge": ("put",),
+        f"{_PROJECT}/repository/branches/{{branch}}": ("delete",),
+        f"{_PROJECT}/repository/commits/{{sha}}/statuses": ("get",),
+        f"{_PROJECT}/statuses/{{sha}}": ("post",),
+    },
 }
 
 _PROSE = frozenset({"description", "summary", "example", "examples", "externalDocs", "title", "tags", "operationId"})
 _NAMES = frozenset({"properties", "schemas", "parameters", "responses", "headers", "patternProperties"})
 """Keys below which names are not keywords: a property may be called `description`."""
-
-Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
 
 def without_prose(value: Json, named: bool = False) -> Json:
@@ -140,7 +160,8 @@ def reduced(whole: dict[str, Json], operations: dict[str, tuple[str, ...]]) -> d
 def main() -> None:
     """Read a whole description, write the reduced one."""
     service, path = sys.argv[1:]
-    found = reduced(json.loads(Path(path).read_text("utf-8")), OPERATIONS[service])
+    whole = json.loads(Path(path).read_text("utf-8"))
+    found = reduced(opened(whole) if "swagger" in whole else whole, OPERATIONS[service])
     FOLDER.mkdir(exist_ok=True)
     text = json.dumps(found, sort_keys=True, separators=(",", ":")) + "\n"
     (FOLDER / f"{service}.json").write_text(text, "utf-8")

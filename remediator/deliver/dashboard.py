@@ -158,7 +158,7 @@ def _lines(
 ) -> Iterator[str]:
     yield "What remediator found in this repository, by what became of it. Every box is acted on once, in the next run."
     numbers = Counter([*(entry.section for entry, _ in entries), *(s for s, own in kept.items() for _ in own)])
-    if len(entries) > LONG:
+    if numbers.total() > LONG:
         yield f"\n{', '.join(f'{numbers[s]} {head.lower()}' for s, (head, *_) in _HEADS.items() if numbers[s])}."
     for section, (head, what, verb) in _HEADS.items():
         own = sorted(

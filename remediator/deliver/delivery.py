@@ -17,7 +17,7 @@ from remediator.deliver.introducing import beside, introduce, resumed, ticket_be
 from remediator.deliver.lifecycle import MOOT
 from remediator.deliver.limits import mixes_destruction
 from remediator.deliver.places import Places
-from remediator.deliver.protocols import Forge, Tracker
+from remediator.deliver.protocols import Forge, PullRequest, Tracker
 from remediator.deliver.site import ALONE, Around, Site
 from remediator.deliver.standing import Delivered, Hold, recalled, remembered
 from remediator.deliver.tickets import deliver_ticket
@@ -122,12 +122,20 @@ def request_states(
 def _request_state(forge: Forge, slug: str, outcome: Outcome) -> RequestAnswer | None:
     reference = outcome.reference or ""
     listed = next((r for r in forge.ours(slug) if r.reference == reference), None)
-    if listed is not None and not set(outcome.fingerprints).isdisjoint((*listed.marker.declined, *listed.left)):
-        return RequestState.CLOSED, False  # people left it out of a request that goes on without it
+    if listed is not None and _is_left_out(outcome, listed):
+        return RequestState.CLOSED, False
     if listed is not None:
         return listed.state, listed.marker.withdrawn is not None
     state = forge.state(slug, reference)
     return None if state is None else (state, False)
+
+
+def _is_left_out(outcome: Outcome, request: PullRequest) -> bool:
+    """Whether people left it out of a request that goes on without it; one that they ask for again it names no more."""
+    own, marker = set(outcome.fingerprints), request.marker
+    if not own.isdisjoint((*marker.declined, *request.left)):
+        return True
+    return marker.group is not None and outcome.status is Status.DECLINED and own.isdisjoint(marker.fingerprints)
 
 
 def _unasked(outcome: Outcome, error: RemediatorError) -> Failure:
@@ -186,8 +194,8 @@ def _deliver(
         withdrawing.take_back(request, plan, site)
         known = _asked_again(known, plan, ledger)
     asked = any(answers.says(verb, i) for verb in ("approve", "retry", "ask") for i in plan.ids)
-    if known and known.route is Route.TICKET and known.status is Status.DECLINED and answers.says("ask", plan.id):
-        known = _asked_again(known, plan, ledger)
+    if known and known.status is Status.DECLINED and answers.says("ask", plan.id):
+        known = _asked_again(known, plan, ledger)  # a ticket, or what a killed run took back from a request alone
     if plan.route is Route.TICKET or has_ticket:
         tracker = places.tracker(repository)
         wait = onboarding.reason_to_wait(plan, site) if site is not None and known is None else None

@@ -10,7 +10,7 @@ from remediator.git.names import checked_branch, checked_id
 from remediator.git.ours import TRAILER, Written, is_ours
 from remediator.git.process import NETWORK_SECONDS, run
 
-_TRAILER = f"key={TRAILER},valueonly"
+_TRAILER = f"key={TRAILER},valueonly,unfold"
 _WRITTEN = f"%ae%x00%ce%x00%at%x00%ct%x00%(trailers:{_TRAILER},separator=%x2C)"
 _TIP = ("objectname", "parent", "refname:lstrip=2", "authoremail:trim", "committeremail:trim", "authordate:unix",
         "committerdate:unix", f"contents:trailers:{_TRAILER},separator=%2C")  # fmt: skip

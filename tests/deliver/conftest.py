@@ -266,11 +266,12 @@ def github(upstream: Upstream, contract_of: Callable[[str], object], questions: 
 
 
 @pytest.fixture
-def gitlab(upstream: Upstream) -> Iterator[object]:
+def gitlab(upstream: Upstream, contract_of: Callable[[str], object]) -> Iterator[object]:
     service = http_service.Service(lambda request: fake.answer(request))
-    fake = gitlab_service.GitLab(service, http_service.Reply, upstream)
+    fake = gitlab_service.GitLab(service, http_service.Reply, upstream, contract_of("gitlab"))
     yield fake
     service.close()
+    assert fake.problems == []
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from remediator.deliver.boxes import Box
 from remediator.deliver.dashboard import LIMIT, NO_ANSWERS, Entry, Section, read, render
 
 ID = "0123456789abcdef"
@@ -138,3 +139,11 @@ def test_of_many_rows_the_numbers_are_said_first() -> None:
 
     assert body.splitlines()[2] == "226 limited, 14 open."
     assert "226 limited" not in render(entries[:9], NO_ANSWERS, BEYOND)
+
+
+def test_of_many_rows_that_stay_the_numbers_are_said_first_too() -> None:
+    kept = {Section.SNOOZED: [(Box("wake", f"{n:016x}", text=f"Move volume {n}"),) for n in range(30)]}
+
+    body = render([entry(Section.OPEN, 40)], NO_ANSWERS, BEYOND, kept=kept)
+
+    assert body.splitlines()[2] == "1 open, 30 snoozed."

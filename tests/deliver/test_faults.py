@@ -230,6 +230,7 @@ def test_a_token_that_is_no_longer_taken_in_the_middle_of_a_run_is_said_and_the_
     ("error", "waited"),
     [
         ({"type": "RATE_LIMITED", "message": "API rate limit exceeded for installation ID 99."}, 60.0),
+        ({"message": "You have exceeded a secondary rate limit. Please wait a few minutes."}, 60.0),
         ({"message": "Something went wrong while executing your query. This may be the result of a timeout."}, 1.0),
     ],
 )
@@ -243,6 +244,17 @@ def test_what_graphql_says_with_status_200_is_waited_out(app, github, upstream, 
 
     assert (done.action, waits, len(github.pulls)) == ("opened", [waited], 1)
     assert upstream.bare_git("rev-list", "--count", f"main..remediator/ebs-gp3/{app.plan().id}") == "1"
+
+
+def test_a_name_that_sounds_like_a_limit_is_none(app, github) -> None:
+    github.service.fail_body("POST", "createCommitOnBranch", 200)
+    refusal = {"type": "UNPROCESSABLE", "message": "modules/rate_limit/rate_limited.tf is restricted"}
+    github.service.faults[-1].reply.body = {"errors": [refusal]}
+    waits: list[float] = []
+
+    [done] = app.deliver(app.plan(), places=Places(app.config, pace=0, sleep=waits.append))
+
+    assert (done.action, waits, "is restricted" in done.reason) == ("failed", [], True)
 
 
 def test_the_reset_of_jira_cloud_is_a_time_of_its_own_kind(hub, jira) -> None:

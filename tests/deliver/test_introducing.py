@@ -120,6 +120,23 @@ def test_a_ticket_that_is_not_about_it_is_not_linked(what, after_ticket, github,
     assert known(after_ticket) == [(Route.PULL_REQUEST, "1", None, False)]
 
 
+@pytest.mark.parametrize("name", ["FIN-1?x=y", "FIN-1#x", "FIN-..", "FIN-1%2F..%2FFIN-1"])
+def test_what_people_write_in_place_of_a_ticket_is_asked_for_only_as_a_key(name, after_ticket, github, jira) -> None:
+    after_ticket.deliver(after_ticket.plan())
+    [pull] = github.pulls
+    pull["body"] = pull["body"].replace("/browse/FIN-1 -->", f"/browse/{name} -->")
+    for path in after_ticket.state_dir.glob("ledger.sqlite*"):
+        path.unlink()
+    jira.links.clear()
+    jira.service.requests.clear()
+
+    [done] = after_ticket.deliver(after_ticket.plan())
+
+    assert (done.action, done.reason, jira.links) == ("kept", None, {})
+    assert [r.path for r in jira.service.requests if "/issue/" in r.path] == []
+    assert known(after_ticket) == [(Route.PULL_REQUEST, "1", None, False)]
+
+
 def test_a_link_that_jira_refuses_is_a_note_and_is_tried_again(after_ticket, github, jira) -> None:
     jira.service.fail("POST", "remotelink", 403)
     [done] = after_ticket.deliver(after_ticket.plan())

@@ -247,3 +247,16 @@ def test_a_branch_that_moved_since_is_left_and_said(hub, upstream, killed, monke
         run(hub, [])
 
     assert branch in upstream.branches()
+
+
+def test_a_trailer_that_goes_on_over_lines_stops_no_run(hub, upstream, killed) -> None:
+    killed(hub, [hub.plan("a")])
+    al = ("Al", "al@acme.io")
+    message = f"Mine\n\nRemediator-Plan: {'a' * 16}\n  and more\n"
+    head = upstream.commit_in_bare("main", {"more.tf": b"# more\n"}, message, al, al)
+    theirs = "remediator/ebs-gp3/" + "a" * 16
+    upstream.bare_git("branch", theirs, head)
+
+    run(hub, [])
+
+    assert set(upstream.branches()) == {"main", theirs}

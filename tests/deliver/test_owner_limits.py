@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from remediator.deliver.composing import worth
 from remediator.deliver.dashboard import Answers
 from remediator.deliver.rebuilding import rebuild
 from remediator.ledger.ledger import open_ledger
@@ -96,6 +97,19 @@ def test_where_all_have_enough_open_all_wait(hub, github) -> None:
 
     assert set(waits(done).values()) == {"limits.open_per_owner"}
     assert len(github.pulls) == 1
+
+
+def test_of_two_requests_that_one_run_would_open_the_second_waits_for_the_owner_of_both(hub, github) -> None:
+    names = sorted("abcd", key=lambda name: worth(hub.plan(name)))
+    plans = [owned(hub, n, h) for n, h in zip(names, ("@alice", "@bob", "@bob", "@carol"), strict=True)]
+
+    first = waits(grouped(hub, plans, limits=TIGHT, group_size=2))
+    then = waits(grouped(hub, plans, at=NOW + timedelta(days=1), limits=TIGHT, group_size=2))
+
+    limit = "limits.open_per_owner"
+    assert [first[f"vol-{n}"] for n in names] == ["opened", "opened", limit, limit]
+    assert [then[f"vol-{n}"] for n in names] == ["kept", "kept", limit, "opened"]
+    assert [plan.id in github.pulls[1]["body"] for plan in plans] == [False, False, False, True]
 
 
 def test_a_lost_ledger_knows_all_of_its_owners_again(hub, github, opened) -> None:

@@ -68,6 +68,17 @@ def test_what_the_person_committed_is_left_to_them(theirs, upstream, how: str) -
     assert upstream.branches()[branch] == head
 
 
+def test_a_trailer_that_goes_on_over_lines_is_one(desk, upstream) -> None:
+    plan = desk.plan()
+    desk.deliver(plan)
+    branch = checked_out(upstream, plan)
+    upstream.git("commit", "--quiet", "--amend", "--message", f"Mine\n\nRemediator-Plan: {plan.id}\n  and more\n")
+    upstream.git("push", "--quiet", "--force", "origin", branch)
+    upstream.git("checkout", "--quiet", "main")
+
+    assert foreign(desk) == (upstream.branches()[branch],)
+
+
 def test_a_branch_that_the_person_began_is_not_pushed_over(theirs, upstream) -> None:
     plan = theirs.plan()
     branch = f"remediator/ebs-gp3/{plan.id}"

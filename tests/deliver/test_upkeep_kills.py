@@ -5,10 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from remediator.deliver.dashboard import Answers
+from remediator.deliver.delivery import request_states
+from remediator.deliver.lifecycle import transition
 from remediator.ledger.ledger import open_ledger
-from remediator.model import Status
+from remediator.model import Facts, Failure, Status
 
-from .conftest import MAIN
+from .conftest import MAIN, NOW
+from .grouped import grouped
 from .test_kills import Killed, fused
 from .test_upkeep import conflict, moved_plan
 
@@ -60,3 +64,43 @@ def test_a_request_is_withdrawn_once_and_is_nobodys_decline(where: str, request,
     upstream.commit({"main.tf": MAIN})
     [again] = desk.deliver(desk.plan(), limits={"breaker_declines": 1})
     assert again.action == "opened", again
+
+
+def follow(desk) -> None:
+    """What a run does before it delivers: it looks what became of all requests."""
+    with open_ledger(None, desk.state_dir) as ledger:
+        states = request_states(ledger.outcomes(), {"infra": (desk.repository, desk.clone())}, desk.places())
+        for outcome in ledger.outcomes():
+            found = states.get(outcome.plan_id)
+            assert not isinstance(found, Failure)
+            if found is not None:
+                ledger.save(transition(outcome, Facts(NOW, found[0], withdrawn=found[1]))[0])
+
+
+def declined_together(github, plans) -> None:
+    github.close(1)
+
+
+def left_out(github, plans) -> None:
+    [pull] = github.pulls
+    pull["body"] = pull["body"].replace(f"[ ] <!-- leave={plans[0].id}", f"[x] <!-- leave={plans[0].id}")
+
+
+@pytest.mark.parametrize("at", range(1, 9))
+@pytest.mark.parametrize("no", [declined_together, left_out])
+def test_what_is_asked_for_once_more_is_opened_once(no, at: int, hub, github) -> None:
+    plans = [hub.plan("a"), hub.plan("b")]
+    grouped(hub, plans)
+    no(github, plans)
+    follow(hub)
+    grouped(hub, plans)
+    ask = Answers({"ask": frozenset({plans[0].id})})
+
+    with fused(at), suppress(Killed):
+        grouped(hub, plans, answers=ask)
+    follow(hub)
+    done = {plan.id: done for plan, done in grouped(hub, plans, answers=ask)}
+
+    assert (done[plans[0].id].action, done[plans[0].id].reference) in {("opened", "2"), ("kept", "2")}
+    assert (done[plans[1].id].reference, len(github.pulls)) == ("1", 2)
+    assert done[plans[1].id].action == ("held" if no is declined_together else "kept")

@@ -1,9 +1,11 @@
 """When two texts on a forge are the same, and how a hidden marker begins one of ours."""
 
+from dataclasses import replace
 from hashlib import sha256
 
-from remediator.deliver.markers import LABEL
-from remediator.deliver.protocols import Visibility
+from remediator.deliver.boxes import REBUILD, is_ticked, left_out
+from remediator.deliver.markers import LABEL, read_marker
+from remediator.deliver.protocols import PullRequest, Visibility
 
 CUT = "This text was cut here; the plan file holds all of it."
 """The sentence that ends a body that a forge would not take whole."""
@@ -17,6 +19,12 @@ def digest(text: str) -> str:
 def differ(now: str, wanted: str) -> bool:
     """Whether two texts are shown differently."""
     return digest(now) != digest(wanted)
+
+
+def rewritten(request: PullRequest, title: str, body: str) -> PullRequest:
+    """A listed request as it is once it was written anew, so that the same run goes by what it says now."""
+    marker = read_marker(body) or request.marker
+    return replace(request, title=title, marker=marker, told=is_ticked(body, REBUILD), left=left_out(body))
 
 
 def known_visibility(said: str | None) -> Visibility | None:
@@ -33,6 +41,11 @@ def topic_marker(what: str, topic: str) -> str:
     return f"<!-- {LABEL}: {what}={topic} -->"
 
 
+def has_marker(marker: str, body: str) -> bool:
+    """Whether a line of a body is the hidden one; people may have written above it."""
+    return any(line.strip() == marker for line in body.splitlines())
+
+
 def without_marker(marker: str, body: str) -> str:
-    """A body without the hidden line that it begins with."""
-    return body.removeprefix(marker).lstrip("\r\n")
+    """A body without its hidden line."""
+    return "\n".join(line for line in body.splitlines() if line.strip() != marker).strip("\n")

@@ -1,4 +1,5 @@
 import pytest
+import requests
 
 from remediator.ledger.ledger import open_ledger
 from remediator.model import Status
@@ -284,3 +285,22 @@ def test_nothing_is_opened_before_the_onboarding_request_is_merged(lab, gitlab, 
     upstream.merge("remediator/configure")
     gitlab.set_state(1, "merged")
     assert [d.action for d in lab.deliver(lab.plan("a"), limits=ONBOARDING)] == ["opened"]
+
+
+@pytest.mark.parametrize(
+    ("body", "shown", "problem"),
+    [
+        ({"squash": "yes"}, {}, 'was sent at squash: "yes" is not of type'),
+        ({}, {"colour": "red"}, "was answered at its top: "),
+        ({}, {"draft": "no", "user": {"age": 5}}, "was answered at its top: "),
+    ],
+)
+def test_the_fake_is_held_to_what_gitlab_says_of_itself(lab, gitlab, body, shown, problem: str) -> None:
+    lab.deliver(lab.plan())
+    gitlab.requests[0].update(shown)
+    project = gitlab.service.url + "/api/v4/projects/acme%2Fml%2Finfra/merge_requests/1"
+
+    requests.put(project, json={"description": "x", **body}, headers={"Authorization": "Bearer t0ken"}, timeout=5)
+
+    assert [problem in one for one in gitlab.problems] == [True]
+    gitlab.problems.clear()

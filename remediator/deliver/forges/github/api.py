@@ -50,7 +50,8 @@ def _status(error: GithubException) -> int:
     if error.status != 400:
         return error.status
     said_so = problems(error)
-    return 429 if "rate_limited" in said_so else 502 if "something went wrong while executing" in said_so else 400
+    limited = "'rate_limited'" in said_so or "secondary rate limit" in said_so  # a type of its own, and words alone
+    return 429 if limited else 502 if "something went wrong while executing" in said_so else 400
 
 
 def problems(error: GithubException) -> str:

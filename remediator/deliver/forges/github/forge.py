@@ -17,7 +17,7 @@ from remediator.deliver.forges.github.issues import Issues
 from remediator.deliver.forges.github.people import complete
 from remediator.deliver.forges.github.review import is_ours, review
 from remediator.deliver.forges.github.upkeep import BODY, Upkeep
-from remediator.deliver.forges.text import CUT, known_visibility
+from remediator.deliver.forges.text import CUT, known_visibility, rewritten
 from remediator.deliver.markers import LABEL
 from remediator.deliver.protocols import (
     BranchCommit,
@@ -118,7 +118,12 @@ class GitHubForge:
 
     def rewrite(self, repository: str, reference: str, title: str, body: str) -> bool:
         """Set title and body where they would be shown otherwise than now."""
-        return self._upkeep.rewrite(repository, reference, title, body)
+        wrote = self._upkeep.rewrite(repository, reference, title, body)
+        if repository in self._seen:
+            self._seen[repository] = tuple(
+                rewritten(r, title, body) if r.reference == reference else r for r in self._seen[repository]
+            )
+        return wrote
 
     def mark_draft(self, repository: str, reference: str, draft: bool) -> bool:
         """Make it a draft, or ready."""

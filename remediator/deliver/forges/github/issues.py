@@ -1,4 +1,4 @@
-"""Our issues, one a topic, known by a hidden first line (https://docs.github.com/rest/issues/issues)."""
+"""Our issues, one a topic, known by a hidden line (https://docs.github.com/rest/issues/issues)."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from remediator.deliver.escape import cut
 from remediator.deliver.forges.github.answers import Issue as IssueAnswer
 from remediator.deliver.forges.github.api import Api
 from remediator.deliver.forges.github.upkeep import BODY, Upkeep
-from remediator.deliver.forges.text import CUT, differ, topic_marker, without_marker
+from remediator.deliver.forges.text import CUT, differ, has_marker, topic_marker, without_marker
 from remediator.deliver.markers import LABEL
 from remediator.deliver.protocols import Issue, IssueDraft
 from remediator.errors import RemediatorError
@@ -60,7 +60,7 @@ class Issues:
 
     def _found(self, repository: str, topic: str, listed: Iterable[IssueAnswer]) -> IssueAnswer | None:
         head = topic_marker("issue", topic)
-        marked = [i for i in listed if i.pull_request is None and (i.body or "").startswith(head)]
+        marked = [i for i in listed if i.pull_request is None and has_marker(head, i.body or "")]
         me = self._api.myself(repository) if marked else ""
         return next((i for i in marked if i.user is not None and i.user.login == me), None)
 

@@ -14,7 +14,7 @@ from remediator.deliver.forges.gitlab.people import Directory, People
 from remediator.deliver.forges.gitlab.review import review
 from remediator.deliver.forges.gitlab.text import inert, titled
 from remediator.deliver.forges.gitlab.upkeep import Upkeep
-from remediator.deliver.forges.text import known_visibility
+from remediator.deliver.forges.text import known_visibility, rewritten
 from remediator.deliver.markers import LABEL
 from remediator.deliver.protocols import (
     BranchCommit,
@@ -117,7 +117,12 @@ class GitLabForge:
 
     def rewrite(self, repository: str, reference: str, title: str, body: str) -> bool:
         """Set title and description, where they change; whether anything was written."""
-        return self._upkeep.rewrite(repository, reference, title, body)
+        wrote = self._upkeep.rewrite(repository, reference, title, body)
+        if repository in self._seen:
+            self._seen[repository] = tuple(
+                rewritten(r, title, body) if r.reference == reference else r for r in self._seen[repository]
+            )
+        return wrote
 
     def mark_draft(self, repository: str, reference: str, draft: bool) -> bool:
         """Make a merge request a draft, or ready; whether anything was written."""

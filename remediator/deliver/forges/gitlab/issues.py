@@ -1,4 +1,4 @@
-"""Our issues, one a topic, known by a hidden first line; statuses of commits."""
+"""Our issues, one a topic, known by a hidden line; statuses of commits."""
 
 from functools import partial
 
@@ -7,7 +7,7 @@ from remediator.deliver.forges.gitlab.answers import Issue as IssueAnswer
 from remediator.deliver.forges.gitlab.api import Api
 from remediator.deliver.forges.gitlab.text import inert
 from remediator.deliver.forges.gitlab.upkeep import Upkeep
-from remediator.deliver.forges.text import differ, topic_marker, without_marker
+from remediator.deliver.forges.text import differ, has_marker, topic_marker, without_marker
 from remediator.deliver.markers import LABEL
 from remediator.deliver.protocols import Issue, IssueDraft, StatusState
 
@@ -75,7 +75,7 @@ class Issues:
             labels=[LABEL], state="all", order_by="created_at", sort="asc", iterator=True
         )
         found = (IssueAnswer.model_validate(issue.attributes) for issue in listed)
-        marked = [issue for issue in found if (issue.description or "").startswith(head)]
+        marked = [issue for issue in found if has_marker(head, issue.description or "")]
         return next((issue for issue in marked if self._upkeep.is_me(issue.author)), None)
 
 

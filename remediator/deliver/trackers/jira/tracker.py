@@ -1,5 +1,6 @@
 """The tickets of one Jira project, as a tracker."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -30,6 +31,8 @@ _AT_ONCE = 50
 
 _PAGE = 100
 """Issues on a page of a whole listing."""
+
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*-[0-9]+")
 
 _SHOWN = "labels,status,resolution,created,resolutiondate,statuscategorychangedate"
 
@@ -64,7 +67,12 @@ class JiraTracker:
         return next((t for t in found if t.state is RequestState.OPEN), found[0] if found else None)
 
     def ticket(self, reference: str) -> Ticket | None:
-        """The ticket of a key, as the database has it, not the index that is searched; None without our label."""
+        """The ticket of a key, as the database has it, not the index that is searched; None without our label.
+
+        People may have written what is no key, which must not become another address: that is no ticket either.
+        """
+        if _KEY.fullmatch(reference) is None:
+            return None
         try:
             issue = self._api.ask(partial(self._api.client.issue, reference, fields=_SHOWN))
         except MissingError:
