@@ -74,9 +74,13 @@ def _change(seen: Observation, count: int, wanted: int, used: MetricSummary, con
 
 
 def _shared(seen: Observation, estate: Estate) -> bool:
-    """Whether another account owns it, as far as the ARNs of what this one has tell its number."""
-    owner, account = seen.resource.spec.text("owner_id"), seen.resource.account
-    arns = (one.resource.arn for one in estate.observations if one.resource.account == account and one != seen)
+    """Whether another account owns it, as far as the ARNs of what this one has tell its number.
+
+    Those of reservations tell nothing, since several may be shared.
+    """
+    owner, (account, kind) = seen.resource.spec.text("owner_id"), (seen.resource.account, seen.resource.kind)
+    others = (one.resource for one in estate.observations if one.resource.kind != kind)
+    arns = (one.arn for one in others if one.account == account)
     own = {arn.split(":")[4] for arn in arns if arn is not None and arn.count(":") > 4} - {""}
     return owner is not None and bool(own) and owner not in own
 
