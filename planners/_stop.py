@@ -67,7 +67,9 @@ def unattended(machines: Iterable[Observation]) -> Iterator[str]:
         yield "whether somebody was logged in within the last day (ssm:DescribeSessions)"
 
 
-_WAITING = re.compile(r"(?:^|[^a-z])(bastion|jump(?:-?(?:box|host|server))?|vpn|nat|proxy|licen[cs]e)(?![a-z])", re.I)
+_WAITING = re.compile(
+    r"(?:^|[^a-z])(bastion|jump(?:-?(?:box|host|server))?|(?:open)?vpn|wireguard|nat|proxy|licen[cs]e)(?![a-z])"
+)
 """Names of what waits for somebody to come through it, or to ask it now and then."""
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from planners import idle_group
 from planners.idle_group import Settings
-from remediator.model import Effect, SetAttribute
+from remediator.model import Effect, SetAttribute, Usage
 
 QUIET = {"cpu": 3.0, "network": 2_000.0}
 
@@ -38,6 +38,16 @@ def test_a_quiet_group_is_scaled_to_zero(changes, group, members) -> None:
     assert (change.concern, change.effect, change.doubts) == ("running", Effect.STOP, ())
     assert change.saving.monthly == Decimal("140.16") and change.accrued == Decimal("64.51")
     assert "ended, not stopped" in change.reason
+
+
+@pytest.mark.parametrize(("in_service", "coverage", "doubted"), [(2.0, 1.0, False), (3.0, 1.0, True), (2.0, 0.9, True)])
+def test_a_group_that_tells_how_many_it_had_hid_none(build, changes, group, members, in_service, coverage, doubted):
+    told = build.lookback(coverage, in_service=in_service).summaries
+    usage = Usage((*build.lookback(**QUIET).summaries, *told))
+
+    [change] = changes(group(usage, spec={"max_size": 10}), *members)
+
+    assert any("others may have run" in doubt for doubt in change.doubts) is doubted
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,8 @@ def test_gpus_members_and_the_stopped_are_other_rules_matter(build, changes) -> 
         ({"launched_by": Launcher("Karpenter", "pool", True)}, "Karpenter"),
         ({"tags": {"Name": "eu-Bastion-1"}}, "it is a bastion"),
         ({"name": "vpn"}, "it is a vpn"),
+        ({"name": "openvpn-as"}, "it is a openvpn"),
+        ({"name": "wireguard_1"}, "it is a wireguard"),
         ({"spec": {"source_dest_check": False}}, "as of a router"),
     ],
 )

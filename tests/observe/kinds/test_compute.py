@@ -40,7 +40,10 @@ def test_a_group_has_its_policies_and_scheduled_actions(cloud, listed) -> None:
 
 
 def test_a_scheduled_action_that_happens_once_says_when() -> None:
-    once = {"ScheduledActionARN": "arn:aws:autoscaling:us-east-1:1:x", "StartTime": datetime(2026, 12, 1, 8, tzinfo=UTC)}
+    once = {
+        "ScheduledActionARN": "arn:aws:autoscaling:us-east-1:1:x",
+        "StartTime": datetime(2026, 12, 1, 8, tzinfo=UTC),
+    }
 
     found = resource(BY_NAME["aws_autoscaling_schedule"], once, "ml", "us-east-1")
 
