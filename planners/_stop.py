@@ -83,6 +83,13 @@ def waits(seen: Observation) -> Iterator[str]:
         yield "its source and destination check is off, as of a router: others may go through it"
 
 
+def disks_at_work(seen: Observation, most: float) -> Iterator[str]:
+    """The doubt about what does more than so many operations a second on its disks for a twentieth of the time."""
+    busy = seen.usage.metric("ebs_ops")
+    if busy is not None and busy.p95 > most:
+        yield f"its disks work (up to {busy.maximum:,.0f} operations a second)"
+
+
 def given_up(machines: Iterable[Observation]) -> Iterator[str]:
     """What is not known of machines whose public address goes with a stop, since it is no Elastic IP.
 

@@ -12,11 +12,12 @@ from datetime import datetime
 from planners._accelerated import accelerated
 from planners._group import ENDED, POLICY, SCHEDULE, against_zero, unknown_return
 from planners._money import accrued, whole
+from planners._month import without_month
 from planners._opinions import against_stopping, with_idle
 from planners._quiet import quiet
 from planners._seen import kept, of_nodes, unseen_members, where
 from planners._settings import asked
-from planners._stop import attended, paid_by_group, reservations, unattended
+from planners._stop import attended, disks_at_work, paid_by_group, reservations, unattended
 from planners.idle_instance import Settings
 from remediator.model import Change, Context, Effect, Estate, Layer, Level, Observation, SetAttribute
 
@@ -43,6 +44,8 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             continue
         doubts = (
             *asked(seen, settings),
+            *without_month(seen, settings.ask_in, silence.evidence),
+            *disks_at_work(seen, settings.disk_ops),
             *_protections(seen, estate, context, silence.since),
             *against_stopping(seen, silence.since),
         )

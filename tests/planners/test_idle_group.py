@@ -40,6 +40,20 @@ def test_a_quiet_group_is_scaled_to_zero(changes, group, members) -> None:
     assert "ended, not stopped" in change.reason
 
 
+def test_a_group_that_may_be_in_production_is_asked_about_unless_a_month_was_seen(build, changes, group, members):
+    short, long = (changes(group(build.lookback(days=d, **QUIET), environment=None), *members)[0] for d in (14, 32))
+
+    assert ["hold no whole month" in doubt for doubt in short.doubts] == [True]
+    assert long.doubts == ()
+
+
+@pytest.mark.parametrize(("ops", "doubted"), [(5.0, False), (5.1, True)])
+def test_disks_at_work_are_a_doubt(build, changes, group, members, ops, doubted) -> None:
+    [change] = changes(group(build.lookback(**QUIET, ebs_ops=ops)), *members)
+
+    assert any("disks work" in doubt for doubt in change.doubts) is doubted
+
+
 @pytest.mark.parametrize(("in_service", "coverage", "doubted"), [(2.0, 1.0, False), (3.0, 1.0, True), (2.0, 0.9, True)])
 def test_a_group_that_tells_how_many_it_had_hid_none(build, changes, group, members, in_service, coverage, doubted):
     told = build.lookback(coverage, in_service=in_service).summaries

@@ -4,16 +4,16 @@ import pytest
 
 from planners import idle_instance
 from planners.idle_instance import Settings
-from remediator.model import LAST_SESSION, NO_SESSION, Launcher
+from remediator.model import LAST_SESSION, NO_SESSION, Launcher, Usage
 
 CALM = {"cpu": 2.0, "network": 1000.0}
 
 
 @pytest.fixture
 def changes(build):
-    def run(usage, instance_type="m5.2xlarge", environment=None, **over):
+    def run(usage, instance_type="m5.2xlarge", environment="dev", settings=None, **over):
         seen = replace(build.instance(instance_type, usage, price="280", **over), environment=environment)
-        return list(idle_instance.plan(build.estate(seen), build.context(Settings())))
+        return list(idle_instance.plan(build.estate(seen), build.context(settings or Settings())))
 
     return run
 
@@ -74,6 +74,28 @@ def test_disks_at_work_are_a_doubt(build, changes) -> None:
 
     assert "its disks work" in change.doubts[0] and unmeasured.doubts == ()
     assert [sum("ebs_ops" in said for said in one.missing) for one in (change, unmeasured)] == [0, 1]
+
+
+@pytest.mark.parametrize(("p95", "doubted"), [(5.0, False), (5.1, True)])
+def test_what_an_operating_system_writes_by_itself_is_no_work(build, changes, p95, doubted) -> None:
+    [disks] = build.lookback(ebs_ops=60).summaries
+    [change] = changes(Usage((*build.lookback(**CALM).summaries, replace(disks, p95=p95))))
+
+    assert any("its disks work" in doubt for doubt in change.doubts) is doubted
+
+
+@pytest.mark.parametrize(
+    ("environment", "days", "doubted"),
+    [(None, 14, True), (None, 32, False), ("dev", 14, False), ("staging", 14, False)],
+)
+def test_what_may_be_in_production_is_asked_about_unless_a_month_was_seen(
+    build, changes, environment, days, doubted
+) -> None:
+    [change] = changes(build.lookback(days=days, **CALM), environment=environment)
+
+    assert any("hold no whole month" in doubt for doubt in change.doubts) is doubted
+    [unasked] = changes(build.lookback(**CALM), environment=None, settings=Settings(ask_in=()))
+    assert unasked.doubts == ()
 
 
 @pytest.mark.parametrize(("type_", "found"), [("trn1.2xlarge", False), ("f1.2xlarge", True)])
