@@ -1,7 +1,7 @@
 """How an instance is stopped in code, and what speaks against it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from planners._money import added
 from planners._seen import held_on, remade, where
@@ -10,6 +10,7 @@ from remediator.model import (
     NO_SESSION,
     AddResource,
     Attributes,
+    MetricSummary,
     Observation,
     Price,
     SetAttribute,
@@ -81,6 +82,15 @@ def waits(seen: Observation) -> Iterator[str]:
     if seen.resource.spec.flag("source_dest_check") is False:
         # https://docs.aws.amazon.com/vpc/latest/userguide/work-with-nat-instances.html
         yield "its source and destination check is off, as of a router: others may go through it"
+
+
+def briefly_at_work(evidence: Iterable[MetricSummary], limits: Mapping[str, float]) -> Iterator[str]:
+    """The doubt about a CPU or network that went over its limit for less than 0.5 % of the time."""
+    for summary in evidence:
+        if summary.maximum > limits[summary.name]:
+            mbytes = f"network works (up to {summary.maximum / 1e6:,.2f} MB/s)"
+            works = f"CPU works (up to {summary.maximum:.1f} %)" if summary.name == "cpu" else mbytes
+            yield f"its {works} for less than 0.5 % of the time, as updates do, or a short job of its own"
 
 
 def disks_at_work(seen: Observation, most: float) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 AWS Compute Optimizer calls an instance idle whose CPU peaked below 5 % and that moved less than 5 MB a day for 14 days
 (https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendations.html); monitoring agents alone move
-more than that, so that here no period may have moved more than a steady trickle. What people or other machines only
+more than that, so that here no period may have moved more than a steady trickle. What works for less than 0.5 % of the
+time, as a daily job for updates does on servers of their own, is asked about. What people or other machines only
 pass through does as little while nobody does, and is asked about: a bastion, a VPN, a router.
 """
 
@@ -16,7 +17,7 @@ from planners._quiet import Settings as Asking
 from planners._quiet import quiet
 from planners._seen import check_within, counted_with, kept, took_over, where
 from planners._settings import asked
-from planners._stop import STOP, disks_at_work, given_up, paid, protections, unattended, waits
+from planners._stop import STOP, briefly_at_work, disks_at_work, given_up, paid, protections, unattended, waits
 from planners._unused import unused
 from remediator.model import Change, Context, Effect, Estate, Layer, Observation
 
@@ -61,12 +62,12 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
 def _stop(seen: Observation, accelerates: bool, context: Context[Settings]) -> Iterator[Change]:
     settings = context.of(seen)
     limits = {"cpu": settings.cpu_percent, "network": settings.network_mbytes_s * 1e6}
-    silence = quiet(seen, limits, settings)
+    silence = quiet(seen, limits, settings, briefly=True)
     if silence is None:
         return
     unseen = ("what its accelerators do is not measured, and its CPU says nothing of it",)
     busy = seen.usage.metric("ebs_ops")
-    cpu = silence.evidence[0].maximum
+    cpu = silence.evidence[0].p99_5
     yield unused(
         "idle_instance",
         seen,
@@ -86,6 +87,7 @@ def _stop(seen: Observation, accelerates: bool, context: Context[Settings]) -> I
             *without_month(seen, settings.ask_in, silence.evidence),
             *took_over(seen.usage, context.now),
             *protections(seen),
+            *briefly_at_work(silence.evidence, limits),
             *disks_at_work(seen, settings.disk_ops),
             *waits(seen),
             *(unseen if accelerates else ()),

@@ -47,6 +47,14 @@ def test_a_group_that_may_be_in_production_is_asked_about_unless_a_month_was_see
     assert long.doubts == ()
 
 
+def test_a_daily_job_for_updates_is_asked_about(build, changes, group, members) -> None:
+    usage = Usage((build.metric("cpu", 12.0, p99_5=2.0), build.metric("network", 2e3)))
+    [change] = changes(group(usage), *members)
+
+    assert ["works (up to 12.0 %)" in doubt for doubt in change.doubts] == [True]
+    assert "at or below 2.0 %" in change.reason
+
+
 @pytest.mark.parametrize(("ops", "doubted"), [(5.0, False), (5.1, True)])
 def test_disks_at_work_are_a_doubt(build, changes, group, members, ops, doubted) -> None:
     [change] = changes(group(build.lookback(**QUIET, ebs_ops=ops)), *members)

@@ -76,6 +76,22 @@ def test_disks_at_work_are_a_doubt(build, changes) -> None:
     assert [sum("ebs_ops" in said for said in one.missing) for one in (change, unmeasured)] == [0, 1]
 
 
+@pytest.mark.parametrize(
+    ("metric", "high", "said"),
+    [
+        ("cpu", 12.0, "its CPU works (up to 12.0 %) for less than 0.5 % of the time"),
+        ("network", 150e3, "its network works (up to 0.15 MB/s) for less than 0.5 % of the time"),
+    ],
+)
+def test_a_daily_job_for_updates_is_asked_about_and_no_work_of_its_own(build, changes, metric, high, said) -> None:
+    calm = [one for one in build.lookback(**CALM).summaries if one.name != metric]
+    [change] = changes(Usage((*calm, build.metric(metric, high, p99_5=CALM[metric]))))
+
+    assert [doubt.partition(",")[0] for doubt in change.doubts] == [said]
+    assert "at or below 2.0 %" in change.reason
+    assert changes(Usage((*calm, build.metric(metric, high, p99_5=high)))) == []
+
+
 @pytest.mark.parametrize(("p95", "doubted"), [(5.0, False), (5.1, True)])
 def test_what_an_operating_system_writes_by_itself_is_no_work(build, changes, p95, doubted) -> None:
     [disks] = build.lookback(ebs_ops=60).summaries
