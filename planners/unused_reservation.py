@@ -75,7 +75,7 @@ def _change(seen: Observation, count: int, wanted: int, used: MetricSummary, con
 
 
 def _numbers(estate: Estate) -> Mapping[str, set[str]]:
-    """The account numbers in the ARNs of what each account has; those of reservations, which may be shared, are none."""
+    """The account numbers in the ARNs of what each account has, but of reservations, which others may share with it."""
     found: dict[str, set[str]] = {}
     for one in (observed.resource for observed in estate.observations if observed.resource.kind != KINDS[0]):
         if one.arn is not None and one.arn.count(":") > 4:
