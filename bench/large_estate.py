@@ -18,12 +18,23 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from multiprocessing import get_context
 from typing import TypeVar
 
 from bench.table import Row, missed, rendered
 from remediator.config import Config
-from remediator.model import Attributes, MetricSummary, Resource, StateAddress, StateResource, Usage, Value, Window
+from remediator.model import (
+    Attributes,
+    Change,
+    MetricSummary,
+    Resource,
+    StateAddress,
+    StateResource,
+    Usage,
+    Value,
+    Window,
+)
 from remediator.observe import catalogue, prices
 from remediator.observe.affording import rations
 from remediator.observe.sighting import Sighting
@@ -151,10 +162,10 @@ def run(count: int) -> Measured:
 
     timed("affording", lambda: rations({UNIT: resources}, Decimal(5)))
     estate = timed("estate", lambda: assemble([seen], states, book, config))
-    wanted = []
+    wanted: list[Change] = []
     for planner in load_planners(config.planners, None):
         if not planner.gathers:
-            changes, failures = timed(planner.rule, lambda one=planner: ask([one], estate, frozenset(), NOW, book))
+            changes, failures = timed(planner.rule, partial(ask, [planner], estate, frozenset(), NOW, book))
             if failures:
                 raise SystemExit(str(failures))
             wanted += changes

@@ -16,7 +16,7 @@ from functools import cache
 from types import SimpleNamespace
 
 import boto3
-from botocore.model import OperationModel, Shape
+from botocore.model import ListShape, OperationModel, Shape, StructureShape
 from botocore.session import get_session
 
 from bench.table import Row, missed, rendered
@@ -110,20 +110,21 @@ class Cloud:
         self, shape: Shape | None, numbers: Sequence[int], asked: Mapping[str, object], key: str = ""
     ) -> dict[str, object]:
         found: dict[str, object] = {}
-        for name, member in shape.members.items() if shape is not None else ():
-            if member.type_name == "list" and (name == key or (not key and name == "services") or name == "Addresses"):
+        for name, member in shape.members.items() if isinstance(shape, StructureShape) else ():
+            listed = name == key or (not key and name == "services") or name == "Addresses"
+            if isinstance(member, ListShape) and listed:
                 found[name] = [self._value(name, member.member, n, asked, 1) for n in numbers]
             elif not key:
                 found[name] = self._value(name, member, numbers[0] if numbers else 0, asked, 1)
         return found
 
     def _value(self, name: str, shape: Shape, number: int, asked: Mapping[str, object], depth: int) -> object:
+        if isinstance(shape, StructureShape):
+            inner = shape.members.items() if depth < _DEEP else ()
+            return {key: self._value(key, member, number, asked, depth + 1) for key, member in inner}
+        if isinstance(shape, ListShape):
+            return [self._value(name, shape.member, number, asked, depth + 1)] if depth < _DEEP else []
         match shape.type_name:
-            case "structure":
-                inner = shape.members.items() if depth < _DEEP else ()
-                return {key: self._value(key, member, number, asked, depth + 1) for key, member in inner}
-            case "list":
-                return [self._value(name, shape.member, number, asked, depth + 1)] if depth < _DEEP else []
             case "string":
                 return self._text(name, number, asked)
             case "timestamp":
@@ -180,7 +181,8 @@ def listed(kind: Kind, each: int) -> tuple[int, Counter[str]]:
     for service in (kind.service, "resourcegroupstaggingapi"):
         events = clients.client(service).meta.events
         events.register("before-parameter-build", remember)
-        events.register_first("before-call", answer)
+        # A handler that answers takes the place of the call, which the types of botocore do not tell of.
+        events.register_first("before-call", answer)  # type: ignore[arg-type]
     return sum(1 for _ in list_kind(kind, clients, "bench")), cloud.calls
 
 

@@ -9,8 +9,10 @@ from remediator.model import Observation, Price, PriceBook
 def compute(seen: Observation, prices: PriceBook, instance_class: str | None = None) -> Price | None:
     """The list price a month of a database's instances, as they are or of another class."""
     spec = seen.resource.spec
-    zones = "multi" if spec.flag("multi_az") else "single"
-    item = f"{instance_class or spec.text('instance_class')}:{spec.text('engine')}:{zones}"
+    paid = "multi" if spec.flag("multi_az") else "single"
+    if spec.text("storage_type") == "aurora-iopt1":
+        paid = "io-optimized"
+    item = f"{instance_class or spec.text('instance_class')}:{spec.text('engine')}:{paid}"
     return as_month(prices.price("aws_db_instance", item, seen.resource.region))
 
 

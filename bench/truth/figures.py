@@ -18,8 +18,8 @@ from bench.truth.leaving import Finding, hours_to_finding
 from bench.truth.pipeline import wanted
 from bench.truth.scoring import Judged, judged
 from bench.truth.shapes import BY_NAME
-from bench.truth.sizes import Verdict
 from bench.truth.truth import Waste
+from bench.truth.verdicts import Verdict
 
 PRECISION = 0.98
 RECALL = 0.90

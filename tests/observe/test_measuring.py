@@ -418,6 +418,22 @@ def test_services_are_measured_by_the_names_in_their_arns(metrics: Metrics, meas
     assert found["aws_batch_compute_environment/jobs"].metric("reserved_cpu").maximum == 80.0
 
 
+def test_a_member_of_aurora_uses_its_network_for_its_clients_and_for_its_volume(metrics: Metrics, measured) -> None:
+    cluster = resource("orders", "aws_rds_cluster", engine="aurora-postgresql")
+    member = resource("orders-1", "aws_rds_cluster_instance", instance_class="db.r6g.large")
+    metrics.put("VolumeBytesUsed", [4e9] * 48, DBClusterIdentifier="orders")
+    metrics.put("NetworkThroughput", [1e6] * 48, DBInstanceIdentifier="orders-1")
+    metrics.put("StorageNetworkThroughput", [2e6] * 48, DBInstanceIdentifier="orders-1")
+    metrics.put("FreeLocalStorage", [30e9, 20e9, *[31e9] * 46], DBInstanceIdentifier="orders-1")
+
+    found = measured(cluster, member).usages
+    one = found["aws_rds_cluster_instance/orders-1"]
+
+    assert one.metric("network").maximum == pytest.approx(3e6)
+    assert one.metric("free_local_storage").minimum == pytest.approx(20e9)
+    assert found["aws_rds_cluster/orders"].metric("data_bytes").maximum == pytest.approx(4e9)
+
+
 def test_a_bucket_has_what_it_holds_by_storage_class(metrics: Metrics, measured) -> None:
     metrics.put("BucketSizeBytes", [5e12], BucketName="b", StorageType="StandardStorage")
     metrics.put("NumberOfObjects", [40.0], BucketName="b", StorageType="AllStorageTypes")

@@ -62,6 +62,8 @@ DATABASES = (
             ("global_cluster_identifier", "GlobalClusterIdentifier"),
             ("replicas", "ReadReplicaIdentifiers"),
             ("cluster_members", "DBClusterMembers[].DBInstanceIdentifier"),
+            ("db_cluster_parameter_group_name", "DBClusterParameterGroup"),
+            ("writer", "DBClusterMembers[?IsClusterWriter].DBInstanceIdentifier | [0]"),
         ),
     ),
     Kind(
@@ -82,6 +84,7 @@ DATABASES = (
             ("status", "DBInstanceStatus"),
             ("availability_zone", "AvailabilityZone"),
             ("promotion_tier", "PromotionTier"),
+            ("db_parameter_group_names", "DBParameterGroups[].DBParameterGroupName"),
             ("storage_type", "StorageType"),
             ("performance_insights_enabled", "PerformanceInsightsEnabled"),
         ),

@@ -27,6 +27,7 @@ _EKS: Own = (("ClusterName", "name"),)
 _AURORA: Own = (("DBClusterIdentifier", "id"),)
 _JOB: Own = ((HOST, "id/"),)
 _PARTS = {_ENDPOINT: "VariantName", _JOB: HOST}
+_POSTGRES = ("engine", "aurora-postgresql")
 _APPLICATION, _NETWORK = ("load_balancer_type", "application"), ("load_balancer_type", "network")
 
 
@@ -156,9 +157,20 @@ SERVICES = (
         _DATABASE,
     ),
     _demand("aws_db_instance", "storage_bytes", "B/s", ("AWS/RDS", "ReadThroughput", "WriteThroughput"), _DATABASE),
+    # What clients and the cluster's volume send and take goes over the same network. Temporary tables and logs lie on
+    # local storage.
     # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
+    _demand(
+        "aws_rds_cluster_instance",
+        "network",
+        "B/s",
+        ("AWS/RDS", "NetworkThroughput", "StorageNetworkThroughput"),
+        _DATABASE,
+    ),
+    _left("aws_rds_cluster_instance", "free_local_storage", "B", ("AWS/RDS", "FreeLocalStorage"), _DATABASE),
     _gauge("aws_rds_cluster", "cpu", "%", ("AWS/RDS", "CPUUtilization"), _AURORA, CPU_QUIET),
     _gauge("aws_rds_cluster", "connections", "connections", ("AWS/RDS", "DatabaseConnections"), _AURORA),
+    _gauge("aws_rds_cluster", "data_bytes", "B", ("AWS/RDS", "VolumeBytesUsed"), _AURORA, only=_POSTGRES),
     _gauge("aws_rds_cluster", "capacity", "ACU", ("AWS/RDS", "ServerlessDatabaseCapacity"), _AURORA),
     # The service's own monitoring holds connections and reads no keys.
     # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.Redis.html

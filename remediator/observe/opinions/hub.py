@@ -28,16 +28,18 @@ _HOME = "us-east-1"
 https://docs.aws.amazon.com/general/latest/gr/billing.html"""
 _MOST = 200_000
 """Recommendations that are read, a hundred a call."""
+_DATABASE = ("aws_db_instance", "aws_rds_cluster_instance")
+"""A database and a member of an Aurora cluster are of one type there; no two of them have one identifier."""
 _KINDS = {
-    "Ec2Instance": "aws_instance",
-    "Ec2AutoScalingGroup": "aws_autoscaling_group",
-    "EbsVolume": "aws_ebs_volume",
-    "EcsService": "aws_ecs_service",
-    "RdsDbInstance": "aws_db_instance",
-    "RdsDbInstanceStorage": "aws_db_instance",
-    "NatGateway": "aws_nat_gateway",
-    "ElastiCacheCluster": "aws_elasticache_cluster",
-    "SageMakerEndpoint": "aws_sagemaker_endpoint",
+    "Ec2Instance": ("aws_instance",),
+    "Ec2AutoScalingGroup": ("aws_autoscaling_group",),
+    "EbsVolume": ("aws_ebs_volume",),
+    "EcsService": ("aws_ecs_service",),
+    "RdsDbInstance": _DATABASE,
+    "RdsDbInstanceStorage": ("aws_db_instance",),
+    "NatGateway": ("aws_nat_gateway",),
+    "ElastiCacheCluster": ("aws_elasticache_cluster",),
+    "SageMakerEndpoint": ("aws_sagemaker_endpoint",),
 }
 _IDLE = frozenset({"Stop", "Delete", "ScaleIn"})
 _OPTIONAL = frozenset({"AccessDeniedException", "ValidationException"})
@@ -75,7 +77,8 @@ def read_hub(account: AccountConfig) -> Opinions:
     notes: tuple[str, ...] = ()
     found: list[tuple[_Item, Opinion]] = []
     try:
-        found = [(item, opinion) for item in _items(clients, account.regions) if (opinion := _opinion(item, account))]
+        items = [item for item in _items(clients, account.regions) if item.region in account.regions]
+        found = [(item, opinion) for item in items for opinion in _opinions(item, account)]
     except (BotoCoreError, ClientError, ResponseParserError) as error:
         code = error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else ""
         if account.endpoint_url is None or not (code.isdecimal() or isinstance(error, ResponseParserError)):
@@ -101,24 +104,23 @@ def _items(clients: Clients, regions: Collection[str]) -> Iterator[_Item]:
                 continue
 
 
-def _opinion(item: _Item, account: AccountConfig) -> Opinion | None:
-    kind = _KINDS.get(item.current_resource_type)
-    if kind is None or item.region not in account.regions:
-        return None
+def _opinions(item: _Item, account: AccountConfig) -> Iterator[Opinion]:
+    """What is thought of one resource, for each kind that it may be of."""
     finding = Finding.OVER if item.action_type == "Rightsize" else Finding.NOT_OPTIMIZED
-    return Opinion(
-        account=account.name,
-        region=item.region,
-        kind=kind,
-        resource=item.resource_id,
-        adviser=_ADVISER,
-        finding=finding,
-        idle=True if item.action_type in _IDLE else None,
-        reasons=(item.action_type,),
-        current=item.current_resource_summary,
-        best=item.recommended_resource_summary,
-        saving=item.estimated_monthly_savings,
-        currency=item.currency_code,
-        days=item.recommendation_lookback_period_in_days,
-        refreshed_at=item.last_refresh_timestamp,
-    )
+    for kind in _KINDS.get(item.current_resource_type, ()):
+        yield Opinion(
+            account=account.name,
+            region=item.region,
+            kind=kind,
+            resource=item.resource_id,
+            adviser=_ADVISER,
+            finding=finding,
+            idle=True if item.action_type in _IDLE else None,
+            reasons=(item.action_type,),
+            current=item.current_resource_summary,
+            best=item.recommended_resource_summary,
+            saving=item.estimated_monthly_savings,
+            currency=item.currency_code,
+            days=item.recommendation_lookback_period_in_days,
+            refreshed_at=item.last_refresh_timestamp,
+        )

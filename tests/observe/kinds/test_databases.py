@@ -47,7 +47,9 @@ def test_an_aurora_cluster_and_its_instances_are_resources_of_their_own(cloud, l
 
     assert (cluster.id, cluster.spec["engine"], cluster.tags["team"]) == ("main", "aurora-postgresql", "ranking")
     assert cluster.spec["serverlessv2_scaling_configuration.min_capacity"] == 0.5
-    assert cluster.spec.texts("cluster_members") == ("main-1",)
+    assert cluster.spec.texts("cluster_members") == ("main-1",) and cluster.spec["writer"] == "main-1"
+    assert (cluster.spec.text("db_cluster_parameter_group_name") or "").startswith("default.aurora")
     assert (instance.id, instance.spec["cluster_identifier"]) == ("main-1", "main")
     assert instance.spec["instance_class"] == "db.r6g.large"
+    assert instance.spec.texts("db_parameter_group_names")[0].startswith("default.aurora-postgresql")
     assert listed("aws_db_instance") == []

@@ -46,6 +46,18 @@ def test_a_recommendation_is_an_opinion(scripted_aws: ScriptedAws, read) -> None
     assert scripted_aws.asked("ListRecommendations")[0] == {"filter": {"regions": ["us-east-1", "eu-west-1"]}}
 
 
+def test_a_database_may_be_a_member_of_aurora(scripted_aws: ScriptedAws, read) -> None:
+    more = {"currentResourceSummary": "db.r6g.2xlarge", "recommendedResourceSummary": "db.r6g.xlarge"}
+    scripted_aws.answer("cost-optimization-hub", "ListRecommendations", {"items": [item("a", "RdsDbInstance", **more)]})
+
+    said = read().opinions
+
+    assert [(o.kind, o.resource, o.best) for o in said] == [
+        ("aws_db_instance", "a", "db.r6g.xlarge"),
+        ("aws_rds_cluster_instance", "a", "db.r6g.xlarge"),
+    ]
+
+
 def test_what_two_accounts_call_alike_is_nobodys(scripted_aws: ScriptedAws, read) -> None:
     both = [item("web", "Ec2AutoScalingGroup"), item("web", "Ec2AutoScalingGroup", accountId="999999999999")]
     scripted_aws.answer("cost-optimization-hub", "ListRecommendations", {"items": [*both, item("i-1")]})
