@@ -71,7 +71,7 @@ def generated(count: int) -> Iterator[tuple[Resource, dict[str, float]]]:
     """Resources by the dozen kinds that accounts are full of, each with the highest of its metrics."""
     quiet = {"cpu": 2.0, "network": 10.0, "ebs_bytes": 1e3, "ebs_ops": 1.0, "memory": 20.0}
     busy = {"cpu": 70.0, "network": 5e7, "ebs_bytes": 1e7, "ebs_ops": 300.0, "memory": 70.0}
-    for n in range(count // 20):
+    for n in range(-(-count // 18)):  # there are as many for each
         group = f"g-{n // 5}"
         for m in range(6):
             member = {"group": group} if m < 3 and n % 5 == 0 else {}

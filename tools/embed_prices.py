@@ -65,6 +65,7 @@ SERVICES = {
     ("aws_db_instance", "Storage (general purpose SSD, gp2)"): ("gp2:storage", "GB-month"),
     ("aws_db_instance", "Storage (general purpose SSD, gp3)"): ("gp3:storage", "GB-month"),
     ("aws_db_instance", "Storage (provisioned IOPS SSD, io1)"): ("io1:storage", "GB-month"),
+    ("aws_db_instance", "Provisioned IOPS"): ("io1:iops", "IOPS-month"),
     ("aws_efs_file_system", "Storage (standard)"): ("standard:storage", "GB-month"),
     ("aws_efs_file_system", "Storage (one zone)"): ("one-zone:storage", "GB-month"),
     ("aws_efs_file_system", "Storage (standard, infrequent access)"): ("infrequent-access:storage", "GB-month"),

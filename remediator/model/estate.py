@@ -41,7 +41,6 @@ class Estate:
     offers: Mapping[tuple[str, str, str], frozenset[str]] = field(default_factory=dict)
     _of_kind: Mapping[str, list[Observation]] = field(init=False, repr=False, compare=False)
     _of_group: Mapping[tuple[str, str, str, str], list[Observation]] = field(init=False, repr=False, compare=False)
-
     _having: dict[tuple[str, str], dict[str, list[Observation]]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -55,14 +55,16 @@ def rations(
     most: Decimal | None,
     known: Mapping[str, Listed | None] = MappingProxyType({}),
     before: Mapping[str, Successions] = MappingProxyType({}),
+    settled: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Mapping[str, Ration]:
     """What of each unit is measured in one run that may cost `most` (USD; None: whatever it costs).
 
     Where everything would cost more, the families (a machine and its disks) with the highest list price come first, in
     whatever unit they are; a machine whose price is not known comes before all others. What a family costs is counted
     by its series, of which those that name their own dimensions (one for each GPU, core or host) are `known` by unit;
-    of a unit that is not in it they count as none. At most as many keys of series as `most` pays for are in memory.
-    What was at their addresses `before`, by unit, is asked for with them.
+    of a unit that is not in it they count as none. What was at their addresses `before`, by unit, is asked for with
+    them, but for the series that are `settled`, by unit, of which nothing is asked any more. At most as many other keys
+    of series as `most` pays for are in memory.
     """
     if most is None:
         return {unit: Ration(known=known.get(unit)) for unit in units}
@@ -75,7 +77,7 @@ def rations(
     ]
     ranked.sort(key=lambda one: (-one[0], one[1], one[2][0].kind, one[2][0].id))
     left_out: dict[str, set[str]] = {unit: set() for unit in units}
-    counted: dict[str, set[str]] = {unit: set() for unit in units}
+    counted = {unit: set(settled.get(unit, ())) for unit in units}
     for _, unit, family in ranked:
         machines = (*family, *_former(family[0], before.get(unit, {})))
         asked = _asked(machines, known.get(unit) or {}, counted[unit])

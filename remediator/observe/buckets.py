@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from remediator.model import Attributes, Resource, Usage, Value
-from remediator.observe.failures import explained
+from remediator.observe.failures import REFUSALS, Refusal, explained
 from remediator.observe.sessions import Clients
 
 if TYPE_CHECKING:
@@ -90,14 +90,14 @@ def _with(bucket: Resource, facts: Mapping[str, Value]) -> Resource:
     return replace(bucket, spec=Attributes({**bucket.spec, **facts}))
 
 
-def _described(client: "S3Client", bucket: Resource) -> tuple[Resource, list[BotoCoreError | ClientError]]:
+def _described(client: "S3Client", bucket: Resource) -> tuple[Resource, list[Refusal]]:
     facts: dict[str, Value] = {}
-    errors: list[BotoCoreError | ClientError] = []
+    errors: list[Refusal] = []
     asks: tuple[Callable[[S3Client, str], Mapping[str, Value]], ...] = (_lifecycle, _uploads, _prefixes)
     for ask in asks:
         try:
             facts |= ask(client, bucket.id)
-        except (BotoCoreError, ClientError) as error:
+        except REFUSALS as error:
             if isinstance(error, ClientError) and error.response.get("Error", {}).get("Code") == "NoSuchBucket":
                 break  # gone since it was listed
             errors.append(error)

@@ -11,6 +11,16 @@ from remediator.model import CallCount
 METRIC_PRICE = Decimal("0.00001")
 """USD for one metric asked of GetMetricData: $0.01 a thousand (https://aws.amazon.com/cloudwatch/pricing/)."""
 
+_REQUEST_PRICES = {
+    **{("s3", listing): Decimal("0.000005") for listing in ("ListBuckets", "ListMultipartUploads", "ListObjectsV2")},
+    ("s3", "GetBucketLifecycleConfiguration"): Decimal("0.0000004"),
+}
+"""USD for one request in us-east-1: $0.005 a thousand lists, $0.0004 a thousand others.
+
+Of the rest that a run asks nothing is charged, or a million requests a month are free.
+https://aws.amazon.com/s3/pricing/
+"""
+
 
 class Operation(Protocol):
     """What botocore tells of an operation that is about to be called."""
@@ -42,8 +52,11 @@ class CallCounter:
         """The calls so far, by service and operation."""
         with self._lock:
             return tuple(
-                CallCount(
-                    service, operation, n, self._metrics * METRIC_PRICE if operation == "GetMetricData" else Decimal(0)
-                )
+                CallCount(service, operation, n, self._cost(service, operation, n))
                 for (service, operation), n in sorted(self._calls.items())
             )
+
+    def _cost(self, service: str, operation: str, calls: int) -> Decimal:
+        if operation == "GetMetricData":
+            return self._metrics * METRIC_PRICE
+        return calls * _REQUEST_PRICES.get((service, operation), Decimal(0))

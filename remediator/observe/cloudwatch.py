@@ -116,7 +116,7 @@ def _fetch(clients: Clients, wanted: Grid, known: Mapping[str, Series], purse: P
         ScanBy="TimestampAscending",
     )
     for page in pages:
-        for result in cast(list[_Result], page["MetricDataResults"]):
+        for result in cast(list[_Result], page.get("MetricDataResults", [])):
             status[result["Id"]] = result.get("StatusCode", "Complete")
             _fill(values[result["Id"]], result, wanted)
     whole = {key: Series(key, values[id_], wanted.end) for id_, key in of.items() if status[id_] == "Complete"}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import TypeAlias
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -24,10 +25,19 @@ from pydantic import BaseModel
 
 from remediator.errors import RemediatorError
 
+Refusal: TypeAlias = BotoCoreError | ClientError | ResponseParserError
+REFUSALS = (BotoCoreError, ClientError, ResponseParserError)
+"""All that boto3 raises where a service refuses, is not reached, or answers what it cannot read."""
+
 _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "403"}
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 _INVALID = {"InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException", "AuthFailure"}
-_THROTTLED = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown"}
+_THROTTLED = {
+    *("Throttling", "ThrottlingException", "ThrottledException", "EC2ThrottledException", "RequestThrottled"),
+    *("RequestThrottledException", "RequestLimitExceeded", "BandwidthLimitExceeded", "TooManyRequestsException"),
+    *("ProvisionedThroughputExceededException", "PriorRequestNotComplete", "SlowDown"),
+}
+"""What botocore waits and asks again for: https://docs.aws.amazon.com/boto3/latest/guide/retries.html"""
 _SKEWED = {"RequestTimeTooSkewed", "RequestInTheFuture", "InvalidSignatureException", "SignatureDoesNotMatch"}
 _CLOCK = re.compile(r"not yet current|signature expired|too large|in the future", re.IGNORECASE)
 """What messages say where it is the time that a signature is wrong about, and not the key."""
@@ -65,9 +75,7 @@ class _Policy(BaseModel):
     Statement: tuple[_Statement, ...]
 
 
-def explained(
-    where: str, error: BotoCoreError | ClientError | ResponseParserError, service: str = ""
-) -> RemediatorError:
+def explained(where: str, error: Refusal, service: str = "") -> RemediatorError:
     """The error that a person can act on; `where` is the unit or the object that was asked for.
 
     `service` is whose operation it was, as botocore calls it, where several have one of that name.
@@ -92,7 +100,7 @@ def is_undecided(error: ClientError) -> bool:
     return error.response.get("Error", {}).get("Code", "") in _EXPIRED | _INVALID | _SKEWED | _THROTTLED
 
 
-def is_no_answer(error: BotoCoreError | ClientError | ResponseParserError) -> bool:
+def is_no_answer(error: Refusal) -> bool:
     """Whether an endpoint of the user's own does not speak the API: AWS' errors have names, not numbers."""
     if isinstance(error, ClientError):
         return error.response.get("Error", {}).get("Code", "").isdecimal()

@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import TypeAdapter, ValidationError
 
 from remediator.config import AccountConfig
 from remediator.files import write
 from remediator.model import Launch, LaunchRecord, Resource, Untold
 from remediator.observe.calls import CallCounter
-from remediator.observe.failures import explained
+from remediator.observe.failures import REFUSALS, explained
 from remediator.observe.history import KEPT, Calls, History
 from remediator.observe.makings import MAKINGS, Making
 from remediator.observe.sessions import open_clients
@@ -107,7 +106,7 @@ def read_launches(
                     kept[life] = replace(answer, asked=now)
                 elif isinstance(answer, LaunchRecord) or _settled(resource, now):
                     kept[life] = answer
-        except (BotoCoreError, ClientError) as error:
+        except REFUSALS as error:
             raise explained(where, error) from error
         finally:
             write(file, _Kept.dump_json(kept))

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoCredentialsError
 from botocore.exceptions import ConnectionError as NetworkError
-from botocore.parsers import ResponseParserError
+from botocore.exceptions import HTTPClientError, NoCredentialsError
 
 from remediator.config import AccountConfig
 from remediator.errors import RemediatorError
 from remediator.model import Failure, Resource
-from remediator.observe.failures import explained, is_no_answer
+from remediator.observe.failures import REFUSALS, Refusal, explained, is_no_answer
 from remediator.observe.inventory import list_kind
 from remediator.observe.kinds import ALWAYS, KINDS, Kind, Step
 from remediator.observe.launchers import with_disks
@@ -24,7 +23,6 @@ _IN_FLIGHT = 4
 """Kinds listed at once."""
 _FEW = 3
 """Tries of a call."""
-_REFUSALS = (BotoCoreError, ClientError, ResponseParserError)
 _UNREACHABLE = (NetworkError, HTTPClientError, NoCredentialsError)
 """After which nothing else of the unit is asked for either."""
 
@@ -110,7 +108,7 @@ def _list_alike(kinds: Sequence[Kind], clients: Clients, *, unit: Unit) -> list[
     """What listing kinds gave that are different readings of the same items, which are asked for once."""
     try:
         items = list(walk(kinds[0], clients)) if len(kinds) > 1 else None
-    except _REFUSALS as error:
+    except REFUSALS as error:
         return [_refused(kind, error, unit) for kind in kinds]
     return [_list(kind, clients, unit=unit, items=items) for kind in kinds]
 
@@ -118,11 +116,11 @@ def _list_alike(kinds: Sequence[Kind], clients: Clients, *, unit: Unit) -> list[
 def _list(kind: Kind, clients: Clients, *, unit: Unit, items: Iterable[object] | None = None) -> _Answer:
     try:
         return _Answer(kind.name, tuple(list_kind(kind, clients, unit.account.name, items)))
-    except _REFUSALS as error:
+    except REFUSALS as error:
         return _refused(kind, error, unit)
 
 
-def _refused(kind: Kind, error: BotoCoreError | ClientError | ResponseParserError, unit: Unit) -> _Answer:
+def _refused(kind: Kind, error: Refusal, unit: Unit) -> _Answer:
     if unit.account.endpoint_url is not None and kind.name not in ALWAYS and is_no_answer(error):
         return _Answer(kind.name, unoffered=True)
     unreachable = isinstance(error, _UNREACHABLE)

@@ -9,11 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
-
 from remediator.model import LAST_SESSION, NO_SESSION, Attributes, Resource
-from remediator.observe.failures import explained, is_no_answer
+from remediator.observe.failures import REFUSALS, explained, is_no_answer
 from remediator.observe.sessions import Clients
 from remediator.observe.walking import Paginator
 
@@ -41,7 +38,7 @@ def with_logins(clients: Clients, resources: Sequence[Resource], now: datetime, 
         return LoggedIn(tuple(resources))
     try:
         last = _last(clients, now)
-    except (BotoCoreError, ClientError, ResponseParserError) as error:
+    except REFUSALS as error:
         if clients.endpoint_url is not None and is_no_answer(error):
             return LoggedIn(tuple(resources))
         said = str(explained(where, error, "ssm")).rstrip(".")

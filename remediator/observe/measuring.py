@@ -9,13 +9,12 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 import numpy as np
-from botocore.exceptions import BotoCoreError, ClientError
 
 from remediator.model import Resource, Usage
 from remediator.observe.accelerators import gpus_used
 from remediator.observe.catalogue import load
 from remediator.observe.cloudwatch import read_series
-from remediator.observe.failures import explained, unread
+from remediator.observe.failures import REFUSALS, explained, unread
 from remediator.observe.metrics import DCGM, FALLBACKS, GPU_INDEX, HOST, METRICS, SCALING_GROUP, Metric
 from remediator.observe.pools import Pool, Tracks, joined, one_by_one, seen
 from remediator.observe.portions import Portion, ends, own_key, portions
@@ -88,7 +87,7 @@ def measure(
                 if resource.group is not None:
                     pool = pools[resource.group]
                     pool.update({name: joined(pool.get(name), one) for name, one in tracks.items()})
-    except (BotoCoreError, ClientError) as error:
+    except REFUSALS as error:
         found.problems.append(str(explained(where, error)))
     if missed:
         found.problems.append(unread(where, missed, asked))

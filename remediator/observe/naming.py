@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from remediator.config import RunConfig
+from remediator.observe.failures import REFUSALS
 from remediator.observe.listing import Listing, Unit
 from remediator.observe.measuring import runs
 from remediator.observe.portions import own_key
-from remediator.observe.queries import Listed, series_of
+from remediator.observe.queries import Listed, queries, series_of
 from remediator.observe.series import SeriesFile
 from remediator.observe.succession import Successions
 
@@ -33,5 +32,17 @@ def named(
     ended = [former.resource for key in live for former in earlier[key].before]
     try:
         return str(unit), series_of(running, listing.clients, kept_series(unit, run), run.metric_period, ended)
-    except (BotoCoreError, ClientError):
+    except REFUSALS:
         return str(unit), None
+
+
+def settled(unit: Unit, run: RunConfig, before: Successions, known: Listed) -> frozenset[str]:
+    """The series of machines that are no more of which all that is to come is kept, so that none is paid for again."""
+    ends = {
+        query.key: former.whole_by
+        for succession in before.values()
+        for former in succession.before
+        for query in queries(former.resource, known)
+    }
+    until = kept_series(unit, run).until(tuple(ends), run.metric_period) if ends else {}
+    return frozenset(key for key, at in until.items() if at >= ends[key])

@@ -10,12 +10,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
 from pydantic import BaseModel, ValidationError
 
 from remediator.model import Resource
-from remediator.observe.failures import explained
+from remediator.observe.failures import REFUSALS, explained
 from remediator.observe.sessions import Clients
 from remediator.observe.walking import Paginator
 
@@ -48,7 +46,7 @@ def read_offers(clients: Clients, resources: Sequence[Resource], kept: Path, now
         return Offers(known.zones)
     try:
         found = _asked(clients)
-    except (BotoCoreError, ClientError, ResponseParserError) as error:
+    except REFUSALS as error:
         if known is not None:
             return Offers(known.zones)
         said = str(explained(where, error, "ec2")).rstrip(".")

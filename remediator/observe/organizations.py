@@ -8,14 +8,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BaseModel, Field, ValidationError
 
 from remediator.config import AccountConfig, Config, OrganizationConfig
 from remediator.errors import RemediatorError
 from remediator.model import CallCount, Failure
 from remediator.observe.calls import CallCounter
-from remediator.observe.failures import explained
+from remediator.observe.failures import REFUSALS, explained
 from remediator.observe.sessions import Clients, open_clients
 from remediator.observe.walking import Paginator
 
@@ -83,7 +82,7 @@ def _members(organization: OrganizationConfig, where: str, counter: CallCounter)
         left_out = {account.id for account in _under(clients, organization.exclude_units)}
         of = _under(clients, organization.include_units) if organization.include_units else _all(clients)
         return [account for account in of if account.id not in left_out]
-    except (BotoCoreError, ClientError) as error:
+    except REFUSALS as error:
         raise explained(where, error, "organizations") from error
 
 

@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from remediator.config import AccountConfig
 from remediator.errors import RemediatorError
 from remediator.model.checks import Check, failed, passed, warned
-from remediator.observe.failures import IAM_NAMES, explained, is_denied, is_undecided
+from remediator.observe.failures import IAM_NAMES, REFUSALS, explained, is_denied, is_undecided
 from remediator.observe.sessions import Clients, open_clients
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def check_account(account: AccountConfig, asked: Asked) -> Iterator[Check]:
         clients = Clients(clients.session, clients.region, clients.endpoint_url, clients.counter, _TRIES)
         sts = cast("STSClient", clients.client("sts"))
         yield passed(unit, "identity", f"the credentials are those of {sts.get_caller_identity()['Arn']}")
-    except (BotoCoreError, ClientError, ResponseParserError) as error:
+    except REFUSALS as error:
         yield failed(unit, "identity", str(explained(unit, error, "sts")))
         return
     except RemediatorError as error:
@@ -113,7 +113,7 @@ def _of_bucket(clients: Clients) -> Mapping[str, object] | None:
     """A bucket of the account's own, since one that nobody has shows nothing; None where it has none to try."""
     try:
         found = cast("S3Client", clients.client("s3")).list_buckets()["Buckets"]
-    except (BotoCoreError, ClientError, ResponseParserError):
+    except REFUSALS:
         return None  # which the statement that allows it says
     return {"Bucket": found[0].get("Name", "")} if found else None
 

@@ -8,6 +8,8 @@ from functools import partial
 from itertools import product
 from typing import TypeAlias
 
+from botocore.parsers import ResponseParserError
+
 from remediator.model import Resource
 from remediator.observe.metrics import METRICS, Metric
 from remediator.observe.series import SeriesFile
@@ -66,6 +68,8 @@ def listed(clients: Clients, resources: Collection[Resource]) -> Listed:
     paginator = clients.client("cloudwatch").get_paginator("list_metrics") if wanted else None
     for namespace, name, kind, (own, place), beside in sorted(wanted, key=repr):
         for page in paginator.paginate(Namespace=namespace, MetricName=name) if paginator else ():
+            if "Metrics" not in page:
+                raise ResponseParserError("ListMetrics answered without metrics, not even none")
             for metric in page["Metrics"]:
                 dimensions = tuple((d["Name"], d["Value"]) for d in metric["Dimensions"])
                 value = dict(dimensions).get(own, "")

@@ -13,11 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
 
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
-
 from remediator.model import Resource
-from remediator.observe.failures import explained, is_no_answer
+from remediator.observe.failures import REFUSALS, explained, is_no_answer
 from remediator.observe.sessions import Clients
 from remediator.observe.walking import Paginator
 
@@ -66,7 +63,7 @@ def read_resizes(clients: Clients, resources: Sequence[Resource], where: str) ->
         try:
             for key, when in _changes(clients, source):
                 at[key] = max(at.get(key, when), when)
-        except (BotoCoreError, ClientError, ResponseParserError) as error:
+        except REFUSALS as error:
             if clients.endpoint_url is None or not is_no_answer(error):
                 said = str(explained(where, error, source.service)).rstrip(".")
                 notes.append(f"{said}. Use from before a change of size may count for its databases or caches.")

@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -77,10 +77,8 @@ class SeriesFile:
             return found
         try:
             with closing(sqlite3.connect(self._path, timeout=30)) as connection:
-                for at in range(0, len(keys), 500):
-                    some = keys[at : at + 500]
-                    marks = ",".join("?" * len(some))
-                    query = f"SELECT key, start, until, points FROM series WHERE period = ? AND key IN ({marks})"  # noqa: S608  # marks only
+                for some in _portions(keys):
+                    query = f"SELECT key, start, until, points FROM series WHERE period = ? AND key IN ({_marks(some)})"  # noqa: S608  # marks only
                     for key, start, until, points in connection.execute(query, (wanted.period, *some)):
                         values = np.frombuffer(zlib.decompress(points), np.float32)
                         found[key] = Series(key, _moved(values, start, wanted), until)
@@ -105,6 +103,20 @@ class SeriesFile:
         except sqlite3.DatabaseError:
             return []
 
+    def until(self, keys: Sequence[str], period: int) -> dict[str, int]:
+        """Up to when each series that is kept is known; nothing where the file cannot be read, as of `keys`."""
+        found: dict[str, int] = {}
+        if not self._path.exists():
+            return found
+        try:
+            with closing(sqlite3.connect(self._path, timeout=30)) as connection:
+                for some in _portions(keys):
+                    query = f"SELECT key, until FROM series WHERE period = ? AND key IN ({_marks(some)})"  # noqa: S608  # marks only
+                    found |= {str(key): int(until) for key, until in connection.execute(query, (period, *some))}
+        except (sqlite3.DatabaseError, ValueError, TypeError):
+            return {}
+        return found
+
     def save(self, series: Iterable[Series], held: Grid) -> None:
         """Keep series as they now are, in one transaction; what no run asked for in the look-back is dropped."""
         rows = [(s.key, held.period, held.start, s.until, zlib.compress(s.values.tobytes(), 1)) for s in series]
@@ -121,6 +133,18 @@ class SeriesFile:
             _log.warning(
                 "%s: metrics cannot be kept (%s); the next run asks and pays for them again", self._path, error
             )
+
+
+def _portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many at a time as any version of SQLite takes in one statement.
+
+    https://www.sqlite.org/limits.html
+    """
+    return (keys[at : at + 500] for at in range(0, len(keys), 500))
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ",".join("?" * len(values))
 
 
 def _moved(points: Values, start: int, wanted: Grid) -> Values:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import boto3
 from botocore.config import Config as BotoConfig
-from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+from botocore.exceptions import ProfileNotFound
 from botocore.loaders import Loader, create_loader
 from botocore.session import Session, get_session
 from botocore.utils import parse_timestamp
@@ -17,7 +17,8 @@ from botocore.utils import parse_timestamp
 from remediator.config import AccountConfig
 from remediator.errors import RemediatorError
 from remediator.observe.calls import CallCounter
-from remediator.observe.failures import explained
+from remediator.observe.failures import REFUSALS, explained
+from remediator.observe.parsing import after_call
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -61,6 +62,7 @@ class Clients:
                 f"{self.endpoint_url} is no endpoint; write the account's endpoint_url as https://host:port"
             ) from error
         made.meta.events.register("before-call", self.counter.before_call)
+        made.meta.events.register("after-call", after_call)
         return made
 
 
@@ -75,7 +77,7 @@ def open_clients(account: AccountConfig, region: str, where: str, counter: CallC
             base = Clients(session, region, account.endpoint_url, counter)
             session = _assumed(base, account.role_arn, account.external_id)
         return Clients(session, region, account.endpoint_url, counter)
-    except (BotoCoreError, ClientError) as error:
+    except REFUSALS as error:
         raise explained(where, error) from error
 
 

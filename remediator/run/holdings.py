@@ -23,7 +23,7 @@ KEPT = timedelta(days=63)
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html
 """
 MOST = 500_000
-"""Rows that are kept, those that were seen last; each takes some 400 bytes."""
+"""Rows that are kept, those that were seen last; each takes some 400 bytes, and 1 kB in memory where it is read."""
 _LONGEST = 1000
 """Characters of an address, of which longer ones are not kept; no provider's id has as many as a tenth."""
 

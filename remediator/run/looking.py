@@ -16,7 +16,7 @@ from remediator.observe.affording import Ration, rations
 from remediator.observe.kinds import ALWAYS, KINDS, Kind
 from remediator.observe.listing import Listing, list_unit
 from remediator.observe.measuring import Gpus
-from remediator.observe.naming import named
+from remediator.observe.naming import named, settled
 from remediator.observe.opinions.hub import read_hub
 from remediator.observe.organizations import organized
 from remediator.observe.pricing import Priced, price_book
@@ -118,7 +118,9 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
             executor, partial(named, run=config.run, before=before), found.results, lambda one: str(one.unit)
         )
         by_unit = {str(one.unit): one.resources for one in found.results}
-        affordable = rations(by_unit, config.run.max_metric_cost, dict(naming().results), before)
+        names = dict(naming().results)
+        paid = {str(u): settled(u, config.run, before.get(str(u), {}), names.get(str(u)) or {}) for u in units}
+        affordable = rations(by_unit, config.run.max_metric_cost, names, before, paid)
         advising = start(executor, read_hub, _advised(config, only), attrgetter("name"))
         on = grid(now, config.run.metric_period, config.run.lookback_days)
         ended = [former.resource for unit in before.values() for one in unit.values() for former in one.before]

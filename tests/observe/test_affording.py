@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
@@ -17,7 +17,7 @@ from remediator.observe.calls import CallCounter
 from remediator.observe.kinds import KINDS
 from remediator.observe.listing import Listing, Unit, list_unit
 from remediator.observe.measuring import measure
-from remediator.observe.naming import kept_series, named
+from remediator.observe.naming import kept_series, named, settled
 from remediator.observe.purse import Purse
 from remediator.observe.queries import queries
 from remediator.observe.series import grid
@@ -127,6 +127,30 @@ def test_what_a_machine_took_the_place_of_is_asked_for_with_it() -> None:
     without, within = (rations({"dev/eu-north-1": few}, most, before=came)["dev/eu-north-1"] for came in ({}, before))
 
     assert (without.left_out, within.left_out) == (frozenset(), {"aws_instance/i-1"})
+
+
+def test_what_is_kept_whole_of_a_machine_that_is_no_more_is_paid_for_once(
+    scripted_aws, region: Listing, tmp_path: Path
+) -> None:
+    cloudwatch, run, now = CloudWatch(scripted_aws, {}), RunConfig(state_dir=tmp_path), SMALL[0]
+    unit, ended = str(region.unit), NOW - timedelta(days=3)
+    former = Former(resource("i-old", instance_type="t3.micro"), NOW - timedelta(days=5), ended)
+    before = {unit: {"aws_instance/i-0": Succession(ended, (former,))}}
+    alone = len(list(queries(now, {})))
+
+    def ration() -> Ration:
+        free = {unit: settled(region.unit, run, before[unit], {})}
+        return rations({unit: [now]}, Decimal(alone) / 100_000, {unit: {}}, before, free)[unit]
+
+    first = ration()
+    kept, on = kept_series(region.unit, run), grid(NOW, 300, 14)
+    measure([now], region.clients, on, kept, unit, successions=before[unit], known={})
+    second, asked = ration(), cloudwatch.asked.total()
+    later = grid(NOW + timedelta(hours=1), 300, 14)
+    measure([now], region.clients, later, kept, unit, second.purse, second.left_out, successions=before[unit], known={})
+
+    assert (first.left_out, second.left_out) == ({"aws_instance/i-0"}, frozenset())
+    assert (asked, cloudwatch.asked.total()) == (2 * alone, 3 * alone)
 
 
 class CloudWatch:

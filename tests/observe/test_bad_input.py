@@ -19,11 +19,12 @@ from remediator.errors import RemediatorError
 from remediator.model import Window
 from remediator.observe.calls import CallCounter
 from remediator.observe.inventory import list_kind
-from remediator.observe.kinds import KINDS
+from remediator.observe.kinds import KINDS, Kind
 from remediator.observe.listing import Unit, list_unit
+from remediator.observe.naming import named
 from remediator.observe.series import grid
 from remediator.observe.sessions import Clients
-from remediator.observe.sighting import observe
+from remediator.observe.sighting import observe, sight
 from tests.aws_service import Error
 
 BY_NAME = {kind.name: kind for kind in KINDS}
@@ -64,6 +65,8 @@ class QueryAws:
                 self.send_header("Content-Length", str(len(text.encode())))
                 self.end_headers()
                 self.wfile.write(text.encode())
+
+            do_GET = do_POST
 
             def log_message(self, *arguments: object) -> None:
                 pass
@@ -131,12 +134,81 @@ def test_one_api_that_is_denied_leaves_the_others(aws: QueryAws, unit: Unit) -> 
     assert "autoscaling:DescribeAutoScalingGroups is denied" in found.failures[0].reason
 
 
+class Refusing(BaseHTTPRequestHandler):
+    """An AWS that denies everything, in the language of whichever service is asked."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        scope = self.headers["Authorization"]
+        denied = "<Error><Code>AccessDenied</Code><Message>no</Message></Error>"
+        said = '{"__type": "AccessDeniedException"}'
+        if "/s3/" in scope:
+            said = denied
+        elif "/ec2/" in scope:
+            said = f"<Response><Errors>{denied}</Errors></Response>"
+        elif "form-urlencoded" in (self.headers.get("Content-Type") or ""):
+            said = f"<ErrorResponse>{denied}</ErrorResponse>"
+        self.send_response(403)
+        self.send_header("x-amzn-ErrorType", "AccessDeniedException")
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said.encode())
+
+    do_GET = do_POST
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def refusing() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_whatever_api_is_denied_is_named_with_what_to_grant(refusing: str, monkeypatch, kind: Kind) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    unit = Unit(AccountConfig(name="dev", regions=("me-south-1",), endpoint_url=refusing), "me-south-1")
+
+    with pytest.raises(
+        RemediatorError, match=r"^dev/me-south-1: access to [a-z0-9-]+:[A-Z]\w+ is denied; grant the role"
+    ):
+        list_unit(unit, (kind,))
+
+
 def test_an_answer_that_is_cut_short_is_no_empty_account(aws: QueryAws, unit: Unit) -> None:
     aws.scripts["DescribeVolumes"] = lambda _: (200, volumes(0, 5, "")[1][:200])
 
     found = list_unit(unit, MACHINES)
 
     assert "aws_ebs_volume" not in found.whole
+
+
+@pytest.mark.parametrize("said", ["", "<html>sign in to the proxy</html>", '{"clusterArns": ["arn:aws'])
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [
+        ("ListClusters", "aws_ecs_service"),
+        ("DescribeLogGroups", "aws_cloudwatch_log_group"),
+        ("ListTrainingJobs", "aws_sagemaker_training_job"),
+        ("", "aws_efs_file_system"),  # which is asked by path alone
+    ],
+)
+def test_what_is_no_json_is_no_empty_account(aws: QueryAws, unit: Unit, action: str, kind: str, said: str) -> None:
+    aws.scripts[action] = lambda _: (200, said)
+
+    found = list_unit(unit, (*MACHINES, BY_NAME[kind]))
+
+    assert found.whole == {one.name for one in MACHINES}
+    aws.scripts[action] = lambda _: (200, "{}")
+    assert kind in list_unit(unit, (*MACHINES, BY_NAME[kind])).whole
 
 
 def test_pages_that_break_off_are_no_whole_list(aws: QueryAws, unit: Unit) -> None:
@@ -184,6 +256,33 @@ def test_an_endpoint_that_vanishes_before_it_is_described_is_left_out_and_a_wron
     scripted_aws.answer("sagemaker", "DescribeEndpoint", wrong)
     with pytest.raises(ClientError, match="1 validation error"):
         list(list_kind(BY_NAME["aws_sagemaker_endpoint"], clients, "dev"))
+
+
+@pytest.mark.parametrize("said", ["{}", "<html>sign in to the proxy</html>", '{"MetricDataResults": [{"Id": "q0"'])
+@pytest.mark.parametrize("action", ["GetMetricData", "ListMetrics"])
+def test_what_is_no_answer_of_cloudwatch_costs_the_metrics_and_not_the_account(
+    aws: QueryAws, unit: Unit, tmp_path: Path, action: str, said: str
+) -> None:
+    instance = (
+        "<DescribeInstancesResponse><reservationSet><item><instancesSet><item><instanceId>i-1</instanceId>"
+        "<instanceType>g5.xlarge</instanceType><instanceState><name>running</name></instanceState></item>"
+        "</instancesSet></item></reservationSet></DescribeInstancesResponse>"
+    )
+    aws.scripts |= {
+        "DescribeInstances": lambda _: (200, instance),
+        "ListMetrics": lambda _: (200, '{"Metrics": []}'),
+        "GetMetricData": lambda _: (200, '{"MetricDataResults": []}'),
+        action: lambda _: (200, said),
+    }
+    run = RunConfig(state_dir=tmp_path)
+    listing = list_unit(unit, MACHINES)
+
+    named(listing, run)
+    seen = sight(listing, run, datetime.now(UTC))
+
+    assert [r.id for r in seen.resources] == ["i-1"]
+    assert [f.unit for f in seen.failures] == ["dev/me-south-1 metrics"]
+    assert not any(usage.summaries for _, usage in seen.usages)
 
 
 def test_a_launch_in_the_future_and_points_from_there_prove_nothing(cloud) -> None:

@@ -23,6 +23,18 @@ def test_calls_are_counted_by_operation_and_metrics_are_charged() -> None:
     )
 
 
+def test_requests_to_buckets_are_charged() -> None:
+    counter = CallCounter()
+    for name in ("ListObjectsV2", "ListObjectsV2", "GetBucketLifecycleConfiguration", "ListBuckets"):
+        counter.before_call(Called(name), {}, f"before-call.s3.{name}")
+
+    assert {call.operation: call.cost for call in counter.counts()} == {
+        "ListObjectsV2": Decimal("0.00001"),
+        "GetBucketLifecycleConfiguration": Decimal("0.0000004"),
+        "ListBuckets": Decimal("0.000005"),
+    }
+
+
 def test_threads_may_share_a_counter() -> None:
     counter = CallCounter()
 

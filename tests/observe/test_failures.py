@@ -30,6 +30,10 @@ from remediator.observe.failures import explained, unread
         ("DescribeInstances", "OptInRequired", "the region is not enabled"),
         ("DescribeInstances", "AuthFailure", "that the region is enabled"),
         ("GetMetricData", "Throttling", "GetMetricData was throttled through every retry"),
+        *(
+            ("DescribeServices", code, "DescribeServices was throttled through every retry")
+            for code in ("RequestThrottled", "ThrottledException", "EC2ThrottledException", "BandwidthLimitExceeded")
+        ),
         ("GetObject", "NoSuchBucket", "it does not exist; check the bucket"),
         ("DescribeInstances", "InternalError", "DescribeInstances failed: InternalError: the message"),
     ],

@@ -95,6 +95,37 @@ def test_gpus_are_counted_by_team_and_environment_each_gpu_once(judge: Judge) ->
     )
 
 
+def learning(kind: str, usage: Usage | None = None, **spec: object) -> Observation:
+    """What SageMaker runs, of which it tells the sum over the GPUs of a machine."""
+    seen = machine(kind, usage=usage, team="ranking")
+    return replace(seen, resource=replace(seen.resource, kind=kind, spec=Attributes(spec)), declared=None)
+
+
+def test_gpus_that_sagemaker_runs_are_counted_with_the_others(judge: Judge) -> None:
+    two = {"instance_types": ("ml.g5.12xlarge",), "instance_counts": ("2",)}
+    found = judge(
+        machine("a", usage=measured(10), team="ranking"),
+        learning("aws_sagemaker_endpoint", measured(200), **two),  # eight GPUs, half busy
+        learning("aws_sagemaker_training_job", measured(400), **two),
+        learning("aws_sagemaker_notebook_instance", instance_type="ml.g5.xlarge", notebook_instance_status="InService"),
+        learning("aws_sagemaker_notebook_instance", instance_type="ml.g5.xlarge", notebook_instance_status="Stopped"),
+        learning("aws_sagemaker_app", instance_type="ml.g5.xlarge"),
+    )
+
+    assert found.gpus == (DeviceUse("ranking", "dev", 19, 17, (10 + 8 * 50 + 8 * 100) / 17),)
+
+
+def test_of_variants_on_several_types_it_is_not_known_which_is_how_busy(judge: Judge) -> None:
+    mixed = {"instance_types": ("ml.g5.xlarge", "ml.g5.12xlarge"), "instance_counts": ("1", "1")}
+    unlike = {"instance_types": ("ml.g5.xlarge",), "instance_counts": ("null", "1")}
+    found = judge(
+        learning("aws_sagemaker_endpoint", measured(90), **mixed),
+        learning("aws_sagemaker_endpoint", measured(90), **unlike),
+    )
+
+    assert found.gpus == (DeviceUse("ranking", "dev", 5, 0, None),)
+
+
 def test_neuron_cores_are_counted_as_gpus_are_and_beside_them(judge: Judge) -> None:
     found = judge(
         machine("a", "trn1.32xlarge", measured(20, "accelerator"), team="ranking"),
@@ -268,6 +299,16 @@ def test_idle_dollars_are_those_that_accrue_and_those_that_were_stopped(
     assert (found.idle.stopped_monthly, found.idle.stopped_so_far) == (monthly, so_far)
     assert found.idle.stopped_unknown == 1
     assert found.hours_to_finding == 73
+
+
+def test_a_machine_that_is_younger_than_the_finding_of_its_address_says_nothing_of_how_long_it_took(
+    judge: Judge,
+) -> None:
+    """Terraform replaced it while the request for its address was open."""
+    opened = replace(plan(), created_at=LAUNCHED - timedelta(hours=9))
+
+    assert judge(plans=(opened,)).hours_to_finding is None
+    assert judge(plans=(opened, plan(seen=machine("b")))).hours_to_finding == 73
 
 
 def test_what_is_paid_for_either_way_is_in_no_sum(judge: Judge, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Whole runs over a GPU machine that Terraform replaces: what the one before it did counts."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -94,6 +95,22 @@ def test_the_machine_before_counts_once_it_is_gone(trainer: Trainer) -> None:
     assert usage.earlier == (old,)
     gpu = usage.metric("gpu")
     assert (gpu.maximum, gpu.quiet_since, gpu.hours) == (70.0, START - timedelta(hours=6), 30)
+
+
+def test_two_runs_at_once_see_the_same(trainer: Trainer) -> None:
+    old = trainer.launch()
+    trainer.applied(old)
+    trainer.did(old, 30, 6)
+    trainer.seen(START - timedelta(hours=6))
+    trainer.end(old)
+    new = trainer.launch()
+    trainer.applied(new)
+
+    with ThreadPoolExecutor(3) as executor:
+        found = list(executor.map(trainer.seen, (START, START, START + timedelta(seconds=1))))
+
+    assert [usages[new].earlier for usages in found] == [(old,)] * 3
+    assert trainer.seen(START + timedelta(hours=1))[new].earlier == (old,)
 
 
 def test_without_what_is_kept_there_is_the_present_machine_alone(trainer: Trainer) -> None:

@@ -5,12 +5,12 @@ from decimal import Decimal
 from functools import partial
 from typing import Annotated, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
 from remediator.model import Finding, Opinion, Resource
-from remediator.observe.failures import explained
+from remediator.observe.failures import REFUSALS, Refusal, explained
 from remediator.observe.opinions import Opinions
 from remediator.observe.opinions.questions import QUESTIONS, Question
 from remediator.observe.sessions import Clients
@@ -72,7 +72,7 @@ def read_opinions(clients: Clients, account: str, resources: Collection[Resource
             for item in _items(clients, question):
                 if (opinion := _opinion(question, item, account, clients.region)) is not None:
                     found.append(opinion)
-        except (BotoCoreError, ClientError, ResponseParserError) as error:
+        except REFUSALS as error:
             code = error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else ""
             if clients.endpoint_url is None or not (code.isdecimal() or isinstance(error, ResponseParserError)):
                 notes.append(_note(where, code, error))
@@ -99,7 +99,7 @@ def _items(clients: Clients, question: Question) -> Iterator[object]:
         ask = partial(call, maxResults=1000, nextToken=token)
 
 
-def _note(where: str, code: str, error: BotoCoreError | ClientError | ResponseParserError) -> str:
+def _note(where: str, code: str, error: Refusal) -> str:
     if code == "OptInRequiredException":
         return f"{where}: {_ADVISER} gives no second opinion; opt the account in to it, which is free."
     return f"{explained(where, error, 'compute-optimizer')}. {_ADVISER} gives no second opinion there."

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Annotated, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
@@ -15,7 +15,7 @@ from pydantic.alias_generators import to_camel
 from remediator.config import AccountConfig
 from remediator.errors import RemediatorError
 from remediator.model import Finding, Opinion
-from remediator.observe.failures import explained
+from remediator.observe.failures import REFUSALS, explained
 from remediator.observe.opinions import Opinions
 from remediator.observe.sessions import Clients, open_clients
 from remediator.observe.walking import Paginator
@@ -79,7 +79,7 @@ def read_hub(account: AccountConfig) -> Opinions:
     try:
         items = [item for item in _items(clients, account.regions) if item.region in account.regions]
         found = [(item, opinion) for item in items for opinion in _opinions(item, account)]
-    except (BotoCoreError, ClientError, ResponseParserError) as error:
+    except REFUSALS as error:
         code = error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else ""
         if account.endpoint_url is None or not (code.isdecimal() or isinstance(error, ResponseParserError)):
             enrol = "; enrol the account in it, which is free" if code in _OPTIONAL else ""

@@ -6,11 +6,9 @@ from datetime import UTC
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from remediator.config import AccountConfig
 from remediator.errors import RemediatorError
-from remediator.observe.failures import explained
+from remediator.observe.failures import REFUSALS, explained
 from remediator.observe.sessions import open_clients
 from remediator.observe.states.streams import CHUNK, StateStream
 
@@ -39,7 +37,7 @@ def from_s3(ref: str, account: AccountConfig | None, workspace: str, prefix: str
         answer = s3.get_object(Bucket=bucket, Key=key)
         with closing(answer["Body"]) as body:
             yield StateStream(body.iter_chunks(CHUNK), answer["LastModified"].astimezone(UTC))
-    except (BotoCoreError, ClientError) as error:
+    except REFUSALS as error:
         raise explained(where, error) from error
 
 
@@ -53,7 +51,7 @@ def list_keys(account: AccountConfig, bucket: str) -> tuple[str, ...]:
     pages = _client(account, where).get_paginator("list_objects_v2").paginate(Bucket=bucket)
     try:
         keys = tuple(islice((item["Key"] for page in pages for item in page.get("Contents", ())), MOST_KEYS + 1))
-    except (BotoCoreError, ClientError) as error:
+    except REFUSALS as error:
         raise explained(where, error) from error
     if len(keys) > MOST_KEYS:
         raise RemediatorError(

@@ -22,7 +22,8 @@ class Kpis:
     """All of them; money at list price, in `currency`: that of most of what is priced.
 
     What is priced in another currency is in no sum, since nothing is converted; `elsewhere` counts it.
-    `hours_to_finding` is the median time from a resource's launch to its finding.
+    `hours_to_finding` is the median time from a resource's launch to its finding; one that took the place of another
+    while the finding was open says nothing of it.
     """
 
     gpus: tuple[DeviceUse, ...] = ()
@@ -49,10 +50,10 @@ def kpis(
     currency = max(currencies, key=lambda one: (currencies[one], one == "USD"), default="USD")
     estate = replace(estate, observations=tuple(_in(seen, currency) for seen in estate.observations))
     found = [
-        (plan.created_at - change.resource.created_at).total_seconds() / 3600
+        (plan.created_at - began).total_seconds() / 3600
         for plan in plans
         for change in plan.changes
-        if change.layer is Layer.USAGE and change.resource.created_at is not None
+        if change.layer is Layer.USAGE and (began := change.resource.created_at) and began <= plan.created_at
     ]
     return Kpis(
         gpus=gpu_use(estate, catalogue, config.owners.tags),
