@@ -116,7 +116,7 @@ def judge(usage: Usage, devices: Devices, settings: Settings) -> Verdict | None:
     since = _since(usage, use, settings)
     limits = ((cpu, settings.cpu_percent), (network, settings.network_mbytes_s * 1e6))
     working = any(summary is not None and summary.p95 > limit for summary, limit in limits)
-    asks = f"say what it does, and move that to a type without {devices.name}s, or stop it" if working else ""
+    asks = f"say what it does, and whether a type without {devices.name}s would do" if working else ""
     doubts = (
         *_paused(use, usage.metric(devices.use), since, devices, settings),
         *took_over(usage, use.end),

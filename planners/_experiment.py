@@ -33,6 +33,7 @@ WORKING: Mapping[str, tuple[str, tuple[object, ...]]] = {
     "aws_eks_node_group": ("scaling_config.desired_size", (0,)),
     "aws_ecs_service": ("desired_count", (0,)),
     "aws_db_instance": ("status", ("stopped", "stopping")),
+    "aws_rds_cluster": ("status", ("stopped", "stopping")),
     "aws_sagemaker_notebook_instance": ("notebook_instance_status", ("Stopped", "Stopping")),
     "aws_sagemaker_endpoint": ("endpoint_status", ()),
     "aws_sagemaker_app": ("status", ()),
@@ -70,10 +71,10 @@ _WHOLLY = ("running", "existence")
 _INERT = re.compile(
     r"aws_(?:iam_|security_group|vpc|subnet|route|internet_gateway|key_pair|launch_|placement_group|network_|"
     r"volume_attachment|eip|ec2_instance_state|autoscaling_(?:schedule|policy|attachment)|appautoscaling_|cloudwatch_(?:metric|log_)|"
-    r"sagemaker_(?:model$|endpoint_configuration)|lb_|db_subnet|elasticache_subnet|ssm_parameter$|kms_alias)|"
+    r"sagemaker_(?:model$|endpoint_configuration)|lb_|db_subnet|rds_cluster_instance$|elasticache_subnet|ssm_parameter$|kms_alias)|"
     r"(?:random|null|tls|time|local|terraform)_"
 )
-"""Terraform types that neither work nor hold data."""
+"""Terraform types that neither work nor hold data; an instance of an Aurora cluster does both with its cluster."""
 
 
 @dataclass(frozen=True, slots=True)

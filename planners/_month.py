@@ -1,9 +1,12 @@
-"""Whether evidence holds the turn of a month, at which accounts are closed."""
+"""Whether evidence holds a whole month, or the turn of one, at which accounts are closed."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
-from remediator.model import Observation
+from remediator.model import MetricSummary, Observation
+
+_MONTH = 31
+"""Days of the longest one."""
 
 
 def without_turn(seen: Observation, environments: Collection[str]) -> Iterator[str]:
@@ -19,6 +22,21 @@ def without_turn(seen: Observation, environments: Collection[str]) -> Iterator[s
         yield (
             f"{place}, and the evidence from {cpu.start:%Y-%m-%d} to {cpu.end:%Y-%m-%d} holds no "
             "turn of a month, when more may be asked of it (month_end_in)"
+        )
+
+
+def without_month(
+    seen: Observation, environments: Collection[str], evidence: Collection[MetricSummary]
+) -> Iterator[str]:
+    """The doubt about silence shorter than a month, where nothing says that it is not of an environment that is asked.
+
+    What works on one day of each month may have been seen on none of two weeks.
+    """
+    days = min((summary.end - summary.start for summary in evidence), default=timedelta(0)) / timedelta(days=1)
+    if seen.environment is None and "prod" in environments and days < _MONTH:
+        yield (
+            f"it may be in production, since nothing says not, and may be only waiting: {days:,.0f} days of evidence "
+            "hold no whole month (lookback_days = 32)"
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from remediator.model import Observation, Usage
+from remediator.model import Observation, Usage, Window
 
 LEAST_DAYS = 14.0
 """Days of evidence without which nothing is resized or removed; settings may ask for more, not for less.
@@ -13,24 +13,29 @@ AWS Compute Optimizer looks back as far by default: https://docs.aws.amazon.com/
 _NAMED = 5
 """Earlier machines that are named; the rest are counted."""
 _WAITING = timedelta(hours=24)
+_WHOLE = 0.99
+"""The share of its points with which a group's own size is taken as told."""
 
 
 def unseen_members(group: Observation, members: Iterable[Observation], since: datetime) -> str | None:
     """Why what a group's members show may not be all that it did since a time; None where it must be.
 
-    A member that ended leaves no series with the group. None can have been where as many run as the group may have,
-    all of them since before that time.
+    A member that ended leaves no series with the group. None can have been where as many run as the group may have, or
+    as by its own metrics it ever had at a time, all of them since before that time.
     """
     found = list(members)
     spec = group.resource.spec
     most = spec.number("max_size") if "max_size" in spec else spec.number("scaling_config.max_size")
+    may = (
+        "how many instances it may hold is not known, and it"
+        if most is None
+        else f"it may hold {most:.0f} instances and"
+    )
+    for had in (group.usage.metric("in_service", window) for window in Window):
+        if had is not None and had.start <= since and had.coverage >= _WHOLE and (most is None or had.maximum < most):
+            most, may = had.maximum, f"it had up to {had.maximum:.0f} instances and"
     young = [m for m in found if m.resource.created_at is None or m.resource.created_at > since]
     if most is None or len(found) < most:
-        may = (
-            "how many instances it may hold is not known, and it"
-            if most is None
-            else f"it may hold {most:.0f} instances and"
-        )
         return f"{may} holds {len(found)}; others may have run and ended unmeasured"
     if young:
         return f"{len(young)} of its instances are younger than the time that is judged; those before are not measured"

@@ -1,7 +1,7 @@
 """How an instance is stopped in code, and what speaks against it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from planners._money import added
 from planners._seen import held_on, remade, where
@@ -10,6 +10,7 @@ from remediator.model import (
     NO_SESSION,
     AddResource,
     Attributes,
+    MetricSummary,
     Observation,
     Price,
     SetAttribute,
@@ -67,7 +68,9 @@ def unattended(machines: Iterable[Observation]) -> Iterator[str]:
         yield "whether somebody was logged in within the last day (ssm:DescribeSessions)"
 
 
-_WAITING = re.compile(r"(?:^|[^a-z])(bastion|jump(?:-?(?:box|host|server))?|vpn|nat|proxy|licen[cs]e)(?![a-z])", re.I)
+_WAITING = re.compile(
+    r"(?:^|[^a-z])(bastion|jump(?:-?(?:box|host|server))?|(?:open)?vpn|wireguard|nat|proxy|licen[cs]e)(?![a-z])"
+)
 """Names of what waits for somebody to come through it, or to ask it now and then."""
 
 
@@ -79,6 +82,22 @@ def waits(seen: Observation) -> Iterator[str]:
     if seen.resource.spec.flag("source_dest_check") is False:
         # https://docs.aws.amazon.com/vpc/latest/userguide/work-with-nat-instances.html
         yield "its source and destination check is off, as of a router: others may go through it"
+
+
+def briefly_at_work(evidence: Iterable[MetricSummary], limits: Mapping[str, float]) -> Iterator[str]:
+    """The doubt about a CPU or network that went over its limit for less than 0.5 % of the time."""
+    for summary in evidence:
+        if summary.maximum > limits[summary.name]:
+            mbytes = f"network works (up to {summary.maximum / 1e6:,.2f} MB/s)"
+            works = f"CPU works (up to {summary.maximum:.1f} %)" if summary.name == "cpu" else mbytes
+            yield f"its {works} for less than 0.5 % of the time, as updates do, or a short job of its own"
+
+
+def disks_at_work(seen: Observation, most: float) -> Iterator[str]:
+    """The doubt about what does more than so many operations a second on its disks for a twentieth of the time."""
+    busy = seen.usage.metric("ebs_ops")
+    if busy is not None and busy.p95 > most:
+        yield f"its disks work (up to {busy.maximum:,.0f} operations a second)"
 
 
 def given_up(machines: Iterable[Observation]) -> Iterator[str]:

@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/compute-optimizer/latest/ug/rightsizing-preferences.
 Somebody waits for what it answers: the P95 of its CPU also has to stay at 40 % of what the smaller one has, as Azure
 Advisor asks for workloads that face users (https://learn.microsoft.com/azure/advisor/advisor-cost-recommendations).
 GPUs stay as they are, in model, number and memory: how a model lies on several is not measured. Of several instances
-one in three may go at least two remaining, as AWS asks for in production:
+half may go in one step, at least two remaining, as AWS asks for in production:
 https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-best-practices.html
 
 A configuration cannot be changed. A new one replaces it, and the endpoint moves over to new instances while the old

@@ -97,9 +97,8 @@ def _cluster(seen: Observation, silence: Quiet, estate: Estate, context: Context
     place = (seen.resource.account, seen.resource.region)
     instances = [
         one
-        for one in estate.of_kind("aws_rds_cluster_instance")
-        if one.resource.spec.text("cluster_identifier") == seen.resource.id
-        and (one.resource.account, one.resource.region) == place
+        for one in estate.having("aws_rds_cluster_instance", "cluster_identifier", seen.resource.id)
+        if (one.resource.account, one.resource.region) == place
     ]
     paid = added(*(one.price for one in instances)) if instances else None
     least = seen.resource.spec.number(_LEAST)

@@ -12,11 +12,12 @@ from datetime import datetime
 from planners._accelerated import accelerated
 from planners._group import ENDED, POLICY, SCHEDULE, against_zero, unknown_return
 from planners._money import accrued, whole
+from planners._month import without_month
 from planners._opinions import against_stopping, with_idle
 from planners._quiet import quiet
 from planners._seen import kept, of_nodes, unseen_members, where
 from planners._settings import asked
-from planners._stop import attended, paid_by_group, reservations, unattended
+from planners._stop import attended, briefly_at_work, disks_at_work, paid_by_group, reservations, unattended
 from planners.idle_instance import Settings
 from remediator.model import Change, Context, Effect, Estate, Layer, Level, Observation, SetAttribute
 
@@ -38,11 +39,14 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         if any(type_ is None or type_.gpu_count or accelerated(type_) for type_ in types):
             continue
         limits = {"cpu": settings.cpu_percent, "network": settings.network_mbytes_s * 1e6}
-        silence = quiet(seen, limits, settings)
+        silence = quiet(seen, limits, settings, briefly=True)
         if silence is None:
             continue
         doubts = (
             *asked(seen, settings),
+            *without_month(seen, settings.ask_in, silence.evidence),
+            *briefly_at_work(silence.evidence, limits),
+            *disks_at_work(seen, settings.disk_ops),
             *_protections(seen, estate, context, silence.since),
             *against_stopping(seen, silence.since),
         )
@@ -56,7 +60,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             title=f"Scale idle group {where(seen)} to zero",
             reason=with_idle(
                 f"the CPU of its {len(spec.texts('member_types'))} instances stayed at or below "
-                f"{silence.evidence[0].maximum:.1f} % and their network all but silent for "
+                f"{silence.evidence[0].p99_5:.1f} % and their network all but silent for "
                 f"{silence.days(context.now):,.0f} days; {ENDED}",
                 seen,
             ),

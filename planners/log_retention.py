@@ -29,7 +29,8 @@ _FIXED = "DELIVERY"
 
 
 _AUDIT = re.compile(
-    r"cloudtrail|flow-?logs?|(?<![a-z])audit(?:s|ing|-?logs?|-?trail)?(?![a-z])|^/aws/eks/.+/cluster$", re.I
+    r"cloudtrail|(?:(?<![a-z])|vpc[-_]?)flow-?logs?|(?<![a-z])audit(?:s|ing|-?logs?|-?trail)?(?![a-z])|^/aws/eks/.+/cluster$",
+    re.I,
 )
 """Names of what keeps who did what: CloudTrail, flow logs, a cluster's control plane, and what people call an audit."""
 _HELD = re.compile(r"compliance|legal-?hold|retention|data-?class(?:ification)?|audit", re.I)

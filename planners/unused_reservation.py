@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CapacityReservation.h
 What runs in it goes on when it is cancelled, at the on-demand price.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from math import ceil
 
@@ -28,13 +28,14 @@ KINDS = ("aws_ec2_capacity_reservation",)
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A cancellation or a smaller count for each reservation that never was in use as a whole."""
+    numbers = _numbers(estate)
     for seen in estate.of_kind("aws_ec2_capacity_reservation"):
         settings = context.of(seen)
         spec = seen.resource.spec
         count, used = spec.number("instance_count"), seen.usage.metric("used_instances")
         if not count or used is None or used.coverage < settings.coverage or kept(seen, settings.keep_tags):
             continue
-        if _shared(seen, estate):
+        if _shared(seen, numbers):
             continue
         # A Capacity Block is paid for in advance, and nothing is saved by letting it go.
         if used.hours < settings.days * 24 * 0.99 or spec.text("reservation_type") == "capacity-block":
@@ -73,12 +74,19 @@ def _change(seen: Observation, count: int, wanted: int, used: MetricSummary, con
     )
 
 
-def _shared(seen: Observation, estate: Estate) -> bool:
-    """Whether another account owns it, as far as the ARNs of what this one has tell its number."""
-    owner, account = seen.resource.spec.text("owner_id"), seen.resource.account
-    arns = (one.resource.arn for one in estate.observations if one.resource.account == account and one != seen)
-    own = {arn.split(":")[4] for arn in arns if arn is not None and arn.count(":") > 4} - {""}
-    return owner is not None and bool(own) and owner not in own
+def _numbers(estate: Estate) -> Mapping[str, set[str]]:
+    """The account numbers in the ARNs of what each account has, but of reservations, which others may share with it."""
+    found: dict[str, set[str]] = {}
+    for one in (observed.resource for observed in estate.observations if observed.resource.kind != KINDS[0]):
+        if one.arn is not None and one.arn.count(":") > 4:
+            found.setdefault(one.account, set()).add(one.arn.split(":")[4])
+    return {account: numbers - {""} for account, numbers in found.items()}
+
+
+def _shared(seen: Observation, numbers: Mapping[str, set[str]]) -> bool:
+    """Whether another account owns it, as far as it is known which number this one has."""
+    owner, own = seen.resource.spec.text("owner_id"), numbers.get(seen.resource.account)
+    return owner is not None and bool(own) and owner not in (own or ())
 
 
 def _bound(seen: Observation, now: datetime) -> Iterator[str]:

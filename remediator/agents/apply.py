@@ -30,6 +30,9 @@ def apply_plan(path: Path, repo: Path, check: bool = False) -> tuple[str, ...]:
     the plan file is not sound, a precondition does not hold, or a file cannot be written.
     """
     plan = load(_read(path), str(path))
+    asked = "; ".join(finding.asks.untrusted for finding in plan.findings if finding.asks is not None)
+    if asked:
+        raise RemediatorError(f"plan {plan.plan_id} asks people for something, and is not applied: {asked}")
     if not plan.edits:
         reasons = "; ".join(reason.untrusted for reason in plan.handoff.reasons)
         raise RemediatorError(

@@ -70,6 +70,7 @@ def describe_finding(change: Change) -> Finding:
         effort=change.effort,
         effect=change.effect,
         actions=tuple(_action(action) for action in change.actions),
+        asks=untrusted(change.asks) if change.asks else None,
         resource=_resource(change.resource, change.declared),
         evidence=tuple(_metric(summary) for summary in change.evidence),
         missing_evidence=tuple(untrusted(text) for text in change.missing),

@@ -123,7 +123,10 @@ class Saving(Section):
 
 
 class Finding(Section):
-    """One change that is wanted, and the evidence for it; `after` is a finding that must be live first."""
+    """One change that is wanted, and the evidence for it; `after` is a finding that must be live first.
+
+    `asks` is what people are asked to do where there is nothing to set, add or remove: programs leave that to them.
+    """
 
     fingerprint: Identifier
     rule: Identifier
@@ -136,6 +139,7 @@ class Finding(Section):
     effort: Level
     effect: Effect
     actions: tuple[Action, ...]
+    asks: Untrusted | None
     resource: LiveResource
     evidence: tuple[Metric, ...]
     missing_evidence: tuple[Untrusted, ...]

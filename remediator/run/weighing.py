@@ -28,6 +28,7 @@ _BESIDE = {
     "aws_eks_node_group": ("aws_instance",),
     "aws_elasticache_cluster": ("aws_elasticache_replication_group",),
     "aws_elasticache_replication_group": ("aws_elasticache_cluster",),
+    "aws_rds_cluster": ("aws_rds_cluster_instance",),
     "aws_ebs_snapshot": ("aws_ebs_volume", "aws_ami"),
 }
 """What must have been listed too before anything is said of a kind."""

@@ -96,6 +96,18 @@ def test_a_ticket_has_nothing_to_apply(repo: Path, written: Written) -> None:
         apply_plan(written(), repo)
 
 
+@pytest.mark.parametrize("edited", [True, False])
+def test_what_people_are_asked_for_is_left_to_them(repo: Path, written: Written, swap, edited: bool) -> None:
+    def asking(document: dict[str, list[dict[str, object]]]) -> None:
+        document["findings"][0] |= {"actions": [], "asks": {"untrusted": "run the agent on it"}}
+
+    swaps = (swap(MAIN, b'"p3.2xlarge"', b'"g5.xlarge"'),) if edited else ()
+    before = tree(repo)
+    with pytest.raises(RemediatorError, match="asks people for something, and is not applied: run the agent on it"):
+        apply_plan(written(*swaps, tamper=asking), repo)
+    assert tree(repo) == before
+
+
 @pytest.mark.parametrize("failing", [1, 2])
 def test_a_file_that_cannot_be_replaced_leaves_all_as_they_were(
     repo: Path, both: Path, failing: int, monkeypatch: pytest.MonkeyPatch

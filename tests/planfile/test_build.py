@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from remediator.errors import RemediatorError
-from remediator.model import Attributes, Edit, Plan, RemoveResource, SetAttribute, Target
+from remediator.model import Attributes, Edit, Plan, RemoveResource, Route, SetAttribute, Target
 from remediator.planfile import dump, targets, to_planfile
 from remediator.planfile.splices import reverse, splice
 
@@ -38,6 +38,15 @@ def test_the_edits_and_their_undoing_fit_the_file(plan: Plan, before: bytes, aft
 def test_preconditions_cover_files_regions_and_live_values(plan: Plan) -> None:
     kinds = [condition.kind for condition in to_planfile(plan).preconditions]
     assert kinds == ["file_sha256", "text_at", "text_at", "live_value", "live_value"]
+
+
+def test_what_only_asks_says_what_and_has_nothing_to_act_on(changed: Callable[..., Plan], plan: Plan) -> None:
+    asked = changed(actions=(), asks="run the agent on it\nall the time", saving=None, saves_nothing=True)
+    made = to_planfile(replace(asked, edits=(), diff="", route=Route.TICKET, expected=()))
+    [finding] = made.findings
+    assert finding.asks is not None
+    assert (finding.asks.untrusted, finding.actions, made.edits) == ("run the agent on it all the time", (), ())
+    assert to_planfile(plan).findings[0].asks is None
 
 
 def test_costs_of_one_currency_are_added(plan: Plan) -> None:

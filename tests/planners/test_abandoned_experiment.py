@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from planners import abandoned_experiment, idle_endpoint, idle_gpu, off_hours, unused_reservation
+from planners import abandoned_experiment, idle_database, idle_endpoint, idle_gpu, off_hours, unused_reservation
 from planners.abandoned_experiment import Settings
 from remediator.model import (
     Attributes,
@@ -54,7 +54,9 @@ def changes(build):
         estate = Estate(seen, states)
         settings = settings or Settings()
         wanted = tuple(
-            change for rule in (idle_gpu, idle_endpoint) for change in rule.plan(estate, build.context(rule.Settings()))
+            change
+            for rule in (idle_gpu, idle_endpoint, idle_database)
+            for change in rule.plan(estate, build.context(rule.Settings()))
         )
         context = replace(build.context(settings), wanted=wanted, live_since=live_since or {})
         return list(abandoned_experiment.plan(estate, context))
@@ -217,6 +219,28 @@ def stopped(build):
 @pytest.fixture
 def stop_id(changes, trainers, works):
     return changes(*trainers, works)[0].fingerprint
+
+
+def test_an_aurora_cluster_goes_with_its_instances(build, changes, trainers, stopped, works, stop_id) -> None:
+    known = {"engine": "aurora-postgresql", "status": "available"}
+    usage = build.lookback(connections=0)
+    cluster = inside(build.seen("aws_rds_cluster", "runs", known, usage, declared={}))
+    of = {"cluster_identifier": "runs", "status": "available"}
+    instance = inside(build.seen("aws_rds_cluster_instance", "runs-0", of, Usage(), price="200", declared={}))
+    halted = inside(build.seen("aws_rds_cluster", "runs", {**known, "status": "stopped"}, Usage(), declared={}))
+    since = {stop_id: build.now - timedelta(days=20)}
+    beside = (held("aws_rds_cluster_instance.runs_0", "aws_rds_cluster_instance"),)
+
+    first = changes(*trainers, cluster, instance, works)
+    asked = changes(*stopped[:2], cluster, instance, works)
+    last = changes(*stopped[:2], halted, instance, works, live_since=since, states=beside)
+
+    assert {change.resource.id for change in first} == {"i-1", "i-2"}
+    assert all("aws_rds_cluster.runs stay for a person to decide" in change.reason for change in first)
+    assert [(change.resource.id, change.actions) for change in asked] == [("runs", ())]
+    assert {change.resource.id for change in last} == {"i-1", "i-2", "runs"}
+    [data] = last[0].doubts
+    assert "module.sweep.aws_rds_cluster.runs (a database)" in data
 
 
 def test_while_it_has_not_stayed_stopped_nothing_is_removed(build, changes, stopped, works, stop_id) -> None:

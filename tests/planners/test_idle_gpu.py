@@ -159,7 +159,7 @@ def test_a_machine_that_works_without_its_gpus_is_asked_about_and_not_stopped(bu
     assert works.title == "Ask what GPU instance aws_instance.i_1 does without its GPUs"
     assert works.saving is None and works.accrued is None and works.doubts
     assert (works.actions, works.saves_nothing) == ((), True)
-    assert works.asks == "say what it does, and move that to a type without GPUs, or stop it"
+    assert works.asks == "say what it does, and whether a type without GPUs would do"
     # a daily job of the system is a doubt, and no work
     assert rests.title == "Stop idle GPU instance aws_instance.i_1"
     assert rests.saving is not None and rests.doubts

@@ -4,7 +4,7 @@ import pytest
 
 from planners import idle_group
 from planners.idle_group import Settings
-from remediator.model import Effect, SetAttribute
+from remediator.model import Effect, SetAttribute, Usage
 
 QUIET = {"cpu": 3.0, "network": 2_000.0}
 
@@ -38,6 +38,38 @@ def test_a_quiet_group_is_scaled_to_zero(changes, group, members) -> None:
     assert (change.concern, change.effect, change.doubts) == ("running", Effect.STOP, ())
     assert change.saving.monthly == Decimal("140.16") and change.accrued == Decimal("64.51")
     assert "ended, not stopped" in change.reason
+
+
+def test_a_group_that_may_be_in_production_is_asked_about_unless_a_month_was_seen(build, changes, group, members):
+    short, long = (changes(group(build.lookback(days=d, **QUIET), environment=None), *members)[0] for d in (14, 32))
+
+    assert ["hold no whole month" in doubt for doubt in short.doubts] == [True]
+    assert long.doubts == ()
+
+
+def test_a_daily_job_for_updates_is_asked_about(build, changes, group, members) -> None:
+    usage = Usage((build.metric("cpu", 12.0, p99_5=2.0), build.metric("network", 2e3)))
+    [change] = changes(group(usage), *members)
+
+    assert ["works (up to 12.0 %)" in doubt for doubt in change.doubts] == [True]
+    assert "at or below 2.0 %" in change.reason
+
+
+@pytest.mark.parametrize(("ops", "doubted"), [(5.0, False), (5.1, True)])
+def test_disks_at_work_are_a_doubt(build, changes, group, members, ops, doubted) -> None:
+    [change] = changes(group(build.lookback(**QUIET, ebs_ops=ops)), *members)
+
+    assert any("disks work" in doubt for doubt in change.doubts) is doubted
+
+
+@pytest.mark.parametrize(("in_service", "coverage", "doubted"), [(2.0, 1.0, False), (3.0, 1.0, True), (2.0, 0.9, True)])
+def test_a_group_that_tells_how_many_it_had_hid_none(build, changes, group, members, in_service, coverage, doubted):
+    told = build.lookback(coverage, in_service=in_service).summaries
+    usage = Usage((*build.lookback(**QUIET).summaries, *told))
+
+    [change] = changes(group(usage, spec={"max_size": 10}), *members)
+
+    assert any("others may have run" in doubt for doubt in change.doubts) is doubted
 
 
 @pytest.mark.parametrize(

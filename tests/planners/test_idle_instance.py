@@ -4,16 +4,16 @@ import pytest
 
 from planners import idle_instance
 from planners.idle_instance import Settings
-from remediator.model import LAST_SESSION, NO_SESSION, Launcher
+from remediator.model import LAST_SESSION, NO_SESSION, Launcher, Usage
 
 CALM = {"cpu": 2.0, "network": 1000.0}
 
 
 @pytest.fixture
 def changes(build):
-    def run(usage, instance_type="m5.2xlarge", environment=None, **over):
+    def run(usage, instance_type="m5.2xlarge", environment="dev", settings=None, **over):
         seen = replace(build.instance(instance_type, usage, price="280", **over), environment=environment)
-        return list(idle_instance.plan(build.estate(seen), build.context(Settings())))
+        return list(idle_instance.plan(build.estate(seen), build.context(settings or Settings())))
 
     return run
 
@@ -57,6 +57,8 @@ def test_gpus_members_and_the_stopped_are_other_rules_matter(build, changes) -> 
         ({"launched_by": Launcher("Karpenter", "pool", True)}, "Karpenter"),
         ({"tags": {"Name": "eu-Bastion-1"}}, "it is a bastion"),
         ({"name": "vpn"}, "it is a vpn"),
+        ({"name": "openvpn-as"}, "it is a openvpn"),
+        ({"name": "wireguard_1"}, "it is a wireguard"),
         ({"spec": {"source_dest_check": False}}, "as of a router"),
     ],
 )
@@ -72,6 +74,44 @@ def test_disks_at_work_are_a_doubt(build, changes) -> None:
 
     assert "its disks work" in change.doubts[0] and unmeasured.doubts == ()
     assert [sum("ebs_ops" in said for said in one.missing) for one in (change, unmeasured)] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("metric", "high", "said"),
+    [
+        ("cpu", 12.0, "its CPU works (up to 12.0 %) for less than 0.5 % of the time"),
+        ("network", 150e3, "its network works (up to 0.15 MB/s) for less than 0.5 % of the time"),
+    ],
+)
+def test_a_daily_job_for_updates_is_asked_about_and_no_work_of_its_own(build, changes, metric, high, said) -> None:
+    calm = [one for one in build.lookback(**CALM).summaries if one.name != metric]
+    [change] = changes(Usage((*calm, build.metric(metric, high, p99_5=CALM[metric]))))
+
+    assert [doubt.partition(",")[0] for doubt in change.doubts] == [said]
+    assert "at or below 2.0 %" in change.reason
+    assert changes(Usage((*calm, build.metric(metric, high, p99_5=high)))) == []
+
+
+@pytest.mark.parametrize(("p95", "doubted"), [(5.0, False), (5.1, True)])
+def test_what_an_operating_system_writes_by_itself_is_no_work(build, changes, p95, doubted) -> None:
+    [disks] = build.lookback(ebs_ops=60).summaries
+    [change] = changes(Usage((*build.lookback(**CALM).summaries, replace(disks, p95=p95))))
+
+    assert any("its disks work" in doubt for doubt in change.doubts) is doubted
+
+
+@pytest.mark.parametrize(
+    ("environment", "days", "doubted"),
+    [(None, 14, True), (None, 32, False), ("dev", 14, False), ("staging", 14, False)],
+)
+def test_what_may_be_in_production_is_asked_about_unless_a_month_was_seen(
+    build, changes, environment, days, doubted
+) -> None:
+    [change] = changes(build.lookback(days=days, **CALM), environment=environment)
+
+    assert any("hold no whole month" in doubt for doubt in change.doubts) is doubted
+    [unasked] = changes(build.lookback(**CALM), environment=None, settings=Settings(ask_in=()))
+    assert unasked.doubts == ()
 
 
 @pytest.mark.parametrize(("type_", "found"), [("trn1.2xlarge", False), ("f1.2xlarge", True)])

@@ -70,6 +70,8 @@ def test_what_is_stored_is_not_what_is_paid(changes) -> None:
         ("aws-cloudtrail-logs-123456789012", {}, "its name says"),
         ("/aws/eks/prod/cluster", {}, "its name says"),
         ("vpc-flow-logs", {}, "its name says"),
+        ("/aws/VPCFlowLogs", {}, "its name says"),
+        ("flowlogs", {}, "its name says"),
         ("/app/audit", {}, "its name says"),
         ("/x", {"Compliance": "pci"}, "its tag Compliance says"),
         ("/x", {"legal-hold": ""}, "its tag legal-hold says"),
@@ -81,6 +83,15 @@ def test_what_may_be_kept_by_law_is_asked_about(build, name, tags, doubt) -> Non
     [change] = log_retention.plan(build.estate(seen), build.context(Settings()))
 
     assert doubt in change.doubts[0]
+
+
+@pytest.mark.parametrize("name", ["mlflow-logs", "/ecs/workflow-logs", "airflow_logs", "tensorflowlogs"])
+def test_the_logs_of_a_workflow_are_no_flow_logs(build, name) -> None:
+    held = {"stored_bytes": 2_000_000_000_000}
+    seen = build.seen("aws_cloudwatch_log_group", name, held, Usage(), declared={}, age_days=730)
+    [change] = log_retention.plan(build.estate(seen), build.context(Settings()))
+
+    assert not change.doubts
 
 
 def test_an_auditorium_is_no_audit(build) -> None:

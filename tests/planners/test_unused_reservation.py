@@ -67,6 +67,20 @@ def test_one_that_another_account_shares_is_theirs_to_cancel(build) -> None:
     assert [wanted(groups[0]), wanted(groups[1]), wanted()] == [0, 1, 1]
 
 
+def test_several_that_another_account_shares_are_all_theirs(build) -> None:
+    spec = {**SPEC, "owner_id": "210987654321"}
+    arn = "arn:aws:ec2:us-east-1:210987654321:capacity-reservation/"
+    shared = [
+        replace(one, resource=replace(one.resource, arn=f"{arn}{one.resource.id}"))
+        for name in ("cr-1", "cr-2")
+        for one in [build.seen("aws_ec2_capacity_reservation", name, spec, build.lookback(used_instances=0))]
+    ]
+    group = build.group(("m5.large",))
+    own = replace(group, resource=replace(group.resource, arn="arn:aws:autoscaling:us-east-1:123456789012:x"))
+
+    assert list(unused_reservation.plan(build.estate(*shared, own), build.context(Settings()))) == []
+
+
 @pytest.mark.parametrize(
     ("spec", "doubt"),
     [

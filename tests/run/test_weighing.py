@@ -147,6 +147,7 @@ def test_what_was_seen_in_part_waits() -> None:
     [
         ("aws_autoscaling_group", "bounds", "aws_autoscaling_schedule"),
         ("aws_autoscaling_group", "bounds", "aws_autoscaling_policy"),
+        ("aws_rds_cluster", "running", "aws_rds_cluster_instance"),
         ("aws_sagemaker_endpoint", "scaling", "aws_appautoscaling_target"),
         ("aws_sagemaker_endpoint_configuration", "size", "aws_appautoscaling_target"),
     ],
@@ -155,6 +156,7 @@ def test_what_could_not_be_listed_is_not_taken_for_absent(kind, concern, unseen)
     kinds = (
         *("aws_instance", "aws_autoscaling_group", "aws_autoscaling_policy", "aws_autoscaling_schedule"),
         *("aws_sagemaker_endpoint", "aws_sagemaker_endpoint_configuration", "aws_appautoscaling_target"),
+        *("aws_rds_cluster", "aws_rds_cluster_instance"),
     )
     whole = {("dev", "us-east-1", kind) for kind in kinds}
     one = replace(change(concern=concern), resource=replace(RESOURCE, kind=kind))

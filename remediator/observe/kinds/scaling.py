@@ -32,6 +32,7 @@ SCALING = (
             ("scheduled_action_name", "ScheduledActionName"),
             ("autoscaling_group_name", "AutoScalingGroupName"),
             ("recurrence", "Recurrence"),
+            ("start_time", "StartTime"),
             ("min_size", "MinSize"),
             ("max_size", "MaxSize"),
             ("desired_capacity", "DesiredCapacity"),

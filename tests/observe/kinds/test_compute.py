@@ -1,5 +1,7 @@
 """EC2's kinds: groups, launch templates, reservations."""
 
+from datetime import UTC, datetime
+
 from remediator.observe.inventory import resource
 from remediator.observe.walking import path
 from tests.observe.kinds.conftest import BY_NAME
@@ -35,6 +37,17 @@ def test_a_group_has_its_policies_and_scheduled_actions(cloud, listed) -> None:
     assert policy.id == policy.arn and ":scalingPolicy:" in policy.id
     assert (schedule.spec["autoscaling_group_name"], schedule.spec["desired_capacity"]) == ("web", 0)
     assert "max_size" not in schedule.spec and schedule.member_of is None
+
+
+def test_a_scheduled_action_that_happens_once_says_when() -> None:
+    once = {
+        "ScheduledActionARN": "arn:aws:autoscaling:us-east-1:1:x",
+        "StartTime": datetime(2026, 12, 1, 8, tzinfo=UTC),
+    }
+
+    found = resource(BY_NAME["aws_autoscaling_schedule"], once, "ml", "us-east-1")
+
+    assert found.spec["start_time"] == "2026-12-01T08:00:00+00:00"
 
 
 def test_a_warm_pool_and_weights_are_facts_of_a_group() -> None:
