@@ -35,6 +35,7 @@ MAKINGS = {
     "aws_instance": Making("ec2", ("RunInstances", "CreateFleet", "RequestSpotInstances"), indexed=True, dated=False),
     "aws_ebs_volume": Making("ec2", ("CreateVolume", "RunInstances"), indexed=True),
     "aws_ebs_snapshot": Making("ec2", _COPIED, indexed=True),
+    "aws_ami": Making("ec2", ("CreateImage", "RegisterImage", "CopyImage")),
     "aws_nat_gateway": Making("ec2", ("CreateNatGateway",), indexed=True),
     "aws_autoscaling_group": Making("autoscaling", ("CreateAutoScalingGroup",), indexed=True, reused=True),
     "aws_elb": Making("elasticloadbalancing", ("CreateLoadBalancer",), indexed=True, reused=True),

@@ -39,6 +39,7 @@ IMPORTED: Mapping[str, _Id] = {
     "aws_instance": _own,
     "aws_ebs_volume": _own,
     "aws_ebs_snapshot": _own,
+    "aws_ami": _own,
     "aws_autoscaling_group": _own,
     "aws_autoscaling_policy": _of_group("name"),
     "aws_autoscaling_schedule": _of_group("scheduled_action_name"),
