@@ -22,19 +22,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.run_speed import (
-    DAYS,
-    MEASURED,
-    PERIOD,
-    REGION,
-    Account,
-    cloudwatch_client,
-    ec2_client,
-    fill,
-    ministack,
-    put_points,
-    timed,
-)
+from bench.emulated import REGION, cloudwatch_client, ec2_client, ministack, put_points
+from bench.run_speed import DAYS, MEASURED, PERIOD, Account, fill, timed
 from bench.table import Row, missed, rendered
 from remediator.config import AccountConfig, RunConfig
 from remediator.model import Effect

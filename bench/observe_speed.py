@@ -18,19 +18,8 @@ from pathlib import Path
 
 import boto3
 
-from bench.run_speed import (
-    DAYS,
-    MEASURED,
-    PERIOD,
-    REGION,
-    Account,
-    bare,
-    cloudwatch_client,
-    fill,
-    ministack,
-    put_points,
-    timed,
-)
+from bench.emulated import REGION, cloudwatch_client, ministack, put_points
+from bench.run_speed import DAYS, MEASURED, PERIOD, Account, bare, fill, timed
 from bench.table import Row, missed, rendered
 from remediator.config import AccountConfig, RunConfig
 from remediator.observe.kinds import ALWAYS, KINDS

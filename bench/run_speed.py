@@ -7,34 +7,27 @@ in a generated repository; the bare calls are the same lists and the same GetMet
 import argparse
 import json
 import os
-import socket
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
-import boto3
 from botocore.client import BaseClient
-from botocore.config import Config as BotoConfig
 
+from bench.emulated import REGION, client, cloudwatch_client, ec2_client, ministack, put_points
 from bench.table import Row, missed
 from remediator.config import Config
 from remediator.git.imports import fast_import
 from remediator.run import run
 
 if TYPE_CHECKING:
-    from mypy_boto3_cloudwatch import CloudWatchClient
-    from mypy_boto3_cloudwatch.type_defs import DimensionTypeDef, MetricDatumTypeDef
-    from mypy_boto3_ec2 import EC2Client
+    pass
 
-REGION = "us-east-1"
 PERIOD = 300
 DAYS = 2
 MEASURED = 100
@@ -57,70 +50,6 @@ class Account:
     def client(self, service: str) -> BaseClient:
         """A plain client of a service."""
         return client(self.endpoint, service)
-
-
-def client(endpoint: str, service: str) -> BaseClient:
-    """A plain client of a service."""
-    made: BaseClient = boto3.client(  # type: ignore[call-overload]  # the service's name is data here
-        service,
-        region_name=REGION,
-        endpoint_url=endpoint,
-        aws_access_key_id="x",
-        aws_secret_access_key="x",
-        # ministack does not unpack a compressed PutMetricData: it answers with success and keeps nothing.
-        config=BotoConfig(disable_request_compression=True),
-    )
-    return made
-
-
-def ec2_client(endpoint: str) -> "EC2Client":
-    """A plain client of EC2."""
-    return cast("EC2Client", client(endpoint, "ec2"))
-
-
-def cloudwatch_client(endpoint: str) -> "CloudWatchClient":
-    """A plain client of CloudWatch."""
-    return cast("CloudWatchClient", client(endpoint, "cloudwatch"))
-
-
-def put_points(
-    cloudwatch: "CloudWatchClient",
-    namespace: str,
-    name: str,
-    dimensions: Mapping[str, str],
-    value: float,
-    times: Sequence[datetime],
-) -> None:
-    """The same value of a series at all of these times."""
-    own: list[DimensionTypeDef] = [{"Name": key, "Value": text} for key, text in dimensions.items()]
-    for at in range(0, len(times), 500):
-        data: list[MetricDatumTypeDef] = [
-            {"MetricName": name, "Dimensions": own, "Timestamp": when, "Value": value} for when in times[at : at + 500]
-        ]
-        cloudwatch.put_metric_data(Namespace=namespace, MetricData=data)
-
-
-@contextmanager
-def ministack() -> Iterator[str]:
-    """A ministack server of our own on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    env = os.environ | {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port)}
-    command = [str(Path(sys.executable).with_name("ministack"))]
-    server = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.2)
-        else:
-            raise SystemExit("ministack did not start within 20 seconds")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
 
 
 def fill(endpoint: str, instances: int, volumes: int, now: datetime) -> Account:
