@@ -171,7 +171,7 @@ class GitLab:
     def _search_users(self, request):
         name = request.query["username"].lower()
         found = [u for u in self.users.values() if u["username"].lower() == name]
-        return self._paged(request, [{k: v for k, v in user.items() if k != "bot"} for user in found])
+        return self._paged(request, list(map(_shown, found)))
 
     def _get_user(self, request, number):
         user = self.users.get(int(number))
@@ -181,22 +181,19 @@ class GitLab:
         if path not in self.groups:
             return self._reply(404, {"message": "404 Group Not Found"})
         found = [(self.users[number], level) for number, level in self.groups[path]]
-        return self._paged(
-            request,
-            [{k: v for k, v in user.items() if k != "bot"} | {"access_level": level} for user, level in found],
-        )
+        return self._paged(request, [_shown(user) | {"access_level": level} for user, level in found])
 
     def _member(self, request, path, number):
         if path not in self.joined or int(number) != self.me:
             return self._reply(404, {"message": "404 Not found"})
-        return self._reply(200, self.users[self.me] | {"access_level": 30})
+        return self._reply(200, _shown(self.users[self.me]) | {"access_level": 30})
 
     def _list_access(self, request):
         """Who has access; `members` have the role Developer, `guests` another."""
         levels = {**dict.fromkeys(self.members, 30), **self.guests}
         asked = request.all.get("user_ids[]", [])
         found = [{**self.users[n], "access_level": level} for n, level in levels.items() if str(n) in asked]
-        return self._paged(request, [{k: v for k, v in user.items() if k != "bot"} for user in found])
+        return self._paged(request, list(map(_shown, found)))
 
     def _get_project(self, request):
         return self._reply(200, self.project)
@@ -344,6 +341,11 @@ class GitLab:
             return self._reply(404, {"message": "404 Branch Not Found"})
         self._upstream.bare_git("update-ref", "-d", f"refs/heads/{branch}")
         return self._reply(204)
+
+
+def _shown(user: dict) -> dict:
+    """A user in lists and as a member, which do not tell who is a bot."""
+    return {key: value for key, value in user.items() if key != "bot"}
 
 
 def _user(number: int, name: str, state: str = "active", bot: bool = False) -> dict:
