@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from bench.table import Row, missed, rendered
+from bench.table import Row, shown
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,8 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for title, name, wanted in turns:
         print(f"\n{title}\n", flush=True)
         rows += import_module(f"bench.{name}").measured(wanted)  # one at a time: each holds its own libraries
-    print(f"\n{rendered(rows)}")
-    return missed(rows)
+    return shown(rows)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from bench.emulated import REGION, cloudwatch_client, ec2_client, ministack, put_points
 from bench.run_speed import DAYS, MEASURED, PERIOD, Account, fill, timed
-from bench.table import Row, missed, rendered
+from bench.table import Row, shown
 from remediator.config import AccountConfig, RunConfig
 from remediator.model import Effect
 from remediator.observe import prices
@@ -168,12 +168,5 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
     )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 1 where an aim is missed."""
-    rows = measured(arguments)
-    print(f"\n{rendered(rows)}")
-    return missed(rows)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(shown(measured()))

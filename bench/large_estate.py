@@ -22,7 +22,7 @@ from functools import partial
 from multiprocessing import get_context
 from typing import TypeVar
 
-from bench.table import Row, missed, rendered
+from bench.table import Row, shown
 from remediator.config import Config
 from remediator.model import (
     Attributes,
@@ -204,12 +204,5 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
     )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 1 where an aim is missed."""
-    rows = measured(arguments)
-    print(f"\n{rendered(rows)}")
-    return missed(rows)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(shown(measured()))

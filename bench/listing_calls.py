@@ -19,7 +19,7 @@ import boto3
 from botocore.model import ListShape, OperationModel, Shape, StructureShape
 from botocore.session import get_session
 
-from bench.table import Row, missed, rendered
+from bench.table import Row, shown
 from remediator.observe.calls import CallCounter
 from remediator.observe.inventory import list_kind
 from remediator.observe.kinds import KINDS, Kind
@@ -181,8 +181,7 @@ def listed(kind: Kind, each: int) -> tuple[int, Counter[str]]:
     for service in (kind.service, "resourcegroupstaggingapi"):
         events = clients.client(service).meta.events
         events.register("before-parameter-build", remember)
-        # A handler that answers takes the place of the call, which the types of botocore do not tell of.
-        events.register_first("before-call", answer)  # type: ignore[arg-type]
+        events.register_first("before-call", answer)  # type: ignore[arg-type]  # its answer stands for the call's
     return sum(1 for _ in list_kind(kind, clients, "bench")), cloud.calls
 
 
@@ -209,12 +208,5 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
     )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 1 where an aim is missed."""
-    rows = measured(arguments)
-    print(f"\n{rendered(rows)}")
-    return missed(rows)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(shown(measured()))

@@ -20,7 +20,7 @@ import boto3
 
 from bench.emulated import REGION, cloudwatch_client, ministack, put_points
 from bench.run_speed import DAYS, MEASURED, PERIOD, Account, bare, fill, timed
-from bench.table import Row, missed, rendered
+from bench.table import Row, shown
 from remediator.config import AccountConfig, RunConfig
 from remediator.observe.kinds import ALWAYS, KINDS
 from remediator.observe.sessions import core
@@ -130,12 +130,5 @@ def checked(seen: Sighting, unchanged: Sighting, gpus: int) -> None:
         raise SystemExit(f"GPUs of {known} instances were seen, not of {gpus}, or the runs differ: {seen.failures}")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 1 where an aim is missed."""
-    rows = measured(arguments)
-    print(f"\n{rendered(rows)}")
-    return missed(rows)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(shown(measured()))

@@ -25,3 +25,9 @@ def rendered(rows: Sequence[Row]) -> str:
     cells = [("row", "figure", "aim", ""), *((r.name, r.figure, r.aim, words[r.met]) for r in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(4)]
     return "\n".join("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in cells)
+
+
+def shown(rows: Sequence[Row]) -> int:
+    """Print the table, and hand back the exit code."""
+    print(f"\n{rendered(rows)}")
+    return missed(rows)

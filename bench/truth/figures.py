@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from bench.table import Row, missed, rendered
+from bench.table import Row, shown
 from bench.truth import sizes
 from bench.truth.clock import LOOKBACK_DAYS
 from bench.truth.estate import Estate, generate
@@ -221,12 +221,5 @@ def _share(part: Decimal | int, whole: Decimal | int) -> float:
     return float(part) / float(whole) if whole else 1.0
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 1 where an aim is missed."""
-    rows = measured(arguments)
-    print(f"\n{rendered(rows)}")
-    return missed(rows)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(shown(measured()))

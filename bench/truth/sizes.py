@@ -19,7 +19,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.random import Generator
 
-from bench.table import Row, missed, rendered
+from bench.table import Row, shown
 from bench.truth.clock import Clock, Mask, clock
 from bench.truth.endpoints import endpoints
 from bench.truth.estate import moment
@@ -144,12 +144,5 @@ def dollars(found: Iterable[Verdict]) -> Row:
     return Row("endpoints: dollars found against dollars there", figure)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 1 where an aim is missed."""
-    rows = measured(arguments)
-    print(f"\n{rendered(rows)}")
-    return missed(rows)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(shown(measured()))

@@ -30,6 +30,15 @@ class Trainer:
     def end(self, id_: str) -> None:
         self.site.client("ec2").terminate_instances(InstanceIds=[id_])
 
+    def had(self) -> str:
+        """A machine that was idle for a day, was seen six hours before START, and is no more."""
+        id_ = self.launch()
+        self.applied(id_)
+        self.did(id_, 30, 6)
+        self.seen(START - timedelta(hours=6))
+        self.end(id_)
+        return id_
+
     def applied(self, *ids: str, name: str = "trainer", deposed: tuple[str, ...] = (), **changes: object) -> None:
         """The state after an apply."""
         self.serial += 1
@@ -98,11 +107,7 @@ def test_the_machine_before_counts_once_it_is_gone(trainer: Trainer) -> None:
 
 
 def test_two_runs_at_once_see_the_same(trainer: Trainer) -> None:
-    old = trainer.launch()
-    trainer.applied(old)
-    trainer.did(old, 30, 6)
-    trainer.seen(START - timedelta(hours=6))
-    trainer.end(old)
+    old = trainer.had()
     new = trainer.launch()
     trainer.applied(new)
 
@@ -114,11 +119,7 @@ def test_two_runs_at_once_see_the_same(trainer: Trainer) -> None:
 
 
 def test_without_what_is_kept_there_is_the_present_machine_alone(trainer: Trainer) -> None:
-    old = trainer.launch()
-    trainer.applied(old)
-    trainer.did(old, 30, 6)
-    trainer.seen(START - timedelta(hours=6))
-    trainer.end(old)
+    trainer.had()
     new = trainer.launch()
     trainer.applied(new)
     (trainer.site.state_dir / "cache" / "holdings.sqlite").unlink()
@@ -127,11 +128,7 @@ def test_without_what_is_kept_there_is_the_present_machine_alone(trainer: Traine
 
 
 def test_a_moved_block_tells_where_the_machine_before_was(trainer: Trainer) -> None:
-    old = trainer.launch()
-    trainer.applied(old)
-    trainer.did(old, 30, 6)
-    trainer.seen(START - timedelta(hours=6))
-    trainer.end(old)
+    old = trainer.had()
     new = trainer.launch()
     trainer.applied(new, name="renamed")
     assert trainer.seen(START)[new].earlier == ()
@@ -143,11 +140,7 @@ def test_a_moved_block_tells_where_the_machine_before_was(trainer: Trainer) -> N
 
 
 def test_another_lineage_is_another_address(trainer: Trainer) -> None:
-    old = trainer.launch()
-    trainer.applied(old)
-    trainer.did(old, 30, 6)
-    trainer.seen(START - timedelta(hours=6))
-    trainer.end(old)
+    trainer.had()
     new = trainer.launch()
     trainer.applied(new, lineage="made anew")
 
@@ -155,11 +148,7 @@ def test_another_lineage_is_another_address(trainer: Trainer) -> None:
 
 
 def test_what_two_states_claim_is_not_pooled(trainer: Trainer) -> None:
-    old = trainer.launch()
-    trainer.applied(old)
-    trainer.did(old, 30, 6)
-    trainer.seen(START - timedelta(hours=6))
-    trainer.end(old)
+    trainer.had()
     new = trainer.launch()
     trainer.applied(new)
     site = trainer.site
