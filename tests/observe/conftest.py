@@ -2,12 +2,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import boto3
 import pytest
 
 from remediator.config import AccountConfig, RunConfig
+from remediator.model import Resource
+from remediator.observe.calls import CallCounter
 from remediator.observe.kinds import KINDS, Kind
+from remediator.observe.measuring import Measured, measure
+from remediator.observe.series import SeriesFile
+from remediator.observe.sessions import Clients
 from remediator.observe.sighting import Sighting, Unit, observe
 from tests import emulator
+from tests.observe.written_metrics import HOURS, Metrics
 
 NOT_EMULATED = ("aws_ec2_capacity_reservation", "aws_ec2_capacity_block_reservation", "aws_sagemaker_app")
 EMULATED = tuple(kind for kind in KINDS if kind.name not in NOT_EMULATED)
@@ -70,3 +77,18 @@ def cloud(server: str, tmp_path: Path) -> Cloud:
 
     requests.post(f"{server}/moto-api/reset", timeout=10)
     return Cloud(server, tmp_path)
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+def measured(metrics: Metrics, tmp_path: Path):
+    def run(*resources: Resource, **over) -> Measured:
+        clients = Clients(boto3.session.Session(), "us-east-1", None, CallCounter())
+        clients._made["cloudwatch"] = metrics
+        return measure(resources, clients, HOURS, SeriesFile(tmp_path / "x.sqlite"), "dev/us-east-1", **over)
+
+    return run

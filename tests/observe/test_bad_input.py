@@ -343,7 +343,7 @@ def test_memory_grows_by_what_is_kept_of_a_resource_and_calls_by_pages(aws: Quer
 def test_metrics_of_very_many_are_read_in_portions(cloud, tmp_path: Path) -> None:
     from remediator.observe import portions
     from remediator.observe.queries import queries
-    from tests.observe.test_measuring import resource
+    from tests.observe.written_metrics import resource
 
     on = grid(datetime.now(UTC), 300, 14)
     one = resource("vol-1", "aws_ebs_volume")

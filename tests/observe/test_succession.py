@@ -11,9 +11,7 @@ from remediator.observe import portions
 from remediator.observe.measuring import Measured
 from remediator.observe.purse import Purse
 from remediator.observe.succession import Former, Succession
-from tests.observe.test_measuring import HOURS, Metrics, measured, metrics, resource
-
-__all__ = ["measured", "metrics"]
+from tests.observe.written_metrics import HOURS, Metrics, resource
 
 END = HOURS.time(HOURS.count)
 BIG, SMALL = "g4dn.2xlarge", "g4dn.xlarge"
