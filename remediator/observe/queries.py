@@ -19,6 +19,10 @@ Dimensions: TypeAlias = tuple[tuple[str, str], ...]
 Listed: TypeAlias = Mapping[tuple[str, str, str], list[Dimensions]]
 """The dimensions that series of a resource have: by resource id, namespace and metric name."""
 
+MOST_SERIES = 256
+"""Series of one metric of one resource that are read: of a group whose machines come and go by the hour the others are
+missing, and are known to be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -119,7 +123,7 @@ def queries(resource: Resource, known: Listed) -> Iterator[Query]:
             several = list(own)
             for name in metric.names:
                 sets = known.get((resource.id, metric.namespace, name), []) if metric.listed else several
-                for dimensions in sets:
+                for dimensions in sets[:MOST_SERIES]:
                     yield Query(metric, name, dimensions, _key(metric, name, dimensions))
 
 

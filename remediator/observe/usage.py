@@ -1,7 +1,7 @@
 """From series to summaries: combined time by time, cut to the time running, quantiles over the windows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,7 +25,12 @@ _PUBLISHERS = {
     "DCGM": "DCGM exporter in Prometheus",
 }
 """Who publishes what AWS does not publish by itself, by namespace."""
-_STATISTICS = {Statistic.MAXIMUM: "highest", Statistic.MINIMUM: "lowest", Statistic.SUM: "sum"}
+_STATISTICS = {
+    Statistic.MAXIMUM: "highest",
+    Statistic.MINIMUM: "lowest",
+    Statistic.SUM: "sum",
+    Statistic.POINTS: "number",
+}
 _UNSEEN = 255
 """A day of a shape in which nothing was measured."""
 _NAMED = 5
@@ -90,13 +95,18 @@ def by_part(
     """The values of each part that a metric has series of, one GPU or one variant; None where they are of the whole."""
     parts: dict[str | None, dict[str, Values]] = defaultdict(dict)
     for query in queries:
-        if query.metric is metric and query.key in series:
+        if query.metric is metric and query.key in series and not _sums_up(query):
             values = _rate(metric, series[query.key].values, on.period)
             if alive is not None:
                 values = np.where(np.isnan(values) & alive, np.float32(0), values)
             seen = parts[query.part]
             seen[query.name] = np.fmax(seen[query.name], values) if query.name in seen else values
     return {name: _combined(metric, part, on) for name, part in parts.items()}
+
+
+def _sums_up(query: Query) -> bool:
+    """Whether a series is of all machines together, where they are told apart."""
+    return query.part is None and query.metric.combine in (Combine.HIGHEST, Combine.COUNT)
 
 
 def _rate(metric: Metric, values: Values, period: int) -> Values:
@@ -106,6 +116,8 @@ def _rate(metric: Metric, values: Values, period: int) -> Values:
 
 def _combined(metric: Metric, part: Mapping[str, Values], on: Grid) -> Values:
     named = [part.get(name, on.empty()) for name in metric.names]
+    if metric.combine is Combine.COUNT:
+        return named[0]  # counted with the others
     if metric.combine is not Combine.RATIO:
         return _together(metric, named)
     used, total = named
@@ -115,11 +127,24 @@ def _combined(metric: Metric, part: Mapping[str, Values], on: Grid) -> Values:
 
 
 def _together(metric: Metric, parts: Sequence[Values]) -> Values:
-    """Several as one, NaN wherever any is."""
+    """Several as one, NaN wherever any is; of what comes and goes only where all are."""
     if metric.combine is Combine.SUM:
         return _sum(parts)
-    one: Values = np.min(parts, axis=0) if metric.combine is Combine.MIN else np.max(parts, axis=0)
-    return one
+    together: Values = _TOGETHER.get(metric.combine, np.max)(parts, axis=0)
+    return together
+
+
+def _count(parts: Sequence[Values], axis: int) -> Values:
+    """How many have a value."""
+    count: Values = np.sum(~np.isnan(parts), axis=axis, dtype=np.float32)
+    return count
+
+
+_TOGETHER: Mapping[Combine, Callable[..., Values]] = {
+    Combine.MIN: np.min,
+    Combine.HIGHEST: np.fmax.reduce,
+    Combine.COUNT: _count,
+}
 
 
 def _sum(parts: Sequence[Values]) -> Values:

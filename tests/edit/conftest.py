@@ -88,12 +88,13 @@ class Code:
         others: Sequence[str] = (),
         remote: Sequence[RemoteReader] = (),
         effect: Effect = Effect.IN_PLACE,
+        updates: Sequence[tuple[str, str]] = (),
     ) -> Draft:
         root = self.roots[0]
         declared = StateResource(address_of(address, root.path), "i-1", None, Attributes(state or {}))
         held = [declared, *(StateResource(address_of(a, root.path), "i-2", None, Attributes()) for a in others)]
         index = self.index()
-        wanted = replace(change(declared, *actions), effect=effect)
+        wanted = replace(change(declared, *actions), effect=effect, updates=tuple(updates))
         states = [*held, *self.held]
         return draft(wanted, root, Terraform(index, self.blobs.__getitem__, self.roots, states, remote), also)
 

@@ -7,21 +7,28 @@ from enum import StrEnum
 class Statistic(StrEnum):
     """How a metric is read in each period.
 
-    Gauges at their maximum, or at their minimum where less is worse; counters as the sum, turned into a rate.
+    Gauges at their maximum, or at their minimum where less is worse; counters as the sum, turned into a rate. How many
+    points there were says how many machines told anything.
     """
 
     MAXIMUM = "Maximum"
     MINIMUM = "Minimum"
     SUM = "Sum"
+    POINTS = "SampleCount"
 
 
 class Combine(StrEnum):
-    """How the series of one metric become one, time by time."""
+    """How the series of one metric become one, time by time.
+
+    HIGHEST and COUNT are of series that come and go: the highest of those that are there, and how many are.
+    """
 
     MAX = "max"
     MIN = "min"
     SUM = "sum"
     RATIO = "ratio"
+    HIGHEST = "highest"
+    COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +77,7 @@ NEURON_CORE = "neuroncore"
 """The label that the Neuron monitor tells NeuronCores apart by."""
 HOST = "Host"
 """The dimension that SageMaker tells the machines of a job apart by."""
+MACHINE = "InstanceId"
+"""The dimension that the machines of a group are told apart by."""
 SCALING_GROUP = "AutoScalingGroupName"
 """The dimension that the Auto Scaling groups of a node group are told apart by."""

@@ -1,0 +1,83 @@
+"""Groups that are meant to take the new version of a launch template, and whether their code does."""
+
+import pytest
+
+from remediator.model import ExpectedChange, SetAttribute
+
+SMALLER = SetAttribute("instance_type", "m5.4xlarge", "m5.2xlarge")
+LARGE = {"instance_type": "m5.4xlarge"}
+TEMPLATE = """
+    resource "aws_launch_template" "t" {
+      name_prefix   = "web-"
+      instance_type = "m5.4xlarge" # for the spring sale
+    }
+"""
+GROUP = """
+    resource "aws_autoscaling_group" "g" {
+      min_size = 2
+      max_size = 2
+
+      launch_template {
+        id      = aws_launch_template.t.id
+        version = VERSION
+      }
+    }
+"""
+SHOWN = '-  instance_type = "m5.4xlarge" # for the spring sale\n+  instance_type = "m5.2xlarge" # for the spring sale\n'
+TAKES = [("aws_autoscaling_group.g", "launch_template")]
+
+
+def with_group(version: str, more: str = "") -> dict[str, str]:
+    return {"main.tf": TEMPLATE + GROUP.replace("VERSION", version) + more}
+
+
+@pytest.mark.parametrize(
+    "version", ["aws_launch_template.t.latest_version", '"${aws_launch_template.t.latest_version}"', "local.version"]
+)
+def test_a_group_that_takes_the_number_changes_with_its_template(code, version) -> None:
+    more = "\n    locals {\n      version = aws_launch_template.t.latest_version\n    }\n"
+    here = code(with_group(version, more))
+
+    made = here.draft("aws_launch_template.t", SMALLER, state=LARGE, updates=TAKES)
+
+    assert here.shown(made) == SHOWN
+    assert made.expected == (
+        ExpectedChange("aws_launch_template.t", ("update",), ("instance_type",)),
+        ExpectedChange("aws_autoscaling_group.g", ("update",), ("launch_template",)),
+    )
+
+
+@pytest.mark.parametrize("version", ['"3"', "var.version", '"$Latest"'])
+def test_a_group_that_names_the_version_itself_would_not_be_reached(code, version) -> None:
+    here = code(with_group(version, '\n    variable "version" {\n      default = 3\n    }\n'))
+
+    made = here.draft("aws_launch_template.t", SMALLER, state=LARGE, updates=TAKES)
+
+    assert made.edits == ()
+    [doubt] = made.doubts
+    assert doubt == (
+        "launch_template of aws_autoscaling_group.g does not follow latest_version of it, so that the change would not "
+        "reach it"
+    )
+
+
+def test_what_else_takes_the_number_is_still_a_doubt(code) -> None:
+    another = GROUP.replace("VERSION", "aws_launch_template.t.latest_version").replace('"g"', '"other"')
+    here = code(with_group("aws_launch_template.t.latest_version", another))
+
+    made = here.draft("aws_launch_template.t", SMALLER, state=LARGE, updates=TAKES)
+
+    assert made.edits == ()
+    assert "would also change aws_autoscaling_group.other" in made.doubts[0]
+
+
+def test_a_group_whose_tags_take_the_type_as_well_is_a_doubt(code) -> None:
+    tagged = "version = aws_launch_template.t.latest_version\n      }\n      tag {\n        value = local.size"
+    files = with_group("x").copy()
+    files["main.tf"] = files["main.tf"].replace("version = x", tagged).replace('"m5.4xlarge"', "local.size")
+    files["main.tf"] += '\n    locals {\n      size = "m5.4xlarge"\n    }\n'
+
+    made = code(files).draft("aws_launch_template.t", SMALLER, state=LARGE, updates=TAKES)
+
+    assert made.edits == ()
+    assert "would also change aws_autoscaling_group.g" in made.doubts[0]
