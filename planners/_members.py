@@ -75,7 +75,7 @@ def shown(
         ebs_bytes=needed("ebs_bytes", 1),
         ebs_ops=needed("ebs_ops", 1),
     )
-    busiest = tuple(max(some, key=lambda s: (s.p99_5, s.maximum)) for some in found.values() if some)
+    busiest = tuple(max(some, key=lambda s: (s.p99_5, s.maximum, s.hours)) for some in found.values() if some)
     return Shown(needs, busiest, longest.start, longest.end, replaced)
 
 
