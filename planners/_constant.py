@@ -54,6 +54,16 @@ def larger(group: Observation, members: Sequence[Observation], settings: Setting
     return points.p99_5 > each * len(members), f"it had up to {points.maximum / each:.0f} machines"
 
 
+def seconds_of_a_point(group: Observation, members: Sequence[Observation], settings: Settings) -> float:
+    """The shortest time that a point of any machine is of: 300 seconds where as many points as machines say so."""
+    points = enough(group.usage, "member_points", settings.days, settings.coverage)
+    if points is None:
+        return _DETAILED
+    period = round(points.hours * 3600 / points.expected)
+    basic = period % _BASIC == 0 and points.maximum <= len(members) * period / _BASIC
+    return _BASIC if basic else _DETAILED
+
+
 def _points(points: MetricSummary, members: Sequence[Observation]) -> float | None:
     """The points of one machine in a period; None where they do not all have as many, or it is not known."""
     period = round(points.hours * 3600 / points.expected)

@@ -1,9 +1,10 @@
 """What the machines of a group ask for, each by itself, and those that have ended since."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from planners._constant import seconds_of_a_point
 from planners._sizing import PEAK_MARGIN, Demand, enough
 from planners.rightsize_instance import Settings
 from remediator.model import InstanceType, MetricSummary, Observation
@@ -12,12 +13,13 @@ DIMENSIONS = ("cpu", "memory", "network", "ebs_bytes", "ebs_ops")
 _ALL = {
     "cpu": "member_cpu",
     "memory": "member_memory",
-    "network": "members_network",
-    "ebs_bytes": "members_ebs_bytes",
-    "ebs_ops": "members_ebs_ops",
+    "network": "member_network",
+    "ebs_bytes": "member_ebs_bytes",
+    "ebs_ops": "member_ebs_ops",
 }
-"""What is measured of all that were members: of the busiest, or of all together, which none did more than."""
-_FEW = 2
+"""What is measured of the busiest of all that were members."""
+_COUNTED = ("network", "ebs_bytes", "ebs_ops")
+_FEW = 3
 """Points that may be missing of a machine of any age: the newest is late, and an agent starts after its machine."""
 
 
@@ -87,6 +89,8 @@ def _of(
     own = [member.usage.metric(name) for member in members]
     known = [summary for summary in own if summary is not None and _whole(summary, share)]
     every = enough(group.usage, _ALL[name], settings.days, share)
+    if every is not None and name in _COUNTED:
+        every = _rate(every, seconds_of_a_point(group, members, settings))
     if len(known) < len(members) or (replaced and (every is None or not _told(name, group, members, share))):
         return
     yield from known
@@ -94,13 +98,27 @@ def _of(
         yield every
 
 
+def _rate(summary: MetricSummary, seconds: float) -> MetricSummary:
+    """What was counted in a point, a second; of a machine no more than that of its busiest minute, or five."""
+    figures = (summary.minimum, summary.p50, summary.p95, summary.p99_5, summary.maximum)
+    least, p50, p95, p99_5, most = (figure / seconds for figure in figures)
+    unit = summary.unit.replace(" a point", "/s")
+    return replace(summary, unit=unit, minimum=least, p50=p50, p95=p95, p99_5=p99_5, maximum=most, mean=None)
+
+
 def _whole(summary: MetricSummary, share: float) -> bool:
     return summary.expected - summary.points <= max(_FEW, (1 - share) * summary.expected)
 
 
 def _told(name: str, group: Observation, members: Sequence[Observation], share: float) -> bool:
-    """Whether machines that are no more had an agent too: no more is missing of all than may be of one machine."""
+    """Whether machines that are no more had an agent too: of all no more is missing than may be of one machine.
+
+    Of each machine that there was, its first points may be missing as well.
+    """
     if name != "memory":
         return True
     told = group.usage.metric("members_with_memory")
-    return told is not None and told.mean is not None and len(members) - told.mean <= 1 - share
+    if told is None or told.mean is None:
+        return False
+    missing = (len(members) - told.mean) * told.expected
+    return missing <= (1 - share) * told.expected + _FEW * (group.resource.spec.number("recent_machines") or 0)

@@ -58,6 +58,7 @@ class Waste(StrEnum):
     IDLE = "idle, without"
     OVERSIZED = "oversized"
     OVERSIZED_GPU = "oversized, with accelerators"
+    OVERSIZED_GROUP = "oversized, of a group"
     OFF_HOURS = "off-hours, in development"
     VOLUME_TYPE = "gp2"
     UNATTACHED = "unattached"
@@ -108,7 +109,8 @@ class Truth:
     `quiet` are the running hours up to now without work, `back` the hours until it works again (None: not in the days
     that decide); `past` and `next` are the highest periods. For a volume `back` is when something attaches it.
     `at_work` are the hours of the week (0 is Monday from 00:00 UTC) in which it works in the days that decide.
-    `drained` are the burstable types whose credits would not last for it.
+    `drained` are the burstable types whose credits would not last for it; `scales` is that it has as many machines as
+    its load asks for, so that smaller ones are only more of them.
     """
 
     quiet: float
@@ -120,6 +122,7 @@ class Truth:
     shown: bool = False
     at_work: frozenset[int] = frozenset()
     drained: frozenset[str] = frozenset()
+    scales: bool = False
 
     @property
     def idle(self) -> bool:
@@ -153,7 +156,7 @@ def of_instance(draft: Draft, clock: Clock, price: Decimal, develops: bool = Fal
     found = replace(found, drained=_drained(draft, clock))
     if draft.type.name in CORES:
         return found  # what a smaller one would hold is not known by its cores
-    saving = _largest_saving(draft.type, roomy(draft.demand, clock, ran), price, found.drained)
+    saving = largest_saving(draft.type, roomy(draft.demand, clock, ran), price, found.drained)
     if not saving:
         return found
     seen = complete(draft, clock, ran, WEEKS, 0.95)
@@ -239,9 +242,10 @@ def _drained(draft: Draft, clock: Clock) -> frozenset[str]:
     return frozenset(one.name for one in smaller(draft.type) if runs_out(vcpu, one, clock))
 
 
-def _largest_saving(
+def largest_saving(
     current: InstanceType, needs: Load, price: Decimal, drained: frozenset[str] = frozenset()
 ) -> Decimal:
+    """What the cheapest type that one step may move to saves of a monthly price, where it holds what is needed."""
     book = prices.load()
     savings = [Decimal(0)]
     for type_ in smaller(current):

@@ -11,10 +11,11 @@ from remediator.model import Attributes, Resource
 from remediator.observe.listing import Listing
 from remediator.run.holdings import Held, Holding, HoldingsFile
 
-__all__ = ["RECENT_TYPES", "with_recent_types"]
+__all__ = ["RECENT_MACHINES", "RECENT_TYPES", "with_recent_types"]
 
-RECENT_TYPES = "recent_types"
-"""What of a group's spec says which types its machines had in the look-back; absent where runs did not see it all."""
+RECENT_TYPES, RECENT_MACHINES = "recent_types", "recent_machines"
+"""What of a group's spec says which types its machines had in the look-back, and how many machines it had one after the
+other; absent where runs did not see it all."""
 _APART = timedelta(hours=30)
 """So far apart runs may be, a day and some hours, to have seen a group all the time: what a group launched between two
 of them is what it launched before and after."""
@@ -41,27 +42,28 @@ def with_recent_types(listings: Sequence[Listing], run: RunConfig, now: datetime
     file = HoldingsFile(run.state_dir / "cache" / "members.sqlite")
     file.keep(held, now)
     since = now - timedelta(days=run.lookback_days)
-    known = _types(file.changed(since, now), since, now)
+    known = _had(file.changed(since, now), since, now)
     return tuple(
         replace(one, resources=tuple(_with(resource, known) for resource in one.resources)) for one in listings
     )
 
 
-def _with(resource: Resource, known: Mapping[str, tuple[str, ...]]) -> Resource:
-    types = known.get(_root(_place(resource))) if _is_steady(resource) else None
-    return resource if types is None else replace(resource, spec=Attributes({**resource.spec, RECENT_TYPES: types}))
+def _with(resource: Resource, known: Mapping[str, Attributes]) -> Resource:
+    had = known.get(_root(_place(resource))) if _is_steady(resource) else None
+    return resource if had is None else replace(resource, spec=Attributes({**resource.spec, **had}))
 
 
-def _types(holdings: Iterable[Holding], since: datetime, now: datetime) -> Mapping[str, tuple[str, ...]]:
-    """By group the types that it had, where runs saw it from the beginning and never too far apart."""
+def _had(holdings: Iterable[Holding], since: datetime, now: datetime) -> Mapping[str, Attributes]:
+    """By group what it had, where runs saw it from the beginning and never too far apart."""
     by_group: dict[str, list[Holding]] = defaultdict(list)
     for one in holdings:
         by_group[one.root].append(one)
-    return {
-        root: tuple(sorted({one.type for one in own if one.type is not None}))
-        for root, own in by_group.items()
-        if _all_along(own, since, now)
-    }
+    return {root: _spec(own) for root, own in by_group.items() if _all_along(own, since, now)}
+
+
+def _spec(own: Iterable[Holding]) -> Attributes:
+    types = sorted({one.type for one in own if one.type is not None})
+    return Attributes(((RECENT_TYPES, tuple(types)), (RECENT_MACHINES, len({one.id for one in own}))))
 
 
 def _all_along(own: Sequence[Holding], since: datetime, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from planners.oversized_group import Settings
 from remediator.model import Effect, Launcher, SetAttribute, Usage
 
 CALM = {"cpu": 20.0, "memory": 30.0, "network": 1e6, "ebs_bytes": 1e6, "ebs_ops": 10.0}
-ALL = {"member_cpu": 20.0, "members_network": 4e6, "members_ebs_bytes": 4e6, "members_ebs_ops": 40.0}
+ALL = {"member_cpu": 20.0, "member_network": 3e8, "member_ebs_bytes": 3e8, "member_ebs_ops": 3000.0}
 REFRESHED = {"instance_refresh.strategy": "Rolling"}
 
 
@@ -141,17 +141,33 @@ def test_nightly_replaced_machines_are_judged_by_all_that_the_group_had(
     [change] = changes(template(), known, *own)
 
     assert (change.withheld, change.doubts) == (None, ())
-    assert {"member_cpu", "member_memory", "members_network"} <= {summary.name for summary in change.evidence}
+    assert {"member_cpu", "member_memory", "member_network"} <= {summary.name for summary in change.evidence}
 
 
-@pytest.mark.parametrize("metric", ["member_cpu", "member_memory"])
+BUSY = {"member_cpu": 60.0, "member_memory": 60.0, "member_network": 7e10, "member_ebs_bytes": 4e10}
+
+
+@pytest.mark.parametrize("metric", BUSY)
 def test_a_machine_that_was_busy_and_is_no_more_counts(
     build, changes, template, group, machines, replaced, metric
 ) -> None:
     own = machines(young(build), young(build), age_days=1)
-    known = group(usage=replaced(**{metric: 60.0}), spec={"recent_types": ("m5.2xlarge",)})
+    known = group(usage=replaced(**{metric: BUSY[metric]}), spec={"recent_types": ("m5.2xlarge",)})
 
     assert changes(template(), known, *own) == []
+
+
+@pytest.mark.parametrize(("points", "fits"), [(2.0, True), (10.0, False), (6.0, False)])
+def test_what_was_counted_in_a_point_is_of_five_minutes_only_where_all_points_are(
+    build, changes, template, group, machines, replaced, points, fits
+) -> None:
+    """30 GB are 0.1 GB a second in five minutes, and 0.5 in one; an m5.xlarge has 0.25."""
+    own = machines(young(build), young(build), age_days=1)
+    usage = replaced(member_network=3e10, member_points=points)
+
+    found = changes(template(), group(usage=usage, spec={"recent_types": ("m5.2xlarge",)}), *own)
+
+    assert bool(found) is fits
 
 
 def test_a_machine_that_is_no_more_and_told_no_memory_leaves_it_unknown(

@@ -23,7 +23,7 @@ def _size(kind: str, name: str, metric: str, statistic: Statistic, own: _Own) ->
 
 
 def _members(name: str, unit: str, names: tuple[str, ...], statistic: Statistic, combine: Combine) -> Metric:
-    """What all members together did in each period, one that ended in it as well."""
+    """What the members did in each period, one that ended in it as well."""
     own = ((SCALING_GROUP, "id"),)
     return Metric(name, "aws_autoscaling_group", unit, "AWS/EC2", names, own, statistic, combine, only=_STEADY)
 
@@ -58,12 +58,12 @@ _SIZES = tuple(
 _MEMBERS = (
     _members("member_points", "points", ("CPUUtilization",), Statistic.POINTS, Combine.MAX),
     _members("member_cpu", "%", ("CPUUtilization",), Statistic.MAXIMUM, Combine.MAX),
-    _members("members_network", "B/s", ("NetworkIn", "NetworkOut"), Statistic.SUM, Combine.MAX),
-    _members("members_ebs_bytes", "B/s", ("EBSReadBytes", "EBSWriteBytes"), Statistic.SUM, Combine.SUM),
-    _members("members_ebs_ops", "ops/s", ("EBSReadOps", "EBSWriteOps"), Statistic.SUM, Combine.SUM),
+    _members("member_network", "B a point", ("NetworkIn", "NetworkOut"), Statistic.MAXIMUM, Combine.MAX),
+    _members("member_ebs_bytes", "B a point", ("EBSReadBytes", "EBSWriteBytes"), Statistic.MAXIMUM, Combine.SUM),
+    _members("member_ebs_ops", "ops a point", ("EBSReadOps", "EBSWriteOps"), Statistic.MAXIMUM, Combine.SUM),
     _told("member_memory", "%", Combine.HIGHEST),
     _told("members_with_memory", "instances", Combine.COUNT),
 )
-"""`member_` is of the busiest of them, `members_` of all together."""
+"""`member_` is of the busiest of them, point by point, of which a machine has one in 300 seconds, or one in 60."""
 
 GROUPS = (*_SIZES, *_MEMBERS)
