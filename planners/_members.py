@@ -88,7 +88,7 @@ def _of(
     share = settings.memory_coverage if name == "memory" else settings.coverage
     own = [member.usage.metric(name) for member in members]
     known = [summary for summary in own if summary is not None and _whole(summary, share)]
-    every = enough(group.usage, _ALL[name], settings.days, share)
+    every = enough(group.usage, _ALL[name], settings.days, settings.coverage)
     if every is not None and name in _COUNTED:
         every = _rate(every, seconds_of_a_point(group, members, settings))
     if len(known) < len(members) or (replaced and (every is None or not _told(name, group, members, share))):

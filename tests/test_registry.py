@@ -42,6 +42,7 @@ RULES = [
     "off_hours",
     "old_snapshot",
     "oversized_gpu",
+    "oversized_group",
     "previous_generation",
     "provisioned_iops",
     "required_tags",

@@ -63,26 +63,34 @@ def listed(clients: Clients, resources: Collection[Resource]) -> Listed:
         kinds[resource.kind].append(resource)
     ids = {kind: {resource.id for resource in own} for kind, own in kinds.items()}
     found: dict[tuple[str, str, str], dict[Dimensions, None]] = defaultdict(dict)
-    wanted = {
-        (m.namespace, name, m.kind, m.dimensions[0], m.beside)
-        for m in METRICS
-        if m.listed and any(is_of(m, resource) for resource in kinds.get(m.kind, ()))
-        for name in m.names
-    }
+    wanted: dict[tuple[str, str], dict[Metric, None]] = defaultdict(dict)
+    for m in METRICS:
+        if m.listed and any(is_of(m, resource) for resource in kinds.get(m.kind, ())):
+            for name in m.names:
+                wanted[m.namespace, name][m] = None
     paginator = clients.client("cloudwatch").get_paginator("list_metrics") if wanted else None
-    for namespace, name, kind, (own, place), beside in sorted(wanted, key=repr):
+    for namespace, name in sorted(wanted):
         for page in paginator.paginate(Namespace=namespace, MetricName=name) if paginator else ():
             if "Metrics" not in page:
                 raise ResponseParserError("ListMetrics answered without metrics, not even none")
-            for metric in page["Metrics"]:
-                dimensions = tuple((d["Name"], d["Value"]) for d in metric["Dimensions"])
-                value = dict(dimensions).get(own, "")
-                resource_id = value.partition("/")[0] if place == "id/" else value
-                others = {key for key, _ in dimensions} - {own}
-                if resource_id in ids[kind] and beside in (None, others):
-                    # some emulators list a metric once a point, and each would be paid for
-                    found[resource_id, namespace, name][dimensions] = None
+            for one in page["Metrics"]:
+                dimensions = tuple((d["Name"], d["Value"]) for d in one["Dimensions"])
+                for m in wanted[namespace, name]:
+                    resource_id = _named(m, dimensions)
+                    if resource_id in ids[m.kind]:
+                        # some emulators list a metric once a point, and each would be paid for
+                        found[resource_id, namespace, name][dimensions] = None
     return {key: list(dimensions) for key, dimensions in found.items()}
+
+
+def _named(metric: Metric, dimensions: Dimensions) -> str:
+    """The id of the resource that a series is of, or nothing."""
+    own, place = metric.dimensions[0]
+    value = dict(dimensions).get(own, "")
+    others = {key for key, _ in dimensions} - {own}
+    if metric.beside not in (None, others):
+        return ""
+    return value.partition("/")[0] if place == "id/" else value
 
 
 def remembered(
