@@ -68,6 +68,9 @@ def arrival(judged: Sequence[Judged]) -> Iterator[str]:
                 f"the machines of {names} stay as they are, and cost as much, until they are replaced: start an "
                 "instance refresh once it is applied, and again to go back"
             )
+    alone = ", ".join(where(one.group) for one in judged if len(one.members) == 1)
+    if alone:
+        yield f"{alone} has one machine, and is interrupted until the next one serves"
 
 
 def _takes_number(group: Observation) -> bool:

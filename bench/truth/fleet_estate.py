@@ -50,7 +50,7 @@ def add_fleets(estate: Estate, seed: int, count: int) -> None:
     for number in range(count):
         rng = np.random.default_rng([seed, 7, number])
         shape = fleets.drawn(rng)
-        environment = "dev" if number % 5 < 2 else None
+        environment = "dev" if number % 5 < 2 and shape not in fleets.PRODUCTION else None
         fleet = shape(estate.clock, rng)
         watched += add_fleet(estate, rng, shapes.name(shape), fleet, f"fleet-{seed}-{number}", environment)
     remember(estate, watched)

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.random import Generator
 
+from bench.truth import servers
 from bench.truth.activity import as_values, day_and_night, office
 from bench.truth.clock import Clock, Mask
 from bench.truth.demand import Demand, Peaks, machine
@@ -138,6 +139,15 @@ def hot_for_a_day(clock: Clock, rng: Generator) -> Fleet:
     return Fleet(type_, (tuple(slots),))
 
 
+def month_end(clock: Clock, rng: Generator) -> Fleet:
+    """Machines that close accounts at the turn of the month; for weeks they look far too large."""
+    made = servers.month_end(clock, rng)
+    return Fleet(made.type, ((Slot(made.demand, ((made, (OLD, -inf)),)),),))
+
+
+PRODUCTION = (month_end,)
+"""Shapes that are met in production alone."""
+
 FLEETS: tuple[tuple[int, FleetShape], ...] = (
     (5, constant_oversized),
     (4, constant_anyhow),
@@ -149,6 +159,7 @@ FLEETS: tuple[tuple[int, FleetShape], ...] = (
     (1, blind_member),
     (2, shared_template),
     (1, hot_for_a_day),
+    (1, month_end),
 )
 
 
