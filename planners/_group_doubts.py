@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from planners._constant import larger, policies, varies
-from planners._launching import controlled, tasks
+from planners._launching import Around, controlled, tasks
 from planners._month import without_turn_in
 from planners._opinions import against_less
 from planners._resize import short, tied
@@ -62,6 +62,7 @@ def doubts(
     candidate: InstanceType,
     current: InstanceType,
     estate: Estate,
+    around: Around,
     catalogue: Catalogue,
     settings: Settings,
 ) -> Iterator[str]:
@@ -81,7 +82,7 @@ def doubts(
         yield f"its process {held[0]} is suspended, without which its machines are not replaced"
     if spec.texts("protected_instances"):
         yield "some of its instances are protected from scale-in, and an instance refresh passes them by or waits"
-    yield from tasks(group, estate)
+    yield from tasks(group, around)
     yield from _idle(one, settings)
     yield from without_turn_in(one.shown.start, one.shown.end, group, settings.month_end_in)
     yield from against_less(group, current.name, candidate, catalogue)

@@ -1,8 +1,8 @@
 """Which groups launch their machines by a template, who else does, and who decides what fits on them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from typing import TypeAlias
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from remediator.model import Estate, Observation, Resource
 
@@ -20,18 +20,33 @@ _TASKS = "AmazonECSManaged"
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/asg-capacity-providers.html"""
 _NAMED = 3
 
-Launched: TypeAlias = Mapping[tuple[str, str, str], list[Observation]]
-"""Machines by account, region and the template that they were launched by."""
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What an estate has beside groups, sorted once.
 
-def launched(estate: Estate) -> Launched:
-    """The machines of an estate by their templates, sorted once."""
-    found: dict[tuple[str, str, str], list[Observation]] = defaultdict(list)
-    for seen in estate.of_kind("aws_instance"):
-        template = seen.resource.tags.text(_BY)
-        if template is not None:
-            found[seen.resource.account, seen.resource.region, template].append(seen)
-    return found
+    `launched` are machines by account, region and the template that they were launched by; `served` names a service of
+    ECS in each account and region whose tasks run on machines there.
+    """
+
+    launched: Mapping[tuple[str, str, str], Sequence[Observation]]
+    served: Mapping[tuple[str, str], str]
+
+    @classmethod
+    def of(cls, estate: Estate) -> "Around":
+        """Of an estate."""
+        launched: dict[tuple[str, str, str], list[Observation]] = defaultdict(list)
+        for seen in estate.of_kind("aws_instance"):
+            template = seen.resource.tags.text(_BY)
+            if template is not None:
+                launched[seen.resource.account, seen.resource.region, template].append(seen)
+        served: dict[tuple[str, str], str] = {}
+        for service in estate.of_kind(SERVICE):
+            spec = service.resource.spec
+            own = [name for name in spec.texts("capacity_providers") if not name.startswith("FARGATE")]
+            if spec.text("launch_type") == "EC2" or own:
+                served.setdefault((service.resource.account, service.resource.region), spec.text("name") or "")
+        return cls(launched, served)
 
 
 def groups_of(template: Resource, estate: Estate) -> list[Observation]:
@@ -39,9 +54,7 @@ def groups_of(template: Resource, estate: Estate) -> list[Observation]:
     return [one for one in estate.having(GROUP, "launch_template.id", template.id) if _beside(one.resource, template)]
 
 
-def other_users(
-    template: Resource, groups: Collection[Observation], machines: Launched, estate: Estate
-) -> Iterator[str]:
+def other_users(template: Resource, groups: Collection[Observation], around: Around, estate: Estate) -> Iterator[str]:
     """What launches by a template and is none of its groups, as phrases."""
     path = "compute_resources.launch_template.launch_template_id"
     for kind, attribute, what in ((BATCH, path, "Batch environment"), (NODES, "launch_template.id", "node group")):
@@ -49,7 +62,7 @@ def other_users(
             if _beside(one.resource, template):
                 yield f"{what} {one.resource.id}"
     ids = {group.resource.id for group in groups}
-    own = machines.get((template.account, template.region, template.id), ())
+    own = around.launched.get((template.account, template.region, template.id), ())
     others = [one.resource.id for one in own if one.resource.member_of not in ids]
     if others:
         more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
@@ -70,16 +83,14 @@ def controlled(group: Observation, members: Collection[Observation]) -> str | No
     return None
 
 
-def tasks(group: Observation, estate: Estate) -> Iterator[str]:
+def tasks(group: Observation, around: Around) -> Iterator[str]:
     """The doubt about machines that may be those of an ECS cluster, which nothing of a group tells."""
-    for service in estate.of_kind(SERVICE):
-        spec = service.resource.spec
-        if _beside(service.resource, group.resource) and spec.text("launch_type") == "EC2":
-            yield (
-                f"ECS service {spec.text('name')} runs on machines of this account; if they are these, its tasks have "
-                "to fit by what they reserve"
-            )
-            return
+    name = around.served.get((group.resource.account, group.resource.region))
+    if name is not None:
+        yield (
+            f"ECS service {name} runs on machines of this account; if they are these, its tasks have to fit by what "
+            "they reserve"
+        )
 
 
 def _beside(one: Resource, other: Resource) -> bool:

@@ -27,9 +27,8 @@ from planners._launching import (
     NODES,
     SERVICE,
     TEMPLATE,
-    Launched,
+    Around,
     groups_of,
-    launched,
     other_users,
 )
 from planners._members import shown
@@ -65,19 +64,19 @@ _PODS = (
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A smaller type for each template all of whose groups have room; what nobody is asked about says why."""
-    machines = launched(estate)
+    around = Around.of(estate)
     for template in estate.of_kind(TEMPLATE):
         groups = groups_of(template.resource, estate)
         if not kept(template, context.of(template).keep_tags):
             for judged, current in _judged(groups, estate, context):
-                yield from best(_of_template(template, judged, current, machines, estate, context))
+                yield from best(_of_template(template, judged, current, estate, around, context))
     for group in estate.of_kind(GROUP):
         if group.resource.spec.text("launch_configuration") and not of_nodes(group):
             for judged, current in _judged((group,), estate, context):
-                yield from best(_of_configuration(judged, current, estate, context))
+                yield from best(_of_configuration(judged, current, estate, around, context))
     for nodes in estate.of_kind(NODES):
         for judged, current in _judged((nodes,), estate, context):
-            yield from best(_of_nodes(judged, current, estate, context))
+            yield from best(_of_node_group(judged, current, estate, around, context))
 
 
 def _judged(
@@ -106,11 +105,11 @@ def _of_template(
     template: Observation,
     judged: Sequence[Judged],
     current: InstanceType,
-    machines: Launched,
     estate: Estate,
+    around: Around,
     context: Context[Settings],
 ) -> Iterator[Change]:
-    others = ", ".join(other_users(template.resource, [one.group for one in judged], machines, estate))
+    others = ", ".join(other_users(template.resource, [one.group for one in judged], around, estate))
     reasons = (
         f"{where(one.group)}: {reason}"
         for one in judged
@@ -119,7 +118,7 @@ def _of_template(
     withheld = f"{where(template)} is also used by {others}" if others else next(reasons, None)
     live = template.resource.spec.get("instance_type")
     effect = Effect.ROLLING if any(refreshes(one.group) for one in judged) else Effect.IN_PLACE
-    for change, candidate in _changes(template, judged, current, estate, context):
+    for change, candidate in _changes(template, judged, current, estate, around, context):
         yield replace(
             change,
             reason=f"{change.reason}; {'; '.join(arrival(judged))}",
@@ -131,7 +130,7 @@ def _of_template(
 
 
 def _of_configuration(
-    judged: Sequence[Judged], current: InstanceType, estate: Estate, context: Context[Settings]
+    judged: Sequence[Judged], current: InstanceType, estate: Estate, around: Around, context: Context[Settings]
 ) -> Iterator[Change]:
     """A question about a group whose launch configuration cannot be changed, only replaced by another.
 
@@ -140,7 +139,7 @@ def _of_configuration(
     [one] = judged
     withheld = hindrance(one, None, estate, context.of(one.group), current.name)
     name = one.group.resource.spec.text("launch_configuration")
-    for change, candidate in _changes(one.group, judged, current, estate, context):
+    for change, candidate in _changes(one.group, judged, current, estate, around, context):
         old = f"launch configuration {name} cannot be changed, and AWS gives new types to launch templates alone"
         yield replace(
             change,
@@ -150,12 +149,12 @@ def _of_configuration(
         )
 
 
-def _of_nodes(
-    judged: Sequence[Judged], current: InstanceType, estate: Estate, context: Context[Settings]
+def _of_node_group(
+    judged: Sequence[Judged], current: InstanceType, estate: Estate, around: Around, context: Context[Settings]
 ) -> Iterator[Change]:
     """What is counted of node groups, and asked of nobody."""
     [one] = judged
-    for change, candidate in _changes(one.group, judged, current, estate, context):
+    for change, candidate in _changes(one.group, judged, current, estate, around, context):
         path = "instance_types"
         live = one.group.resource.spec.texts(path)
         yield replace(change, actions=(SetAttribute(path, live, (candidate.name,)),), withheld=_PODS)
@@ -166,6 +165,7 @@ def _changes(
     judged: Sequence[Judged],
     current: InstanceType,
     estate: Estate,
+    around: Around,
     context: Context[Settings],
 ) -> Iterator[tuple[Change, InstanceType]]:
     """What is the same of every change, one for each type that would do; its actions are for who wants them."""
@@ -174,7 +174,7 @@ def _changes(
         asked = tuple(
             f"{named(one, len(judged) > 1)}{doubt}"
             for one in judged
-            for doubt in doubts(one, candidate, current, estate, context.catalogue, context.of(one.group))
+            for doubt in doubts(one, candidate, current, estate, around, context.catalogue, context.of(one.group))
         )
         yield (
             Change(

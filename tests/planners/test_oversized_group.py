@@ -412,10 +412,15 @@ def test_ecs_services_on_machines_of_the_account_may_be_on_these(build, changes,
     service = build.seen("aws_ecs_service", "arn:s", {"name": "rank", "launch_type": "EC2"}, Usage())
     fargate = build.seen("aws_ecs_service", "arn:f", {"name": "web", "launch_type": "FARGATE"}, Usage())
 
-    [asked] = changes(template(), group(), *machines(), service)
-    [other] = changes(template(), group(), *machines(), fargate)
+    spot = {"name": "web", "capacity_providers": ("FARGATE_SPOT",)}
+    serverless = build.seen("aws_ecs_service", "arn:w", spec=spot, usage=Usage())
+    own = build.seen("aws_ecs_service", "arn:o", {"name": "rank", "capacity_providers": ("gpus",)}, Usage())
 
-    assert "ECS service rank runs on machines of this account" in asked.doubts[0] and other.doubts == ()
+    for one in (service, own):
+        [asked] = changes(template(), group(), *machines(), one)
+        assert "ECS service rank runs on machines of this account" in asked.doubts[0]
+    [other] = changes(template(), group(), *machines(), fargate, serverless)
+    assert other.doubts == ()
 
 
 def test_a_group_that_did_nothing_shows_nothing(build, changes, template, group, machines) -> None:
