@@ -11,8 +11,8 @@
   largest such saving. An idle one counts as idle.
 - **Oversized with accelerators** is the same of a machine with GPUs, where a cheaper type with the same model of GPU,
   at most two halvings away, holds the GPUs in use at a time, the memory of each and the rest, local disks excepted.
-- **Oversized, of a group** is a launch template where a cheaper type would hold each machine of its groups the same way,
-  those included that have ended; one whose groups have as many machines as their load asks for saves nothing.
+- **Oversized, of a group** is a launch template where a cheaper type would hold each machine of its groups the same
+  way, those included that have ended; one whose groups have as many as their load asks for saves nothing.
 - **Off-hours** is a development machine that works within a daily window alone, in the look-back and the 30 days after:
   the price of the hours outside it, less one on either side, where they are 60 of a week or more.
   Of a burstable type the credits of the cheaper one have to last as well. Of Trainium and Inferentia nothing is

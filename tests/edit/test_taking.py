@@ -81,3 +81,38 @@ def test_a_group_whose_tags_take_the_type_as_well_is_a_doubt(code) -> None:
 
     assert made.edits == ()
     assert "would also change aws_autoscaling_group.g" in made.doubts[0]
+
+
+def test_the_argument_of_a_module_call_changes_for_template_and_group_in_it(code) -> None:
+    inside = TEMPLATE.replace('"m5.4xlarge" # for the spring sale', "var.size")
+    inside += GROUP.replace("VERSION", "aws_launch_template.t.latest_version") + '\n    variable "size" {\n    }\n'
+    calls = """
+        module "web" {
+          source = "./fleet"
+          size   = "m5.4xlarge"
+        }
+        module "api" {
+          source = "./fleet"
+          size   = "m5.4xlarge"
+        }
+    """
+    here = code({"main.tf": calls, "fleet/main.tf": inside})
+    takes = [("module.web.aws_autoscaling_group.g", "launch_template")]
+
+    made = here.draft("module.web.aws_launch_template.t", SMALLER, state=LARGE, updates=takes)
+
+    assert here.shown(made) == '-  size   = "m5.4xlarge"\n+  size   = "m5.2xlarge"\n'
+    assert [edit.path for edit in made.edits] == ["main.tf"]
+    assert [one.address for one in made.expected] == ["module.web.aws_launch_template.t", takes[0][0]]
+
+
+def test_a_literal_that_another_module_call_shares_too_is_a_doubt(code) -> None:
+    inside = TEMPLATE + GROUP.replace("VERSION", "aws_launch_template.t.latest_version")
+    calls = 'module "web" {\n  source = "./fleet"\n}\nmodule "api" {\n  source = "./fleet"\n}\n'
+    here = code({"main.tf": calls, "fleet/main.tf": inside})
+    takes = [("module.web.aws_autoscaling_group.g", "launch_template")]
+
+    made = here.draft("module.web.aws_launch_template.t", SMALLER, state=LARGE, updates=takes)
+
+    assert made.edits == ()
+    assert "would also change" in made.doubts[0] and "module.api" in made.doubts[0]
