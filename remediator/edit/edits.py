@@ -52,10 +52,17 @@ _REPLACED = ("create", "delete")
 """What is replaced has to be there anew before the old one goes, since something uses it."""
 
 
-def draft(change: Change, root: RootConfig, code: Code, also: Collection[str] = ()) -> Draft:
+def draft(
+    change: Change,
+    root: RootConfig,
+    code: Code,
+    also: Collection[str] = (),
+    updates: Collection[tuple[str, str]] = (),
+) -> Draft:
     """The edits that make a change, all of its actions or none.
 
-    `also` are addresses (as `labelled` writes them) for which the same change is wanted. Never raises for what the
+    `also` are addresses (as `labelled` writes them) for which the same change is wanted, and `updates` what takes their
+    values anew. Never raises for what the
     code holds.
     """
     declared = change.declared
@@ -64,7 +71,7 @@ def draft(change: Change, root: RootConfig, code: Code, also: Collection[str] = 
     try:
         case = _case(declared.at, root, code, also)
         if not isinstance(case, str):
-            case = replace(case, updates=frozenset(change.updates))
+            case = replace(case, updates=frozenset((*change.updates, *updates)))
         made = Draft(doubts=(case,)) if isinstance(case, str) else _drafted(case, change, declared)
     except RemediatorError as error:
         made = Draft(doubts=(str(error),))
