@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from remediator.config import RootConfig
 from remediator.edit.followers import follows
-from remediator.edit.taking import taking
 from remediator.iac.terraform.configuration.alone import is_alone
 from remediator.iac.terraform.configuration.code import Code, labelled
 from remediator.iac.terraform.configuration.difference import Difference
@@ -82,7 +81,7 @@ class Case:
         if isinstance(found, str):
             return Reach(frozenset(), (), found)
         own = {d.attribute for root, d in found if self._is_own(root, d)}
-        taken = {taking(d) for root, d in found if self._is_taken(root, d)}
+        taken = {_taking(d) for root, d in found if self._is_taken(root, d)}
         following = tuple(difference for root, difference in found if self._follows(root, difference))
         others = [
             labelled(root, d.address, self.root)
@@ -106,7 +105,7 @@ class Case:
         return root == self.root and difference.address == self.at.address
 
     def _is_taken(self, root: RootConfig, difference: Difference) -> bool:
-        return root == self.root and taking(difference) in self.updates
+        return root == self.root and _taking(difference) in self.updates
 
     def _follows(self, root: RootConfig, difference: Difference) -> bool:
         made = self.code.root(root).instances.get(difference.address) if root == self.root else None
@@ -119,3 +118,8 @@ class Case:
         if instance is None:
             return f"the edited code no longer declares {self.at.address}"
         return replace(self, code=code, instance=instance)
+
+
+def _taking(difference: Difference) -> tuple[str, str]:
+    """The address that differs, and the attribute or the block of it."""
+    return difference.address, difference.attribute.partition(".")[0]

@@ -178,7 +178,7 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
     else:
         reach = case.reach(contents, locations)
         missed = [*_missed(case, contents, sets), *_beside(case, reach, sets, expected)]
-    missed += untaken(case.instance.declared, paths, change.updates, reach.taken)
+    missed += untaken(case, paths, change.updates, reach.taken)
     if missed:
         return Draft(traces, doubts=tuple(dict.fromkeys(missed)), locations=locations)
     together = tuple(address for address in reach.others if address in case.also)

@@ -116,3 +116,27 @@ def test_a_literal_that_another_module_call_shares_too_is_a_doubt(code) -> None:
 
     assert made.edits == ()
     assert "would also change" in made.doubts[0] and "module.api" in made.doubts[0]
+
+
+@pytest.mark.parametrize("ignored", ["launch_template", "launch_template[0].version", "all"])
+def test_a_group_whose_code_ignores_its_version_would_not_be_reached(code, ignored) -> None:
+    listed = ignored if ignored == "all" else f"[desired_capacity, {ignored}]"
+    files = with_group("aws_launch_template.t.latest_version")
+    files["main.tf"] = files["main.tf"].replace(
+        "max_size = 2\n", f"max_size = 2\n      lifecycle {{\n        ignore_changes = {listed}\n      }}\n"
+    )
+
+    made = code(files).draft("aws_launch_template.t", SMALLER, state=LARGE, updates=TAKES)
+
+    assert made.edits == ()
+    assert made.doubts[0].endswith("so apply would not change launch_template of aws_autoscaling_group.g")
+
+
+def test_a_group_whose_code_ignores_its_size_is_reached(code) -> None:
+    files = with_group("aws_launch_template.t.latest_version")
+    files["main.tf"] = files["main.tf"].replace(
+        "max_size = 2\n", "max_size = 2\n      lifecycle {\n        ignore_changes = [desired_capacity]\n      }\n"
+    )
+    here = code(files)
+
+    assert here.shown(here.draft("aws_launch_template.t", SMALLER, state=LARGE, updates=TAKES)) == SHOWN
