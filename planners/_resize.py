@@ -1,6 +1,7 @@
 """What moving a machine to another type asks of it, and what speaks against it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from planners._money import as_month, monthly
 from planners._seen import held_on
@@ -27,6 +28,26 @@ def saved(seen: Observation, prices: PriceBook, current: InstanceType, candidate
     region = seen.resource.region
     before, after = (prices.price("aws_instance", type_.name, region) for type_ in (current, candidate))
     return monthly(as_month(before), as_month(after), seen, candidate.name)
+
+
+def cheapest(
+    seen: Observation, current: InstanceType, candidates: Iterable[InstanceType], estate: Estate, prices: PriceBook
+) -> InstanceType | None:
+    """The candidate that saves most, of those that its zone has; the last by name of several."""
+    options = (
+        (saving.monthly, candidate.name, candidate)
+        for candidate in candidates
+        if estate.offered(candidate.name, seen.resource) is not False
+        and (saving := saved(seen, prices, current, candidate)) is not None
+    )
+    best = max(options, key=lambda option: option[:2], default=None)
+    return best[2] if best else None
+
+
+def worth(saving: Saving, current: InstanceType, seen: Observation, prices: PriceBook, least_percent: float) -> bool:
+    """Whether a saving is at least so much of the list price of what it is today."""
+    before = as_month(prices.price("aws_instance", current.name, seen.resource.region))
+    return before is not None and 100 * saving.monthly >= before.amount * Decimal(str(least_percent))
 
 
 def by_list(seen: Observation) -> bool:
