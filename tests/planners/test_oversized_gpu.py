@@ -2,12 +2,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from planners import oversized_gpu
 from planners._sizing import Demand, fits
 from planners.oversized_gpu import Settings
 from remediator.model import Context, Effect, Launcher, Layer, SetAttribute
 from remediator.observe import catalogue, prices
+from tests.planners.conftest import Build
 
 CALM = {"network": 1e6, "ebs_bytes": 1.0, "ebs_ops": 1.0}
 ONE_OF_FOUR = {"gpu": 95.0, "gpu_memory": 40.0, "gpus_used": 1.0, "cpu": 20.0, "memory": 20.0, **CALM}
@@ -133,6 +136,34 @@ def test_a_gpu_that_is_busy_for_a_third_of_the_time_may_be_a_slower_one(real) ->
 )
 def test_no_slower_gpu_is_named_where(real, why, usage, settings) -> None:
     assert real("g5.xlarge", settings, **usage) == [], why
+
+
+GPU_TYPES = sorted(type_.name for type_ in catalogue.load().every() if type_.gpu_count)
+
+
+@given(st.sampled_from(GPU_TYPES), st.floats(1.1, 100), st.floats(1, 100), st.integers(1, 8))
+def test_nothing_is_named_that_would_be_slower_than_the_work_it_had(name, busy, held, used) -> None:
+    build, known, book = Build(), catalogue.load().types, prices.load()
+    used_gpus = {"gpus_used": min(used, known[name].gpu_count)} if known[name].gpu_count > 1 else {}
+    usage = build.lookback(cpu=10, memory=10, gpu=busy, gpu_memory=held, **used_gpus, **CALM)
+    context = Context(build.now, book, catalogue.load(), Settings())
+    current = known[name]
+
+    for change in oversized_gpu.plan(build.estate(build.instance(name, usage)), context):
+        candidate = known[change.actions[0].target]
+        each, had = (one.gpu_memory_mib / one.gpu_count for one in (candidate, current))
+
+        assert change.doubts
+        assert (
+            book.price("aws_instance", candidate.name, "us-east-1").amount
+            < book.price("aws_instance", name, "us-east-1").amount
+        )
+        assert each >= had * held / 100 and candidate.gpu_count >= used_gpus.get("gpus_used", 1)
+        if candidate.gpu_name == current.gpu_name and each == had:
+            continue
+        for speed in ("bandwidth_gbytes_s", "fp32_tflops", "fp16_tensor_tflops", "fp64_tflops"):
+            assert getattr(candidate.gpu, speed) * 0.8 >= getattr(current.gpu, speed) * min(80, busy) / 100
+        assert candidate.gpu.pcie_gbytes_s >= current.gpu.pcie_gbytes_s
 
 
 def test_in_a_family_that_is_named_nobody_asks_how_fast_it_is(real) -> None:
