@@ -1,25 +1,8 @@
 """How GPUs of two types compare by their data sheets, and what moving to others asks of people."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from planners._seen import kept
-from remediator.model import GpuModel, InstanceType, Observation
-
-
-def own(seen: Observation, current: InstanceType, keep_tags: Iterable[str]) -> bool:
-    """Whether it is a running GPU machine whose type its code decides, and that is paid for as long as it runs.
-
-    A Capacity Block is paid for in advance: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-capacity-blocks.html
-    """
-    resource = seen.resource
-    return (
-        current.gpu_count > 0
-        and resource.spec.text("instance_state") == "running"
-        and resource.spec.text("instance_lifecycle") != "capacity-block"
-        and not resource.member_of
-        and not kept(seen, keep_tags)
-        and (resource.launched_by is None or not resource.launched_by.scales)
-    )
+from remediator.model import GpuModel, InstanceType
 
 
 def same_gpu(one: InstanceType, other: InstanceType) -> bool:
@@ -59,25 +42,22 @@ def times_as_long(candidate: InstanceType, current: InstanceType) -> float:
     return max(1.0, *(had / has if has and had else 1.0 for has, had in _speeds(new, old)))
 
 
-def asks(candidate: InstanceType, current: InstanceType) -> Iterator[str]:
-    """The doubts that stand against any other type of GPU machine.
+def tried(candidate: InstanceType, current: InstanceType) -> Iterator[str]:
+    """What has to be tried on another model of GPU; nothing on the same.
 
     That data-centre GPUs made for computing have no encoder, NVIDIA says in
     https://docs.nvidia.com/nim/maxine/lipsync/1.3.0/support-matrix.html
     """
+    if candidate.gpu_name == current.gpu_name:
+        return
     yield (
-        f"a {candidate.name} may not be had at once when it is started again (InsufficientInstanceCapacity); resize it "
-        "when nothing waits for it"
+        f"{candidate.gpu_name} is another GPU than {current.gpu_name}: its speed, its drivers, CUDA, the image and "
+        f"what is compiled for it have to be tried{_capabilities(candidate.gpu, current.gpu)}"
     )
-    if candidate.gpu_name != current.gpu_name:
-        yield (
-            f"{candidate.gpu_name} is another GPU than {current.gpu_name}: its speed, its drivers, CUDA, the image and "
-            f"what is compiled for it have to be tried{_capabilities(candidate.gpu, current.gpu)}"
-        )
-        yield (
-            "whether it draws, or encodes or decodes video, is not measured, and not every GPU can (A100 and H100 have "
-            "no encoder)"
-        )
+    yield (
+        "whether it draws, or encodes or decodes video, is not measured, and not every GPU can (A100 and H100 have no "
+        "encoder)"
+    )
 
 
 def _speeds(new: GpuModel, old: GpuModel) -> tuple[tuple[float | None, float | None], ...]:

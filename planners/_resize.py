@@ -4,12 +4,27 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from planners._money import as_month, monthly
-from planners._seen import held_on
+from planners._seen import held_on, kept
 from remediator.model import Estate, InstanceType, Observation, PriceBook, Saving
 
 _ATTACHMENTS = 28
 """Volumes and network interfaces that most Nitro types take together, as the least of what any size of them does.
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/volume_limits.html"""
+
+
+def movable(seen: Observation, keep_tags: Iterable[str]) -> bool:
+    """Whether it is a running machine whose type its own code decides, and that is paid for as long as it runs.
+
+    A Capacity Block is paid for in advance: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-capacity-blocks.html
+    """
+    resource = seen.resource
+    return (
+        resource.spec.text("instance_state") == "running"
+        and resource.spec.text("instance_lifecycle") != "capacity-block"
+        and not resource.member_of
+        and not kept(seen, keep_tags)
+        and (resource.launched_by is None or not resource.launched_by.scales)
+    )
 
 
 def moves(candidate: InstanceType, current: InstanceType, step: float) -> bool:
@@ -57,6 +72,14 @@ def by_list(seen: Observation) -> bool:
         spec.text("instance_lifecycle") is None
         and spec.text("platform") in (None, "Linux/UNIX")
         and spec.text("tenancy") in (None, "default")
+    )
+
+
+def scarce(candidate: InstanceType) -> str:
+    """The doubt that a machine with accelerators finds no place when it is started again."""
+    return (
+        f"a {candidate.name} may not be had at once when it is started again (InsufficientInstanceCapacity); resize it "
+        "when nothing waits for it"
     )
 
 

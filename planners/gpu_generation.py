@@ -12,8 +12,8 @@ once.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from planners._gpus import asks, no_slower, own, same_gpu
-from planners._resize import blocks, by_list, cheapest, saved, short, unseen, worth
+from planners._gpus import no_slower, same_gpu, tried
+from planners._resize import blocks, by_list, cheapest, movable, saved, scarce, short, unseen, worth
 from planners._seen import check_within, where
 from planners._sizing import Demand, fits
 from remediator.model import (
@@ -53,7 +53,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     for seen in estate.of_kind("aws_instance"):
         settings = context.of(seen)
         current = context.catalogue.instance_type(seen.resource.spec.text("instance_type") or "")
-        if current is None or not own(seen, current, settings.keep_tags):
+        if current is None or not current.gpu_count or not movable(seen, settings.keep_tags):
             continue
         if current.name not in found:
             found[current.name] = tuple(one for one in context.catalogue.every() if succeeds(one, current))
@@ -122,7 +122,8 @@ def _shown(type_: InstanceType) -> str:
 
 
 def _doubts(seen: Observation, current: InstanceType, candidate: InstanceType) -> Iterator[str]:
-    yield from asks(candidate, current)
+    yield scarce(candidate)
+    yield from tried(candidate, current)
     if candidate.hypervisor != current.hypervisor:
         yield f"it goes from {current.hypervisor} to {candidate.hypervisor}, which needs ENA and NVMe drivers"
     yield from blocks(seen, current)

@@ -18,9 +18,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from planners._gpus import asks, no_slower, own, same_gpu, times_as_long
+from planners._gpus import no_slower, same_gpu, times_as_long, tried
 from planners._opinions import against_less
-from planners._resize import blocks, by_list, saved, short, unseen, worth
+from planners._resize import blocks, by_list, movable, saved, scarce, short, unseen, worth
 from planners._seen import check_within, where
 from planners._sized import Settings as Sizing
 from planners._sized import best, candidates, measured, resized
@@ -75,9 +75,10 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A question for each running GPU machine of its own that was measured, did work, and fits a cheaper type."""
     for seen in estate.of_kind("aws_instance"):
         current = context.catalogue.instance_type(seen.resource.spec.text("instance_type") or "")
-        if current is None or current.bare_metal is not False or not own(seen, current, context.of(seen).keep_tags):
+        if current is None or not current.gpu_count or current.bare_metal is not False:
             continue
-        yield from (replace(change, instead=()) for change in best(_smaller(seen, current, estate, context)))
+        if movable(seen, context.of(seen).keep_tags):
+            yield from (replace(change, instead=()) for change in best(_smaller(seen, current, estate, context)))
 
 
 def _smaller(seen: Observation, current: InstanceType, estate: Estate, context: Context[Settings]) -> Iterator[Change]:
@@ -148,7 +149,8 @@ def _reasons(current: InstanceType, candidate: InstanceType, needs: Demand, gpu:
 
 
 def _doubts(seen: Observation, current: InstanceType, candidate: InstanceType) -> Iterator[str]:
-    yield from asks(candidate, current)
+    yield scarce(candidate)
+    yield from tried(candidate, current)
     if (longer := times_as_long(candidate, current)) > 1:
         yield (
             f"by the data sheets a piece of work takes up to {longer:.1f} times as long on {candidate.gpu_name} as on "

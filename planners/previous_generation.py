@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planners._accelerated import accelerated
-from planners._resize import blocks, by_list, cheapest, saved, short, unseen, worth
-from planners._seen import check_within, kept, where
+from planners._resize import blocks, by_list, cheapest, movable, saved, short, unseen, worth
+from planners._seen import check_within, where
 from planners._sizing import Demand, fits
 from remediator.model import (
     Change,
@@ -59,9 +59,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         current = context.catalogue.instance_type(spec.text("instance_type") or "")
         if current is None or current.current_generation is not False or current.gpu_count or current.burstable:
             continue
-        if spec.text("instance_state") != "running" or seen.resource.member_of or accelerated(current):
-            continue
-        if kept(seen, context.of(seen).keep_tags) or (seen.resource.launched_by and seen.resource.launched_by.scales):
+        if accelerated(current) or not movable(seen, context.of(seen).keep_tags):
             continue
         at = (current.name, seen.resource.account, region, spec.text("availability_zone") or "")
         if at not in found:
