@@ -12,6 +12,17 @@ _ATTACHMENTS = 28
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/volume_limits.html"""
 
 
+def moves(candidate: InstanceType, current: InstanceType, step: float) -> bool:
+    """Whether a machine can be moved there by a stop and a start, and no further down than one step."""
+    if candidate.architecture != current.architecture or candidate.hypervisor != current.hypervisor:
+        return False
+    if candidate.burstable != current.burstable or candidate.bare_metal is not False:
+        return False
+    if candidate.vcpu is None or current.vcpu is None or candidate.memory_mib is None or current.memory_mib is None:
+        return False
+    return candidate.vcpu * step >= current.vcpu and candidate.memory_mib * step >= current.memory_mib
+
+
 def movable(seen: Observation, keep_tags: Iterable[str]) -> bool:
     """Whether it is a running machine whose type its own code decides, and that is paid for as long as it runs.
 
@@ -25,17 +36,6 @@ def movable(seen: Observation, keep_tags: Iterable[str]) -> bool:
         and not kept(seen, keep_tags)
         and (resource.launched_by is None or not resource.launched_by.scales)
     )
-
-
-def moves(candidate: InstanceType, current: InstanceType, step: float) -> bool:
-    """Whether a machine can be moved there by a stop and a start, and no further down than one step."""
-    if candidate.architecture != current.architecture or candidate.hypervisor != current.hypervisor:
-        return False
-    if candidate.burstable != current.burstable or candidate.bare_metal is not False:
-        return False
-    if candidate.vcpu is None or current.vcpu is None or candidate.memory_mib is None or current.memory_mib is None:
-        return False
-    return candidate.vcpu * step >= current.vcpu and candidate.memory_mib * step >= current.memory_mib
 
 
 def saved(seen: Observation, prices: PriceBook, current: InstanceType, candidate: InstanceType) -> Saving | None:

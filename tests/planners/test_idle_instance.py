@@ -4,8 +4,7 @@ import pytest
 
 from planners import idle_instance
 from planners.idle_instance import Settings
-from remediator.model import LAST_SESSION, NO_SESSION, Context, Launcher, Usage
-from remediator.observe import catalogue, prices
+from remediator.model import LAST_SESSION, NO_SESSION, Launcher, Usage
 
 CALM = {"cpu": 2.0, "network": 1000.0}
 
@@ -152,10 +151,3 @@ def test_one_that_its_code_protects_from_a_stop_is_asked_about(build, changes, d
     [change] = changes(build.lookback(**CALM), declared=declared)
 
     assert any("disable_api_stop" in said for said in change.doubts) is doubted
-
-
-def test_a_machine_with_a_part_of_a_gpu_is_asked_about(build) -> None:
-    seen = build.instance("g6f.xlarge", build.lookback(**CALM))
-    [change] = idle_instance.plan(build.estate(seen), Context(build.now, prices.load(), catalogue.load(), Settings()))
-
-    assert "what its accelerators do is not measured, and its CPU says nothing of it" in change.doubts

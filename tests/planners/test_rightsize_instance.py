@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from planners import _month, rightsize_instance
 from planners.rightsize_instance import Settings
-from remediator.model import Context, Effect, Launcher, Layer, SetAttribute, Usage
-from remediator.observe import catalogue, prices
+from remediator.model import Effect, Launcher, Layer, SetAttribute, Usage
 
 CALM = {"cpu": 20.0, "memory": 20.0, "network": 1e6, "ebs_bytes": 1e6, "ebs_ops": 50.0}
 
@@ -348,15 +347,5 @@ def test_a_machine_with_accelerators_that_are_no_gpus_is_not_sized_by_its_cpu(bu
 
     seen = build.instance("inf2.48xlarge", build.lookback(**CALM))
     context = replace(given, catalogue=types, prices=Book())
-
-    assert list(rightsize_instance.plan(build.estate(seen), context)) == []
-
-
-def test_a_machine_with_a_part_of_a_gpu_is_not_sized_by_its_cpu(build) -> None:
-    """A g6f.2xlarge has half the GPU memory of a g6f.4xlarge, and EC2 counts no whole GPU in either."""
-    known = catalogue.load().types
-    alike = [replace(known[name], local_storage_gb=200) for name in ("g6f.4xlarge", "g6f.2xlarge")]
-    seen = build.instance("g6f.4xlarge", build.lookback(**CALM))
-    context = Context(build.now, prices.load(), replace(build.types, types=alike), Settings())
 
     assert list(rightsize_instance.plan(build.estate(seen), context)) == []
