@@ -170,6 +170,7 @@ def _changes(
 ) -> Iterator[tuple[Change, InstanceType]]:
     """What is the same of every change, one for each type that would do; its actions are for who wants them."""
     count = sum(len(one.members) for one in judged)
+    what = "the machine" if count == 1 else f"the {count:,} machines"
     for candidate, saving in options(judged, current, estate, context):
         asked = tuple(
             f"{named(one, len(judged) > 1)}{doubt}"
@@ -183,7 +184,7 @@ def _changes(
                 layer=LAYER,
                 resource=seen.resource,
                 declared=seen.declared,
-                title=f"Resize the {count} machines of {where(seen)} from {current.name} to {candidate.name}",
+                title=f"Resize {what} of {where(seen)} from {current.name} to {candidate.name}",
                 reason=with_less(_reason(judged, current, count), judged[0].group, current.name),
                 actions=(),
                 evidence=tuple(summary for one in judged for summary in one.shown.evidence),

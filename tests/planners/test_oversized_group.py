@@ -540,3 +540,13 @@ def test_a_recent_machine_of_a_group_without_any_metrics_of_all_is_not_enough(
     new = replace(new, resource=replace(new.resource, created_at=build.now - timedelta(days=1)))
 
     assert changes(template(), group(usage=build.lookback(wanted_size=2.0)), old, new) == []
+
+
+def test_one_machine_is_said_to_be_interrupted(build, changes, template, group, machines) -> None:
+    [change] = changes(template(), group(size=1), *machines(build.lookback(**CALM)))
+
+    assert change.title == "Resize the machine of aws_launch_template.lt_1 from m5.2xlarge to m5.xlarge"
+    assert change.reason.startswith("its machine needs 2.1 vCPU")
+    assert (
+        "aws_autoscaling_group.trainers has one machine, and is interrupted until the next one serves" in change.reason
+    )
