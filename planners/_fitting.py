@@ -8,6 +8,7 @@ from planners._money import as_month, monthly
 from planners._resize import by_list
 from planners._sized import candidates, measured
 from planners._sizing import Demand
+from planners._stop import reserved
 from planners._template import Judged
 from planners.rightsize_instance import Settings
 from remediator.model import Context, Estate, InstanceType, Saving
@@ -59,8 +60,9 @@ def unseen(judged: Sequence[Judged], candidate: InstanceType, estate: Estate) ->
 
 
 def paid_by_list(judged: Sequence[Judged]) -> bool:
-    """Whether list prices are what all machines are paid by."""
-    return all(by_list(member) for one in judged for member in one.members)
+    """Whether list prices are what all machines are paid by, and none by a capacity reservation, whatever runs in it."""
+    members = [member for one in judged for member in one.members]
+    return all(map(by_list, members)) and not reserved(members)
 
 
 def offered(judged: Sequence[Judged], candidate: InstanceType, estate: Estate) -> bool | None:

@@ -402,6 +402,14 @@ def test_what_keeps_machines_from_being_replaced_is_a_doubt(changes, template, g
     assert told in change.doubts[0]
 
 
+@pytest.mark.parametrize("spec", [{"capacity_reservation_id": "cr-1"}, {"platform": "Windows"}])
+def test_what_is_not_paid_by_list_price_claims_no_saving(changes, template, group, machines, spec) -> None:
+    [change] = changes(template(), group(), *machines(spec=spec))
+
+    assert change.saving is None
+    assert "what its machines are paid by, which is not the list price" in change.missing
+
+
 def test_spot_machines_are_paid_otherwise(changes, template, group, machines) -> None:
     [change] = changes(template(), group(), *machines(spec={"instance_lifecycle": "spot"}))
 
