@@ -60,7 +60,7 @@ def unseen(judged: Sequence[Judged], candidate: InstanceType, estate: Estate) ->
 
 
 def paid_by_list(judged: Sequence[Judged]) -> bool:
-    """Whether list prices are what all machines are paid by, and none by a capacity reservation, whatever runs in it."""
+    """Whether list prices are what all machines are paid by, and no capacity reservation is, whatever runs in it."""
     members = [member for one in judged for member in one.members]
     return all(map(by_list, members)) and not reserved(members)
 
