@@ -18,6 +18,7 @@ from remediator.deliver.markers import LABEL, Marker
 from remediator.deliver.protocols import BranchCommit, PullDraft, PullRequest
 from remediator.deliver.render import onboarding_body
 from remediator.deliver.site import Site
+from remediator.git.objects import list_tree
 from remediator.git.ours import TRAILER
 from remediator.git.revisions import blob_at
 from remediator.ledger.invitations import Invitation, Kind
@@ -99,6 +100,21 @@ def is_onboarded(site: Site, unit: Unit | None = None) -> bool:
     within = [folder, *map(_folder, PurePosixPath(folder).parents)] if folder else [""]
     files = {Unit(name).file for name in within}
     return any(blob_at(site.clone, site.clone.head, file) is not None for file in files)
+
+
+def is_let_in(site: Site) -> bool:
+    """Whether the people of any unit have let us in; reads the clone alone."""
+    files = (PurePosixPath(entry.path).name for entry in list_tree(site.clone, site.clone.head))
+    return is_onboarded(site) or FILE in files
+
+
+def let_in(plans: Sequence[Plan], site: Site) -> frozenset[str]:
+    """The plans, by name, that belong to units whose people have let us in; each unit is looked at once."""
+    if is_onboarded(site):
+        return frozenset(plan.id for plan in plans)
+    units = {plan.id: unit_of(plan, site) for plan in plans}
+    open_ = {unit for unit in set(units.values()) if is_onboarded(site, unit)}
+    return frozenset(plan_id for plan_id, unit in units.items() if unit in open_)
 
 
 def reason_to_wait(plan: Plan, site: Site) -> str | None:

@@ -15,7 +15,7 @@ from remediator.deliver.dashboard import NO_ANSWERS, Answers, Entry, Section
 from remediator.deliver.disclosure import Shown, discreet, masked
 from remediator.deliver.grouping import Joint
 from remediator.deliver.markers import branch_name
-from remediator.deliver.onboarding import FILE, is_onboarded
+from remediator.deliver.onboarding import FILE, is_let_in, let_in
 from remediator.deliver.orphans import delete_orphans, unwanted
 from remediator.deliver.page import title
 from remediator.deliver.places import Places
@@ -157,17 +157,22 @@ def _read(
     forge = places.forge(codebase.config, codebase.clone)
     if forge is None:
         return None
-    site = Site(codebase.config, codebase.clone, forge, config, ledger, now)
-    if not is_onboarded(site):
+    owners = partial(places.owners, codebase.clone)
+    site = Site(codebase.config, codebase.clone, forge, config, ledger, now, owners=owners)
+    if not is_let_in(site):
         return None
     issue = forge.issue(site.slug, dashboard.TOPIC)
     return site, dashboard.read(issue.body) if issue is not None else NO_ANSWERS
 
 
 def _write(before: Answers, site: Site, whole: bool, delivered: Sequence[tuple[Plan, Delivered]]) -> bool:
-    """Write the dashboard, where it is there already or anything on it waits for somebody; whether it is there."""
+    """Write the dashboard, where it is there already or anything on it waits for somebody; whether it is there.
+
+    Of units whose people have not let us in nothing stands on it.
+    """
     shown = site.shown
-    entries = [_entry(plan, done, shown.of(plan)) for plan, done in delivered]
+    told = let_in([plan for plan, _ in delivered], site)
+    entries = [_entry(plan, done, shown.of(plan)) for plan, done in delivered if plan.id in told]
     issue = site.forge.issue(site.slug, dashboard.TOPIC)
     if issue is None and all(entry.section in (Section.OPEN, Section.WAITING) for entry in entries):
         return False
