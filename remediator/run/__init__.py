@@ -91,7 +91,7 @@ def run(
         progress(f"delivering {many} plans" if config.run.deliver else f"writing {many} plan files")
         narrow = only != Only()
         whole = not (narrow or unread or looked.unseen or crashed)
-        sure = whole and not (made.failures or owned.broken)
+        sure = whole and not (made.failures or owned.failures)
         delivered, undashed = deliver_all(
             there.plans,
             ledger.outcomes(),
