@@ -33,6 +33,22 @@ FINGERPRINT = "0" * 16
 _CONTENT = b"""\
 # remediator opens pull requests here for cloud resources that cost money and do no work.
 # This file being on the base branch is what allows it to; without it nothing is opened.
+#
+# It can narrow what is opened, never widen it:
+#
+# [limits]
+# open_per_repo = 2                 # at a time
+# freeze = ["2030-12-20/2031-01-03"]
+#
+# [planners.ebs_gp3]
+# enabled = false
+#
+# [[exceptions]]
+# resource = "aws_instance.demo"
+# reason = "kept warm for demonstrations"
+#
+# [requests]
+# draft = true
 """
 _WILD = re.compile(r"[*?\[\]\\!]")
 
@@ -182,7 +198,8 @@ def _limit(site: Site) -> str | None:
 def _draft(unit: Unit, plans: Sequence[Plan], sha: str, site: Site) -> PullDraft:
     marker = Marker(unit.fingerprint, RULE, False, (unit.fingerprint,), sha)
     worth = sorted(plans, key=lambda p: (-(p.monthly_saving or Decimal(0)), p.id))
-    body = onboarding_body(worth, unit.file, unit.folder, marker, site.shown)
+    most = site.config.limits.open_per_repo
+    body = onboarding_body(worth, unit.file, unit.folder, most, marker, site.shown)
     return PullDraft(site.slug, site.clone.branch, unit.branch, unit.title, body, marker, (LABEL,))
 
 

@@ -17,7 +17,7 @@ from remediator.deliver.grouping import Joint
 from remediator.deliver.markers import branch_name
 from remediator.deliver.onboarding import FILE, is_let_in, let_in
 from remediator.deliver.orphans import delete_orphans, unwanted
-from remediator.deliver.page import title
+from remediator.deliver.page import title, unsaid_names
 from remediator.deliver.places import Places
 from remediator.deliver.protocols import IssueDraft
 from remediator.deliver.site import Site
@@ -205,7 +205,7 @@ def _entry(plan: Plan, done: Delivered, shown: Shown) -> Entry:
     return Entry(
         section=section,
         plan_id=plan.id,
-        title=masked(f"{title(plan)} ({', '.join(_names(plan))})", shown),
+        title=masked(f"{title(plan)}{f' ({unsaid})' if (unsaid := unsaid_names(plan)) else ''}", shown),
         monthly=discreet(plan, shown).monthly_saving,
         reference=done.reference,
         where=done.where,
@@ -213,11 +213,6 @@ def _entry(plan: Plan, done: Delivered, shown: Shown) -> Entry:
         until=done.until,
         currency=plan.currency,
     )
-
-
-def _names(plan: Plan) -> Sequence[str]:
-    names = [c.declared.at.address if c.declared else c.resource.id for c in plan.changes]
-    return (*names[:2], *(("…",) if len(names) > 2 else ()))
 
 
 def _note(section: Section, done: Delivered) -> str | None:
