@@ -194,7 +194,7 @@ def resource_name(change: Change) -> str:
 def unsaid_names(plan: Plan) -> str:
     """The names of a plan's first two resources, as far as its title does not say them; empty where it says all."""
     head = title(plan)
-    unsaid = [name for name in map(_name, plan.changes[:2]) if name not in head]
+    unsaid = [resource_name(change) for change in plan.changes[:2] if _name(change) not in head]
     return ", ".join((*unsaid, *(("…",) if unsaid and len(plan.changes) > 2 else ())))
 
 
