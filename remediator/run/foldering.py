@@ -4,14 +4,18 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import PurePosixPath
 
-from remediator.config.own import OwnConfig, parse_own
+from remediator.config.own import MOST, OwnConfig, parse_own
 from remediator.deliver.onboarding import FILE
-from remediator.git.objects import read_paths
+from remediator.errors import ConfigError
+from remediator.git.objects import TreeEntry, list_tree, read_blobs
 from remediator.iac.terraform.index import normal
 from remediator.model import StateAddress
 from remediator.registry import check_rules
 from remediator.run.codebase import Codebase
 from remediator.run.sweep import attempt
+
+_LINK = "120000"
+"""Git's mode of a symbolic link."""
 
 
 def read_folders(codebase: Codebase) -> Mapping[str, OwnConfig | str]:
@@ -20,13 +24,15 @@ def read_folders(codebase: Codebase) -> Mapping[str, OwnConfig | str]:
     That of the repository itself is not among them. Raises RemediatorError where git fails.
     """
     folders = {folder for root in codebase.config.roots for folder in above(normal(root.path))}
-    paths = {f"{folder}/{FILE}": folder for folder in sorted(folders)}
-    contents = read_paths(codebase.clone, codebase.clone.head, tuple(paths)) if paths else {}
+    if not folders:
+        return {}
+    paths = {f"{folder}/{FILE}": folder for folder in folders}
+    files = [entry for entry in list_tree(codebase.clone, codebase.clone.head) if entry.path in paths]
+    contents = dict(read_blobs(codebase.clone, sorted({file.blob for file in files}), MOST))
     said: dict[str, OwnConfig | str] = {}
-    for path, folder in paths.items():
-        if path in contents:
-            answer = attempt(partial(_parsed, contents[path]), path)
-            said[folder] = answer if isinstance(answer, str) else answer[0]
+    for file in files:
+        answer = attempt(partial(_parsed, contents[file.blob]), file)
+        said[paths[file.path]] = answer if isinstance(answer, str) else answer[0]
     return said
 
 
@@ -46,7 +52,9 @@ def folders_of(places: Iterable[StateAddress], codebases: Mapping[str, Codebase]
     return frozenset(found)
 
 
-def _parsed(content: bytes, path: str) -> OwnConfig:
-    own = parse_own(content, path)
+def _parsed(content: bytes, file: TreeEntry) -> OwnConfig:
+    if file.mode == _LINK:
+        raise ConfigError(f"{file.path} is a link, which is not followed; commit the file itself")
+    own = parse_own(content, file.path)
     check_rules(sorted(own.rules))
     return own

@@ -87,3 +87,14 @@ def test_a_teams_broken_file_stops_its_own_and_opens_one_issue(monorepo) -> None
 def test_the_folders_above_a_root() -> None:
     assert above("teams/ml/dev") == ("teams", "teams/ml", "teams/ml/dev")
     assert above(".") == above("") == ()
+
+
+def test_a_link_is_said_and_not_followed_and_a_huge_file_is_not_read_whole(monorepo) -> None:
+    (monorepo.upstream.path / "teams/ml/.remediator.toml").symlink_to("/etc/passwd")
+    own(monorepo, "#" * (1 << 20), "teams/web")
+
+    failures = {f.unit: f.reason for f in monorepo.run().failures}
+
+    assert pulls(monorepo) == []
+    assert "teams/ml/.remediator.toml is a link" in failures["infra: teams/ml/.remediator.toml"]
+    assert "at most 65,536 are read" in failures["infra: teams/web/.remediator.toml"]
