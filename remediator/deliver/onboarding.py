@@ -14,10 +14,12 @@ from pathlib import PurePosixPath
 
 from remediator.deliver import escape
 from remediator.deliver.branches import publish
+from remediator.deliver.contacts import reviewers_of
 from remediator.deliver.markers import LABEL, Marker
 from remediator.deliver.protocols import BranchCommit, PullDraft, PullRequest
 from remediator.deliver.render import onboarding_body
 from remediator.deliver.site import Site
+from remediator.deliver.style import typed
 from remediator.git.objects import list_tree
 from remediator.git.ours import TRAILER
 from remediator.git.revisions import blob_at
@@ -135,26 +137,44 @@ def let_in(plans: Sequence[Plan], site: Site) -> frozenset[str]:
 
 def reason_to_wait(plan: Plan, site: Site) -> str | None:
     """None where a plan's unit is onboarded, else a sentence; asks for it where that was not done, within limits."""
-    forge, clone, slug = site.forge, site.clone, site.slug
+    forge, slug = site.forge, site.slug
     unit = unit_of(plan, site) if not is_onboarded(site) else Unit()
     if is_onboarded(site, unit):
         return None
     found = forge.find(slug, (unit.fingerprint,), unit.branch)
     if found is None and (wait := _limit(site)) is not None:
         return wait
-    if found is None:
-        message = f"{unit.title}\n\n{TRAILER}: {unit.fingerprint}\n"
-        commit = BranchCommit(clone.head, ((unit.file, _CONTENT),), message, site.config.requests.author)
-        sha = publish(forge, slug, clone, unit.branch, commit)
-        found = forge.ensure_pull(
-            _draft(unit, [p for p in site.plans if unit_of(p, site) == unit] or [plan], sha, site)
-        )
+    if found is None or _was_cut_short(found, unit, site):
+        theirs = [p for p in site.plans if unit_of(p, site) == unit] or [plan]
+        sha = _published(unit, site) if found is None else found.marker.commit
+        found = forge.ensure_pull(_draft(unit, theirs, sha, site))
     _keep(found, site)
     if found.state is RequestState.MERGED:
         return f"{found.reference}, '{unit.title}', was merged, but the base has no {unit.file}, which lets us in"
     if found.state is RequestState.CLOSED:
         return f"its people opted out by closing {found.reference}, '{unit.title}'"
     return f"waiting for '{unit.title}' ({found.where}) to be merged"
+
+
+def _was_cut_short(found: PullRequest, unit: Unit, site: Site) -> bool:
+    """Whether a request was opened by a killed run: it lacks the labels by which it is listed, and we do not know it.
+
+    One that we know was refused them, and is left as it is, so that nobody is asked to review it run after run.
+    """
+    if found.state is not RequestState.OPEN or found.reference in {request.reference for request in _asked(site)}:
+        return False
+    known = site.ledger.invitations.of(Kind.REPOSITORY, site.repository.name, unit.fingerprint)
+    return known is None or known.reference != found.reference
+
+
+def _published(unit: Unit, site: Site) -> str:
+    message = f"{_title(unit, site)}\n\n{TRAILER}: {unit.fingerprint}\n"
+    commit = BranchCommit(site.clone.head, ((unit.file, _CONTENT),), message, site.config.requests.author)
+    return publish(site.forge, site.slug, site.clone, unit.branch, commit)
+
+
+def _title(unit: Unit, site: Site) -> str:
+    return typed(unit.title) if site.conventional else unit.title
 
 
 def open_in_all(site: Site) -> int:
@@ -195,12 +215,23 @@ def _limit(site: Site) -> str | None:
     return None
 
 
-def _draft(unit: Unit, plans: Sequence[Plan], sha: str, site: Site) -> PullDraft:
+def _draft(unit: Unit, plans: Sequence[Plan], sha: str | None, site: Site) -> PullDraft:
     marker = Marker(unit.fingerprint, RULE, False, (unit.fingerprint,), sha)
     worth = sorted(plans, key=lambda p: (-(p.monthly_saving or Decimal(0)), p.id))
     most = site.config.limits.open_per_repo
     body = onboarding_body(worth, unit.file, unit.folder, most, marker, site.shown)
-    return PullDraft(site.slug, site.clone.branch, unit.branch, unit.title, body, marker, (LABEL,))
+    asked = site.config.requests
+    return PullDraft(
+        site.slug,
+        site.clone.branch,
+        unit.branch,
+        _title(unit, site),
+        body,
+        marker,
+        tuple(dict.fromkeys((LABEL, *asked.given))),
+        asked.reviewers or reviewers_of(worth),
+        quiet_label=asked.disable_autoplan_label,
+    )
 
 
 def _path(plan: Plan) -> str:
