@@ -9,7 +9,7 @@ from remediator.deliver.basis import owner_digests
 from remediator.deliver.composing import doubted, whole, worth
 from remediator.deliver.dashboard import Answers
 from remediator.deliver.limits import declined_in_a_row, is_destructive
-from remediator.deliver.onboarding import is_onboarded, unit_of
+from remediator.deliver.onboarding import let_in
 from remediator.deliver.protocols import PullRequest
 from remediator.deliver.sharing import key as key_of
 from remediator.deliver.sharing import label
@@ -37,7 +37,7 @@ class Joint:
 
 
 def arranged(
-    plans: Sequence[Plan], site: Site, answers: Answers, sure: bool, frozen: Collection[str] = ()
+    plans: Sequence[Plan], site: Site, answers: Answers, sure: bool, frozen: frozenset[str] = frozenset()
 ) -> tuple[Joint, ...]:
     """The plans of a repository as they are delivered, what is there before what is new, each most dollars first.
 
@@ -52,10 +52,11 @@ def arranged(
         return tuple(Joint(plan) for plan in plans)
     held = {r.reference: [p for p in plans if _holds(r, p)] for r in open_}
     taken = {plan.id for own in held.values() for plan in own}
+    allowed = let_in(plans, site) - frozen
     free: dict[str, list[Plan]] = {}
     for plan in sorted(plans, key=worth):
         key = key_of(plan, asked.group_by) if plan.id not in taken else None
-        if key is not None and plan.id not in frozen and _is_free(plan, ours, site, answers):
+        if key is not None and plan.id in allowed and _is_free(plan, ours, site, answers):
             free.setdefault(key, []).append(plan)
     joints = [_kept(r, held[r.reference], free.get(r.marker.group or "", []), site, answers, sure) for r in open_]
     # One that knows no more than its branch says may be of a group whose marker is gone: it is met by that name again.
@@ -91,9 +92,8 @@ def _is_free(plan: Plan, ours: Sequence[PullRequest], site: Site, answers: Answe
     known = site.ledger.outcome(plan.fingerprints)
     if (known is not None and not is_over(known)) or pulls.standing(plan, known, site) is not None:
         return False
-    if known is not None and (known.route is Route.TICKET or known.beside is not None):
-        return False  # a request names the one ticket that asked for it before
-    return is_onboarded(site) or is_onboarded(site, unit_of(plan, site))
+    # A request names the one ticket that asked for it before.
+    return known is None or (known.route is not Route.TICKET and known.beside is None)
 
 
 def _is_edit(plan: Plan) -> bool:
