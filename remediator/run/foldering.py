@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from remediator.config.own import MOST, OwnConfig, parse_own
 from remediator.deliver.onboarding import FILE
 from remediator.errors import ConfigError
+from remediator.git.clones import Clone
 from remediator.git.objects import TreeEntry, list_tree, read_blobs
 from remediator.iac.terraform.index import normal
 from remediator.model import StateAddress
@@ -24,15 +25,23 @@ def read_folders(codebase: Codebase) -> Mapping[str, OwnConfig | str]:
     That of the repository itself is not among them. Raises RemediatorError where git fails.
     """
     folders = {folder for root in codebase.config.roots for folder in above(normal(root.path))}
-    if not folders:
-        return {}
-    paths = {f"{folder}/{FILE}": folder for folder in folders}
-    files = [entry for entry in list_tree(codebase.clone, codebase.clone.head) if entry.path in paths]
-    contents = dict(read_blobs(codebase.clone, sorted({file.blob for file in files}), MOST))
+    return _said(codebase.clone, (f"{folder}/{FILE}" for folder in folders)) if folders else {}
+
+
+def read_all_folders(clone: Clone) -> Mapping[str, OwnConfig | str]:
+    """The same of every folder that has such a file, whether or not a root lies there."""
+    ends = f"/{FILE}"
+    return _said(clone, (entry.path for entry in list_tree(clone, clone.head) if entry.path.endswith(ends)))
+
+
+def _said(clone: Clone, paths: Iterable[str]) -> Mapping[str, OwnConfig | str]:
+    wanted = set(paths)
+    files = [entry for entry in list_tree(clone, clone.head) if entry.path in wanted]
+    contents = dict(read_blobs(clone, sorted({file.blob for file in files}), MOST))
     said: dict[str, OwnConfig | str] = {}
-    for file in files:
+    for file in sorted(files, key=lambda file: file.path.count("/")):
         answer = attempt(partial(_parsed, contents[file.blob]), file)
-        said[paths[file.path]] = answer if isinstance(answer, str) else answer[0]
+        said[file.path.removesuffix(f"/{FILE}")] = answer if isinstance(answer, str) else answer[0]
     return said
 
 
