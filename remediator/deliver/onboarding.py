@@ -122,8 +122,8 @@ def is_onboarded(site: Site, unit: Unit | None = None) -> bool:
 
 def is_let_in(site: Site) -> bool:
     """Whether the people of any unit have let us in; reads the clone alone."""
-    files = (PurePosixPath(entry.path).name for entry in list_tree(site.clone, site.clone.head))
-    return is_onboarded(site) or FILE in files
+    ends = f"/{FILE}"
+    return is_onboarded(site) or any(entry.path.endswith(ends) for entry in list_tree(site.clone, site.clone.head))
 
 
 def let_in(plans: Sequence[Plan], site: Site) -> frozenset[str]:
