@@ -127,11 +127,12 @@ def narrowed(
     for change in changes:
         name = change.declared.at.repository if change.declared else ""
         root = next(iter(places(change.declared.at)), "") if change.declared else ""
-        refused = [f"{name}: {FILE} cannot be used: {owned.broken[name]}"] if name in owned.broken else []
         holding = [files[name, folder] for folder in ("", *folders_above(root)) if (name, folder) in files]
-        refused += [reason for one in holding if (reason := one.refusal(change, places, now)) is not None]
-        if refused:
-            skipped.append(Skipped(change, refused[0]))
+        refused = [found for one in holding if (found := one.refusal(change, places, now)) is not None]
+        if name in owned.broken:
+            skipped.append(Skipped(change, f"{name}: {FILE} cannot be used: {owned.broken[name]}"))
+        elif refused:
+            skipped.append(refused[0])
         else:
             kept.append(change)
     return tuple(kept), tuple(skipped)
@@ -146,13 +147,13 @@ class _File:
     waivers: tuple[Waiver, ...] = ()
     broken: str | None = None
 
-    def refusal(self, change: Change, places: Places, now: datetime) -> str | None:
+    def refusal(self, change: Change, places: Places, now: datetime) -> Skipped | None:
         """Why a change is not taken there, or None."""
         if self.broken is not None:
-            return f"{self.where} cannot be used: {self.broken}"
+            return Skipped(change, f"{self.where} cannot be used: {self.broken}")
         if change.rule in self.off:
-            return f"{self.where} switches {change.rule} off"
-        return next((one.reason for one in sift([change], self.waivers, places, now).skipped), None)
+            return Skipped(change, f"{self.where} switches {change.rule} off", excepted=True)
+        return next(iter(sift([change], self.waivers, places, now).skipped), None)
 
 
 def _files(owned: Owned) -> Mapping[tuple[str, str], _File]:
