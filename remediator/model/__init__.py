@@ -66,6 +66,7 @@ from remediator.model.plans import (
 from remediator.model.prices import (
     HOURS_A_MONTH,
     Catalogue,
+    GpuModel,
     InstanceType,
     Price,
     PriceBook,
@@ -127,6 +128,7 @@ __all__ = [
     "Facts",
     "Failure",
     "Finding",
+    "GpuModel",
     "Group",
     "InstanceType",
     "Launch",
