@@ -8,20 +8,31 @@ from remediator.observe.kinds import Kind
 from remediator.observe.launchers import launcher
 from remediator.observe.sessions import Clients
 from remediator.observe.tagging import Tags
-from remediator.observe.walking import path, walk
+from remediator.observe.walking import LeftOut, path, walk
 
 
-def list_kind(kind: Kind, clients: Clients, account: str, items: Iterable[object] | None = None) -> Iterator[Resource]:
-    """Every resource of a kind, of the items that its steps lead to; raises what botocore raises."""
+def list_kind(
+    kind: Kind, clients: Clients, account: str, items: Iterable[object] | None = None, left: list[str] | None = None
+) -> Iterator[Resource]:
+    """Every resource of a kind, of the items that its steps lead to; raises what botocore raises.
+
+    The names of those that cannot be read go to `left`.
+    """
+    left = [] if left is None else left
     tags: Tags | None = None
     known: set[str] = set()
     for item in walk(kind, clients) if items is None else items:
+        if isinstance(item, LeftOut):
+            left.append(item.name)
+            continue
         if kind.gone is not None and path(kind.gone)(item):
             continue
         if kind.tagged and tags is None:
             tags = Tags.of(clients, kind.tagged)
         found = resource(kind, item, account, clients.region, tags)
-        if found.id not in known:  # one configuration may be that of several endpoints
+        if tags and not tags.are_known(found.arn, found.id):
+            left.append(found.id)
+        elif found.id not in known:  # one configuration may be that of several endpoints
             known.add(found.id)
             yield found
 
