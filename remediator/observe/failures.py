@@ -118,12 +118,12 @@ def unread(where: str, statuses: Mapping[str, int], asked: int) -> str:
     )
 
 
-def too_deep(where: str, names: Sequence[str]) -> str:
+def unreadable(where: str, names: Sequence[str]) -> str:
     """The sentence on resources whose descriptions cannot be read."""
     more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
     return (
-        f"{where}: {', '.join(names[:_NAMED])}{more} nest deeper than is read and were left out; look for the tag or "
-        "document of theirs that does"
+        f"{where}: {', '.join(names[:_NAMED])}{more} cannot be read and were left out: they nest too deep, or "
+        "lack what the API gives; look for the tag or document of theirs, or check the account's endpoint_url"
     )
 
 

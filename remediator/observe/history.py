@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from remediator.observe.parsing import understood
 from remediator.observe.trail import Call, parse_event
 
 if TYPE_CHECKING:
@@ -61,5 +62,6 @@ class History:
             StartTime=window[0],
             EndTime=window[1],
         )
-        calls = [parse_event(item.get("CloudTrailEvent", "")) for page in pages for item in page["Events"]]
+        with understood():
+            calls = [parse_event(item.get("CloudTrailEvent", "")) for page in pages for item in page["Events"]]
         return Calls(tuple(call for call in calls if call is not None), cut=pages.resume_token is not None)

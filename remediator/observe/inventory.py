@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
+from botocore.parsers import ResponseParserError
+
 from remediator.model import Attributes, Resource, Value
 from remediator.observe.kinds import Kind
 from remediator.observe.launchers import launcher
+from remediator.observe.parsing import understood
 from remediator.observe.sessions import Clients
 from remediator.observe.tagging import Tags
 from remediator.observe.walking import LeftOut, path, walk
@@ -29,7 +32,11 @@ def list_kind(
             continue
         if kind.tagged and tags is None:
             tags = Tags.of(clients, kind.tagged)
-        found = resource(kind, item, account, clients.region, tags)
+        try:
+            found = resource(kind, item, account, clients.region, tags)
+        except ResponseParserError:
+            left.append(str(path(kind.id)(item) or "one without an id")[:200])
+            continue
         if tags and not tags.are_known(found.arn, found.id):
             left.append(found.id)
         elif found.id not in known:  # one configuration may be that of several endpoints
@@ -37,12 +44,18 @@ def list_kind(
             yield found
 
 
+@understood()
 def resource(kind: Kind, item: object, account: str, region: str, tagged: Tags | None = None) -> Resource:
-    """The value of one item of an answer; `tagged` are the tags of its kind where the item has none."""
+    """The value of one item of an answer; `tagged` are the tags of its kind where the item has none.
+
+    Raises ResponseParserError where it is not as the API gives it.
+    """
     arn, parent = (path(expression)(item) if expression else None for expression in (kind.arn, kind.parent))
     arn = arn.removesuffix(":*") if isinstance(arn, str) else None  # CloudWatch Logs means the streams of a group
     spec = {name: _value(path(expression)(item)) for name, expression in kind.spec}
-    id_ = str(path(kind.id)(item))
+    id_ = path(kind.id)(item)
+    if not isinstance(id_, str):
+        raise TypeError("no id")
     tags = tagged.of_one(arn, id_) if tagged else _tags(path(kind.tags)(item) if kind.tags else None)
     return Resource(
         provider="aws",
@@ -62,7 +75,10 @@ def resource(kind: Kind, item: object, account: str, region: str, tagged: Tags |
 def _tags(found: object) -> Mapping[str, str]:
     if isinstance(found, dict):
         return {str(key): str(value) for key, value in found.items()}
-    return {str(t["Key"]): str(t["Value"]) for t in found} if isinstance(found, list) else {}
+    pairs = [(t["Key"], t.get("Value")) for t in found] if isinstance(found, list) else []
+    if any(key is None for key, _ in pairs):
+        raise TypeError("a tag without a key")
+    return {str(key): "" if value is None else str(value) for key, value in pairs}
 
 
 def _time(found: object) -> datetime | None:

@@ -12,7 +12,7 @@ from botocore.exceptions import HTTPClientError, NoCredentialsError
 from remediator.config import AccountConfig
 from remediator.errors import RemediatorError
 from remediator.model import Failure, Resource
-from remediator.observe.failures import REFUSALS, Refusal, explained, is_no_answer, too_deep
+from remediator.observe.failures import REFUSALS, Refusal, explained, is_no_answer, unreadable
 from remediator.observe.inventory import list_kind
 from remediator.observe.kinds import ALWAYS, KINDS, Kind, Step
 from remediator.observe.launchers import with_disks
@@ -117,7 +117,7 @@ def _list(kind: Kind, clients: Clients, *, unit: Unit, items: Iterable[object] |
     left: list[str] = []
     try:
         resources = tuple(list_kind(kind, clients, unit.account.name, items, left))
-        return _Answer(kind.name, resources, failure=too_deep(str(unit), left) if left else None)
+        return _Answer(kind.name, resources, failure=unreadable(str(unit), left) if left else None)
     except REFUSALS as error:
         return _refused(kind, error, unit)
 

@@ -5,7 +5,8 @@ where an object should, or of JSON that nests deeper than Python reads.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -15,7 +16,7 @@ from pydantic import JsonValue
 
 from remediator.iac.terraform.json_stream import BrokenJsonError, DeepJsonError, JsonStream
 
-__all__ = ["DeepAnswerError", "Parsers", "after_call", "left_out"]
+__all__ = ["DeepAnswerError", "Parsers", "after_call", "left_out", "understood"]
 
 _PROTOCOLS = ("json", "rest-json")
 _LEFT_OUT = "LeftOut"
@@ -44,6 +45,15 @@ def left_out(page: Mapping[str, object]) -> tuple[str, ...]:
     return cast(tuple[str, ...], told.get(_LEFT_OUT, ())) if isinstance(told, dict) else ()
 
 
+@contextmanager
+def understood() -> Iterator[None]:
+    """Read an answer in it: what is missing there, or is of another shape, is a ResponseParserError."""
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ResponseParserError(f"the answer is not as the API gives it: {type(error).__name__} {error}") from error
+
+
 @dataclass(frozen=True, slots=True)
 class _Parser:
     own: ResponseParser
@@ -58,10 +68,8 @@ class _Parser:
             return parsed
 
     def _parsed(self, response: Mapping[str, object], shape: Shape) -> dict[str, dict[str, object]]:
-        try:
+        with understood():
             return cast(dict[str, dict[str, object]], self.own.parse(response, shape))
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
-            raise ResponseParserError(f"what was answered is of another shape: {error}") from error
 
 
 def _shallow(body: bytes) -> tuple[bytes, tuple[str, ...]]:

@@ -8,10 +8,9 @@ from functools import partial
 from itertools import product
 from typing import TypeAlias
 
-from botocore.parsers import ResponseParserError
-
 from remediator.model import Resource
 from remediator.observe.metrics import METRICS, Metric
+from remediator.observe.parsing import understood
 from remediator.observe.series import SeriesFile
 from remediator.observe.sessions import Clients
 
@@ -68,10 +67,9 @@ def listed(clients: Clients, resources: Collection[Resource]) -> Listed:
     paginator = clients.client("cloudwatch").get_paginator("list_metrics") if wanted else None
     for namespace, name, kind, (own, place), beside in sorted(wanted, key=repr):
         for page in paginator.paginate(Namespace=namespace, MetricName=name) if paginator else ():
-            if "Metrics" not in page:
-                raise ResponseParserError("ListMetrics answered without metrics, not even none")
-            for metric in page["Metrics"]:
-                dimensions = tuple((d["Name"], d["Value"]) for d in metric["Dimensions"])
+            with understood():
+                every = [tuple((d["Name"], d["Value"]) for d in metric["Dimensions"]) for metric in page["Metrics"]]
+            for dimensions in every:
                 value = dict(dimensions).get(own, "")
                 resource_id = value.partition("/")[0] if place == "id/" else value
                 others = {key for key, _ in dimensions} - {own}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from remediator.observe.parsing import left_out
+from remediator.observe.parsing import left_out, understood
 from remediator.observe.sessions import Clients
 from remediator.observe.walking import Paginator
 
@@ -32,9 +32,10 @@ class Tags:
         for page in paginator.paginate(ResourceTypeFilters=[type_], ResourcesPerPage=100):
             unread.update(arn.removesuffix(":*") for arn in left_out(page))
             listed = page.get("ResourceTagMappingList")
-            for one in listed if isinstance(listed, list) else []:
-                arn = str(one["ResourceARN"]).removesuffix(":*")
-                found[arn] = {str(t["Key"]): str(t["Value"]) for t in one.get("Tags", [])}
+            with understood():
+                for one in listed if isinstance(listed, list) else []:
+                    arn = str(one["ResourceARN"]).removesuffix(":*")
+                    found[arn] = {str(t["Key"]): str(t["Value"]) for t in one.get("Tags", [])}
         return cls(found, {_name(arn): tags for arn, tags in found.items()}, frozenset(unread))
 
     def are_known(self, arn: str | None, name: str) -> bool:
