@@ -5,12 +5,12 @@ and network by what the machine type of the same name offers, since a node type 
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
 https://docs.aws.amazon.com/compute-optimizer/latest/ug/rightsizing-preferences.html
 
-Memory is what the keys took of what a node gives them, at most; of a group, that of its fullest node. A node of any size
-keeps the same share for itself, a quarter unless the parameter reserved-memory-percent says otherwise, and ElastiCache
-refuses a type whose rest is less than what the keys take:
+Memory is what the keys took of what a node gives them, at most; of a group, that of its fullest node. A node of any
+size keeps the same share for itself, a quarter unless the parameter reserved-memory-percent says otherwise, and
+ElastiCache refuses a type whose rest is less than what the keys take:
 https://repost.aws/knowledge-center/elasticache-cluster-fix-scale-down
-It makes
-the new nodes beside the old ones and copies the data over while it goes on answering, with a short interruption:
+It makes the new nodes beside the old ones and copies the data over while it goes on answering, with a short
+interruption:
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/redis-cluster-vertical-scaling.html
 Where a shard has replicas that answer reads, those of a node that fails go to the others of its shard; whether they
 would hold them is asked where they would not, since metrics do not say who reads from replicas:

@@ -118,6 +118,10 @@ def _together(metric: Metric, parts: Sequence[Values]) -> Values:
     """Several as one, NaN wherever any is."""
     if metric.combine is Combine.SUM:
         return _sum(parts)
+    if metric.combine is Combine.MEAN:
+        known = np.sum(~np.isnan(parts), axis=0, dtype=np.float32)
+        mean: Values = np.nansum(parts, axis=0) / np.where(known > 0, known, np.float32(np.nan))
+        return mean
     one: Values = np.min(parts, axis=0) if metric.combine is Combine.MIN else np.max(parts, axis=0)
     return one
 
