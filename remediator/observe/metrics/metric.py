@@ -37,8 +37,9 @@ class Metric:
 
     RATIO divides the first of `names` by the second, in percent; MEAN is that of the parts which are seen. `part` is
     the dimension that tells apart the series that make one resource: the GPUs of a machine, the variants of an
-    endpoint, the hosts of a job. With `only`, the metric is of resources whose spec has a value of that pattern. A metric with a `heartbeat` is not published while it
-    is zero: where the metric of that name has a point and this one has none, it was zero. `late` says by how many
+    endpoint, the hosts of a job. With `only`, the metric is of resources whose spec has a value of that pattern. A
+    metric with a `heartbeat` is not published while it is zero: where the metric of that name has a point and this one
+    has none, it was zero. `late` says by how many
     seconds a point may be published after its time. An hour is one of work above `at_work`, or `quiet` where that is
     None. `scale` turns what is published into `unit`. Of two metrics of one name and kind, the second is for where the
     first has no value at all. `store` is where the series are.
