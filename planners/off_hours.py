@@ -152,7 +152,7 @@ def _evidence(seen: Observation, context: Context[Settings]) -> tuple[MetricSumm
     return None if len(found) < len(names) or short or unknown else found
 
 
-def _long(summary: MetricSummary, days: int) -> bool:
+def _long(summary: MetricSummary, days: float) -> bool:
     """Whether it is about so many days, of which the first may have begun before a machine came to the address."""
     least = days * 24 * 0.99 if summary.ran is None else (days - 1) * 24
     return (summary.end - summary.start).total_seconds() >= least * 3600
