@@ -77,7 +77,8 @@ SERVICES = {
     ("aws_efs_file_system", "Provisioned throughput"): ("throughput", "MB/s-month"),
     ("aws_eks_cluster", "EKS cluster"): ("hour", "hour"),
 }
-"""Of several figures the first is that of one zone; hours were rounded from a month's."""
+"""Of several figures the first is that of one zone, of databases the second that of two; hours were rounded from a
+month's."""
 
 
 ENGINES = {
@@ -150,6 +151,8 @@ def main() -> None:
         if (service := SERVICES.get((row["tf_resource"], row["component"]))) is not None:
             figure = Decimal(row["usd_per_unit_values"].split("|")[0]).quantize(Decimal("0.0001")).normalize()
             prices.append((row["tf_resource"], *service, str(figure)))
+            if row["tf_resource"] == "aws_db_instance" and len(both := row["usd_per_unit_values"].split("|")) == 2:
+                prices.append((row["tf_resource"], f"{service[0]}:multi", service[1], both[1]))
             if row["tf_resource"] == "aws_db_instance" and service[0].startswith("io1:"):
                 # "At the same price as io1": https://aws.amazon.com/blogs/database/
                 # optimize-amazon-rds-performance-with-io2-block-express-storage-for-production-workloads

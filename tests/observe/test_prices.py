@@ -27,6 +27,7 @@ def test_every_price_says_where_it_is_from() -> None:
         ("db.r6g.2xlarge:aurora-postgresql:single", "1.038"),
         ("io2:storage", "0.125"),
         ("io2:iops", "0.1"),
+        ("gp2:storage:multi", "0.23"),
     ],
 )
 def test_databases_and_aurora_have_list_prices(item: str, usd: str) -> None:

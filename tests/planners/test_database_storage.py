@@ -124,9 +124,17 @@ def test_evidence_must_be_there_long_and_complete(build, changes) -> None:
         assert list(database_storage.plan(build.estate(seen), build.context(Settings()))) == []
 
 
-@pytest.mark.parametrize("spec", [{"multi_az": True}, {"multi_az": None}])
-def test_storage_in_several_zones_has_no_known_price_and_no_saving(changes, spec) -> None:
-    [change] = changes(spec)
+def test_storage_with_a_standby_in_another_zone_has_prices_of_its_own(changes) -> None:
+    [change] = changes({"multi_az": True})
+    [unknown] = changes({"multi_az": True}, without=("io1:iops:multi",))
+
+    # 500 x 0.25 + 10,000 x 0.20 before; 500 x 0.23 after
+    assert change.saving.monthly == Decimal("2010.00")
+    assert unknown.saving is None and "list prices of io1" in unknown.missing[0]
+
+
+def test_storage_in_nobody_knows_how_many_zones_has_no_known_price_and_no_saving(changes) -> None:
+    [change] = changes({"multi_az": None})
 
     assert change.saving is None and "list prices of io1" in change.missing[0]
 

@@ -88,6 +88,8 @@ _ENGINES = {
     "aurora-postgresql": "Aurora PostgreSQL",
     "aurora-mysql": "Aurora MySQL",
 }
+_ZONES = (("", "Single-AZ", ""), (":multi", "Multi-AZ", "Multi-AZ-"))
+"""How storage in one zone and in two is told apart: in our items, as an attribute, and in usage types."""
 _CLASS = r"(?P<type>db\.[a-z0-9.-]+)"
 _USAGES = {"gp2": ".gp2", "gp3": ".gp3", "io1": ".piops", "io2": ".io2", "st1": ".st1", "sc1": ".sc1", "standard": ""}
 
@@ -133,27 +135,29 @@ LISTINGS = (
     *(
         Listing(
             "aws_db_instance",
-            f"{name}:storage",
+            f"{name}:storage{zones}",
             "GB-month",
-            _query("AmazonRDS", productFamily="Database Storage", deploymentOption="Single-AZ", volumeType=volume),
-            usage,
+            _query("AmazonRDS", productFamily="Database Storage", deploymentOption=option, volumeType=volume),
+            f"RDS:{several}{usage}",
         )
+        for zones, option, several in _ZONES
         for name, volume, usage in (
-            ("gp2", "General Purpose", "RDS:GP2-Storage"),
-            ("gp3", "General Purpose-GP3", "RDS:GP3-Storage"),
-            ("io1", "Provisioned IOPS", "RDS:PIOPS-Storage"),
-            ("io2", "Provisioned IOPS-IO2", "RDS:PIOPS-Storage-IO2"),
+            ("gp2", "General Purpose", "GP2-Storage"),
+            ("gp3", "General Purpose-GP3", "GP3-Storage"),
+            ("io1", "Provisioned IOPS", "PIOPS-Storage"),
+            ("io2", "Provisioned IOPS-IO2", "PIOPS-Storage-IO2"),
         )
     ),
     *(
         Listing(
             "aws_db_instance",
-            f"{name}:iops",
+            f"{name}:iops{zones}",
             "IOPS-month",
-            _query("AmazonRDS", productFamily="Provisioned IOPS", deploymentOption="Single-AZ"),
-            usage,
+            _query("AmazonRDS", productFamily="Provisioned IOPS", deploymentOption=option),
+            f"RDS:{several}{usage}",
         )
-        for name, usage in (("io1", "RDS:PIOPS"), ("io2", "RDS:IO2-PIOPS"))
+        for zones, option, several in _ZONES
+        for name, usage in (("io1", "PIOPS"), ("io2", "IO2-PIOPS"))
     ),
     *(
         Listing(
