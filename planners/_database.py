@@ -17,7 +17,7 @@ def compute(seen: Observation, prices: PriceBook, instance_class: str | None = N
 
 
 def storage(seen: Observation, prices: PriceBook, type_: str, size: float, iops: float = 0) -> Price | None:
-    """The list price a month of GiB of storage and of provisioned operations, in one zone or with a standby in another."""
+    """The list price a month of GiB of storage and of provisioned operations, in one zone or in two."""
     several, region = seen.resource.spec.flag("multi_az"), seen.resource.region
     if several is None:
         return None
