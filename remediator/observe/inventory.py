@@ -13,6 +13,8 @@ from remediator.observe.sessions import Clients
 from remediator.observe.tagging import Tags
 from remediator.observe.walking import LeftOut, path, walk
 
+_NAMELESS = "one without an id"
+
 
 def list_kind(
     kind: Kind, clients: Clients, account: str, items: Iterable[object] | None = None, left: list[str] | None = None
@@ -28,20 +30,34 @@ def list_kind(
         if isinstance(item, LeftOut):
             left.append(item.name)
             continue
-        if kind.gone is not None and path(kind.gone)(item):
-            continue
         if kind.tagged and tags is None:
             tags = Tags.of(clients, kind.tagged)
         try:
+            if _is_gone(kind, item):
+                continue
             found = resource(kind, item, account, clients.region, tags)
         except ResponseParserError:
-            left.append(str(path(kind.id)(item) or "one without an id")[:200])
+            left.append(_name(kind, item))
             continue
         if tags and not tags.are_known(found.arn, found.id):
             left.append(found.id)
         elif found.id not in known:  # one configuration may be that of several endpoints
             known.add(found.id)
             yield found
+
+
+def _name(kind: Kind, item: object) -> str:
+    """What is known of which one it is."""
+    try:
+        with understood():
+            return str(path(kind.id)(item) or _NAMELESS)[:200]
+    except ResponseParserError:
+        return _NAMELESS
+
+
+@understood()
+def _is_gone(kind: Kind, item: object) -> bool:
+    return kind.gone is not None and bool(path(kind.gone)(item))
 
 
 @understood()

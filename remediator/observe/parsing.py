@@ -64,7 +64,7 @@ class _Parser:
         except RecursionError:
             body, names = _shallow(cast(bytes, response["body"]))
             parsed = self._parsed({**response, "body": body}, shape)
-            parsed["ResponseMetadata"][_LEFT_OUT] = names
+            parsed.setdefault("ResponseMetadata", {})[_LEFT_OUT] = names
             return parsed
 
     def _parsed(self, response: Mapping[str, object], shape: Shape) -> dict[str, dict[str, object]]:

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from remediator.observe.kinds import Kind, Step
 from remediator.observe.kinds.kind import Input
-from remediator.observe.parsing import DeepAnswerError, left_out
+from remediator.observe.parsing import DeepAnswerError, left_out, understood
 from remediator.observe.sessions import Clients
 
 if TYPE_CHECKING:
@@ -85,11 +85,13 @@ def _together(items: Iterator[object], many: int) -> Iterator[object]:
 
 def _items(client: "BaseClient", step: Step, parent: object) -> Iterator[object]:
     within = {} if parent is None else {"Within": parent}
-    arguments = _arguments(step, parent, client.meta.region_name)
+    with understood():
+        arguments = _arguments(step, parent, client.meta.region_name)
     try:
         for page in _pages(client, step, arguments):
             yield from map(LeftOut, left_out(page))
-            found = path(step.items)(page)
+            with understood():
+                found = path(step.items)(page)
             for item in found if isinstance(found, list) else []:
                 yield {**item, **within} if isinstance(item, dict) else {"Value": item, **within}
     except ClientError as error:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -182,3 +183,32 @@ def test_an_offer_of_nothing_is_a_note(aws: QueryAws, unit: Unit, tmp_path: Path
 
     assert not found.by_zone
     assert "the answer is not what the API gives" in found.notes[0]
+
+
+def test_an_item_of_which_not_even_its_state_can_be_read_costs_itself_alone(aws: QueryAws, unit: Unit) -> None:
+    kind = replace(BY_NAME["aws_ecs_service"], gone="starts_with(status, 'INACTIVE')")
+    services = [{"serviceArn": ARN.format(f"service/{n}"), "serviceName": n, "status": n} for n in "ab"]
+    services[0]["status"] = 5
+    aws.scripts["ListClusters"] = lambda _: answered({"clusterArns": [ARN.format("cluster/c")]})
+    aws.scripts["ListServices"] = lambda _: answered({"serviceArns": ["a", "b"]})
+    aws.scripts["DescribeServices"] = lambda _: answered({"services": services})
+
+    found = list_unit(unit, [BY_NAME["aws_instance"], kind])
+
+    assert [r.spec["name"] for r in found.resources] == ["b"]
+    assert "service/a cannot be read" in found.failures[0].reason
+
+
+def test_an_item_whose_id_is_made_of_what_it_lacks_costs_itself_alone(aws: QueryAws, unit: Unit) -> None:
+    action = "<member><AutoScalingGroupName>web</AutoScalingGroupName>{}</member>"
+    named = "<ScheduledActionName>night</ScheduledActionName>"
+    body = f"<ScheduledUpdateGroupActions>{action.format('')}{action.format(named)}</ScheduledUpdateGroupActions>"
+    aws.scripts["DescribeScheduledActions"] = lambda _: (
+        200,
+        f"<R><DescribeScheduledActionsResult>{body}</DescribeScheduledActionsResult></R>",
+    )
+
+    found = listing(unit, "aws_autoscaling_schedule")
+
+    assert [r.id for r in found.resources] == ["web/night"]
+    assert "one without an id cannot be read" in found.failures[0].reason
