@@ -120,7 +120,8 @@ class JsonStream:
             return self.value()
         except DeepJsonError:
             if levels == 0:
-                return self._pass_over()
+                self._pass_over()
+                return None
             if self.peek() == "{":
                 return {name: self.shallow(levels - 1) for name in self.members()}
             return [self.shallow(levels - 1) for _ in self.items()]
