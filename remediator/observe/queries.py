@@ -8,10 +8,9 @@ from functools import partial
 from itertools import product
 from typing import TypeAlias
 
-from botocore.parsers import ResponseParserError
-
 from remediator.model import Resource
 from remediator.observe.metrics import METRICS, Metric
+from remediator.observe.parsing import understood
 from remediator.observe.series import SeriesFile
 from remediator.observe.sessions import Clients
 
@@ -19,6 +18,8 @@ Dimensions: TypeAlias = tuple[tuple[str, str], ...]
 Listed: TypeAlias = Mapping[tuple[str, str, str], list[Dimensions]]
 """The dimensions that series of a resource have: by resource id, namespace and metric name."""
 
+_Matched: TypeAlias = tuple[str, tuple[str, str], frozenset[str] | None, tuple[str, str] | None]
+"""A kind, the dimension of its own, and the others that a series has to have."""
 MOST_SERIES = 256
 """Series of one metric of one resource that are read: of a group whose machines come and go by the hour the others are
 missing, and are known to be."""
@@ -61,36 +62,36 @@ def listed(clients: Clients, resources: Collection[Resource]) -> Listed:
     kinds: dict[str, list[Resource]] = defaultdict(list)
     for resource in resources:
         kinds[resource.kind].append(resource)
-    ids = {kind: {resource.id for resource in own} for kind, own in kinds.items()}
     found: dict[tuple[str, str, str], dict[Dimensions, None]] = defaultdict(dict)
-    wanted: dict[tuple[str, str], dict[Metric, None]] = defaultdict(dict)
+    wanted: dict[tuple[str, str], dict[_Matched, None]] = defaultdict(dict)
     for m in METRICS:
         if m.listed and any(is_of(m, resource) for resource in kinds.get(m.kind, ())):
             for name in m.names:
-                wanted[m.namespace, name][m] = None
+                wanted[m.namespace, name][m.kind, m.dimensions[0], m.beside, m.where] = None
     paginator = clients.client("cloudwatch").get_paginator("list_metrics") if wanted else None
+    owners = {(k, own): _owners(kinds[k], own) for matched in wanted.values() for k, own, _, _ in matched}
     for namespace, name in sorted(wanted):
         for page in paginator.paginate(Namespace=namespace, MetricName=name) if paginator else ():
-            if "Metrics" not in page:
-                raise ResponseParserError("ListMetrics answered without metrics, not even none")
-            for one in page["Metrics"]:
-                dimensions = tuple((d["Name"], d["Value"]) for d in one["Dimensions"])
-                for m in wanted[namespace, name]:
-                    resource_id = _named(m, dimensions)
-                    if resource_id in ids[m.kind]:
-                        # some emulators list a metric once a point, and each would be paid for
-                        found[resource_id, namespace, name][dimensions] = None
+            with understood():
+                every = [tuple((d["Name"], d["Value"]) for d in metric["Dimensions"]) for metric in page["Metrics"]]
+            for dimensions, (kind, own, beside, where) in product(every, wanted[namespace, name]):
+                told = dict(dimensions)
+                value = told.get(own[0], "")
+                resource_id = owners[kind, own].get(value.partition("/")[0] if own[1] == "id/" else value)
+                if resource_id is None or beside not in (None, told.keys() - {own[0]}):
+                    continue
+                if where is None or fnmatchcase(told.get(where[0], ""), where[1]):
+                    # some emulators list a metric once a point, and each would be paid for
+                    found[resource_id, namespace, name][dimensions] = None
     return {key: list(dimensions) for key, dimensions in found.items()}
 
 
-def _named(metric: Metric, dimensions: Dimensions) -> str:
-    """The id of the resource that a series is of, or nothing."""
-    own, place = metric.dimensions[0]
-    value = dict(dimensions).get(own, "")
-    others = {key for key, _ in dimensions} - {own}
-    if metric.beside not in (None, others):
-        return ""
-    return value.partition("/")[0] if place == "id/" else value
+def _owners(resources: Iterable[Resource], own: tuple[str, str]) -> Mapping[str, str]:
+    """The ids of resources by the value that a dimension has for each."""
+    name, place = own
+    if place in ("id", "id/"):
+        return {resource.id: resource.id for resource in resources}
+    return {value: resource.id for resource in resources for _, value in _dimension(name, place, resource)}
 
 
 def remembered(
