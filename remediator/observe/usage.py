@@ -1,7 +1,7 @@
 """From series to summaries: combined time by time, cut to the time running, quantiles over the windows."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remediator.model import MetricSummary, Usage, Window
+from remediator.observe.combining import added_up, combined, together
 from remediator.observe.metrics import AT_ANY_SIZE, Combine, Metric, Statistic
 from remediator.observe.queries import Query
 from remediator.observe.series import Grid, Series, Values
@@ -82,7 +83,7 @@ def track(
     parts = by_part(metric, queries, series, on, alive)
     if not parts or (None not in parts and len(parts) < count):
         return None
-    return Track(metric, _together(metric, list(parts.values())), first)
+    return Track(metric, together(metric, list(parts.values())), first)
 
 
 def by_part(
@@ -101,7 +102,7 @@ def by_part(
                 values = np.where(np.isnan(values) & alive, np.float32(0), values)
             seen = parts[query.part]
             seen[query.name] = np.fmax(seen[query.name], values) if query.name in seen else values
-    return {name: _combined(metric, part, on) for name, part in parts.items()}
+    return {name: combined(metric, part, on) for name, part in parts.items()}
 
 
 def _sums_up(query: Query) -> bool:
@@ -114,55 +115,9 @@ def _rate(metric: Metric, values: Values, period: int) -> Values:
     return rate if metric.scale == 1 else rate * np.float32(metric.scale)
 
 
-def _combined(metric: Metric, part: Mapping[str, Values], on: Grid) -> Values:
-    named = [part.get(name, on.empty()) for name in metric.names]
-    if metric.combine is Combine.COUNT:
-        return named[0]  # counted with the others
-    if metric.combine is not Combine.RATIO:
-        return _together(metric, named)
-    used, total = named
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share: Values = np.where(total > 0, used / total * np.float32(100), np.float32(np.nan))
-    return share
-
-
-def _together(metric: Metric, parts: Sequence[Values]) -> Values:
-    """Several as one, NaN wherever any is; of what comes and goes only where all are."""
-    if metric.combine is Combine.SUM:
-        return _sum(parts)
-    together: Values = _TOGETHER.get(metric.combine, np.max)(parts, axis=0)
-    return together
-
-
-def _count(parts: Sequence[Values], axis: int) -> Values:
-    """How many have a value."""
-    count: Values = np.sum(~np.isnan(parts), axis=axis, dtype=np.float32)
-    return count
-
-
-def _mean(parts: Sequence[Values], axis: int) -> Values:
-    """Of those that have a value."""
-    known = _count(parts, axis)
-    mean: Values = np.nansum(parts, axis=axis) / np.where(known > 0, known, np.float32(np.nan))
-    return mean
-
-
-_TOGETHER: Mapping[Combine, Callable[..., Values]] = {
-    Combine.MIN: np.min,
-    Combine.MEAN: _mean,
-    Combine.HIGHEST: np.fmax.reduce,
-    Combine.COUNT: _count,
-}
-
-
-def _sum(parts: Sequence[Values]) -> Values:
-    total: Values = np.sum(parts, axis=0, dtype=np.float32)
-    return total
-
-
 def summed(metric: Metric, parts: Sequence[Track], first: int) -> Track:
     """Tracks added up, time by time, as another metric: unknown wherever one of them is."""
-    return Track(metric, _sum([part.values for part in parts]), first)
+    return Track(metric, added_up([part.values for part in parts]), first)
 
 
 def usage(tracks: Iterable[Track], on: Grid, running_since: datetime | None, earlier: Sequence[str] = ()) -> Usage:
