@@ -1,4 +1,4 @@
-"""How the series of a metric become one: whatever is not known leaves the whole unknown, save of what comes and goes."""
+"""How the series of a metric become one: what is not known leaves the whole unknown, save of what comes and goes."""
 
 from dataclasses import replace
 
