@@ -181,3 +181,11 @@ def formatted(terraform_fmt: Callable[..., tuple[Path, str]]) -> Callable[[Files
 def fmt(terraform_fmt: Callable[..., tuple[Path, str]]) -> Callable[[Files], set[str]]:
     """The names of the given files that `terraform fmt -check` would rewrite."""
     return lambda files: set(terraform_fmt(files, "-check", "-list=true")[1].split())
+
+
+@pytest.fixture
+def provider(code):
+    """Gives the resources of a provider tags by its configuration."""
+    from tests.edit.providers import Provider
+
+    return Provider(code)
