@@ -12,15 +12,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from remediator.config import Config, parse
 from remediator.deliver.markers import read_marker
-from tests.deliver.conftest import (
-    Upstream,
-    contract,
-    git_service,
-    github_service,
-    gitlab_service,
-    http_service,
-    jira_service,
-)
+from tests.deliver.services import contract, git_service, github_service, gitlab_service, http_service, jira_service
+from tests.deliver.upstream import Upstream
 
 if TYPE_CHECKING:
     from tests.deliver.git_service import GitOverHttp

@@ -16,8 +16,7 @@ from remediator.deliver.standing import outcome as kept_as
 from remediator.deliver.upkeep import attend
 from remediator.ledger.ledger import open_ledger
 from remediator.model import GONE, Bound, Experiment, Facts, RequestState, Route, Status
-
-from .conftest import MAIN, NOW
+from tests.deliver.volume_plans import MAIN, NOW
 
 
 def pull(desk, number: int = 1) -> dict:

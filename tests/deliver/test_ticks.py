@@ -13,8 +13,8 @@ from remediator.model import Plan
 from remediator.run.codebase import read_codebase
 from remediator.run.delivering import deliver_all
 from remediator.run.owning import Owned
-
-from .conftest import NOW, Desk
+from tests.deliver.desk import Desk
+from tests.deliver.volume_plans import NOW
 
 TIGHT = {"open_per_repo": 1}
 LATER = NOW + timedelta(days=1)

@@ -11,8 +11,7 @@ import pytest
 from remediator.deliver.rebuilding import rebuild
 from remediator.ledger.ledger import open_ledger
 from remediator.model import Saving, SetAttribute, Status
-
-from .conftest import MAIN, NOW
+from tests.deliver.volume_plans import MAIN, NOW
 
 SAVES = Saving(Decimal("12.40"), Decimal(10), Decimal(13), "USD", "list price", "table", date(2026, 11, 1))
 

@@ -1,4 +1,4 @@
-"""TODO support"""
+"""Machines, what was planned for them, and the judge of a run that saw them."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
