@@ -189,7 +189,7 @@ def world(home: Path, forge: Forge, tracker: Tracker, code: dict[str, str]) -> I
         )
     servers["git"].after = lambda name: made.tell(forge, f"git {name}", name == "POST /git-receive-pack")
     for server in servers.values():
-        server._server.handle_error = _pass_over_the_killed
+        server.at.server.handle_error = _pass_over_the_killed
     try:
         yield made
     finally:

@@ -23,8 +23,7 @@ def theirs(request):
 
 def checked_out(upstream, plan) -> str:
     branch = f"remediator/ebs-gp3/{plan.id}"
-    upstream.git("fetch", "--quiet", "origin")
-    upstream.git("checkout", "--quiet", "-B", branch, f"origin/{branch}")
+    upstream.check_out(branch)
     return branch
 
 

@@ -41,8 +41,7 @@ def test_what_somebody_works_on_is_not_closed_though_the_base_says_it(desk, upst
     plan = desk.plan()
     desk.deliver(plan)
     branch = f"remediator/ebs-gp3/{plan.id}"
-    upstream.git("fetch", "--quiet", "origin")
-    upstream.git("checkout", "--quiet", "-B", branch, f"origin/{branch}")
+    upstream.check_out(branch)
     upstream.commit({"notes.md": "mine\n"}, branch)
     upstream.git("checkout", "--quiet", "main")
     by_hand(upstream)

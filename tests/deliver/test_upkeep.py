@@ -156,8 +156,7 @@ def test_hands_off_once_somebody_committed_until_the_box_is_ticked(desk, upstrea
     plan = desk.plan()
     desk.deliver(plan)
     branch = f"remediator/ebs-gp3/{plan.id}"
-    upstream.git("fetch", "--quiet", "origin")
-    upstream.git("checkout", "--quiet", "-B", branch, f"origin/{branch}")
+    upstream.check_out(branch)
     upstream.commit({"notes.md": "mine\n"}, branch)
     upstream.git("checkout", "--quiet", "main")
     conflict(upstream)

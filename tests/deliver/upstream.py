@@ -54,6 +54,11 @@ class Upstream:
             self.git("commit", "--quiet", "--message", "Squashed")
         self.git("push", "--quiet", "origin", "main")
 
+    def check_out(self, branch: str) -> None:
+        """Take a branch that was pushed into the work tree."""
+        self.git("fetch", "--quiet", "origin")
+        self.git("checkout", "--quiet", "-B", branch, f"origin/{branch}")
+
     def bare_git(self, *arguments: str) -> str:
         return self._run(self.bare, *arguments)
 

@@ -1,12 +1,12 @@
 """An AWS of the query protocol over HTTP on loopback, which answers as a test says."""
 
-import threading
 from collections import Counter
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs
 
 from remediator.observe.kinds import KINDS
+from tests.loopback import Loopback
 
 MACHINES = KINDS[:3]
 Answer = tuple[int, str]
@@ -51,14 +51,11 @@ class QueryAws:
             def log_message(self, *arguments: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._at = Loopback(Handler)
+        self.url = self._at.url
 
     def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._at.close()
 
 
 def volumes(first: int, count: int, token: str) -> Answer:

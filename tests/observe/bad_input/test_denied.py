@@ -1,9 +1,8 @@
 """What a scan may not do or cannot reach: units and APIs that fail, each by itself and in words."""
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import boto3
 import pytest
@@ -15,6 +14,7 @@ from remediator.observe.kinds import KINDS, Kind
 from remediator.observe.listing import Unit, list_unit
 from remediator.observe.sessions import Clients
 from remediator.observe.sighting import observe
+from tests.loopback import Loopback
 from tests.observe.bad_input.query_aws import MACHINES, QueryAws, refused, volumes
 
 
@@ -88,11 +88,9 @@ class Refusing(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def refusing() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    server = Loopback(Refusing)
+    yield server.url
+    server.close()
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)

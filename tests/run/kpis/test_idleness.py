@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 
 from remediator.model import (
-    Change,
     Effect,
     Layer,
-    Level,
     Observation,
     Outcome,
     Plan,
@@ -23,6 +21,7 @@ from remediator.model import (
 )
 from remediator.planfile import dump, to_planfile
 from remediator.run.kpis import Kpis, Sum
+from tests.changes import change_of
 from tests.run.kpis.judged import LAUNCHED, NOW, Judge, dollars, machine
 
 
@@ -36,24 +35,18 @@ def plan(
     """Of something that a Savings Plan may pay for; without a least saving its cost is not known, or paid anyhow."""
     seen = seen or machine("a")
     saving = least and Saving(*map(Decimal, ("730", least, "730")), "USD", "list", "list", date(2026, 7, 20))
-    change = Change(
+    change = change_of(
+        seen.resource,
+        seen.declared,
+        SetAttribute("instance_state", "running", "stopped"),
         rule="idle_gpu",
         concern="running",
         layer=layer,
-        resource=seen.resource,
-        declared=seen.declared,
         title="Stop it",
         reason="idle",
-        actions=(SetAttribute("instance_state", "running", "stopped"),),
-        evidence=(),
-        missing=(),
-        doubts=(),
         saving=saving or None,
         accrued=Decimal(accrued) if accrued else None,
-        risk=Level.LOW,
-        effort=Level.LOW,
         effect=Effect.STOP,
-        confidence=0.9,
     )
     change = replace(change, **over)
     nothing: dict[str, object] = {"edits": (), "file_hashes": (), "diff": "", "expected": (), "traces": ()}
