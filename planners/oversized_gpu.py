@@ -3,24 +3,28 @@
 AWS Compute Optimizer sizes G and P types by GPU and GPU memory utilisation
 (https://docs.aws.amazon.com/compute-optimizer/latest/ug/metrics.html). Here the GPUs in use are counted, one whose
 memory is held being in use; memory is what is used over what there is, never nvidia-smi's memory utilisation, which is
-the share of time the memory bus is busy. The candidate has the same model of GPU unless other families are named.
+the share of time the memory bus is busy.
+
+The candidate has the same model of GPU, or is of a family that is named, or of a model of which each GPU, by the data
+sheets in `remediator/observe/data`, does in `busy_percent` of the time all that today's can do in the time in which it
+was busy. That is the most that it may have done: what is measured is the time in which anything ran, not how much of
+the GPU it took (https://docs.nvidia.com/deploy/nvml-api/structnvmlUtilization__t.html).
 
 Always a ticket: a GPU machine that is stopped to be resized may not be had again at once, and what is on its local
 disks is lost and not measured.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import ClassVar
 
-from planners._money import as_month
+from planners._gpus import no_slower, same_gpu, times_as_long, tried
 from planners._opinions import against_less
-from planners._resize import blocks, by_list, saved, short, unseen
-from planners._seen import check_within, kept, where
+from planners._resize import blocks, by_list, movable, saved, scarce, short, unseen, worth
+from planners._seen import check_within, where
 from planners._sized import Settings as Sizing
 from planners._sized import best, candidates, measured, resized
-from planners._sizing import Demand, demand
+from planners._sizing import Demand, demand, widened
 from remediator.model import (
     Change,
     Context,
@@ -28,8 +32,8 @@ from remediator.model import (
     InstanceType,
     Layer,
     Level,
+    MetricSummary,
     Observation,
-    Saving,
     SetAttribute,
 )
 
@@ -46,13 +50,15 @@ class Settings(Sizing):
 
     Sizes of GPU families are four GPUs apart, and so is the largest step. Less than `least_percent` of the price is not
     asked about. A machine whose GPUs stayed within `idle_gpu_percent` did no work, and shows nothing of the size it
-    needs. `families` are further families to look in (`g6`).
+    needs. GPUs of another model are to be busy for at most `busy_percent` of the time; in `families` (`g6`) nothing is
+    asked of their speed.
     """
 
     largest_step: float = 4.0
     memory_coverage: float = 0.995
     least_percent: float = 10.0
     idle_gpu_percent: float = 1.0
+    busy_percent: float = 80.0
     families: tuple[str, ...] = ()
 
     MOST_STEP: ClassVar[float] = 8.0
@@ -62,18 +68,16 @@ class Settings(Sizing):
         check_within("memory_coverage", self.memory_coverage, 0.9, 1)
         check_within("least_percent", self.least_percent, 0, 100)
         check_within("idle_gpu_percent", self.idle_gpu_percent, 0, 100)
+        check_within("busy_percent", self.busy_percent, 1, 100)
 
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """A question for each running GPU machine of its own that was measured, did work, and fits a cheaper type."""
     for seen in estate.of_kind("aws_instance"):
-        resource, settings = seen.resource, context.of(seen)
-        current = context.catalogue.instance_type(resource.spec.text("instance_type") or "")
+        current = context.catalogue.instance_type(seen.resource.spec.text("instance_type") or "")
         if current is None or not current.gpu_count or current.bare_metal is not False:
             continue
-        if resource.spec.text("instance_state") != "running" or resource.member_of or kept(seen, settings.keep_tags):
-            continue
-        if resource.launched_by is None or not resource.launched_by.scales:
+        if movable(seen, context.of(seen).keep_tags):
             yield from (replace(change, instead=()) for change in best(_smaller(seen, current, estate, context)))
 
 
@@ -84,18 +88,21 @@ def _smaller(seen: Observation, current: InstanceType, estate: Estate, context: 
         return
     needs = demand(seen.usage, current, settings.headroom, settings.days, settings.coverage, settings.memory_coverage)
     single = current.gpu_count == 1
-    for candidate in candidates(current, needs, settings, context.catalogue, settings.families, disks=False):
+    families = dict.fromkeys(type_.family for type_ in context.catalogue.every() if type_.gpu_count)
+    for candidate in candidates(current, needs, settings, context.catalogue, families, disks=False):
+        if candidate.family not in settings.families and not _fast_enough(candidate, current, found, settings):
+            continue
         saving = saved(seen, context.prices, current, candidate)
         if saving is None or estate.offered(candidate.name, seen.resource) is False:
             continue
-        if not _worth(saving, current, seen, context):
+        if not worth(saving, current, seen, context.prices, settings.least_percent):
             continue
         yield resized(
             "oversized_gpu",
             seen,
             where(seen),
             SetAttribute("instance_type", current.name, candidate.name),
-            "; ".join(_reasons(current, candidate, needs)),
+            "; ".join(_reasons(current, candidate, needs, found["gpu"])),
             evidence=found.values(),
             missing=(
                 *(n for n in _MEASURED if n not in found and not (single and n == "gpus_used")),
@@ -111,14 +118,26 @@ def _smaller(seen: Observation, current: InstanceType, estate: Estate, context: 
         )
 
 
-def _worth(saving: Saving, current: InstanceType, seen: Observation, context: Context[Settings]) -> bool:
-    before = as_month(context.prices.price("aws_instance", current.name, seen.resource.region))
-    least = Decimal(str(context.of(seen).least_percent))
-    return before is not None and 100 * saving.monthly >= before.amount * least
+def _fast_enough(
+    candidate: InstanceType, current: InstanceType, found: Mapping[str, MetricSummary], settings: Settings
+) -> bool:
+    """Whether each GPU does the most that one of today's can have done.
+
+    What a machine of another size did counts for being busy, but not for memory: where the memory was measured long
+    enough, so was how busy this one is.
+    """
+    if same_gpu(candidate, current):
+        return True
+    if "gpu_memory" not in found:
+        return False
+    busy = widened(found["gpu"], settings.headroom) / settings.busy_percent
+    return no_slower(candidate, current, min(1.0, busy))
 
 
-def _reasons(current: InstanceType, candidate: InstanceType, needs: Demand) -> Iterator[str]:
+def _reasons(current: InstanceType, candidate: InstanceType, needs: Demand, gpu: MetricSummary) -> Iterator[str]:
     """What it has more of than it used, each as a phrase."""
+    if candidate.gpu_name != current.gpu_name:
+        yield f"its busiest {current.gpu_name} was busy for at most {gpu.maximum:.0f} % of the time"
     if needs.gpus is not None and candidate.gpu_count < current.gpu_count:
         yield f"at most {needs.gpus:.0f} of its {current.gpu_count} {current.gpu_name} were in use at a time"
     if needs.gpu_memory_mib is not None and candidate.gpu_name != current.gpu_name:
@@ -130,14 +149,12 @@ def _reasons(current: InstanceType, candidate: InstanceType, needs: Demand) -> I
 
 
 def _doubts(seen: Observation, current: InstanceType, candidate: InstanceType) -> Iterator[str]:
-    yield (
-        f"a {candidate.name} may not be had at once when it is started again (InsufficientInstanceCapacity); resize it "
-        "when nothing waits for it"
-    )
-    if candidate.gpu_name != current.gpu_name:
+    yield scarce(candidate)
+    yield from tried(candidate, current)
+    if (longer := times_as_long(candidate, current)) > 1:
         yield (
-            f"{candidate.gpu_name} is another GPU than {current.gpu_name}: its speed, its drivers and what is compiled "
-            "for it have to be tried"
+            f"by the data sheets a piece of work takes up to {longer:.1f} times as long on {candidate.gpu_name} as on "
+            f"{current.gpu_name}"
         )
     if candidate.local_storage_gb < current.local_storage_gb:
         yield f"{candidate.name} has {candidate.local_storage_gb:,} GB of instance store; how much is used is not known"

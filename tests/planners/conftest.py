@@ -25,6 +25,7 @@ from remediator.model import (
     Value,
     Window,
 )
+from remediator.observe import catalogue
 
 UNMEASURED = Usage()
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -69,6 +70,7 @@ TYPES = (
     _type("g5.12xlarge", 48, 192, gpu_name="A10G", gpu_count=4, gpu_memory_mib=98304, local_storage_gb=3800),
     _type("trn1.2xlarge", 8, 32, local_storage_gb=474),
     _type("p3.2xlarge", 8, 61, gpu_name="V100", gpu_count=1, gpu_memory_mib=16384),
+    *(catalogue.load().types[name] for name in ("p3dn.24xlarge", "p4d.24xlarge")),
 )
 HOURLY = {
     "m4.xlarge": "0.20",
@@ -90,6 +92,8 @@ HOURLY = {
     "g5.12xlarge": "5.672",
     "trn1.2xlarge": "1.34375",
     "p3.2xlarge": "3.06",
+    "p3dn.24xlarge": "31.212",
+    "p4d.24xlarge": "21.957642",
 }
 UNITS = {"gp2:storage": "0.10", "gp3:storage": "0.08", "gp3:iops": "0.005", "gp3:throughput": "0.04"}
 UNITS |= {
