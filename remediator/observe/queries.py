@@ -8,10 +8,9 @@ from functools import partial
 from itertools import product
 from typing import TypeAlias
 
-from botocore.parsers import ResponseParserError
-
 from remediator.model import Resource
 from remediator.observe.metrics import METRICS, Metric
+from remediator.observe.parsing import understood
 from remediator.observe.series import SeriesFile
 from remediator.observe.sessions import Clients
 
@@ -57,28 +56,37 @@ def listed(clients: Clients, resources: Collection[Resource]) -> Listed:
     kinds: dict[str, list[Resource]] = defaultdict(list)
     for resource in resources:
         kinds[resource.kind].append(resource)
-    ids = {kind: {resource.id for resource in own} for kind, own in kinds.items()}
     found: dict[tuple[str, str, str], dict[Dimensions, None]] = defaultdict(dict)
     wanted = {
-        (m.namespace, name, m.kind, m.dimensions[0], m.beside)
+        (m.namespace, name, m.kind, m.dimensions[0], m.beside, m.where)
         for m in METRICS
         if m.listed and any(is_of(m, resource) for resource in kinds.get(m.kind, ()))
         for name in m.names
     }
     paginator = clients.client("cloudwatch").get_paginator("list_metrics") if wanted else None
-    for namespace, name, kind, (own, place), beside in sorted(wanted, key=repr):
+    owners = {(kind, own): _owners(kinds[kind], own) for _, _, kind, own, _, _ in wanted}
+    for namespace, name, kind, own, beside, where in sorted(wanted, key=repr):
         for page in paginator.paginate(Namespace=namespace, MetricName=name) if paginator else ():
-            if "Metrics" not in page:
-                raise ResponseParserError("ListMetrics answered without metrics, not even none")
-            for metric in page["Metrics"]:
-                dimensions = tuple((d["Name"], d["Value"]) for d in metric["Dimensions"])
-                value = dict(dimensions).get(own, "")
-                resource_id = value.partition("/")[0] if place == "id/" else value
-                others = {key for key, _ in dimensions} - {own}
-                if resource_id in ids[kind] and beside in (None, others):
+            with understood():
+                every = [tuple((d["Name"], d["Value"]) for d in metric["Dimensions"]) for metric in page["Metrics"]]
+            for dimensions in every:
+                told = dict(dimensions)
+                value = told.get(own[0], "")
+                resource_id = owners[kind, own].get(value.partition("/")[0] if own[1] == "id/" else value)
+                if resource_id is None or beside not in (None, told.keys() - {own[0]}):
+                    continue
+                if where is None or fnmatchcase(told.get(where[0], ""), where[1]):
                     # some emulators list a metric once a point, and each would be paid for
                     found[resource_id, namespace, name][dimensions] = None
     return {key: list(dimensions) for key, dimensions in found.items()}
+
+
+def _owners(resources: Iterable[Resource], own: tuple[str, str]) -> Mapping[str, str]:
+    """The ids of resources by the value that a dimension has for each."""
+    name, place = own
+    if place in ("id", "id/"):
+        return {resource.id: resource.id for resource in resources}
+    return {value: resource.id for resource in resources for _, value in _dimension(name, place, resource)}
 
 
 def remembered(

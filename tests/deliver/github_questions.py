@@ -1,6 +1,7 @@
 """What GitHub's GraphQL answers: each question that is asked, by what it asks for."""
 
 import base64
+from functools import partial
 
 
 class Answers:
@@ -19,7 +20,7 @@ class Answers:
             ("markPullRequestReadyForReview", self.to_ready),
             ("enablePullRequestAutoMerge", self.enable),
             ("autoMergeAllowed", self.ask_merge),
-            ("latestOpinionatedReviews", self.standing),
+            ("latestOpinionatedReviews", partial(self.standing, "writersOnly: true" in query)),
             ("ref(qualifiedName", self.tip),
             ("assignableUsers", self.find_assignable),
             ("organization(login", self.find_teams),
@@ -61,7 +62,7 @@ class Answers:
         self.node(variables)["auto_merge"] = {"merge_method": variables["method"].lower()}
         return {"enablePullRequestAutoMerge": {"clientMutationId": None}}
 
-    def standing(self, variables):
+    def standing(self, writers, variables):
         if variables["number"] > len(self._github.pulls):
             return {"repository": {"pullRequest": None}}
         pull = self._github.pulls[variables["number"] - 1]
@@ -78,9 +79,9 @@ class Answers:
                         "statusCheckRollup": rollup if sha == head else None}}
             for sha, author, committer, authored, committed, message in rows
         ]  # fmt: skip
-        opinions = [
-            {"state": s, "author": {"login": who}} for who, s in self._github.reviews.get(variables["number"], [])
-        ]
+        reviews = self._github.reviews.get(variables["number"], [])
+        asked = [(who, s) for who, s in reviews if not (writers and who in self._github.passers_by)]
+        opinions = [{"state": s, "author": {"login": who}} for who, s in asked]
         standing = {
             "id": pull["node_id"], "headRefOid": head, "isDraft": pull["draft"],
             "mergeable": pull.get("conflicting") or "MERGEABLE", "latestOpinionatedReviews": {"nodes": opinions},

@@ -35,6 +35,7 @@ class GitHub:
         self.comments: list[dict] = []
         self.statuses: list[dict] = []
         self.reviews: dict[int, list[tuple[str, str]]] = {}
+        self.passers_by: set[str] = set()
         self.rollup: str | None = None
         self.reviewers = {"alice", "bob", "ranking"}
         self.assignable = {"alice", "bob"}

@@ -1,11 +1,13 @@
 """What is measured, as data: which CloudWatch metric gives which of our metrics, for which kind."""
 
 from remediator.observe.metrics.groups import GROUPS
+from remediator.observe.metrics.hyperpod import HYPERPOD
 from remediator.observe.metrics.machines import DCGM, FALLBACKS, MACHINES
 from remediator.observe.metrics.metric import (
     AT_ANY_SIZE,
     GPU_INDEX,
     HOST,
+    NODE,
     SCALING_GROUP,
     Combine,
     Metric,
@@ -20,11 +22,12 @@ __all__ = [
     "GPU_INDEX",
     "HOST",
     "METRICS",
+    "NODE",
     "SCALING_GROUP",
     "Combine",
     "Metric",
     "Statistic",
 ]
 
-METRICS = (*MACHINES, *GROUPS, *SERVICES)
+METRICS = (*MACHINES, *GROUPS, *SERVICES, *HYPERPOD)
 """A heartbeat comes before the metrics that it is the heartbeat of."""
