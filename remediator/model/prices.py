@@ -44,7 +44,8 @@ class InstanceType:
 
     `baseline_percent` is the share of each vCPU that a burstable type may use for ever; `addresses` are those that each
     of its network interfaces may hold, IPv4 prefixes counted as one each; `efa` is whether it has Elastic Fabric
-    Adapters; `neuron_cores` are those of Trainium and Inferentia.
+    Adapters. Of Trainium and Inferentia `neuron_cores` are the NeuronCores, of the generation `neuron_version`, on
+    `neuron_devices` called `neuron_name`, which have `neuron_memory_mib` together.
     """
 
     name: str
@@ -67,6 +68,10 @@ class InstanceType:
     addresses: int | None = None
     efa: bool | None = None
     neuron_cores: int = 0
+    neuron_name: str | None = None
+    neuron_devices: int = 0
+    neuron_memory_mib: int | None = None
+    neuron_version: int | None = None
 
     @property
     def family(self) -> str:

@@ -22,6 +22,7 @@ class Combine(StrEnum):
     MIN = "min"
     SUM = "sum"
     RATIO = "ratio"
+    TOTAL = "total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Metric:
     With `listed` the dimensions beside the resource's own are not known beforehand and are found by ListMetrics; there
     `id/` is what begins with the id and a slash, and `beside`, where it is given, is what the others are called.
 
-    RATIO divides the first of `names` by the second, in percent. `part` is the dimension that tells apart the series
+    RATIO divides the first of `names` by the second, in percent, and TOTAL adds them up; of several parts the highest
+    counts then. `part` is the dimension that tells apart the series
     that make one resource: the GPUs of a machine, the variants of an endpoint, the hosts of a job. With `only`, the
     metric is of resources whose spec has a value of that pattern. A metric with a `heartbeat` is not published while it
     is zero: where the metric of that name has a point and this one has none, it was zero. `late` says by how many
@@ -68,6 +70,8 @@ GPU_INDEX = "index"
 """The dimension that the CloudWatch agent tells GPUs apart by."""
 NEURON_CORE = "neuroncore"
 """The label that the Neuron monitor tells NeuronCores apart by."""
+NODE_CORE = "NeuronCore"
+"""The dimension that Container Insights tells NeuronCores of a node apart by."""
 HOST = "Host"
 """The dimension that SageMaker tells the machines of a job apart by."""
 SCALING_GROUP = "AutoScalingGroupName"
