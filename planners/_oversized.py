@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Generic, TypeVar
 
 from planners._money import as_month
+from planners._month import without_turn
 from planners._opinions import against_less
 from planners._resize import blocks, by_list, saved, short, unseen
 from planners._seen import check_within, kept, where
@@ -119,6 +120,7 @@ def _smaller(
             ),
             doubts=(
                 *_doubts(rule, seen, current, candidate),
+                *without_turn(seen, settings.month_end_in),
                 *against_less(seen, current.name, candidate, context.catalogue),
             ),
             saving=saving if by_list(seen) else None,
