@@ -9,10 +9,6 @@ PEAK_MARGIN = 0.10
 """Kept above the highest period. What happens for less than 0.5 % of the time, an hour a week, lies above the P99.5 and
 would have no headroom at all; `bench.truth` has estates where the month after exceeds such a peak by some percent."""
 
-_GROUPED_FROM, _GROUPED = 3, 2
-"""From this version on NeuronCores are told of in groups, of so many by default; whether they are is not known.
-https://awsdocs-neuron.readthedocs-hosted.com/en/latest/general/arch/neuron-features/logical-neuroncore-config.html"""
-
 
 @dataclass(frozen=True, slots=True)
 class Demand:
@@ -66,7 +62,7 @@ def demand(
         ebs_ops=needed("ebs_ops", 1),
         gpus=counted("gpus_used"),
         gpu_memory_mib=needed("gpu_memory", None if each is None else each / 100),
-        cores=counted("cores_used", _GROUPED if (current.neuron_version or 0) >= _GROUPED_FROM else 1),
+        cores=counted("cores_used", current.grouped_cores),
         core_memory_mib=needed("core_memory", 1),
         device_memory_mib=counted("device_memory"),
     )

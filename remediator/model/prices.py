@@ -78,6 +78,14 @@ class InstanceType:
         """The part before the dot: `g5` of `g5.xlarge`."""
         return self.name.partition(".")[0]
 
+    @property
+    def grouped_cores(self) -> int:
+        """The NeuronCores that one which is told of may be made of: two from Trainium2 on, by default.
+
+        https://awsdocs-neuron.readthedocs-hosted.com/en/latest/general/arch/neuron-features/logical-neuroncore-config.html
+        """
+        return 2 if (self.neuron_version or 0) >= 3 else 1
+
 
 class PriceBook(Protocol):
     """Unit prices; None where the price is not known, and then no saving may be claimed."""

@@ -1,4 +1,4 @@
-"""How many GPUs or NeuronCores of a machine are in use at a time."""
+"""How many GPUs or NeuronCores of a machine are in use at a time, and how busy they are in the mean."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -46,6 +46,8 @@ def in_use(
         return
     if (gpus := gpus_used(queries, series, on, first, type_.gpu_count)) is not None:
         yield gpus
+        use = _SHOWN_BY[0]
+        yield _mean(use, by_part(use, queries, series, on), type_.gpu_count, first)
     for use, memory in _TOLD_BY if type_.neuron_cores else ():
         if (beat := tracks.get(use.heartbeat or "")) is not None:
             alive = ~np.isnan(beat.values)
@@ -53,6 +55,8 @@ def in_use(
             held = by_part(memory, queries, series, on, alive)
             if found := tuple(_cores(use, told, held, alive, first, type_.neuron_cores)):
                 yield from found
+                if type_.grouped_cores == 1:
+                    yield _mean(use, by_part(use, queries, series, on, alive), type_.neuron_cores, first)
                 return
 
 
@@ -98,3 +102,10 @@ def _cores(
     if all(core in held for core in cores):
         total: Values = np.sum([held[core] for core in cores], axis=0, dtype=np.float32)
         yield Track(replace(DEVICE_MEMORY, namespace=use.namespace), total, first)
+
+
+def _mean(use: Metric, parts: Mapping[str | None, Values], count: int, first: int) -> Track:
+    """How busy `count` devices are in the mean, of which those that nothing is told of do nothing."""
+    told = [values for part, values in parts.items() if part is not None]
+    total: Values = np.sum(told, axis=0, dtype=np.float32)
+    return Track(replace(use, name=f"{use.name}_mean", quiet=None, heartbeat=None), total / np.float32(count), first)

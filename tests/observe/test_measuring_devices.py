@@ -33,6 +33,17 @@ def test_a_gpu_that_reports_nothing_is_not_known_to_be_idle(metrics: Metrics, me
     )
 
 
+def test_how_busy_gpus_are_in_the_mean_is_known_where_each_is_told_of(metrics: Metrics, measured) -> None:
+    for index, busy in enumerate((90.0, 10.0)):
+        metrics.gpu("i-1", index, [busy] * 48)
+        for name, mib in (("used", 9.0), ("total", 10.0)):
+            metrics.put(f"nvidia_smi_memory_{name}", [mib] * 48, InstanceId="i-1", index=str(index), host="trainer")
+
+    found = measured(resource("i-1", instance_type="g5g.16xlarge")).usages["aws_instance/i-1"]
+
+    assert (found.metric("gpu").maximum, found.metric("gpu_mean").maximum) == (90.0, 50.0)
+
+
 def test_one_series_over_all_gpus_stands_for_each(metrics: Metrics, measured) -> None:
     metrics.put("nvidia_smi_utilization_gpu", [7.0] * 48, InstanceId="i-1")
 
@@ -129,6 +140,7 @@ def test_cores_in_use_are_those_that_work_or_have_a_model(metrics: Metrics, meas
     assert (used.p50, used.maximum, used.points, used.unit) == (2.0, 3.0, 48, "NeuronCores")
     assert used.source == "CloudWatch agent: neuroncore_utilization_ratio, highest of each hour"
     assert (memory.maximum, held.maximum) == (9096.0, 9096.0 + 596.0 + 97.0 + 97.0)
+    assert (found.metric("accelerator_mean").p50, found.metric("accelerator").p50) == (pytest.approx(90 / 12), 90.0)
 
 
 def test_a_process_that_ended_gave_its_cores_back(metrics: Metrics, measured) -> None:

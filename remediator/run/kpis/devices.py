@@ -20,8 +20,9 @@ _ALONE = {
 class DeviceUse:
     """The devices of one team in one environment that run: how many, how many are measured, and how busy those are.
 
-    `percent` is the mean over the look-back of each period's highest utilisation, each device counting once; None where
-    none is measured. A team or an environment is None where nothing says which.
+    `percent` is the mean over the look-back of their utilisation, each device counting once; of a machine that does not
+    tell its devices apart it is that of the busiest. None where none is measured. A team or an environment is None
+    where nothing says which.
     """
 
     team: str | None
@@ -78,7 +79,7 @@ def _percent(seen: Observation, metric: str, sizes: set[int]) -> float | None:
     SageMaker tells the sum over the GPUs of its busiest machine, of which four give up to 400 %:
     https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
     """
-    summary = seen.usage.metric(metric)
+    summary = seen.usage.metric(f"{metric}_mean") or seen.usage.metric(metric)
     if summary is None or summary.mean is None or len(sizes) > 1:
         return None
     return summary.mean / (max(sizes) if seen.resource.kind in _SEVERAL else 1)
