@@ -23,7 +23,8 @@ DEVICE_MEMORY = replace(USED, name="device_memory", unit="MiB", quiet=None)
 BARE_MIB = 128.0
 """MiB of a NeuronCore above which a model is loaded onto it.
 
-By default a process takes every core that there is, and the runtime then holds 96 MiB for its own code on each:
+By default a process takes every core that there is, and the runtime then holds 96 MiB for its own code on each; on one
+of two physical cores, as Trainium2 has them by default, it holds twice that, and such a core counts as in use.
 https://awsdocs-neuron.readthedocs-hosted.com/en/latest/neuron-runtime/guides/configuration-guide.html
 https://awsdocs-neuron.readthedocs-hosted.com/en/latest/neuron-runtime/explore/device-memory.html"""
 _TOLD_BY = tuple(
@@ -47,16 +48,16 @@ def in_use(
     if (gpus := gpus_used(queries, series, on, first, type_.gpu_count)) is not None:
         yield gpus
         use = _SHOWN_BY[0]
-        yield _mean(use, by_part(use, queries, series, on), type_.gpu_count, first)
+        yield from _mean(use, by_part(use, queries, series, on), type_.gpu_count, first)
     for use, memory in _TOLD_BY if type_.neuron_cores else ():
         if (beat := tracks.get(use.heartbeat or "")) is not None:
             alive = ~np.isnan(beat.values)
             told = by_part(use, queries, series, on)
-            held = by_part(memory, queries, series, on, alive)
+            held = by_part(memory, queries, series, on)
             if found := tuple(_cores(use, told, held, alive, first, type_.neuron_cores)):
                 yield from found
                 if type_.grouped_cores == 1:
-                    yield _mean(use, by_part(use, queries, series, on, alive), type_.neuron_cores, first)
+                    yield from _mean(use, by_part(use, queries, series, on, alive), type_.neuron_cores, first)
                 return
 
 
@@ -90,22 +91,26 @@ def _cores(
     A core is told of only while a process has it: its silence is no use wherever the monitor is `alive`. Of one whose
     memory nobody tells all that is known is that a process has it, which counts as use.
     """
-    cores = [core for core in told if core is not None]
+    cores = sorted({core for core in (*told, *held) if core is not None})
     if not cores or len(cores) > count:
         return
-    used = np.zeros(len(alive), dtype=np.float32)
+    silent = np.full(len(alive), np.nan, dtype=np.float32)
+    used, total = (np.zeros(len(alive), dtype=np.float32) for _ in range(2))
     for core in cores:
-        has = ~np.isnan(told[core])
-        bare = (told[core] <= (use.quiet or 0)) & (held[core] <= BARE_MIB) if core in held else False
+        busy, mib = told.get(core, silent), held.get(core, silent)
+        has = ~(np.isnan(busy) & np.isnan(mib))
+        bare = ~(busy > (use.quiet or 0)) & (mib <= BARE_MIB)
         used += np.where(has | alive, has & ~bare, np.nan)
-    yield Track(replace(CORES_USED, namespace=use.namespace, names=use.names), used.astype(np.float32), first)
+        total += np.where(alive & ~has, 0, mib)
+    yield Track(replace(CORES_USED, namespace=use.namespace, names=use.names), used, first)
     if all(core in held for core in cores):
-        total: Values = np.sum([held[core] for core in cores], axis=0, dtype=np.float32)
         yield Track(replace(DEVICE_MEMORY, namespace=use.namespace), total, first)
 
 
-def _mean(use: Metric, parts: Mapping[str | None, Values], count: int, first: int) -> Track:
+def _mean(use: Metric, parts: Mapping[str | None, Values], count: int, first: int) -> Iterator[Track]:
     """How busy `count` devices are in the mean, of which those that nothing is told of do nothing."""
     told = [values for part, values in parts.items() if part is not None]
-    total: Values = np.sum(told, axis=0, dtype=np.float32)
-    return Track(replace(use, name=f"{use.name}_mean", quiet=None, heartbeat=None), total / np.float32(count), first)
+    if told:
+        total: Values = np.sum(told, axis=0, dtype=np.float32)
+        mean = replace(use, name=f"{use.name}_mean", quiet=None, heartbeat=None)
+        yield Track(mean, total / np.float32(count), first)

@@ -8,10 +8,10 @@ from remediator.model import Change, Context, Estate, Observation
 from remediator.observe import catalogue, prices
 from tests.observe.conftest import NOW, Cloud
 from tests.observe.test_sighting import launch
+from tests.observe.written_metrics import CORE_MEMORY
 
 HOURS = 14 * 24
 MIB = 2.0**20
-PARTS = ("constants", "model_code", "model_shared_scratchpad", "runtime_memory", "tensors")
 
 
 def machine(cloud: Cloud, type_: str) -> str:
@@ -30,9 +30,9 @@ def core(cloud: Cloud, id_: str, index: int, busy: float, mib: float, hours: int
     """What the CloudWatch agent collects of a core from neuron-monitor-prometheus.py, for so many hours to now."""
     own = {"instance_id": id_, "neuroncore": str(index)}
     cloud.put("CWAgent/Prometheus", "neuroncore_utilization_ratio", own, [busy] * hours)
-    for part in PARTS:
-        held = {"model_code": 96.0, "constants": mib}.get(part, 0.0)
-        cloud.put("CWAgent/Prometheus", f"neuroncore_memory_usage_{part}", own, [held * MIB] * hours)
+    for name in CORE_MEMORY:
+        held = 96.0 if name.endswith("code") else mib if name.endswith("constants") else 0.0
+        cloud.put("CWAgent/Prometheus", name, own, [held * MIB] * hours)
 
 
 def asked(cloud: Cloud) -> dict[str, Change]:
