@@ -8,8 +8,8 @@ _FAMILIES = (*_NEURON, "f1", "f2", "vt1", "dl2q")
 
 
 def accelerated(type_: InstanceType) -> bool:
-    """Whether it has Inferentia, Trainium, FPGAs or other accelerators that are no GPUs."""
-    return not type_.gpu_count and type_.family.startswith(_FAMILIES)
+    """Whether it has Inferentia, Trainium, FPGAs or other accelerators that are no GPUs, or a part of a GPU (g6f)."""
+    return not type_.gpu_count and (type_.gpu_name is not None or type_.family.startswith(_FAMILIES))
 
 
 def neuron(type_: InstanceType) -> bool:

@@ -4,16 +4,14 @@ Never a request: such a machine that is stopped to be resized may not be had aga
 disks is lost and not measured.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Generic, TypeVar
 
-from planners._money import as_month
 from planners._month import without_turn
 from planners._opinions import against_less
-from planners._resize import blocks, by_list, saved, short, unseen
-from planners._seen import check_within, kept, where
+from planners._resize import blocks, by_list, movable, saved, scarce, short, unseen, worth
+from planners._seen import check_within, where
 from planners._sized import Settings as Sizing
 from planners._sized import best, candidates, measured, resized
 from planners._sizing import Demand, demand
@@ -24,8 +22,8 @@ from remediator.model import (
     Estate,
     InstanceType,
     Level,
+    MetricSummary,
     Observation,
-    Saving,
     SetAttribute,
 )
 
@@ -58,8 +56,9 @@ class Rule(Generic[SettingsT]):
 
     `measured` are our metrics of them, of which `use` is in percent: a machine whose devices stayed within `idle` did
     no work, and shows nothing of the size it needs. `counted` says how many were in use, which needs no telling of one
-    alone. `families` are those to look in beside the machine's own; `reasons` say what of its devices a candidate
-    spares, `doubts` what the candidate's may not do.
+    alone. `families` are those to look in beside the machine's own, of which a candidate has to suit by what was
+    measured, unless its family is one that somebody named; `reasons` say what of its devices a candidate spares,
+    `doubts` what the candidate's may not do.
     """
 
     name: str
@@ -69,20 +68,18 @@ class Rule(Generic[SettingsT]):
     counted: str
     idle: Callable[[SettingsT], float]
     families: Callable[[InstanceType, Catalogue], tuple[str, ...]]
-    reasons: Callable[[InstanceType, InstanceType, Demand], Iterator[str]]
+    suits: Callable[[InstanceType, InstanceType, Mapping[str, MetricSummary], SettingsT], bool]
+    reasons: Callable[[InstanceType, InstanceType, Demand, Mapping[str, MetricSummary]], Iterator[str]]
     doubts: Callable[[InstanceType, InstanceType], Iterator[str]]
 
 
 def asked(rule: Rule[SettingsT], estate: Estate, context: Context[SettingsT]) -> Iterator[Change]:
     """A question for each running machine of its own that was measured, did work, and fits a cheaper type."""
     for seen in estate.of_kind("aws_instance"):
-        resource, settings = seen.resource, context.of(seen)
-        current = context.catalogue.instance_type(resource.spec.text("instance_type") or "")
+        current = context.catalogue.instance_type(seen.resource.spec.text("instance_type") or "")
         if current is None or not rule.devices(current) or current.bare_metal is not False:
             continue
-        if resource.spec.text("instance_state") != "running" or resource.member_of or kept(seen, settings.keep_tags):
-            continue
-        if resource.launched_by is None or not resource.launched_by.scales:
+        if movable(seen, context.of(seen).keep_tags):
             found = best(_smaller(rule, seen, current, estate, context))
             yield from (replace(change, instead=()) for change in found)
 
@@ -102,17 +99,19 @@ def _smaller(
     families = (*rule.families(current, context.catalogue), *settings.families)
     single = (rule.counted,) if rule.devices(current) == 1 else ()
     for candidate in candidates(current, needs, settings, context.catalogue, families, disks=False):
+        if candidate.family not in settings.families and not rule.suits(candidate, current, found, settings):
+            continue
         saving = saved(seen, context.prices, current, candidate)
         if saving is None or estate.offered(candidate.name, seen.resource) is False:
             continue
-        if not _worth(saving, current, seen, context):
+        if not worth(saving, current, seen, context.prices, settings.least_percent):
             continue
         yield resized(
             rule.name,
             seen,
             where(seen),
             SetAttribute("instance_type", current.name, candidate.name),
-            "; ".join((*rule.reasons(current, candidate, needs), *_reasons(current, needs))),
+            "; ".join((*rule.reasons(current, candidate, needs, found), *_reasons(current, needs))),
             evidence=found.values(),
             missing=(
                 *(name for name in names if name not in found and name not in single),
@@ -129,12 +128,6 @@ def _smaller(
         )
 
 
-def _worth(saving: Saving, current: InstanceType, seen: Observation, context: Context[SettingsT]) -> bool:
-    before = as_month(context.prices.price("aws_instance", current.name, seen.resource.region))
-    least = Decimal(str(context.of(seen).least_percent))
-    return before is not None and 100 * saving.monthly >= before.amount * least
-
-
 def _reasons(current: InstanceType, needs: Demand) -> Iterator[str]:
     """What it has more of than it used beside its devices, each as a phrase."""
     if needs.vcpu is not None:
@@ -144,10 +137,7 @@ def _reasons(current: InstanceType, needs: Demand) -> Iterator[str]:
 
 
 def _doubts(rule: Rule[SettingsT], seen: Observation, current: InstanceType, candidate: InstanceType) -> Iterator[str]:
-    yield (
-        f"a {candidate.name} may not be had at once when it is started again (InsufficientInstanceCapacity); resize it "
-        "when nothing waits for it"
-    )
+    yield scarce(candidate)
     yield from rule.doubts(current, candidate)
     if candidate.local_storage_gb < current.local_storage_gb:
         yield f"{candidate.name} has {candidate.local_storage_gb:,} GB of instance store; how much is used is not known"

@@ -1,9 +1,10 @@
 """What moving a machine to another type asks of it, and what speaks against it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from planners._money import as_month, monthly
-from planners._seen import held_on
+from planners._seen import held_on, kept
 from remediator.model import Estate, InstanceType, Observation, PriceBook, Saving
 
 _ATTACHMENTS = 28
@@ -22,11 +23,46 @@ def moves(candidate: InstanceType, current: InstanceType, step: float) -> bool:
     return candidate.vcpu * step >= current.vcpu and candidate.memory_mib * step >= current.memory_mib
 
 
+def movable(seen: Observation, keep_tags: Iterable[str]) -> bool:
+    """Whether it is a running machine whose type its own code decides, and that is paid for as long as it runs.
+
+    A Capacity Block is paid for in advance: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-capacity-blocks.html
+    """
+    resource = seen.resource
+    return (
+        resource.spec.text("instance_state") == "running"
+        and resource.spec.text("instance_lifecycle") != "capacity-block"
+        and not resource.member_of
+        and not kept(seen, keep_tags)
+        and (resource.launched_by is None or not resource.launched_by.scales)
+    )
+
+
 def saved(seen: Observation, prices: PriceBook, current: InstanceType, candidate: InstanceType) -> Saving | None:
     """What another type costs less a month; None where a price is not known, or nothing is saved."""
     region = seen.resource.region
     before, after = (prices.price("aws_instance", type_.name, region) for type_ in (current, candidate))
     return monthly(as_month(before), as_month(after), seen, candidate.name)
+
+
+def cheapest(
+    seen: Observation, current: InstanceType, candidates: Iterable[InstanceType], estate: Estate, prices: PriceBook
+) -> InstanceType | None:
+    """The candidate that saves most, of those that its zone has; the last by name of several."""
+    options = (
+        (saving.monthly, candidate.name, candidate)
+        for candidate in candidates
+        if estate.offered(candidate.name, seen.resource) is not False
+        and (saving := saved(seen, prices, current, candidate)) is not None
+    )
+    best = max(options, key=lambda option: option[:2], default=None)
+    return best[2] if best else None
+
+
+def worth(saving: Saving, current: InstanceType, seen: Observation, prices: PriceBook, least_percent: float) -> bool:
+    """Whether a saving is at least so much of the list price of what it is today."""
+    before = as_month(prices.price("aws_instance", current.name, seen.resource.region))
+    return before is not None and 100 * saving.monthly >= before.amount * Decimal(str(least_percent))
 
 
 def by_list(seen: Observation) -> bool:
@@ -36,6 +72,14 @@ def by_list(seen: Observation) -> bool:
         spec.text("instance_lifecycle") is None
         and spec.text("platform") in (None, "Linux/UNIX")
         and spec.text("tenancy") in (None, "default")
+    )
+
+
+def scarce(candidate: InstanceType) -> str:
+    """The doubt that a machine with accelerators finds no place when it is started again."""
+    return (
+        f"a {candidate.name} may not be had at once when it is started again (InsufficientInstanceCapacity); resize it "
+        "when nothing waits for it"
     )
 
 

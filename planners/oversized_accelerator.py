@@ -14,7 +14,7 @@ generation of NeuronCores does not run on another, and the compiler has a target
 Always a ticket (planners/_oversized.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,7 +22,7 @@ from planners._oversized import Rule, asked
 from planners._oversized import Settings as Oversized
 from planners._seen import check_within
 from planners._sizing import Demand
-from remediator.model import Catalogue, Change, Context, Estate, InstanceType, Layer
+from remediator.model import Catalogue, Change, Context, Estate, InstanceType, Layer, MetricSummary
 
 SUMMARY = (
     "Asks about Trainium and Inferentia machines of which two weeks used fewer NeuronCores, or less of the machine."
@@ -64,7 +64,15 @@ def _families(current: InstanceType, catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(sorted({type_.family for type_ in catalogue.every() if type_.neuron_name == current.neuron_name}))
 
 
-def _reasons(current: InstanceType, candidate: InstanceType, needs: Demand) -> Iterator[str]:
+def _suits(
+    candidate: InstanceType, current: InstanceType, found: Mapping[str, MetricSummary], settings: Settings
+) -> bool:
+    return candidate.neuron_name == current.neuron_name
+
+
+def _reasons(
+    current: InstanceType, candidate: InstanceType, needs: Demand, found: Mapping[str, MetricSummary]
+) -> Iterator[str]:
     if needs.cores is not None and candidate.neuron_cores < current.neuron_cores:
         used = min(needs.cores, current.neuron_cores)
         yield (
@@ -106,6 +114,7 @@ _CORES = Rule(
     counted="cores_used",
     idle=_idle,
     families=_families,
+    suits=_suits,
     reasons=_reasons,
     doubts=_doubts,
 )

@@ -3,16 +3,15 @@
 Prices decide, never the names of families: m5 to m7i costs 5 % more, c4 to c5 less. What is current is what EC2 says
 of each type (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceTypeInfo.html). The candidate has no
 less of anything, so that how busy the machine is does not matter; that a vCPU of another family is other work, does.
+Machines with GPUs are compared by more (planners/gpu_generation.py).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from planners._accelerated import accelerated
-from planners._money import as_month
-from planners._resize import blocks, by_list, saved, short, unseen
-from planners._seen import check_within, kept, where
+from planners._resize import blocks, by_list, cheapest, movable, saved, short, unseen, worth
+from planners._seen import check_within, where
 from planners._sizing import Demand, fits
 from remediator.model import (
     Change,
@@ -54,36 +53,24 @@ class Settings:
 
 def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
     """The cheapest current type for each running machine of an earlier generation, where there is a cheaper one."""
-    found: dict[tuple[str, str, str, str], tuple[Saving, InstanceType] | None] = {}
+    found: dict[tuple[str, str, str, str], InstanceType | None] = {}
     for seen in estate.of_kind("aws_instance"):
         spec, region = seen.resource.spec, seen.resource.region
         current = context.catalogue.instance_type(spec.text("instance_type") or "")
         if current is None or current.current_generation is not False or current.gpu_count or current.burstable:
             continue
-        if spec.text("instance_state") != "running" or seen.resource.member_of or accelerated(current):
-            continue
-        if kept(seen, context.of(seen).keep_tags) or (seen.resource.launched_by and seen.resource.launched_by.scales):
+        if accelerated(current) or not movable(seen, context.of(seen).keep_tags):
             continue
         at = (current.name, seen.resource.account, region, spec.text("availability_zone") or "")
         if at not in found:
-            found[at] = _cheapest(seen, current, estate, context)
-        option = found[at]
-        if option is not None and _worth(option[0], current, region, context, context.of(seen)):
-            yield _change(seen, current, *option, estate, context.of(seen))
-
-
-def _cheapest(
-    seen: Observation, current: InstanceType, estate: Estate, context: Context[Settings]
-) -> tuple[Saving, InstanceType] | None:
-    """The candidate that saves most, of those that its zone has; the first by name of several."""
-    options = [
-        (saving, candidate)
-        for candidate in context.catalogue.every()
-        if _succeeds(candidate, current)
-        and estate.offered(candidate.name, seen.resource) is not False
-        and (saving := saved(seen, context.prices, current, candidate)) is not None
-    ]
-    return max(options, key=lambda option: (option[0].monthly, option[1].name), default=None)
+            successors = (one for one in context.catalogue.every() if _succeeds(one, current))
+            found[at] = cheapest(seen, current, successors, estate, context.prices)
+        candidate = found[at]
+        saving = saved(seen, context.prices, current, candidate) if candidate else None
+        if candidate is None or saving is None:
+            continue
+        if worth(saving, current, seen, context.prices, context.of(seen).least_percent):
+            yield _change(seen, current, saving, candidate, estate, context.of(seen))
 
 
 def _succeeds(candidate: InstanceType, current: InstanceType) -> bool:
@@ -96,11 +83,6 @@ def _succeeds(candidate: InstanceType, current: InstanceType) -> bool:
         and not candidate.gpu_count
         and fits(candidate, current, _UNKNOWN)
     )
-
-
-def _worth(saving: Saving, current: InstanceType, region: str, context: Context[Settings], settings: Settings) -> bool:
-    before = as_month(context.prices.price("aws_instance", current.name, region))
-    return before is not None and 100 * saving.monthly >= before.amount * Decimal(str(settings.least_percent))
 
 
 def _change(

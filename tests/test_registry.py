@@ -25,6 +25,7 @@ RULES = [
     "ebs_gp3",
     "endpoint_scaling",
     "endpoint_size",
+    "gpu_generation",
     "group_bounds",
     "idle_accelerator",
     "idle_database",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from numpy.random import Generator
 
-from bench.truth import bursting, cores, replaced, servers, trainers
+from bench.truth import bursting, cores, other_gpus, replaced, servers, trainers
 from bench.truth.clock import Clock
 from bench.truth.drafts import Shape
 
@@ -39,6 +39,10 @@ SHAPES: tuple[tuple[int, Shape], ...] = (
     (20, trainers.patchy),
     (10, trainers.started_again),
     (8, trainers.preparing),
+    (3, other_gpus.earlier_gpus),
+    (6, other_gpus.gpus_without_a_sheet),
+    (12, other_gpus.half_the_bandwidth),
+    (15, other_gpus.lightly_served),
     (20, cores.neuron_bursts),
     (18, cores.neuron_left_on),
     (5, cores.neuron_never_used),

@@ -9,10 +9,10 @@
   hypervisor and at most one halving away, would have held all of its past and its next 30 days in every dimension,
   with 20 % above the P99.5 as AWS Compute Optimizer keeps them, never less than the highest period. The waste is the
   largest such saving. An idle one counts as idle.
-- **Oversized with accelerators** is the same of a machine with GPUs, where a cheaper type with the same model of GPU,
-  at most two halvings away, holds the GPUs in use at a time, the memory of each and the rest, local disks excepted; and
-  of Trainium and Inferentia with the same device, at most four halvings away, by their NeuronCores, of which one that a
-  model is loaded onto is in use.
+- **Oversized with accelerators** is the same of a machine with GPUs, where a cheaper type, at most two halvings away,
+  holds the GPUs in use at a time, the memory of each and the rest, local disks excepted. GPUs of another model have to
+  do all that today's can in the time in which it is busy (bench.truth.speeds). Of Trainium and Inferentia it is one of
+  the same family, at most four halvings away, by the NeuronCores on which work or a model is.
 - **Off-hours** is a development machine that works within a daily window alone, in the look-back and the 30 days after:
   the price of the hours outside it, less one on either side, where they are 60 of a week or more.
   Of a burstable type the credits of the cheaper one have to last as well.
@@ -37,6 +37,7 @@ from bench.truth.clock import Clock, Mask
 from bench.truth.credits import runs_out
 from bench.truth.demand import Demand
 from bench.truth.drafts import CORES, Draft
+from bench.truth.speeds import holds
 from remediator.model import HOURS_A_MONTH, InstanceType
 from remediator.observe import catalogue, prices
 
@@ -68,7 +69,8 @@ class Waste(StrEnum):
 class Load:
     """What a type has to hold: vCPUs, MiB, bytes a second, EBS bytes and operations a second, devices, MiB of them.
 
-    Devices are GPUs or NeuronCores; MiB are those of the one that holds most, and of all in use.
+    Devices are GPUs or NeuronCores; MiB are those of the one that holds most, and of all in use. `gpu_busy` is the
+    percent of the time for which the busiest device of the current type is busy.
     """
 
     vcpu: float
@@ -79,6 +81,7 @@ class Load:
     devices: float = 0
     device_mib: float = 0
     devices_mib: float = 0
+    gpu_busy: float = 0
 
     def beyond(self, type_: InstanceType, current: InstanceType | None = None) -> tuple[str, ...]:
         """The dimensions in which a type, by its baselines, does not hold it, with figures.
@@ -86,15 +89,15 @@ class Load:
         Where it offers no less than the `current` type, nothing is worse than it was.
         """
         needed = [(field.name, float(getattr(self, field.name))) for field in fields(self)]
-        today = _offered(current) if current else (float("inf"),) * len(needed)
+        today = _offered(current, current) if current else (float("inf"),) * len(needed)
         return tuple(
             f"{name} {need:,.4g} of {have:,.4g}"
-            for (name, need), have, had in zip(needed, _offered(type_), today, strict=True)
+            for (name, need), have, had in zip(needed, _offered(type_, current), today, strict=True)
             if need > have and have < had
         )
 
 
-def _offered(type_: InstanceType) -> tuple[float, ...]:
+def _offered(type_: InstanceType, current: InstanceType | None) -> tuple[float, ...]:
     devices, mib = _devices(type_), type_.gpu_memory_mib or type_.neuron_memory_mib or 0
     return (
         type_.vcpu or 0,
@@ -105,6 +108,7 @@ def _offered(type_: InstanceType) -> tuple[float, ...]:
         devices,
         mib / max(1, devices),
         mib,
+        holds(type_, current),
     )
 
 
@@ -210,7 +214,7 @@ def roomy(demand: Demand, clock: Clock, ran: Mask) -> Load:
         since = values[: len(ran)][ran | (np.arange(len(ran)) >= clock.on.count)]
         return max(float(np.quantile(since, 0.995)) * headroom, _most(since))
 
-    shares = (*([HEADROOM] * 5), 1.0, HEADROOM, 1.0)
+    shares = (*([HEADROOM] * 5), 1.0, HEADROOM, 1.0, HEADROOM)
     return Load(*map(needed, _dimensions(demand), shares))
 
 
@@ -225,14 +229,15 @@ def complete(draft: Draft, clock: Clock, ran: Mask, hours: float, share: float, 
 
 def smaller(current: InstanceType) -> Iterator[InstanceType]:
     """The types that one reviewed step may move to by a stop and a start."""
-    for type_ in catalogue.load().family(current.family):
+    all_ = catalogue.load()
+    for type_ in (one for one in all_.every() if one.gpu_count) if current.gpu_count else all_.family(current.family):
         same = type_.architecture == current.architecture and type_.hypervisor == current.hypervisor
         disks = bool(_devices(current)) or type_.local_storage_gb >= current.local_storage_gb
         plain = type_.burstable == current.burstable and not type_.bare_metal and disks
         most = 16 if current.neuron_cores else 4 if current.gpu_count else 2
         step = most * (type_.vcpu or 0) >= (current.vcpu or 0)
         step = step and most * (type_.memory_mib or 0) >= (current.memory_mib or 0)
-        if same and plain and step and type_.name != current.name:
+        if same and plain and step and type_.name != current.name and holds(type_, current):
             yield type_
 
 
@@ -265,7 +270,8 @@ def _dimensions(demand: Demand) -> tuple[NDArray[np.float32], ...]:
     if not len(demand.gpu):
         return plain
     used, mib = (demand.gpu > 1) | (demand.gpu_memory_mib > HELD_MIB), demand.gpu_memory_mib
-    return (*plain, used.sum(axis=0).astype(np.float32), mib.max(axis=0), (mib * used).sum(axis=0))
+    count, most = used.sum(axis=0).astype(np.float32), demand.gpu.max(axis=0)
+    return (*plain, count, mib.max(axis=0), (mib * used).sum(axis=0), most)
 
 
 def _most(values: NDArray[np.float32]) -> float:

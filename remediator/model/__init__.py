@@ -65,6 +65,7 @@ from remediator.model.plans import (
 from remediator.model.prices import (
     HOURS_A_MONTH,
     Catalogue,
+    GpuModel,
     InstanceType,
     Price,
     PriceBook,
@@ -125,6 +126,7 @@ __all__ = [
     "Facts",
     "Failure",
     "Finding",
+    "GpuModel",
     "Group",
     "InstanceType",
     "Launch",

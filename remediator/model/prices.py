@@ -39,13 +39,30 @@ class Saving:
 
 
 @dataclass(frozen=True, slots=True)
+class GpuModel:
+    """What one GPU of a model does at most, by its data sheet; None is unknown, and zero is that it cannot.
+
+    Bandwidth of its memory, of its PCIe and of its NVLink (both directions) in GB a second; FP32, dense FP16 of its
+    Tensor Cores, and FP64 in TFLOPS; the CUDA compute capability.
+    """
+
+    bandwidth_gbytes_s: float | None
+    fp32_tflops: float | None
+    fp16_tensor_tflops: float | None
+    fp64_tflops: float | None
+    pcie_gbytes_s: float | None
+    nvlink_gbytes_s: float | None
+    compute_capability: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceType:
     """What one EC2 instance type offers; None is unknown, never zero.
 
     `baseline_percent` is the share of each vCPU that a burstable type may use for ever; `addresses` are those that each
     of its network interfaces may hold, IPv4 prefixes counted as one each; `efa` is whether it has Elastic Fabric
-    Adapters. Of Trainium and Inferentia `neuron_cores` are the NeuronCores, of the generation `neuron_version`, on
-    `neuron_devices` called `neuron_name`, which have `neuron_memory_mib` together.
+    Adapters; `gpu` is what each of its GPUs does. Of Trainium and Inferentia `neuron_cores` are the NeuronCores, of the
+    generation `neuron_version`, on `neuron_devices` called `neuron_name`, which have `neuron_memory_mib` together.
     """
 
     name: str
@@ -72,6 +89,7 @@ class InstanceType:
     neuron_devices: int = 0
     neuron_memory_mib: int | None = None
     neuron_version: int | None = None
+    gpu: GpuModel | None = None
 
     @property
     def family(self) -> str:

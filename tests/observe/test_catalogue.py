@@ -21,3 +21,23 @@ def test_the_catalogue_knows_what_types_offer() -> None:
     assert tuple(getattr(gpu, of) for of in known_of) == (None, 0, None, None)
     assert [t.name for t in known.family("m5")][:3] == ["m5.large", "m5.xlarge", "m5.2xlarge"]
     assert len(known.types) > 1300
+
+
+def test_what_a_gpu_does_is_known_by_its_model_and_memory() -> None:
+    known = catalogue.load().types
+
+    assert known["p4d.24xlarge"].gpu is not None and known["p4d.24xlarge"].gpu.bandwidth_gbytes_s == 1555
+    assert known["p4de.24xlarge"].gpu is not None and known["p4de.24xlarge"].gpu.bandwidth_gbytes_s == 2039
+    assert known["g5.xlarge"].gpu == known["g5.48xlarge"].gpu
+    assert known["m5.large"].gpu is None
+
+
+def test_models_of_which_no_sheet_was_found_are_unknown_and_every_other_is_of_some_type() -> None:
+    types = catalogue.load().every()
+    silent = {type_.gpu_name for type_ in types if type_.gpu_count and type_.gpu is None}
+    rows = catalogue.rows("gpu_models")
+    listed = {(type_.gpu_name, (type_.gpu_memory_mib or 0) // type_.gpu_count) for type_ in types if type_.gpu_count}
+
+    assert silent == {"M60", "T4g", "RTX PRO 4500", "Radeon Pro V520", "Gaudi HL-205"}
+    assert {(row["gpu"], int(row["memory_mib"])) for row in rows} <= listed
+    assert all(row["source"].startswith("https://") for row in rows)

@@ -25,6 +25,7 @@ from remediator.model import (
     Value,
     Window,
 )
+from remediator.observe import catalogue
 
 UNMEASURED = Usage()
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -103,6 +104,7 @@ TYPES = (
     _neuron("trn2.3xlarge", 12, 128, "Trainium2", 1, version=3, cores=8, device_gib=96),
     _neuron("trn2.48xlarge", 192, 2048, "Trainium2", 16, version=3, cores=8, device_gib=96),
     _type("p3.2xlarge", 8, 61, gpu_name="V100", gpu_count=1, gpu_memory_mib=16384),
+    *(catalogue.load().types[name] for name in ("p3dn.24xlarge", "p4d.24xlarge")),
 )
 HOURLY = {
     "m4.xlarge": "0.20",
@@ -132,6 +134,8 @@ HOURLY = {
     "trn2.3xlarge": "2.235",
     "trn2.48xlarge": "35.76",
     "p3.2xlarge": "3.06",
+    "p3dn.24xlarge": "31.212",
+    "p4d.24xlarge": "21.957642",
 }
 UNITS = {"gp2:storage": "0.10", "gp3:storage": "0.08", "gp3:iops": "0.005", "gp3:throughput": "0.04"}
 UNITS |= {

@@ -116,6 +116,7 @@ def wasteful(build):
         build.seen("aws_fsx_lustre_file_system", "fs-1", {}, build.lookback(file_operations=0)),
         *sweep,
         build.instance("m3.xlarge", name="i-6"),
+        build.instance("p3dn.24xlarge", name="i-9"),
         build.instance("trn1.2xlarge", calm_cores, name="i-8"),
         build.group(("m5.large",), build.lookback(cpu=1, network=0)),
         build.seen("aws_autoscaling_group", "web", WEB, build.lookback(cpu=9, network=1)),

@@ -2,11 +2,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from planners import oversized_gpu
 from planners._sizing import Demand, fits
 from planners.oversized_gpu import Settings
-from remediator.model import Effect, Launcher, Layer, SetAttribute
+from remediator.model import Context, Effect, Launcher, Layer, SetAttribute
+from remediator.observe import catalogue, prices
+from tests.planners.conftest import Build
 
 CALM = {"network": 1e6, "ebs_bytes": 1.0, "ebs_ops": 1.0}
 ONE_OF_FOUR = {"gpu": 95.0, "gpu_memory": 40.0, "gpus_used": 1.0, "cpu": 20.0, "memory": 20.0, **CALM}
@@ -107,7 +111,89 @@ def test_what_is_kept_stopped_of_a_group_or_of_a_controller_is_left_alone(build,
     assert changes(build.instance("m5.4xlarge", build.lookback(cpu=5, memory=5))) == []
 
 
-@pytest.mark.parametrize("values", [{"days": 7}, {"largest_step": 16}, {"headroom": -1}, {"least_percent": 101}])
+@pytest.fixture
+def real(build):
+    """What the embedded catalogue and prices make of one machine."""
+
+    def run(instance_type, settings=None, **usage):
+        machine = build.instance(instance_type, build.lookback(cpu=15, memory=20, **CALM, **usage))
+        context = Context(build.now, prices.load(), catalogue.load(), settings or Settings())
+        return list(oversized_gpu.plan(build.estate(machine), context))
+
+    return run
+
+
+def test_a_gpu_that_is_busy_for_a_third_of_the_time_may_be_a_slower_one(real) -> None:
+    """38.6 % with headroom, of 80 %: an L4 has 300 of an A10G's 600 GB/s, and as much of all else."""
+    [change] = real("g5.xlarge", gpu=30, gpu_memory=40)
+
+    assert change.actions == (SetAttribute("instance_type", "g5.xlarge", "g6.xlarge"),)
+    assert change.reason.startswith("its busiest A10G was busy for at most 30 % of the time; no GPU needs more than")
+    assert "by the data sheets a piece of work takes up to 2.0 times as long on L4 as on A10G" in change.doubts
+    assert any(doubt.startswith("L4 is another GPU than A10G") for doubt in change.doubts)
+
+
+@pytest.mark.parametrize(
+    ("why", "usage", "settings"),
+    [
+        ("a third of the time with headroom is more than half of 80 %", {"gpu": 32, "gpu_memory": 40}, None),
+        ("it is more than half of 70 %", {"gpu": 30, "gpu_memory": 40}, Settings(busy_percent=70)),
+        ("how much memory it holds is not known", {"gpu": 30}, None),
+        ("it did no work", {"gpu": 1, "gpu_memory": 40}, None),
+    ],
+)
+def test_no_slower_gpu_is_named_where(real, why, usage, settings) -> None:
+    assert real("g5.xlarge", settings, **usage) == [], why
+
+
+GPU_TYPES = sorted(type_.name for type_ in catalogue.load().every() if type_.gpu_count)
+
+
+@given(st.sampled_from(GPU_TYPES), st.floats(1.1, 100), st.floats(1, 100), st.integers(1, 8))
+def test_nothing_is_named_that_would_be_slower_than_the_work_it_had(name, busy, held, used) -> None:
+    build, known, book = Build(), catalogue.load().types, prices.load()
+    used_gpus = {"gpus_used": min(used, known[name].gpu_count)} if known[name].gpu_count > 1 else {}
+    usage = build.lookback(cpu=10, memory=10, gpu=busy, gpu_memory=held, **used_gpus, **CALM)
+    context = Context(build.now, book, catalogue.load(), Settings())
+    current = known[name]
+
+    for change in oversized_gpu.plan(build.estate(build.instance(name, usage)), context):
+        candidate = known[change.actions[0].target]
+        each, had = (one.gpu_memory_mib / one.gpu_count for one in (candidate, current))
+
+        assert change.doubts
+        assert (
+            book.price("aws_instance", candidate.name, "us-east-1").amount
+            < book.price("aws_instance", name, "us-east-1").amount
+        )
+        assert each >= had * held / 100 and candidate.gpu_count >= used_gpus.get("gpus_used", 1)
+        if candidate.gpu_name == current.gpu_name and each == had:
+            continue
+        for speed in ("bandwidth_gbytes_s", "fp32_tflops", "fp16_tensor_tflops", "fp64_tflops"):
+            assert getattr(candidate.gpu, speed) * 0.8 >= getattr(current.gpu, speed) * min(80, busy) / 100
+        assert candidate.gpu.pcie_gbytes_s >= current.gpu.pcie_gbytes_s
+
+
+def test_in_a_family_that_is_named_nobody_asks_how_fast_it_is(real) -> None:
+    [change] = real("g5.xlarge", Settings(families=("g6",)), gpu=95, gpu_memory=40)
+
+    assert change.actions[0].target == "g6.xlarge"
+
+
+def test_gpus_that_are_not_known_are_not_compared(real) -> None:
+    assert real("g4ad.4xlarge", gpu=2, gpu_memory=5)[0].actions[0].target == "g4ad.2xlarge"
+    assert real("g7.2xlarge", gpu=2, gpu_memory=5) == []
+
+
+def test_a_capacity_block_is_paid_for_already(build, changes) -> None:
+    block = build.instance("g5.12xlarge", build.lookback(**ONE_OF_FOUR), spec={"instance_lifecycle": "capacity-block"})
+
+    assert changes(block) == []
+
+
+@pytest.mark.parametrize(
+    "values", [{"busy_percent": 0}, {"days": 7}, {"largest_step": 16}, {"headroom": -1}, {"least_percent": 101}]
+)
 def test_settings_that_make_no_sense_are_refused(values) -> None:
     with pytest.raises(ValueError, match=next(iter(values))):
         Settings(**values)

@@ -5,7 +5,7 @@ import pytest
 
 from planners import previous_generation
 from planners.previous_generation import Settings
-from remediator.model import Effect, Launcher, SetAttribute
+from remediator.model import Effect, Finding, Launcher, Opinion, SetAttribute
 
 
 @pytest.fixture
@@ -25,6 +25,17 @@ def test_the_cheapest_current_type_with_no_less_of_anything(changes, build) -> N
     assert (change.concern, change.effect) == ("size", Effect.RESTART)
     assert change.saving.monthly == Decimal("54.02")  # (0.266 - 0.192) x 730
     assert change.doubts == ("m5 has another processor than m3; try the work on it first, or name it in families",)
+
+
+def test_what_an_adviser_counts_for_one_machine_is_not_said_of_another(changes, build) -> None:
+    one, other = build.instance("m3.xlarge", name="i-1"), build.instance("m3.xlarge", name="i-2")
+    place = ("ml", "us-east-1", "aws_instance", "i-1")
+    best = {"best": "m5.xlarge", "net": Decimal(3), "currency": "USD"}
+    told = Opinion(*place, "AWS Compute Optimizer", Finding.NOT_OPTIMIZED, **best)
+
+    first, second = changes(replace(one, opinions=(told,)), other)
+
+    assert (first.saving.low, second.saving.low) == (Decimal("3.00"), Decimal("15.13"))
 
 
 def test_a_family_that_is_named_needs_no_question(changes, build) -> None:
