@@ -17,12 +17,15 @@ def compute(seen: Observation, prices: PriceBook, instance_class: str | None = N
 
 
 def storage(seen: Observation, prices: PriceBook, type_: str, size: float, iops: float = 0) -> Price | None:
-    """The list price a month of GiB of storage and of provisioned operations; only that of one zone is known."""
-    if seen.resource.spec.flag("multi_az") is not False:
+    """The list price a month of GiB of storage and of provisioned operations, in one zone or in two."""
+    several, region = seen.resource.spec.flag("multi_az"), seen.resource.region
+    if several is None:
         return None
-    region = seen.resource.region
-    space = as_month(prices.price("aws_db_instance", f"{type_}:storage", region), size)
-    return added(space, as_month(prices.price("aws_db_instance", f"{type_}:iops", region), iops)) if iops else space
+    zones = ":multi" if several else ""
+    space = as_month(prices.price("aws_db_instance", f"{type_}:storage{zones}", region), size)
+    if not iops:
+        return space
+    return added(space, as_month(prices.price("aws_db_instance", f"{type_}:iops{zones}", region), iops))
 
 
 def unstoppable(seen: Observation) -> Iterator[str]:

@@ -8,8 +8,10 @@ from planners._seen import held_on, kept
 from remediator.model import Estate, InstanceType, Observation, PriceBook, Saving
 
 _ATTACHMENTS = 28
-"""Volumes and network interfaces that most Nitro types take together, as the least of what any size of them does.
-https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/volume_limits.html"""
+"""Volumes, network interfaces and disks of its own that most Nitro types take together, as the least of what any size
+of them does. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/volume_limits.html"""
+_DISKS = 8
+"""Disks that a type with instance store may have, which the catalogue counts by their size alone."""
 
 
 def moves(candidate: InstanceType, current: InstanceType, step: float) -> bool:
@@ -119,11 +121,11 @@ def short(seen: Observation, candidate: InstanceType) -> Iterator[str]:
             f"it has {interfaces:.0f} network interfaces and {candidate.name} takes {candidate.interfaces}; detach the "
             "others first"
         )
-    volumes = len(spec.texts("volume_ids"))
-    if candidate.hypervisor == "nitro" and volumes + interfaces > _ATTACHMENTS:
+    volumes, disks = len(spec.texts("volume_ids")), _DISKS if candidate.local_storage_gb else 0
+    if candidate.hypervisor == "nitro" and volumes + interfaces + disks > _ATTACHMENTS:
         yield (
             f"it has {volumes} volumes and {interfaces:.0f} network interfaces, and {candidate.name} may take "
-            f"{_ATTACHMENTS} of both together"
+            f"{_ATTACHMENTS} of both together" + (", its own disks counted in" if disks else "")
         )
     most = max((int(count) for count in spec.texts("interface_addresses") if count.isdecimal()), default=0)
     if candidate.addresses is not None and most > candidate.addresses:

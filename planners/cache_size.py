@@ -5,15 +5,23 @@ and network by what the machine type of the same name offers, since a node type 
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
 https://docs.aws.amazon.com/compute-optimizer/latest/ug/rightsizing-preferences.html
 
-Memory is what the keys took of what a node gives them, at most; of a group, that of its fullest node. ElastiCache makes
-the new nodes beside the old ones and copies the data over while it goes on answering, with a short interruption:
+Memory is what the keys took of what a node gives them, at most; of a group, that of its fullest node. A node of any
+size keeps the same share for itself, a quarter unless the parameter reserved-memory-percent says otherwise, and
+ElastiCache refuses a type whose rest is less than what the keys take:
+https://repost.aws/knowledge-center/elasticache-cluster-fix-scale-down
+It makes the new nodes beside the old ones and copies the data over while it goes on answering, with a short
+interruption:
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/redis-cluster-vertical-scaling.html
+Where a shard has replicas that answer reads, those of a node that fails go to the others of its shard; whether they
+would hold them is asked where they would not, since metrics do not say who reads from replicas:
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html
 A global datastore has one node type for all its groups, which is changed there:
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html
 Memcached is left alone: the provider replaces such a cluster, and what it holds is lost.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, islice
 
 from planners._managed import Settings, resized
@@ -22,7 +30,7 @@ from planners._month import without_turn
 from planners._opinions import against_less
 from planners._seen import kept, where
 from planners._sized import candidates, measured
-from planners._sizing import Demand, widened
+from planners._sizing import Demand, fits, widened
 from remediator.model import (
     Change,
     Context,
@@ -99,10 +107,27 @@ def _smaller(
             ),
             doubts=(
                 *_replaced(seen),
+                *_without_one(seen, current, candidate, needs),
                 *without_turn(seen, settings.month_end_in),
                 *against_less(seen, f"cache.{current.name}", candidate, context.catalogue),
             ),
             saving=saving,
+        )
+
+
+def _without_one(seen: Observation, current: InstanceType, candidate: InstanceType, needs: Demand) -> Iterator[str]:
+    """That the other nodes of a shard might not hold what one of them answers, were it to fail."""
+    spec = seen.resource.spec
+    nodes = spec.number("nodes_per_shard") or (2 if len(spec.texts("member_clusters")) > 1 else 1)
+    if nodes < 2:
+        return
+    more = nodes / (nodes - 1)
+    failed = replace(needs, vcpu=(needs.vcpu or 0) * more, network=(needs.network or 0) * more)
+    if not fits(candidate, current, failed):
+        yield (
+            f"if its replicas answer reads, a node has to take those of one that fails as well, up to "
+            f"{failed.vcpu or 0:.1f} vCPU and {(failed.network or 0) / 1e6:,.0f} MB/s with headroom, more than "
+            f"cache.{candidate.name} holds for good; look whether clients read from replicas"
         )
 
 

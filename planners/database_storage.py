@@ -6,9 +6,13 @@ here. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#g
 
 io1 is paid by its IOPS as well, used or not. gp2 costs what gp3 does in most regions, so that prices decide: where
 nothing is saved, nothing is said. Demand is the P99.5 with 20 % headroom, as for machines (planners/_sizing.py). The
-type is changed without an outage, with higher latency while RDS moves the storage, and cannot be changed back for six
-hours: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.gp3.html
-Storage never shrinks, so that nothing here asks for less of it. io2 is left alone: its durability is not gp3's.
+type is changed without an outage, with higher latency while RDS moves the storage, and cannot be changed back before
+that is done; within 24 hours RDS takes four changes:
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.gp3.html (until 2026, and still on the page on scaling
+up, no other within six hours: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.ScalingUp.html)
+Storage never shrinks, so that nothing here asks for less of it. io2 costs what io1 does, is a hundred times as durable
+as gp3, and answers within a millisecond, so that a person is asked whether that is needed:
+https://aws.amazon.com/blogs/database/optimize-amazon-rds-performance-with-io2-block-express-storage-for-production-workloads
 """
 
 from collections.abc import Iterator
@@ -22,7 +26,7 @@ from planners._settings import asked
 from planners._sizing import enough, widened
 from remediator.model import Change, Context, Effect, Estate, Layer, Level, MetricSummary, Observation, SetAttribute
 
-SUMMARY = "Moves io1 and gp2 storage of databases to gp3 where that includes what they use and costs less."
+SUMMARY = "Moves io1 and gp2 storage of databases to gp3 where that holds their use and costs less; asks about io2."
 LAYER = Layer.CONFIGURATION
 KINDS = ("aws_db_instance",)
 
@@ -62,7 +66,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         spec, settings = seen.resource.spec, context.of(seen)
         type_, size = spec.text("storage_type"), spec.number("allocated_storage")
         from_ = _STRIPED_FROM.get(spec.text("engine") or "")
-        if type_ not in ("gp2", "io1") or size is None or from_ is None or kept(seen, settings.keep_tags):
+        if type_ not in ("gp2", "io1", "io2") or size is None or from_ is None or kept(seen, settings.keep_tags):
             continue
         operations = enough(seen.usage, "storage_ops", settings.days, settings.coverage)
         transferred = enough(seen.usage, "storage_bytes", settings.days, settings.coverage)
@@ -84,7 +88,7 @@ def _move(
 ) -> Iterator[Change]:
     spec, prices = seen.resource.spec, context.prices
     iops = spec.number("iops")
-    bought = type_ == "io1"
+    bought = type_ in ("io1", "io2")
     if bought and iops is None:
         return
     before = storage(seen, prices, type_, size, iops or 0 if bought else 0)
@@ -94,7 +98,7 @@ def _move(
         return
     had = f"{type_} with {iops:,.0f} IOPS" if bought else type_
     used = f"{evidence[0].maximum:,.0f} IOPS and {evidence[1].maximum / _MIB:,.0f} MiB/s"
-    doubts = (*asked(seen, context.of(seen)), *_doubts(bought, included))
+    doubts = (*asked(seen, context.of(seen)), *_doubts(type_, included))
     figures = (SetAttribute("iops", spec["iops"], included[0]),) if bought and included == _STRIPED else ()
     yield Change(
         rule="database_storage",
@@ -105,7 +109,7 @@ def _move(
         title=f"Move the storage of {where(seen)} from {type_} to gp3",
         reason=f"{size:,.0f} GiB of {had} did at most {used} in {evidence[0].hours / 24:,.0f} days; gp3 of that size "
         f"includes {included[0]:,} and {included[1]}. Without apply_immediately it waits for the maintenance window; "
-        "RDS then takes no other change of its storage for six hours, or until it has moved it",
+        "RDS then takes no other change of its storage until it has moved it, which may take hours",
         actions=(SetAttribute("storage_type", type_, "gp3"), *figures),
         evidence=evidence,
         missing=(
@@ -122,6 +126,8 @@ def _move(
     )
 
 
-def _doubts(bought: bool, included: tuple[int, int]) -> Iterator[str]:
-    if bought and included == _ONE:
+def _doubts(type_: str, included: tuple[int, int]) -> Iterator[str]:
+    if type_ == "io2":
+        yield "io2 promises 99.999 % durability and gp3 99.8 %; whether that is needed is for its owner to say"
+    if type_ in ("io1", "io2") and included == _ONE:
         yield "gp3 of this size takes no IOPS: the argument iops has to go out of its code in the same request"

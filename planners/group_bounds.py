@@ -9,7 +9,8 @@ the machines above the proposal would cost a month decides whether people hear o
 
 **The least size** keeps idle machines running where a group never asks for more and what it has is hardly used. The
 number that is enough keeps each machine at or below what Azure Advisor leaves user-facing scale sets when it takes
-instances away, 40 % of CPU and network and 60 % of memory: https://learn.microsoft.com/azure/advisor/advisor-cost-recommendations
+instances away, 40 % of CPU and network by the P95 and 60 % of memory by the P99:
+https://learn.microsoft.com/azure/advisor/advisor-cost-recommendations
 It halves a group at most and leaves a machine in each of its zones. A policy that tracks a target has to be there to
 take the machines away, and to bring them back.
 

@@ -3,8 +3,9 @@
 AWS Compute Optimizer calls an endpoint idle that had no invocation in its look-back:
 https://docs.aws.amazon.com/compute-optimizer/latest/ug/view-idle-recommendations.html
 The model and the endpoint's configuration stay, so that the same declaration brings it back. A variant without a model
-runs inference components, each of which has metrics of its own, so that its invocations are not all of the endpoint's:
-https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
+runs inference components, whose invocations are counted under their own names (`InferenceComponentName`), and whose
+use is in a namespace of its own (`/aws/sagemaker/InferenceComponents`), so that what the endpoint tells is not all:
+https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html#cloudwatch-metrics-inference-component
 """
 
 from collections.abc import Iterator

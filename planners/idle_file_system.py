@@ -10,7 +10,7 @@ from planners._quiet import Settings, quiet
 from planners._seen import kept, where
 from planners._settings import asked
 from planners._unused import unused
-from remediator.model import Change, Context, Effect, Estate, Layer
+from remediator.model import Change, Context, Effect, Estate, Layer, Observation
 
 __all__ = ["KINDS", "LAYER", "SUMMARY", "Settings", "plan"]
 
@@ -36,11 +36,16 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             "idle_file_system",
             seen,
             f"Remove file system {where(seen)}, which nobody reads or writes",
-            f"no operation on its {spec.number('storage_capacity') or 0:,.0f} GiB ({spec.text('deployment_type')}) for "
-            f"{silence.days(context.now):,.0f} days",
+            f"no operation on {_told(seen)} for {silence.days(context.now):,.0f} days",
             saving=whole(seen.price, seen),
             evidence=silence.evidence,
             doubts=(*asked(seen, context.of(seen)), held),
             accrued=accrued(seen.price, silence.since, context.now),
             effect=Effect.DATA_LOSS,
         )
+
+
+def _told(seen: Observation) -> str:
+    """Its size and what kind of one it is, as far as they are known."""
+    size, deployed = seen.resource.spec.number("storage_capacity"), seen.resource.spec.text("deployment_type")
+    return (f"its {size:,.0f} GiB" if size else "it") + (f" ({deployed})" if deployed else "")

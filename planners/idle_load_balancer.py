@@ -3,7 +3,9 @@
 AWS Trusted Advisor asks for less than 100 requests a day over 7 days, or no healthy target; here nothing at all:
 https://docs.aws.amazon.com/awssupport/latest/user/cost-optimization-checks.html
 A connection may be older than the look-back (a WebSocket, a message broker's clients), so that no new one is not
-enough: an application's has to have carried no byte, a network's to have no flow. Gateway ones are not judged.
+enough: an application's has to have carried no byte, which counts those over WebSockets and leaves out health checks
+(https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html), a
+network's to have no flow. Gateway ones are not judged.
 """
 
 from collections.abc import Iterator, Mapping

@@ -48,6 +48,7 @@ def _notebook(seen: Observation, context: Context[Settings]) -> Iterator[Change]
     if age < timedelta(days=context.of(seen).days):
         return
     spec = seen.resource.spec
+    what = f"this {spec.text('instance_type')}" if spec.text("instance_type") else "it"
     stops = spec.text("lifecycle_config_name")
     how = (
         f"its lifecycle configuration {stops} did not stop it"
@@ -58,7 +59,7 @@ def _notebook(seen: Observation, context: Context[Settings]) -> Iterator[Change]
         "idle_notebook",
         seen,
         f"Stop notebook {where(seen)}, or have it stop itself",
-        f"this {spec.text('instance_type')} has run for {age / timedelta(days=1):,.0f} days without a stop, and {how}",
+        f"{what} has run for {age / timedelta(days=1):,.0f} days without a stop, and {how}",
         saving=whole(seen.price, seen),
         missing=("its use: AWS publishes no metric of it",),
         doubts=(

@@ -52,16 +52,21 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
 
 
 def _last_used(seen: Observation) -> datetime | None:
-    """When its user last did something; None where what is told is the time of a health check."""
+    """When its user last did something; None where what is told is the time of a health check.
+
+    What was before the app is not told of it, but of one that its space had then.
+    """
     spec = seen.resource.spec
     used, checked = (_time(spec.text(name)) for name in ("last_user_activity", "last_health_check"))
-    return None if used is None or (checked is not None and abs(checked - used) <= _CHECK) else used
+    if used is None or (checked is not None and abs(checked - used) <= _CHECK):
+        return None
+    return max(used, seen.resource.created_at or used)
 
 
 def _app(seen: Observation, since: datetime, used: bool, context: Context[Settings]) -> Change:
     spec, alone = seen.resource.spec, context.now - since
     whose = spec.text("user_profile_name") or spec.text("space_name") or "an unknown profile"
-    type_ = spec.text("instance_type")
+    type_, kind = spec.text("instance_type"), spec.text("app_type")
     told = (
         f"nobody has used this {type_} app for {alone / timedelta(hours=1):,.0f} hours"
         if used
@@ -71,7 +76,7 @@ def _app(seen: Observation, since: datetime, used: bool, context: Context[Settin
     return unused(
         "idle_studio_app",
         seen,
-        f"Shut down the {spec.text('app_type')} app of {whose}",
+        f"Shut down the {f'{kind} app' if kind else 'app'} of {whose}",
         f"{told}; the domain's idle_settings can shut such apps down by themselves",
         saving=whole(seen.price, seen),
         missing=unseen or ("whether a job still runs in it",),

@@ -4,6 +4,8 @@ A week has 168 hours and a working week some 50; AWS' Instance Scheduler, whose 
 for machines that are on in office hours (https://aws.amazon.com/solutions/implementations/instance-scheduler-on-aws/).
 The hours in which anything was used in two weeks are kept, with an hour before and after for days that are not alike
 and for summer time, since the schedule is in UTC.
+Where machines come and go under one address of Terraform, all of them together are judged; what they are not on for
+already saves nothing more.
 """
 
 from collections.abc import Iterator, Mapping
@@ -99,8 +101,13 @@ def _scheduled(seen: Observation, estate: Estate, context: Context[Settings]) ->
         return
     used = {hour for summary in evidence for hour in summary.active_hours or ()}
     on = window(used, settings.margin_hours)
-    if on is None or on.off < settings.least_off_hours:
+    if on is None:
         return
+    ran = WEEK * max(s.hours * 3600 / (s.end - s.start).total_seconds() for s in evidence)
+    spared = round(ran) - (WEEK - on.off)
+    if spared < settings.least_off_hours:
+        return
+    off = f"off for {on.off} of {WEEK}" if round(ran) == WEEK else f"off for {spared} of the {ran:.0f} that it runs now"
     doubts = (*_hindrances(seen, estate, evidence, context), *remade(seen))
     yield Change(
         rule="off_hours",
@@ -110,13 +117,13 @@ def _scheduled(seen: Observation, estate: Estate, context: Context[Settings]) ->
         declared=seen.declared,
         title=f"Have {where(seen)} on when it is used: {on}",
         reason=f"in {evidence[0].hours / 24:,.0f} days it did no work outside {len(used)} hours of the week; with "
-        f"{settings.margin_hours} more on either side it can be off for {on.off} of {WEEK}"
+        f"{settings.margin_hours} more on either side it can be {off}"
         + (f"; every evening {ENDED}" if seen.resource.kind in SIZES else ""),
         actions=_actions(seen, on, settings),
         evidence=evidence,
         missing=tuple(_missing(seen, estate)),
         doubts=doubts,
-        saving=whole(_paid(seen, estate, context), seen, share=Decimal(on.off) / WEEK),
+        saving=whole(_paid(seen, estate, context), seen, share=Decimal(spared) / WEEK),
         accrued=None,
         risk=Level.MEDIUM,
         effort=Level.LOW,
@@ -140,9 +147,15 @@ def _evidence(seen: Observation, context: Context[Settings]) -> tuple[MetricSumm
         if any(type_ and accelerated(type_) for type_ in known):
             names = (*names, "accelerator")
     found = tuple(summary for name in names if (summary := seen.usage.metric(name)) is not None)
-    short = [s for s in found if s.coverage < settings.coverage or s.hours < settings.days * 24 * 0.99]
+    short = [s for s in found if s.coverage < settings.coverage or not _long(s, settings.days)]
     unknown = [s for s in found if s.active_hours is None]
     return None if len(found) < len(names) or short or unknown else found
+
+
+def _long(summary: MetricSummary, days: float) -> bool:
+    """Whether it is about so many days, of which the first may have begun before a machine came to the address."""
+    least = days * 24 * 0.99 if summary.ran is None else (days - 1) * 24
+    return (summary.end - summary.start).total_seconds() >= least * 3600
 
 
 def _actions(seen: Observation, on: Window, settings: Settings) -> tuple[Action, ...]:
@@ -172,6 +185,8 @@ def _schedule(name: str, recurrence: str, sizes: Mapping[str, Value], group: str
 
 def _missing(seen: Observation, estate: Estate) -> Iterator[str]:
     yield "what needs it at night without using it (backups, people elsewhere), and jobs of a month's end"
+    if seen.usage.earlier:
+        yield "who replaces the machine of its address, and whether that brings one back while it is to be off"
     if seen.resource.kind == "aws_instance":
         yield from given_up((seen,))
     if seen.resource.kind == "aws_eks_node_group":

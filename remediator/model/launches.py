@@ -47,6 +47,7 @@ class Untold(StrEnum):
     UNREAD = "CloudTrail could not be read"
     OLD = "it is older than the 90 days of CloudTrail's event history"
     ABSENT = "CloudTrail's event history of 90 days holds no call that made it"
+    UNREADABLE = "an event in CloudTrail that may be the call that made it is no JSON that can be read"
     CUT = "the newest 1,000 such calls in CloudTrail did not make it, and older ones were not read"
     KIND = "it is of a kind that CloudTrail is not asked about"
 

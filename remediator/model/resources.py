@@ -61,10 +61,10 @@ class MetricSummary:
     no value has exceeded the metric's quiet level (None: it was active in the last period, or has no such level);
     `longest_pause` is the longest time between two periods that exceeded it (None: no two did). `active_hours` are the
     hours of the week (0 is Monday from 00:00 UTC) in which it worked in any week: in more than one period, since one
-    alone is housekeeping, or unseen for most of the hour; None where the window holds no two weeks. `mean` is that of
-    the values as they are read, which of a gauge are the highest of each period. `peaks` is the shape of the window for
-    people: the highest of each 24 hours to `end`, of each hour where the window is a day, oldest first, a byte each
-    since there are millions of them, from 0 to 254 as a share of `maximum`; 255 where nothing was measured.
+    alone is housekeeping, or unseen for most of the time that it ran; None where the window holds no two weeks. `mean`
+    is that of the values as they are read, which of a gauge are the highest of each period. `peaks` is the shape of the
+    window for people: the highest of each 24 hours to `end`, of each hour where the window is a day, oldest first, a
+    byte each since there are millions of them, from 0 to 254 as a share of `maximum`; 255 where nothing was measured.
 
     Of an address that had several machines, one after the other, `ran` is the time in the window in which any of them
     did, and `quiet_for` how much of the time since `quiet_since` one of the present size did; None where it ran all of

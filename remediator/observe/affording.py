@@ -1,8 +1,9 @@
 """What of a run's metrics is asked for where asking for all of them would cost too much: the dearest first."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import zip_longest
 from types import MappingProxyType
 
 from remediator.model import Price, Resource
@@ -22,16 +23,26 @@ _DEAREST = Decimal("Infinity")
 class Ration:
     """What of a unit is measured: all but what is `left_out` (`kind/id`), within what the run's purse still holds.
 
-    `known` are the series that its resources were found to have, None where nobody looked.
+    `known` are the series that its resources were found to have, None where nobody looked. `before` are the machines
+    that are asked after with those that have their addresses now, of which those that were there before them, `cut`
+    in number, are not.
     """
 
     left_out: frozenset[str] = frozenset()
     purse: Purse = BOTTOMLESS
     most: Decimal | None = None
     known: Listed | None = None
+    before: Successions = field(default_factory=dict)
+    cut: int = 0
 
     def notes(self, unit: str) -> Iterator[str]:
-        """The sentence on what is left out."""
+        """The sentences on what is left out."""
+        if self.cut:
+            yield (
+                f"{unit}: the metrics of {self.cut:,} machines that were at the addresses of others before them were "
+                f"not asked for, since [run] max_metric_cost = {self.most} USD is reached; so these are judged by what "
+                "was there later."
+            )
         if self.left_out:
             yield (
                 f"{unit}: the metrics of {len(self.left_out):,} resources, the cheapest, were not asked for, since "
@@ -62,12 +73,13 @@ def rations(
     Where everything would cost more, the families (a machine and its disks) with the highest list price come first, in
     whatever unit they are; a machine whose price is not known comes before all others. What a family costs is counted
     by its series, of which those that name their own dimensions (one for each GPU, core or host) are `known` by unit;
-    of a unit that is not in it they count as none. What was at their addresses `before`, by unit, is asked for with
-    them, but for the series that are `settled`, by unit, of which nothing is asked any more. At most as many other keys
-    of series as `most` pays for are in memory.
+    of a unit that is not in it they count as none. What was at their addresses `before`, by unit, takes what is left
+    then: the last one of each address, the dearest first, then the one before it of each, and so on, so that no long
+    chain takes the place of others. Series that are `settled`, by unit, cost nothing, since nothing is asked of them
+    any more. At most as many other keys of series as `most` pays for are in memory.
     """
     if most is None:
-        return {unit: Ration(known=known.get(unit)) for unit in units}
+        return {unit: Ration(known=known.get(unit), before=before.get(unit, {})) for unit in units}
     left = int(most / METRIC_PRICE)
     purse = Purse(left)
     ranked = [
@@ -79,20 +91,50 @@ def rations(
     left_out: dict[str, set[str]] = {unit: set() for unit in units}
     counted = {unit: set(settled.get(unit, ())) for unit in units}
     for _, unit, family in ranked:
-        machines = (*family, *_former(family[0], before.get(unit, {})))
-        asked = _asked(machines, known.get(unit) or {}, counted[unit])
+        asked = _asked(family, known.get(unit) or {}, counted[unit])
         if len(asked) <= left:
             left -= len(asked)
             counted[unit] |= asked
         else:
             left = 0
-            left_out[unit].update(f"{resource.kind}/{resource.id}" for resource in family)
-    return {unit: Ration(frozenset(without), purse, most, known.get(unit)) for unit, without in left_out.items()}
+            left_out[unit].update(own_key(resource) for resource in family)
+    taken: dict[str, dict[str, int]] = {unit: {} for unit in units}
+    for unit, machine, former, rank in _by_tier([(unit, own_key(family[0])) for _, unit, family in ranked], before):
+        asked = _asked((former,), known.get(unit) or {}, counted[unit])
+        if machine in left_out[unit] or taken[unit].get(machine, 0) < rank or len(asked) > left:
+            continue
+        left -= len(asked)
+        counted[unit] |= asked
+        taken[unit][machine] = rank + 1
+    return {
+        unit: Ration(
+            frozenset(without), purse, most, known.get(unit), *_cut(before.get(unit, {}), taken[unit], without)
+        )
+        for unit, without in left_out.items()
+    }
 
 
-def _former(machine: Resource, before: Successions) -> Iterator[Resource]:
-    succession = before.get(own_key(machine))
-    yield from (former.resource for former in succession.before) if succession else ()
+def _by_tier(
+    machines: Sequence[tuple[str, str]], before: Mapping[str, Successions]
+) -> Iterator[tuple[str, str, Resource, int]]:
+    """What was at the addresses of machines (unit, `kind/id`): the last of each, then the one before it."""
+    chains = [
+        [(unit, machine, former.resource, rank) for rank, former in enumerate(before[unit][machine].before)]
+        for unit, machine in machines
+        if machine in before.get(unit, {})
+    ]
+    yield from (one for tier in zip_longest(*chains) for one in tier if one is not None)
+
+
+def _cut(before: Successions, taken: Mapping[str, int], left_out: Collection[str]) -> tuple[Successions, int]:
+    """As much as is asked for of what was before machines, and how many of those before the measured ones are not."""
+    some = {
+        machine: replace(succession, before=succession.before[: taken[machine]])
+        for machine, succession in before.items()
+        if machine in taken
+    }
+    every = sum(len(succession.before) for machine, succession in before.items() if machine not in left_out)
+    return some, every - sum(taken.values())
 
 
 def _worth(family: Sequence[Resource]) -> Decimal:

@@ -9,6 +9,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import TypedDict, cast
 
+from remediator.observe.parsing import understood
 from remediator.observe.purse import BOTTOMLESS, Purse
 from remediator.observe.queries import Query
 from remediator.observe.series import Grid, Series, SeriesFile, Values
@@ -116,9 +117,10 @@ def _fetch(clients: Clients, wanted: Grid, known: Mapping[str, Series], purse: P
         ScanBy="TimestampAscending",
     )
     for page in pages:
-        for result in cast(list[_Result], page.get("MetricDataResults", [])):
-            status[result["Id"]] = result.get("StatusCode", "Complete")
-            _fill(values[result["Id"]], result, wanted)
+        with understood():
+            for result in cast(list[_Result], page.get("MetricDataResults", [])):
+                status[result["Id"]] = result.get("StatusCode", "Complete")
+                _fill(values[result["Id"]], result, wanted)
     whole = {key: Series(key, values[id_], wanted.end) for id_, key in of.items() if status[id_] == "Complete"}
     return Read(whole, {key: status[id_] for id_, key in of.items() if status[id_] != "Complete"})
 

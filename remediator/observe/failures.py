@@ -42,6 +42,7 @@ _SKEWED = {"RequestTimeTooSkewed", "RequestInTheFuture", "InvalidSignatureExcept
 _CLOCK = re.compile(r"not yet current|signature expired|too large|in the future", re.IGNORECASE)
 """What messages say where it is the time that a signature is wrong about, and not the key."""
 _ABSENT = {"NoSuchKey", "NoSuchBucket", "404"}
+_NAMED = 5
 IAM_NAMES = {
     "ListObjectsV2": "ListBucket",
     "ListBuckets": "ListAllMyBuckets",
@@ -114,6 +115,15 @@ def unread(where: str, statuses: Mapping[str, int], asked: int) -> str:
     return (
         f"{where}: {count:,} of {asked:,} series were not answered whole ({codes}){grant}; they count as not measured, "
         "and the next run asks for them again"
+    )
+
+
+def unreadable(where: str, names: Sequence[str]) -> str:
+    """The sentence on resources whose descriptions cannot be read."""
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return (
+        f"{where}: {', '.join(names[:_NAMED])}{more} cannot be read and were left out: they nest too deep, or "
+        "lack what the API gives; look for the tag or document of theirs, or check the account's endpoint_url"
     )
 
 

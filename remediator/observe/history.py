@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from remediator.observe.trail import Call, parse_event
+from remediator.observe.parsing import understood
+from remediator.observe.trail import Call, is_readable, parse_event
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudtrail import CloudTrailClient
@@ -25,10 +26,14 @@ _Window = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """What a question was answered with, newest first; `cut` where there are older calls that were not read."""
+    """What a question was answered with, newest first; `cut` where there are older calls that were not read.
+
+    `unreadable` where one that was is no JSON that can be read.
+    """
 
     found: tuple[Call, ...]
     cut: bool
+    unreadable: bool = False
 
 
 class History:
@@ -61,5 +66,11 @@ class History:
             StartTime=window[0],
             EndTime=window[1],
         )
-        calls = [parse_event(item.get("CloudTrailEvent", "")) for page in pages for item in page["Events"]]
-        return Calls(tuple(call for call in calls if call is not None), cut=pages.resume_token is not None)
+        with understood():
+            texts = [item.get("CloudTrailEvent", "") for page in pages for item in page["Events"]]
+        calls = [(text, parse_event(text)) for text in texts]
+        return Calls(
+            tuple(call for _, call in calls if call is not None),
+            cut=pages.resume_token is not None,
+            unreadable=any(call is None and text and not is_readable(text) for text, call in calls),
+        )

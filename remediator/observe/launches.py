@@ -35,13 +35,14 @@ after that, since clocks differ: a training job waits for machines, a cache for 
 
 @dataclass(frozen=True, slots=True)
 class _Unfound:
-    """That no call was found that made it; `cut` where there were more than are read.
+    """That no call was found that made it; `cut` where there were more than are read, `unreadable` where one was odd.
 
     `asked` is when, of what does not tell how old it is, so that its record may have been on its way.
     """
 
     cut: bool
     asked: datetime | None = None
+    unreadable: bool = False
 
 
 _Answer: TypeAlias = LaunchRecord | _Unfound
@@ -136,6 +137,8 @@ def _again(answer: _Answer, now: datetime) -> bool:
 
 
 def _why(answer: _Unfound) -> Untold:
+    if answer.unreadable:
+        return Untold.UNREADABLE
     return Untold.CUT if answer.cut else Untold.ABSENT
 
 
@@ -154,7 +157,7 @@ def _find(history: History, resource: Resource) -> _Answer:
         made = [record for record in made if record.at <= begun + _AFTER]
     chosen = max if making.reused else min
     if not made:
-        return _Unfound(any(answer.cut for answer in answers))
+        return _Unfound(any(a.cut for a in answers), unreadable=any(a.unreadable for a in answers))
     return chosen(made, key=lambda record: record.at)
 
 

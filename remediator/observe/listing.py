@@ -12,7 +12,7 @@ from botocore.exceptions import HTTPClientError, NoCredentialsError
 from remediator.config import AccountConfig
 from remediator.errors import RemediatorError
 from remediator.model import Failure, Resource
-from remediator.observe.failures import REFUSALS, Refusal, explained, is_no_answer
+from remediator.observe.failures import REFUSALS, Refusal, explained, is_no_answer, unreadable
 from remediator.observe.inventory import list_kind
 from remediator.observe.kinds import ALWAYS, KINDS, Kind, Step
 from remediator.observe.launchers import with_disks
@@ -114,8 +114,10 @@ def _list_alike(kinds: Sequence[Kind], clients: Clients, *, unit: Unit) -> list[
 
 
 def _list(kind: Kind, clients: Clients, *, unit: Unit, items: Iterable[object] | None = None) -> _Answer:
+    left: list[str] = []
     try:
-        return _Answer(kind.name, tuple(list_kind(kind, clients, unit.account.name, items)))
+        resources = tuple(list_kind(kind, clients, unit.account.name, items, left))
+        return _Answer(kind.name, resources, failure=unreadable(str(unit), left) if left else None)
     except REFUSALS as error:
         return _refused(kind, error, unit)
 

@@ -11,6 +11,7 @@ from typing import cast
 
 from remediator.model import LAST_SESSION, NO_SESSION, Attributes, Resource
 from remediator.observe.failures import REFUSALS, explained, is_no_answer
+from remediator.observe.parsing import DeepAnswerError, left_out
 from remediator.observe.sessions import Clients
 from remediator.observe.walking import Paginator
 
@@ -72,6 +73,8 @@ def _sessions(clients: Clients, state: str, now: datetime) -> Iterator[tuple[str
         since = (now - _RECENT - _LONGEST).astimezone(UTC)
         asked["Filters"] = [{"key": "InvokedAfter", "value": since.strftime("%Y-%m-%dT%H:%M:%SZ")}]
     for page in cast(Paginator, clients.client("ssm").get_paginator("describe_sessions")).paginate(**asked):
+        if left_out(page):
+            raise DeepAnswerError("a session nests deeper than is read")
         found = page.get("Sessions")
         for one in found if isinstance(found, list) else []:
             ended = one.get("EndDate") if state == "History" else now

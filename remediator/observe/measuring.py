@@ -15,7 +15,7 @@ from remediator.observe.accelerators import in_use
 from remediator.observe.catalogue import load
 from remediator.observe.cloudwatch import read_series
 from remediator.observe.failures import REFUSALS, explained, unread
-from remediator.observe.metrics import DCGM, FALLBACKS, GPU_INDEX, HOST, METRICS, SCALING_GROUP, Metric
+from remediator.observe.metrics import DCGM, FALLBACKS, GPU_INDEX, HOST, METRICS, NODE, SCALING_GROUP, Metric
 from remediator.observe.pools import Pool, Tracks, joined, one_by_one, seen
 from remediator.observe.portions import Portion, ends, own_key, portions
 from remediator.observe.purse import BOTTOMLESS, Purse
@@ -172,9 +172,14 @@ def _tracks(
 
 
 def _parts(metric: Metric, resource: Resource) -> int:
-    """How many parts must have series: a machine's GPUs, a job's machines, a node group's groups; 0 if not known."""
+    """How many parts must have series: a machine's GPUs, a job's machines, a cluster's nodes; 0 if not known."""
     if metric.part == GPU_INDEX:
         return _gpus(resource)
+    if metric.part == NODE:
+        spec, known = resource.spec, load()
+        counts = zip(spec.texts("instance_types"), spec.texts("instance_counts"), strict=False)
+        types = ((known.instance_type(name.removeprefix("ml.")), count) for name, count in counts)
+        return sum(int(count) for type_, count in types if count.isdecimal() and type_ and type_.gpu_count)
     if metric.part == HOST:
         return sum(int(count) for count in resource.spec.texts("instance_counts") if count.isdecimal())
     if metric.part == SCALING_GROUP:

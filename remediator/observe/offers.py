@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from remediator.model import Resource
 from remediator.observe.failures import REFUSALS, explained
+from remediator.observe.parsing import understood
 from remediator.observe.sessions import Clients
 from remediator.observe.walking import Paginator
 
@@ -60,8 +61,9 @@ def _asked(clients: Clients) -> dict[str, frozenset[str]]:
     paginator = cast(Paginator, clients.client("ec2").get_paginator("describe_instance_type_offerings"))
     for page in paginator.paginate(LocationType="availability-zone"):
         offered = page.get("InstanceTypeOfferings")
-        for one in offered if isinstance(offered, list) else []:
-            zones[str(one["Location"])].add(str(one["InstanceType"]))
+        with understood():
+            for one in offered if isinstance(offered, list) else []:
+                zones[str(one["Location"])].add(str(one["InstanceType"]))
     return {zone: frozenset(types) for zone, types in zones.items()}
 
 

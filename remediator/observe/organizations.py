@@ -15,6 +15,7 @@ from remediator.errors import RemediatorError
 from remediator.model import CallCount, Failure
 from remediator.observe.calls import CallCounter
 from remediator.observe.failures import REFUSALS, explained
+from remediator.observe.parsing import understood
 from remediator.observe.sessions import Clients, open_clients
 from remediator.observe.walking import Paginator
 
@@ -98,7 +99,9 @@ def _under(clients: Clients, units: Collection[str]) -> Iterator[_Account]:
         yield from _accounts(clients, "list_accounts_for_parent", unit)
         for page in _pages(clients, "list_organizational_units_for_parent", unit):
             listed = page.get("OrganizationalUnits")
-            new = [str(one["Id"]) for one in (listed if isinstance(listed, list) else []) if one["Id"] not in seen]
+            with understood():
+                ids = [str(one["Id"]) for one in (listed if isinstance(listed, list) else [])]
+            new = [id_ for id_ in ids if id_ not in seen]
             if len(seen) + len(new) > _UNITS:
                 raise RemediatorError(f"the organization has more than {_UNITS:,} units; name fewer of them")
             seen.update(new)

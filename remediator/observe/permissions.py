@@ -112,7 +112,7 @@ def _statement(unit: str, statement: _Statement, clients: Clients) -> Check:
 def _of_bucket(clients: Clients) -> Mapping[str, object] | None:
     """A bucket of the account's own, since one that nobody has shows nothing; None where it has none to try."""
     try:
-        found = cast("S3Client", clients.client("s3")).list_buckets()["Buckets"]
+        found = cast("S3Client", clients.client("s3")).list_buckets().get("Buckets")
     except REFUSALS:
         return None  # which the statement that allows it says
     return {"Bucket": found[0].get("Name", "")} if found else None
@@ -191,7 +191,7 @@ def _bucket(unit: str, bucket: str, clients: Clients) -> Check:
         s3.list_objects_v2(Bucket=bucket, MaxKeys=1)
     except ClientError as error:
         return failed(unit, what, str(explained(what, error, "s3")), "grant the statement StateBuckets on that bucket")
-    except BotoCoreError as error:
+    except (BotoCoreError, ResponseParserError) as error:
         return failed(unit, what, str(explained(what, error, "s3")))
     return passed(unit, what, "it can be listed")
 

@@ -8,10 +8,9 @@ from functools import partial
 from itertools import product
 from typing import TypeAlias
 
-from botocore.parsers import ResponseParserError
-
 from remediator.model import Resource
 from remediator.observe.metrics import METRICS, Metric
+from remediator.observe.parsing import understood
 from remediator.observe.series import SeriesFile
 from remediator.observe.sessions import Clients
 
@@ -57,7 +56,6 @@ def listed(clients: Clients, resources: Collection[Resource]) -> Listed:
     kinds: dict[str, list[Resource]] = defaultdict(list)
     for resource in resources:
         kinds[resource.kind].append(resource)
-    ids = {kind: {resource.id for resource in own} for kind, own in kinds.items()}
     found: dict[tuple[str, str, str], dict[Dimensions, None]] = defaultdict(dict)
     wanted: dict[tuple[str, str, str, tuple[str, str]], list[Metric]] = defaultdict(list)
     for metric in METRICS:
@@ -65,18 +63,26 @@ def listed(clients: Clients, resources: Collection[Resource]) -> Listed:
             for name in metric.names:
                 wanted[metric.namespace, name, metric.kind, metric.dimensions[0]].append(metric)
     paginator = clients.client("cloudwatch").get_paginator("list_metrics") if wanted else None
-    for (namespace, name, kind, (own, place)), made in sorted(wanted.items()):
+    owners = {(kind, own): _owners(kinds[kind], own) for _, _, kind, own in wanted}
+    for (namespace, name, kind, own), made in sorted(wanted.items()):
         for page in paginator.paginate(Namespace=namespace, MetricName=name) if paginator else ():
-            if "Metrics" not in page:
-                raise ResponseParserError("ListMetrics answered without metrics, not even none")
-            for one in page["Metrics"]:
-                dimensions = tuple((d["Name"], d["Value"]) for d in one["Dimensions"])
-                value = dict(dimensions).get(own, "")
-                resource_id = value.partition("/")[0] if place == "id/" else value
-                if resource_id in ids[kind] and any(_beside(metric, dimensions) for metric in made):
+            with understood():
+                every = [tuple((d["Name"], d["Value"]) for d in one["Dimensions"]) for one in page["Metrics"]]
+            for dimensions in every:
+                value = dict(dimensions).get(own[0], "")
+                resource_id = owners[kind, own].get(value.partition("/")[0] if own[1] == "id/" else value)
+                if resource_id is not None and any(_told(metric, dimensions) for metric in made):
                     # some emulators list a metric once a point, and each would be paid for
                     found[resource_id, namespace, name][dimensions] = None
     return {key: list(dimensions) for key, dimensions in found.items()}
+
+
+def _owners(resources: Iterable[Resource], own: tuple[str, str]) -> Mapping[str, str]:
+    """The ids of resources by the value that a dimension has for each."""
+    name, place = own
+    if place in ("id", "id/"):
+        return {resource.id: resource.id for resource in resources}
+    return {value: resource.id for resource in resources for _, value in _dimension(name, place, resource)}
 
 
 def remembered(
@@ -102,7 +108,7 @@ def remembered(
                 place = dict(dimensions).get(metric.dimensions[0][0], ""), metric.namespace, name
                 held = found.get(place) or known.get(place, [])
                 wanted = place[0] in silent and (each or not held)
-                if dimensions in held or (place in known and not each) or not _beside(metric, dimensions):
+                if dimensions in held or (place in known and not each) or not _told(metric, dimensions):
                     continue
                 if wanted or place[0] in gone:
                     found[place] = [*held, dimensions]
@@ -121,7 +127,7 @@ def queries(resource: Resource, known: Listed) -> Iterator[Query]:
             several = list(own)
             for name in metric.names:
                 told = known.get((resource.id, metric.namespace, name), []) if metric.listed else several
-                for dimensions in (one for one in told if _beside(metric, one)):
+                for dimensions in (one for one in told if _told(metric, one)):
                     yield Query(metric, name, dimensions, _key(metric, name, dimensions))
 
 
@@ -133,10 +139,13 @@ def is_of(metric: Metric, resource: Resource) -> bool:
     return fnmatchcase(resource.spec.text(attribute) or "", pattern)
 
 
-def _beside(metric: Metric, dimensions: Dimensions) -> bool:
-    """Whether the dimensions beside the resource's own are those that a metric has."""
-    own = metric.dimensions[0][0]
-    return metric.beside is None or {key for key, _ in dimensions if key != own} == metric.beside
+def _told(metric: Metric, dimensions: Dimensions) -> bool:
+    """Whether a series is of a metric, by what its dimensions beside the resource's own are called and have."""
+    if not metric.listed:
+        return True
+    told, own = dict(dimensions), metric.dimensions[0][0]
+    named = metric.beside is None or told.keys() - {own} == metric.beside
+    return named and (metric.where is None or fnmatchcase(told.get(metric.where[0], ""), metric.where[1]))
 
 
 def _dimension(name: str, place: str, resource: Resource) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from remediator.config import AccountConfig
 from remediator.errors import RemediatorError
 from remediator.observe.calls import CallCounter
 from remediator.observe.failures import REFUSALS, explained
-from remediator.observe.parsing import after_call
+from remediator.observe.parsing import Parsers, after_call, understood
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -106,7 +106,9 @@ def core() -> Session:
     """A session of botocore that reads times by `instant`, and shares what is known of services with the others."""
     made = get_session()
     made.register_component("data_loader", _models())
-    made.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=instant)
+    parsers = Parsers()
+    parsers.set_parser_defaults(timestamp_parser=instant)
+    made.register_component("response_parser_factory", parsers)
     return made
 
 
@@ -132,10 +134,7 @@ def _assumed(base: Clients, role_arn: str, external_id: str | None) -> boto3.ses
         answer = sts.assume_role(
             RoleArn=role_arn, RoleSessionName="remediator", DurationSeconds=_ROLE_SECONDS, ExternalId=external_id
         )
-    credentials = answer["Credentials"]
-    return boto3.session.Session(
-        credentials["AccessKeyId"],
-        credentials["SecretAccessKey"],
-        credentials["SessionToken"],
-        botocore_session=core(),
-    )
+    with understood():
+        credentials = answer["Credentials"]
+        key, secret, token = (credentials[n] for n in ("AccessKeyId", "SecretAccessKey", "SessionToken"))
+    return boto3.session.Session(key, secret, token, botocore_session=core())

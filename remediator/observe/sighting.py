@@ -20,7 +20,6 @@ from remediator.observe.opinions.compute_optimizer import read_opinions
 from remediator.observe.resizes import read_resizes
 from remediator.observe.series import grid
 from remediator.observe.sessions import Clients
-from remediator.observe.succession import Successions
 
 __all__ = ["Sighting", "Unit", "listed", "observe", "sight"]
 
@@ -61,12 +60,8 @@ def sight(
     now: datetime,
     ration: Ration = EVERYTHING,
     gpus: Gpus = MappingProxyType({}),
-    successions: Successions = MappingProxyType({}),
 ) -> Sighting:
-    """Read the metrics of what was listed, as far as the ration goes; `gpus` are what another store knows.
-
-    `successions` say which machines were before others.
-    """
+    """Read the metrics of what was listed, as far as the ration goes; `gpus` are what another store knows."""
     unit, clients = listing.unit, listing.clients
     kept = kept_series(unit, run)
     on = grid(now, run.metric_period, run.lookback_days)
@@ -81,7 +76,7 @@ def sight(
         left_out=ration.left_out,
         gpus=gpus,
         resized=resizes.at,
-        successions=successions,
+        successions=ration.before,
         known=ration.known,
     )
     logged_in = with_logins(_hasty(clients), listing.resources, now, str(unit))
@@ -106,7 +101,7 @@ def sight(
             *second.notes,
         ),
         opinions=second.opinions,
-        rationed=bool(ration.left_out) or described.left,
+        rationed=bool(ration.left_out or ration.cut) or described.left,
         offers=offers.by_zone,
     )
 

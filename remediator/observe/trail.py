@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from pydantic.alias_generators import to_camel
+from pydantic_core import from_json
 
 from remediator.model import LaunchRecord
 
-__all__ = ["Call", "parse_event"]
+__all__ = ["Call", "is_readable", "parse_event"]
 
 _PEOPLE = "AWSReservedSSO_"
 """What roles of IAM Identity Center are called; their sessions bear the user's name.
@@ -105,6 +106,15 @@ def parse_event(text: str) -> Call | None:
         service=who.invoked_by or (who.role if who.role.startswith(_LINKED) else None),
     )
     return Call(event.event_source, record, _texts(event.request_parameters, event.response_elements))
+
+
+def is_readable(text: str) -> bool:
+    """Whether an event is JSON that can be read: what nests deeper than some 200 levels is not."""
+    try:
+        from_json(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _texts(*values: JsonValue) -> frozenset[str]:

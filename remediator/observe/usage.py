@@ -120,6 +120,10 @@ def _together(metric: Metric, parts: Sequence[Values]) -> Values:
     """Several as one, NaN wherever any is."""
     if metric.combine is Combine.SUM:
         return _sum(parts)
+    if metric.combine is Combine.MEAN:
+        known = np.sum(~np.isnan(parts), axis=0, dtype=np.float32)
+        mean: Values = np.nansum(parts, axis=0) / np.where(known > 0, known, np.float32(np.nan))
+        return mean
     one: Values = np.min(parts, axis=0) if metric.combine is Combine.MIN else np.max(parts, axis=0)
     return one
 
@@ -244,15 +248,22 @@ def _longest_pause(track: Track, on: Grid) -> timedelta | None:
 
 
 def _active_hours(track: Track, on: Grid) -> tuple[int, ...] | None:
-    """The hours of the week in which it worked, or may have; None where no two weeks were looked at."""
+    """The hours of the week in which it worked, or may have; None where no two weeks were looked at.
+
+    Where machines come and go at an address, the hours in which none ran are no work; the first of them may have come
+    within the first day.
+    """
     level = track.metric.quiet if track.metric.at_work is None else track.metric.at_work
     slots = np.arange(track.first, on.count)
-    if level is None or on.period > 3600 or len(slots) * on.period < 14 * _DAY * 0.99:
+    least = 14 * _DAY * 0.99 if track.ran is None else 13 * _DAY
+    if level is None or on.period > 3600 or len(slots) * on.period < least:
         return None
     hours = (on.start + slots * on.period) // 3600
     values, number = track.values[track.first :], hours - hours[0]
-    periods = np.bincount(number)
-    loud, unseen = (np.bincount(number, weights=mask) for mask in (values > level, np.isnan(values)))
+    ran = np.ones(len(slots), dtype=np.bool_) if track.ran is None else track.ran[track.first :]
+    loud, unseen, periods = (
+        np.bincount(number, weights=mask) for mask in (values > level, np.isnan(values) & ran, ran)
+    )
     active = (loud > np.where(periods >= _HOUSEKEEPING, 1, 0)) | (2 * unseen > periods)
     week = np.unique((hours[0] + np.flatnonzero(active) + _MONDAY) % 168)
     return _ALWAYS if len(week) == len(_ALWAYS) else tuple(int(hour) for hour in week)

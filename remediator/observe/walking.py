@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
@@ -11,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from remediator.observe.kinds import Kind, Step
 from remediator.observe.kinds.kind import Input
+from remediator.observe.parsing import DeepAnswerError, left_out, understood
 from remediator.observe.sessions import Clients
 
 if TYPE_CHECKING:
@@ -24,6 +26,13 @@ class Paginator(Protocol):
 
     def paginate(self, **arguments: object) -> Iterator[Mapping[str, object]]:
         """The pages of the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Stands for an item that nests deeper than is read; `name` is what is known of it."""
+
+    name: str
 
 
 _STEPS = re.compile(r"[A-Za-z]+(\.[A-Za-z]+)*")
@@ -48,7 +57,7 @@ def _step(item: object, names: tuple[str, ...]) -> object:
 
 
 def walk(kind: Kind, clients: Clients) -> Iterator[object]:
-    """Every item of a kind; raises what botocore raises, save for what vanished after it was listed."""
+    """Every item of a kind, or a LeftOut; raises what botocore raises, save for what vanished after it was listed."""
     return _after(kind.steps, clients.client(kind.service), None)
 
 
@@ -60,7 +69,7 @@ def _after(steps: Sequence[Step], client: "BaseClient", parent: object) -> Itera
         yield from items
         return
     for given in _together(items, rest[0].many):
-        yield from _after(rest, client, given)
+        yield from (given,) if isinstance(given, LeftOut) else _after(rest, client, given)
 
 
 def _together(items: Iterator[object], many: int) -> Iterator[object]:
@@ -69,19 +78,29 @@ def _together(items: Iterator[object], many: int) -> Iterator[object]:
         yield from items
         return
     while some := list(islice(items, many)):
-        yield {"Each": some}
+        yield from (item for item in some if isinstance(item, LeftOut))
+        if each := [item for item in some if not isinstance(item, LeftOut)]:
+            yield {"Each": each}
 
 
 def _items(client: "BaseClient", step: Step, parent: object) -> Iterator[object]:
     within = {} if parent is None else {"Within": parent}
+    with understood():
+        arguments = _arguments(step, parent, client.meta.region_name)
     try:
-        for page in _pages(client, step, _arguments(step, parent, client.meta.region_name)):
-            found = path(step.items)(page)
+        for page in _pages(client, step, arguments):
+            yield from map(LeftOut, left_out(page))
+            with understood():
+                found = path(step.items)(page)
             for item in found if isinstance(found, list) else []:
                 yield {**item, **within} if isinstance(item, dict) else {"Value": item, **within}
     except ClientError as error:
         if parent is None or not _vanished(error):
             raise
+    except DeepAnswerError:
+        if parent is None:
+            raise
+        yield LeftOut(", ".join(str(arguments[name]) for name, _ in step.given if name in arguments)[:200])
 
 
 def _arguments(step: Step, parent: object, region: str) -> Mapping[str, object]:

@@ -125,7 +125,7 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         on = grid(now, config.run.metric_period, config.run.lookback_days)
         ended = [former.resource for unit in before.values() for one in unit.values() for former in one.before]
         gpus = read_gpus([*(r for one in found.results for r in one.resources), *ended], config.run, on)
-        measure = partial(_sight, config=config, now=now, affordable=affordable, gpus=gpus.by_machine, before=before)
+        measure = partial(_sight, config=config, now=now, affordable=affordable, gpus=gpus.by_machine)
         seen = start(executor, measure, found.results, lambda one: str(one.unit))()
         advised = advising()
     codebases = {codebase.config.name: codebase for codebase in read.results}
@@ -186,10 +186,8 @@ def _sight(
     now: datetime,
     affordable: Mapping[str, Ration],
     gpus: Gpus,
-    before: Mapping[str, Successions],
 ) -> Sighting:
-    unit = str(listing.unit)
-    return sight(listing, config.run, now, affordable[unit], gpus, before.get(unit, {}))
+    return sight(listing, config.run, now, affordable[str(listing.unit)], gpus)
 
 
 def _followed(

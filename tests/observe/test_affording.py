@@ -118,15 +118,48 @@ def test_what_would_cost_more_than_there_is_is_not_asked_for(cloud) -> None:
     assert len(seen.resources) == len(listing.resources)
 
 
-def test_what_a_machine_took_the_place_of_is_asked_for_with_it() -> None:
-    few, at = SMALL[:2], datetime(2026, 1, 1, tzinfo=UTC)
-    former = Former(resource("i-old", instance_type="t3.micro"), at, at)
-    before = {"dev/eu-north-1": {"aws_instance/i-0": Succession(at, (former,))}}
-    most = Decimal("0.00025")  # two machines' metrics, and not three
+@pytest.mark.parametrize(
+    ("machines", "seen", "cut"),
+    [
+        (2, {}, 5),
+        (3, {"i-0": ["old-3"]}, 4),
+        (4, {"i-0": ["old-3"], "i-1": ["older-1"]}, 3),
+        (5, {"i-0": ["old-3", "old-2"], "i-1": ["older-1"]}, 2),
+        (7, {"i-0": ["old-3", "old-2", "old-1"], "i-1": ["older-1", "older-0"]}, 0),
+    ],
+)
+def test_what_was_at_addresses_before_takes_what_the_machines_of_today_leave_and_no_chain_more_than_its_share(
+    machines: int, seen: dict[str, list[str]], cut: int
+) -> None:
+    unit, at = "dev/eu-north-1", datetime(2026, 1, 1, tzinfo=UTC)
+    chains = {"i-0": ("old-3", "old-2", "old-1"), "i-1": ("older-1", "older-0")}
+    before = {
+        unit: {
+            f"aws_instance/{id_}": Succession(
+                at, tuple(Former(resource(f, instance_type="t3.micro"), at, at) for f in chain)
+            )
+            for id_, chain in chains.items()
+        }
+    }
+    alone = len(list(queries(SMALL[0], {})))
 
-    without, within = (rations({"dev/eu-north-1": few}, most, before=came)["dev/eu-north-1"] for came in ({}, before))
+    found = rations({unit: SMALL[:2]}, Decimal(machines * alone) / 100_000, {unit: {}}, before)[unit]
 
-    assert (without.left_out, within.left_out) == (frozenset(), {"aws_instance/i-1"})
+    assert found.left_out == frozenset()
+    asked = {key.rpartition("/")[2]: [f.resource.id for f in one.before] for key, one in found.before.items()}
+    assert (asked, found.cut) == (seen, cut)
+    assert [f"the metrics of {cut} machines that were at" in note for note in found.notes(unit)] == [True] * (cut > 0)
+
+
+def test_what_was_before_a_machine_that_is_left_out_is_not_asked_for_either() -> None:
+    unit, at = "dev/eu-north-1", datetime(2026, 1, 1, tzinfo=UTC)
+    former = Former(resource("old", instance_type="t3.micro"), at, at)
+    before = {unit: {f"aws_instance/{m.id}": Succession(at, (former,)) for m in SMALL[:1]}}
+
+    found = rations({unit: SMALL[:1]}, Decimal(0), {unit: {}}, before)[unit]
+
+    assert (found.left_out, found.before, found.cut) == ({"aws_instance/i-0"}, {}, 0)
+    assert rations({unit: SMALL[:1]}, None, {unit: {}}, before)[unit].before == before[unit]
 
 
 def test_what_is_kept_whole_of_a_machine_that_is_no_more_is_paid_for_once(
@@ -149,7 +182,8 @@ def test_what_is_kept_whole_of_a_machine_that_is_no_more_is_paid_for_once(
     later = grid(NOW + timedelta(hours=1), 300, 14)
     measure([now], region.clients, later, kept, unit, second.purse, second.left_out, successions=before[unit], known={})
 
-    assert (first.left_out, second.left_out) == ({"aws_instance/i-0"}, frozenset())
+    assert (first.left_out, first.before, first.cut) == (frozenset(), {}, 1)
+    assert (second.left_out, second.before, second.cut) == (frozenset(), before[unit], 0)
     assert (asked, cloudwatch.asked.total()) == (2 * alone, 3 * alone)
 
 

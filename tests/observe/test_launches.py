@@ -169,6 +169,23 @@ def test_that_not_all_calls_were_read_is_told_and_kept(cloud, trail, tmp_path, c
         assert read_launches(there, "us-east-1", [one], tmp_path, NOW).launches == {one: why}
 
 
+def test_an_event_that_nests_too_deep_costs_the_maker_of_its_resource_alone_and_is_told(cloud, trail, tmp_path) -> None:
+    deep: list[object] = []
+    for _ in range(300):
+        deep = [deep]
+    trail["i-deep"] = [{**event("RunInstances", 20), "requestParameters": {"x": deep}}]
+    trail["i-plain"] = [event("RunInstances", 20)]
+
+    account = AccountConfig(name="dev", regions=("us-east-1",), endpoint_url=cloud.endpoint)
+    odd, plain = made("i-deep"), made("i-plain")
+    for _ in range(2):  # asked, then kept
+        found = read_launches(account, "us-east-1", [odd, plain], tmp_path, NOW).launches
+        record = found[plain]
+
+        assert found[odd] is Untold.UNREADABLE
+        assert isinstance(record, LaunchRecord) and record.person == "emil-20"
+
+
 def test_a_call_that_was_read_counts_however_many_were_not(read, trail) -> None:
     trail["i-busy"] = [event("RunInstances", 20), *[event("StartInstances", 19)] * 1200]
 

@@ -82,6 +82,45 @@ def test_a_node_is_measured_by_the_series_of_the_whole_node(metrics: Metrics, me
     assert (found.metric("gpu").maximum, found.metric("gpu_memory").maximum) == (7.0, pytest.approx(25.0))
 
 
+HYPERPOD = {
+    "instance_types": ("ml.p5.48xlarge", "ml.m5.xlarge"),
+    "instance_counts": ("2", "1"),
+    "eks_cluster_arn": "arn:aws:eks:us-east-1:123456789012:cluster/ml",
+}
+
+
+def node(metrics: Metrics, instance: str, values: list[float], cluster: str = "ml", name: str = "hyperpod-{}") -> None:
+    own = {"ClusterName": cluster, "NodeName": name.format(instance), "InstanceId": instance}
+    metrics.put("node_gpu_utilization", values, **own)
+    metrics.put("node_gpu_utilization", [99.0] * 48, **own, GpuDevice="nvidia0")
+
+
+def test_the_gpus_of_a_hyperpod_cluster_are_the_mean_of_its_nodes(metrics: Metrics, measured) -> None:
+    gone = [float("nan")] * 24
+    node(metrics, "i-1", [40.0] * 48)
+    node(metrics, "i-2", [20.0] * 24 + gone)  # which i-3 takes the place of
+    node(metrics, "i-3", gone + [0.0] * 24)
+    node(metrics, "i-4", [90.0] * 48, name="ip-10-0-0-{}.ec2.internal")  # of a node group of the same cluster
+    node(metrics, "i-5", [90.0] * 48, cluster="other")
+    arn = "arn:aws:sagemaker:us-east-1:123456789012:cluster/x"
+
+    usage = measured(resource(arn, "awscc_sagemaker_cluster", **HYPERPOD)).usages[f"awscc_sagemaker_cluster/{arn}"]
+
+    gpu = usage.metric("gpu")
+    assert (gpu.points, gpu.maximum, gpu.mean) == (48, 30.0, 25.0)
+
+
+@pytest.mark.parametrize("spec", [{"eks_cluster_arn": None}, {"instance_counts": ("3", "1")}], ids=str)
+def test_a_hyperpod_cluster_whose_nodes_are_not_all_seen_is_not_measured(metrics: Metrics, measured, spec) -> None:
+    node(metrics, "i-1", [40.0] * 48)
+    node(metrics, "i-2", [20.0] * 48)
+    known = {name: value for name, value in {**HYPERPOD, **spec}.items() if value is not None}
+
+    found = measured(resource("arn:x", "awscc_sagemaker_cluster", **known)).usages["awscc_sagemaker_cluster/arn:x"]
+
+    assert found.metric("gpu") is None
+
+
 def test_names_that_no_machine_can_have_are_not_listed(metrics: Metrics, measured, monkeypatch) -> None:
     asked: list[str] = []
     named = metrics.named

@@ -14,6 +14,7 @@ from remediator.observe.usage import Track, usage
 ON = Grid(0, 3600, 60)
 CPU = next(m for m in METRICS if m.name == "cpu")
 GPU = next(m for m in METRICS if m.name == "gpu")
+NETWORK = next(m for m in METRICS if m.name == "network")
 CREDITS = next(m for m in METRICS if m.name == "cpu_credits")
 MEMORY = next(m for m in METRICS if m.name == "memory")
 
@@ -128,3 +129,47 @@ def test_what_was_done_in_another_size_counts_as_work_and_not_as_load() -> None:
     assert (cpu.maximum, cpu.hours, cpu.quiet_since) == (2.0, 10, ON.time(50))
     assert (gpu.maximum, gpu.hours, gpu.quiet_since) == (60.0, 60, ON.time(50))
     assert recent.maximum == 80.0
+
+
+WEEKS = Grid(4 * 86_400, 3600, 14 * 24)
+"""Two weeks from a Monday, the first after the epoch."""
+OFFICE = tuple(24 * day + hour for day in range(5) for hour in range(9, 18))
+
+
+def by_day(day: int, begin: int, end: int, unseen: range = range(0)) -> Tracks:
+    """A machine that ran from one hour of a day up to another and worked in office hours from Monday to Friday."""
+    found = WEEKS.empty()
+    for hour in range(24 * day + begin, min(24 * day + end, WEEKS.count)):
+        works = (hour % 168) in OFFICE
+        found[hour] = np.nan if hour - 24 * day in unseen else 80.0 if works else 1.0
+    return {
+        "cpu": Track(CPU, found, 0),
+        "network": Track(NETWORK, np.where(np.isnan(WEEKS.empty()), found * 0, found), 0),
+    }
+
+
+def weekly(first: int, *days: Tracks) -> tuple[int, ...] | None:
+    *earlier, now = days
+    tracks = one_by_one(now, earlier, WEEKS, 24 * (len(days) - 1) + first, first)
+    return usage(tracks.values(), WEEKS, None).metric("cpu").active_hours
+
+
+def test_machines_that_are_replaced_every_night_have_one_week_of_work() -> None:
+    assert weekly(0, *(by_day(day, 0, 24) for day in range(14))) == OFFICE
+
+
+def test_hours_in_which_no_machine_ran_are_no_work() -> None:
+    assert weekly(7, *(by_day(day, 7, 20) for day in range(13)), by_day(13, 7, 24)) == OFFICE
+
+
+def test_hours_in_which_a_machine_ran_unseen_may_have_been_work() -> None:
+    """What shows that it ran is that another metric was seen."""
+    seen_by_network = by_day(2, 7, 20, unseen=range(19, 20))
+    seen_by_network["network"].values[24 * 2 + 19] = 0.0
+    days = [by_day(0, 7, 20), by_day(1, 7, 20), seen_by_network, *(by_day(day, 7, 20) for day in range(3, 13))]
+
+    assert set(weekly(7, *days, by_day(13, 7, 24))) == {*OFFICE, 2 * 24 + 19}
+
+
+def test_an_address_that_is_younger_than_thirteen_days_has_no_hours_of_the_week() -> None:
+    assert weekly(25, *(by_day(day, 1, 24) for day in range(14))) is None

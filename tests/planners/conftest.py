@@ -143,7 +143,11 @@ UNITS |= {
 }
 
 
-RDS = {"gp2:storage": "0.115", "gp3:storage": "0.115", "io1:storage": "0.125", "io1:iops": "0.10"}
+RDS = {
+    f"{type_}:storage": usd for usd, types in (("0.115", ("gp2", "gp3")), ("0.125", ("io1", "io2"))) for type_ in types
+}
+RDS |= {"io1:iops": "0.10", "io2:iops": "0.10"}
+RDS |= {"gp3:storage:multi": "0.23", "io1:storage:multi": "0.25", "io1:iops:multi": "0.20"}
 RDS |= {f"db.m5.{size}:mysql:single": price for size, price in (("xlarge", "0.342"), ("2xlarge", "0.684"))}
 RDS |= {f"db.r5.{size}:aurora-mysql:single": price for size, price in (("xlarge", "0.58"), ("2xlarge", "1.16"))}
 RDS |= {f"db.r5.{size}:aurora-mysql:io-optimized": price for size, price in (("xlarge", "0.754"), ("2xlarge", "1.508"))}

@@ -7,7 +7,7 @@ from planners import cache_size
 from planners.cache_size import Settings
 from remediator.model import Effect, Finding, Opinion, SetAttribute
 
-CALM = {"cpu": 20, "memory": 20, "network": 1e6, "commands": 900}
+CALM = {"cpu": 18, "memory": 20, "network": 1e6, "commands": 900}
 GROUP = {"node_type": "cache.m5.2xlarge", "engine": "redis", "member_clusters": ("a-1", "a-2")}
 
 
@@ -53,6 +53,26 @@ def test_a_cluster_of_its_own_is_priced_by_its_nodes(changes) -> None:
 )
 def test_what_a_smaller_node_may_not_hold_or_was_not_asked_anything_stays(changes, over) -> None:
     assert changes(metrics={**CALM, **over}) == []
+
+
+@pytest.mark.parametrize(
+    ("spec", "over", "asked"),
+    [
+        # Twice 1.2 times 15/14 of it has to be at most half of the larger node, where one node is left
+        ({}, {"cpu": 19.4}, False),
+        ({}, {"cpu": 19.5}, True),
+        ({"nodes_per_shard": 3}, {"cpu": 25.9}, False),
+        ({"nodes_per_shard": 3}, {"cpu": 26.0}, True),
+        ({"nodes_per_shard": 2}, {"network": 1.2e8}, True),
+        ({"nodes_per_shard": 1}, {"cpu": 38}, False),
+        ({"member_clusters": ("a-1",)}, {"cpu": 38}, False),
+    ],
+    ids=str,
+)
+def test_whether_the_other_nodes_hold_the_reads_of_one_that_fails_is_asked(changes, spec, over, asked) -> None:
+    [change] = changes(spec, metrics={**CALM, **over})
+
+    assert ["reads" in doubt for doubt in change.doubts] == [True] * asked
 
 
 @pytest.mark.parametrize("name", CALM)

@@ -29,9 +29,16 @@ def test_io1_goes_to_the_gp3_that_includes_what_it_used(changes) -> None:
     assert change.effect is Effect.IN_PLACE and not change.doubts
     # 500 x 0.125 + 10,000 x 0.10 before; 500 x 0.115 after
     assert change.saving.monthly == Decimal("1005.00")
-    assert (
-        "includes 12,000 and 500" in change.reason and "no other change of its storage for six hours" in change.reason
-    )
+    assert "includes 12,000 and 500" in change.reason
+    assert "no other change of its storage until it has moved it" in change.reason
+
+
+def test_io2_costs_what_io1_does_and_its_durability_is_asked_about(changes) -> None:
+    [change] = changes({"storage_type": "io2"})
+
+    assert change.actions == (SetAttribute("storage_type", "io2", "gp3"), SetAttribute("iops", 10_000, 12_000))
+    assert change.saving.monthly == Decimal("1005.00")
+    assert "99.999 % durability" in change.doubts[0] and change.confidence == 0.5
 
 
 @pytest.mark.parametrize(
@@ -96,7 +103,7 @@ def test_gp2_that_costs_more_goes(build) -> None:
     "spec",
     [
         {"storage_type": "gp3"},
-        {"storage_type": "io2"},
+        {"storage_type": "io2", "iops": None},
         {"storage_type": None},
         {"engine": "sqlserver-se"},
         {"engine": None},
@@ -117,9 +124,17 @@ def test_evidence_must_be_there_long_and_complete(build, changes) -> None:
         assert list(database_storage.plan(build.estate(seen), build.context(Settings()))) == []
 
 
-@pytest.mark.parametrize("spec", [{"multi_az": True}, {"multi_az": None}])
-def test_storage_in_several_zones_has_no_known_price_and_no_saving(changes, spec) -> None:
-    [change] = changes(spec)
+def test_storage_with_a_standby_in_another_zone_has_prices_of_its_own(changes) -> None:
+    [change] = changes({"multi_az": True})
+    [unknown] = changes({"multi_az": True}, without=("io1:iops:multi",))
+
+    # 500 x 0.25 + 10,000 x 0.20 before; 500 x 0.23 after
+    assert change.saving.monthly == Decimal("2010.00")
+    assert unknown.saving is None and "list prices of io1" in unknown.missing[0]
+
+
+def test_storage_in_nobody_knows_how_many_zones_has_no_known_price_and_no_saving(changes) -> None:
+    [change] = changes({"multi_az": None})
 
     assert change.saving is None and "list prices of io1" in change.missing[0]
 

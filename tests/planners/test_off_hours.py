@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -99,6 +100,42 @@ def test_a_machine_gets_the_tag_of_the_scheduler_or_a_ticket(build, changes) -> 
 
     assert ticket.doubts and "schedule_tag" in ticket.doubts[0]
     assert tagged.doubts == () and tagged.actions == (SetAttribute("tags.Schedule", None, "berlin"),)
+
+
+def pooled(build, ran, days=14, cpu=OFFICE, coverage=1.0):
+    """A machine whose address had others before it, which ran so many hours of those days together."""
+    usage = used(build, coverage=coverage, days=days, cpu=cpu, network=NEVER)
+    each = tuple(
+        replace(s, ran=timedelta(hours=ran), expected=ran * 12, points=round(ran * 12 * coverage))
+        for s in usage.summaries
+    )
+    return build.instance("m5.xlarge", replace(usage, summaries=each, earlier=("i-b", "i-a")), price="168")
+
+
+def test_machines_that_are_replaced_every_night_are_judged_together(build, changes) -> None:
+    [change] = changes(pooled(build, 14 * 24))
+
+    assert "off for 113 of 168" in change.reason and change.saving.monthly == Decimal("113.00")
+    assert any("who replaces the machine of its address" in said for said in change.missing)
+
+
+def test_what_machines_are_off_for_already_saves_nothing_more(build, changes) -> None:
+    # 18 hours of every day are 126 of a week, of which 55 are kept
+    [change] = changes(pooled(build, 14 * 18))
+
+    assert "off for 71 of the 126 that it runs now" in change.reason and change.saving.monthly == Decimal("71.00")
+    # 16 of every day leave 57, which are not worth a schedule
+    assert changes(pooled(build, 14 * 16)) == []
+
+
+@pytest.mark.parametrize(("days", "fires"), [(13.1, True), (12.9, False)])
+def test_the_first_machine_of_an_address_may_have_come_within_the_first_day(build, changes, days, fires) -> None:
+    assert bool(changes(pooled(build, round(days * 22), days=days))) is fires
+
+
+@pytest.mark.parametrize("over", [{"coverage": 0.9}, {"cpu": None}], ids=str)
+def test_an_address_of_which_not_all_is_seen_gets_no_schedule(build, changes, over) -> None:
+    assert changes(pooled(build, 14 * 24, **over)) == []
 
 
 def test_a_database_saves_its_compute_alone(build, changes) -> None:

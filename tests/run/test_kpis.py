@@ -122,6 +122,16 @@ def test_gpus_that_sagemaker_runs_are_counted_with_the_others(judge: Judge) -> N
     assert found.gpus == (DeviceUse("ranking", "dev", 19, 17, (10 + 8 * 50 + 8 * 100) / 17),)
 
 
+def test_gpus_of_hyperpod_are_counted_with_the_others_each_node_as_busy_as_its_own_gpus(judge: Judge) -> None:
+    spec = {"instance_types": ("ml.p5.48xlarge", "ml.m5.xlarge"), "instance_counts": ("2", "1")}
+    found = judge(
+        learning("awscc_sagemaker_cluster", measured(30.0), **spec),
+        learning("awscc_sagemaker_cluster", None, **spec),
+    )
+
+    assert found.gpus == (DeviceUse("ranking", "dev", 32, 16, 30.0),)
+
+
 def test_of_variants_on_several_types_it_is_not_known_which_is_how_busy(judge: Judge) -> None:
     mixed = {"instance_types": ("ml.g5.xlarge", "ml.g5.12xlarge"), "instance_counts": ("1", "1")}
     unlike = {"instance_types": ("ml.g5.xlarge",), "instance_counts": ("null", "1")}

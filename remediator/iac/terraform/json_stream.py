@@ -9,7 +9,7 @@ from typing import Never, cast
 
 from pydantic import JsonValue
 
-__all__ = ["LARGEST_VALUE", "MOST_PARTS", "BrokenJsonError", "JsonStream"]
+__all__ = ["LARGEST_VALUE", "MOST_PARTS", "BrokenJsonError", "DeepJsonError", "JsonStream"]
 
 LARGEST_VALUE = 64 << 20
 """Characters of one value that is taken whole, such as a resource instance; Terraform's largest are some megabytes.
@@ -20,10 +20,16 @@ MOST_PARTS = 4 << 20
 _MANY = 1 << 20
 _SURROGATES = ("\\ud", "\\uD")
 _SPACE = re.compile(r"[ \t\n\r]*")
+_BRACKETS = re.compile(r'[][{}"]')
+_IN_TEXT = re.compile(r'["\\]')
 
 
 class BrokenJsonError(ValueError):
     """What is read is no JSON; the message says in a few words what is wrong, and repeats nothing of it."""
+
+
+class DeepJsonError(BrokenJsonError):
+    """The value at hand nests deeper than Python reads; the cursor still stands before it, to go `shallow`."""
 
 
 class JsonStream:
@@ -51,7 +57,7 @@ class JsonStream:
                 return ""
 
     def value(self) -> JsonValue:
-        """The next value, whole."""
+        """The next value, whole; raises DeepJsonError where it nests too deep."""
         self.peek()
         wanted = 0
         while True:
@@ -61,7 +67,7 @@ class JsonStream:
                     begun, self._at = self._at, end
                     return self._whole(cast(JsonValue, value), begun)
             except RecursionError:
-                raise BrokenJsonError("nests too deep") from None
+                raise DeepJsonError("nests too deep") from None
             except BrokenJsonError:
                 raise
             except ValueError:  # cut by the chunk's end, or no JSON at all
@@ -101,12 +107,24 @@ class JsonStream:
         match self.peek():
             case "{":
                 for _ in self.members():
-                    self.value()
+                    self.shallow(0)
             case "[":
                 for _ in self.items():
-                    self.value()
+                    self.shallow(0)
             case _:
                 self.value()
+
+    def shallow(self, levels: int) -> JsonValue:
+        """The next value, with None for all within so many levels of it that nests too deep."""
+        try:
+            return self.value()
+        except DeepJsonError:
+            if levels == 0:
+                self._pass_over()
+                return None
+            if self.peek() == "{":
+                return {name: self.shallow(levels - 1) for name in self.members()}
+            return [self.shallow(levels - 1) for _ in self.items()]
 
     def end(self) -> None:
         """Make sure that nothing follows."""
@@ -125,6 +143,25 @@ class JsonStream:
         """The value that was read from there on, with text that can be written."""
         halves = any(self._text.find(escape, begun, self._at) >= 0 for escape in _SURROGATES)
         return _written(value) if halves else value
+
+    def _pass_over(self) -> None:
+        """Pass over an object or array by its brackets alone, however deep they nest."""
+        depth, quoted = 0, False
+        while depth or self.peek():
+            found = (_IN_TEXT if quoted else _BRACKETS).search(self._text, self._at)
+            self._at = found.end() if found else len(self._text)
+            sign = found[0] if found else ""
+            if (not found or (sign == "\\" and self._at == len(self._text))) and not self._more():
+                break
+            if sign == "\\":
+                self._at += 1  # what follows is of the text, whatever it is
+            elif sign == '"':
+                quoted = not quoted
+            elif sign:
+                depth += 1 if sign in "[{" else -1
+                if not depth:
+                    return
+        raise self._wrong()
 
     def _take(self, wanted: str) -> None:
         if self.peek() != wanted:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import JsonValue
 
 from remediator.errors import RemediatorError
-from remediator.iac.terraform.json_stream import BrokenJsonError, JsonStream
+from remediator.iac.terraform.json_stream import BrokenJsonError, DeepJsonError, JsonStream
 from remediator.iac.terraform.state_objects import Head, Held, held, made
 from remediator.iac.terraform.state_providers import provider_address
 from remediator.iac.terraform.state_refusals import TELLING, crowded, misfit, no_state, not_json
@@ -119,13 +119,21 @@ class _Reader:
             if len(self._found) + number >= MOST:
                 raise RemediatorError(crowded(str(self._origin), MOST))
             where = f"{place}.instances.{number}"
-            one = held(self._stream.value(), where, self._known)
+            one = held(self._instance(), where, self._known)
             if isinstance(one, str):
                 raise self._misfit(one)
             if head is None:
                 yield one.narrowed()
             else:
                 self._found.append(made(one, head, self._address(head, one)))
+
+    def _instance(self) -> JsonValue:
+        """The next instance; those of its attributes that nest too deep, of which none is ever read, are None."""
+        try:
+            return self._stream.value()
+        except DeepJsonError:
+            names = self._stream.members()
+            return {n: self._stream.shallow(1) if n == "attributes" else self._stream.value() for n in names}
 
     def _head(self, parts: dict[str, JsonValue], place: str) -> Head:
         head = Head.of(parts)

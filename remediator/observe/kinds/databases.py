@@ -124,6 +124,7 @@ DATABASES = (
             ("node_type", "CacheNodeType"),
             ("engine", "Engine"),
             ("member_clusters", "MemberClusters"),
+            ("nodes_per_shard", "min(NodeGroups[].length(NodeGroupMembers || `[]`) || `[]`)"),
             ("global_replication_group_id", "GlobalReplicationGroupInfo.GlobalReplicationGroupId"),
             ("snapshot_retention_limit", "SnapshotRetentionLimit"),
         ),

@@ -24,7 +24,7 @@ SCALING = (
         name="aws_autoscaling_schedule",
         service="autoscaling",
         steps=(Step("describe_scheduled_actions", "ScheduledUpdateGroupActions[]", page=100),),
-        id="ScheduledActionARN",
+        id="ScheduledActionARN || join('/', [AutoScalingGroupName, ScheduledActionName])",
         arn="ScheduledActionARN",
         tags=None,
         created_at=None,

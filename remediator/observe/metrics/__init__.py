@@ -1,12 +1,14 @@
 """What is measured, as data: which CloudWatch metric gives which of our metrics, for which kind."""
 
 from remediator.observe.metrics.groups import GROUPS
+from remediator.observe.metrics.hyperpod import HYPERPOD
 from remediator.observe.metrics.machines import DCGM, FALLBACKS, MACHINES
 from remediator.observe.metrics.metric import (
     AT_ANY_SIZE,
     GPU_INDEX,
     HOST,
     NEURON_CORE,
+    NODE,
     NODE_CORE,
     SCALING_GROUP,
     Combine,
@@ -23,6 +25,7 @@ __all__ = [
     "HOST",
     "METRICS",
     "NEURON_CORE",
+    "NODE",
     "NODE_CORE",
     "SCALING_GROUP",
     "Combine",
@@ -30,5 +33,5 @@ __all__ = [
     "Statistic",
 ]
 
-METRICS = (*MACHINES, *GROUPS, *SERVICES)
+METRICS = (*MACHINES, *GROUPS, *SERVICES, *HYPERPOD)
 """A heartbeat comes before the metrics that it is the heartbeat of."""

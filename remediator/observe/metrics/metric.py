@@ -19,6 +19,7 @@ class Combine(StrEnum):
     """How the series of one metric become one, time by time."""
 
     MAX = "max"
+    MEAN = "mean"
     MIN = "min"
     SUM = "sum"
     RATIO = "ratio"
@@ -32,16 +33,17 @@ class Metric:
     A dimension is `id`, an attribute of the resource's spec, of which a list gives a series for each, what follows a
     mark in its ARN (`arn:loadbalancer/`) or in an attribute (`cluster:cluster/`), or a constant (`=AllStorageTypes`).
     With `listed` the dimensions beside the resource's own are not known beforehand and are found by ListMetrics; there
-    `id/` is what begins with the id and a slash, and `beside`, where it is given, is what the others are called.
+    `id/` is what begins with the id and a slash, and `beside`, where it is given, is what the others are called;
+    `where` is one of them and the pattern of its value.
 
-    RATIO divides the first of `names` by the second, in percent, and TOTAL adds them up; of several parts the highest
-    counts then. `part` is the dimension that tells apart the series
-    that make one resource: the GPUs of a machine, the variants of an endpoint, the hosts of a job. With `only`, the
-    metric is of resources whose spec has a value of that pattern. A metric with a `heartbeat` is not published while it
-    is zero: where the metric of that name has a point and this one has none, it was zero. `late` says by how many
-    seconds a point may be published after its time. An hour is one of work above `at_work`, or `quiet` where that is
-    None. `scale` turns what is published into `unit`. Of two metrics of one name and kind, the second is for where the
-    first has no value at all. `store` is where the series are.
+    RATIO divides the first of `names` by the second, in percent, and TOTAL adds them up; of several parts the
+    highest counts then. MEAN is that of the parts which are seen. `part` is the dimension that tells apart the
+    series that make one resource: the GPUs of a machine, the variants of an endpoint, the hosts of a job. With
+    `only`, the metric is of resources whose spec has a value of that pattern. A metric with a `heartbeat` is not
+    published while it is zero: where the metric of that name has a point and this one has none, it was zero. `late`
+    says by how many seconds a point may be published after its time. An hour is one of work above `at_work`, or
+    `quiet` where that is None. `scale` turns what is published into `unit`. Of two metrics of one name and kind,
+    the second is for where the first has no value at all. `store` is where the series are.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Metric:
     at_work: float | None = None
     store: str = "CloudWatch"
     scale: float = 1.0
+    where: tuple[str, str] | None = None
 
 
 AT_ANY_SIZE = frozenset({"gpu", "accelerator"})
@@ -74,5 +77,7 @@ NODE_CORE = "NeuronCore"
 """The dimension that Container Insights tells NeuronCores of a node apart by."""
 HOST = "Host"
 """The dimension that SageMaker tells the machines of a job apart by."""
+NODE = "NodeName"
+"""The dimension that Container Insights tells the nodes of a cluster apart by."""
 SCALING_GROUP = "AutoScalingGroupName"
 """The dimension that the Auto Scaling groups of a node group are told apart by."""

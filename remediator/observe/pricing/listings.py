@@ -14,6 +14,9 @@ from hashlib import sha256
 _PREFIX = r"(?:(?:EU|[A-Z]{3}\d{1,2})-)?"
 """The region in front of a usage type: `USE2-`, `EU-`, or nothing. `TS-` and `Outposts-` are other products."""
 
+_SHORT = re.compile(r"(?<=[\d.])xl$")
+"""How RDS writes sizes in usage types: `InstanceUsage:db.r6g.2xl` is what a db.r6g.2xlarge costs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -49,7 +52,9 @@ class Listing:
     def names(self, usage_type: str) -> str | None:
         """The item that a usage type is the price of, or None where it is another's."""
         found = re.fullmatch(_PREFIX + self.usage, usage_type)
-        return self.item.format(**found.groupdict()) if found else None
+        if found is None:
+            return None
+        return self.item.format(**{name: _SHORT.sub("xlarge", type_) for name, type_ in found.groupdict().items()})
 
     def wanted(self, items: Collection[str]) -> bool:
         """Whether some of these items could be in it; one without a `{type}` is wanted with all of its kind."""
@@ -83,7 +88,9 @@ _ENGINES = {
     "aurora-postgresql": "Aurora PostgreSQL",
     "aurora-mysql": "Aurora MySQL",
 }
-_CLASS = r"(?P<type>db\..+)"
+_ZONES = (("", "Single-AZ", ""), (":multi", "Multi-AZ", "Multi-AZ-"))
+"""How storage in one zone and in two is told apart: in our items, as an attribute, and in usage types."""
+_CLASS = r"(?P<type>db\.[a-z0-9.-]+)"
 _USAGES = {"gp2": ".gp2", "gp3": ".gp3", "io1": ".piops", "io2": ".io2", "st1": ".st1", "sc1": ".sc1", "standard": ""}
 
 LISTINGS = (
@@ -128,23 +135,29 @@ LISTINGS = (
     *(
         Listing(
             "aws_db_instance",
-            f"{name}:storage",
+            f"{name}:storage{zones}",
             "GB-month",
-            _query("AmazonRDS", productFamily="Database Storage", deploymentOption="Single-AZ", volumeType=volume),
-            usage,
+            _query("AmazonRDS", productFamily="Database Storage", deploymentOption=option, volumeType=volume),
+            f"RDS:{several}{usage}",
         )
+        for zones, option, several in _ZONES
         for name, volume, usage in (
-            ("gp2", "General Purpose", "RDS:GP2-Storage"),
-            ("gp3", "General Purpose-GP3", "RDS:GP3-Storage"),
-            ("io1", "Provisioned IOPS", "RDS:PIOPS-Storage"),
+            ("gp2", "General Purpose", "GP2-Storage"),
+            ("gp3", "General Purpose-GP3", "GP3-Storage"),
+            ("io1", "Provisioned IOPS", "PIOPS-Storage"),
+            ("io2", "Provisioned IOPS-IO2", "PIOPS-Storage-IO2"),
         )
     ),
-    Listing(
-        "aws_db_instance",
-        "io1:iops",
-        "IOPS-month",
-        _query("AmazonRDS", productFamily="Provisioned IOPS", deploymentOption="Single-AZ"),
-        "RDS:PIOPS",
+    *(
+        Listing(
+            "aws_db_instance",
+            f"{name}:iops{zones}",
+            "IOPS-month",
+            _query("AmazonRDS", productFamily="Provisioned IOPS", deploymentOption=option),
+            f"RDS:{several}{usage}",
+        )
+        for zones, option, several in _ZONES
+        for name, usage in (("io1", "PIOPS"), ("io2", "IO2-PIOPS"))
     ),
     *(
         Listing(

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from remediator.config import Config
 from remediator.errors import RemediatorError
@@ -112,7 +113,7 @@ def _answer(
     except ClientError as error:
         desk.closed |= error.response.get("Error", {}).get("Code", "") not in _OF_ONE_QUERY
         return str(explained(desk.where, error))
-    except BotoCoreError as error:
+    except (BotoCoreError, ResponseParserError) as error:
         desk.closed = True
         return str(explained(desk.where, error))
     if isinstance(products, str):

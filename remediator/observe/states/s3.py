@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from remediator.config import AccountConfig
 from remediator.errors import RemediatorError
 from remediator.observe.failures import REFUSALS, explained
+from remediator.observe.parsing import understood
 from remediator.observe.sessions import open_clients
 from remediator.observe.states.streams import CHUNK, StateStream
 
@@ -35,8 +36,9 @@ def from_s3(ref: str, account: AccountConfig | None, workspace: str, prefix: str
     s3 = _client(account, where)
     try:
         answer = s3.get_object(Bucket=bucket, Key=key)
+        written = answer.get("LastModified")
         with closing(answer["Body"]) as body:
-            yield StateStream(body.iter_chunks(CHUNK), answer["LastModified"].astimezone(UTC))
+            yield StateStream(body.iter_chunks(CHUNK), written.astimezone(UTC) if written else None)
     except REFUSALS as error:
         raise explained(where, error) from error
 
@@ -50,7 +52,8 @@ def list_keys(account: AccountConfig, bucket: str) -> tuple[str, ...]:
     where = f"s3://{bucket}"
     pages = _client(account, where).get_paginator("list_objects_v2").paginate(Bucket=bucket)
     try:
-        keys = tuple(islice((item["Key"] for page in pages for item in page.get("Contents", ())), MOST_KEYS + 1))
+        with understood():
+            keys = tuple(islice((item["Key"] for page in pages for item in page.get("Contents", ())), MOST_KEYS + 1))
     except REFUSALS as error:
         raise explained(where, error) from error
     if len(keys) > MOST_KEYS:

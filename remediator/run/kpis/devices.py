@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from remediator.model import Catalogue, Estate, InstanceType, Observation
 from remediator.run.kpis.tags import values_of
 
-_SEVERAL = ("aws_sagemaker_endpoint", "aws_sagemaker_training_job")
+_SUMMED = ("aws_sagemaker_endpoint", "aws_sagemaker_training_job")
+"""Of whose use SageMaker tells the sum over the GPUs of a machine."""
+_SEVERAL = (*_SUMMED, "awscc_sagemaker_cluster")
 """What SageMaker runs on machines of which it tells types and numbers."""
 _ALONE = {
     "aws_instance": ("instance_state", "running"),
@@ -76,13 +78,14 @@ def _machines(seen: Observation, catalogue: Catalogue) -> Iterator[tuple[Instanc
 def _percent(seen: Observation, metric: str, sizes: set[int]) -> float | None:
     """How busy its devices are in the mean; of machines with unlike numbers of them it is not known.
 
-    SageMaker tells the sum over the GPUs of its busiest machine, of which four give up to 400 %:
-    https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
+    SageMaker tells the sum over the GPUs of the busiest machine of an endpoint or a job, of which four give up to
+    400 %: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
+    Of a HyperPod cluster it is known from Container Insights, node by node.
     """
     summary = seen.usage.metric(f"{metric}_mean") or seen.usage.metric(metric)
     if summary is None or summary.mean is None or len(sizes) > 1:
         return None
-    return summary.mean / (max(sizes) if seen.resource.kind in _SEVERAL else 1)
+    return summary.mean / (max(sizes) if seen.resource.kind in _SUMMED else 1)
 
 
 def _mean(each: Sequence[tuple[int, float | None]]) -> float | None:

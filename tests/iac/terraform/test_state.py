@@ -131,3 +131,18 @@ def test_half_a_surrogate_pair_is_replaced_as_terraform_does() -> None:
     assert found.at.address == 'aws_instance.\ufffd["\ufffd"]'
     assert (found.id, found.dependencies) == ("i-\ufffd", ("aws_vpc.\ufffd",))
     assert dict(found.attributes) == {"tags.team\ufffd": "\ufffdx", "tags.rocket": "\U0001f680"}
+
+
+@pytest.mark.parametrize("around", ["{}", '{{"version": 4, "x": 1, "y": {}}}'])
+def test_an_attribute_that_nests_too_deep_costs_itself_alone(around: str) -> None:
+    deep = around.format("[" * 100_000 + "]" * 100_000) if around != "{}" else "[" * 100_000 + "]" * 100_000
+    raw = json.dumps(
+        {
+            "version": 4,
+            "outputs": {"o": {"value": "DEEP"}},
+            "resources": [resource(instance(attributes={"id": "i-1", "manifest": "DEEP"})), resource(instance())],
+            "check_results": "DEEP",
+        }
+    ).replace('"DEEP"', deep)
+
+    assert [found.id for found in parse_state([raw.encode()], ORIGIN)] == ["i-1", "i-1"]

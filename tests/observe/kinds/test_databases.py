@@ -1,5 +1,10 @@
 """Databases and caches."""
 
+import pytest
+
+from remediator.observe.inventory import resource
+from tests.observe.kinds.conftest import BY_NAME
+
 
 def test_databases_and_caches_are_listed_with_their_size(cloud, listed) -> None:
     cloud.client("rds").create_db_instance(
@@ -53,3 +58,20 @@ def test_an_aurora_cluster_and_its_instances_are_resources_of_their_own(cloud, l
     assert instance.spec["instance_class"] == "db.r6g.large"
     assert instance.spec.texts("db_parameter_group_names")[0].startswith("default.aurora-postgresql")
     assert listed("aws_db_instance") == []
+
+
+@pytest.mark.parametrize(
+    ("groups", "nodes"),
+    [
+        ([{"NodeGroupMembers": [{}, {}, {}]}, {"NodeGroupMembers": [{}, {}]}], 2),
+        ([{"NodeGroupMembers": [{}]}], 1),
+        ([], None),
+        (None, None),
+    ],
+)
+def test_a_group_of_caches_says_how_many_nodes_its_smallest_shard_has(groups: object, nodes: int | None) -> None:
+    item = {"ReplicationGroupId": "sessions", "NodeGroups": groups}
+
+    found = resource(BY_NAME["aws_elasticache_replication_group"], item, "ml", "us-east-1")
+
+    assert found.spec.number("nodes_per_shard") == nodes

@@ -29,10 +29,14 @@ def named(kind: str, usage: str) -> list[str]:
         ("aws_ebs_snapshot", "EBS:SnapshotUsageUnderBilling", []),
         ("aws_ebs_snapshot", "EBS:SnapshotArchiveStorage", ["archive:storage"]),
         ("aws_db_instance", "RDS:GP3-Storage", ["gp3:storage"]),
-        ("aws_db_instance", "RDS:Multi-AZ-GP3-Storage", []),
+        ("aws_db_instance", "RDS:Multi-AZ-GP3-Storage", ["gp3:storage:multi"]),
+        ("aws_db_instance", "RDS:Multi-AZCluster-GP3-Storage", []),
         ("aws_db_instance", "USE2-RDS:PIOPS", ["io1:iops"]),
-        ("aws_db_instance", "RDS:Multi-AZ-PIOPS", []),
+        ("aws_db_instance", "RDS:Multi-AZ-PIOPS", ["io1:iops:multi"]),
         ("aws_db_instance", "RDS:GP3-PIOPS", []),
+        ("aws_db_instance", "EUW2-RDS:PIOPS-Storage-IO2", ["io2:storage"]),
+        ("aws_db_instance", "RDS:IO2-PIOPS", ["io2:iops"]),
+        ("aws_db_instance", "RDS:Multi-AZ-IO2-PIOPS", ["io2:iops:multi"]),
         ("aws_elasticache_cluster", "USE1-ExtendedSupportYr3-NodeUsage:cache.t3.micro", []),
         ("aws_nat_gateway", "NatGateway-Hours", ["hour"]),
         ("aws_nat_gateway", "EUW2-RegionalNatGateway-Hours", []),
@@ -66,6 +70,22 @@ def test_databases_and_caches_are_told_apart_by_engine_and_zones() -> None:
     assert ("deploymentOption", "Single-AZ") in found["{type}:postgres:single"]
     assert not any("multi" in item for item in found)
     assert ("cacheEngine", "Redis") in caches["{type}:redis"]
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("db.r6g.2xl", "db.r6g.2xlarge"),
+        ("db.r5.xl", "db.r5.xlarge"),
+        ("db.x2g.2xlarge", "db.x2g.2xlarge"),
+        ("db.t3.large", "db.t3.large"),
+    ],
+)
+def test_rds_writes_sizes_short_in_usage_types(short: str, long: str) -> None:
+    items = named("aws_db_instance", f"USW2-InstanceUsageIOOptimized:{short}")
+
+    assert items == [f"{long}:aurora-postgresql:io-optimized", f"{long}:aurora-mysql:io-optimized"]
+    assert f"{long}:mysql:multi" in named("aws_db_instance", f"Multi-AZUsage:{short}")
 
 
 def test_what_is_embedded_of_a_listed_kind_is_listed_under_the_same_name_and_unit() -> None:
