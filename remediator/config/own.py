@@ -84,7 +84,7 @@ class OwnDisclosure(Section):
 
 
 class OwnConfig(Section):
-    """`.remediator.toml` at the root of a repository."""
+    """`.remediator.toml` of a repository, its organization, or a folder in it."""
 
     limits: OwnLimits = OwnLimits()
     disclosure: OwnDisclosure = OwnDisclosure()

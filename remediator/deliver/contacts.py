@@ -3,6 +3,9 @@
 Whom history only suggests is not asked, and nobody is where it names no others.
 """
 
+from collections.abc import Sequence
+from itertools import zip_longest
+
 from remediator.model import Plan, is_handle
 from remediator.trace.asked import asked
 
@@ -15,6 +18,12 @@ def reviewers(plan: Plan) -> tuple[str, ...]:
     handles = [name for owner in asked(plan.origin.owners) for name in owner.reviewers if is_handle(name)]
     own = [owner.handle for owner in asked(plan.origin.owners) if is_handle(owner.handle)]
     return tuple(dict.fromkeys(handles or own))[:REVIEWERS]
+
+
+def reviewers_of(plans: Sequence[Plan]) -> tuple[str, ...]:
+    """Who is asked to review several plans at once: the first owners of each before the next ones."""
+    turns = (handle for turn in zip_longest(*map(reviewers, plans)) for handle in turn if handle is not None)
+    return tuple(dict.fromkeys(turns))[:REVIEWERS]
 
 
 def assignees(plan: Plan) -> tuple[str, ...]:

@@ -1,15 +1,17 @@
 """Which findings of a repository are asked for in one request, and the plan of all of them."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from remediator.deliver import pulls
 from remediator.deliver.basis import owner_digests
 from remediator.deliver.composing import doubted, whole, worth
 from remediator.deliver.dashboard import Answers
 from remediator.deliver.limits import declined_in_a_row, is_destructive
-from remediator.deliver.onboarding import is_onboarded, unit_of
+from remediator.deliver.onboarding import let_in
 from remediator.deliver.protocols import PullRequest
 from remediator.deliver.sharing import key as key_of
 from remediator.deliver.sharing import label
@@ -36,8 +38,31 @@ class Joint:
     seen: bool = True
 
 
+class Room:
+    """How many more requests each owner may be asked by: those that a run is about to open count, too."""
+
+    def __init__(self, site: Site, answers: Answers) -> None:
+        self._most, self._answers = site.config.limits.open_per_owner, answers
+        self._open = cache(site.ledger.open_pulls)
+        self._taken: Counter[str] = Counter()
+
+    def has(self, plan: Plan, asked: Collection[str] = ()) -> bool:
+        """Whether each of a plan's owners but those that are `asked` anyway has fewer open than the limit.
+
+        A person's tick passes that.
+        """
+        if self._answers.says("approve", plan.id):
+            return True
+        new = (owner for owner in owner_digests(plan) if owner not in asked)
+        return all(self._open(owner) + self._taken[owner] < self._most for owner in new)
+
+    def take(self, plans: Sequence[Plan], asked: Collection[str] = ()) -> None:
+        """Count one more request for each owner of these plans, but for those that it asks already."""
+        self._taken.update({owner for plan in plans for owner in owner_digests(plan)}.difference(asked))
+
+
 def arranged(
-    plans: Sequence[Plan], site: Site, answers: Answers, sure: bool, frozen: Collection[str] = ()
+    plans: Sequence[Plan], site: Site, answers: Answers, sure: bool, frozen: frozenset[str] = frozenset()
 ) -> tuple[Joint, ...]:
     """The plans of a repository as they are delivered, what is there before what is new, each most dollars first.
 
@@ -52,23 +77,26 @@ def arranged(
         return tuple(Joint(plan) for plan in plans)
     held = {r.reference: [p for p in plans if _holds(r, p)] for r in open_}
     taken = {plan.id for own in held.values() for plan in own}
+    allowed = let_in(plans, site) - frozen
     free: dict[str, list[Plan]] = {}
     for plan in sorted(plans, key=worth):
         key = key_of(plan, asked.group_by) if plan.id not in taken else None
-        if key is not None and plan.id not in frozen and _is_free(plan, ours, site, answers):
+        if key is not None and plan.id in allowed and _is_free(plan, ours, site, answers):
             free.setdefault(key, []).append(plan)
-    joints = [_kept(r, held[r.reference], free.get(r.marker.group or "", []), site, answers, sure) for r in open_]
+    room = Room(site, answers)
+    joints = [_kept(r, held[r.reference], free.get(r.marker.group or "", []), site, room, sure) for r in open_]
     # One that knows no more than its branch says may be of a group whose marker is gone: it is met by that name again.
     names = {o.plan_id for o in site.ledger.outcomes() if o.fingerprints != (o.plan_id,)}
     names |= {r.marker.plan_id for r in ours if r.marker.fingerprints != (r.marker.plan_id,)}
-    for key, found_free in free.items():
+    for key, rest in free.items():
         # Whose owner has enough open is held alone, and joins the others once there is room: nobody waits for them.
-        waiting = [plan for plan in found_free if _has_room(plan, site, answers)]
-        while waiting:
-            chunk = _taken(waiting, [], asked.group_size)
+        while able := [plan for plan in rest if room.has(plan)]:
+            chunk = _taken(able, [], asked.group_size)
+            rest = [plan for plan in rest if plan not in chunk]
             name = _name(key, names)
             names.add(name)
             joints.append(Joint(whole(chunk, Group(name, key, label(chunk[0], asked.group_by)), site)))
+            room.take(chunk)
     found = [joint for joint in joints if joint is not None]
     together = {p.id for joint in found for p in (*joint.plan.parts, *joint.aside)}
     alone = [Joint(plan) for plan in plans if plan.id not in together]
@@ -91,9 +119,8 @@ def _is_free(plan: Plan, ours: Sequence[PullRequest], site: Site, answers: Answe
     known = site.ledger.outcome(plan.fingerprints)
     if (known is not None and not is_over(known)) or pulls.standing(plan, known, site) is not None:
         return False
-    if known is not None and (known.route is Route.TICKET or known.beside is not None):
-        return False  # a request names the one ticket that asked for it before
-    return is_onboarded(site) or is_onboarded(site, unit_of(plan, site))
+    # A request names the one ticket that asked for it before.
+    return known is None or (known.route is not Route.TICKET and known.beside is None)
 
 
 def _is_edit(plan: Plan) -> bool:
@@ -107,7 +134,7 @@ def _may_share(plan: Plan) -> bool:
 
 
 def _kept(
-    request: PullRequest, own: Sequence[Plan], waiting: list[Plan], site: Site, answers: Answers, sure: bool
+    request: PullRequest, own: Sequence[Plan], waiting: list[Plan], site: Site, room: Room, sure: bool
 ) -> Joint | None:
     """An open request with those it holds that are found still, and those that join it; None where none is found."""
     members = sorted(filter(_may_share, own), key=worth) or sorted(filter(_is_edit, own), key=worth)[:1]
@@ -119,21 +146,11 @@ def _kept(
     group = Group(request.marker.plan_id, request.marker.group or "", label(own[0], site.config.requests.group_by))
     if not members:
         return Joint(doubted(aside, group), seen=seen)
-    able = [plan for plan in waiting if _has_room(plan, site, answers, request.marker.owners)]
-    room = _taken(able, members, site.config.requests.group_size) if all(map(_may_share, members)) else []
-    waiting[:] = [plan for plan in waiting if plan not in room]
-    return Joint(whole((*members, *room), group, site), tuple(p.id for p in room), aside, seen)
-
-
-def _has_room(plan: Plan, site: Site, answers: Answers, asked: Collection[str] = ()) -> bool:
-    """Whether each of its owners but those that are `asked` anyway has fewer open than `limits.open_per_owner`.
-
-    A person's tick passes that.
-    """
-    if answers.says("approve", plan.id):
-        return True
-    new = (owner for owner in owner_digests(plan) if owner not in asked)
-    return all(site.ledger.open_pulls(owner) < site.config.limits.open_per_owner for owner in new)
+    able = [plan for plan in waiting if room.has(plan, request.marker.owners)]
+    joining = _taken(able, members, site.config.requests.group_size) if all(map(_may_share, members)) else []
+    waiting[:] = [plan for plan in waiting if plan not in joining]
+    room.take(joining, request.marker.owners)
+    return Joint(whole((*members, *joining), group, site), tuple(p.id for p in joining), aside, seen)
 
 
 def _taken(waiting: list[Plan], members: Sequence[Plan], size: int) -> list[Plan]:

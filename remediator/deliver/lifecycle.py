@@ -3,7 +3,7 @@
 from dataclasses import replace
 from enum import StrEnum
 
-from remediator.model import AS_ASKED, DOUBTED, GONE, VANISHED, Facts, Outcome, RequestState, Route, Status
+from remediator.model import AS_ASKED, DOUBTED, EXCEPTED, GONE, VANISHED, Facts, Outcome, RequestState, Route, Status
 
 HELD = 3
 """Runs on end that must want the same before an open request becomes another, so that what wavers moves nothing."""
@@ -14,7 +14,7 @@ MOOT = "moot"
 REOPENED = "reopened"
 """That a person opened again what we had closed: it is theirs, and we close it no more."""
 
-_MEANT = frozenset({AS_ASKED, GONE, VANISHED, DOUBTED, MOOT, REOPENED})
+_MEANT = frozenset({AS_ASKED, GONE, VANISHED, DOUBTED, EXCEPTED, MOOT, REOPENED})
 _OPEN = frozenset({Status.OPENED, Status.APPLIED, Status.REGRESSED})
 
 
@@ -93,6 +93,8 @@ def _reason_to_withdraw(outcome: Outcome, facts: Facts) -> str | None:
         return None
     if facts.moot and outcome.route is Route.PULL_REQUEST:
         return MOOT
+    if outcome.pending == EXCEPTED and outcome.route is Route.PULL_REQUEST:
+        return EXCEPTED  # at once: people said so
     return VANISHED if outcome.pending == VANISHED and outcome.held >= HELD else None
 
 

@@ -14,10 +14,13 @@ from pathlib import PurePosixPath
 
 from remediator.deliver import escape
 from remediator.deliver.branches import publish
+from remediator.deliver.contacts import reviewers_of
 from remediator.deliver.markers import LABEL, Marker
 from remediator.deliver.protocols import BranchCommit, PullDraft, PullRequest
 from remediator.deliver.render import onboarding_body
 from remediator.deliver.site import Site
+from remediator.deliver.style import typed
+from remediator.git.objects import list_tree
 from remediator.git.ours import TRAILER
 from remediator.git.revisions import blob_at
 from remediator.ledger.invitations import Invitation, Kind
@@ -32,6 +35,22 @@ FINGERPRINT = "0" * 16
 _CONTENT = b"""\
 # remediator opens pull requests here for cloud resources that cost money and do no work.
 # This file being on the base branch is what allows it to; without it nothing is opened.
+#
+# It can narrow what is opened, never widen it:
+#
+# [limits]
+# open_per_repo = 2                 # at a time
+# freeze = ["2030-12-20/2031-01-03"]
+#
+# [planners.ebs_gp3]
+# enabled = false
+#
+# [[exceptions]]
+# resource = "aws_instance.demo"
+# reason = "kept warm for demonstrations"
+#
+# [requests]
+# draft = true
 """
 _WILD = re.compile(r"[*?\[\]\\!]")
 
@@ -101,28 +120,61 @@ def is_onboarded(site: Site, unit: Unit | None = None) -> bool:
     return any(blob_at(site.clone, site.clone.head, file) is not None for file in files)
 
 
+def is_let_in(site: Site) -> bool:
+    """Whether the people of any unit have let us in; reads the clone alone."""
+    ends = f"/{FILE}"
+    return is_onboarded(site) or any(entry.path.endswith(ends) for entry in list_tree(site.clone, site.clone.head))
+
+
+def let_in(plans: Sequence[Plan], site: Site) -> frozenset[str]:
+    """The plans, by name, that belong to units whose people have let us in; each unit is looked at once."""
+    if is_onboarded(site):
+        return frozenset(plan.id for plan in plans)
+    units = {plan.id: unit_of(plan, site) for plan in plans}
+    open_ = {unit for unit in set(units.values()) if is_onboarded(site, unit)}
+    return frozenset(plan_id for plan_id, unit in units.items() if unit in open_)
+
+
 def reason_to_wait(plan: Plan, site: Site) -> str | None:
     """None where a plan's unit is onboarded, else a sentence; asks for it where that was not done, within limits."""
-    forge, clone, slug = site.forge, site.clone, site.slug
+    forge, slug = site.forge, site.slug
     unit = unit_of(plan, site) if not is_onboarded(site) else Unit()
     if is_onboarded(site, unit):
         return None
     found = forge.find(slug, (unit.fingerprint,), unit.branch)
     if found is None and (wait := _limit(site)) is not None:
         return wait
-    if found is None:
-        message = f"{unit.title}\n\n{TRAILER}: {unit.fingerprint}\n"
-        commit = BranchCommit(clone.head, ((unit.file, _CONTENT),), message, site.config.requests.author)
-        sha = publish(forge, slug, clone, unit.branch, commit)
-        found = forge.ensure_pull(
-            _draft(unit, [p for p in site.plans if unit_of(p, site) == unit] or [plan], sha, site)
-        )
+    if found is None or _was_cut_short(found, unit, site):
+        theirs = [p for p in site.plans if unit_of(p, site) == unit] or [plan]
+        sha = _published(unit, site) if found is None else found.marker.commit
+        found = forge.ensure_pull(_draft(unit, theirs, sha, site))
     _keep(found, site)
     if found.state is RequestState.MERGED:
         return f"{found.reference}, '{unit.title}', was merged, but the base has no {unit.file}, which lets us in"
     if found.state is RequestState.CLOSED:
         return f"its people opted out by closing {found.reference}, '{unit.title}'"
     return f"waiting for '{unit.title}' ({found.where}) to be merged"
+
+
+def _was_cut_short(found: PullRequest, unit: Unit, site: Site) -> bool:
+    """Whether a request was opened by a killed run: it lacks the labels by which it is listed, and we do not know it.
+
+    One that we know was refused them, and is left as it is, so that nobody is asked to review it run after run.
+    """
+    if found.state is not RequestState.OPEN or found.reference in {request.reference for request in _asked(site)}:
+        return False
+    known = site.ledger.invitations.of(Kind.REPOSITORY, site.repository.name, unit.fingerprint)
+    return known is None or known.reference != found.reference
+
+
+def _published(unit: Unit, site: Site) -> str:
+    message = f"{_title(unit, site)}\n\n{TRAILER}: {unit.fingerprint}\n"
+    commit = BranchCommit(site.clone.head, ((unit.file, _CONTENT),), message, site.config.requests.author)
+    return publish(site.forge, site.slug, site.clone, unit.branch, commit)
+
+
+def _title(unit: Unit, site: Site) -> str:
+    return typed(unit.title) if site.conventional else unit.title
 
 
 def open_in_all(site: Site) -> int:
@@ -163,11 +215,23 @@ def _limit(site: Site) -> str | None:
     return None
 
 
-def _draft(unit: Unit, plans: Sequence[Plan], sha: str, site: Site) -> PullDraft:
+def _draft(unit: Unit, plans: Sequence[Plan], sha: str | None, site: Site) -> PullDraft:
     marker = Marker(unit.fingerprint, RULE, False, (unit.fingerprint,), sha)
     worth = sorted(plans, key=lambda p: (-(p.monthly_saving or Decimal(0)), p.id))
-    body = onboarding_body(worth, unit.file, unit.folder, marker, site.shown)
-    return PullDraft(site.slug, site.clone.branch, unit.branch, unit.title, body, marker, (LABEL,))
+    most = site.config.limits.open_per_repo
+    body = onboarding_body(worth, unit.file, unit.folder, most, marker, site.shown)
+    asked = site.config.requests
+    return PullDraft(
+        site.slug,
+        site.clone.branch,
+        unit.branch,
+        _title(unit, site),
+        body,
+        marker,
+        tuple(dict.fromkeys((LABEL, *asked.given))),
+        asked.reviewers or reviewers_of(worth),
+        quiet_label=asked.disable_autoplan_label,
+    )
 
 
 def _path(plan: Plan) -> str:

@@ -1,7 +1,7 @@
 """What a body shows of a plan: rows of plain text, in the order of the plan, bounded; escaping comes later."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from remediator.deliver.wording import ASKED, EFFECTS, effect, figure, money, rollback, setting, sparkline
 from remediator.model import (
@@ -58,6 +58,25 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Clue:
+    """What speaks for an owner: a text, and each source that says it with its weight."""
+
+    text: str
+    weights: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerRow:
+    """One owner and the evidence for it, which says the same thing once."""
+
+    handle: str
+    suggested: bool
+    confidence: str
+    escalation: str | None
+    clues: tuple[Clue, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """All that a pull request or a ticket says, as text that is not escaped yet.
 
@@ -91,7 +110,7 @@ class Page:
     unattributed: str | None
     launch: tuple[str, ...]
     adoption: tuple[str, ...]
-    owners: tuple[Owner, ...]
+    owners: tuple[OwnerRow, ...]
     passed_over: tuple[PassedOver, ...]
     expected: tuple[ExpectedChange, ...]
     proofs: tuple[str, ...]
@@ -144,7 +163,7 @@ def page(plan: Plan, rows: int = ROWS, unshown: Collection[str] = ()) -> Page:
         unattributed=None if isinstance(origin, Origin) else origin.reason,
         launch=origin.launch[:rows],
         adoption=() if isinstance(origin, Origin) else origin.adoption,
-        owners=tuple(replace(owner, evidence=owner.evidence[:rows]) for owner in origin.owners[: min(3, rows)]),
+        owners=tuple(_owner(owner, rows) for owner in origin.owners[: min(3, rows)]),
         passed_over=origin.passed_over[: min(5, rows)],
         expected=plan.expected[:rows],
         proofs=plan.proofs[:rows],
@@ -170,6 +189,17 @@ def title(plan: Plan) -> str:
 def resource_name(change: Change) -> str:
     """The Terraform address, or kind and live id where no state holds the resource."""
     return change.declared.at.address if change.declared else f"{change.resource.kind} {change.resource.id}"
+
+
+def unsaid_names(plan: Plan) -> str:
+    """The names of a plan's first two resources, as far as its title does not say them; empty where it says all."""
+    head = title(plan)
+    unsaid = [resource_name(change) for change in plan.changes[:2] if _name(change) not in head]
+    return ", ".join((*unsaid, *(("…",) if unsaid and len(plan.changes) > 2 else ())))
+
+
+def _name(change: Change) -> str:
+    return change.declared.at.address if change.declared else change.resource.id
 
 
 def _is_live(plan: Plan) -> bool:
@@ -200,6 +230,14 @@ def _evidence(change: Change, metric: MetricSummary) -> EvidenceRow:
         chart=sparkline(metric),
         source=metric.source,
     )
+
+
+def _owner(owner: Owner, rows: int) -> OwnerRow:
+    said: dict[str, tuple[tuple[str, str], ...]] = {}
+    for item in owner.evidence[:rows]:
+        said[item.text] = (*said.get(item.text, ()), (item.source, f"{item.weight:.2f}"))
+    clues = tuple(Clue(text, weights) for text, weights in said.items())
+    return OwnerRow(owner.handle, owner.suggested, f"{owner.confidence * 100:.0f} %", owner.escalation, clues)
 
 
 def _length(hours: float) -> str:

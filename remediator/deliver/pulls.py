@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import zip_longest
 
 from remediator.deliver import choice, onboarding, upkeep, withdrawing
 from remediator.deliver.basis import owner_digests
 from remediator.deliver.branches import commit_plan, publish
-from remediator.deliver.contacts import REVIEWERS, assignees, reviewers
+from remediator.deliver.contacts import assignees, reviewers_of
 from remediator.deliver.introducing import key_of, naming_ticket
 from remediator.deliver.limits import Counts, reason_to_wait
 from remediator.deliver.markers import LABEL, branch_name
@@ -157,13 +156,6 @@ def _failing(rule: str, site: Site) -> int:
     return count
 
 
-def _reviewers(plan: Plan) -> tuple[str, ...]:
-    """Who is asked to review: of several findings the first owners of each before the next ones."""
-    asked = [reviewers(part) for part in plan.parts or (plan,)]
-    turns = [handle for turn in zip_longest(*asked) for handle in turn if handle is not None]
-    return tuple(dict.fromkeys(turns))[:REVIEWERS]
-
-
 def _draft(plan: Plan, site: Site, head: str, sha: str | None, ticket: str | None) -> PullDraft:
     marker, asked = replace(upkeep.marker_of(plan, sha), ticket=ticket), site.config.requests
     return PullDraft(
@@ -174,7 +166,7 @@ def _draft(plan: Plan, site: Site, head: str, sha: str | None, ticket: str | Non
         body=naming_ticket(pull_request_body(plan, marker, site.shown), marker),
         marker=marker,
         labels=tuple(dict.fromkeys((LABEL, *plan.rules, *asked.given))),
-        reviewers=asked.reviewers or _reviewers(plan),
+        reviewers=asked.reviewers or reviewers_of(plan.parts or (plan,)),
         assignees=assignees(plan),
         draft=asked.draft,
         quiet_label=asked.disable_autoplan_label,

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import TypeAlias
@@ -17,7 +18,7 @@ from remediator.deliver.disclosure import NOTHING, Shown, discreet, unshown_savi
 from remediator.deliver.escape import Markup
 from remediator.deliver.folding import disclosed, folded
 from remediator.deliver.markers import Marker
-from remediator.deliver.page import NOT_KNOWN, NOT_SHOWN, ROWS, Page, page, resource_name, title
+from remediator.deliver.page import NOT_KNOWN, NOT_SHOWN, ROWS, Page, page, title, unsaid_names
 from remediator.deliver.style import typed
 from remediator.deliver.wording import money
 from remediator.model import Plan
@@ -71,30 +72,46 @@ def pull_request_body(plan: Plan, marker: Marker, shown: Shown = NOTHING) -> str
     return _within(PULL_LIMIT, "pull_request.md", plan, shown, marker, file)
 
 
-def onboarding_body(plans: Sequence[Plan], file: str, folder: str, marker: Marker, shown: Shown = NOTHING) -> str:
-    """The body of the request that asks to be let in: what the plans, most dollars first, would come to."""
-    rows = [_onboarding_row(plan, shown) for plan in plans[:ROWS]]
-    template = _environment("md").get_template("onboarding.md")
-    head = Markup(str(marker))
-    more = max(0, len(plans) - ROWS)
-    return template.render(rows=rows, more=more, file=file, folder=folder, marker=head, shown=shown)
+def onboarding_body(
+    plans: Sequence[Plan], file: str, folder: str, most: int, marker: Marker, shown: Shown = NOTHING
+) -> str:
+    """The body of the request that asks to be let in: what the plans, most dollars first, would come to.
+
+    `most` is how many requests there will be at once.
+    """
+    return _environment("md").get_template("onboarding.md").render(
+        _found(plans, shown) | {"file": file, "folder": folder, "most": most, "marker": Markup(str(marker))}
+    )  # fmt: skip
 
 
 def account_body(plans: Sequence[Plan], account: str, marker: Marker, template: str, shown: Shown = NOTHING) -> str:
     """The ticket that asks whether we may open any for an account, by `ticket.md` or `ticket.jira` of its tracker."""
-    rows = [_onboarding_row(plan, shown) for plan in plans[:ROWS]]
     markup = template.rpartition(".")[2]
     named = _environment(markup).get_template(f"account.{markup}")
-    more = max(0, len(plans) - ROWS)
-    return named.render(rows=rows, more=more, account=account, marker=Markup(str(marker)), shown=shown)
+    return named.render(_found(plans, shown) | {"account": account, "marker": Markup(str(marker))})
+
+
+def _found(plans: Sequence[Plan], shown: Shown) -> dict[str, object]:
+    """What was found, as the templates that ask to be let in take it."""
+    sums: dict[str, Decimal] = {}
+    for plan in plans:
+        if (monthly := discreet(plan, shown).monthly_saving) is not None:
+            sums[plan.currency] = sums.get(plan.currency, Decimal(0)) + monthly
+    return {
+        "rows": [_onboarding_row(plan, shown) for plan in plans[:ROWS]],
+        "more": max(0, len(plans) - ROWS),
+        "together": " and ".join(f"{money(total)} {currency}" for currency, total in sums.items() if total),
+        "shown": shown,
+    }
 
 
 def _onboarding_row(plan: Plan, shown: Shown) -> OnboardingRow:
-    monthly = money(discreet(plan, shown).monthly_saving)
-    monthly = monthly or (NOT_SHOWN if unshown_savings(plan, shown) else NOT_KNOWN)
-    names = ", ".join((*map(resource_name, plan.changes[:2]), *(("…",) if len(plan.changes) > 2 else ())))
-    row = f"{pull_request_title(plan, shown)} ({escape.middle(names, NAMES, shown.of(plan))})"
-    return OnboardingRow(row, plan.route.value, monthly)
+    saving = money(discreet(plan, shown).monthly_saving)
+    monthly = f"{saving} {plan.currency}" if saving else NOT_SHOWN if unshown_savings(plan, shown) else NOT_KNOWN
+    unsaid = escape.middle(unsaid_names(plan), NAMES, shown.of(plan))
+    return OnboardingRow(
+        f"{pull_request_title(plan, shown)}{f' ({unsaid})' if unsaid else ''}", plan.route.value, monthly
+    )
 
 
 def ticket_body(plan: Plan, marker: Marker, template: str, shown: Shown = NOTHING) -> str:

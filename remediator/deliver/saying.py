@@ -6,7 +6,7 @@ from typing import Final
 from remediator.deliver import escape
 from remediator.deliver.disclosure import NOTHING, Shown
 from remediator.deliver.lifecycle import MOOT
-from remediator.model import VANISHED
+from remediator.model import EXCEPTED, VANISHED
 
 SUPERSEDED: Final = "superseded"
 """Why a request is withdrawn whose findings another one of ours holds."""
@@ -32,6 +32,8 @@ WITHDRAWN: Final[Mapping[str, str]] = {
     MOOT: "The base branch says already what this asks for, so there is nothing left to merge. "
     "This counts as nobody's no.",
     VANISHED: "The resource is neither live nor in its state any more, so there is nothing left to change. "
+    "This counts as nobody's no.",
+    EXCEPTED: "The configuration says that this is to be kept as it is, by an exception or without its rule. "
     "This counts as nobody's no.",
     SUPERSEDED: "Another request holds all that this one asks for. This counts as nobody's no.",
 }

@@ -41,7 +41,7 @@ def attend(
     if LifecycleEffect.REFRESH in effects:
         tracker.rewrite(reference, draft.summary, draft.description)
         if told:
-            tracker.say(reference, "evidence", _evidence(known.monthly, plan.monthly_saving))
+            tracker.say(reference, "evidence", _evidence(known.monthly, plan))
     if news or known.monthly is None:
         after = replace(after, monthly=plan.monthly_saving)
     ledger.save(after)
@@ -67,5 +67,10 @@ def settle(
     return ends
 
 
-def _evidence(before: Decimal | None, now: Decimal | None) -> str:
-    return escape.plain(f"It saves {money(now) or 'an unknown amount'} a month now; it was {money(before)} before.")
+def _evidence(before: Decimal | None, plan: Plan) -> str:
+    now = plan.monthly_saving
+    saves = "an amount that is not known" if now is None else f"{money(now)} {plan.currency}"
+    return escape.plain(
+        f"It saves {saves} a month now; it was {money(before)} {plan.currency} before. A plan file that was attached "
+        "before is of then."
+    )

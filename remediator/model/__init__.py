@@ -31,6 +31,7 @@ from remediator.model.opinions import Finding, Opinion
 from remediator.model.outcomes import (
     AS_ASKED,
     DOUBTED,
+    EXCEPTED,
     GONE,
     VANISHED,
     CallCount,
@@ -97,6 +98,7 @@ __all__ = [
     "BY_HISTORY",
     "DOUBTED",
     "ENVIRONMENTS",
+    "EXCEPTED",
     "EXPERIMENT_TAGS",
     "GONE",
     "HOURS_A_MONTH",

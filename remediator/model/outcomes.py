@@ -109,11 +109,16 @@ DOUBTED = "doubted"
 """That what is asked for has become a question for a person."""
 
 
+EXCEPTED = "excepted"
+"""That people say in the configuration that it is to be kept as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What this run saw of one delivered plan; None is not seen, and resolves nothing.
 
-    `wants` is what the run wants of it: `AS_ASKED`, `GONE`, `VANISHED`, `DOUBTED`, or a digest of other targets.
+    `wants` is what the run wants of it: `AS_ASKED`, `GONE`, `VANISHED`, `DOUBTED`, `EXCEPTED`, or a digest of other
+    targets.
     `moot`: the base holds what it asks for already. `drifted`: the code that its branch was made from reads otherwise
     now, or the two conflict. `moved`: the saving is another than people were told. `told`: a person ticked its box.
     `withdrawn`: it says of itself that we closed it. `snooze` is how long a decline lasts; None is for ever.

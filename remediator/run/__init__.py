@@ -91,7 +91,7 @@ def run(
         progress(f"delivering {many} plans" if config.run.deliver else f"writing {many} plan files")
         narrow = only != Only()
         whole = not (narrow or unread or looked.unseen or crashed)
-        sure = whole and not (made.failures or owned.broken)
+        sure = whole and not (made.failures or owned.failures)
         delivered, undashed = deliver_all(
             there.plans,
             ledger.outcomes(),
@@ -105,7 +105,7 @@ def run(
             sure,
             {key_of(seen.resource): seen.environment for seen in looked.estate.observations},
         )
-        sight = sight_of(looked, wanted, (p.rule for p in planners), crashed, only)
+        sight = sight_of(looked, wanted, (p.rule for p in planners), crashed, only, skipped)
         planned = {fingerprint for plan in there.plans for fingerprint in plan.fingerprints}
         ended, unsettled = settle(sight, planned, looked.codebases, config, ledger, places, now)
         failures = (

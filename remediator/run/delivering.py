@@ -15,9 +15,9 @@ from remediator.deliver.dashboard import NO_ANSWERS, Answers, Entry, Section
 from remediator.deliver.disclosure import Shown, discreet, masked
 from remediator.deliver.grouping import Joint
 from remediator.deliver.markers import branch_name
-from remediator.deliver.onboarding import FILE, is_onboarded
+from remediator.deliver.onboarding import FILE, is_let_in, let_in
 from remediator.deliver.orphans import delete_orphans, unwanted
-from remediator.deliver.page import title
+from remediator.deliver.page import title, unsaid_names
 from remediator.deliver.places import Places
 from remediator.deliver.protocols import IssueDraft
 from remediator.deliver.site import Site
@@ -25,6 +25,7 @@ from remediator.deliver.standing import Delivered, Hold
 from remediator.ledger.ledger import Ledger
 from remediator.model import Failure, Outcome, Plan
 from remediator.run.codebase import Codebase
+from remediator.run.foldering import folders_of
 from remediator.run.grouping import Round, delivered, joints_of
 from remediator.run.keeping import delivering
 from remediator.run.owning import Owned
@@ -73,7 +74,7 @@ def deliver_all(
     asked = about if config.run.deliver and config.limits.dashboard else frozenset[str]()
     for name, codebase in ((n, c) for n, c in codebases.items() if n in asked):  # of the others nothing waits
         read = attempt(
-            partial(_read, config=owned.narrowed(config, name), ledger=ledger, places=places, now=now), codebase
+            partial(_read, config=owned.disclosing(config, name), ledger=ledger, places=places, now=now), codebase
         )
         if isinstance(read, str):
             failures.append(Failure(f"{name} dashboard", read))
@@ -85,14 +86,18 @@ def deliver_all(
     for name in dict.fromkeys(plan.repository or "" for plan in dated):
         own = tuple(plan for plan in dated if (plan.repository or "") == name)
         narrowed = owned.narrowed(config, name)
-        frozen = frozenset(p.id for p in own if _within(narrowed, p, environments).limits.is_frozen(now))
+        frozen = frozenset(
+            p.id
+            for p in own
+            if _within(_in_folders(config, p, owned, codebases), p, environments).limits.is_frozen(now)
+        )
         here = Round(name, own, codebases, narrowed, ledger, places, now,
                      answers.get(name, NO_ANSWERS), whole, frozen)  # fmt: skip
         joints += [(joint, here) for joint in joints_of(here)]
     for joint, here in sorted(joints, key=lambda pair: worth(pair[0].plan)):
         if stopped(config.run.state_dir, ledger) is not None:  # asked of each, so that it stops a run at work
             config = delivering(config, False)
-        own_config = here.config if config.run.deliver else delivering(here.config, False)
+        own_config = delivering(_in_folders(config, joint.plan, owned, codebases), config.run.deliver)
         done += delivered(joint, replace(here, config=_within(own_config, joint.plan, environments)))
     for name, site in sites.items() if config.run.deliver and not narrow else ():
         its = [(plan, delivered) for plan, delivered in done if plan.repository == name]
@@ -123,6 +128,12 @@ def _clear(
             )
 
 
+def _in_folders(config: Config, plan: Plan, owned: Owned, codebases: Mapping[str, Codebase]) -> Config:
+    """The configuration as it holds where a plan's resources are declared."""
+    declared = (change.declared.at for change in plan.changes if change.declared)
+    return owned.narrowed(config, plan.repository or "", folders_of(declared, codebases))
+
+
 def _within(config: Config, plan: Plan, environments: Mapping[Key, str | None]) -> Config:
     """The configuration as it holds in the environments that a plan's resources are in."""
     found = {environments.get(key_of(change.resource)) for change in plan.changes}
@@ -134,19 +145,21 @@ def _tell_broken(owned: Owned, codebases: Mapping[str, Codebase], places: Places
     failures: list[Failure] = []
     for name, codebase in codebases.items():
         reason = owned.broken.get(name) if name not in owned.inherited else None  # that is told where the file is
-        told = attempt(partial(_tell, reason=reason, places=places), codebase)
+        folders = owned.broken_folders(name) if name not in owned.broken else {}
+        told = attempt(partial(_tell, reason=reason, folders=folders, places=places), codebase)
         if isinstance(told, str):
             failures.append(Failure(f"{name} configuration issue", told))
     return tuple(failures)
 
 
-def _tell(codebase: Codebase, reason: str | None, places: Places) -> None:
-    forge = places.forge(codebase.config, codebase.clone) if reason is not None else None
-    if forge is not None and reason is not None:
-        body = (
-            f"{escape.markdown(reason, 1000)}\n\nNothing is opened in this repository until the base branch has a "
-            "file that can be read. Close this then."
-        )
+def _tell(codebase: Codebase, reason: str | None, folders: Mapping[str, str], places: Places) -> None:
+    told = [reason] if reason is not None else list(folders.values())
+    forge = places.forge(codebase.config, codebase.clone) if told else None
+    if forge is not None:
+        where = "in this repository" if reason is not None else f"for the roots in {', '.join(folders)}"
+        until = "until the base branch has a file that can be read. Close this then."
+        reasons = "\n\n".join(escape.markdown(one, 1000) for one in told)
+        body = f"{reasons}\n\nNothing is opened {escape.markdown(where, 1000)} {until}"
         forge.ensure_issue(codebase.config.forge_slug, IssueDraft(_BROKEN, f"{FILE} cannot be used", body))
 
 
@@ -157,17 +170,22 @@ def _read(
     forge = places.forge(codebase.config, codebase.clone)
     if forge is None:
         return None
-    site = Site(codebase.config, codebase.clone, forge, config, ledger, now)
-    if not is_onboarded(site):
+    owners = partial(places.owners, codebase.clone)
+    site = Site(codebase.config, codebase.clone, forge, config, ledger, now, owners=owners)
+    if not is_let_in(site):
         return None
     issue = forge.issue(site.slug, dashboard.TOPIC)
     return site, dashboard.read(issue.body) if issue is not None else NO_ANSWERS
 
 
 def _write(before: Answers, site: Site, whole: bool, delivered: Sequence[tuple[Plan, Delivered]]) -> bool:
-    """Write the dashboard, where it is there already or anything on it waits for somebody; whether it is there."""
+    """Write the dashboard, where it is there already or anything on it waits for somebody; whether it is there.
+
+    Of units whose people have not let us in nothing stands on it.
+    """
     shown = site.shown
-    entries = [_entry(plan, done, shown.of(plan)) for plan, done in delivered]
+    told = let_in([plan for plan, _ in delivered], site)
+    entries = [_entry(plan, done, shown.of(plan)) for plan, done in delivered if plan.id in told]
     issue = site.forge.issue(site.slug, dashboard.TOPIC)
     if issue is None and all(entry.section in (Section.OPEN, Section.WAITING) for entry in entries):
         return False
@@ -187,7 +205,7 @@ def _entry(plan: Plan, done: Delivered, shown: Shown) -> Entry:
     return Entry(
         section=section,
         plan_id=plan.id,
-        title=masked(f"{title(plan)} ({', '.join(_names(plan))})", shown),
+        title=masked(f"{title(plan)}{f' ({unsaid})' if (unsaid := unsaid_names(plan)) else ''}", shown),
         monthly=discreet(plan, shown).monthly_saving,
         reference=done.reference,
         where=done.where,
@@ -195,11 +213,6 @@ def _entry(plan: Plan, done: Delivered, shown: Shown) -> Entry:
         until=done.until,
         currency=plan.currency,
     )
-
-
-def _names(plan: Plan) -> Sequence[str]:
-    names = [c.declared.at.address if c.declared else c.resource.id for c in plan.changes]
-    return (*names[:2], *(("…",) if len(names) > 2 else ()))
 
 
 def _note(section: Section, done: Delivered) -> str | None:

@@ -83,7 +83,7 @@ def sift(changes: Iterable[Change], all_: Sequence[Waiver], places: Places, now:
         ]
         used.update(waiver.number for waiver in found)
         if found:
-            skipped.append(Skipped(change, found[0].reason))
+            skipped.append(Skipped(change, found[0].reason, excepted=True))
         else:
             kept.append(change)
     return Sifted(tuple(kept), tuple(skipped), frozenset(used))

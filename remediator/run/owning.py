@@ -1,6 +1,6 @@
 """What `.remediator.toml` of a repository and its organization says, and which of a run's changes it takes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,7 +15,9 @@ from remediator.git.revisions import blob_at
 from remediator.model import Change, Failure
 from remediator.registry import check_rules
 from remediator.run.codebase import Codebase, cloned
-from remediator.run.excepting import Places, sift, waivers
+from remediator.run.excepting import Places, Waiver, sift, waivers
+from remediator.run.foldering import above as folders_above
+from remediator.run.foldering import read_folders
 from remediator.run.sweep import attempt
 from remediator.run.weighing import Skipped
 
@@ -24,21 +26,31 @@ from remediator.run.weighing import Skipped
 class Owned:
     """What `.remediator.toml` says of each repository: its organization's first, then its own; each narrows.
 
-    `broken` says why that cannot be used, `inherited` which of them are broken by their organization's file.
+    `broken` says why that cannot be used, `inherited` which of them are broken by their organization's file. `folders`
+    are the files of folders in each, or why one cannot be used: they narrow it for the roots that lie there.
     """
 
     layers: Mapping[str, tuple[OwnConfig, ...]]
     broken: Mapping[str, str]
     inherited: frozenset[str] = frozenset()
+    folders: Mapping[str, Mapping[str, OwnConfig | str]] = field(default_factory=dict)
 
     @property
     def failures(self) -> tuple[Failure, ...]:
         """A failure for each that is broken: nothing is opened there until it is mended."""
-        return tuple(Failure(f"{name}: {FILE}", reason) for name, reason in self.broken.items())
+        whole = (Failure(f"{name}: {FILE}", reason) for name, reason in self.broken.items())
+        parts = (Failure(f"{name}: {folder}/{FILE}", reason) for name in self.folders
+                 for folder, reason in self.broken_folders(name).items())  # fmt: skip
+        return (*whole, *parts)
 
-    def narrowed(self, config: Config, name: str) -> Config:
-        """The configuration as it holds in a repository."""
-        for own in self.layers.get(name, ()):
+    def broken_folders(self, name: str) -> Mapping[str, str]:
+        """Why the files of folders of a repository cannot be used, by folder."""
+        return {folder: said for folder, said in self.folders.get(name, {}).items() if isinstance(said, str)}
+
+    def narrowed(self, config: Config, name: str, folders: Collection[str] = ()) -> Config:
+        """The configuration as it holds in a repository, and for roots in these folders of it."""
+        inner = (said for folder, said in self.folders.get(name, {}).items() if folder in folders)
+        for own in (*self.layers.get(name, ()), *(said for said in inner if not isinstance(said, str))):
             narrower = {
                 "limits": own.limits.narrowed(config.limits),
                 "requests": config.requests.with_own(own.requests),
@@ -47,6 +59,12 @@ class Owned:
             config = config.model_copy(update=narrower)
         return config
 
+    def disclosing(self, config: Config, name: str) -> Config:
+        """The configuration for what is about all of a repository: it shows nothing that the file of a folder hides."""
+        return self.narrowed(config, name).model_copy(
+            update={"disclosure": self.narrowed(config, name, self.folders.get(name, {})).disclosure}
+        )
+
 
 def read_own(codebases: Mapping[str, Codebase], config: Config) -> Owned:
     """The file at the base of every repository and of its organization's; one without it says nothing."""
@@ -54,18 +72,21 @@ def read_own(codebases: Mapping[str, Codebase], config: Config) -> Owned:
     layers: dict[str, tuple[OwnConfig, ...]] = {}
     broken: dict[str, str] = {}
     inherited: set[str] = set()
+    folders: dict[str, Mapping[str, OwnConfig | str]] = {}
     for name, codebase in codebases.items():
         organization = above(codebase.config, config)
         higher = reading.of(organization) if organization is not None else OwnConfig()
-        own = reading.of(codebase.config)
+        own, inner = reading.of(codebase.config), attempt(read_folders, codebase)
         if isinstance(own, str):
             broken[name] = own
+        elif isinstance(inner, str):
+            broken[name] = inner
         elif isinstance(higher, str) and organization is not None:
             broken[name] = f"that of {organization.name}, which holds here too: {higher}"
             inherited.add(name)
         elif not isinstance(higher, str):
-            layers[name] = (higher, own)
-    return Owned(layers, broken, frozenset(inherited))
+            layers[name], folders[name] = (higher, own), inner[0]
+    return Owned(layers, broken, frozenset(inherited), folders)
 
 
 @dataclass(slots=True)
@@ -102,16 +123,49 @@ def narrowed(
     """The changes that their repositories take, and those that one has switched off, excepted, or cannot be asked."""
     kept: list[Change] = []
     skipped: list[Skipped] = []
-    asked = {name: waivers([e for own in layers for e in own.exceptions]) for name, layers in owned.layers.items()}
+    files = _files(owned)
     for change in changes:
         name = change.declared.at.repository if change.declared else ""
-        off = {rule for own in owned.layers.get(name, ()) for rule in own.off}
+        root = next(iter(places(change.declared.at)), "") if change.declared else ""
+        holding = [files[name, folder] for folder in ("", *folders_above(root)) if (name, folder) in files]
+        refused = [found for one in holding if (found := one.refusal(change, places, now)) is not None]
         if name in owned.broken:
             skipped.append(Skipped(change, f"{name}: {FILE} cannot be used: {owned.broken[name]}"))
-        elif change.rule in off:
-            skipped.append(Skipped(change, f"{name}: {FILE} switches {change.rule} off"))
-        elif sifted := sift([change], asked.get(name, ()), places, now).skipped:
-            skipped += sifted
+        elif refused:
+            skipped.append(refused[0])
         else:
             kept.append(change)
     return tuple(kept), tuple(skipped)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What the files that hold in one place refuse; `where` names them, `broken` says why they cannot be used."""
+
+    where: str
+    off: frozenset[str] = frozenset()
+    waivers: tuple[Waiver, ...] = ()
+    broken: str | None = None
+
+    def refusal(self, change: Change, places: Places, now: datetime) -> Skipped | None:
+        """Why a change is not taken there, or None."""
+        if self.broken is not None:
+            return Skipped(change, f"{self.where} cannot be used: {self.broken}")
+        if change.rule in self.off:
+            return Skipped(change, f"{self.where} switches {change.rule} off", excepted=True)
+        return next(iter(sift([change], self.waivers, places, now).skipped), None)
+
+
+def _files(owned: Owned) -> Mapping[tuple[str, str], _File]:
+    """The files by repository and folder; of a repository and its organization together by the empty folder."""
+    found: dict[tuple[str, str], _File] = {}
+    for name, layers in owned.layers.items():
+        off = frozenset(rule for own in layers for rule in own.off)
+        found[name, ""] = _File(f"{name}: {FILE}", off, waivers([e for own in layers for e in own.exceptions]))
+    for name, folders in owned.folders.items():
+        for folder, own in folders.items():
+            where = f"{name}: {folder}/{FILE}"
+            found[name, folder] = (
+                _File(where, broken=own) if isinstance(own, str) else _File(where, own.off, waivers(own.exceptions))
+            )
+    return found

@@ -11,6 +11,8 @@ from remediator.config.inheriting import above
 from remediator.config.own import OwnConfig
 from remediator.deliver.onboarding import FILE
 from remediator.errors import ConfigError
+from remediator.git.clones import Clone
+from remediator.run.foldering import read_all_folders
 from remediator.run.owning import Owned, Reading
 
 DEFAULT: Final = "default"
@@ -58,7 +60,23 @@ def settings_of(config: Config, name: str) -> tuple[Setting, ...]:
         *(Setting(key, value, sources[key]) for key, value in found.items()),
         *(Setting(f"planners.{rule}.enabled", "false", source) for rule, source in off.items()),
         *(Setting(key, reason, source) for (key, source), reason in zip(exceptions, reasons, strict=True)),
+        *_in_folders(config, repository.name, reading.clones[repository.name]),
     )
+
+
+def _in_folders(config: Config, name: str, clone: Clone) -> Iterator[Setting]:
+    """What the files of folders narrow for the roots there, or why one cannot be used."""
+    held = dict(_flat(config))
+    for folder, own in read_all_folders(clone).items():
+        source = f"{name}: {folder}/{FILE}"
+        if isinstance(own, str):
+            yield Setting(f"in {folder}", own, source)
+            continue
+        narrower = Owned({name: (own,)}, {}).narrowed(config, name)
+        changed = [(key, value) for key, value in _flat(narrower) if value != held[key]]
+        off = [(f"planners.{rule}.enabled", "false") for rule in sorted(own.off)]
+        excepted = [(f"exceptions.{n}", one.reason) for n, one in enumerate(own.exceptions, 1)]
+        yield from (Setting(f"in {folder}: {key}", value, source) for key, value in (*changed, *off, *excepted))
 
 
 def _tables(config: Config) -> Mapping[str, BaseModel]:

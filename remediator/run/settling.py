@@ -11,12 +11,13 @@ from remediator.deliver.places import Places
 from remediator.deliver.site import Site
 from remediator.deliver.standing import Delivered
 from remediator.ledger.ledger import Ledger
-from remediator.model import GONE, VANISHED, Change, Failure, Outcome, RequestState, Route
+from remediator.model import EXCEPTED, GONE, VANISHED, Change, Failure, Outcome, RequestState, Route
 from remediator.run.codebase import Codebase
 from remediator.run.following import seen_of
 from remediator.run.looking import PROMETHEUS, Looked, Only
 from remediator.run.stopping import stopped
 from remediator.run.sweep import attempt
+from remediator.run.weighing import Skipped
 from remediator.verify.outcomes import Seen, facts, vanished, wholly_seen
 
 
@@ -26,7 +27,8 @@ class Sight:
 
     `wanted` are the fingerprints of all that rules wanted, whether or not it became a plan; `asked` the rules that are
     on and answered; `blind` the account regions of which something failed; `rationed` those of which the use of
-    something is not known; `whole` is that the command line left nothing out, `rule` the only rule that it asked for.
+    something is not known; `whole` is that the command line left nothing out, `rule` the only rule that it
+    asked for. `excepted` are the fingerprints of what people said to keep as it is.
     """
 
     seen: Seen
@@ -36,6 +38,7 @@ class Sight:
     rationed: frozenset[str]
     whole: bool
     rule: str | None = None
+    excepted: frozenset[str] = frozenset()
 
     def concerns(self, outcome: Outcome) -> bool:
         """Whether the run is about an outcome, or was told to be about another rule alone."""
@@ -43,6 +46,8 @@ class Sight:
 
     def wants(self, outcome: Outcome) -> str | None:
         """What the run wants of an open request that it has no plan for; None where it did not see enough to say."""
+        if self.whole and outcome.fingerprints and self.excepted.issuperset(outcome.fingerprints):
+            return EXCEPTED
         found = not self.wanted.isdisjoint(outcome.fingerprints)
         blind = any(f"{t.account}/{t.region}" in self.blind for t in outcome.targets)
         if (
@@ -59,7 +64,12 @@ class Sight:
 
 
 def sight_of(
-    looked: Looked, wanted: Iterable[Change], rules: Iterable[str], crashed: Iterable[Failure], only: Only
+    looked: Looked,
+    wanted: Iterable[Change],
+    rules: Iterable[str],
+    crashed: Iterable[Failure],
+    only: Only,
+    skipped: Iterable[Skipped] = (),
 ) -> Sight:
     """What a run saw and asked: `rules` are those that are on, `crashed` says which of them raised."""
     dark = any(failure.unit == PROMETHEUS for failure in looked.unseen)
@@ -71,6 +81,7 @@ def sight_of(
         frozenset(seen.unit for seen in looked.sightings if dark or seen.rationed),
         only == Only(),
         only.rule,
+        frozenset(one.change.fingerprint for one in skipped if one.excepted),
     )
 
 

@@ -15,10 +15,11 @@ _ORDER = (Layer.USAGE, Layer.CONFIGURATION, Layer.RATE)
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A change that reaches nobody, and why."""
+    """A change that reaches nobody, and why; `excepted` is that people said to keep it as it is."""
 
     change: Change
     reason: str
+    excepted: bool = False
 
 
 _BESIDE = {

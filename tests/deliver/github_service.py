@@ -10,6 +10,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import jwt
 
@@ -35,6 +36,7 @@ class GitHub:
         self.comments: list[dict] = []
         self.statuses: list[dict] = []
         self.reviews: dict[int, list[tuple[str, str]]] = {}
+        self.passers_by: set[str] = set()
         self.rollup: str | None = None
         self.reviewers = {"alice", "bob", "ranking"}
         self.assignable = {"alice", "bob"}
@@ -398,7 +400,7 @@ class GitHub:
             ("markPullRequestReadyForReview", self._to_ready),
             ("enablePullRequestAutoMerge", self._enable),
             ("autoMergeAllowed", self._ask_merge),
-            ("latestOpinionatedReviews", self._standing),
+            ("latestOpinionatedReviews", partial(self._standing, "writersOnly: true" in query)),
             ("ref(qualifiedName", self._tip),
             ("assignableUsers", self._find_assignable),
             ("organization(login", self._find_teams),
@@ -438,7 +440,7 @@ class GitHub:
         self._node(variables)["auto_merge"] = {"merge_method": variables["method"].lower()}
         return {"enablePullRequestAutoMerge": {"clientMutationId": None}}
 
-    def _standing(self, variables):
+    def _standing(self, writers, variables):
         if variables["number"] > len(self.pulls):
             return {"repository": {"pullRequest": None}}
         pull = self.pulls[variables["number"] - 1]
@@ -455,7 +457,9 @@ class GitHub:
                         "statusCheckRollup": rollup if sha == head else None}}
             for sha, author, committer, authored, committed, message in rows
         ]  # fmt: skip
-        opinions = [{"state": s, "author": {"login": who}} for who, s in self.reviews.get(variables["number"], [])]
+        reviews = self.reviews.get(variables["number"], [])
+        asked = [(who, s) for who, s in reviews if not (writers and who in self.passers_by)]
+        opinions = [{"state": s, "author": {"login": who}} for who, s in asked]
         standing = {
             "id": pull["node_id"], "headRefOid": head, "isDraft": pull["draft"],
             "mergeable": pull.get("conflicting") or "MERGEABLE", "latestOpinionatedReviews": {"nodes": opinions},

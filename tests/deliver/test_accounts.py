@@ -53,7 +53,7 @@ def test_nothing_but_one_ticket_asks_until_it_is_done(hub, jira, strays) -> None
     [issue] = jira.issues.values()
     text = issue["fields"]["description"]
     assert issue["fields"]["summary"] == "Let remediator open tickets for the account ml-dev"
-    assert text.count("|12.40|") == 2 and not re.search(r"(?<!\\)@everyone", text) and "Close this as done" in text
+    assert text.count("|12.40 USD|") == 2 and not re.search(r"(?<!\\)@everyone", text) and "Close this as done" in text
     assert f"remediator-{fingerprint_of('ml-dev')}" in issue["fields"]["labels"]
 
     jira.service.requests.clear()

@@ -72,7 +72,7 @@ def texts(plan, shown: Shown) -> dict[str, str]:
         "body": pull_request_body(plan, MARKER, shown),
         "body without origin": pull_request_body(lost, MARKER, shown),
         "commit": commit_message(plan, shown),
-        "onboarding": onboarding_body([plan], ".remediator.toml", "", MARKER, shown),
+        "onboarding": onboarding_body([plan], ".remediator.toml", "", 5, MARKER, shown),
         "ticket": ticket_body(plan, MARKER, "ticket.md", shown),
         "Jira": ticket_body(plan, MARKER, "ticket.jira", shown),
         "attachment": dump(disclosed(plan, shown)).decode(),

@@ -90,3 +90,10 @@ def test_the_marker_of_several_rules_reads_back() -> None:
 
     assert read_marker(f"{marker}\nbody") == marker
     assert marker.rules == ("ebs_gp3", "idle_gpu")
+
+
+def test_it_says_what_the_gravest_does_and_how_it_is_looked_after(make_group) -> None:
+    body = pull_request_body(make_group(2), MANY)
+
+    assert "the gravest of them: Applying it changes the resource in place" in body
+    assert "every run looks whether each is live as above" in body

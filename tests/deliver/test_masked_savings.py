@@ -35,7 +35,7 @@ def bodies(plan) -> dict[str, str]:
         "request": pull_request_body(plan, marker, NOTHING),
         "ticket.md": ticket_body(plan, marker, "ticket.md", NOTHING),
         "ticket.jira": ticket_body(plan, marker, "ticket.jira", NOTHING),
-        "onboarding": onboarding_body([plan], ".remediator.toml", "", marker, NOTHING),
+        "onboarding": onboarding_body([plan], ".remediator.toml", "", 5, marker, NOTHING),
         "account.jira": account_body([plan], "dev", marker, "ticket.jira", NOTHING),
         "account.md": account_body([plan], "dev", marker, "ticket.md", NOTHING),
     }

@@ -368,7 +368,7 @@ def test_an_attack_is_but_text_in_all_else_that_is_posted(make_plan, make_change
     marker = replace(MARKER, rule="onboarding")
     entry = Entry(Section.ERRORED, plan.id, attack, reference=attack, where=attack, note=attack)
     posted = {
-        "onboarding": onboarding_body([plan], ".remediator.toml", attack.replace("\n", " ")[:80], marker),
+        "onboarding": onboarding_body([plan], ".remediator.toml", attack.replace("\n", " ")[:80], 5, marker),
         "account": account_body([plan], attack, marker, "ticket.md"),
         "dashboard": dashboard.render([entry], NO_ANSWERS, 0.2),
         "comment": saying.doubted([attack]),

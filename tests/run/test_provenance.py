@@ -6,8 +6,13 @@ from remediator.run.provenance import settings_of
 
 
 @pytest.fixture
-def config(make_repository) -> Config:
-    infra, acme = make_repository("infra"), make_repository("acme")
+def infra(make_repository):
+    return make_repository("infra")
+
+
+@pytest.fixture
+def config(infra, make_repository) -> Config:
+    acme = make_repository("acme")
     infra.commit(
         {".remediator.toml": "[limits]\nopen_per_repo = 4\nopened_per_hour = 1\n[planners.ebs_gp3]\nenabled = false\n"}
     )
@@ -41,3 +46,21 @@ def test_each_setting_says_which_file_it_comes_from(config: Config) -> None:
 def test_one_that_is_not_configured_is_told_the_nearest(config: Config) -> None:
     with pytest.raises(ConfigError, match="did you mean 'infra'"):
         settings_of(config, "infar")
+
+
+def test_what_a_folder_narrows_is_said_of_that_folder(config: Config, infra) -> None:
+    (infra.path / "teams" / "ml" / "dev").mkdir(parents=True)
+    text = (
+        "[limits]\nopen_per_repo = 1\nopened_per_hour = 9\n[planners.idle_gpu]\nenabled = false\n"
+        '[[exceptions]]\nresource = "x"\nreason = "ours"\n'
+    )
+    infra.commit({"teams/ml/.remediator.toml": text, "teams/ml/dev/.remediator.toml": "[limit]\n"})
+
+    found = [(one.key, one.value) for one in settings_of(config, "infra") if "teams" in one.source]
+
+    assert found[:3] == [
+        ("in teams/ml: limits.open_per_repo", "1"),
+        ("in teams/ml: planners.idle_gpu.enabled", "false"),
+        ("in teams/ml: exceptions.1", "ours"),
+    ]
+    assert found[3][0] == "in teams/ml/dev" and "unknown key 'limit'" in found[3][1]

@@ -216,7 +216,7 @@ def test_nothing_is_opened_before_the_onboarding_request_is_merged(hub, github, 
     assert [d.action for d in (*first, *second)] == ["held"] * 4
     assert "Configure remediator" in first[0].reason
     assert [p["title"] for p in github.pulls] == ["Configure remediator"]
-    assert len(github.service.writes) == 2
+    assert len(github.service.writes) == 3
     assert "comment" not in upstream.branches()
     assert upstream.read("remediator/configure", ".remediator.toml").startswith("# remediator opens")
 

@@ -13,7 +13,7 @@ query ($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) {
     pullRequest(number: $number) {
       id headRefOid isDraft mergeable
-      latestOpinionatedReviews(first: 100) { nodes { state author { login } } }
+      latestOpinionatedReviews(first: 100, writersOnly: true) { nodes { state author { login } } }
       commits(last: 100) {
         totalCount
         nodes {
@@ -52,7 +52,10 @@ _CHECKS: dict[str, Literal["pending", "success", "failure"]] = {
 
 
 def review(api: Api, repository: str, reference: str) -> Review:
-    """Raises RemediatorError, never guesses; of over a hundred commits some are not ours."""
+    """Raises RemediatorError, never guesses; of over a hundred commits some are not ours.
+
+    Whoever can read may approve, which holds nothing: only the reviews of those who may write are asked for.
+    """
     standing = read(api, repository, reference)
     tip = next((c for c in standing.commits if c.oid == standing.head), None)
     return Review(

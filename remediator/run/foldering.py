@@ -1,0 +1,69 @@
+"""`.remediator.toml` of the folders of a repository: each narrows what holds for the Terraform roots that lie in it."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from pathlib import PurePosixPath
+
+from remediator.config.own import MOST, OwnConfig, parse_own
+from remediator.deliver.onboarding import FILE
+from remediator.errors import ConfigError
+from remediator.git.clones import Clone
+from remediator.git.objects import TreeEntry, list_tree, read_blobs
+from remediator.iac.terraform.index import normal
+from remediator.model import StateAddress
+from remediator.registry import check_rules
+from remediator.run.codebase import Codebase
+from remediator.run.sweep import attempt
+
+_LINK = "120000"
+"""Git's mode of a symbolic link."""
+
+
+def read_folders(codebase: Codebase) -> Mapping[str, OwnConfig | str]:
+    """What the file of each folder above a root says, outermost first, or why it cannot be used.
+
+    That of the repository itself is not among them. Raises RemediatorError where git fails.
+    """
+    folders = {folder for root in codebase.config.roots for folder in above(normal(root.path))}
+    return _said(codebase.clone, (f"{folder}/{FILE}" for folder in folders)) if folders else {}
+
+
+def read_all_folders(clone: Clone) -> Mapping[str, OwnConfig | str]:
+    """The same of every folder that has such a file, whether or not a root lies there."""
+    ends = f"/{FILE}"
+    return _said(clone, (entry.path for entry in list_tree(clone, clone.head) if entry.path.endswith(ends)))
+
+
+def _said(clone: Clone, paths: Iterable[str]) -> Mapping[str, OwnConfig | str]:
+    wanted = set(paths)
+    files = [entry for entry in list_tree(clone, clone.head) if entry.path in wanted]
+    contents = dict(read_blobs(clone, sorted({file.blob for file in files}), MOST))
+    said: dict[str, OwnConfig | str] = {}
+    for file in sorted(files, key=lambda file: file.path.count("/")):
+        answer = attempt(partial(_parsed, contents[file.blob]), file)
+        said[file.path.removesuffix(f"/{FILE}")] = answer if isinstance(answer, str) else answer[0]
+    return said
+
+
+def above(folder: str) -> tuple[str, ...]:
+    """A folder of a repository and those above it, but for the repository itself; outermost first."""
+    path = PurePosixPath(folder)
+    return tuple(str(one) for one in (*reversed(path.parents), path) if str(one) not in (".", ""))
+
+
+def folders_of(places: Iterable[StateAddress], codebases: Mapping[str, Codebase]) -> frozenset[str]:
+    """The folders that the roots of some addresses lie in, those above included."""
+    found: set[str] = set()
+    for at in places:
+        codebase = codebases.get(at.repository)
+        root = codebase.root(at) if codebase else None
+        found |= set(above(normal(root.path))) if root else set()
+    return frozenset(found)
+
+
+def _parsed(content: bytes, file: TreeEntry) -> OwnConfig:
+    if file.mode == _LINK:
+        raise ConfigError(f"{file.path} is a link, which is not followed; commit the file itself")
+    own = parse_own(content, file.path)
+    check_rules(sorted(own.rules))
+    return own
