@@ -57,25 +57,21 @@ def listed(clients: Clients, resources: Collection[Resource]) -> Listed:
     for resource in resources:
         kinds[resource.kind].append(resource)
     found: dict[tuple[str, str, str], dict[Dimensions, None]] = defaultdict(dict)
-    wanted = {
-        (m.namespace, name, m.kind, m.dimensions[0], m.beside, m.where)
-        for m in METRICS
-        if m.listed and any(is_of(m, resource) for resource in kinds.get(m.kind, ()))
-        for name in m.names
-    }
+    wanted: dict[tuple[str, str, str, tuple[str, str]], list[Metric]] = defaultdict(list)
+    for metric in METRICS:
+        if metric.listed and any(is_of(metric, resource) for resource in kinds.get(metric.kind, ())):
+            for name in metric.names:
+                wanted[metric.namespace, name, metric.kind, metric.dimensions[0]].append(metric)
     paginator = clients.client("cloudwatch").get_paginator("list_metrics") if wanted else None
-    owners = {(kind, own): _owners(kinds[kind], own) for _, _, kind, own, _, _ in wanted}
-    for namespace, name, kind, own, beside, where in sorted(wanted, key=repr):
+    owners = {(kind, own): _owners(kinds[kind], own) for _, _, kind, own in wanted}
+    for (namespace, name, kind, own), made in sorted(wanted.items()):
         for page in paginator.paginate(Namespace=namespace, MetricName=name) if paginator else ():
             with understood():
-                every = [tuple((d["Name"], d["Value"]) for d in metric["Dimensions"]) for metric in page["Metrics"]]
+                every = [tuple((d["Name"], d["Value"]) for d in one["Dimensions"]) for one in page["Metrics"]]
             for dimensions in every:
-                told = dict(dimensions)
-                value = told.get(own[0], "")
+                value = dict(dimensions).get(own[0], "")
                 resource_id = owners[kind, own].get(value.partition("/")[0] if own[1] == "id/" else value)
-                if resource_id is None or beside not in (None, told.keys() - {own[0]}):
-                    continue
-                if where is None or fnmatchcase(told.get(where[0], ""), where[1]):
+                if resource_id is not None and any(_told(metric, dimensions) for metric in made):
                     # some emulators list a metric once a point, and each would be paid for
                     found[resource_id, namespace, name][dimensions] = None
     return {key: list(dimensions) for key, dimensions in found.items()}
@@ -97,21 +93,25 @@ def remembered(
 ) -> Listed:
     """A series of what is silent while it is zero, and all of machines that `ended`, of which none is listed any more.
 
-    ListMetrics names what had a point in the last two weeks; `keys` gives those that are kept from before, by how they
-    begin. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html
+    Of what has parts each one's is, beside those that are listed. ListMetrics names what had a point in the last two
+    weeks; `keys` gives those that are kept from before, by how they begin.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html
     """
     found: dict[tuple[str, str, str], list[Dimensions]] = {}
     for metric in (m for m in METRICS if m.listed):
         silent = _ids(metric, resources) if metric.heartbeat else frozenset()
-        gone = _ids(metric, ended)
+        gone, each = _ids(metric, ended), metric.heartbeat is not None and metric.part is not None
         for name in metric.names if silent or gone else ():
             for key in keys(f"{_key(metric, name, ())}\n"):
                 pairs = (part.partition("=") for part in key.split("\n")[3:])
                 dimensions = tuple((left, right) for left, _, right in pairs)
                 place = dict(dimensions).get(metric.dimensions[0][0], ""), metric.namespace, name
-                if place in known or not (place[0] in gone or (place[0] in silent and place not in found)):
+                held = found.get(place) or known.get(place, [])
+                wanted = place[0] in silent and (each or not held)
+                if dimensions in held or (place in known and not each) or not _told(metric, dimensions):
                     continue
-                found.setdefault(place, []).append(dimensions)
+                if wanted or place[0] in gone:
+                    found[place] = [*held, dimensions]
     return found
 
 
@@ -126,8 +126,8 @@ def queries(resource: Resource, known: Listed) -> Iterator[Query]:
             own = () if metric.listed else product(*(_dimension(name, at, resource) for name, at in metric.dimensions))
             several = list(own)
             for name in metric.names:
-                sets = known.get((resource.id, metric.namespace, name), []) if metric.listed else several
-                for dimensions in sets:
+                told = known.get((resource.id, metric.namespace, name), []) if metric.listed else several
+                for dimensions in (one for one in told if _told(metric, one)):
                     yield Query(metric, name, dimensions, _key(metric, name, dimensions))
 
 
@@ -137,6 +137,15 @@ def is_of(metric: Metric, resource: Resource) -> bool:
         return True
     attribute, pattern = metric.only
     return fnmatchcase(resource.spec.text(attribute) or "", pattern)
+
+
+def _told(metric: Metric, dimensions: Dimensions) -> bool:
+    """Whether a series is of a metric, by what its dimensions beside the resource's own are called and have."""
+    if not metric.listed:
+        return True
+    told, own = dict(dimensions), metric.dimensions[0][0]
+    named = metric.beside is None or told.keys() - {own} == metric.beside
+    return named and (metric.where is None or fnmatchcase(told.get(metric.where[0], ""), metric.where[1]))
 
 
 def _dimension(name: str, place: str, resource: Resource) -> list[tuple[str, str]]:

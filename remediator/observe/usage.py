@@ -106,6 +106,8 @@ def _rate(metric: Metric, values: Values, period: int) -> Values:
 
 def _combined(metric: Metric, part: Mapping[str, Values], on: Grid) -> Values:
     named = [part.get(name, on.empty()) for name in metric.names]
+    if metric.combine is Combine.TOTAL:
+        return _sum(named)
     if metric.combine is not Combine.RATIO:
         return _together(metric, named)
     used, total = named

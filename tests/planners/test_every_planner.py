@@ -121,6 +121,7 @@ def wasteful(build):
         build.group(("m5.large",), build.lookback(cpu=1, network=0)),
         build.seen("aws_autoscaling_group", "web", WEB, build.lookback(cpu=9, network=1)),
         build.instance("g5.12xlarge", build.lookback(gpu=90, gpu_memory=9, gpus_used=1, **calmer), name="i-5"),
+        build.instance("inf2.8xlarge", build.lookback(accelerator=90, **{**calmer, "cpu": 9, "memory": 9}), name="i-9"),
         replace(build.instance("m5.xlarge", office, name="i-4"), environment="dev"),
     )
 

@@ -31,6 +31,13 @@ def test_gpus_are_counted_by_team_and_environment_each_gpu_once(judge: Judge) ->
     )
 
 
+def test_of_a_machine_that_tells_its_devices_apart_all_of_them_count(judge: Judge) -> None:
+    busiest, mean = measured(90, "accelerator"), measured(7.5, "accelerator_mean")
+    found = judge(machine("a", "inf2.24xlarge", Usage((*busiest.summaries, *mean.summaries)), team="ranking"))
+
+    assert found.neuron_cores == (DeviceUse("ranking", "dev", 12, 12, 7.5),)
+
+
 def learning(kind: str, usage: Usage | None = None, **spec: object) -> Observation:
     """What SageMaker runs, of which it tells the sum over the GPUs of a machine."""
     seen = machine(kind, usage=usage, team="ranking")
