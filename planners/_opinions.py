@@ -86,5 +86,6 @@ def _larger(best: InstanceType, candidate: InstanceType) -> bool:
         (best.vcpu, candidate.vcpu),
         (best.memory_mib, candidate.memory_mib),
         (best.gpu_count, candidate.gpu_count),
+        (best.neuron_cores, candidate.neuron_cores),
     )
     return any(more is not None and less is not None and more > less for more, less in pairs)

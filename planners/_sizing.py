@@ -14,8 +14,9 @@ would have no headroom at all; `bench.truth` has estates where the month after e
 class Demand:
     """What a machine needs in absolute terms; None is unknown.
 
-    vCPU and MiB, network and EBS in bytes a second, EBS operations a second, GPUs in use, MiB of each GPU's memory.
-    Each is the P99.5 with headroom, and never less than the highest period with a margin of its own; GPUs are counted.
+    vCPU and MiB, network and EBS in bytes a second, EBS operations a second, GPUs in use, MiB of each GPU's memory,
+    NeuronCores in use, MiB that each holds and that all do. Each is the P99.5 with headroom, and never less than the
+    highest period with a margin of its own; GPUs, NeuronCores and what all of these hold are counted as they are.
     """
 
     vcpu: float | None
@@ -25,6 +26,9 @@ class Demand:
     ebs_ops: float | None
     gpus: float | None = None
     gpu_memory_mib: float | None = None
+    cores: float | None = None
+    core_memory_mib: float | None = None
+    device_memory_mib: float | None = None
 
 
 def demand(
@@ -45,15 +49,22 @@ def demand(
             return None
         return widened(summary, headroom) * capacity
 
-    used = enough(usage, "gpus_used", days, coverage)
+    def counted(metric: str, each: int = 1) -> float | None:
+        summary = enough(usage, metric, days, coverage)
+        return None if summary is None else summary.maximum * each
+
+    each = _each(current.gpu_memory_mib, current.gpu_count)
     return Demand(
         vcpu=needed("cpu", None if current.vcpu is None else current.vcpu / 100),
         memory_mib=needed("memory", None if current.memory_mib is None else current.memory_mib / 100),
         network=needed("network", 1),
         ebs_bytes=needed("ebs_bytes", 1),
         ebs_ops=needed("ebs_ops", 1),
-        gpus=used.maximum if used is not None else None,
-        gpu_memory_mib=needed("gpu_memory", None if (each := _each(current)) is None else each / 100),
+        gpus=counted("gpus_used"),
+        gpu_memory_mib=needed("gpu_memory", None if each is None else each / 100),
+        cores=counted("cores_used", current.grouped_cores),
+        core_memory_mib=needed("core_memory", 1),
+        device_memory_mib=counted("device_memory"),
     )
 
 
@@ -88,12 +99,18 @@ def _dimensions(candidate: InstanceType, current: InstanceType, needs: Demand) -
     yield _holds(candidate.ebs_iops, current.ebs_iops, needs.ebs_ops)
     if current.gpu_count:
         yield _holds(candidate.gpu_count, current.gpu_count, needs.gpus)
-        yield _holds(_each(candidate), _each(current), needs.gpu_memory_mib)
+        offered, today = (_each(type_.gpu_memory_mib, type_.gpu_count) for type_ in (candidate, current))
+        yield _holds(offered, today, needs.gpu_memory_mib)
+    if current.neuron_cores:
+        yield _holds(candidate.neuron_cores, current.neuron_cores, needs.cores)
+        yield _holds(candidate.neuron_memory_mib, current.neuron_memory_mib, needs.device_memory_mib)
+        offered, today = (_each(type_.neuron_memory_mib, type_.neuron_cores) for type_ in (candidate, current))
+        yield _holds(offered, today, needs.core_memory_mib)
 
 
-def _each(type_: InstanceType) -> float | None:
-    """MiB of memory of each GPU."""
-    return type_.gpu_memory_mib / type_.gpu_count if type_.gpu_count and type_.gpu_memory_mib is not None else None
+def _each(memory: int | None, count: int) -> float | None:
+    """MiB of memory of each device."""
+    return memory / count if count and memory is not None else None
 
 
 def _holds(offered: float | None, today: float | None, needed: float | None) -> bool:

@@ -42,6 +42,7 @@ RULES = [
     "log_retention",
     "off_hours",
     "old_snapshot",
+    "oversized_accelerator",
     "oversized_gpu",
     "oversized_group",
     "previous_generation",

@@ -24,9 +24,12 @@ COLUMNS = (
     *("net_baseline_gbps", "ebs_base_mbytes_s", "ebs_base_iops"),
 )
 NETWORK = ("base_cpu_percent", "interfaces", "addresses", "efa")
-CORES = {"trn2u.48xlarge": 128}
-"""NeuronCores that DescribeInstanceTypes does not tell: four of these make an UltraServer of 64 chips of 8 cores each.
-https://aws.amazon.com/ec2/instance-types/trn2/"""
+NEURON = ("neuron_cores", "neuron", "neuron_devices", "neuron_mem_mib", "neuron_version")
+TRAINIUM2 = {"trn2.3xlarge": 1, "trn2.48xlarge": 16, "trn2u.48xlarge": 16}
+"""Trainium2 chips of 8 NeuronCores-v3 and 96 GiB. DescribeInstanceTypes tells nothing of trn2u, four of which make an
+UltraServer of 64 chips, and 512 GiB a chip of the others.
+https://aws.amazon.com/ec2/instance-types/trn2/
+https://awsdocs-neuron.readthedocs-hosted.com/en/latest/nki/arch/trainium2_arch.html"""
 BASELINES = {
     **{f"t2.{size}": part for size, part in (("nano", 5), ("micro", 10), ("small", 20), ("medium", 20))},
     "t2.large": 30,
@@ -117,11 +120,23 @@ def network(name: str, types: Mapping[str, Mapping[str, Mapping[str, object]]]) 
     )
 
 
-def cores(name: str, types: Mapping[str, Mapping[str, Mapping[str, object]]]) -> str:
-    """The NeuronCores of a type, empty where it has none."""
-    devices = types.get(name, {}).get("NeuronInfo", {}).get("NeuronDevices", ())
-    total = sum(device["Count"] * device["CoreInfo"]["Count"] for device in devices)
-    return f"{CORES.get(name, total) or ''}"
+def neuron(name: str, types: Mapping[str, Mapping[str, Mapping[str, object]]]) -> tuple[str, ...]:
+    """The NeuronCores of a type, its devices, MiB of all of them, and the version of their cores; empty without any."""
+    if name in TRAINIUM2:
+        chips = TRAINIUM2[name]
+        return (f"{8 * chips}", "Trainium2", f"{chips}", f"{96 * 1024 * chips}", "3")
+    told = types.get(name, {}).get("NeuronInfo", {}).get("NeuronDevices", ())
+    if not told:
+        return ("",) * len(NEURON)
+    (device,) = told
+    count, core, memory = device["Count"], device["CoreInfo"], device["MemoryInfo"]
+    return (
+        f"{count * core['Count']}",
+        f"{device['Name']}",
+        f"{count}",
+        f"{count * memory['SizeInMiB']}",
+        f"{core['Version']}",
+    )
 
 
 def databases(path: Path) -> Iterator[tuple[str, ...]]:
@@ -139,10 +154,10 @@ def main() -> None:
     types = json.loads(gzip.decompress(Path(sys.argv[3]).read_bytes()))
     known = [row for row in rows(catalogue) if row["vcpu"]]
     body = [
-        (*(row[c] for c in COLUMNS), *network(row["instance_type"], types), cores(row["instance_type"], types))
+        (*(row[c] for c in COLUMNS), *network(row["instance_type"], types), *neuron(row["instance_type"], types))
         for row in known
     ]
-    write("instance_types.csv", (*COLUMNS, *NETWORK, "neuron_cores"), body)
+    write("instance_types.csv", (*COLUMNS, *NETWORK, *NEURON), body)
     prices = []
     for row in rows(units):
         if row["tf_resource"] in ("aws_ebs_volume", "aws_ebs_snapshot") and row["component"] in VOLUMES:

@@ -43,8 +43,6 @@ class Peaks:
     resting: float = 0.8
 
 
-CORE_MIB = 16_384
-"""MiB of device memory of a NeuronCore of Trainium and Inferentia2."""
 FARTHEST = 3.5
 """Standard deviations at which noise ends: what is rarer is an event, and has a shape of its own."""
 
@@ -112,11 +110,23 @@ def memory_held(type_: InstanceType, holding: Mask, share: float, used: int) -> 
     return held
 
 
-def cores_at_work(clock: Clock, rng: Generator, count: int, busy: Mask, holding: Mask) -> tuple[Values, Values]:
-    """Percent of each NeuronCore, and MiB that it holds: none at all where no process has it."""
-    load = accelerators_of(clock, rng, count, busy, count)
+def cores_at_work(
+    clock: Clock,
+    rng: Generator,
+    type_: InstanceType,
+    busy: Mask,
+    holding: Mask,
+    used: int | None = None,
+    loaded: int | None = None,
+) -> tuple[Values, Values]:
+    """Percent of each NeuronCore, and MiB of the models that it holds: the first `used` work, the first `loaded` hold.
+
+    Both are all of them where nothing is said.
+    """
+    count = type_.neuron_cores
+    load = accelerators_of(clock, rng, count, busy, count if used is None else used)
     held = np.zeros((count, len(holding)), dtype=np.float32)
-    held[:, holding] = np.float32(CORE_MIB * rng.uniform(0.2, 0.9))
+    held[:loaded, holding] = np.float32((type_.neuron_memory_mib or 0) / count * rng.uniform(0.2, 0.9))
     return load, held
 
 

@@ -17,10 +17,9 @@ OLD = 2400.0
 
 GENERAL = ("m5", "m6i", "c5", "c6i", "r5", "r6i", "m7i")
 SIZES = ("large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge")
-CORES = {
-    name: catalogue.load().types[name].neuron_cores
-    for name in ("trn1.2xlarge", "inf2.xlarge", "inf2.8xlarge", "inf2.24xlarge", "inf1.2xlarge", "trn1.32xlarge")
-}
+SMALL_CORES = ("trn1.2xlarge", "inf2.xlarge", "inf2.8xlarge", "inf2.24xlarge", "inf1.2xlarge", "trn1.32xlarge")
+WIDE_CORES = ("inf2.24xlarge", "inf2.48xlarge", "inf1.6xlarge", "inf1.24xlarge", "trn1.32xlarge")
+CORES = {name: catalogue.load().types[name].neuron_cores for name in (*SMALL_CORES, *WIDE_CORES)}
 """NeuronCores of types that have some."""
 BURSTABLE = ("t3", "t3a")
 ACCELERATED = ("g4dn.xlarge", "g5.xlarge", "g5.2xlarge", "g6.xlarge", "g5.12xlarge", "p3.2xlarge", "p3.8xlarge")
@@ -31,6 +30,7 @@ class Draft:
     """A machine that runs, or stands stopped, since so many `hours`; `metered` and `agent` are when points arrive.
 
     `metered` is of what the hypervisor counts, `agent` of memory and GPUs, None where no agent was ever installed.
+    `takes_all` is that its process takes every NeuronCore, as one does that is not told otherwise, whichever it needs.
     `lives` are those of machines that were at its address before it, the oldest first: from so many hours ago to so
     many.
     """
@@ -42,6 +42,7 @@ class Draft:
     hours: float = OLD
     stopped: bool = False
     lives: tuple[tuple[float, float], ...] = ()
+    takes_all: bool = False
 
 
 Shape: TypeAlias = Callable[[Clock, Generator], Draft]
@@ -71,7 +72,12 @@ def accelerated(rng: Generator) -> InstanceType:
 
 def with_cores(rng: Generator) -> InstanceType:
     """A type with NeuronCores, the small ones most often."""
-    return known(str(rng.choice(tuple(CORES), p=(0.3, 0.3, 0.15, 0.1, 0.1, 0.05))))
+    return known(str(rng.choice(SMALL_CORES, p=(0.3, 0.3, 0.15, 0.1, 0.1, 0.05))))
+
+
+def with_many_cores(rng: Generator) -> InstanceType:
+    """A type with several devices of NeuronCores."""
+    return known(str(rng.choice(WIDE_CORES, p=(0.3, 0.2, 0.2, 0.15, 0.15))))
 
 
 def burstable(rng: Generator) -> InstanceType:

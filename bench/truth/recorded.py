@@ -20,7 +20,15 @@ PER_GPU = ("nvidia_smi_utilization_gpu", "nvidia_smi_memory_used", "nvidia_smi_m
 PROMETHEUS = "CWAgent/Prometheus"
 MONITOR = "neuron_hardware_info"
 PER_CORE = "neuroncore_utilization_ratio"
-CORE_MEMORY = "neuron_runtime_memory_used_bytes"
+RUNTIME_MEMORY = "neuron_runtime_memory_used_bytes"
+CORE_MEMORY = "neuroncore_memory_usage_"
+CORE_MEMORIES = tuple(
+    f"{CORE_MEMORY}{kind}"
+    for kind in ("constants", "model_code", "model_shared_scratchpad", "runtime_memory", "tensors")
+)
+CODE_MIB = 96
+"""MiB of each NeuronCore that the runtime's code takes.
+https://awsdocs-neuron.readthedocs-hosted.com/en/latest/neuron-runtime/explore/device-memory.html"""
 
 
 def listed(resource: Resource, draft: Draft, clock: Clock) -> dict[tuple[str, str, str], list[Dimensions]]:
@@ -41,17 +49,19 @@ def _cores(resource: Resource, draft: Draft, clock: Clock) -> dict[tuple[str, st
     """What the Neuron monitor published in the look-back: of its cores only where a process ever had them."""
     own = ("instance_id", resource.id)
     known: dict[tuple[str, str, str], list[Dimensions]] = {(resource.id, PROMETHEUS, MONITOR): [(own,)]}
-    if (_held(draft, clock) & (clock.relative[clock.past] >= -draft.hours)).any():
-        names = range(len(draft.demand.gpu))
-        known[resource.id, PROMETHEUS, PER_CORE] = [(own, ("neuroncore", str(n)), ("runtime_tag", "7")) for n in names]
-        known[resource.id, PROMETHEUS, CORE_MEMORY] = [(own, ("runtime_tag", "7"))]
+    taken = _taken(draft, clock) & (clock.relative[clock.past] >= -draft.hours)
+    if taken.any():
+        cores = np.flatnonzero(taken.any(axis=1))
+        for name in (PER_CORE, *CORE_MEMORIES):
+            known[resource.id, PROMETHEUS, name] = [(own, ("neuroncore", str(n)), ("runtime_tag", "7")) for n in cores]
+        known[resource.id, PROMETHEUS, RUNTIME_MEMORY] = [(own, ("runtime_tag", "7"))]
     return known
 
 
-def _held(draft: Draft, clock: Clock) -> Mask:
-    """When a process has the cores."""
-    held: Mask = draft.demand.gpu_memory_mib[:, clock.past].max(axis=0) > 0
-    return held
+def _taken(draft: Draft, clock: Clock) -> Mask:
+    """When a process has each of the cores."""
+    held: Mask = draft.demand.gpu_memory_mib[:, clock.past] > 0
+    return held | held.any(axis=0) if draft.takes_all else held
 
 
 def of_instance(
@@ -135,11 +145,23 @@ def _of_cores(name: str, core: int, draft: Draft, clock: Clock) -> Values | None
     """What the Neuron monitor tells; None where it is not its."""
     if name == MONITOR:
         return np.ones(clock.on.count, dtype=np.float32)
-    if name not in (PER_CORE, CORE_MEMORY):
+    if name != PER_CORE and name != RUNTIME_MEMORY and not name.startswith(CORE_MEMORY):
         return None
-    demand, past = draft.demand, clock.past
-    told = demand.gpu[core, past] / 100 if name == PER_CORE else demand.gpu_memory_mib[:, past].max(axis=0) * 2.0**20
-    values: Values = np.where(_held(draft, clock), told, np.nan).astype(np.float32)
+    taken, load, held = (
+        _taken(draft, clock),
+        draft.demand.gpu[:, clock.past],
+        draft.demand.gpu_memory_mib[:, clock.past],
+    )
+    if name == RUNTIME_MEMORY:
+        return _while(np.asarray(taken.any(axis=0)), (held + CODE_MIB * taken).sum(axis=0) * 2.0**20)
+    if name == PER_CORE:
+        return _while(taken[core], load[core] / 100)
+    mib = CODE_MIB if name.endswith("model_code") else held[core] if name.endswith("constants") else 0
+    return _while(taken[core], mib * np.full(clock.on.count, 2.0**20))
+
+
+def _while(taken: Mask, told: Values) -> Values:
+    values: Values = np.where(taken, told, np.nan).astype(np.float32)
     return values
 
 

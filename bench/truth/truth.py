@@ -11,13 +11,13 @@
   largest such saving. An idle one counts as idle.
 - **Oversized with accelerators** is the same of a machine with GPUs, where a cheaper type, at most two halvings away,
   holds the GPUs in use at a time, the memory of each and the rest, local disks excepted. GPUs of another model have to
-  do all that today's can in the time in which it is busy (bench.truth.speeds).
+  do all that today's can in the time in which it is busy (bench.truth.speeds). Of Trainium and Inferentia it is one of
+  the same family, at most four halvings away, by the NeuronCores on which work or a model is.
 - **Oversized, of a group** is a launch template where a cheaper type would hold each machine of its groups the same
   way, those included that have ended; one whose groups have as many as their load asks for saves nothing.
 - **Off-hours** is a development machine that works within a daily window alone, in the look-back and the 30 days after:
   the price of the hours outside it, less one on either side, where they are 60 of a week or more.
-  Of a burstable type the credits of the cheaper one have to last as well. Of Trainium and Inferentia nothing is
-  called oversized.
+  Of a burstable type the credits of the cheaper one have to last as well.
 - **gp2** is waste by what the same size and capability costs less as gp3.
 - **Unattached** is a volume attached to nothing in the look-back nor in the 30 days after.
 
@@ -48,8 +48,8 @@ WEEKS = 14 * 24.0
 """Hours of evidence for sizes, and for the idleness of what has no accelerator."""
 WEEK = 168
 LEAST_OFF = 60
-HELD_MIB = 819
-"""MiB of a GPU that say it is in use: 5 % of the smallest GPU here, twice what a driver keeps of the largest."""
+HELD_MIB = 400
+"""MiB of a device that say it is in use: a driver keeps fewer of the largest GPU here, and no model fewer of a core."""
 HEADROOM = 1.2
 """AWS Compute Optimizer's default.
 https://docs.aws.amazon.com/compute-optimizer/latest/ug/rightsizing-preferences.html"""
@@ -70,9 +70,10 @@ class Waste(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a type has to hold: vCPUs, MiB, bytes a second, EBS bytes and operations a second, GPUs, MiB of each.
+    """What a type has to hold: vCPUs, MiB, bytes a second, EBS bytes and operations a second, devices, MiB of them.
 
-    `gpu_busy` is the percent of the time for which the busiest GPU of the current type is busy.
+    Devices are GPUs or NeuronCores; MiB are those of the one that holds most, and of all in use. `gpu_busy` is the
+    percent of the time for which the busiest device of the current type is busy.
     """
 
     vcpu: float
@@ -80,8 +81,9 @@ class Load:
     network: float
     ebs_bytes: float
     ebs_ops: float
-    gpus: float = 0
-    gpu_memory_mib: float = 0
+    devices: float = 0
+    device_mib: float = 0
+    devices_mib: float = 0
     gpu_busy: float = 0
 
     def beyond(self, type_: InstanceType, current: InstanceType | None = None) -> tuple[str, ...]:
@@ -99,16 +101,22 @@ class Load:
 
 
 def _offered(type_: InstanceType, current: InstanceType | None) -> tuple[float, ...]:
+    devices, mib = _devices(type_), type_.gpu_memory_mib or type_.neuron_memory_mib or 0
     return (
         type_.vcpu or 0,
         type_.memory_mib or 0,
         (type_.network_gbps or 0) * 1.25e8,
         (type_.ebs_mbytes_s or 0) * 1e6,
         type_.ebs_iops or 0,
-        type_.gpu_count,
-        (type_.gpu_memory_mib or 0) / max(1, type_.gpu_count),
+        devices,
+        mib / max(1, devices),
+        mib,
         holds(type_, current),
     )
+
+
+def _devices(type_: InstanceType) -> int:
+    return type_.gpu_count or type_.neuron_cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +171,10 @@ def of_instance(draft: Draft, clock: Clock, price: Decimal, develops: bool = Fal
         seen = complete(draft, clock, ran, WEEKS, 0.95, gpus)
         return replace(found, waste=Waste.OFF_HOURS, monthly=price * off / WEEK, shown=seen)
     found = replace(found, drained=_drained(draft, clock))
-    if draft.type.name in CORES:
-        return found  # what a smaller one would hold is not known by its cores
     saving = largest_saving(draft.type, roomy(draft.demand, clock, ran), price, found.drained)
     if not saving:
         return found
-    seen = complete(draft, clock, ran, WEEKS, 0.95)
+    seen = complete(draft, clock, ran, WEEKS, 0.95) and _told(draft, clock, ran)
     return replace(found, waste=Waste.OVERSIZED_GPU if gpus else Waste.OVERSIZED, monthly=saving, shown=seen)
 
 
@@ -213,7 +219,7 @@ def roomy(demand: Demand, clock: Clock, ran: Mask) -> Load:
         since = values[: len(ran)][ran | (np.arange(len(ran)) >= clock.on.count)]
         return max(float(np.quantile(since, 0.995)) * headroom, _most(since))
 
-    shares = (*([HEADROOM] * 5), 1.0, HEADROOM, HEADROOM)
+    shares = (*([HEADROOM] * 5), 1.0, HEADROOM, 1.0, HEADROOM)
     return Load(*map(needed, _dimensions(demand), shares))
 
 
@@ -231,9 +237,9 @@ def smaller(current: InstanceType) -> Iterator[InstanceType]:
     all_ = catalogue.load()
     for type_ in (one for one in all_.every() if one.gpu_count) if current.gpu_count else all_.family(current.family):
         same = type_.architecture == current.architecture and type_.hypervisor == current.hypervisor
-        disks = current.gpu_count > 0 or type_.local_storage_gb >= current.local_storage_gb
+        disks = bool(_devices(current)) or type_.local_storage_gb >= current.local_storage_gb
         plain = type_.burstable == current.burstable and not type_.bare_metal and disks
-        most = 4 if current.gpu_count else 2
+        most = 16 if current.neuron_cores else 4 if current.gpu_count else 2
         step = most * (type_.vcpu or 0) >= (current.vcpu or 0)
         step = step and most * (type_.memory_mib or 0) >= (current.memory_mib or 0)
         if same and plain and step and type_.name != current.name and holds(type_, current):
@@ -242,7 +248,7 @@ def smaller(current: InstanceType) -> Iterator[InstanceType]:
 
 def _told(draft: Draft, clock: Clock, ran: Mask) -> bool:
     """Whether anything is ever told of its devices: of NeuronCores nothing is until a process has had them."""
-    held = draft.demand.gpu_memory_mib[:, clock.past].max(axis=0) > 0
+    held = (draft.demand.gpu_memory_mib[:, clock.past] > 0).any(axis=0)
     return draft.type.name not in CORES or bool((held & ran[clock.past]).any())
 
 
@@ -269,8 +275,9 @@ def _dimensions(demand: Demand) -> tuple[NDArray[np.float32], ...]:
     plain = (demand.vcpu, demand.memory_mib, demand.network, demand.ebs_bytes, demand.ebs_ops)
     if not len(demand.gpu):
         return plain
-    used = (demand.gpu > 1) | (demand.gpu_memory_mib > HELD_MIB)
-    return (*plain, used.sum(axis=0).astype(np.float32), demand.gpu_memory_mib.max(axis=0), demand.gpu.max(axis=0))
+    used, mib = (demand.gpu > 1) | (demand.gpu_memory_mib > HELD_MIB), demand.gpu_memory_mib
+    count, most = used.sum(axis=0).astype(np.float32), demand.gpu.max(axis=0)
+    return (*plain, count, mib.max(axis=0), (mib * used).sum(axis=0), most)
 
 
 def _most(values: NDArray[np.float32]) -> float:

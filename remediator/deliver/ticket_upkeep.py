@@ -12,12 +12,17 @@ from remediator.deliver.protocols import TicketDraft, Tracker
 from remediator.deliver.standing import Delivered
 from remediator.deliver.wording import money
 from remediator.ledger.ledger import Ledger
-from remediator.model import AS_ASKED, VANISHED, Facts, Outcome, Plan, RequestState, Status
+from remediator.model import AS_ASKED, EXCEPTED, VANISHED, Facts, Outcome, Plan, RequestState, Status
 
 BACK = "It was done, and is found again: the resource is as it was before."
 SETTLED = "What this ticket asks for is live, so it is done."
 GONE = "Neither the cloud nor a state has the resource any more, so there is nothing left to do."
 NOT_FOUND = "Three runs on end have not found this any more: the resource may be in use again. Close it if that is so."
+KEPT = (
+    "The configuration says that this is to be kept as it is, by an exception or without its rule. Nothing more is "
+    "said here while it says so; close the ticket if that is for good."
+)
+WANTED = "It is found again, as it is described above."
 
 
 def attend(
@@ -42,6 +47,8 @@ def attend(
         tracker.rewrite(reference, draft.summary, draft.description)
         if told:
             tracker.say(reference, "evidence", _evidence(known.monthly, plan))
+    if LifecycleEffect.SAY_WANTED in effects or known.pending == EXCEPTED:
+        tracker.say(reference, "found", WANTED)
     if news or known.monthly is None:
         after = replace(after, monthly=plan.monthly_saving)
     ledger.save(after)
@@ -51,7 +58,7 @@ def attend(
 def settle(
     known: Outcome, live: bool | None, wanted: str | None, tracker: Tracker, ledger: Ledger, now: datetime
 ) -> bool:
-    """End an open ticket whose resource is as wanted or no more, or say that it is not found; whether it was ended.
+    """End an open ticket whose resource is as wanted or no more, or say that it is kept or not found; whether it ended.
 
     `wanted` is what the run wants of it, None where it did not see enough to say.
     """
@@ -63,6 +70,8 @@ def settle(
         ends = tracker.end(reference)
     elif LifecycleEffect.SAY_GONE in effects:
         tracker.say(reference, "found", NOT_FOUND)
+    elif after.pending == EXCEPTED != known.pending:
+        tracker.say(reference, "found", KEPT)
     ledger.save(after)
     return ends
 

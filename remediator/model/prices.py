@@ -61,7 +61,8 @@ class InstanceType:
 
     `baseline_percent` is the share of each vCPU that a burstable type may use for ever; `addresses` are those that each
     of its network interfaces may hold, IPv4 prefixes counted as one each; `efa` is whether it has Elastic Fabric
-    Adapters; `neuron_cores` are those of Trainium and Inferentia; `gpu` is what each of its GPUs does.
+    Adapters; `gpu` is what each of its GPUs does. Of Trainium and Inferentia `neuron_cores` are the NeuronCores, of the
+    generation `neuron_version`, on `neuron_devices` called `neuron_name`, which have `neuron_memory_mib` together.
     """
 
     name: str
@@ -84,12 +85,24 @@ class InstanceType:
     addresses: int | None = None
     efa: bool | None = None
     neuron_cores: int = 0
+    neuron_name: str | None = None
+    neuron_devices: int = 0
+    neuron_memory_mib: int | None = None
+    neuron_version: int | None = None
     gpu: GpuModel | None = None
 
     @property
     def family(self) -> str:
         """The part before the dot: `g5` of `g5.xlarge`."""
         return self.name.partition(".")[0]
+
+    @property
+    def grouped_cores(self) -> int:
+        """The NeuronCores that one which is told of may be made of: two from Trainium2 on, by default.
+
+        https://awsdocs-neuron.readthedocs-hosted.com/en/latest/general/arch/neuron-features/logical-neuroncore-config.html
+        """
+        return 2 if (self.neuron_version or 0) >= 3 else 1
 
 
 class PriceBook(Protocol):

@@ -73,6 +73,10 @@ def _instance_type(row: Mapping[str, str], gpus: Mapping[tuple[str, int], GpuMod
         addresses=_integer(row["addresses"]),
         efa=_flag(row["efa"]),
         neuron_cores=_integer(row["neuron_cores"]) or 0,
+        neuron_name=row["neuron"] or None,
+        neuron_devices=_integer(row["neuron_devices"]) or 0,
+        neuron_memory_mib=_integer(row["neuron_mem_mib"]),
+        neuron_version=_integer(row["neuron_version"]),
         gpu=gpus.get((row["gpu"], memory // count)) if count and memory else None,
     )
 

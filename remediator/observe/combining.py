@@ -15,6 +15,8 @@ def combined(metric: Metric, part: Mapping[str, Values], on: Grid) -> Values:
     named = [part.get(name, on.empty()) for name in metric.names]
     if metric.combine is Combine.COUNT:
         return named[0]  # counted with the others
+    if metric.combine is Combine.TOTAL:
+        return added_up(named)
     if metric.combine is not Combine.RATIO:
         return together(metric, named)
     used, total = named

@@ -10,8 +10,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from remediator.model import Resource, Usage
-from remediator.observe.accelerators import gpus_used
+from remediator.model import InstanceType, Resource, Usage
+from remediator.observe.accelerators import in_use
 from remediator.observe.catalogue import load
 from remediator.observe.cloudwatch import read_series
 from remediator.observe.failures import REFUSALS, explained, unread
@@ -163,8 +163,8 @@ def _tracks(
         for metric in DCGM if resource.kind == "aws_instance" else ():
             if metric.name in known and (metric.name not in tracks or tracks[metric.name].empty):
                 tracks[metric.name] = Track(metric, known[metric.name], first)
-        used = gpus_used(own, series, on, first, _gpus(resource)) if resource.kind == "aws_instance" else None
-        found[own_key(resource)] = tracks if used is None else {**tracks, used.metric.name: used}
+        devices = in_use(_type(resource), own, series, tracks, on, first) if resource.kind == "aws_instance" else ()
+        found[own_key(resource)] = tracks | {one.metric.name: one for one in devices}
     return {
         own_key(resource): found[own_key(resource)] | _from_volumes(resource, found, on, _first(resource, on, resized))
         for resource, _ in some
@@ -188,8 +188,12 @@ def _parts(metric: Metric, resource: Resource) -> int:
 
 
 def _gpus(resource: Resource) -> int:
-    type_ = load().instance_type(resource.spec.text("instance_type") or "")
+    type_ = _type(resource)
     return type_.gpu_count if type_ else 0
+
+
+def _type(resource: Resource) -> InstanceType | None:
+    return load().instance_type(resource.spec.text("instance_type") or "")
 
 
 def _from_volumes(

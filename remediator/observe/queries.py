@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
-from itertools import product
+from itertools import islice, product
 from typing import TypeAlias
 
 from remediator.model import Resource
-from remediator.observe.metrics import METRICS, Metric
+from remediator.observe.metrics import MACHINE, METRICS, Metric
 from remediator.observe.parsing import understood
 from remediator.observe.series import SeriesFile
 from remediator.observe.sessions import Clients
@@ -18,11 +18,9 @@ Dimensions: TypeAlias = tuple[tuple[str, str], ...]
 Listed: TypeAlias = Mapping[tuple[str, str, str], list[Dimensions]]
 """The dimensions that series of a resource have: by resource id, namespace and metric name."""
 
-_Matched: TypeAlias = tuple[str, tuple[str, str], frozenset[str] | None, tuple[str, str] | None]
-"""A kind, the dimension of its own, and the others that a series has to have."""
-MOST_SERIES = 256
-"""Series of one metric of one resource that are read: of a group whose machines come and go by the hour the others are
-missing, and are known to be."""
+MOST_MACHINES = 256
+"""Machines of a group whose series are read: where they come and go by the hour the others are missing, and are known
+to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +61,23 @@ def listed(clients: Clients, resources: Collection[Resource]) -> Listed:
     for resource in resources:
         kinds[resource.kind].append(resource)
     found: dict[tuple[str, str, str], dict[Dimensions, None]] = defaultdict(dict)
-    wanted: dict[tuple[str, str], dict[_Matched, None]] = defaultdict(dict)
-    for m in METRICS:
-        if m.listed and any(is_of(m, resource) for resource in kinds.get(m.kind, ())):
-            for name in m.names:
-                wanted[m.namespace, name][m.kind, m.dimensions[0], m.beside, m.where] = None
+    wanted: dict[tuple[str, str], list[Metric]] = defaultdict(list)
+    for metric in METRICS:
+        if metric.listed and any(is_of(metric, resource) for resource in kinds.get(metric.kind, ())):
+            for name in metric.names:
+                wanted[metric.namespace, name].append(metric)
     paginator = clients.client("cloudwatch").get_paginator("list_metrics") if wanted else None
-    owners = {(k, own): _owners(kinds[k], own) for matched in wanted.values() for k, own, _, _ in matched}
+    places = {(metric.kind, metric.dimensions[0]) for made in wanted.values() for metric in made}
+    owners = {(kind, own): _owners(kinds[kind], own) for kind, own in places}
     for namespace, name in sorted(wanted):
         for page in paginator.paginate(Namespace=namespace, MetricName=name) if paginator else ():
             with understood():
-                every = [tuple((d["Name"], d["Value"]) for d in metric["Dimensions"]) for metric in page["Metrics"]]
-            for dimensions, (kind, own, beside, where) in product(every, wanted[namespace, name]):
-                told = dict(dimensions)
-                value = told.get(own[0], "")
-                resource_id = owners[kind, own].get(value.partition("/")[0] if own[1] == "id/" else value)
-                if resource_id is None or beside not in (None, told.keys() - {own[0]}):
-                    continue
-                if where is None or fnmatchcase(told.get(where[0], ""), where[1]):
+                every = [tuple((d["Name"], d["Value"]) for d in one["Dimensions"]) for one in page["Metrics"]]
+            for dimensions, metric in product(every, wanted[namespace, name]):
+                own = metric.dimensions[0]
+                value = dict(dimensions).get(own[0], "")
+                resource_id = owners[metric.kind, own].get(value.partition("/")[0] if own[1] == "id/" else value)
+                if resource_id is not None and _told(metric, dimensions):
                     # some emulators list a metric once a point, and each would be paid for
                     found[resource_id, namespace, name][dimensions] = None
     return {key: list(dimensions) for key, dimensions in found.items()}
@@ -102,21 +99,25 @@ def remembered(
 ) -> Listed:
     """A series of what is silent while it is zero, and all of machines that `ended`, of which none is listed any more.
 
-    ListMetrics names what had a point in the last two weeks; `keys` gives those that are kept from before, by how they
-    begin. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html
+    Of what has parts each one's is, beside those that are listed. ListMetrics names what had a point in the last two
+    weeks; `keys` gives those that are kept from before, by how they begin.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html
     """
     found: dict[tuple[str, str, str], list[Dimensions]] = {}
     for metric in (m for m in METRICS if m.listed):
         silent = _ids(metric, resources) if metric.heartbeat else frozenset()
-        gone = _ids(metric, ended)
+        gone, each = _ids(metric, ended), metric.heartbeat is not None and metric.part is not None
         for name in metric.names if silent or gone else ():
             for key in keys(f"{_key(metric, name, ())}\n"):
                 pairs = (part.partition("=") for part in key.split("\n")[3:])
                 dimensions = tuple((left, right) for left, _, right in pairs)
                 place = dict(dimensions).get(metric.dimensions[0][0], ""), metric.namespace, name
-                if place in known or not (place[0] in gone or (place[0] in silent and place not in found)):
+                held = found.get(place) or known.get(place, [])
+                wanted = place[0] in silent and (each or not held)
+                if dimensions in held or (place in known and not each) or not _told(metric, dimensions):
                     continue
-                found.setdefault(place, []).append(dimensions)
+                if wanted or place[0] in gone:
+                    found[place] = [*held, dimensions]
     return found
 
 
@@ -131,8 +132,9 @@ def queries(resource: Resource, known: Listed) -> Iterator[Query]:
             own = () if metric.listed else product(*(_dimension(name, at, resource) for name, at in metric.dimensions))
             several = list(own)
             for name in metric.names:
-                sets = known.get((resource.id, metric.namespace, name), []) if metric.listed else several
-                for dimensions in sets[:MOST_SERIES]:
+                told = known.get((resource.id, metric.namespace, name), []) if metric.listed else several
+                most = MOST_MACHINES if metric.part == MACHINE else None
+                for dimensions in islice((one for one in told if _told(metric, one)), most):
                     yield Query(metric, name, dimensions, _key(metric, name, dimensions))
 
 
@@ -142,6 +144,15 @@ def is_of(metric: Metric, resource: Resource) -> bool:
         return True
     attribute, pattern = metric.only
     return fnmatchcase(resource.spec.text(attribute) or "", pattern)
+
+
+def _told(metric: Metric, dimensions: Dimensions) -> bool:
+    """Whether a series is of a metric, by what its dimensions beside the resource's own are called and have."""
+    if not metric.listed:
+        return True
+    told, own = dict(dimensions), metric.dimensions[0][0]
+    named = metric.beside is None or told.keys() - {own} == metric.beside
+    return named and (metric.where is None or fnmatchcase(told.get(metric.where[0], ""), metric.where[1]))
 
 
 def _dimension(name: str, place: str, resource: Resource) -> list[tuple[str, str]]:

@@ -9,18 +9,17 @@ import pytest
 from remediator.deliver import ticket_upkeep
 from remediator.deliver.rebuilding import rebuild
 from remediator.ledger.ledger import open_ledger
-from remediator.model import Bound, Experiment, Status
-
-from .conftest import NOW
+from remediator.model import EXCEPTED, GONE, Bound, Experiment, Status
+from tests.deliver.volume_plans import NOW
 
 DOUBT = ("unsure",)
 LATER = NOW + timedelta(days=1)
 
 
-def settle(desk, live: bool = True) -> bool:
+def settle(desk, live: bool = True, wanted: str | None = None) -> bool:
     with open_ledger(None, desk.state_dir) as ledger:
         [known] = ledger.outcomes()
-        return ticket_upkeep.settle(known, live, None, desk.places().tracker(desk.repository), ledger, LATER)
+        return ticket_upkeep.settle(known, live, wanted, desk.places().tracker(desk.repository), ledger, LATER)
 
 
 def undone(desk) -> None:
@@ -100,6 +99,25 @@ def test_a_lost_ledger_learns_when_a_ticket_was_closed_and_where_it_is(opened, j
 
     assert (known.status, known.repository) == (Status.DECLINED, "infra")
     assert known.closed_at == datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "runs", "said"), [(EXCEPTED, 1, "to be kept as it is"), (GONE, 3, "not found this any more")]
+)
+def test_it_says_once_that_it_is_kept_or_not_found_and_that_it_is_found_again(
+    opened, jira, wanted: str, runs: int, said: str
+) -> None:
+    for _ in range(runs):
+        assert not settle(opened, live=False, wanted=wanted)
+    assert [said in str(one["body"]) for one in jira.comments["FIN-1"]] == [True]
+    jira.service.requests.clear()
+    settle(opened, live=False, wanted=wanted)
+    assert jira.service.writes == []
+
+    opened.deliver(opened.plan(doubts=DOUBT), now=LATER)
+
+    assert ["found again" in str(one["body"]) for one in jira.comments["FIN-1"]] == [True], "in place of the other"
+    assert jira.issues["FIN-1"]["fields"]["resolution"] is None
 
 
 def test_the_steps_of_one_experiment_belong_together(desk, make_change) -> None:

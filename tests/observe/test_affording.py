@@ -214,7 +214,12 @@ PARTS = {
     ("CWAgent", "nvidia_smi_memory_used"): [{"InstanceId": "i-gpu", "index": str(n)} for n in range(8)],
     ("CWAgent", "nvidia_smi_memory_total"): [{"InstanceId": "i-gpu", "index": str(n)} for n in range(8)],
     ("ContainerInsights", "node_neuroncore_utilization"): [
-        {"InstanceId": "i-cores", "ClusterName": "c", "NodeName": "n"}
+        {"InstanceId": "i-cores", "ClusterName": "c", "NodeName": "n"},
+        *(
+            {"InstanceId": "i-cores", "ClusterName": "c", "NodeName": "n", "InstanceType": "trn1.32xlarge"}
+            | {"NeuronDevice": f"device{n // 2}", "NeuronCore": f"core{n}"}
+            for n in range(32)
+        ),
     ],
     ("CWAgent/Prometheus", "neuroncore_utilization_ratio"): [
         {"instance_id": "i-cores", "neuroncore": str(n), "runtime_tag": tag} for n in range(32) for tag in ("7", "8")

@@ -1,4 +1,4 @@
-"""The use of GPUs and NeuronCores: which series tell of a machine, and what their silence says."""
+"""The use of GPUs: which series tell of a machine, and what their silence says."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -6,12 +6,11 @@ from pathlib import Path
 import boto3
 import pytest
 
-from remediator.model import Window
 from remediator.observe.calls import CallCounter
 from remediator.observe.measuring import measure
 from remediator.observe.series import SeriesFile
 from remediator.observe.sessions import Clients
-from tests.observe.written_metrics import HOURS, NOW, Metrics, resource
+from tests.observe.written_metrics import CORE_MEMORY, HOURS, NOW, Metrics, resource
 
 
 def test_a_gpu_that_reports_nothing_is_not_known_to_be_idle(metrics: Metrics, measured) -> None:
@@ -26,6 +25,17 @@ def test_a_gpu_that_reports_nothing_is_not_known_to_be_idle(metrics: Metrics, me
     assert (
         measured(resource("i-1", instance_type="g5g.16xlarge")).usages["aws_instance/i-1"].metric("gpu").maximum == 0.0
     )
+
+
+def test_how_busy_gpus_are_in_the_mean_is_known_where_each_is_told_of(metrics: Metrics, measured) -> None:
+    for index, busy in enumerate((90.0, 10.0)):
+        metrics.gpu("i-1", index, [busy] * 48)
+        for name, mib in (("used", 9.0), ("total", 10.0)):
+            metrics.put(f"nvidia_smi_memory_{name}", [mib] * 48, InstanceId="i-1", index=str(index), host="trainer")
+
+    found = measured(resource("i-1", instance_type="g5g.16xlarge")).usages["aws_instance/i-1"]
+
+    assert (found.metric("gpu").maximum, found.metric("gpu_mean").maximum) == (90.0, 50.0)
 
 
 def test_one_series_over_all_gpus_stands_for_each(metrics: Metrics, measured) -> None:
@@ -111,55 +121,6 @@ def test_a_hyperpod_cluster_whose_nodes_are_not_all_seen_is_not_measured(metrics
     assert found.metric("gpu") is None
 
 
-def neuron(metrics: Metrics, instance: str, name: str, values: list[float], **labels: str) -> None:
-    metrics.put(name, values, instance_id=instance, region="us-east-1", **labels)
-
-
-def test_neuron_cores_are_measured_on_a_machine_outside_kubernetes(metrics: Metrics, measured) -> None:
-    gone, nan = [float("nan")] * 24, float("nan")
-    neuron(metrics, "i-1", "neuron_hardware_info", [1.0] * 47 + [nan])
-    neuron(metrics, "i-1", "neuroncore_utilization_ratio", [0.5] * 24 + gone, neuroncore="0", runtime_tag="367")
-    neuron(metrics, "i-1", "neuroncore_utilization_ratio", [0.25] * 24 + gone, neuroncore="1", runtime_tag="367")
-    neuron(metrics, "i-1", "neuron_runtime_memory_used_bytes", [2.0**30] * 24 + gone, runtime_tag="367")
-
-    found = measured(resource("i-1", instance_type="trn1.2xlarge")).usages["aws_instance/i-1"]
-    cores, held = found.metric("accelerator"), found.metric("accelerator_memory")
-
-    assert (cores.maximum, cores.points, cores.quiet_since) == (50.0, 47, NOW.replace(minute=0) - timedelta(hours=24))
-    assert held.maximum == 1024.0 and found.metric("accelerator_memory", Window.RECENT).maximum == 0.0
-    assert cores.source.startswith("CloudWatch agent: neuroncore_utilization_ratio")
-
-
-def test_silence_of_the_neuron_monitor_is_not_zero(metrics: Metrics, measured) -> None:
-    neuron(metrics, "i-1", "neuroncore_utilization_ratio", [0.5] * 24 + [float("nan")] * 24, neuroncore="0")
-    neuron(metrics, "i-2", "neuron_hardware_info", [1.0] * 48)
-
-    found = measured(*(resource(id_, instance_type="inf2.xlarge") for id_ in ("i-1", "i-2"))).usages
-
-    assert found["aws_instance/i-1"].metric("accelerator").points == 24
-    assert found["aws_instance/i-1"].metric("accelerator", Window.RECENT) is None
-    # hardware alone does not show that its use is collected
-    assert found["aws_instance/i-2"].metric("accelerator") is None
-
-
-def test_cores_that_were_idle_for_longer_than_their_series_are_listed_are_still_measured(
-    metrics: Metrics, measured
-) -> None:
-    machines = [resource(id_, instance_type="trn1.2xlarge") for id_ in ("i-1", "i-2")]
-    for machine in machines:
-        neuron(metrics, machine.id, "neuron_hardware_info", [1.0] * 48)
-    for core in ("0", "1"):
-        neuron(metrics, "i-1", "neuroncore_utilization_ratio", [0.5] + [float("nan")] * 47, neuroncore=core)
-    measured(*machines)
-    for key in [key for key in metrics.series if key[0] == "neuroncore_utilization_ratio"]:
-        del metrics.series[key]  # what had no point in two weeks is not listed
-
-    found = measured(*machines).usages
-
-    assert found["aws_instance/i-1"].metric("accelerator", Window.RECENT).maximum == 0.0
-    assert found["aws_instance/i-2"].metric("accelerator") is None
-
-
 def test_names_that_no_machine_can_have_are_not_listed(metrics: Metrics, measured, monkeypatch) -> None:
     asked: list[str] = []
     named = metrics.named
@@ -174,6 +135,7 @@ def test_names_that_no_machine_can_have_are_not_listed(metrics: Metrics, measure
         "neuron_hardware_info",
         "neuron_runtime_memory_used_bytes",
         "neuroncore_utilization_ratio",
+        *CORE_MEMORY,
         "node_neuroncore_memory_usage_total",
         "node_neuroncore_utilization",
     }

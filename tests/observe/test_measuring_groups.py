@@ -142,7 +142,7 @@ def test_of_a_group_that_scales_no_machines_are_asked_after_that_have_ended(metr
 
 
 def test_of_very_many_machines_some_are_missing(metrics: Metrics, measured, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "MOST_SERIES", 3)
+    monkeypatch.setattr(queries, "MOST_MACHINES", 3)
     for number in range(5):
         metrics.put("mem_used_percent", [9.0] * 48, InstanceId=f"i-{number}", AutoScalingGroupName="web")
 

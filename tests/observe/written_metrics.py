@@ -10,6 +10,11 @@ from remediator.observe.series import grid
 
 NOW = datetime(2026, 11, 20, 12, 7, tzinfo=UTC)
 HOURS = grid(NOW, 3600, 2)
+CORE_MEMORY = tuple(
+    f"neuroncore_memory_usage_{kind}"
+    for kind in ("constants", "model_code", "model_shared_scratchpad", "runtime_memory", "tensors")
+)
+"""What the Neuron monitor tells of a core's memory."""
 
 
 def resource(id_: str, kind: str = "aws_instance", member_of: str | None = None, **spec: Value) -> Resource:

@@ -49,6 +49,32 @@ def _type(name: str, vcpu: int, gib: int, **over: object) -> InstanceType:
     return InstanceType(name=name, vcpu=vcpu, memory_mib=gib * 1024, **{**known, **over})
 
 
+def _neuron(
+    name: str,
+    vcpu: int,
+    gib: int,
+    device: str,
+    count: int,
+    version: int = 2,
+    cores: int = 2,
+    device_gib: int = 32,
+    **over: object,
+) -> InstanceType:
+    """A type with so many devices of so many cores and GiB each."""
+    memory = count * device_gib * 1024
+    return _type(
+        name,
+        vcpu,
+        gib,
+        neuron_name=device,
+        neuron_devices=count,
+        neuron_cores=count * cores,
+        neuron_memory_mib=memory,
+        neuron_version=version,
+        **over,
+    )
+
+
 TYPES = (
     _type("m5.large", 2, 8),
     _type("m5.xlarge", 4, 16),
@@ -68,7 +94,15 @@ TYPES = (
     _type("g5.2xlarge", 8, 32, gpu_name="A10G", gpu_count=1, gpu_memory_mib=24576, local_storage_gb=450),
     _type("g5.8xlarge", 32, 128, gpu_name="A10G", gpu_count=1, gpu_memory_mib=24576, local_storage_gb=900),
     _type("g5.12xlarge", 48, 192, gpu_name="A10G", gpu_count=4, gpu_memory_mib=98304, local_storage_gb=3800),
-    _type("trn1.2xlarge", 8, 32, local_storage_gb=474),
+    _neuron("trn1.2xlarge", 8, 32, "Trainium", 1, local_storage_gb=474),
+    _neuron("trn1.32xlarge", 128, 512, "Trainium", 16, local_storage_gb=7600, network_gbps=800.0, efa=True),
+    _neuron("trn1n.32xlarge", 128, 512, "Trainium", 16, local_storage_gb=7600, network_gbps=1600.0, efa=True),
+    _neuron("inf1.24xlarge", 96, 192, "Inferentia", 16, version=1, cores=4, device_gib=8),
+    _neuron("inf2.xlarge", 4, 16, "Inferentia2", 1),
+    _neuron("inf2.8xlarge", 32, 128, "Inferentia2", 1),
+    _neuron("inf2.24xlarge", 96, 384, "Inferentia2", 6),
+    _neuron("trn2.3xlarge", 12, 128, "Trainium2", 1, version=3, cores=8, device_gib=96),
+    _neuron("trn2.48xlarge", 192, 2048, "Trainium2", 16, version=3, cores=8, device_gib=96),
     _type("p3.2xlarge", 8, 61, gpu_name="V100", gpu_count=1, gpu_memory_mib=16384),
     *(catalogue.load().types[name] for name in ("p3dn.24xlarge", "p4d.24xlarge")),
 )
@@ -91,6 +125,14 @@ HOURLY = {
     "g5.8xlarge": "2.448",
     "g5.12xlarge": "5.672",
     "trn1.2xlarge": "1.34375",
+    "trn1.32xlarge": "21.5",
+    "trn1n.32xlarge": "24.78",
+    "inf1.24xlarge": "4.721",
+    "inf2.xlarge": "0.7582",
+    "inf2.8xlarge": "1.96786",
+    "inf2.24xlarge": "6.49063",
+    "trn2.3xlarge": "2.235",
+    "trn2.48xlarge": "35.76",
     "p3.2xlarge": "3.06",
     "p3dn.24xlarge": "31.212",
     "p4d.24xlarge": "21.957642",

@@ -125,6 +125,7 @@ def wasteful(build):
         build.seen("aws_autoscaling_group", "fleet", FLEET, Usage()),
         build.instance("m5.2xlarge", build.lookback(**calmer), name="i-9", member_of="fleet", declared=None),
         build.instance("g5.12xlarge", build.lookback(gpu=90, gpu_memory=9, gpus_used=1, **calmer), name="i-5"),
+        build.instance("inf2.8xlarge", build.lookback(accelerator=90, **{**calmer, "cpu": 9, "memory": 9}), name="i-9"),
         replace(build.instance("m5.xlarge", office, name="i-4"), environment="dev"),
     )
 

@@ -48,6 +48,14 @@ def test_nothing_is_asked_where(build, changes, why, other) -> None:
     assert changes(build.instance("g5.12xlarge", build.lookback(**{**ONE_OF_FOUR, **other}))) == []
 
 
+def test_where_it_may_be_production_a_look_back_without_a_turn_of_a_month_is_a_doubt(build, changes) -> None:
+    usage = build.lookback(**ONE_OF_FOUR)  # 6 to 20 November
+
+    asked = changes(*(build.instance("g5.12xlarge", usage, environment=where) for where in ("dev", None, "prod")))
+
+    assert [any("turn of a month" in doubt for doubt in change.doubts) for change in asked] == [False, True, True]
+
+
 def test_gpus_that_are_not_counted_may_not_become_fewer(build, changes) -> None:
     known = {name: value for name, value in ONE_OF_FOUR.items() if name != "gpus_used"}
 

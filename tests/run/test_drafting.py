@@ -13,9 +13,6 @@ from remediator.model import (
     Action,
     Attributes,
     Change,
-    Effect,
-    Layer,
-    Level,
     Resource,
     SetAttribute,
     StateAddress,
@@ -27,6 +24,7 @@ from remediator.run.codebase import Codebase, read_codebase
 from remediator.run.drafting import draft_held
 from remediator.run.planning import Made, make_plans
 from remediator.trace.holders import Hold, Holder
+from tests.changes import change_of
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 VOLUME = 'resource "aws_ebs_volume" "NAME" {\n  type = "gp2"\n}\n'
@@ -51,13 +49,11 @@ def config(repository: Repository, tmp_path: Path) -> Config:
 
 def wanted(name: str, state: Mapping[str, Value], *actions: Action) -> Change:
     at = StateAddress("infra", ".", "s", "default", "l", 1, "", "managed", "aws_ebs_volume", name, None)
-    return Change(
-        rule="r", concern="c", layer=Layer.CONFIGURATION,
-        resource=Resource("aws", "a", "us-east-1", "aws_ebs_volume", name, None, Attributes(), Attributes(), None),
-        declared=StateResource(at, name, None, Attributes(state)),
-        title="t", reason="r", actions=actions, evidence=(), missing=(), saving=None,
-        risk=Level.LOW, effort=Level.LOW, effect=Effect.IN_PLACE, confidence=0.9,
-    )  # fmt: skip
+    return change_of(
+        Resource("aws", "a", "us-east-1", "aws_ebs_volume", name, None, Attributes(), Attributes(), None),
+        StateResource(at, name, None, Attributes(state)),
+        *actions,
+    )
 
 
 def planned(codebase: Codebase, config: Config, *changes: Change) -> Made:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from remediator.observe.metrics.metric import GPU_INDEX, NEURON_CORE, Combine, Metric, Statistic
+from remediator.observe.metrics.metric import GPU_INDEX, NEURON_CORE, NODE_CORE, Combine, Metric, Statistic
 
 
 def _instance(name: str, unit: str, names: tuple[str, ...], combine: Combine, quiet: float | None = None) -> Metric:
@@ -36,8 +36,23 @@ def _neuron(metric: Metric, scale: float = 1.0) -> Metric:
     return replace(metric, only=NEURON, scale=scale)
 
 
+def _node_core(metric: Metric) -> Metric:
+    """The same of each NeuronCore of a node.
+
+    While one process has any core, the agent tells of the cores that processes have, and of no other; else 0 of all.
+    https://github.com/amazon-contributing/opentelemetry-collector-contrib, receiver/awscontainerinsightreceiver
+    """
+    return replace(metric, beside=_NODE_CORE, part=NODE_CORE, heartbeat="accelerator")
+
+
 def _prometheus(
-    name: str, unit: str, source: str, quiet: float | None = None, scale: float = 1.0, heartbeat: str | None = None
+    name: str,
+    unit: str,
+    sources: tuple[str, ...],
+    quiet: float | None = None,
+    scale: float = 1.0,
+    heartbeat: str | None = None,
+    combine: Combine = Combine.MAX,
 ) -> Metric:
     """What the agent collects from neuron-monitor-prometheus.py outside Kubernetes, by whatever labels it is told to.
 
@@ -51,10 +66,10 @@ def _prometheus(
         "aws_instance",
         unit,
         "CWAgent/Prometheus",
-        (source,),
+        sources,
         (("instance_id", "id"),),
         Statistic.MAXIMUM,
-        Combine.MAX,
+        combine,
         quiet,
         listed=True,
         only=NEURON,
@@ -103,6 +118,14 @@ NEURON = ("instance_type", "[it][nr][fn][0-9]*")
 
 _NODE = frozenset({"ClusterName", "NodeName"})
 """The series of a whole node, whose maximum is that of its busiest GPU or NeuronCore."""
+_NODE_CORE = _NODE | {"InstanceType", "NeuronDevice", "NeuronCore"}
+"""The series of one NeuronCore of a node."""
+_CORE_MEMORY = tuple(
+    f"neuroncore_memory_usage_{kind}"
+    for kind in ("constants", "model_code", "model_shared_scratchpad", "runtime_memory", "tensors")
+)
+"""What a NeuronCore holds, by what for; Container Insights adds it up as the total.
+https://awsdocs-neuron.readthedocs-hosted.com/en/latest/neuron-runtime/explore/device-memory.html"""
 
 MACHINES = (
     Metric(
@@ -132,12 +155,18 @@ MACHINES = (
     # Of Trainium and Inferentia; how much memory a core has is not told. Where no process has a core, the agent says 0.
     _neuron(_node("accelerator", "%", ("node_neuroncore_utilization",), Combine.MAX, GPU_QUIET)),
     _neuron(_node("accelerator_memory", "MiB", ("node_neuroncore_memory_usage_total",), Combine.MAX, 0.0), _MIB),
-    _prometheus("neuron_hardware", "", "neuron_hardware_info"),
+    _node_core(_neuron(_node("accelerator", "%", ("node_neuroncore_utilization",), Combine.MAX, GPU_QUIET))),
+    _node_core(_neuron(_node("core_memory", "MiB", ("node_neuroncore_memory_usage_total",), Combine.TOTAL), _MIB)),
+    _prometheus("neuron_hardware", "", ("neuron_hardware_info",)),
     replace(
-        _prometheus("accelerator", "%", "neuroncore_utilization_ratio", GPU_QUIET, 100.0, "neuron_hardware"),
+        _prometheus("accelerator", "%", ("neuroncore_utilization_ratio",), GPU_QUIET, 100.0, "neuron_hardware"),
         part=NEURON_CORE,
     ),
-    _prometheus("accelerator_memory", "MiB", "neuron_runtime_memory_used_bytes", 0.0, _MIB, "neuron_hardware"),
+    _prometheus("accelerator_memory", "MiB", ("neuron_runtime_memory_used_bytes",), 0.0, _MIB, "neuron_hardware"),
+    replace(
+        _prometheus("core_memory", "MiB", _CORE_MEMORY, None, _MIB, "neuron_hardware", Combine.TOTAL),
+        part=NEURON_CORE,
+    ),
     # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-monitoring-cpu-credits.html
     _credit("cpu_credits", "CPUCreditBalance", Statistic.MINIMUM, Combine.MIN),
     _credit("cpu_credits_charged", "CPUSurplusCreditsCharged", Statistic.MAXIMUM, Combine.MAX),

@@ -28,6 +28,7 @@ class Combine(StrEnum):
     MIN = "min"
     SUM = "sum"
     RATIO = "ratio"
+    TOTAL = "total"
     HIGHEST = "highest"
     COUNT = "count"
 
@@ -42,14 +43,14 @@ class Metric:
     `id/` is what begins with the id and a slash, and `beside`, where it is given, is what the others are called;
     `where` is one of them and the pattern of its value.
 
-    RATIO divides the first of `names` by the second, in percent; MEAN is that of the parts which are seen. `part` is
-    the dimension that tells apart the series that make one resource: the GPUs of a machine, the variants of an
-    endpoint, the hosts of a job. With `only`, the metric is of resources whose spec has a value of that pattern. A
-    metric with a `heartbeat` is not published while it is zero: where the metric of that name has a point and this one
-    has none, it was zero. `late` says by how many
-    seconds a point may be published after its time. An hour is one of work above `at_work`, or `quiet` where that is
-    None. `scale` turns what is published into `unit`. Of two metrics of one name and kind, the second is for where the
-    first has no value at all. `store` is where the series are.
+    RATIO divides the first of `names` by the second, in percent, and TOTAL adds them up; of several parts the
+    highest counts then. MEAN is that of the parts which are seen. `part` is the dimension that tells apart the
+    series that make one resource: the GPUs of a machine, the variants of an endpoint, the hosts of a job. With
+    `only`, the metric is of resources whose spec has a value of that pattern. A metric with a `heartbeat` is not
+    published while it is zero: where the metric of that name has a point and this one has none, it was zero. `late`
+    says by how many seconds a point may be published after its time. An hour is one of work above `at_work`, or
+    `quiet` where that is None. `scale` turns what is published into `unit`. Of two metrics of one name and kind,
+    the second is for where the first has no value at all. `store` is where the series are.
     """
 
     name: str
@@ -79,6 +80,8 @@ GPU_INDEX = "index"
 """The dimension that the CloudWatch agent tells GPUs apart by."""
 NEURON_CORE = "neuroncore"
 """The label that the Neuron monitor tells NeuronCores apart by."""
+NODE_CORE = "NeuronCore"
+"""The dimension that Container Insights tells NeuronCores of a node apart by."""
 HOST = "Host"
 """The dimension that SageMaker tells the machines of a job apart by."""
 MACHINE = "InstanceId"

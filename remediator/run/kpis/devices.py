@@ -22,8 +22,9 @@ _ALONE = {
 class DeviceUse:
     """The devices of one team in one environment that run: how many, how many are measured, and how busy those are.
 
-    `percent` is the mean over the look-back of each period's highest utilisation, each device counting once; None where
-    none is measured. A team or an environment is None where nothing says which.
+    `percent` is the mean over the look-back of their utilisation, each device counting once; of a machine that does not
+    tell its devices apart it is that of the busiest. None where none is measured. A team or an environment is None
+    where nothing says which.
     """
 
     team: str | None
@@ -81,7 +82,7 @@ def _percent(seen: Observation, metric: str, sizes: set[int]) -> float | None:
     400 %: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
     Of a HyperPod cluster it is known from Container Insights, node by node.
     """
-    summary = seen.usage.metric(metric)
+    summary = seen.usage.metric(f"{metric}_mean") or seen.usage.metric(metric)
     if summary is None or summary.mean is None or len(sizes) > 1:
         return None
     return summary.mean / (max(sizes) if seen.resource.kind in _SUMMED else 1)

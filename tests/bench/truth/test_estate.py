@@ -87,6 +87,29 @@ def test_of_cores_nothing_is_told_while_no_process_has_them(tmp_path):
     assert series(never, other, "neuroncore_utilization_ratio") == [] and not other.truth.shown
 
 
+def test_a_process_may_take_cores_that_it_needs_for_nothing(tmp_path):
+    estate = generate(1, 6, tmp_path / "x", NOW, only=(cores.neuron_wide,))
+    machines = [one for one in estate.live.values() if one.resource.kind == "aws_instance"]
+    told = {len(series(estate, live, "neuroncore_memory_usage_constants")) for live in machines}
+    code = {
+        float(np.nanmax(one)) for live in machines for one in series(estate, live, "neuroncore_memory_usage_model_code")
+    }
+    every = {CORES[live.resource.spec.text("instance_type")] for live in machines}
+
+    assert told & every and told - every  # all of them, or those that it needs
+    assert code == {96 * 2.0**20}
+
+
+def test_the_real_rules_size_by_cores_and_pass_over_those_that_are_held_or_needed_weekly(tmp_path):
+    shapes = (cores.neuron_wide, cores.neuron_filled, cores.neuron_weekly, cores.neuron_tight)
+    estate = generate(3, 24, tmp_path / "x", NOW, only=shapes)
+    changes = wanted(estate.resources, estate.states, estate.known, estate.kept, estate.clock.on, NOW)
+    sized = [c for c in changes if c.rule == "oversized_accelerator"]
+
+    assert {estate.live[c.resource.id].shape for c in sized} == {"neuron wide"}
+    assert all(c.doubts and c.saving is not None for c in sized)
+
+
 def test_credits_are_those_that_the_demand_leaves(tmp_path):
     estate = generate(1, 1, tmp_path / "x", NOW, only=(bursting.burstable_service,))
     (live,) = [one for one in estate.live.values() if one.resource.kind == "aws_instance"]

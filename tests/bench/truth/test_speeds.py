@@ -31,12 +31,12 @@ def test_a_gpu_holds_so_much_of_the_time_of_another(type_, current, percent) -> 
 
 
 def test_a_gpu_that_would_be_too_slow_is_a_harm(build, load) -> None:
-    live = build.live(next=load(gpu_busy=51, gpus=1))
+    live = build.live(next=load(gpu_busy=51, devices=1))
     live = replace(live, resource=replace(live.resource, spec=Attributes({"instance_type": "g5.xlarge"})))
     change = build.change(live, SetAttribute("instance_type", "g5.xlarge", "g6.xlarge"))
 
     assert harm(live, change) == "g6.xlarge would not fit the next 30 days: gpu_busy 51 of 50"
-    enough = replace(live, truth=replace(live.truth, next=load(gpu_busy=50, gpus=1)))
+    enough = replace(live, truth=replace(live.truth, next=load(gpu_busy=50, devices=1)))
     assert harm(enough, change) is None
 
 

@@ -78,3 +78,39 @@ def test_gpu_evidence_has_to_be_whole_in_the_last_day(axis, build):
     gap[axis.on.count - 5 : axis.on.count] = False
     assert of_instance(made, axis, PRICE).shown
     assert not of_instance(replace(made, agent=gap), axis, PRICE).shown
+
+
+def cores(build, used: int, loaded: int, type_: str = "inf2.24xlarge", share: float = 0.09):
+    """A machine of which so many cores work, and so many hold 4 GiB each."""
+    made = build.draft(type_, working=(-400, 1000), cpu=share, memory=share, network=0.01, ebs=share)
+    count = made.type.neuron_cores
+    load, held = (np.zeros((count, len(made.demand.working)), dtype=np.float32) for _ in range(2))
+    load[:used], held[:loaded] = 90, 4096
+    return replace(made, demand=replace(made.demand, gpu=load, gpu_memory_mib=held))
+
+
+@pytest.mark.parametrize(
+    ("why", "used", "loaded", "share", "monthly"),
+    [
+        ("one device of six is used", 1, 2, 0.09, "3301.6"),  # inf2.8xlarge: (6.49063 - 1.96786) x 730
+        ("a third core holds a model", 1, 3, 0.09, None),
+        ("the machine is needed", 1, 2, 0.34, None),
+    ],
+)
+def test_neuron_machines_are_oversized_by_the_cores_that_work_or_hold_a_model(
+    axis, build, why, used, loaded, share, monthly
+):
+    found = of_instance(cores(build, used, loaded, share=share), axis, Decimal("4738.1599"))
+
+    assert found.waste is (Waste.OVERSIZED_GPU if monthly else None)
+    assert found.monthly == pytest.approx(Decimal(monthly or 0), abs=Decimal("0.1"))
+
+
+def test_one_core_may_hold_more_than_its_part_of_a_device_but_not_two_devices_full(axis, build):
+    made = cores(build, 2, 2)
+    held = made.demand.gpu_memory_mib.copy()
+    held[:2] = 30 * 1024
+    full = replace(made, demand=replace(made.demand, gpu_memory_mib=held))
+
+    assert of_instance(full, axis, Decimal("4738.1599")).waste is None
+    assert of_instance(made, axis, Decimal("4738.1599")).waste is Waste.OVERSIZED_GPU
