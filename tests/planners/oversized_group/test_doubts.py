@@ -1,0 +1,50 @@
+"""What a person has to decide of a group."""
+
+import pytest
+
+from remediator.model import Usage
+
+DOUBTS = {
+    "it runs in capacity reservation cr-1": {"capacity_reservation_id": "cr-1"},
+    "it is in placement group near": {"placement_group": "near"},
+    "it runs on dedicated tenancy": {"tenancy": "dedicated"},
+    "it runs Windows": {"platform": "Windows"},
+    "it has an Elastic Fabric Adapter": {"interface_types": ("efa",)},
+    "licences are counted for it": {"licenses": ("arn:l",)},
+}
+
+
+@pytest.mark.parametrize("told", DOUBTS)
+def test_what_its_machines_are_tied_to_is_a_doubt_once(changes, template, group, machines, told) -> None:
+    [change] = changes(template(), group(), *machines(spec=DOUBTS[told]))
+
+    assert len(change.doubts) == 1 and change.doubts[0].startswith(f"of its machine i-trainers-0: {told}")
+
+
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        ({"warm_pool": True}, "it has a warm pool"),
+        ({"suspended_processes": ("AZRebalance", "Launch")}, "its process Launch is suspended"),
+        ({"protected_instances": ("i-1",)}, "protected from scale-in"),
+    ],
+)
+def test_what_keeps_machines_from_being_replaced_is_a_doubt(changes, template, group, machines, spec, told) -> None:
+    [change] = changes(template(), group(spec=spec), *machines())
+
+    assert told in change.doubts[0]
+
+
+def test_ecs_services_on_machines_of_the_account_may_be_on_these(build, changes, template, group, machines) -> None:
+    service = build.seen("aws_ecs_service", "arn:s", {"name": "rank", "launch_type": "EC2"}, Usage())
+    fargate = build.seen("aws_ecs_service", "arn:f", {"name": "web", "launch_type": "FARGATE"}, Usage())
+
+    spot = {"name": "web", "capacity_providers": ("FARGATE_SPOT",)}
+    serverless = build.seen("aws_ecs_service", "arn:w", spec=spot, usage=Usage())
+    own = build.seen("aws_ecs_service", "arn:o", {"name": "rank", "capacity_providers": ("gpus",)}, Usage())
+
+    for one in (service, own):
+        [asked] = changes(template(), group(), *machines(), one)
+        assert "ECS service rank runs on machines of this account" in asked.doubts[0]
+    [other] = changes(template(), group(), *machines(), fargate, serverless)
+    assert other.doubts == ()
