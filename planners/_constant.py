@@ -7,9 +7,9 @@ from planners._sizing import enough
 from planners.rightsize_instance import Settings
 from remediator.model import Estate, MetricSummary, Observation
 
-_BASIC, _DETAILED = 300, 60
-"""Seconds between two points of a machine's CPU.
-https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/manage-detailed-monitoring.html"""
+_BASIC, _SAMPLED = 300, 60
+"""Seconds between two points of a machine with basic monitoring, and between two samples that any of them may be of.
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html#ec2-cloudwatch-metrics"""
 
 
 def varies(group: Observation, members: Sequence[Observation], estate: Estate) -> str | None:
@@ -41,8 +41,9 @@ def larger(group: Observation, members: Sequence[Observation], settings: Setting
     """Whether a group was larger than it is, None where that is not known, and a phrase that says so.
 
     Of more machines each had less to do. Its own metrics say how many were wanted; where they are off, the points of
-    its machines' CPU do, of which each has one in 300 seconds, or one in 60 with detailed monitoring. For less than
-    0.5 % of the time a further machine may stand beside one that it takes over from.
+    its machines' CPU do, of which each has one a minute with detailed monitoring. With basic monitoring it has one in
+    300 seconds, or five: AWS says of counters that they are five, and not of CPU. For less than 0.5 % of the time a
+    further machine may stand beside one that it takes over from.
     """
     wanted = enough(group.usage, "wanted_size", settings.days, settings.coverage)
     if wanted is not None:
@@ -51,23 +52,21 @@ def larger(group: Observation, members: Sequence[Observation], settings: Setting
     each = _points(points, members) if points is not None else None
     if points is None or each is None:
         return None, "its group metrics are off, so that how many machines it had is not known"
-    return points.p99_5 > each * len(members), f"it had up to {points.maximum / each:.0f} machines"
+    least, most = each
+    # It never had fewer than it has now, so that fewer points than at most are one of each.
+    one = least if points.p50 < most * len(members) else most
+    if points.p99_5 > one * len(members):
+        return True, f"it had up to {points.maximum / one:.0f} machines"
+    if one > least:
+        return None, "its group metrics are off, so that how many machines it had is not known"
+    return False, f"it had {len(members)} machines"
 
 
-def seconds_of_a_point(group: Observation, members: Sequence[Observation], settings: Settings) -> float:
-    """The shortest time that a point of any machine is of: 300 seconds where as many points as machines say so."""
-    points = enough(group.usage, "member_points", settings.days, settings.coverage)
-    if points is None:
-        return _DETAILED
-    period = round(points.hours * 3600 / points.expected)
-    basic = period % _BASIC == 0 and points.maximum <= len(members) * period / _BASIC
-    return _BASIC if basic else _DETAILED
-
-
-def _points(points: MetricSummary, members: Sequence[Observation]) -> float | None:
-    """The points of one machine in a period; None where they do not all have as many, or it is not known."""
+def _points(points: MetricSummary, members: Sequence[Observation]) -> tuple[float, float] | None:
+    """The points of one machine in a period, at least and at most; None where they may not all have as many."""
     period = round(points.hours * 3600 / points.expected)
     modes = {member.resource.spec.text("monitoring") for member in members}
     if period % _BASIC or modes not in ({"enabled"}, {"disabled"}):
         return None
-    return period / (_DETAILED if modes == {"enabled"} else _BASIC)
+    most = period / _SAMPLED
+    return (most if modes == {"enabled"} else period / _BASIC), most

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from planners._constant import seconds_of_a_point
 from planners._sizing import PEAK_MARGIN, Demand, enough
 from planners.rightsize_instance import Settings
 from remediator.model import InstanceType, MetricSummary, Observation
@@ -19,6 +18,9 @@ _ALL = {
 }
 """What is measured of the busiest of all that were members."""
 _COUNTED = ("network", "ebs_bytes", "ebs_ops")
+_SAMPLE = 60
+"""Seconds that what EC2 counts is counted over, with basic monitoring too, where a sum of 300 seconds is of five: of
+these samples a maximum is one. https://github.com/awsdocs/amazon-ec2-user-guide/pull/177"""
 _FEW = 3
 """Points that may be missing of a machine of any age: the newest is late, and an agent starts after its machine."""
 
@@ -90,7 +92,7 @@ def _of(
     known = [summary for summary in own if summary is not None and _whole(summary, share)]
     every = enough(group.usage, _ALL[name], settings.days, settings.coverage)
     if every is not None and name in _COUNTED:
-        every = _rate(every, seconds_of_a_point(group, members, settings))
+        every = _rate(every)
     if len(known) < len(members) or (replaced and (every is None or not _told(name, group, members, share))):
         return
     yield from known
@@ -98,11 +100,11 @@ def _of(
         yield every
 
 
-def _rate(summary: MetricSummary, seconds: float) -> MetricSummary:
-    """What was counted in a point, a second; of a machine no more than that of its busiest minute, or five."""
+def _rate(summary: MetricSummary) -> MetricSummary:
+    """What was counted in the busiest minute of any machine, a second."""
     figures = (summary.minimum, summary.p50, summary.p95, summary.p99_5, summary.maximum)
-    least, p50, p95, p99_5, most = (figure / seconds for figure in figures)
-    unit = summary.unit.replace(" a point", "/s")
+    least, p50, p95, p99_5, most = (figure / _SAMPLE for figure in figures)
+    unit = summary.unit.replace(" a sample", "/s")
     return replace(summary, unit=unit, minimum=least, p50=p50, p95=p95, p99_5=p99_5, maximum=most, mean=None)
 
 

@@ -108,8 +108,13 @@ def of_group(
         if query.metric.statistic is Statistic.POINTS:
             told = np.sum(alive, axis=0, dtype=np.float32)
         elif query.metric.statistic is Statistic.MAXIMUM:
-            told = np.fmax.reduce(own)
+            told = np.fmax.reduce(own) * np.float32(_sampled(query.name, clock))
         yield _kept(query.key, told, np.any(alive, axis=0), clock)
+
+
+def _sampled(name: str, clock: Clock) -> float:
+    """The share of a period's sum that one of its samples is, which are of a minute each where they are counted."""
+    return 60 / clock.on.period if name in _SHARES else 1.0
 
 
 def _kept(key: str, values: Values, arrives: Mask, clock: Clock) -> Series:

@@ -58,12 +58,12 @@ _SIZES = tuple(
 _MEMBERS = (
     _members("member_points", "points", ("CPUUtilization",), Statistic.POINTS, Combine.MAX),
     _members("member_cpu", "%", ("CPUUtilization",), Statistic.MAXIMUM, Combine.MAX),
-    _members("member_network", "B a point", ("NetworkIn", "NetworkOut"), Statistic.MAXIMUM, Combine.MAX),
-    _members("member_ebs_bytes", "B a point", ("EBSReadBytes", "EBSWriteBytes"), Statistic.MAXIMUM, Combine.SUM),
-    _members("member_ebs_ops", "ops a point", ("EBSReadOps", "EBSWriteOps"), Statistic.MAXIMUM, Combine.SUM),
+    _members("member_network", "B a sample", ("NetworkIn", "NetworkOut"), Statistic.MAXIMUM, Combine.MAX),
+    _members("member_ebs_bytes", "B a sample", ("EBSReadBytes", "EBSWriteBytes"), Statistic.MAXIMUM, Combine.SUM),
+    _members("member_ebs_ops", "ops a sample", ("EBSReadOps", "EBSWriteOps"), Statistic.MAXIMUM, Combine.SUM),
     _told("member_memory", "%", Combine.HIGHEST),
     _told("members_with_memory", "instances", Combine.COUNT),
 )
-"""`member_` is of the busiest of them, point by point, of which a machine has one in 300 seconds, or one in 60."""
+"""`member_` is of the busiest of them; of what is counted it is the most in a sample, which is of 60 seconds."""
 
 GROUPS = (*_SIZES, *_MEMBERS)

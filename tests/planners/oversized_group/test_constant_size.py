@@ -1,5 +1,7 @@
 """Whether a group is as large as it was, and stays so with smaller machines."""
 
+from dataclasses import replace
+
 import pytest
 
 from remediator.model import Usage
@@ -39,13 +41,16 @@ def test_a_group_that_was_larger_had_less_to_do_on_each(build, changes, template
         (10.0, "enabled", None),
         (4.0, "disabled", "it had up to 4 machines"),
         (15.0, "enabled", "it had up to 3 machines"),
+        (10.0, "disabled", "how many machines it had is not known"),  # each of two has one a minute, or ten have one
+        (15.0, "disabled", "it had up to 3 machines"),
         (10.0, None, "how many machines it had is not known"),
     ],
 )
 def test_how_many_it_had_is_counted_by_points_where_its_metrics_are_off(
     build, changes, template, group, machines, points, monitoring, told
 ) -> None:
-    said = build.lookback(**ALL, member_points=points)
+    always = replace(build.metric("member_points", points), p50=points)
+    said = Usage((*build.lookback(**ALL).summaries, always))
 
     [change] = changes(template(), group(usage=said), *machines(spec={"monitoring": monitoring}))
 

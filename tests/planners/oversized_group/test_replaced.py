@@ -33,13 +33,14 @@ def test_a_machine_that_was_busy_and_is_no_more_counts(
     assert changes(template(), known, *own) == []
 
 
-@pytest.mark.parametrize(("points", "fits"), [(2.0, True), (10.0, False), (6.0, False)])
-def test_what_was_counted_in_a_point_is_of_five_minutes_only_where_all_points_are(
-    build, changes, template, group, machines, replaced, points, fits
+@pytest.mark.parametrize(("told", "fits"), [(1e10, True), (2e10, False)])
+@pytest.mark.parametrize("monitoring", ["disabled", "enabled"])
+def test_the_most_that_is_counted_is_of_a_minute_whatever_the_monitoring(
+    build, changes, template, group, machines, replaced, told, fits, monitoring
 ) -> None:
-    """30 GB are 0.1 GB a second in five minutes, and 0.5 in one; an m5.xlarge has 0.25."""
-    own = machines(young(build), young(build), age_days=1)
-    usage = replaced(member_network=3e10, member_points=points)
+    """20 GB in a minute are 0.33 GB a second; an m5.xlarge has 0.25."""
+    own = machines(young(build), young(build), age_days=1, spec={"monitoring": monitoring})
+    usage = replaced(member_network=told, member_points=2.0 if monitoring == "disabled" else 10.0)
 
     found = changes(template(), group(usage=usage, spec={"recent_types": ("m5.2xlarge",)}), *own)
 
