@@ -33,15 +33,19 @@ _BESIDE = {
     "aws_ebs_snapshot": ("aws_ebs_volume", "aws_ami"),
 }
 """What must have been listed too before anything is said of a kind."""
+_SCALES = ("aws_autoscaling_policy", "aws_autoscaling_schedule")
 _BESIDE_FOR = {
-    **{
-        ("aws_autoscaling_group", concern): ("aws_autoscaling_policy", "aws_autoscaling_schedule")
-        for concern in ("bounds", "running", "schedule")
-    },
+    **{("aws_autoscaling_group", concern): _SCALES for concern in ("bounds", "running", "schedule")},
+    ("aws_autoscaling_group", "size"): (*_SCALES, "aws_ecs_service"),
+    ("aws_launch_template", "size"): (
+        *("aws_instance", "aws_autoscaling_group", *_SCALES),
+        *("aws_ecs_service", "aws_batch_compute_environment", "aws_eks_node_group"),
+    ),
     ("aws_sagemaker_endpoint", "scaling"): ("aws_appautoscaling_target",),
     ("aws_sagemaker_endpoint_configuration", "size"): ("aws_sagemaker_endpoint", "aws_appautoscaling_target"),
 }
-"""The same for one concern of a kind: what scales a group or an endpoint, which would be taken for absent."""
+"""The same for one concern of a kind: what scales a group or an endpoint, launches by a template, or decides what fits on
+its machines, which would be taken for absent."""
 
 
 def worth_delivering(

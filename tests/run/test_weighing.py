@@ -145,6 +145,12 @@ def test_what_was_seen_in_part_waits() -> None:
         ("aws_rds_cluster", "running", "aws_rds_cluster_instance"),
         ("aws_sagemaker_endpoint", "scaling", "aws_appautoscaling_target"),
         ("aws_sagemaker_endpoint_configuration", "size", "aws_appautoscaling_target"),
+        ("aws_launch_template", "size", "aws_instance"),
+        ("aws_launch_template", "size", "aws_autoscaling_policy"),
+        ("aws_launch_template", "size", "aws_ecs_service"),
+        ("aws_launch_template", "size", "aws_batch_compute_environment"),
+        ("aws_launch_template", "size", "aws_eks_node_group"),
+        ("aws_autoscaling_group", "size", "aws_autoscaling_schedule"),
     ],
 )
 def test_what_could_not_be_listed_is_not_taken_for_absent(kind, concern, unseen) -> None:
@@ -152,6 +158,7 @@ def test_what_could_not_be_listed_is_not_taken_for_absent(kind, concern, unseen)
         *("aws_instance", "aws_autoscaling_group", "aws_autoscaling_policy", "aws_autoscaling_schedule"),
         *("aws_sagemaker_endpoint", "aws_sagemaker_endpoint_configuration", "aws_appautoscaling_target"),
         *("aws_rds_cluster", "aws_rds_cluster_instance"),
+        *("aws_launch_template", "aws_ecs_service", "aws_batch_compute_environment", "aws_eks_node_group"),
     )
     whole = {("dev", "us-east-1", kind) for kind in kinds}
     one = replace(change(concern=concern), resource=replace(RESOURCE, kind=kind))
