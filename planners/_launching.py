@@ -18,6 +18,12 @@ https://docs.aws.amazon.com/eks/latest/userguide/launch-workers.html"""
 _TASKS = "AmazonECSManaged"
 """The tag of a group that an ECS capacity provider scales.
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/asg-capacity-providers.html"""
+_USERS = (
+    (BATCH, "launch_templates", "Batch environment"),
+    (NODES, "launch_template.id", "node group"),
+    (GROUP, "override_templates", "overrides of group"),
+)
+"""What launches by templates beside the groups whose own they are, and the attribute that has their ids or names."""
 _NAMED = 3
 
 
@@ -25,11 +31,13 @@ _NAMED = 3
 class Around:
     """What an estate has beside groups, sorted once.
 
-    `launched` are machines by account, region and the template that they were launched by; `served` names a service of
-    ECS in each account and region whose tasks run on machines there.
+    `launched` are machines by account, region and the template that they were launched by, `using` phrases on what else
+    launches by one, by its id or name; `served` names a service of ECS in each account and region whose tasks run on
+    machines there.
     """
 
     launched: Mapping[tuple[str, str, str], Sequence[Observation]]
+    using: Mapping[tuple[str, str, str], Sequence[str]]
     served: Mapping[tuple[str, str], str]
 
     @classmethod
@@ -46,7 +54,17 @@ class Around:
             own = [name for name in spec.texts("capacity_providers") if not name.startswith("FARGATE")]
             if spec.text("launch_type") == "EC2" or own:
                 served.setdefault((service.resource.account, service.resource.region), spec.text("name") or "")
-        return cls(launched, served)
+        return cls(launched, _using(estate), served)
+
+
+def _using(estate: Estate) -> Mapping[tuple[str, str, str], Sequence[str]]:
+    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for kind, attribute, what in _USERS:
+        for resource in (seen.resource for seen in estate.of_kind(kind)):
+            one = resource.spec.text(attribute)
+            for template in sorted({one} if one else set(resource.spec.texts(attribute))):
+                found[resource.account, resource.region, template].append(f"{what} {resource.id}")
+    return found
 
 
 def groups_of(template: Resource, estate: Estate) -> list[Observation]:
@@ -54,13 +72,10 @@ def groups_of(template: Resource, estate: Estate) -> list[Observation]:
     return [one for one in estate.having(GROUP, "launch_template.id", template.id) if _beside(one.resource, template)]
 
 
-def other_users(template: Resource, groups: Collection[Observation], around: Around, estate: Estate) -> Iterator[str]:
+def other_users(template: Resource, groups: Collection[Observation], around: Around) -> Iterator[str]:
     """What launches by a template and is none of its groups, as phrases."""
-    path = "compute_resources.launch_template.launch_template_id"
-    for kind, attribute, what in ((BATCH, path, "Batch environment"), (NODES, "launch_template.id", "node group")):
-        for one in estate.having(kind, attribute, template.id):
-            if _beside(one.resource, template):
-                yield f"{what} {one.resource.id}"
+    for named in (template.id, template.spec.text("name")):
+        yield from around.using.get((template.account, template.region, named or ""), ())
     ids = {group.resource.id for group in groups}
     own = around.launched.get((template.account, template.region, template.id), ())
     others = [one.resource.id for one in own if one.resource.member_of not in ids]

@@ -109,7 +109,7 @@ def _of_template(
     around: Around,
     context: Context[Settings],
 ) -> Iterator[Change]:
-    others = ", ".join(other_users(template.resource, [one.group for one in judged], around, estate))
+    others = ", ".join(other_users(template.resource, [one.group for one in judged], around))
     reasons = (
         f"{where(one.group)}: {reason}"
         for one in judged

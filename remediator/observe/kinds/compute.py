@@ -10,6 +10,11 @@ _NODE_GROUP = (
 
 _TEMPLATE = "(LaunchTemplate || MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification)"
 _OVERRIDES = "MixedInstancesPolicy.LaunchTemplate.Overrides"
+_BY_TASKS = (
+    "Tags[?starts_with(Key, 'k8s.io/') || starts_with(Key, 'kubernetes.io/') || starts_with(Key, 'eks:') || "
+    "Key == 'AmazonECSManaged']"
+)
+"""Of the machines of such groups pods or tasks decide the size, so that what they do together is not asked for."""
 _BLOCK = "ReservationType == 'capacity-block'"
 """A block is bought for its whole time, and is another resource in Terraform."""
 
@@ -102,9 +107,13 @@ COMPUTE = (
             ("suspended_processes", "SuspendedProcesses[].ProcessName"),
             ("availability_zones", "AvailabilityZones"),
             ("warm_pool", "WarmPoolConfiguration && `true`"),
+            ("override_templates", f"{_OVERRIDES}[].LaunchTemplateSpecification.LaunchTemplateId"),
             ("weights", f"{_OVERRIDES}[].WeightedCapacity"),
             ("mixed_instances_policy", "MixedInstancesPolicy && `true`"),
-            ("steady", "MinSize == DesiredCapacity && !MixedInstancesPolicy && 'yes' || ''"),
+            (
+                "steady",
+                f"MinSize == DesiredCapacity && MinSize > `0` && !MixedInstancesPolicy && !({_BY_TASKS}) && 'yes'",
+            ),
             (
                 "on_demand_percentage",
                 "MixedInstancesPolicy.InstancesDistribution.OnDemandPercentageAboveBaseCapacity",

@@ -2,6 +2,8 @@
 
 from remediator.observe.kinds.kind import Kind, Step
 
+_BY = "computeResources.launchTemplate"
+
 CONTAINERS = (
     Kind(
         name="aws_eks_cluster",
@@ -79,10 +81,7 @@ CONTAINERS = (
             ("compute_resources.instance_type", "computeResources.instanceTypes"),
             ("compute_resources.allocation_strategy", "computeResources.allocationStrategy"),
             ("compute_resources.bid_percentage", "computeResources.bidPercentage"),
-            (
-                "compute_resources.launch_template.launch_template_id",
-                "computeResources.launchTemplate.launchTemplateId",
-            ),
+            ("launch_templates", f"{_BY}.[[@], overrides || `[]`][][].[launchTemplateId, launchTemplateName][]"),
             ("eks_configuration.eks_cluster_arn", "eksConfiguration.eksClusterArn"),
         ),
     ),

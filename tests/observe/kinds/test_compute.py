@@ -69,7 +69,7 @@ def test_a_warm_pool_and_weights_are_facts_of_a_group() -> None:
 
 @pytest.mark.parametrize(
     ("least", "wanted", "mixed", "steady"),
-    [(2, 2, None, "yes"), (2, 3, None, None), (2, 2, {"LaunchTemplate": {}}, None)],
+    [(2, 2, None, "yes"), (2, 3, None, None), (0, 0, None, None), (2, 2, {"LaunchTemplate": {}}, None)],
 )
 def test_a_group_at_its_least_size_is_steady_unless_it_mixes_types(least, wanted, mixed, steady) -> None:
     item = {"AutoScalingGroupName": "web", "MinSize": least, "DesiredCapacity": wanted, "Instances": []}
@@ -78,6 +78,32 @@ def test_a_group_at_its_least_size_is_steady_unless_it_mixes_types(least, wanted
     )
 
     assert seen.spec.text("steady") == steady
+
+
+@pytest.mark.parametrize(
+    ("key", "steady"),
+    [
+        ("team", "yes"),
+        ("k8s.io/cluster-autoscaler/enabled", None),
+        ("kubernetes.io/cluster/ml", None),
+        ("eks:nodegroup-name", None),
+        ("AmazonECSManaged", None),
+    ],
+)
+def test_a_group_on_whose_machines_pods_or_tasks_run_is_not_asked_what_they_do(key, steady) -> None:
+    item = {"AutoScalingGroupName": "web", "MinSize": 2, "DesiredCapacity": 2, "Instances": []}
+    tags = [{"Key": "env", "Value": "dev"}, {"Key": key, "Value": "x"}]
+
+    assert resource(BY_NAME["aws_autoscaling_group"], {**item, "Tags": tags}, "dev", "x").spec.text("steady") == steady
+
+
+def test_a_template_that_an_override_names_is_a_fact_of_a_group() -> None:
+    overrides = [{"InstanceType": "m5.large"}, {"LaunchTemplateSpecification": {"LaunchTemplateId": "lt-2"}}]
+    policy = {"LaunchTemplate": {"LaunchTemplateSpecification": {"LaunchTemplateId": "lt-1"}, "Overrides": overrides}}
+    item = {"AutoScalingGroupName": "web", "Instances": [], "MixedInstancesPolicy": policy}
+    seen = resource(BY_NAME["aws_autoscaling_group"], item, "dev", "x")
+
+    assert (seen.spec.text("launch_template.id"), seen.spec.texts("override_templates")) == ("lt-1", ("lt-2",))
 
 
 def test_a_reservation_has_its_count_and_its_platform() -> None:

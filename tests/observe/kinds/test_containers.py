@@ -82,6 +82,11 @@ def test_a_compute_environment_has_its_bounds(scripted_aws, scripted) -> None:
         "tags": {"team": "ranking"},
         "computeResources": {**bounds, "subnets": ["subnet-1"]},
     }
+    one["computeResources"]["launchTemplate"] = {
+        "launchTemplateName": "workers",
+        "version": "$Latest",
+        "overrides": [{"launchTemplateId": "lt-2", "targetInstanceTypes": ["g5.xlarge"]}],
+    }
     off = {**one, "computeEnvironmentName": "old", "status": "DELETING"}
     scripted_aws.answer("batch", "DescribeComputeEnvironments", {"computeEnvironments": [one, off]})
     [seen] = scripted("aws_batch_compute_environment")
@@ -89,3 +94,4 @@ def test_a_compute_environment_has_its_bounds(scripted_aws, scripted) -> None:
     assert (seen.id, dict(seen.tags)) == ("jobs", {"team": "ranking"})
     assert (seen.spec["compute_resources.min_vcpus"], seen.spec["compute_resources.max_vcpus"]) == (4, 64)
     assert seen.spec.texts("compute_resources.instance_type") == ("g5.xlarge",)
+    assert seen.spec.texts("launch_templates") == ("workers", "lt-2")

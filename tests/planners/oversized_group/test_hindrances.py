@@ -5,26 +5,35 @@ import pytest
 from remediator.model import Launcher, Usage
 
 
-@pytest.mark.parametrize("kind", ["loner", "batch", "nodes"])
-def test_a_template_that_others_use_too_is_not_touched(build, changes, template, group, machines, kind) -> None:
-    path = "compute_resources.launch_template.launch_template_id"
-    other = {
-        "loner": build.instance("m5.2xlarge", name="i-9", tags={"aws:ec2launchtemplate:id": "lt-1"}),
-        "batch": build.seen("aws_batch_compute_environment", "sweeps", {path: "lt-1"}, Usage()),
-        "nodes": build.seen("aws_eks_node_group", "ml:cpu", {"launch_template.id": "lt-1"}, Usage()),
-    }[kind]
+@pytest.mark.parametrize(
+    ("kind", "id_", "spec", "told"),
+    [
+        ("aws_batch_compute_environment", "sweeps", {"launch_templates": ("lt-1",)}, "Batch environment sweeps"),
+        ("aws_batch_compute_environment", "sweeps", {"launch_templates": ("workers",)}, "Batch environment sweeps"),
+        ("aws_eks_node_group", "ml:cpu", {"launch_template.id": "lt-1"}, "node group ml:cpu"),
+        ("aws_autoscaling_group", "spare", {"override_templates": ("lt-2", "lt-1")}, "overrides of group spare"),
+    ],
+)
+def test_a_template_that_others_use_too_is_not_touched(
+    build, changes, template, group, machines, kind, id_, spec, told
+) -> None:
+    other, elsewhere = (build.seen(kind, id_, spec, Usage(), region=place) for place in ("us-east-1", "eu-west-1"))
 
-    [change] = changes(template(), group(), *machines(), other)
+    [change] = changes(template(spec={"name": "workers"}), group(), *machines(), other)
+    [free] = changes(template(spec={"name": "workers"}), group(), *machines(), elsewhere)
 
-    assert (
-        change.withheld
-        == "aws_launch_template.lt_1 is also used by "
-        + {
-            "loner": "i-9 outside of its groups",
-            "batch": "Batch environment sweeps",
-            "nodes": "node group ml:cpu",
-        }[kind]
-    )
+    assert change.withheld == f"aws_launch_template.lt_1 is also used by {told}"
+    assert free.withheld is None
+
+
+def test_a_template_that_a_machine_of_its_own_was_launched_by_is_not_touched(
+    build, changes, template, group, machines
+) -> None:
+    own = build.instance("m5.2xlarge", name="i-9", tags={"aws:ec2launchtemplate:id": "lt-1"})
+
+    [change] = changes(template(), group(), *machines(), own)
+
+    assert change.withheld == "aws_launch_template.lt_1 is also used by i-9 outside of its groups"
 
 
 CONTROLLED = {
