@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from planners._members import Shown
 from planners._seen import where
-from remediator.model import Observation
+from remediator.model import InstanceType, Observation
 
 _LATEST, _DEFAULT = "$Latest", "$Default"
 _REFRESH = "instance_refresh.strategy"
@@ -54,6 +54,24 @@ def updates(template: Observation, judged: Sequence[Judged]) -> tuple[tuple[str,
 def refreshes(group: Observation) -> bool:
     """Whether Terraform replaces a group's machines when the number of its version changes."""
     return _takes_number(group) and group.declared is not None and group.declared.attributes.text(_REFRESH) is not None
+
+
+def demanded(template: Observation, candidate: InstanceType) -> Iterator[str]:
+    """The doubts about what a template asks for beside its type, without which no machine of another type starts.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-optimize-cpu.html
+    https://docs.aws.amazon.com/enclaves/latest/user/nitro-enclave.html
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/capacity-reservations-using.html
+    """
+    spec = template.resource.spec
+    cores = spec.number("cpu_options.core_count")
+    if cores is not None:
+        yield f"its template asks for {cores:.0f} cores (cpu_options), which {candidate.name} may not have"
+    if spec.flag("enclave_options.enabled"):
+        yield "its template asks for Nitro Enclaves, which take vCPUs and memory of a machine that it does not count"
+    target = spec.text("capacity_reservation_specification.capacity_reservation_target")
+    if target:
+        yield f"its template starts machines in {target}, which holds a place for one type alone"
 
 
 def arrival(judged: Sequence[Judged]) -> Iterator[str]:

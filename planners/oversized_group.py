@@ -36,7 +36,7 @@ from planners._opinions import with_less
 from planners._resize import resizable
 from planners._seen import kept, of_nodes, where
 from planners._sized import best
-from planners._template import Judged, arrival, refreshes, updates
+from planners._template import Judged, arrival, demanded, refreshes, updates
 from planners.rightsize_instance import Settings
 from remediator.model import (
     Change,
@@ -172,11 +172,12 @@ def _changes(
     count = sum(len(one.members) for one in judged)
     what = "the machine" if count == 1 else f"the {count:,} machines"
     for candidate, saving in options(judged, current, estate, context):
-        asked = tuple(
+        of_groups = (
             f"{named(one, len(judged) > 1)}{doubt}"
             for one in judged
             for doubt in doubts(one, candidate, current, estate, around, context.catalogue, context.of(one.group))
         )
+        asked = (*of_groups, *demanded(seen, candidate))
         yield (
             Change(
                 rule="oversized_group",

@@ -18,6 +18,7 @@ _BY_TASKS = (
 _BLOCK = "ReservationType == 'capacity-block'"
 """A block is bought for its whole time, and is another resource in Terraform."""
 
+_RESERVED = "LaunchTemplateData.CapacityReservationSpecification.CapacityReservationTarget"
 _DEVICES = "LaunchTemplateData.BlockDeviceMappings[?Ebs]"
 """Each of its lists has the disks in the same order; what a template does not say of one is empty."""
 
@@ -199,6 +200,12 @@ COMPUTE = (
                 "capacity_reservation_specification.capacity_reservation_preference",
                 "LaunchTemplateData.CapacityReservationSpecification.CapacityReservationPreference",
             ),
+            (
+                "capacity_reservation_specification.capacity_reservation_target",
+                f"{_RESERVED}.CapacityReservationId || {_RESERVED}.CapacityReservationResourceGroupArn",
+            ),
+            ("cpu_options.core_count", "LaunchTemplateData.CpuOptions.CoreCount"),
+            ("enclave_options.enabled", "LaunchTemplateData.EnclaveOptions.Enabled"),
             ("interface_types", "LaunchTemplateData.NetworkInterfaces[].InterfaceType"),
             ("instance_requirements", "LaunchTemplateData.InstanceRequirements && `true`"),
             ("block_device_mappings.device_name", f"{_DEVICES}.[DeviceName || ''][]"),

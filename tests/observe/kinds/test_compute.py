@@ -171,3 +171,25 @@ def test_a_public_address_that_is_no_elastic_ip_is_told(cloud) -> None:
 
     assert (own.spec.text("ephemeral_ip"), own.spec.flag("source_dest_check")) == (None, False)
     assert (lent.spec.text("ephemeral_ip"), lent.spec.flag("source_dest_check")) == ("198.51.100.7", True)
+
+
+@pytest.mark.parametrize(
+    ("target", "id_"),
+    [
+        ({"CapacityReservationId": "cr-1"}, "cr-1"),
+        ({"CapacityReservationResourceGroupArn": "arn:aws:resource-groups:us-east-1:1:group/ml"}, "arn:aws:resource"),
+    ],
+)
+def test_what_a_template_asks_for_beside_its_type_is_a_fact(target, id_) -> None:
+    data = {
+        "InstanceType": "m5.large",
+        "CpuOptions": {"CoreCount": 1, "ThreadsPerCore": 1},
+        "EnclaveOptions": {"Enabled": True},
+        "CapacityReservationSpecification": {"CapacityReservationTarget": target},
+    }
+    item = {"LaunchTemplateId": "lt-1", "LaunchTemplateName": "web", "VersionNumber": 2, "LaunchTemplateData": data}
+    spec = resource(BY_NAME["aws_launch_template"], item, "dev", "us-east-1").spec
+
+    assert spec.number("cpu_options.core_count") == 1 and spec.flag("enclave_options.enabled") is True
+    place = "capacity_reservation_specification.capacity_reservation_target"
+    assert spec.text(place).startswith(id_)

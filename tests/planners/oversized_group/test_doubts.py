@@ -48,3 +48,23 @@ def test_ecs_services_on_machines_of_the_account_may_be_on_these(build, changes,
         assert "ECS service rank runs on machines of this account" in asked.doubts[0]
     [other] = changes(template(), group(), *machines(), fargate, serverless)
     assert other.doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        ({"cpu_options.core_count": 4}, "its template asks for 4 cores (cpu_options), which m5.xlarge may not have"),
+        ({"enclave_options.enabled": True}, "its template asks for Nitro Enclaves, which take vCPUs and memory of "),
+        (
+            {"capacity_reservation_specification.capacity_reservation_target": "cr-1"},
+            "its template starts machines in cr-1, which holds a place for one type alone",
+        ),
+    ],
+    ids=["cores", "enclaves", "reservation"],
+)
+def test_what_a_template_asks_for_that_another_type_may_not_give_is_a_doubt(
+    changes, template, group, machines, spec, told
+) -> None:
+    [change] = changes(template(spec=spec), group(), *machines())
+
+    assert len(change.doubts) == 1 and change.doubts[0].startswith(told)
