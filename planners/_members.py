@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from planners._seen import where
 from planners._sizing import PEAK_MARGIN, Demand, enough
 from planners.rightsize_instance import Settings
 from remediator.model import InstanceType, MetricSummary, Observation
@@ -88,8 +89,8 @@ def _of(
 ) -> Iterator[MetricSummary]:
     """A summary of each member and, where there were others, of all; nothing where one of them is not known."""
     share = settings.memory_coverage if name == "memory" else settings.coverage
-    own = [member.usage.metric(name) for member in members]
-    known = [summary for summary in own if summary is not None and _whole(summary, share)]
+    own = [(member.resource.id, member.usage.metric(name)) for member in members]
+    known = [_by(summary, id_) for id_, summary in own if summary is not None and _whole(summary, share)]
     every = enough(group.usage, _ALL[name], settings.days, settings.coverage)
     if every is not None and name in _COUNTED:
         every = _rate(every)
@@ -97,7 +98,12 @@ def _of(
         return
     yield from known
     if every is not None and (replaced or name == "cpu"):
-        yield every
+        yield _by(every, f"all machines of {where(group)}")
+
+
+def _by(summary: MetricSummary, whose: str) -> MetricSummary:
+    """A summary that says whose it is, since a template has none of its own."""
+    return replace(summary, source=f"{summary.source}; of {whose}")
 
 
 def _rate(summary: MetricSummary) -> MetricSummary:

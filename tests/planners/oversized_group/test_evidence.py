@@ -20,6 +20,18 @@ def test_one_hot_member_among_many_decides(build, changes, template, group, mach
     assert changes(template(), group(size=5), *machines(*usages)) == []
 
 
+def test_each_dimension_names_the_machine_that_was_busiest_in_it(build, changes, template, group, machines) -> None:
+    first, second = build.lookback(**{**CALM, "cpu": 25.0}), build.lookback(**{**CALM, "memory": 35.0})
+    others = [build.lookback(**CALM)] * 2
+
+    [change] = changes(template(), group(), *machines(first, second))
+    [both] = changes(template(), group(), group("web"), *machines(first, second), *machines(*others, of="web"))
+
+    told = {summary.name: summary.source for summary in change.evidence}
+    assert told["cpu"].endswith("; of i-trainers-0") and told["memory"].endswith("; of i-trainers-1")
+    assert [s.source.rpartition("; ")[2] for s in both.evidence if s.name == "cpu"] == ["of i-trainers-0", "of i-web-0"]
+
+
 @pytest.mark.parametrize("missing", ["memory", "network"])
 def test_what_one_member_does_not_tell_may_not_shrink(build, changes, template, group, machines, missing) -> None:
     blind = build.lookback(**{name: value for name, value in CALM.items() if name != missing})

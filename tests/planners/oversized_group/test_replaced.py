@@ -18,6 +18,8 @@ def test_nightly_replaced_machines_are_judged_by_all_that_the_group_had(
 
     assert (change.withheld, change.doubts) == (None, ())
     assert {"member_cpu", "member_memory", "member_network"} <= {summary.name for summary in change.evidence}
+    told = {summary.name: summary.source for summary in change.evidence}
+    assert told["member_network"].endswith("; of all machines of aws_autoscaling_group.trainers")
 
 
 BUSY = {"member_cpu": 60.0, "member_memory": 60.0, "member_network": 7e10, "member_ebs_bytes": 4e10}
