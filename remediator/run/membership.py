@@ -1,7 +1,7 @@
 """Which types the machines of a group had, those that are no more included, by what runs saw of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -21,6 +21,8 @@ _APART = timedelta(hours=30)
 of them is what it launched before and after."""
 _STEADY = ("aws_autoscaling_group", "steady", "yes")
 _MACHINE = "aws_instance"
+_RUN = "run"
+"""Stands for the runs of a day: a machine that lives all along does not tell when it was looked at."""
 
 Place: TypeAlias = tuple[str, str, str]
 """Account, region and the name of a group."""
@@ -39,6 +41,7 @@ def with_recent_types(listings: Sequence[Listing], run: RunConfig, now: datetime
         if resource.kind == _MACHINE
         and (place := (resource.account, resource.region, resource.member_of or "")) in groups
     ]
+    held += _looked([one.machine for one in held], now)
     file = HoldingsFile(run.state_dir / "cache" / "members.sqlite")
     file.keep(held, now)
     since = now - timedelta(days=run.lookback_days)
@@ -46,6 +49,12 @@ def with_recent_types(listings: Sequence[Listing], run: RunConfig, now: datetime
     return tuple(
         replace(one, resources=tuple(_with(resource, known) for resource in one.resources)) for one in listings
     )
+
+
+def _looked(machines: Iterable[Resource], now: datetime) -> Iterator[Held]:
+    """That a run looked at an account region on this day, kept like a machine of a group without a name."""
+    for place, machine in {(one.account, one.region): one for one in machines}.items():
+        yield Held(_root((*place, "")), f"{now:%Y-%m-%d}", replace(machine, id=_RUN))
 
 
 def _with(resource: Resource, known: Mapping[str, Attributes]) -> Resource:
@@ -58,7 +67,13 @@ def _had(holdings: Iterable[Holding], since: datetime, now: datetime) -> Mapping
     by_group: dict[str, list[Holding]] = defaultdict(list)
     for one in holdings:
         by_group[one.root].append(one)
-    return {root: _spec(own) for root, own in by_group.items() if _all_along(own, since, now)}
+    return {
+        root: _spec(own)
+        for root, own in by_group.items()
+        if all(one.type is not None for one in own)
+        and _all_along(own, since, now)
+        and _all_along(by_group.get(_root((own[0].account, own[0].region, "")), ()), since, now)
+    }
 
 
 def _spec(own: Iterable[Holding]) -> Attributes:
@@ -72,7 +87,7 @@ def _all_along(own: Sequence[Holding], since: datetime, now: datetime) -> bool:
         if one.first - seen > _APART:
             return False
         seen = max(seen, one.last)
-    return now - seen <= _APART and all(one.type is not None for one in own)
+    return now - seen <= _APART
 
 
 def _is_steady(resource: Resource) -> bool:

@@ -67,6 +67,16 @@ def test_runs_too_far_apart_may_have_missed_a_machine(seen) -> None:
     assert told[-1] is None
 
 
+def test_a_machine_that_lived_all_along_does_not_hide_that_runs_were_too_far_apart(seen) -> None:
+    """Beside it another may have come and gone meanwhile."""
+    days = [*range(16, 9, -1), *range(5, -1, -1)]
+    told = [seen(day, {"i-old": "m5.xlarge", f"i-{day // 8}": "m5.xlarge"}) for day in days]
+    every = [seen(day, {"i-old": "m5.xlarge", f"i-{day // 8}": "m5.xlarge"}) for day in range(-1, -16, -1)]
+
+    assert told[-1] is None
+    assert every[-1] == ("m5.xlarge",)
+
+
 def test_of_a_group_that_may_scale_nothing_is_kept(seen) -> None:
     free = replace(GROUP, spec=Attributes({"steady": ""}))
     told = [seen(day, {f"i-{day}": "m5.xlarge"}, free) for day in range(16, -1, -1)]
