@@ -1,16 +1,16 @@
 """What keeps the machines of a group from being resized by use alone, and what a person has to decide of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from planners._constant import larger, policies, varies
 from planners._launching import Around, controlled, tasks
 from planners._month import without_turn_in
 from planners._opinions import against_less
 from planners._resize import short, tied
-from planners._seen import where
+from planners._seen import few, where
 from planners._template import Judged, pinned
 from planners.rightsize_instance import Settings
-from remediator.model import Catalogue, Estate, InstanceType, Observation
+from remediator.model import Context, Estate, InstanceType, Observation
 
 _REPLACE = frozenset({"Launch", "Terminate", "HealthCheck", "ReplaceUnhealthy"})
 """The processes without which a group's machines are not replaced.
@@ -57,16 +57,32 @@ def _otherwise(template: Observation, current: str) -> str | None:
     return None
 
 
-def doubts(
+def asked(
+    judged: Sequence[Judged],
+    candidate: InstanceType,
+    current: InstanceType,
+    estate: Estate,
+    around: Around,
+    context: Context[Settings],
+) -> Iterator[str]:
+    """What a person has to decide of groups, as sentences; one that is true of several names these."""
+    found: dict[str, list[str]] = {}
+    for one in judged:
+        for doubt in _doubts(one, candidate, current, estate, around, context):
+            found.setdefault(doubt, []).append(where(one.group))
+    for doubt, groups in found.items():
+        yield f"{few(groups)}: {doubt}" if len(judged) > 1 else doubt
+
+
+def _doubts(
     one: Judged,
     candidate: InstanceType,
     current: InstanceType,
     estate: Estate,
     around: Around,
-    catalogue: Catalogue,
-    settings: Settings,
+    context: Context[Settings],
 ) -> Iterator[str]:
-    """What a person has to decide of a group, as sentences without its name."""
+    settings = context.of(one.group)
     group, members = one.group, one.members
     spec = group.resource.spec
     names = policies(group, estate)
@@ -85,7 +101,7 @@ def doubts(
     yield from tasks(group, around)
     yield from _idle(one, settings)
     yield from without_turn_in(one.shown.start, one.shown.end, group, settings.month_end_in)
-    yield from against_less(group, current.name, candidate, catalogue)
+    yield from against_less(group, current.name, candidate, context.catalogue)
     found: dict[str, str] = {}
     for member in members:
         for doubt in (*tied(member), *short(member, candidate)):
@@ -102,8 +118,3 @@ def _idle(one: Judged, settings: Settings) -> Iterator[str]:
         return
     if all(s is None or s.maximum <= limits[name] for name, some in most.items() for s in some):
         yield "none of its machines did any work in this time, so what they need is not known; none would save more"
-
-
-def named(judged: Judged, several: bool) -> str:
-    """How a sentence on one of several groups begins."""
-    return f"{where(judged.group)}: " if several else ""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from planners._seen import few
 from remediator.model import Estate, Observation, Resource
 
 TEMPLATE = "aws_launch_template"
@@ -24,7 +25,6 @@ _USERS = (
     (GROUP, "override_templates", "overrides of group"),
 )
 """What launches by templates beside the groups whose own they are, and the attribute that has their ids or names."""
-_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,7 @@ def other_users(template: Resource, groups: Collection[Observation], around: Aro
     own = around.launched.get((template.account, template.region, template.id), ())
     others = [one.resource.id for one in own if one.resource.member_of not in ids]
     if others:
-        more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
-        yield f"{', '.join(others[:_NAMED])}{more} outside of its groups"
+        yield f"{few(others)} outside of its groups"
 
 
 def controlled(group: Observation, members: Collection[Observation]) -> str | None:

@@ -1,6 +1,6 @@
 """What the machines of a group ask for, each by itself, and those that have ended since."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -80,8 +80,23 @@ def shown(
         ebs_bytes=needed("ebs_bytes", 1),
         ebs_ops=needed("ebs_ops", 1),
     )
-    busiest = tuple(max(some, key=lambda s: (s.p99_5, s.maximum, s.hours)) for some in found.values() if some)
-    return Shown(needs, busiest, longest.start, longest.end, replaced)
+    return Shown(
+        needs, tuple(busiest(s for some in found.values() for s in some)), longest.start, longest.end, replaced
+    )
+
+
+def busiest(summaries: Iterable[MetricSummary]) -> Iterator[MetricSummary]:
+    """The highest of each dimension, whoever's it is."""
+    found: dict[str, MetricSummary] = {}
+    for one in summaries:
+        name = one.name.removeprefix("member_")
+        if name not in found or _height(found[name]) < _height(one):
+            found[name] = one
+    yield from found.values()
+
+
+def _height(summary: MetricSummary) -> tuple[float, float, float]:
+    return summary.p99_5, summary.maximum, summary.hours
 
 
 def _of(

@@ -1,6 +1,6 @@
 """What rules ask of every observation, and of their settings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from remediator.model import Observation, Usage, Window
@@ -80,6 +80,12 @@ def held_on(seen: Observation) -> tuple[str, ...]:
     """
     held = seen.declared is not None and seen.declared.attributes.flag("disable_api_stop") is True
     return ("its code has disable_api_stop, with which AWS refuses to stop it: take that away first",) if held else ()
+
+
+def few(names: Sequence[str], most: int = 3) -> str:
+    """Names as a phrase, of which it has so many and counts the others."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 def of_nodes(group: Observation) -> bool:

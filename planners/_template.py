@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from planners._members import Shown
-from planners._seen import where
+from planners._seen import few, where
 from remediator.model import InstanceType, Observation
 
 _LATEST, _DEFAULT = "$Latest", "$Default"
@@ -78,7 +78,7 @@ def arrival(judged: Sequence[Judged]) -> Iterator[str]:
     """What happens to the machines that run, as sentences."""
     for several, at_once in ((True, True), (False, False)):
         own = [one.group for one in judged if refreshes(one.group) is at_once]
-        names = ", ".join(map(where, own))
+        names = few([where(group) for group in own])
         if own and several:
             yield f"applying it starts an instance refresh of {names}, which replaces their machines some at a time"
         elif own:
@@ -86,9 +86,11 @@ def arrival(judged: Sequence[Judged]) -> Iterator[str]:
                 f"the machines of {names} stay as they are, and cost as much, until they are replaced: start an "
                 "instance refresh once it is applied, and again to go back"
             )
-    alone = ", ".join(where(one.group) for one in judged if len(one.members) == 1)
-    if alone:
-        yield f"{alone} has one machine, and is interrupted until the next one serves"
+    alone = [where(one.group) for one in judged if len(one.members) == 1]
+    if len(alone) == 1:
+        yield f"{alone[0]} has one machine, and is interrupted until the next one serves"
+    elif alone:
+        yield f"{few(alone)} have one machine each, and are interrupted until the next one serves"
 
 
 def _takes_number(group: Observation) -> bool:

@@ -20,7 +20,7 @@ from dataclasses import replace
 
 from planners._fitting import needs, options, paid_by_list, unseen
 from planners._group import POLICY, SCHEDULE
-from planners._group_doubts import doubts, hindrance, named
+from planners._group_doubts import asked, hindrance
 from planners._launching import (
     BATCH,
     GROUP,
@@ -31,10 +31,10 @@ from planners._launching import (
     groups_of,
     other_users,
 )
-from planners._members import shown
+from planners._members import busiest, shown
 from planners._opinions import with_less
 from planners._resize import resizable
-from planners._seen import kept, of_nodes, where
+from planners._seen import few, kept, of_nodes, where
 from planners._sized import best
 from planners._template import Judged, arrival, demanded, refreshes, updates
 from planners.rightsize_instance import Settings
@@ -109,7 +109,7 @@ def _of_template(
     around: Around,
     context: Context[Settings],
 ) -> Iterator[Change]:
-    others = ", ".join(other_users(template.resource, [one.group for one in judged], around))
+    others = few(list(other_users(template.resource, [one.group for one in judged], around)))
     reasons = (
         f"{where(one.group)}: {reason}"
         for one in judged
@@ -172,12 +172,10 @@ def _changes(
     count = sum(len(one.members) for one in judged)
     what = "the machine" if count == 1 else f"the {count:,} machines"
     for candidate, saving in options(judged, current, estate, context):
-        of_groups = (
-            f"{named(one, len(judged) > 1)}{doubt}"
-            for one in judged
-            for doubt in doubts(one, candidate, current, estate, around, context.catalogue, context.of(one.group))
+        doubts = (
+            *asked(judged, candidate, current, estate, around, context),
+            *demanded(seen, candidate),
         )
-        asked = (*of_groups, *demanded(seen, candidate))
         yield (
             Change(
                 rule="oversized_group",
@@ -188,15 +186,15 @@ def _changes(
                 title=f"Resize {what} of {where(seen)} from {current.name} to {candidate.name}",
                 reason=with_less(_reason(judged, current, count), judged[0].group, current.name),
                 actions=(),
-                evidence=tuple(summary for one in judged for summary in one.shown.evidence),
+                evidence=tuple(busiest(summary for one in judged for summary in one.shown.evidence)),
                 missing=tuple(unseen(judged, candidate, estate)),
-                doubts=asked,
+                doubts=doubts,
                 saving=saving if paid_by_list(judged) else None,
                 accrued=None,
                 risk=Level.MEDIUM,
                 effort=Level.LOW,
                 effect=Effect.IN_PLACE,
-                confidence=0.5 if asked else 0.85,
+                confidence=0.5 if doubts else 0.85,
             ),
             candidate,
         )

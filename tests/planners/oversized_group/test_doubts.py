@@ -2,6 +2,7 @@
 
 import pytest
 
+from planners.oversized_group import Settings
 from remediator.model import Usage
 
 DOUBTS = {
@@ -68,3 +69,17 @@ def test_what_a_template_asks_for_that_another_type_may_not_give_is_a_doubt(
     [change] = changes(template(spec=spec), group(), *machines())
 
     assert len(change.doubts) == 1 and change.doubts[0].startswith(told)
+
+
+def test_what_many_groups_of_a_template_have_in_common_is_said_once(changes, template, group, machines) -> None:
+    names = [f"g-{n}" for n in range(8)]
+    groups = [group(name, environment="prod", spec={"warm_pool": name == "g-7"}) for name in names]
+    own = [machine for name in names for machine in machines(of=name)]
+
+    [change] = changes(template(), *groups, *own, settings=Settings())
+
+    many = "aws_autoscaling_group.g_0, aws_autoscaling_group.g_1, aws_autoscaling_group.g_2 and 5 more"
+    turn, pool = change.doubts
+    assert pool.startswith("aws_autoscaling_group.g_7: it has a warm pool")
+    assert turn.startswith(f"{many}: it is in prod")
+    assert f"starts an instance refresh of {many}, which" in change.reason
