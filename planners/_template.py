@@ -74,6 +74,18 @@ def demanded(template: Observation, candidate: InstanceType) -> Iterator[str]:
         yield f"its template starts machines in {target}, which holds a place for one type alone"
 
 
+def elsewhere(template: Observation, judged: Sequence[Judged]) -> Iterator[str]:
+    """The doubts about groups of a template that another root declares, whose owners a request is not for."""
+    found: dict[str, list[str]] = {}
+    for one in judged:
+        if one.group.declared is not None and template.declared is not None and not _same_root(template, one.group):
+            at = one.group.declared.at
+            found.setdefault(f"{at.repository} {at.root}", []).append(where(one.group))
+    for place, groups in found.items():
+        verb = "launches by it and is" if len(groups) == 1 else "launch by it and are"
+        yield f"{few(groups)} {verb} declared elsewhere ({place}), by people who are not asked here"
+
+
 def arrival(judged: Sequence[Judged]) -> Iterator[str]:
     """What happens to the machines that run, as sentences."""
     for several, at_once in ((True, True), (False, False)):

@@ -36,7 +36,7 @@ from planners._opinions import with_less
 from planners._resize import resizable
 from planners._seen import few, kept, of_nodes, where
 from planners._sized import best
-from planners._template import Judged, arrival, demanded, refreshes, updates
+from planners._template import Judged, arrival, demanded, elsewhere, refreshes, updates
 from planners.rightsize_instance import Settings
 from remediator.model import (
     Change,
@@ -175,6 +175,7 @@ def _changes(
         doubts = (
             *asked(judged, candidate, current, estate, around, context),
             *demanded(seen, candidate),
+            *elsewhere(seen, judged),
         )
         yield (
             Change(

@@ -1,5 +1,7 @@
 """What a person has to decide of a group."""
 
+from dataclasses import replace
+
 import pytest
 
 from planners.oversized_group import Settings
@@ -83,3 +85,18 @@ def test_what_many_groups_of_a_template_have_in_common_is_said_once(changes, tem
     assert pool.startswith("aws_autoscaling_group.g_7: it has a warm pool")
     assert turn.startswith(f"{many}: it is in prod")
     assert f"starts an instance refresh of {many}, which" in change.reason
+
+
+def test_groups_that_another_root_declares_are_its_owners_to_decide_on(changes, template, group, machines) -> None:
+    group = group(version="$Latest")
+    state = replace(group.declared, at=replace(group.declared.at, root="apps", backend="file:t"))
+
+    [change] = changes(template(), replace(group, declared=state), *machines())
+    [own] = changes(template(), group, *machines())
+
+    [doubt] = change.doubts
+    assert doubt == (
+        "aws_autoscaling_group.trainers launches by it and is declared elsewhere (infra apps), by people who are not "
+        "asked here"
+    )
+    assert own.doubts == ()
