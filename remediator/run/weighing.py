@@ -44,8 +44,8 @@ _BESIDE_FOR = {
     ("aws_sagemaker_endpoint", "scaling"): ("aws_appautoscaling_target",),
     ("aws_sagemaker_endpoint_configuration", "size"): ("aws_sagemaker_endpoint", "aws_appautoscaling_target"),
 }
-"""The same for one concern of a kind: what scales a group or an endpoint, launches by a template, or decides what fits on
-its machines, which would be taken for absent."""
+"""The same for one concern of a kind: what scales a group or an endpoint, launches by a template, or decides what fits
+on its machines, which would be taken for absent."""
 
 
 def worth_delivering(

@@ -115,6 +115,7 @@ def test_its_type_changes_where_it_is_written_and_nothing_else(fleet) -> None:
     assert after == CODE.strip().replace('default = "m5.2xlarge"', 'default = "m5.xlarge"')
     assert "Applying it replaces the machines that it is for, some at a time" in request["body"]
     assert "starts an instance refresh of aws_autoscaling_group.workers" in request["body"]
+    assert any(f"highest of each 24 hours; of {machine}" in request["body"] for machine in fleet.machines)
     [plan] = [plan for plan, _ in summary.plans if plan.id in request["plan_ids"]]
     assert [(one.address, one.actions, one.attributes) for one in plan.expected] == [
         ("aws_launch_template.workers", ("update",), ("instance_type",)),
