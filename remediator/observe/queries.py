@@ -97,7 +97,8 @@ def remembered(
     weeks; `keys` gives those that are kept from before, by how they begin.
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html
     """
-    found: dict[tuple[str, str, str], list[Dimensions]] = {}
+    every: dict[tuple[str, str, str], dict[Dimensions, None]] = {}
+    found: set[tuple[str, str, str]] = set()
     for metric in (m for m in METRICS if m.listed):
         silent = _ids(metric, resources) if metric.heartbeat else frozenset()
         gone, each = _ids(metric, ended), metric.heartbeat is not None and metric.part is not None
@@ -106,13 +107,18 @@ def remembered(
                 pairs = (part.partition("=") for part in key.split("\n")[3:])
                 dimensions = tuple((left, right) for left, _, right in pairs)
                 place = dict(dimensions).get(metric.dimensions[0][0], ""), metric.namespace, name
-                held = found.get(place) or known.get(place, [])
+                if place[0] not in silent and place[0] not in gone:
+                    continue
+                if place not in every:
+                    every[place] = dict.fromkeys(tuple(sorted(one)) for one in known.get(place, ()))
+                held = every[place]
                 wanted = place[0] in silent and (each or not held)
                 if dimensions in held or (place in known and not each) or not _told(metric, dimensions):
                     continue
                 if wanted or place[0] in gone:
-                    found[place] = [*held, dimensions]
-    return found
+                    held[dimensions] = None
+                    found.add(place)
+    return {place: list(every[place]) for place in found}
 
 
 def _ids(metric: Metric, resources: Collection[Resource]) -> frozenset[str]:
