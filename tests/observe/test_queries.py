@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from functools import partial
 
 from remediator.model import Attributes, Resource
 from remediator.observe.queries import Dimensions, queries, remembered
@@ -32,8 +33,13 @@ def kept(series: Iterable[Dimensions]) -> list[str]:
     return [query.key for query in queries(MACHINE, known) if query.name == NAME]
 
 
-def found(keys: list[str], listed: list[Dimensions]) -> list[Dimensions]:
-    beside = remembered(lambda begin: [key for key in keys if key.startswith(begin)], [MACHINE], {PLACE: listed})
+def _beginning(kept: dict[str, bool], begin: str) -> dict[str, bool]:
+    return {key: told for key, told in kept.items() if key.startswith(begin)}
+
+
+def found(keys: list[str], listed: list[Dimensions], told: bool = True) -> list[Dimensions]:
+    begun = partial(_beginning, dict.fromkeys(keys, told))
+    beside = remembered(begun, [MACHINE], {PLACE: listed})
     return beside.get(PLACE, listed)
 
 
@@ -50,3 +56,11 @@ def test_the_cores_of_many_processes_are_remembered_in_time_that_grows_with_thei
 
     assert len(found(keys, [core(0, 0)])) == 19_200
     assert time.monotonic() - began < 10
+
+
+def test_of_the_series_of_a_core_that_have_no_point_any_more_one_is_asked_for() -> None:
+    """Each process that ever ran would be asked for, and paid for, at every run for ever."""
+    keys = kept(core(index, process) for process in range(5) for index in range(3))
+
+    assert found(keys, [core(0, 9)], told=False) == [core(0, 9), core(1, 0), core(2, 0)]
+    assert len(found(keys, [core(0, 9)])) == 16
