@@ -167,7 +167,7 @@ def _read(
     codebase: Codebase, config: Config, ledger: Ledger, places: Places, now: datetime
 ) -> tuple[Site, Answers] | None:
     """What people answered in a repository; None where nothing is to be written in it yet, or it has no forge."""
-    forge = places.forge(codebase.config, codebase.clone)
+    forge = places.forge(codebase.config, codebase.clone) if config.limits.dashboard else None
     if forge is None:
         return None
     owners = partial(places.owners, codebase.clone)
