@@ -129,9 +129,8 @@ def _clear(
 
 
 def _in_folders(config: Config, plan: Plan, owned: Owned, codebases: Mapping[str, Codebase]) -> Config:
-    """The configuration as it holds where a plan's resources are declared."""
-    declared = (change.declared.at for change in plan.changes if change.declared)
-    return owned.narrowed(config, plan.repository or "", folders_of(declared, codebases))
+    """The configuration as it holds where a plan's resources are declared and its edits are made."""
+    return owned.narrowed(config, plan.repository or "", folders_of(plan, codebases))
 
 
 def _within(config: Config, plan: Plan, environments: Mapping[Key, str | None]) -> Config:
@@ -156,7 +155,7 @@ def _tell(codebase: Codebase, reason: str | None, folders: Mapping[str, str], pl
     told = [reason] if reason is not None else list(folders.values())
     forge = places.forge(codebase.config, codebase.clone) if told else None
     if forge is not None:
-        where = "in this repository" if reason is not None else f"for the roots in {', '.join(folders)}"
+        where = "in this repository" if reason is not None else f"for the roots and the code in {', '.join(folders)}"
         until = "until the base branch has a file that can be read. Close this then."
         reasons = "\n\n".join(escape.markdown(one, 1000) for one in told)
         body = f"{reasons}\n\nNothing is opened {escape.markdown(where, 1000)} {until}"

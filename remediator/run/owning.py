@@ -1,7 +1,7 @@
 """What `.remediator.toml` of a repository and its organization says, and which of a run's changes it takes."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from remediator.config import Config, RepositoryConfig
@@ -12,12 +12,12 @@ from remediator.errors import ConfigError
 from remediator.git.clones import Clone
 from remediator.git.objects import read_paths
 from remediator.git.revisions import blob_at
-from remediator.model import Change, Failure
+from remediator.model import Change, Failure, Plan
 from remediator.registry import check_rules
 from remediator.run.codebase import Codebase, cloned
 from remediator.run.excepting import Places, Waiver, sift, waivers
 from remediator.run.foldering import above as folders_above
-from remediator.run.foldering import read_folders
+from remediator.run.foldering import edited, read_folders
 from remediator.run.sweep import attempt
 from remediator.run.weighing import Skipped
 
@@ -27,7 +27,7 @@ class Owned:
     """What `.remediator.toml` says of each repository: its organization's first, then its own; each narrows.
 
     `broken` says why that cannot be used, `inherited` which of them are broken by their organization's file. `folders`
-    are the files of folders in each, or why one cannot be used: they narrow it for the roots that lie there.
+    are the files of folders in each, or why one cannot be used: they narrow it for the roots and edits there.
     """
 
     layers: Mapping[str, tuple[OwnConfig, ...]]
@@ -135,6 +135,27 @@ def narrowed(
             skipped.append(refused[0])
         else:
             kept.append(change)
+    return tuple(kept), tuple(skipped)
+
+
+def taken(
+    plans: Iterable[Plan], owned: Owned, places: Places, now: datetime
+) -> tuple[tuple[Plan, ...], tuple[Skipped, ...]]:
+    """The plans that the folders take in which their edits are made, and the changes of those that one does not.
+
+    Whoever calls a module from elsewhere may be asked for what the people of its folder keep as it is.
+    """
+    kept: list[Plan] = []
+    skipped: list[Skipped] = []
+    files = _files(owned)
+    for plan in plans:
+        name = plan.repository or ""
+        holding = [files[name, folder] for folder in sorted(edited(plan)) if (name, folder) in files]
+        refused = [found for one in holding for c in plan.changes if (found := one.refusal(c, places, now)) is not None]
+        if refused:
+            skipped += [replace(refused[0], change=change) for change in plan.changes]
+        else:
+            kept.append(plan)
     return tuple(kept), tuple(skipped)
 
 
