@@ -33,7 +33,7 @@ RULE = "onboarding"
 FINGERPRINT = "0" * 16
 
 _CONTENT = b"""\
-# remediator opens pull requests here for cloud resources that cost money and do no work.
+# remediator opens requests here for cloud resources that cost money and do no work.
 # This file being on the base branch is what allows it to; without it nothing is opened.
 #
 # It can narrow what is opened, never widen it:
@@ -219,7 +219,7 @@ def _draft(unit: Unit, plans: Sequence[Plan], sha: str | None, site: Site) -> Pu
     marker = Marker(unit.fingerprint, RULE, False, (unit.fingerprint,), sha)
     worth = sorted(plans, key=lambda p: (-(p.monthly_saving or Decimal(0)), p.id))
     most = site.config.limits.open_per_repo
-    body = onboarding_body(worth, unit.file, unit.folder, most, marker, site.shown)
+    body = onboarding_body(worth, unit.file, unit.folder, most, marker, site.shown_of_all, site.asks_by)
     asked = site.config.requests
     return PullDraft(
         site.slug,

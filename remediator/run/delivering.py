@@ -92,7 +92,8 @@ def deliver_all(
             if _within(_in_folders(config, p, owned, codebases), p, environments).limits.is_frozen(now)
         )
         here = Round(name, own, codebases, narrowed, ledger, places, now,
-                     answers.get(name, NO_ANSWERS), whole, frozen)  # fmt: skip
+                     answers.get(name, NO_ANSWERS), whole, frozen,
+                     owned.disclosing(config, name).disclosure)  # fmt: skip
         joints += [(joint, here) for joint in joints_of(here)]
     for joint, here in sorted(joints, key=lambda pair: worth(pair[0].plan)):
         if stopped(config.run.state_dir, ledger) is not None:  # asked of each, so that it stops a run at work
