@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 
 from remediator.deliver import escape
 from remediator.deliver.branches import publish
+from remediator.deliver.choice import newest
 from remediator.deliver.contacts import reviewers_of
 from remediator.deliver.markers import LABEL, Marker
 from remediator.deliver.protocols import BranchCommit, PullDraft, PullRequest
@@ -146,8 +147,12 @@ def reason_to_wait(plan: Plan, site: Site) -> str | None:
 
 def _reason_to_wait(unit: Unit, plan: Plan, site: Site) -> str:
     forge, slug = site.forge, site.slug
-    found = forge.find(slug, (unit.fingerprint,), unit.branch)
-    if found is None and (wait := _limit(site)) is not None:
+    found = newest(_asked(site), (unit.fingerprint,), unit.branch)
+    wait = _limit(site) if found is None else None
+    if wait is not None and site.ledger.invitations.of(Kind.REPOSITORY, site.repository.name, unit.fingerprint) is None:
+        return wait  # without a call for each finding of a folder that nobody was asked for yet
+    found = found or forge.find(slug, (unit.fingerprint,), unit.branch)
+    if found is None and wait is not None:
         return wait
     if found is None or _was_cut_short(found, unit, site):
         theirs = [p for p in site.plans if unit in units_of(p, site)] or [plan]
