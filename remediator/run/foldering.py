@@ -15,6 +15,8 @@ from remediator.registry import check_rules
 from remediator.run.codebase import Codebase
 from remediator.run.sweep import attempt
 
+FILES = 1_000
+"""Files of folders that are read of a repository, each at most `MOST` bytes, so that they take 64 MiB at most."""
 _LINK = "120000"
 """Git's mode of a symbolic link."""
 
@@ -38,6 +40,8 @@ def read_all_folders(clone: Clone) -> Mapping[str, OwnConfig | str]:
 def _said(clone: Clone, paths: Iterable[str]) -> Mapping[str, OwnConfig | str]:
     wanted = set(paths)
     files = [entry for entry in list_tree(clone, clone.head) if entry.path in wanted]
+    if len(files) > FILES:
+        raise ConfigError(f"{len(files):,} folders have a {FILE}; at most {FILES:,} are read, so put them higher up")
     contents = dict(read_blobs(clone, sorted({file.blob for file in files}), MOST))
     said: dict[str, OwnConfig | str] = {}
     for file in sorted(files, key=lambda file: file.path.count("/")):
