@@ -72,7 +72,7 @@ def run(
         exceptions, where = waivers(config.exceptions), places_in(looked.codebases)
         sifted = sift(wanted, exceptions, where, now)
         owned = read_own(looked.codebases, config)
-        allowed, refused = narrowed(sifted.kept, owned, where, now)
+        allowed, refused = narrowed(sifted.kept, owned, where, now, looked.holders)
         kept, skipped = worth_delivering(allowed, config, unread, looked.listed, waiting, looked.holders)
         skipped = (*sifted.skipped, *refused, *skipped)
         kept, declined = unasked(kept, known)

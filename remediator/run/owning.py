@@ -20,6 +20,8 @@ from remediator.run.foldering import above as folders_above
 from remediator.run.foldering import edited, read_folders
 from remediator.run.sweep import attempt
 from remediator.run.weighing import Skipped
+from remediator.trace.addresses import Key, key_of
+from remediator.trace.holders import Holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +120,20 @@ class Reading:
 
 
 def narrowed(
-    changes: Iterable[Change], owned: Owned, places: Places, now: datetime
+    changes: Iterable[Change], owned: Owned, places: Places, now: datetime, holders: Mapping[Key, Holder]
 ) -> tuple[tuple[Change, ...], tuple[Skipped, ...]]:
-    """The changes that their repositories take, and those that one has switched off, excepted, or cannot be asked."""
+    """The changes that their repositories take, and those that one has switched off, excepted, or cannot be asked.
+
+    `holders` say whose a resource is that no code declares, such as the disk of a machine.
+    """
     kept: list[Change] = []
     skipped: list[Skipped] = []
     files = _files(owned)
     for change in changes:
-        name = change.declared.at.repository if change.declared else ""
-        root = next(iter(places(change.declared.at)), "") if change.declared else ""
+        holder = holders.get(key_of(change.resource))
+        entry = change.declared or (holder.entry if holder else None)
+        name = entry.at.repository if entry else ""
+        root = next(iter(places(entry.at)), "") if entry else ""
         holding = [files[name, folder] for folder in ("", *folders_above(root)) if (name, folder) in files]
         refused = [found for one in holding if (found := one.refusal(change, places, now)) is not None]
         if name in owned.broken:
