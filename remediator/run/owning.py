@@ -50,16 +50,25 @@ class Owned:
         return {folder: said for folder, said in self.folders.get(name, {}).items() if isinstance(said, str)}
 
     def narrowed(self, config: Config, name: str, folders: Collection[str] = ()) -> Config:
-        """The configuration as it holds in a repository, and for roots in these folders of it."""
-        inner = (said for folder, said in self.folders.get(name, {}).items() if folder in folders)
-        for own in (*self.layers.get(name, ()), *(said for said in inner if not isinstance(said, str))):
+        """The configuration as it holds in a repository, and for what lies in these folders of it.
+
+        Of folders that lie in each other the inner one says who reviews; of others all do.
+        """
+        said = self.folders.get(name, {})
+        inner = {at: own for at, own in said.items() if at in folders and not isinstance(own, str)}
+        for own in (*self.layers.get(name, ()), *inner.values()):
             narrower = {
                 "limits": own.limits.narrowed(config.limits),
                 "requests": config.requests.with_own(own.requests),
                 "disclosure": own.disclosure.narrowed(config.disclosure),
             }
             config = config.model_copy(update=narrower)
-        return config
+        asked = {at: own.requests.reviewers for at, own in inner.items() if own.requests.reviewers}
+        nearest = [who for at, who in asked.items() if not any(other.startswith(f"{at}/") for other in asked)]
+        if len(nearest) < 2:
+            return config
+        together = {"reviewers": tuple(dict.fromkeys(handle for who in nearest for handle in who))}
+        return config.model_copy(update={"requests": config.requests.model_copy(update=together)})
 
     def disclosing(self, config: Config, name: str) -> Config:
         """The configuration for what is about all of a repository: it shows nothing that the file of a folder hides."""

@@ -1,4 +1,4 @@
-"""What a machine brought is the machine's repository's: its file holds there though no block declares the disk itself."""
+"""A disk that a machine brought is its repository's: the file there holds though no block declares the disk."""
 
 import json
 

@@ -74,3 +74,13 @@ def test_a_request_that_is_open_is_closed_once_they_keep_it(shared) -> None:
     shared.run(1)
 
     assert [pull["state"] for pull in pulls(shared)] == ["closed"]
+
+
+def test_the_people_of_both_folders_are_asked(shared) -> None:
+    own(shared, '[requests]\nreviewers = ["@acme/platform"]\n', "modules")
+    own(shared, '[requests]\nreviewers = ["@acme/all"]\n', "teams")
+    own(shared, '[requests]\nreviewers = ["@acme/ml"]\n', "teams/ml")
+
+    shared.run()
+
+    assert [sorted(pull["reviewers"]) for pull in pulls(shared)] == [["@acme/ml", "@acme/platform"]]
