@@ -12,15 +12,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from remediator.config import Config, parse
 from remediator.deliver.markers import read_marker
-from tests.deliver.conftest import (
-    Upstream,
-    contract,
-    git_service,
-    github_service,
-    gitlab_service,
-    http_service,
-    jira_service,
-)
+from tests.deliver.services import contract, git_service, github_service, gitlab_service, http_service, jira_service
+from tests.deliver.upstream import Upstream
 
 if TYPE_CHECKING:
     from tests.deliver.git_service import GitOverHttp
@@ -196,7 +189,7 @@ def world(home: Path, forge: Forge, tracker: Tracker, code: dict[str, str]) -> I
         )
     servers["git"].after = lambda name: made.tell(forge, f"git {name}", name == "POST /git-receive-pack")
     for server in servers.values():
-        server._server.handle_error = _pass_over_the_killed
+        server.at.server.handle_error = _pass_over_the_killed
     try:
         yield made
     finally:

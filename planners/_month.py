@@ -15,12 +15,18 @@ def without_turn(seen: Observation, environments: Collection[str]) -> Iterator[s
     What nothing says the environment of may be in production.
     """
     cpu = seen.usage.metric("cpu")
-    if (seen.environment or "prod") in environments and cpu is not None and not turns(cpu.start, cpu.end):
+    if cpu is not None:
+        yield from without_turn_in(cpu.start, cpu.end, seen, environments)
+
+
+def without_turn_in(start: datetime, end: datetime, seen: Observation, environments: Collection[str]) -> Iterator[str]:
+    """The same about evidence from a time to another."""
+    if (seen.environment or "prod") in environments and not turns(start, end):
         place = (
             f"it is in {seen.environment}" if seen.environment else "it may be in production, since nothing says not"
         )
         yield (
-            f"{place}, and the evidence from {cpu.start:%Y-%m-%d} to {cpu.end:%Y-%m-%d} holds no "
+            f"{place}, and the evidence from {start:%Y-%m-%d} to {end:%Y-%m-%d} holds no "
             "turn of a month, when more may be asked of it (month_end_in)"
         )
 

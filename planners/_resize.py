@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from planners._accelerated import accelerated
 from planners._money import as_month, monthly
 from planners._seen import held_on, kept
 from remediator.model import Estate, InstanceType, Observation, PriceBook, Saving
@@ -12,6 +13,16 @@ _ATTACHMENTS = 28
 of them does. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/volume_limits.html"""
 _DISKS = 8
 """Disks that a type with instance store may have, which the catalogue counts by their size alone."""
+
+
+def resizable(current: InstanceType) -> bool:
+    """Whether CPU, memory, network and EBS tell what a machine does: not of accelerators, nor of whole hosts."""
+    return (
+        current.gpu_count == 0
+        and not accelerated(current)
+        and current.burstable is not None
+        and current.bare_metal is False
+    )
 
 
 def moves(candidate: InstanceType, current: InstanceType, step: float) -> bool:
@@ -93,6 +104,16 @@ def blocks(seen: Observation, current: InstanceType) -> Iterator[str]:
         yield f"{current.name} has {current.local_storage_gb} GB of instance store, which is lost on the restart"
     if spec.text("ephemeral_ip"):
         yield f"its public address {spec.text('ephemeral_ip')} is no Elastic IP, and another after the restart"
+    yield from tied(seen)
+    if spec.flag("hibernation"):
+        yield "it may be hibernated, and a hibernated instance cannot change its type"
+    if spec.text("instance_lifecycle") == "spot":
+        yield "it is a Spot instance, which cannot be resized"
+
+
+def tied(seen: Observation) -> Iterator[str]:
+    """What a machine is tied to that may not go with another size, also of one that is made anew."""
+    spec = seen.resource.spec
     if spec.text("tenancy") not in (None, "default"):
         yield f"it runs on {spec.text('tenancy')} tenancy"
     platform = spec.text("platform") or "Linux/UNIX"
@@ -102,10 +123,6 @@ def blocks(seen: Observation, current: InstanceType) -> Iterator[str]:
         yield f"it runs in capacity reservation {spec.text('capacity_reservation_id')} of this type"
     if spec.text("placement_group"):
         yield f"it is in placement group {spec.text('placement_group')}, where another size may find no room"
-    if spec.flag("hibernation"):
-        yield "it may be hibernated, and a hibernated instance cannot change its type"
-    if spec.text("instance_lifecycle") == "spot":
-        yield "it is a Spot instance, which cannot be resized"
     if spec.texts("licenses"):
         yield f"licences are counted for it ({', '.join(spec.texts('licenses'))}), perhaps by its vCPUs"
 

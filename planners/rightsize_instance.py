@@ -8,11 +8,10 @@ to fit the candidate's baseline in every dimension. What is not measured may not
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from planners._accelerated import accelerated
 from planners._bursts import lasts
 from planners._month import without_turn
 from planners._opinions import against_less
-from planners._resize import blocks, by_list, saved, short, unseen
+from planners._resize import blocks, by_list, resizable, saved, short, unseen
 from planners._seen import check_within, kept, where
 from planners._sized import Settings as Sizing
 from planners._sized import best, candidates, measured, resized
@@ -74,21 +73,11 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         if resource.launched_by and resource.launched_by.scales:
             continue
         current = context.catalogue.instance_type(resource.spec.text("instance_type") or "")
-        if current is None or not _resizable(current) or kept(seen, settings.keep_tags):
+        if current is None or not resizable(current) or kept(seen, settings.keep_tags):
             continue
         found = measured(seen, (*_DEMAND, *_CREDITS), settings, {"memory": settings.memory_coverage})
         if "cpu" in found:
             yield from best(_smaller(seen, current, found, estate, context))
-
-
-def _resizable(current: InstanceType) -> bool:
-    """Machines with accelerators and metal are other matters: their demand is not in these metrics."""
-    return (
-        current.gpu_count == 0
-        and not accelerated(current)
-        and current.burstable is not None
-        and current.bare_metal is False
-    )
 
 
 def _smaller(

@@ -44,6 +44,7 @@ RULES = [
     "old_snapshot",
     "oversized_accelerator",
     "oversized_gpu",
+    "oversized_group",
     "previous_generation",
     "provisioned_iops",
     "required_tags",

@@ -14,6 +14,7 @@ from bench.table import Row, shown
 from bench.truth import sizes
 from bench.truth.clock import LOOKBACK_DAYS
 from bench.truth.estate import Estate, generate
+from bench.truth.fleet_estate import FLEETS_OF, add_fleets
 from bench.truth.leaving import Finding, hours_to_finding
 from bench.truth.pipeline import wanted
 from bench.truth.scoring import Judged, judged
@@ -100,6 +101,8 @@ def measured(arguments: Sequence[str] | None = None) -> tuple[Row, ...]:
         for seed in range(chosen.seed, chosen.seed + chosen.seeds):
             kept = Path(folder) / f"{seed}.sqlite"
             estate = generate(seed, chosen.machines, kept, only=only, days=chosen.days)
+            if not only:
+                add_fleets(estate, seed, round(chosen.machines * FLEETS_OF))
             found = wanted(
                 estate.resources, estate.states, estate.known, kept, estate.clock.on, estate.now, estate.came
             )

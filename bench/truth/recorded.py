@@ -1,6 +1,6 @@
 """What CloudWatch would hold of a demand, in the series that observation asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from bench.truth.credits import account
 from bench.truth.demand import Demand
 from bench.truth.drafts import CORES, Draft
 from remediator.model import Resource
+from remediator.observe.metrics import Statistic
 from remediator.observe.queries import Dimensions, Listed, queries
 from remediator.observe.series import Series, Values
 
@@ -84,6 +85,31 @@ def of_volume(resource: Resource, demand: Demand | None, arrives: Mask | None, c
             yield Series(query.key, clock.on.empty(), clock.on.end)
         else:
             yield _kept(query.key, values, arrives[clock.past], clock)
+
+
+def of_group(
+    resource: Resource, machines: Sequence[tuple[Draft, tuple[float, float]]], sizes: Values | None, clock: Clock
+) -> Iterator[Series]:
+    """What EC2 tells of all machines of a group together, each with its life, and, with `sizes`, the group of itself.
+
+    What their agents tell lies in series of their own.
+    """
+    alive = [draft.metered[clock.past] & clock.within([(-b, -e)])[clock.past] for draft, (b, e) in machines]
+    for query in queries(resource, {}):
+        if query.metric.namespace == "AWS/AutoScaling":
+            if sizes is not None:
+                yield Series(query.key, sizes[clock.past], clock.on.end)
+            continue
+        values = [_instance(query.name, None, draft, clock) for draft, _ in machines]
+        own = [np.where(a, v, np.float32(np.nan)) for a, v in zip(alive, values, strict=True) if v is not None]
+        if not own:
+            continue
+        told: Values = np.nansum(own, axis=0)
+        if query.metric.statistic is Statistic.POINTS:
+            told = np.sum(alive, axis=0, dtype=np.float32)
+        elif query.metric.statistic is Statistic.MAXIMUM:
+            told = np.fmax.reduce(own)
+        yield _kept(query.key, told, np.any(alive, axis=0), clock)
 
 
 def _kept(key: str, values: Values, arrives: Mask, clock: Clock) -> Series:

@@ -130,6 +130,8 @@ def harm(live: Live, change: Change) -> str | None:
             return f"it worked {truth.quiet:.1f} running hours before"
         case What.STOP if truth.back is not None and truth.back < DAY:
             return f"it works again {truth.back:.1f} hours later"
+        case What.SIZE if truth.scales:
+            return "it would run more of a smaller type"
         case What.SIZE:
             target = str(_target(change, "instance_type"))
             if target in truth.drained:

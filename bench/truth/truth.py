@@ -13,6 +13,8 @@
   holds the GPUs in use at a time, the memory of each and the rest, local disks excepted. GPUs of another model have to
   do all that today's can in the time in which it is busy (bench.truth.speeds). Of Trainium and Inferentia it is one of
   the same family, at most four halvings away, by the NeuronCores on which work or a model is.
+- **Oversized, of a group** is a launch template where a cheaper type would hold each machine of its groups the same
+  way, those included that have ended; one whose groups have as many as their load asks for saves nothing.
 - **Off-hours** is a development machine that works within a daily window alone, in the look-back and the 30 days after:
   the price of the hours outside it, less one on either side, where they are 60 of a week or more.
   Of a burstable type the credits of the cheaper one have to last as well.
@@ -60,6 +62,7 @@ class Waste(StrEnum):
     IDLE = "idle, without"
     OVERSIZED = "oversized"
     OVERSIZED_GPU = "oversized, with accelerators"
+    OVERSIZED_GROUP = "oversized, of a group"
     OFF_HOURS = "off-hours, in development"
     VOLUME_TYPE = "gp2"
     UNATTACHED = "unattached"
@@ -123,7 +126,8 @@ class Truth:
     `quiet` are the running hours up to now without work, `back` the hours until it works again (None: not in the days
     that decide); `past` and `next` are the highest periods. For a volume `back` is when something attaches it.
     `at_work` are the hours of the week (0 is Monday from 00:00 UTC) in which it works in the days that decide.
-    `drained` are the burstable types whose credits would not last for it.
+    `drained` are the burstable types whose credits would not last for it; `scales` is that it has as many machines as
+    its load asks for, so that smaller ones are only more of them.
     """
 
     quiet: float
@@ -135,6 +139,7 @@ class Truth:
     shown: bool = False
     at_work: frozenset[int] = frozenset()
     drained: frozenset[str] = frozenset()
+    scales: bool = False
 
     @property
     def idle(self) -> bool:
@@ -166,7 +171,7 @@ def of_instance(draft: Draft, clock: Clock, price: Decimal, develops: bool = Fal
         seen = complete(draft, clock, ran, WEEKS, 0.95, gpus)
         return replace(found, waste=Waste.OFF_HOURS, monthly=price * off / WEEK, shown=seen)
     found = replace(found, drained=_drained(draft, clock))
-    saving = _largest_saving(draft.type, roomy(draft.demand, clock, ran), price, found.drained)
+    saving = largest_saving(draft.type, roomy(draft.demand, clock, ran), price, found.drained)
     if not saving:
         return found
     seen = complete(draft, clock, ran, WEEKS, 0.95) and _told(draft, clock, ran)
@@ -253,9 +258,10 @@ def _drained(draft: Draft, clock: Clock) -> frozenset[str]:
     return frozenset(one.name for one in smaller(draft.type) if runs_out(vcpu, one, clock))
 
 
-def _largest_saving(
+def largest_saving(
     current: InstanceType, needs: Load, price: Decimal, drained: frozenset[str] = frozenset()
 ) -> Decimal:
+    """What the cheapest type that one step may move to saves of a monthly price, where it holds what is needed."""
     book = prices.load()
     savings = [Decimal(0)]
     for type_ in smaller(current):

@@ -9,6 +9,7 @@ from remediator.model import Action, AddResource, Change, Effect, MetricSummary,
 EFFECTS: Final[Mapping[Effect, str]] = {
     Effect.IN_PLACE: "changes the resource in place, while it runs.",
     Effect.RESTART: "restarts the resource: what runs on it is interrupted.",
+    Effect.ROLLING: "replaces the machines that it is for, some at a time; what is on their disks goes with them.",
     Effect.STOP: "stops the resource; what its volumes hold stays, what instance store holds is lost.",
     Effect.REMOVAL: "removes the resource, which holds no data of its own.",
     Effect.REPLACEMENT: "destroys the resource and creates it anew.",

@@ -22,18 +22,23 @@ _OWN = (Role.LITERAL, Role.BLOCK)
 class Reach:
     """What an edit changes: attributes of the resource itself, and other addresses; `unsure` is a sentence or None.
 
-    `following` are alarms and dashboards of the same root, which are to change with it and are none of the others.
+    `following` are alarms and dashboards of the same root, which are to change with it and are none of the others;
+    neither is what is to take a value of the resource anew (`taken`, by address and attribute).
     """
 
     own: frozenset[str]
     others: tuple[str, ...]
     unsure: str | None = None
     following: tuple[Difference, ...] = ()
+    taken: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A declared resource, its root, the code, and what else is known; `also` are addresses that change alike."""
+    """A declared resource, its root, the code, and what else is known; `also` are addresses that change alike.
+
+    `updates` are addresses of the same root with the attribute that is to take a value of the resource anew.
+    """
 
     at: StateAddress
     root: RootConfig
@@ -41,6 +46,7 @@ class Case:
     site: Site
     instance: Instance
     also: frozenset[str]
+    updates: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def index(self) -> RepositoryIndex:
@@ -75,15 +81,16 @@ class Case:
         if isinstance(found, str):
             return Reach(frozenset(), (), found)
         own = {d.attribute for root, d in found if self._is_own(root, d)}
+        taken = {_taking(d) for root, d in found if self._is_taken(root, d)}
         following = tuple(difference for root, difference in found if self._follows(root, difference))
         others = [
             labelled(root, d.address, self.root)
             for root, d in found
-            if not self._is_own(root, d) and not (root == self.root and d in following)
+            if not self._is_own(root, d) and not self._is_taken(root, d) and not (root == self.root and d in following)
         ]
         for location in locations:
             others += outsiders(self.index, self.code.roots, location)
-        return Reach(frozenset(own), tuple(dict.fromkeys(others)), following=following)
+        return Reach(frozenset(own), tuple(dict.fromkeys(others)), following=following, taken=frozenset(taken))
 
     def is_alone(self, locations: Sequence[SourceLocation], paths: Sequence[str]) -> bool:
         """Whether writing these attributes at these places, all in the resource's own block, changes nothing else."""
@@ -97,6 +104,9 @@ class Case:
     def _is_own(self, root: RootConfig, difference: Difference) -> bool:
         return root == self.root and difference.address == self.at.address
 
+    def _is_taken(self, root: RootConfig, difference: Difference) -> bool:
+        return root == self.root and _taking(difference) in self.updates
+
     def _follows(self, root: RootConfig, difference: Difference) -> bool:
         made = self.code.root(root).instances.get(difference.address) if root == self.root else None
         return made is not None and made is not self.instance and follows(difference, made, self.instance)
@@ -108,3 +118,8 @@ class Case:
         if instance is None:
             return f"the edited code no longer declares {self.at.address}"
         return replace(self, code=code, instance=instance)
+
+
+def _taking(difference: Difference) -> tuple[str, str]:
+    """The address that differs, and the attribute or the block of it."""
+    return difference.address, difference.attribute.partition(".")[0]

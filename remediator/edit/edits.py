@@ -26,6 +26,7 @@ from remediator.edit.removal import removal
 from remediator.edit.rewrite import Rewrite, joined, stacked
 from remediator.edit.secrecy import secrecy_doubt, secret_lines
 from remediator.edit.splice import apply_edits, same_bytes
+from remediator.edit.taking import untaken
 from remediator.edit.writing import finished, rewrites
 from remediator.errors import RemediatorError
 from remediator.iac.terraform.configuration.code import Code
@@ -51,10 +52,17 @@ _REPLACED = ("create", "delete")
 """What is replaced has to be there anew before the old one goes, since something uses it."""
 
 
-def draft(change: Change, root: RootConfig, code: Code, also: Collection[str] = ()) -> Draft:
+def draft(
+    change: Change,
+    root: RootConfig,
+    code: Code,
+    also: Collection[str] = (),
+    updates: Collection[tuple[str, str]] = (),
+) -> Draft:
     """The edits that make a change, all of its actions or none.
 
-    `also` are addresses (as `labelled` writes them) for which the same change is wanted. Never raises for what the
+    `also` are addresses (as `labelled` writes them) for which the same change is wanted, and `updates` what takes their
+    values anew. Never raises for what the
     code holds.
     """
     declared = change.declared
@@ -62,6 +70,8 @@ def draft(change: Change, root: RootConfig, code: Code, also: Collection[str] = 
         return Draft(doubts=(f"no Terraform state holds {change.resource.id}; ask who made it",))
     try:
         case = _case(declared.at, root, code, also)
+        if not isinstance(case, str):
+            case = replace(case, updates=frozenset((*change.updates, *updates)))
         made = Draft(doubts=(case,)) if isinstance(case, str) else _drafted(case, change, declared)
     except RemediatorError as error:
         made = Draft(doubts=(str(error),))
@@ -168,6 +178,7 @@ def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
     else:
         reach = case.reach(contents, locations)
         missed = [*_missed(case, contents, sets), *_beside(case, reach, sets, expected)]
+    missed += untaken(case, paths, change.updates, reach.taken)
     if missed:
         return Draft(traces, doubts=tuple(dict.fromkeys(missed)), locations=locations)
     together = tuple(address for address in reach.others if address in case.also)

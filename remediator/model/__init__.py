@@ -4,10 +4,7 @@ Everything here is immutable, slotted and picklable. Missing is a value: `None` 
 never replaced by a guess.
 """
 
-from remediator.model.attributes import (
-    Attributes,
-    Value,
-)
+from remediator.model.attributes import Attributes, Value
 from remediator.model.changes import (
     Action,
     AddResource,
@@ -20,11 +17,7 @@ from remediator.model.changes import (
     RemoveResource,
     SetAttribute,
 )
-from remediator.model.estate import (
-    ENVIRONMENTS,
-    Estate,
-    Observation,
-)
+from remediator.model.estate import ENVIRONMENTS, Estate, Observation
 from remediator.model.experiments import EXPERIMENT_TAGS, Bound, Experiment, experiments_of
 from remediator.model.launches import Launch, Launcher, LaunchRecord, Untold
 from remediator.model.opinions import Finding, Opinion
@@ -56,42 +49,11 @@ from remediator.model.people import (
     Unattributed,
     is_handle,
 )
-from remediator.model.plans import (
-    Edit,
-    ExpectedChange,
-    Group,
-    Plan,
-    Route,
-)
-from remediator.model.prices import (
-    HOURS_A_MONTH,
-    Catalogue,
-    GpuModel,
-    InstanceType,
-    Price,
-    PriceBook,
-    Saving,
-)
-from remediator.model.resources import (
-    LAST_SESSION,
-    NO_SESSION,
-    MetricSummary,
-    Resource,
-    Usage,
-    Window,
-)
-from remediator.model.sources import (
-    Role,
-    SourceLocation,
-    ValueTrace,
-)
-from remediator.model.state import (
-    PROVIDER,
-    Standing,
-    StateAddress,
-    StateResource,
-    index_suffix,
-)
+from remediator.model.plans import Edit, ExpectedChange, Group, Plan, Route
+from remediator.model.prices import HOURS_A_MONTH, Catalogue, GpuModel, InstanceType, Price, PriceBook, Saving
+from remediator.model.resources import LAST_SESSION, NO_SESSION, MetricSummary, Resource, Usage, Window
+from remediator.model.sources import Role, SourceLocation, ValueTrace
+from remediator.model.state import PROVIDER, Standing, StateAddress, StateResource, index_suffix
 
 __all__ = [
     "AS_ASKED",

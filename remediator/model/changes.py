@@ -39,6 +39,7 @@ class Effect(StrEnum):
 
     IN_PLACE = "in place"
     RESTART = "restart"
+    ROLLING = "rolling replacement"
     STOP = "stop"
     REMOVAL = "removal"
     REPLACEMENT = "replacement"

@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
-from itertools import product
+from itertools import islice, product
 from typing import TypeAlias
 
 from remediator.model import Resource
-from remediator.observe.metrics import METRICS, Metric
+from remediator.observe.metrics import MACHINE, METRICS, Metric
 from remediator.observe.parsing import understood
 from remediator.observe.series import SeriesFile
 from remediator.observe.sessions import Clients
@@ -17,6 +17,10 @@ from remediator.observe.sessions import Clients
 Dimensions: TypeAlias = tuple[tuple[str, str], ...]
 Listed: TypeAlias = Mapping[tuple[str, str, str], list[Dimensions]]
 """The dimensions that series of a resource have: by resource id, namespace and metric name."""
+
+MOST_MACHINES = 256
+"""Machines of a group whose series are read: where they come and go by the hour the others are missing, and are known
+to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +61,23 @@ def listed(clients: Clients, resources: Collection[Resource]) -> Listed:
     for resource in resources:
         kinds[resource.kind].append(resource)
     found: dict[tuple[str, str, str], dict[Dimensions, None]] = defaultdict(dict)
-    wanted: dict[tuple[str, str, str, tuple[str, str]], list[Metric]] = defaultdict(list)
+    wanted: dict[tuple[str, str], list[Metric]] = defaultdict(list)
     for metric in METRICS:
         if metric.listed and any(is_of(metric, resource) for resource in kinds.get(metric.kind, ())):
             for name in metric.names:
-                wanted[metric.namespace, name, metric.kind, metric.dimensions[0]].append(metric)
+                wanted[metric.namespace, name].append(metric)
     paginator = clients.client("cloudwatch").get_paginator("list_metrics") if wanted else None
-    owners = {(kind, own): _owners(kinds[kind], own) for _, _, kind, own in wanted}
-    for (namespace, name, kind, own), made in sorted(wanted.items()):
+    places = {(metric.kind, metric.dimensions[0]) for made in wanted.values() for metric in made}
+    owners = {(kind, own): _owners(kinds[kind], own) for kind, own in places}
+    for namespace, name in sorted(wanted):
         for page in paginator.paginate(Namespace=namespace, MetricName=name) if paginator else ():
             with understood():
                 every = [tuple((d["Name"], d["Value"]) for d in one["Dimensions"]) for one in page["Metrics"]]
-            for dimensions in every:
+            for dimensions, metric in product(every, wanted[namespace, name]):
+                own = metric.dimensions[0]
                 value = dict(dimensions).get(own[0], "")
-                resource_id = owners[kind, own].get(value.partition("/")[0] if own[1] == "id/" else value)
-                if resource_id is not None and any(_told(metric, dimensions) for metric in made):
+                resource_id = owners[metric.kind, own].get(value.partition("/")[0] if own[1] == "id/" else value)
+                if resource_id is not None and _told(metric, dimensions):
                     # some emulators list a metric once a point, and each would be paid for
                     found[resource_id, namespace, name][dimensions] = None
     return {key: list(dimensions) for key, dimensions in found.items()}
@@ -127,7 +133,8 @@ def queries(resource: Resource, known: Listed) -> Iterator[Query]:
             several = list(own)
             for name in metric.names:
                 told = known.get((resource.id, metric.namespace, name), []) if metric.listed else several
-                for dimensions in (one for one in told if _told(metric, one)):
+                most = MOST_MACHINES if metric.part == MACHINE else None
+                for dimensions in islice((one for one in told if _told(metric, one)), most):
                     yield Query(metric, name, dimensions, _key(metric, name, dimensions))
 
 

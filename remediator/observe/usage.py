@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from remediator.model import MetricSummary, Usage, Window
+from remediator.observe.combining import added_up, combined, together
 from remediator.observe.metrics import AT_ANY_SIZE, Combine, Metric, Statistic
 from remediator.observe.queries import Query
 from remediator.observe.series import Grid, Series, Values
@@ -25,7 +26,12 @@ _PUBLISHERS = {
     "DCGM": "DCGM exporter in Prometheus",
 }
 """Who publishes what AWS does not publish by itself, by namespace."""
-_STATISTICS = {Statistic.MAXIMUM: "highest", Statistic.MINIMUM: "lowest", Statistic.SUM: "sum"}
+_STATISTICS = {
+    Statistic.MAXIMUM: "highest",
+    Statistic.MINIMUM: "lowest",
+    Statistic.SUM: "sum",
+    Statistic.POINTS: "number",
+}
 _UNSEEN = 255
 """A day of a shape in which nothing was measured."""
 _NAMED = 5
@@ -77,7 +83,7 @@ def track(
     parts = by_part(metric, queries, series, on, alive)
     if not parts or (None not in parts and len(parts) < count):
         return None
-    return Track(metric, _together(metric, list(parts.values())), first)
+    return Track(metric, together(metric, list(parts.values())), first)
 
 
 def by_part(
@@ -90,13 +96,18 @@ def by_part(
     """The values of each part that a metric has series of, one GPU or one variant; None where they are of the whole."""
     parts: dict[str | None, dict[str, Values]] = defaultdict(dict)
     for query in queries:
-        if query.metric is metric and query.key in series:
+        if query.metric is metric and query.key in series and not _sums_up(query):
             values = _rate(metric, series[query.key].values, on.period)
             if alive is not None:
                 values = np.where(np.isnan(values) & alive, np.float32(0), values)
             seen = parts[query.part]
             seen[query.name] = np.fmax(seen[query.name], values) if query.name in seen else values
-    return {name: _combined(metric, part, on) for name, part in parts.items()}
+    return {name: combined(metric, part, on) for name, part in parts.items()}
+
+
+def _sums_up(query: Query) -> bool:
+    """Whether a series is of all machines together, where they are told apart."""
+    return query.part is None and query.metric.combine in (Combine.HIGHEST, Combine.COUNT)
 
 
 def _rate(metric: Metric, values: Values, period: int) -> Values:
@@ -104,38 +115,9 @@ def _rate(metric: Metric, values: Values, period: int) -> Values:
     return rate if metric.scale == 1 else rate * np.float32(metric.scale)
 
 
-def _combined(metric: Metric, part: Mapping[str, Values], on: Grid) -> Values:
-    named = [part.get(name, on.empty()) for name in metric.names]
-    if metric.combine is Combine.TOTAL:
-        return _sum(named)
-    if metric.combine is not Combine.RATIO:
-        return _together(metric, named)
-    used, total = named
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share: Values = np.where(total > 0, used / total * np.float32(100), np.float32(np.nan))
-    return share
-
-
-def _together(metric: Metric, parts: Sequence[Values]) -> Values:
-    """Several as one, NaN wherever any is."""
-    if metric.combine is Combine.SUM:
-        return _sum(parts)
-    if metric.combine is Combine.MEAN:
-        known = np.sum(~np.isnan(parts), axis=0, dtype=np.float32)
-        mean: Values = np.nansum(parts, axis=0) / np.where(known > 0, known, np.float32(np.nan))
-        return mean
-    one: Values = np.min(parts, axis=0) if metric.combine is Combine.MIN else np.max(parts, axis=0)
-    return one
-
-
-def _sum(parts: Sequence[Values]) -> Values:
-    total: Values = np.sum(parts, axis=0, dtype=np.float32)
-    return total
-
-
 def summed(metric: Metric, parts: Sequence[Track], first: int) -> Track:
     """Tracks added up, time by time, as another metric: unknown wherever one of them is."""
-    return Track(metric, _sum([part.values for part in parts]), first)
+    return Track(metric, added_up([part.values for part in parts]), first)
 
 
 def usage(tracks: Iterable[Track], on: Grid, running_since: datetime | None, earlier: Sequence[str] = ()) -> Usage:

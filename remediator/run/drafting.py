@@ -107,24 +107,31 @@ def _drafts(rooted: Sequence[tuple[Change, RootConfig]], code: Code) -> list[Dra
         if change.declared is not None and not change.doubts and _wanted(change):
             alike.setdefault(_wanted(change), []).append(at)
     seen = [_seen_from(root, rooted, alike.get(_wanted(change), ())) for change, root in rooted]
-    drafts = [_attempted(*wanted, code, also) for wanted, also in zip(rooted, seen, strict=True)]
+    drafts = [_attempted(at, rooted, code, also) for at, also in enumerate(seen)]
     while apart := {at: names for at, own in enumerate(drafts) if (names := _apart(own, seen[at], drafts))}:
         for at, names in apart.items():
             seen[at] = {name: other for name, other in seen[at].items() if name not in names}
-            drafts[at] = _attempted(*rooted[at], code, seen[at])
+            drafts[at] = _attempted(at, rooted, code, seen[at])
     return drafts
 
 
-def _attempted(change: Change, root: RootConfig, code: Code, also: Collection[str]) -> Draft | str:
-    answer = attempt(partial(_draft, root=root, code=code, also=also), change)
+def _attempted(
+    at: int, rooted: Sequence[tuple[Change, RootConfig]], code: Code, also: Mapping[str, int]
+) -> Draft | str:
+    change, root = rooted[at]
+    others = (rooted[other] for other in also.values())
+    updates = tuple(update for other, own in others if own == root for update in other.updates)
+    answer = attempt(partial(_draft, root=root, code=code, also=tuple(also), updates=updates), change)
     return answer if isinstance(answer, str) else answer[0]
 
 
-def _draft(change: Change, root: RootConfig, code: Code, also: Collection[str]) -> Draft:
+def _draft(
+    change: Change, root: RootConfig, code: Code, also: Collection[str], updates: Collection[tuple[str, str]]
+) -> Draft:
     """A draft, which also says of what goes along with a removal that it goes."""
     if change.declared is not None and change.declared.at.mode == PROVIDER:
         return draft_provider(change, root, code, also)
-    made = draft(change, root, code, (*also, *change.along))
+    made = draft(change, root, code, (*also, *change.along), updates)
     gone = tuple(ExpectedChange(name, ("delete",), ()) for name in made.together if name in change.along)
     return replace(made, expected=(*made.expected, *gone), evaluated=(*made.evaluated, *gone)) if gone else made
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
@@ -28,6 +28,7 @@ from remediator.registry import load_planners
 from remediator.run.buckets import list_buckets, read_elsewhere
 from remediator.run.codebase import Codebase, read_code, read_codebase
 from remediator.run.estate import assemble, doubtful, gone
+from remediator.run.membership import with_recent_types
 from remediator.run.mounting import with_mounts
 from remediator.run.succeeding import successions
 from remediator.run.sweep import attempt, start
@@ -112,6 +113,7 @@ def look(config: Config, now: datetime, only: Only, progress: Callable[[str], No
         known = {r.name: r for r in (*config.repositories, *seen_roots)}
         elsewhere = read_elsewhere(executor, listed.results, (r for k in known.values() for r in k.roots), config)
         found = listing()
+        found = replace(found, results=_with_types(found.results, config, now))
         before, unfollowed = _followed(found.results, read.results, elsewhere.states, config, now)
         progress("reading metrics")
         naming = start(
@@ -202,6 +204,12 @@ def _followed(
     if isinstance(answer, str):
         return {}, (f"Each machine is judged by itself, without those before it at its address: {answer}.",)
     return answer[0], ()
+
+
+def _with_types(listings: Sequence[Listing], config: Config, now: datetime) -> tuple[Listing, ...]:
+    """The listings with what is known of the machines that groups had, or as they are."""
+    answer = attempt(partial(with_recent_types, run=config.run, now=now), listings)
+    return tuple(listings) if isinstance(answer, str) else answer[0]
 
 
 def _advised(config: Config, only: Only) -> list[AccountConfig]:

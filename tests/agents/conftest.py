@@ -7,38 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from remediator.model import (
-    Attributes,
-    Change,
-    Edit,
-    Effect,
-    Layer,
-    Level,
-    Plan,
-    RemoveResource,
-    Resource,
-    Route,
-    Unattributed,
-)
+from remediator.model import Attributes, Edit, Effect, Plan, RemoveResource, Resource, Route, Unattributed
 from remediator.planfile import PlanFile, dump, to_planfile
 from remediator.planfile.encoding import content_hash
+from tests.changes import change_of
 
 NOW = datetime(2026, 11, 3, tzinfo=UTC)
 RESOURCE = Resource("aws", "ml-dev", "us-east-1", "aws_instance", "i-1", None, Attributes(), Attributes(), NOW)
-CHANGE = Change(
+CHANGE = change_of(
+    RESOURCE,
+    None,
+    RemoveResource(),
     rule="rightsize_instance",
     concern="size",
-    layer=Layer.CONFIGURATION,
-    resource=RESOURCE,
-    declared=None,
     title="i-1 is too large",
     reason="It is hardly used.",
-    actions=(RemoveResource(),),
-    evidence=(),
-    missing=(),
-    saving=None,
-    risk=Level.LOW,
-    effort=Level.LOW,
     effect=Effect.RESTART,
     confidence=1.0,
 )

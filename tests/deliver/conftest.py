@@ -1,120 +1,27 @@
 """A repository with real history, plans for it, and the two services, for the tests of delivery."""
 
-import importlib.util
-import os
 import shutil
-import subprocess
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from remediator.config import Config, RepositoryConfig, parse
-from remediator.deliver.delivery import Delivered, deliver
-from remediator.deliver.places import Places
-from remediator.deliver.site import Around
-from remediator.git.clones import Clone
-from remediator.ledger.ledger import open_ledger
-from remediator.model import Change, Plan
-from remediator.run.codebase import cloned
-from tests.deliver.volume_plans import MAIN, NOW, volume_change, volume_plan
-from tests.quiet_git import QUIET
+from remediator.config import parse
+from remediator.model import Change, Plan, Unattributed
+from remediator.run.codebase import read_code
+from remediator.run.reaching import reach
+from tests.deliver.desk import CONFIG, Desk
+from tests.deliver.hostile import hostile_plan
+from tests.deliver.services import contract, git_service, github_service, gitlab_service, http_service, jira_service
+from tests.deliver.upstream import Upstream
+from tests.deliver.volume_plans import volume_change, volume_plan
 
 load_key = cache(serialization.load_pem_private_key)
 """Parses a private key once, which takes longer than a test may."""
-
-
-def _load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"deliver_{name}", Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-http_service, git_service, github_service, gitlab_service, jira_service, contract = map(
-    _load, ("http_service", "git_service", "github_service", "gitlab_service", "jira_service", "contract")
-)
-
-
-class Upstream:
-    """A bare repository that is pushed to for real, and a work tree of somebody else's."""
-
-    def __init__(self, folder: Path) -> None:
-        self.bare, self.work = folder / "infra.git", folder / "work"
-
-    def make(self) -> None:
-        for path, kind in ((self.bare, ["--bare"]), (self.work, [])):
-            path.mkdir(parents=True)
-            self._run(path, "init", "--quiet", "--template=", "--initial-branch=main", *kind)
-        self.git("remote", "add", "origin", "../infra.git")
-        self.commit({"main.tf": MAIN})
-        for path in (self.bare, self.work):
-            self._run(path, "gc", "--quiet", "--prune=now")
-        self.bare_git("config", "receive.autogc", "false")  # a process more for every push
-
-    def _run(self, folder: Path, *arguments: str, env: dict[str, str] | None = None, stdin: bytes = b"") -> str:
-        person = {
-            f"GIT_{r}_{k}": v for r in ("AUTHOR", "COMMITTER") for k, v in (("NAME", "Al"), ("EMAIL", "al@acme.io"))
-        }
-        settings = os.environ | person | QUIET | (env or {})
-        done = subprocess.run(
-            ["git", *arguments], cwd=folder, env=settings, input=stdin, capture_output=True, check=False
-        )
-        assert done.returncode == 0, done.stderr.decode()
-        return done.stdout.decode().strip()
-
-    def git(self, *arguments: str) -> str:
-        return self._run(self.work, *arguments)
-
-    def commit(self, files: dict[str, str], branch: str = "main") -> None:
-        self.git("checkout", "--quiet", "-B", branch)
-        for name, text in files.items():
-            (self.work / name).write_text(text)
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--message", "Work")
-        self.git("push", "--quiet", "--force", "origin", branch)
-
-    def merge(self, branch: str, *options: str) -> None:
-        self.git("fetch", "--quiet", "origin")
-        self.git("checkout", "--quiet", "main")
-        self.git("merge", "--quiet", *options, f"origin/{branch}")
-        if "--squash" in options:
-            self.git("commit", "--quiet", "--message", "Squashed")
-        self.git("push", "--quiet", "origin", "main")
-
-    def bare_git(self, *arguments: str) -> str:
-        return self._run(self.bare, *arguments)
-
-    def commit_in_bare(
-        self, base: str, files: dict[str, bytes], message: str, author: tuple[str, str], committer: tuple[str, str]
-    ) -> str:
-        """A commit that nobody's work tree sees, as a forge makes one."""
-        index = {"GIT_INDEX_FILE": str(self.bare / "scratch-index")}
-        self._run(self.bare, "read-tree", base, env=index)
-        for path, content in files.items():
-            blob = self._run(self.bare, "hash-object", "-w", "--stdin", stdin=content)
-            self._run(self.bare, "update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", env=index)
-        tree = self._run(self.bare, "write-tree", env=index)
-        people = {
-            f"GIT_{role}_{key}": value
-            for role, person in (("AUTHOR", author), ("COMMITTER", committer))
-            for key, value in zip(("NAME", "EMAIL"), person, strict=True)
-        }
-        return self._run(self.bare, "commit-tree", tree, "-p", base, "-m", message, env=people)
-
-    def branches(self) -> dict[str, str]:
-        lines = self._run(self.bare, "for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads")
-        return dict(line.split() for line in lines.splitlines())
-
-    def read(self, branch: str, path: str = "main.tf") -> str:
-        return self._run(self.bare, "show", f"{branch}:{path}")
 
 
 @pytest.fixture(scope="session")
@@ -139,85 +46,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def upstream(tmp_path: Path, template: Path) -> Upstream:
     return Upstream(shutil.copytree(template, tmp_path / "upstream"))
-
-
-@dataclass
-class Desk:
-    """One machine that delivers: its configuration and state directory; every call is a run of its own."""
-
-    config: Config
-    upstream: Upstream
-    make_plan: Callable[..., Plan]
-
-    @property
-    def state_dir(self) -> Path:
-        return self.config.run.state_dir
-
-    @property
-    def repository(self) -> RepositoryConfig:
-        return self.config.repositories[0]
-
-    def clone(self) -> Clone:
-        return cloned(self.repository, self.config)
-
-    def plan(self, name: str = "a", **fields: object) -> Plan:
-        return self.make_plan(name, **{"base": self.upstream.branches()["main"], **fields})
-
-    def places(self) -> Places:
-        return Places(self.config, pace=0, sleep=lambda _: None)
-
-    def deliver(
-        self,
-        *plans: Plan,
-        now: datetime = NOW,
-        limits: dict[str, object] | None = None,
-        places: Places | None = None,
-        others: Sequence[Plan] = (),
-    ) -> list[Delivered]:
-        config = self.config
-        if limits:
-            config = config.model_copy(update={"limits": config.limits.model_copy(update=limits)})
-        places, clone = places or Places(config, pace=0, sleep=lambda _: None), self.clone()
-        with open_ledger(config.run.ledger, self.state_dir) as ledger:
-            places_of = {None: (None, None), "infra": (self.repository, clone)}
-            return [
-                deliver(p, *places_of[p.repository], config, ledger, now, places, Around(plans=tuple(others)))
-                for p in plans
-            ]
-
-
-CONFIG = """
-[run]
-deliver = true
-state_dir = "{state}"
-[[repositories]]
-name = "infra"
-url = "{url}"
-slug = "{slug}"
-forge = "{forge}"
-tracker = "{tracker}"
-[forges.files]
-kind = "local"
-[forges.hub]
-kind = "github"
-api_url = "{github}"
-token_env = "HUB_TOKEN"
-[forges.lab]
-kind = "gitlab"
-api_url = "{gitlab}"
-token_env = "LAB_TOKEN"
-[trackers.files]
-kind = "local"
-[trackers.jira]
-kind = "jira"
-url = "{jira}"
-user_env = "JIRA_USER"
-token_env = "JIRA_TOKEN"
-[limits]
-onboarding = false
-opened_per_hour = 100
-open_per_repo = 100
-"""
 
 
 @pytest.fixture
@@ -343,3 +171,27 @@ def app(make_desk, github, git_over_http, app_key, monkeypatch) -> Desk:
 def lab(make_desk: Callable[..., Desk], gitlab: object, jira: object) -> Desk:
     """Delivers to GitLab and Jira."""
     return make_desk("lab", "jira", gitlab=gitlab.service.url, jira=jira.service.url)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def hostile() -> Plan:
+    """A plan in which everything from outside is hostile."""
+    return hostile_plan()
+
+
+@pytest.fixture
+def reached():
+    """What a run makes of a plan with these owners, and of its copies."""
+
+    def make(desk, *owners, copies=1, places=None, undeclared=False, **limits):
+        desk = replace(
+            desk, config=desk.config.model_copy(update={"limits": desk.config.limits.model_copy(update=limits)})
+        )
+        plans = [desk.plan(name) for name in "abcdef"[:copies]]
+        plans = [replace(plan, origin=replace(plan.origin, owners=owners)) for plan in plans]
+        if undeclared:
+            plans = [replace(p, repository=None, origin=Unattributed("no state holds it", owners)) for p in plans]
+        codebase = read_code(desk.repository, desk.config)
+        return reach(plans, {"infra": codebase}, desk.config, places or desk.places())
+
+    return make

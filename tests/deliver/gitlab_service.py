@@ -8,6 +8,9 @@ import re
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
+from tests.deliver.gitlab_issues import Issues
+from tests.deliver.gitlab_people import People
+
 PAGING = {"page", "per_page", "cursor"}
 LISTING = PAGING | {
     "state", "order_by", "sort", "labels", "source_branch", "target_branch", "scope", "author_id", "created_after",
@@ -44,7 +47,7 @@ class GitLab:
     """One project `acme/ml/infra` with the group `acme/ranking`; `members` are the ids of who has access to it."""
 
     def __init__(self, service, reply, upstream, contract) -> None:
-        self.service, self._reply, self._upstream, self._contract = service, reply, upstream, contract
+        self.service, self.reply, self._upstream, self._contract = service, reply, upstream, contract
         self.problems: list[str] = []
         self.token, self.now = "t0ken", datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
         self.me = 90
@@ -78,6 +81,8 @@ class GitLab:
         self.issues: list[dict] = []
         self.statuses: list[dict] = []
         self.next_page = "page"  # or "cursor", where it pages by keyset
+        self.people = People(self)
+        self.tracker = Issues(self)
 
     def answer(self, request):
         reply = self._answer(request)
@@ -87,16 +92,16 @@ class GitLab:
 
     def _answer(self, request):
         if request.headers.get("Authorization") != f"Bearer {self.token}":
-            return self._reply(401, {"message": "401 Unauthorized"})
+            return self.reply(401, {"message": "401 Unauthorized"})
         project = r"/api/v4/projects/acme%2Fml%2Finfra"
         for method, pattern, handler, known in (
-            ("GET", r"/api/v4/user", self._myself, set()),
-            ("GET", r"/api/v4/personal_access_tokens/self", lambda _: self._reply(200, dict(self.own)), set()),
-            ("GET", r"/api/v4/users", self._search_users, PAGING | {"username", "active", "humans"}),
-            ("GET", r"/api/v4/users/(\d+)", self._get_user, set()),
-            ("GET", r"/api/v4/groups/([^/]+)/members", self._list_members, PAGING | {"query", "user_ids"}),
-            ("GET", r"/api/v4/groups/([^/]+)/members/all/(\d+)", self._member, set()),
-            ("GET", rf"{project}/members/all", self._list_access, PAGING | {"query", "user_ids[]", "state"}),
+            ("GET", r"/api/v4/user", self.people.myself, set()),
+            ("GET", r"/api/v4/personal_access_tokens/self", lambda _: self.reply(200, dict(self.own)), set()),
+            ("GET", r"/api/v4/users", self.people.search_users, PAGING | {"username", "active", "humans"}),
+            ("GET", r"/api/v4/users/(\d+)", self.people.get_user, set()),
+            ("GET", r"/api/v4/groups/([^/]+)/members", self.people.list_members, PAGING | {"query", "user_ids"}),
+            ("GET", r"/api/v4/groups/([^/]+)/members/all/(\d+)", self.people.member, set()),
+            ("GET", rf"{project}/members/all", self.people.list_access, PAGING | {"query", "user_ids[]", "state"}),
             ("GET", project, self._get_project, {"statistics", "license"}),
             ("GET", rf"{project}/merge_requests", self._list, LISTING),
             ("POST", rf"{project}/merge_requests", self._create, CREATION),
@@ -109,9 +114,9 @@ class GitLab:
             ("PUT", rf"{project}/merge_requests/(\d+)/notes/(\d+)", self._edit_note, {"body"}),
             ("DELETE", rf"{project}/repository/branches/([^/]+)", self._delete_branch, set()),
             ("PUT", rf"{project}/merge_requests/(\d+)/merge", self._merge, MERGE),
-            ("GET", rf"{project}/issues", self._list_issues, PAGING | {"labels", "state", "order_by", "sort"}),
-            ("POST", rf"{project}/issues", self._open_issue, {"title", "description", "labels"}),
-            ("PUT", rf"{project}/issues/(\d+)", self._edit_issue, ISSUE),
+            ("GET", rf"{project}/issues", self.tracker.list_issues, PAGING | {"labels", "state", "order_by", "sort"}),
+            ("POST", rf"{project}/issues", self.tracker.open_issue, {"title", "description", "labels"}),
+            ("PUT", rf"{project}/issues/(\d+)", self.tracker.edit_issue, ISSUE),
             ("GET", rf"{project}/repository/commits/([0-9a-f]+)/statuses", self._list_statuses, PAGING | {"name"}),
             ("POST", rf"{project}/statuses/([0-9a-f]+)", self._set_status, STATUS),
         ):
@@ -119,9 +124,9 @@ class GitLab:
             if found and method == request.method:
                 unknown = (set(request.query) | set(request.body or {})) - known
                 if unknown:
-                    return self._reply(400, {"error": f"{', '.join(sorted(unknown))} is not documented"})
+                    return self.reply(400, {"error": f"{', '.join(sorted(unknown))} is not documented"})
                 return handler(request, *(unquote(group) for group in found.groups()))
-        return self._reply(404, {"message": "404 Project Not Found"})
+        return self.reply(404, {"message": "404 Project Not Found"})
 
     def add(self, head: str, body: str, state: str = "opened", labels=("remediator",), fork: bool = False) -> dict:
         iid = len(self.requests) + 1
@@ -156,51 +161,21 @@ class GitLab:
     def set_state(self, iid: int, state: str) -> None:
         self.requests[iid - 1]["state"] = state
 
-    def _paged(self, request, items):
+    def paged(self, request, items):
         size = int(request.query.get("per_page", 20))
         page = int(request.query.get(self.next_page, 1))
         query = "&".join(f"{k}={v}" for k, v in {**request.query, self.next_page: str(page + 1)}.items())
         # The external URL as GitLab is configured with it, which need not be the one it is asked at.
         link = f'<https://gitlab.acme.io{request.path}?{query}>; rel="next"'
         headers = {"X-Page": str(page), "X-Per-Page": str(size)} | ({"Link": link} if len(items) > page * size else {})
-        return self._reply(200, items[(page - 1) * size : page * size], headers)
-
-    def _myself(self, request):
-        return self._reply(200, self.users[self.me])
-
-    def _search_users(self, request):
-        name = request.query["username"].lower()
-        found = [u for u in self.users.values() if u["username"].lower() == name]
-        return self._paged(request, list(map(_shown, found)))
-
-    def _get_user(self, request, number):
-        user = self.users.get(int(number))
-        return self._reply(200, user) if user else self._reply(404, {"message": "404 User Not Found"})
-
-    def _list_members(self, request, path):
-        if path not in self.groups:
-            return self._reply(404, {"message": "404 Group Not Found"})
-        found = [(self.users[number], level) for number, level in self.groups[path]]
-        return self._paged(request, [_shown(user) | {"access_level": level} for user, level in found])
-
-    def _member(self, request, path, number):
-        if path not in self.joined or int(number) != self.me:
-            return self._reply(404, {"message": "404 Not found"})
-        return self._reply(200, _shown(self.users[self.me]) | {"access_level": 30})
-
-    def _list_access(self, request):
-        """Who has access; `members` have the role Developer, `guests` another."""
-        levels = {**dict.fromkeys(self.members, 30), **self.guests}
-        asked = request.all.get("user_ids[]", [])
-        found = [{**self.users[n], "access_level": level} for n, level in levels.items() if str(n) in asked]
-        return self._paged(request, list(map(_shown, found)))
+        return self.reply(200, items[(page - 1) * size : page * size], headers)
 
     def _get_project(self, request):
-        return self._reply(200, self.project)
+        return self.reply(200, self.project)
 
     def _list(self, request):
         if self.project["merge_requests_access_level"] == "disabled":
-            return self._reply(403, {"message": "403 Forbidden"})
+            return self.reply(403, {"message": "403 Forbidden"})
         q = request.query
         labels = set(q.get("labels", "").split(",")) - {""}
         found = [
@@ -211,30 +186,30 @@ class GitLab:
             and q.get("source_branch") in (None, m["source_branch"])
             and q.get("target_branch") in (None, m["target_branch"])
         ]
-        return self._paged(request, found if q.get("sort", "desc") == "asc" else found[::-1])
+        return self.paged(request, found if q.get("sort", "desc") == "asc" else found[::-1])
 
     def _create(self, request):
         body = request.body
         head, base = body["source_branch"], body["target_branch"]
         if self.project["archived"] or self.project["merge_requests_access_level"] == "disabled":
-            return self._reply(403, {"message": "403 Forbidden"})
+            return self.reply(403, {"message": "403 Forbidden"})
         if head not in self._upstream.branches():
-            return self._reply(400, {"message": {"source_branch": ["does not exist"]}})
+            return self.reply(400, {"message": {"source_branch": ["does not exist"]}})
         for there in self.requests:
             if (there["source_branch"], there["target_branch"], there["state"]) == (head, base, "opened"):
                 message = f"Another open merge request already exists for this source branch: !{there['iid']}"
-                return self._reply(409, {"message": [message]})
+                return self.reply(409, {"message": [message]})
         if len(body.get("description", "")) > LIMIT:
-            return self._reply(400, {"message": {"description": [f"is too long (maximum is {LIMIT} characters)"]}})
+            return self.reply(400, {"message": {"description": [f"is too long (maximum is {LIMIT} characters)"]}})
         made = self.add(head, "", labels=body.get("labels", "").split(","))
         made["force_remove_source_branch"] = body.get("remove_source_branch", False)
         self._write(made, {k: v for k, v in body.items() if k != "labels"})
-        return self._reply(201, made)
+        return self.reply(201, made)
 
     def _get(self, request, iid):
         if int(iid) > len(self.requests):
-            return self._reply(404, {"message": "404 Not found"})
-        return self._reply(200, self._fresh(int(iid)) | {"head_pipeline": self.requests[int(iid) - 1].get("pipeline")})
+            return self.reply(404, {"message": "404 Not found"})
+        return self.reply(200, self._fresh(int(iid)) | {"head_pipeline": self.requests[int(iid) - 1].get("pipeline")})
 
     def _fresh(self, iid: int) -> dict:
         request = self.requests[iid - 1]
@@ -244,7 +219,7 @@ class GitLab:
     def _update(self, request, iid):
         there = self.requests[int(iid) - 1]
         self._write(there, request.body)
-        return self._reply(200, there)
+        return self.reply(200, there)
 
     def _write(self, there, body) -> None:
         for name in ("title", "description"):
@@ -269,64 +244,41 @@ class GitLab:
         there = self._fresh(int(iid))
         asked = {**request.query, **(request.body or {})}
         if asked.get("sha") != there["sha"]:
-            return self._reply(409, {"message": "SHA does not match HEAD of source branch"})
+            return self.reply(409, {"message": "SHA does not match HEAD of source branch"})
         if (there.get("pipeline") or {}).get("status") != "running":
             there["state"] = "merged"
         there["merge_when_pipeline_succeeds"] = True
-        return self._reply(200, there)
-
-    def _list_issues(self, request):
-        wanted = set(request.query.get("labels", "").split(",")) - {""}
-        found = [i for i in self.issues if wanted <= set(i["labels"])]
-        return self._paged(request, found if request.query.get("sort", "desc") == "asc" else found[::-1])
-
-    def _open_issue(self, request):
-        iid = len(self.issues) + 1
-        url = f"https://gitlab.acme.io/acme/ml/infra/-/issues/{iid}"
-        self.issues.append({
-            "id": 500 + iid, "iid": iid, "title": request.body["title"], "description": request.body["description"],
-            "labels": request.body["labels"].split(","), "state": "opened", "author": self.users[self.me],
-            "web_url": url,
-        })  # fmt: skip
-        return self._reply(201, self.issues[-1])
-
-    def _edit_issue(self, request, iid):
-        issue = self.issues[int(iid) - 1]
-        issue |= {k: v for k, v in request.body.items() if k in ("title", "description")}
-        issue["labels"] += [label for label in request.body.get("add_labels", "").split(",") if label]
-        states = {"reopen": "opened", "close": "closed"}
-        issue["state"] = states.get(request.body.get("state_event"), issue["state"])
-        return self._reply(200, issue)
+        return self.reply(200, there)
 
     def _list_statuses(self, request, sha):
         name = request.query.get("name")
-        return self._paged(request, [s for s in self.statuses[::-1] if s["sha"] == sha and name in (None, s["name"])])
+        return self.paged(request, [s for s in self.statuses[::-1] if s["sha"] == sha and name in (None, s["name"])])
 
     def _set_status(self, request, sha):
         number = len(self.statuses) + 1
         body = {"id": number, "sha": sha, "name": request.body["name"], "status": request.body["state"]}
         self.statuses.append(body | {"description": request.body["description"]})
-        return self._reply(201, self.statuses[-1])
+        return self.reply(201, self.statuses[-1])
 
     def _list_commits(self, request, iid):
         head = self._fresh(int(iid))["sha"]  # its commits are known after its branch is gone, too
         names = ("id", "author_email", "committer_email", "authored_date", "committed_date", "message")
         said = self._upstream.bare_git("log", "-z", "--format=%H%x1f%ae%x1f%ce%x1f%aI%x1f%cI%x1f%B", f"main..{head}")
         rows = [dict(zip(names, one.split("\x1f"), strict=True)) for one in said.split("\0") if one]
-        return self._paged(request, rows)
+        return self.paged(request, rows)
 
     def _get_approvals(self, request, iid):
         users = [{"user": self.users[number]} for number in self.approvals.get(int(iid), [])]
-        return self._reply(200, {"approved": bool(users), "approved_by": users})
+        return self.reply(200, {"approved": bool(users), "approved_by": users})
 
     def _list_notes(self, request, iid):
         notes = self.notes.get(int(iid), [])
-        return self._paged(request, notes if request.query.get("sort", "desc") == "asc" else notes[::-1])
+        return self.paged(request, notes if request.query.get("sort", "desc") == "asc" else notes[::-1])
 
     def _add_note(self, request, iid):
         notes = self.notes.setdefault(int(iid), [])
         notes.append(self.note(len(notes) + 1, request.body["body"], self.me))
-        return self._reply(201, notes[-1])
+        return self.reply(201, notes[-1])
 
     def note(self, number: int, body: str, author: int, system: bool = False) -> dict:
         return {"id": number, "body": body, "author": self.users[author], "system": system}
@@ -334,18 +286,13 @@ class GitLab:
     def _edit_note(self, request, iid, number):
         note = next(n for n in self.notes[int(iid)] if n["id"] == int(number))
         note["body"] = request.body["body"]
-        return self._reply(200, note)
+        return self.reply(200, note)
 
     def _delete_branch(self, request, branch):
         if branch not in self._upstream.branches():
-            return self._reply(404, {"message": "404 Branch Not Found"})
+            return self.reply(404, {"message": "404 Branch Not Found"})
         self._upstream.bare_git("update-ref", "-d", f"refs/heads/{branch}")
-        return self._reply(204)
-
-
-def _shown(user: dict) -> dict:
-    """A user in lists and as a member, which do not tell who is a bot."""
-    return {key: value for key, value in user.items() if key != "bot"}
+        return self.reply(204)
 
 
 def _user(number: int, name: str, state: str = "active", bot: bool = False) -> dict:

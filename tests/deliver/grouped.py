@@ -9,8 +9,8 @@ from remediator.ledger.ledger import open_ledger
 from remediator.model import Plan
 from remediator.run.codebase import read_codebase
 from remediator.run.grouping import Round, delivered, joints_of
-
-from .conftest import NOW, Desk
+from tests.deliver.desk import Desk
+from tests.deliver.volume_plans import NOW
 
 
 def grouped(

@@ -11,8 +11,7 @@ from remediator.deliver.rebuilding import rebuild
 from remediator.ledger.invitations import Kind
 from remediator.ledger.ledger import open_ledger
 from remediator.model import Unattributed
-
-from .conftest import NOW
+from tests.deliver.volume_plans import NOW
 
 ASKED = {"onboarding": True}
 

@@ -9,9 +9,8 @@ import pytest
 
 from remediator.deliver.rebuilding import rebuild
 from remediator.ledger.ledger import open_ledger
-
-from .conftest import NOW
-from .grouped import grouped
+from tests.deliver.grouped import grouped
+from tests.deliver.volume_plans import NOW
 
 RUNS = range(1, 6)
 

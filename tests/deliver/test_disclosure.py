@@ -28,8 +28,7 @@ from remediator.errors import ConfigError, RemediatorError
 from remediator.model import Edit, Evidence, PassedOver, Route, Unattributed
 from remediator.planfile import dump, load
 from remediator.run.delivering import _entry
-
-from .conftest import NOW
+from tests.deliver.volume_plans import NOW
 
 MARKER = Marker("a" * 16, "ebs_gp3", False, ("a" * 16,))
 EVERYTHING = DisclosureConfig.model_validate(

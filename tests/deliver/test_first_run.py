@@ -11,9 +11,8 @@ from remediator.ledger.ledger import open_ledger
 from remediator.run.codebase import Codebase
 from remediator.run.delivering import deliver_all
 from remediator.run.owning import Owned
-
-from .conftest import NOW
-from .grouped import grouped
+from tests.deliver.grouped import grouped
+from tests.deliver.volume_plans import NOW
 
 MODULES, FINDINGS = 170, 240
 ONE = 'resource "aws_ebs_volume" "{name}" {{\n  type = "gp2"\n}}\n\n'

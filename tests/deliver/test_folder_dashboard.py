@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from .conftest import MAIN
+from tests.deliver.volume_plans import MAIN
+
 from .test_ticks import Side, side  # noqa: F401 - a fixture
 
 LET_IN = {"onboarding": True, "open_per_repo": 1}

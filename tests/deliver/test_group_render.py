@@ -9,8 +9,8 @@ from remediator.deliver.boxes import boxes
 from remediator.deliver.markers import Marker, read_marker
 from remediator.deliver.render import PULL_LIMIT, commit_message, pull_request_body, pull_request_title
 from remediator.model import Evidence, Group
-
-from .test_render import HOSTILE, MARKER, assert_harmless, rendered
+from tests.deliver.hostile import HOSTILE
+from tests.deliver.rendered import MARKER, assert_harmless, rendered
 
 MANY = replace(MARKER, group="b" * 16, declined=("c" * 16,))
 

@@ -10,9 +10,8 @@ import pytest
 from remediator.deliver.dashboard import Answers
 from remediator.ledger.ledger import open_ledger
 from remediator.model import Effect, Plan, RemoveResource, Status
-
-from .conftest import MAIN, NOW
-from .grouped import grouped
+from tests.deliver.grouped import grouped
+from tests.deliver.volume_plans import MAIN, NOW
 
 DAY = timedelta(days=1)
 

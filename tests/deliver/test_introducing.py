@@ -8,8 +8,7 @@ import pytest
 from remediator.deliver.markers import read_marker
 from remediator.ledger.ledger import open_ledger
 from remediator.model import Route, Status
-
-from .test_kills import Killed, fused
+from tests.deliver.test_kills import Killed, fused
 
 DOUBT = ("the value comes from another repository",)
 

@@ -12,8 +12,7 @@ from remediator import files
 from remediator.deliver import branches
 from remediator.deliver.markers import read_marker
 from remediator.ledger.ledger import Ledger, open_ledger
-
-from .grouped import grouped
+from tests.deliver.grouped import grouped
 
 WRITES = 14
 """Two plan files, a page of GitHub's listing, a push, seven requests, three entries in the ledger."""

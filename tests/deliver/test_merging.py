@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import MAIN, NOW
-from .grouped import grouped
+from tests.deliver.grouped import grouped
+from tests.deliver.volume_plans import MAIN, NOW
 
 AUTO = {"by": None, "auto_merge": ("ebs_gp3",)}
 AROUND = MAIN.replace('"a" {\n', '"a" {\n  size = 1\n', 1)

@@ -8,8 +8,7 @@ import pytest
 from remediator.deliver.onboarding import folder_of
 from remediator.ledger.invitations import Kind
 from remediator.ledger.ledger import open_ledger
-
-from .conftest import MAIN, NOW
+from tests.deliver.volume_plans import MAIN, NOW
 
 ONBOARDING = {"onboarding": True}
 

@@ -11,9 +11,8 @@ from remediator.ledger.ledger import open_ledger
 from remediator.run.codebase import read_codebase
 from remediator.run.delivering import deliver_all
 from remediator.run.owning import Owned
-
-from .conftest import NOW
-from .test_kills import Killed
+from tests.deliver.test_kills import Killed
+from tests.deliver.volume_plans import NOW
 
 
 def run(desk, plans, **options):

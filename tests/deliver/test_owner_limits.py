@@ -11,9 +11,8 @@ from remediator.deliver.dashboard import Answers
 from remediator.deliver.rebuilding import rebuild
 from remediator.ledger.ledger import open_ledger
 from remediator.model import Owner, Status
-
-from .grouped import grouped
-from .volume_plans import LINE, NOW
+from tests.deliver.grouped import grouped
+from tests.deliver.volume_plans import LINE, NOW
 
 
 def owned(desk, name: str, handle: str):

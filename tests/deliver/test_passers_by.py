@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import MAIN
+from tests.deliver.volume_plans import MAIN
 
 
 @pytest.fixture

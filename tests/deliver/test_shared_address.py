@@ -6,9 +6,8 @@ from datetime import timedelta
 import pytest
 
 from remediator.git.ours import Written, is_ours
-
-from .conftest import NOW
-from .test_upkeep import conflict, moved_plan
+from tests.deliver.test_upkeep import conflict, moved_plan
+from tests.deliver.volume_plans import NOW
 
 AUTHOR = "Al <al@acme.io>"
 """Who the work tree of somebody else commits as, too."""
@@ -24,8 +23,7 @@ def theirs(request):
 
 def checked_out(upstream, plan) -> str:
     branch = f"remediator/ebs-gp3/{plan.id}"
-    upstream.git("fetch", "--quiet", "origin")
-    upstream.git("checkout", "--quiet", "-B", branch, f"origin/{branch}")
+    upstream.check_out(branch)
     return branch
 
 

@@ -9,8 +9,7 @@ import pytest
 from remediator.config.own import parse_own
 from remediator.deliver.style import is_conventional, typed
 from remediator.errors import ConfigError
-
-from .grouped import grouped
+from tests.deliver.grouped import grouped
 
 TYPED = ["feat: add trainers", "fix(dev): open the port", "chore!: drop terraform 0.12"]
 PLAIN = ["Add trainers", "Merge pull request #3", "WIP: something", "Feat: add"]

@@ -16,8 +16,7 @@ from remediator.deliver.standing import outcome as kept_as
 from remediator.deliver.upkeep import attend
 from remediator.ledger.ledger import open_ledger
 from remediator.model import GONE, Bound, Experiment, Facts, RequestState, Route, Status
-
-from .conftest import MAIN, NOW
+from tests.deliver.volume_plans import MAIN, NOW
 
 
 def pull(desk, number: int = 1) -> dict:
@@ -42,8 +41,7 @@ def test_what_somebody_works_on_is_not_closed_though_the_base_says_it(desk, upst
     plan = desk.plan()
     desk.deliver(plan)
     branch = f"remediator/ebs-gp3/{plan.id}"
-    upstream.git("fetch", "--quiet", "origin")
-    upstream.git("checkout", "--quiet", "-B", branch, f"origin/{branch}")
+    upstream.check_out(branch)
     upstream.commit({"notes.md": "mine\n"}, branch)
     upstream.git("checkout", "--quiet", "main")
     by_hand(upstream)

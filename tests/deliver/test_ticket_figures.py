@@ -7,8 +7,7 @@ from decimal import Decimal
 import pytest
 
 from remediator.model import Saving
-
-from .conftest import NOW
+from tests.deliver.volume_plans import NOW
 
 SAVES = Saving(Decimal("100"), Decimal(90), Decimal(110), "EUR", "list price", "table", date(2026, 11, 1))
 

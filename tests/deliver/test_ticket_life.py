@@ -10,8 +10,7 @@ from remediator.deliver import ticket_upkeep
 from remediator.deliver.rebuilding import rebuild
 from remediator.ledger.ledger import open_ledger
 from remediator.model import EXCEPTED, GONE, Bound, Experiment, Status
-
-from .conftest import NOW
+from tests.deliver.volume_plans import NOW
 
 DOUBT = ("unsure",)
 LATER = NOW + timedelta(days=1)

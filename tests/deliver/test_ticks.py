@@ -13,8 +13,8 @@ from remediator.model import Plan
 from remediator.run.codebase import read_codebase
 from remediator.run.delivering import deliver_all
 from remediator.run.owning import Owned
-
-from .conftest import NOW, Desk
+from tests.deliver.desk import Desk
+from tests.deliver.volume_plans import NOW
 
 TIGHT = {"open_per_repo": 1}
 LATER = NOW + timedelta(days=1)
@@ -141,8 +141,7 @@ def test_rebuild_goes_over_what_others_committed(side, limited, upstream) -> Non
     plan = limited[0]
     branch = f"remediator/ebs-gp3/{plan.id}"
     ours = upstream.branches()[branch]
-    upstream.git("fetch", "--quiet", "origin")
-    upstream.git("checkout", "--quiet", "-B", branch, f"origin/{branch}")
+    upstream.check_out(branch)
     upstream.commit({"notes.md": "mine\n"}, branch)
     upstream.git("checkout", "--quiet", "main")
     side.run(*limited, now=LATER)

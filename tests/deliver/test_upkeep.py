@@ -11,8 +11,7 @@ import pytest
 from remediator.deliver.rebuilding import rebuild
 from remediator.ledger.ledger import open_ledger
 from remediator.model import Saving, SetAttribute, Status
-
-from .conftest import MAIN, NOW
+from tests.deliver.volume_plans import MAIN, NOW
 
 SAVES = Saving(Decimal("12.40"), Decimal(10), Decimal(13), "USD", "list price", "table", date(2026, 11, 1))
 
@@ -157,8 +156,7 @@ def test_hands_off_once_somebody_committed_until_the_box_is_ticked(desk, upstrea
     plan = desk.plan()
     desk.deliver(plan)
     branch = f"remediator/ebs-gp3/{plan.id}"
-    upstream.git("fetch", "--quiet", "origin")
-    upstream.git("checkout", "--quiet", "-B", branch, f"origin/{branch}")
+    upstream.check_out(branch)
     upstream.commit({"notes.md": "mine\n"}, branch)
     upstream.git("checkout", "--quiet", "main")
     conflict(upstream)

@@ -10,11 +10,10 @@ from remediator.deliver.delivery import request_states
 from remediator.deliver.lifecycle import transition
 from remediator.ledger.ledger import open_ledger
 from remediator.model import Facts, Failure, Status
-
-from .conftest import MAIN, NOW
-from .grouped import grouped
-from .test_kills import Killed, fused
-from .test_upkeep import conflict, moved_plan
+from tests.deliver.grouped import grouped
+from tests.deliver.test_kills import Killed, fused
+from tests.deliver.test_upkeep import conflict, moved_plan
+from tests.deliver.volume_plans import MAIN, NOW
 
 
 def kills(desk, plan) -> int:

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from .conftest import http_service
+from tests.deliver.services import http_service
+
 from .test_onboarding import ONBOARDING, monorepo  # noqa: F401 - a fixture
 from .test_owner_limits import owned
 

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from remediator.deliver.disclosure import NOTHING, masked
 from remediator.deliver.escape import wiki, wiki_code
 from remediator.planfile.text import clean
-
-from .wiki_reader import read
+from tests.deliver.wiki_reader import read
 
 SIGNS = st.text(st.sampled_from("{}[]()*_+^~!|-#@?:/\\&<>;.ab1 DP%$\"'"), max_size=30)
 TEXTS = SIGNS | st.text(max_size=40)

@@ -17,18 +17,28 @@ import os, signal, sys
 from pathlib import Path
 from remediator.demo.building import held
 
-folder, left = Path(sys.argv[1]), int(sys.argv[2])
+def build(folder, left):
+    def audit(event, arguments):
+        nonlocal left
+        watched = event.startswith(("open", "os.", "subprocess.", "shutil."))
+        if watched and any(str(folder) in str(a) for a in arguments):
+            left -= 1
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
 
-def audit(event, arguments):
-    global left
-    if event.startswith(("open", "os.", "subprocess.", "shutil.")) and any(str(folder) in str(a) for a in arguments):
-        left -= 1
-        if left < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(audit)
+    with held(folder):
+        pass
 
-sys.addaudithook(audit)
-with held(folder):
-    pass
+for kills in range(1_000):
+    pid = os.fork()
+    if pid == 0:
+        build(Path(sys.argv[1], str(kills)), kills)
+        os._exit(0)
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    print(status, flush=True)
+    if status != -signal.SIGKILL or not sys.stdin.readline():
+        break
 """
 DEMO = "import sys; from remediator.cli import main; main(['demo', '--dir', sys.argv[1]])"
 
@@ -37,6 +47,7 @@ def started(program: str, *arguments: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-c", program, *arguments],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -61,19 +72,19 @@ def test_a_demo_killed_at_any_instant_of_its_building_recovers(tmp_path: Path) -
     assert len(whole) == 2
 
     kills = 0
-    while True:
-        folder = tmp_path / str(kills)
-        process = started(KILLED, str(folder), str(kills))
+    with started(KILLED, str(tmp_path)) as process:
+        while (said := process.stdout.readline()) == f"{-signal.SIGKILL}\n":
+            folder = tmp_path / str(kills)
+            with held(folder):
+                assert heads(folder) == whole
+            with held(folder):
+                assert {e.name for e in folder.iterdir()} == {"demo.lock", "repositories"}
+            kills += 1
+            process.stdin.write("\n")
+            process.stdin.flush()
         _, errors = process.communicate(timeout=60)
-        if process.returncode != -signal.SIGKILL:
-            assert (process.returncode, errors) == (0, "")
-            break
-        kills += 1
-        with held(folder):
-            assert heads(folder) == whole
-        with held(folder):
-            assert {e.name for e in folder.iterdir()} == {"demo.lock", "repositories"}
 
+    assert (said, errors) == ("0\n", "")
     assert kills > 10
 
 

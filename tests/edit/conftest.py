@@ -19,18 +19,8 @@ from remediator.iac.terraform.index import RepositoryIndex, build
 from remediator.iac.terraform.links import with_linked_folders
 from remediator.iac.terraform.remote_states import RemoteReader
 from remediator.iac.terraform.terragrunt.units import with_units
-from remediator.model import (
-    Action,
-    Attributes,
-    Change,
-    Effect,
-    Layer,
-    Level,
-    Resource,
-    StateAddress,
-    StateResource,
-    Value,
-)
+from remediator.model import Action, Attributes, Change, Effect, Resource, StateAddress, StateResource, Value
+from tests.changes import change_of
 
 SHA1 = "0" * 40
 CODE = (".tf", ".tf.json", ".tofu", ".tfvars", ".tfvars.json", ".hcl")
@@ -88,12 +78,13 @@ class Code:
         others: Sequence[str] = (),
         remote: Sequence[RemoteReader] = (),
         effect: Effect = Effect.IN_PLACE,
+        updates: Sequence[tuple[str, str]] = (),
     ) -> Draft:
         root = self.roots[0]
         declared = StateResource(address_of(address, root.path), "i-1", None, Attributes(state or {}))
         held = [declared, *(StateResource(address_of(a, root.path), "i-2", None, Attributes()) for a in others)]
         index = self.index()
-        wanted = replace(change(declared, *actions), effect=effect)
+        wanted = replace(change(declared, *actions), effect=effect, updates=tuple(updates))
         states = [*held, *self.held]
         return draft(wanted, root, Terraform(index, self.blobs.__getitem__, self.roots, states, remote), also)
 
@@ -111,22 +102,8 @@ class Code:
 
 def change(declared: StateResource | None, *actions: Action) -> Change:
     kind = declared.at.type if declared else "aws_instance"
-    return Change(
-        rule="r",
-        concern="c",
-        layer=Layer.CONFIGURATION,
-        resource=Resource("aws", "a", "us-east-1", kind, "i-1", None, Attributes(), Attributes(), None),
-        declared=declared,
-        title="t",
-        reason="r",
-        actions=actions,
-        evidence=(),
-        missing=(),
-        saving=None,
-        risk=Level.LOW,
-        effort=Level.LOW,
-        effect=Effect.IN_PLACE,
-        confidence=0.9,
+    return change_of(
+        Resource("aws", "a", "us-east-1", kind, "i-1", None, Attributes(), Attributes(), None), declared, *actions
     )
 
 
@@ -181,3 +158,11 @@ def formatted(terraform_fmt: Callable[..., tuple[Path, str]]) -> Callable[[Files
 def fmt(terraform_fmt: Callable[..., tuple[Path, str]]) -> Callable[[Files], set[str]]:
     """The names of the given files that `terraform fmt -check` would rewrite."""
     return lambda files: set(terraform_fmt(files, "-check", "-list=true")[1].split())
+
+
+@pytest.fixture
+def provider(code):
+    """Gives the resources of a provider tags by its configuration."""
+    from tests.edit.providers import Provider
+
+    return Provider(code)

@@ -3,10 +3,6 @@
 TYPE = '"m5.${var.size}"'
 
 
-def web(type_: str, more: str = "", name: str = "web") -> str:
-    return f'resource "aws_instance" "{name}" {{\n{more}  instance_type = {type_}\n}}\n'
-
-
 def variable(name: str, default: str, type_: str | None = None) -> str:
     typed = f"  type    = {type_}\n" if type_ else ""
     return f'variable "{name}" {{\n{typed}  default = {default}\n}}\n'

@@ -1,9 +1,5 @@
 """Small configurations, and changes of them, that tests of edits start from."""
 
-from remediator.model import SetAttribute
-
-SMALLER = SetAttribute("instance_type", "m5.4xlarge", "m5.2xlarge")
-LARGE = {"instance_type": "m5.4xlarge"}
 LOCK = 'provider "registry.terraform.io/hashicorp/aws" {\n  version = "5.31.0"\n}\n'
 WEB = """
     resource "aws_instance" "web" {

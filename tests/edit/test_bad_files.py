@@ -109,7 +109,7 @@ def test_ten_thousand_keys(code):
     text = 'resource "aws_instance" "a" {\n  for_each = local.k\n  instance_type = each.value\n}\n'
     here = code({"main.tf": text + f"locals {{\n  k = {{\n{keys}  }}\n}}\n"})
 
-    with bounded(40):
+    with bounded():
         made = here.draft('aws_instance.a["k7777"]', SMALLER, state=LARGE)
 
     assert bool(made.edits) is not bool(made.doubts)

@@ -8,7 +8,8 @@ from remediator.config import RootConfig
 from remediator.edit.edits import draft
 from remediator.iac.terraform.configuration.code import Code
 from remediator.model import AddResource, Attributes, ExpectedChange, RemoveResource, Role, SetAttribute
-from tests.edit.samples import GP2, LARGE, LOCK, MODULE, SMALLER, WEB
+from tests.edit.samples import GP2, LOCK, MODULE, WEB
+from tests.edit.sizes import LARGE, SMALLER
 
 STOP = AddResource(
     "aws_ec2_instance_state",

@@ -3,10 +3,9 @@
 import pytest
 
 from remediator.config import RootConfig
-from remediator.model import ExpectedChange, SetAttribute
+from remediator.model import ExpectedChange
+from tests.edit.sizes import LARGE, SMALLER
 
-SMALLER = SetAttribute("instance_type", "m5.4xlarge", "m5.2xlarge")
-LARGE = {"instance_type": "m5.4xlarge"}
 WEB = """
     locals {
       size = "m5.4xlarge"

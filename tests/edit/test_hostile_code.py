@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from remediator.iac.terraform.configuration.root import STEPS
 from remediator.model import SetAttribute
 
 SMALLER = SetAttribute("instance_type", "p4d.24xlarge", "g5.xlarge")
@@ -32,12 +33,18 @@ HOSTILE = {
     "many conditions": '["é",' + "true ? 1 : 2," * 7_000 + "]",
     "a loop of comparisons": "[for i in range(1000) : local.big == local.big]",
     "a loop of unknown comparisons": "[for i in range(1000) : data.x.y.id == local.big]",
-    "a loop of hashes": "[for i in range(1000) : [for j in range(100) : sha256(local.text)]]",
+    "a loop of hashes": "[for i in range(1000) : [for j in range(1000) : sha256(local.text)]]",
     "a loop of splits": '[for i in range(1000) : length(split("", local.text))]',
     "a loop of matches": '[for i in range(1000) : length(regexall(".", local.text))]',
     "deep brackets": "[" * 3000 + "]" * 3000,
     "deep calls": "abs(" * 3000 + "1" + ")" * 3000,
 }
+
+
+@pytest.fixture(autouse=True)
+def few_steps(monkeypatch):
+    """A tenth of the steps that a root may take, so that what counts none of them is told from what does."""
+    monkeypatch.setattr("remediator.iac.terraform.configuration.root.STEPS", STEPS // 10)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -48,7 +55,7 @@ def test_it_ends_soon_with_an_edit_or_a_reason(code, name):
     made = here.draft("aws_instance.a", SMALLER, state={"instance_type": "p4d.24xlarge"})
 
     assert bool(made.edits) is not bool(made.doubts)
-    assert time.process_time() - start < 15  # alone it takes two or three; the machine may be busy
+    assert time.process_time() - start < 10  # alone two at most; with steps without end, a minute and more
 
 
 def test_a_module_source_that_is_a_long_number(code):

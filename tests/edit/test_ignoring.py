@@ -3,7 +3,8 @@
 import pytest
 
 from remediator.model import SetAttribute
-from tests.edit.samples import LARGE, SMALLER, WEB
+from tests.edit.samples import WEB
+from tests.edit.sizes import LARGE, SMALLER
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,8 @@ import pytest
 
 from remediator.config import RootConfig
 from remediator.model import AddResource, Attributes, RemoveResource, SetAttribute
+from tests.edit.sizes import LARGE, SMALLER
 
-SMALLER = SetAttribute("instance_type", "m5.4xlarge", "m5.2xlarge")
-LARGE = {"instance_type": "m5.4xlarge"}
 STOP = AddResource(
     "aws_ec2_instance_state",
     Attributes({"state": "stopped"}),

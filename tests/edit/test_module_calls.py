@@ -3,7 +3,8 @@
 from remediator.config import RootConfig
 from remediator.edit.edits import same_bytes
 from remediator.model import Role, SetAttribute
-from tests.edit.samples import GP2, LARGE, LOCK, MODULE, SMALLER
+from tests.edit.samples import GP2, LOCK, MODULE
+from tests.edit.sizes import LARGE, SMALLER
 
 
 def test_a_module_argument_one_step_away(code):

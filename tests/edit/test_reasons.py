@@ -8,7 +8,8 @@ import pytest
 from remediator.edit.edits import draft
 from remediator.iac.terraform.configuration.code import Code
 from remediator.model import Attributes, Effect, SetAttribute, StateAddress, StateResource
-from tests.edit.samples import LARGE, SMALLER, WEB
+from tests.edit.samples import WEB
+from tests.edit.sizes import LARGE, SMALLER
 
 
 @pytest.mark.parametrize(

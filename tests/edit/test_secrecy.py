@@ -3,9 +3,8 @@
 import pytest
 
 from remediator.model import SetAttribute
+from tests.edit.sizes import LARGE, SMALLER
 
-SMALLER = SetAttribute("instance_type", "m5.4xlarge", "m5.2xlarge")
-LARGE = {"instance_type": "m5.4xlarge"}
 VARIABLES = """\
 variable "size" {}
 variable "password" {

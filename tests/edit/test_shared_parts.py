@@ -4,8 +4,8 @@ import pytest
 
 from remediator.config import RootConfig
 from remediator.model import SetAttribute
-from tests.edit.parts import DEFAULT, SIZE, TYPE, variable, web
-from tests.edit.samples import LARGE, SMALLER
+from tests.edit.parts import DEFAULT, SIZE, TYPE, variable
+from tests.edit.sizes import LARGE, SMALLER, web
 
 
 def test_a_part_that_stands_twice_does_not_make_the_whole(code):

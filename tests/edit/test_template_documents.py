@@ -7,8 +7,8 @@ import pytest
 from remediator.config import RootConfig
 from remediator.edit.splice import apply_edits
 from remediator.model import Role
-from tests.edit.parts import DEFAULT, SIZE, variable, web
-from tests.edit.samples import LARGE, SMALLER
+from tests.edit.parts import DEFAULT, SIZE, variable
+from tests.edit.sizes import LARGE, SMALLER, web
 
 
 @pytest.mark.parametrize(

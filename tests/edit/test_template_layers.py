@@ -13,7 +13,7 @@ from remediator.iac.terraform.language.places import Place
 from remediator.iac.terraform.language.splicing import spliced
 from remediator.iac.terraform.language.values import Evaluated
 from remediator.model import Role, SetAttribute
-from tests.edit.parts import web
+from tests.edit.sizes import web
 
 
 @pytest.mark.parametrize("text", ["", "4"])

@@ -4,8 +4,8 @@ import pytest
 
 from remediator.edit.splice import apply_edits
 from remediator.model import ExpectedChange, SetAttribute
-from tests.edit.parts import DEFAULT, SIZE, TYPE, variable, web
-from tests.edit.samples import LARGE, SMALLER
+from tests.edit.parts import DEFAULT, SIZE, TYPE, variable
+from tests.edit.sizes import LARGE, SMALLER, web
 
 NUMBER = "-  default = 4\n+  default = 2\n"
 SIZES = """

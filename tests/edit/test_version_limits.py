@@ -3,9 +3,8 @@
 import pytest
 
 from remediator.model import RemoveResource, SetAttribute
+from tests.edit.sizes import LARGE, SMALLER
 
-SMALLER = SetAttribute("instance_type", "m5.4xlarge", "m5.2xlarge")
-LARGE = {"instance_type": "m5.4xlarge"}
 WEB = 'resource "aws_instance" "web" {\n  instance_type = "m5.4xlarge"\n}\n'
 GROUP = """
     resource "aws_eks_node_group" "gpu" {

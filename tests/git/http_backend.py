@@ -96,7 +96,7 @@ def _running(root: Path) -> Iterator[tuple[_Server, str]]:
     with _Server(("127.0.0.1", 0), _Backend) as server:
         server.root, server.asked, server.after = root, [], None
         server.stalled, server.going = threading.Event(), threading.Event()
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:
             yield server, f"http://127.0.0.1:{server.server_port}"

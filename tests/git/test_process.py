@@ -33,7 +33,7 @@ class _Closed(BaseHTTPRequestHandler):
 def closed_forge():
     with HTTPServer(("127.0.0.1", 0), _Closed) as server:
         server.shown, server.elsewhere = [], None
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield server
         server.shutdown()

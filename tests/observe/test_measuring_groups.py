@@ -3,7 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from remediator.model import Window
+import pytest
+
+from remediator.model import Resource, Window
+from remediator.observe import queries
 from tests.observe.written_metrics import NOW, Metrics, resource
 
 
@@ -95,3 +98,54 @@ def test_what_shares_a_name_is_measured_apart(metrics: Metrics, measured) -> Non
     assert found["aws_autoscaling_group/rank"].metric("in_service").maximum == 3.0
     assert found["aws_sagemaker_endpoint/rank"].metric("cpu").maximum == 70.0
     assert found["aws_autoscaling_group/rank"].metric("cpu") is None
+
+
+def steady(name: str = "web") -> Resource:
+    return resource(name, "aws_autoscaling_group", steady="yes")
+
+
+def test_members_that_have_ended_are_told_of_by_their_group(metrics: Metrics, measured) -> None:
+    metrics.put("CPUUtilization", [9.0] * 48, InstanceId="i-2")
+    metrics.put("CPUUtilization", [80.0] * 24 + [9.0] * 24, AutoScalingGroupName="web")
+    metrics.put("NetworkIn", [3.6e6] * 48, AutoScalingGroupName="web")
+    metrics.put("NetworkOut", [7.2e6] * 48, AutoScalingGroupName="web")
+
+    usage = measured(resource("i-2", member_of="web"), steady()).usages["aws_autoscaling_group/web"]
+
+    assert (usage.metric("cpu").maximum, usage.metric("member_cpu").maximum) == (9.0, 80.0)
+    assert usage.metric("member_network").maximum == pytest.approx(7.2e6)  # of a point, however long that is
+    assert usage.metric("member_points").points == 48
+
+
+def test_memory_is_told_by_whichever_machines_there_were(metrics: Metrics, measured) -> None:
+    gone = [70.0] * 20 + [None] * 28
+    metrics.put("mem_used_percent", gone, InstanceId="i-1", AutoScalingGroupName="web", InstanceType="m5.large")
+    metrics.put("mem_used_percent", [None] * 21 + [30.0] * 27, InstanceId="i-2", AutoScalingGroupName="web")
+    metrics.put("mem_used_percent", [40.0] * 48, InstanceId="i-3", AutoScalingGroupName="web")
+    metrics.put("mem_used_percent", [99.0] * 48, InstanceId="i-4", AutoScalingGroupName="other")
+    metrics.put("mem_used_percent", [99.0] * 48, AutoScalingGroupName="web")  # of all together, which counts nobody
+
+    usage = measured(resource("i-2", member_of="web"), steady()).usages["aws_autoscaling_group/web"]
+
+    assert (usage.metric("member_memory").maximum, usage.metric("member_memory").minimum) == (70.0, 40.0)
+    assert usage.metric("members_with_memory").mean == pytest.approx(95 / 48)
+    assert usage.metric("members_with_memory").minimum == 1.0
+
+
+def test_of_a_group_that_scales_no_machines_are_asked_after_that_have_ended(metrics: Metrics, measured) -> None:
+    metrics.put("CPUUtilization", [80.0] * 48, AutoScalingGroupName="web")
+    metrics.put("mem_used_percent", [80.0] * 48, InstanceId="i-1", AutoScalingGroupName="web")
+
+    usage = measured(resource("web", "aws_autoscaling_group", steady="")).usages["aws_autoscaling_group/web"]
+
+    assert usage.summaries == ()
+
+
+def test_of_very_many_machines_some_are_missing(metrics: Metrics, measured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "MOST_MACHINES", 3)
+    for number in range(5):
+        metrics.put("mem_used_percent", [9.0] * 48, InstanceId=f"i-{number}", AutoScalingGroupName="web")
+
+    usage = measured(steady()).usages["aws_autoscaling_group/web"]
+
+    assert usage.metric("members_with_memory").maximum == 3.0

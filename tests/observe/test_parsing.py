@@ -21,7 +21,8 @@ from remediator.observe.purse import BOTTOMLESS
 from remediator.observe.queries import listed, queries
 from remediator.observe.series import SeriesFile, grid
 from remediator.observe.sessions import open_clients
-from tests.observe.test_bad_input import QueryAws, aws, unit
+from tests.observe.bad_input.conftest import aws, unit
+from tests.observe.bad_input.query_aws import QueryAws
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudtrail import CloudTrailClient

@@ -8,8 +8,8 @@ import pytest
 
 from planners import idle_gpu, idle_instance
 from remediator.model import Usage, Window
+from tests.planners.loads import QUIET
 
-QUIET = {"gpu": 0.0, "gpu_memory": 1.0, "cpu": 2.0, "network": 2_000.0}
 EARLIER = ("i-0b", "i-0a")
 
 

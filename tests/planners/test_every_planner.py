@@ -34,6 +34,7 @@ HOSTED = {
 SERVING = {"endpoint_status": "InService", "endpoint_config_name": "rank-1", "instance_counts": ("1",)}
 QUEUED = {**SERVING, "endpoint_config_name": "queue-1", "asynchronous": True, "variant_names": ("v1",)}
 WEB = {"min_size": 4, "max_size": 8, "desired_capacity": 4, "instance_types": ("m5.large",)}
+FLEET = {"min_size": 1, "max_size": 1, "desired_capacity": 1, "launch_template.id": "lt-1"}
 CACHE = {"node_type": "cache.m5.2xlarge", "engine": "redis", "num_cache_nodes": 1}
 TAGGED = {"tags": ["team"], "values": [{"tag": "team", "value": "ml"}]}
 SHIPPED = load_planners({"required_tags": TAGGED}, None)
@@ -120,6 +121,9 @@ def wasteful(build):
         build.instance("trn1.2xlarge", calm_cores, name="i-8"),
         build.group(("m5.large",), build.lookback(cpu=1, network=0)),
         build.seen("aws_autoscaling_group", "web", WEB, build.lookback(cpu=9, network=1)),
+        build.seen("aws_launch_template", "lt-1", {"instance_type": "m5.2xlarge"}, Usage(), declared={}),
+        build.seen("aws_autoscaling_group", "fleet", FLEET, Usage()),
+        build.instance("m5.2xlarge", build.lookback(**calmer), name="i-9", member_of="fleet", declared=None),
         build.instance("g5.12xlarge", build.lookback(gpu=90, gpu_memory=9, gpus_used=1, **calmer), name="i-5"),
         build.instance("inf2.8xlarge", build.lookback(accelerator=90, **{**calmer, "cpu": 9, "memory": 9}), name="i-9"),
         replace(build.instance("m5.xlarge", office, name="i-4"), environment="dev"),

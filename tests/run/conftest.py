@@ -1,12 +1,11 @@
 """A small estate for whole runs: live volumes in an emulated cloud, a bare repository that declares two, its state."""
 
 import json
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from remediator.config import Config
 from remediator.run import Only, run
 from remediator.run.summary import Summary
 from tests import emulator
+from tests.loopback import Loopback
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 ZONE = "us-east-1a"
@@ -203,7 +203,7 @@ def refusal(request: BaseHTTPRequestHandler, code: str) -> tuple[str, bytes]:
 @pytest.fixture
 def refusing(server: str) -> Iterator[Callable[..., str]]:
     """Starts a service that answers an operation (every one for "") with an error of AWS, and passes on the rest."""
-    services: list[ThreadingHTTPServer] = []
+    services: list[Loopback] = []
 
     def start(code: str, status: int, operation: str = "") -> str:
         class Refusing(BaseHTTPRequestHandler):
@@ -229,12 +229,9 @@ def refusing(server: str) -> Iterator[Callable[..., str]]:
 
             def log_message(self, *_: object) -> None: ...
 
-        service = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
-        services.append(service)
-        threading.Thread(target=service.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{service.server_port}"
+        services.append(Loopback(Refusing))
+        return services[-1].url
 
     yield start
     for service in services:
-        service.shutdown()
-        service.server_close()
+        service.close()

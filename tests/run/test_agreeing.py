@@ -10,19 +10,9 @@ from remediator.config import RootConfig
 from remediator.edit.splice import blob_id
 from remediator.iac.terraform.configuration.code import Code
 from remediator.iac.terraform.index import build
-from remediator.model import (
-    Attributes,
-    Change,
-    Effect,
-    Layer,
-    Level,
-    Resource,
-    Saving,
-    SetAttribute,
-    StateAddress,
-    StateResource,
-)
+from remediator.model import Attributes, Change, Effect, Resource, Saving, SetAttribute, StateAddress, StateResource
 from remediator.run.agreeing import agreed
+from tests.changes import change_of
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 ROOT = RootConfig(path=".", state="s")
@@ -53,24 +43,13 @@ def code() -> Code:
 def option(name: str, target: str, monthly: int) -> Change:
     at = StateAddress("infra", ".", "s", "default", "l", 1, "", "managed", "aws_instance", name, None)
     amount = Decimal(monthly)
-    return Change(
-        rule="r",
+    return change_of(
+        Resource("aws", "dev", "us-east-1", "aws_instance", f"i-{name}", None, Attributes(), Attributes(), NOW),
+        StateResource(at, f"i-{name}", None, Attributes()),
+        SetAttribute("instance_type", "m5.4xlarge", target),
         concern="size",
-        layer=Layer.CONFIGURATION,
-        resource=Resource(
-            "aws", "dev", "us-east-1", "aws_instance", f"i-{name}", None, Attributes(), Attributes(), NOW
-        ),
-        declared=StateResource(at, f"i-{name}", None, Attributes()),
-        title="t",
-        reason="r",
-        actions=(SetAttribute("instance_type", "m5.4xlarge", target),),
-        evidence=(),
-        missing=(),
         saving=Saving(amount, amount, amount, "USD", "list", "a table", NOW.date()),
-        risk=Level.LOW,
-        effort=Level.LOW,
         effect=Effect.RESTART,
-        confidence=0.9,
     )
 
 

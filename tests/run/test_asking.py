@@ -7,10 +7,8 @@ from remediator.model import (
     Attributes,
     Change,
     Context,
-    Effect,
     Estate,
     Layer,
-    Level,
     Observation,
     Resource,
     StateAddress,
@@ -20,6 +18,7 @@ from remediator.model import (
 from remediator.observe import prices
 from remediator.registry import Loaded, load_planners
 from remediator.run.asking import ask
+from tests.changes import change_of
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -34,23 +33,15 @@ ESTATE = Estate((seen("vol-prod", "prod"), seen("vol-dev", "dev"), seen("vol-x",
 
 def all_of_them(estate: Estate, context: Context[object]) -> Iterator[Change]:
     for one in estate.observations:
-        yield Change(
+        yield change_of(
+            one.resource,
+            None,
             rule="all",
             concern="size",
             layer=Layer.USAGE,
-            resource=one.resource,
-            declared=None,
             title="",
             reason=str(context.of(one)),
-            actions=(),
-            evidence=(),
-            missing=(),
-            doubts=(),
-            saving=None,
             accrued=Decimal(0),
-            risk=Level.LOW,
-            effort=Level.LOW,
-            effect=Effect.IN_PLACE,
             confidence=1.0,
         )
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.aws_service import Answer, Params, ScriptedAws
+from tests.run.listed_prices import price_list
 from tests.run.test_idle_services import LATER, put
 
 CODE = """
@@ -32,20 +33,9 @@ GIB = 2**30
 
 
 def classes(params: Params) -> Answer:
-    def product(class_: str, price: str) -> str:
-        term = {
-            "effectiveDate": "2026-11-01T00:00:00Z",
-            "priceDimensions": {"d": {"unit": "Hrs", "pricePerUnit": {"USD": price}}},
-        }
-        attributes = {"usagetype": f"InstanceUsage:{class_}", "regionCode": "us-east-1"}
-        return json.dumps(
-            {
-                "product": {"sku": "".join(filter(str.isalnum, class_)), "attributes": attributes},
-                "terms": {"OnDemand": {"t": term}},
-            }
-        )
-
-    return {"PriceList": [product("db.r6g.2xlarge", "1.038"), product("db.r6g.xlarge", "0.519")]}
+    return price_list(
+        {"InstanceUsage:db.r6g.2xlarge": ("Hrs", "1.038"), "InstanceUsage:db.r6g.xlarge": ("Hrs", "0.519")}
+    )
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from remediator.model import (
     Effect,
     Experiment,
     Layer,
-    Level,
     Outcome,
     Resource,
     Route,
@@ -21,28 +20,23 @@ from remediator.model import (
 )
 from remediator.planfile.targets import targets_of
 from remediator.run.declining import unasked
+from tests.changes import change_of
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 SWEEP = Experiment(Bound.TAG, "experiment=sweep-7", "ml")
 
 
 def stop(name: str, whole: Experiment | None = None, target: str = "stopped") -> Change:
-    return Change(
+    return change_of(
+        Resource("aws", "ml", "us-east-1", "aws_instance", name, None, Attributes(), Attributes(), None),
+        None,
+        SetAttribute("instance_state", "running", target),
         rule="abandoned_experiment" if whole else "idle_gpu",
         concern="running",
         layer=Layer.USAGE,
-        resource=Resource("aws", "ml", "us-east-1", "aws_instance", name, None, Attributes(), Attributes(), None),
-        declared=None,
         title="Stop it",
         reason="it is idle",
-        actions=(SetAttribute("instance_state", "running", target),),
-        evidence=(),
-        missing=(),
-        saving=None,
-        risk=Level.LOW,
-        effort=Level.LOW,
         effect=Effect.STOP,
-        confidence=0.9,
         whole=whole,
     )
 

@@ -13,9 +13,6 @@ from remediator.model import (
     Action,
     Attributes,
     Change,
-    Effect,
-    Layer,
-    Level,
     Resource,
     SetAttribute,
     StateAddress,
@@ -27,6 +24,7 @@ from remediator.run.codebase import Codebase, read_codebase
 from remediator.run.drafting import draft_held
 from remediator.run.planning import Made, make_plans
 from remediator.trace.holders import Hold, Holder
+from tests.changes import change_of
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 VOLUME = 'resource "aws_ebs_volume" "NAME" {\n  type = "gp2"\n}\n'
@@ -51,13 +49,11 @@ def config(repository: Repository, tmp_path: Path) -> Config:
 
 def wanted(name: str, state: Mapping[str, Value], *actions: Action) -> Change:
     at = StateAddress("infra", ".", "s", "default", "l", 1, "", "managed", "aws_ebs_volume", name, None)
-    return Change(
-        rule="r", concern="c", layer=Layer.CONFIGURATION,
-        resource=Resource("aws", "a", "us-east-1", "aws_ebs_volume", name, None, Attributes(), Attributes(), None),
-        declared=StateResource(at, name, None, Attributes(state)),
-        title="t", reason="r", actions=actions, evidence=(), missing=(), saving=None,
-        risk=Level.LOW, effort=Level.LOW, effect=Effect.IN_PLACE, confidence=0.9,
-    )  # fmt: skip
+    return change_of(
+        Resource("aws", "a", "us-east-1", "aws_ebs_volume", name, None, Attributes(), Attributes(), None),
+        StateResource(at, name, None, Attributes(state)),
+        *actions,
+    )
 
 
 def planned(codebase: Codebase, config: Config, *changes: Change) -> Made:
@@ -115,3 +111,45 @@ def test_what_a_state_holds_or_may_hold_is_not_offered_for_adoption(hold: Hold) 
     assert drafted.origin.adoption == ()
     assert drafted.draft.doubts == (holder.reason,)
     assert made.declared.at.address in holder.reason
+
+
+FLEET = """
+resource "aws_launch_template" "t" {
+  instance_type = "m5.4xlarge"
+}
+
+resource "aws_autoscaling_group" "g" {
+  launch_template {
+    id      = aws_launch_template.t.id
+    version = aws_launch_template.t.latest_version
+  }
+}
+"""
+CALLS = 'module "web" {\n  source = "./fleet"\n}\n\nmodule "api" {\n  source = "./fleet"\n}\n'
+
+
+def smaller(module: str) -> Change:
+    change = wanted("t", {"instance_type": "m5.4xlarge"}, SetAttribute("instance_type", "m5.4xlarge", "m5.2xlarge"))
+    at = replace(change.declared.at, module=f"module.{module}", type="aws_launch_template")
+    takes = ((f"module.{module}.aws_autoscaling_group.g", "launch_template"),)
+    resource = replace(change.resource, kind="aws_launch_template", id=f"lt-{module}")
+    return replace(change, resource=resource, declared=replace(change.declared, at=at), updates=takes)
+
+
+def test_a_literal_of_two_templates_changes_for_both_with_the_groups_of_both(
+    repository: Repository, config: Config
+) -> None:
+    repository.commit({"main.tf": CALLS, "fleet/main.tf": FLEET, ".terraform.lock.hcl": LOCK})
+    codebase = read_codebase(config.repositories[0], config)
+
+    [both] = planned(codebase, config, smaller("web"), smaller("api")).plans
+    [one] = planned(codebase, config, smaller("web")).plans
+
+    assert [edit.path for edit in both.edits] == ["fleet/main.tf"] and both.doubts == ()
+    assert sorted(expected.address for expected in both.expected) == [
+        "module.api.aws_autoscaling_group.g",
+        "module.api.aws_launch_template.t",
+        "module.web.aws_autoscaling_group.g",
+        "module.web.aws_launch_template.t",
+    ]
+    assert one.edits == () and "would also change module.api" in one.doubts[0]

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.aws_service import Answer, Params, ScriptedAws
+from tests.run.listed_prices import price_list
 from tests.run.test_idle_services import LATER, ROLE, put
 
 CODE = """
@@ -38,20 +39,7 @@ SIZE = {"instance_type": "ml.m5.2xlarge", "initial_instance_count": 1}
 
 
 def hosting(params: Params) -> Answer:
-    def product(type_: str, price: str) -> str:
-        term = {
-            "effectiveDate": "2026-11-01T00:00:00Z",
-            "priceDimensions": {"d": {"unit": "Hrs", "pricePerUnit": {"USD": price}}},
-        }
-        attributes = {"usagetype": f"Host:{type_}", "regionCode": "us-east-1"}
-        return json.dumps(
-            {
-                "product": {"sku": "".join(filter(str.isalnum, type_)), "attributes": attributes},
-                "terms": {"OnDemand": {"t": term}},
-            }
-        )
-
-    return {"PriceList": [product("ml.m5.2xlarge", "0.461"), product("ml.m5.xlarge", "0.23")]}
+    return price_list({"Host:ml.m5.2xlarge": ("Hrs", "0.461"), "Host:ml.m5.xlarge": ("Hrs", "0.23")})
 
 
 @pytest.fixture

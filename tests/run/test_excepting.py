@@ -7,19 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remediator.config import ExceptionConfig
-from remediator.model import (
-    Attributes,
-    Change,
-    Effect,
-    Layer,
-    Level,
-    Observation,
-    Resource,
-    StateAddress,
-    StateResource,
-    Usage,
-)
+from remediator.model import Attributes, Change, Observation, Resource, StateAddress, StateResource, Usage
 from remediator.run.excepting import notes_on, sift, waivers
+from tests.changes import change_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ARN = "arn:aws:ec2:us-east-1:123456789012:volume/vol-1"
@@ -37,24 +27,14 @@ def places(at: StateAddress) -> tuple[str, ...]:
 
 
 def change(resource: Resource = LIVE, declared: StateResource | None = DECLARED, rule: str = "ebs_gp3") -> Change:
-    return Change(
+    return change_of(
+        resource,
+        declared,
         rule=rule,
         concern="volume type",
-        layer=Layer.CONFIGURATION,
-        resource=resource,
-        declared=declared,
         title="Move it",
         reason="it is cheaper",
-        actions=(),
-        evidence=(),
-        missing=(),
-        doubts=(),
-        saving=None,
         accrued=Decimal(0),
-        risk=Level.LOW,
-        effort=Level.LOW,
-        effect=Effect.IN_PLACE,
-        confidence=0.9,
     )
 
 

@@ -1,11 +1,11 @@
 """List prices in whole runs: asked, kept, shown with where they are from, and never a reason to fail."""
 
-import json
 from decimal import Decimal
 
 import pytest
 
 from tests.aws_service import Answer, Error, Params, ScriptedAws
+from tests.run.listed_prices import price_list
 
 RATES = {
     "EBS:VolumeUsage.gp2": ("GB-Mo", "0.12"),
@@ -17,24 +17,7 @@ RATES = {
 
 def products(params: Params) -> Answer:
     """Every rate, whatever is asked: what it is the price of, the usage type says."""
-    terms = {
-        usage: {
-            "effectiveDate": "2026-11-01T00:00:00Z",
-            "priceDimensions": {"d": {"unit": u, "pricePerUnit": {"USD": p}}},
-        }
-        for usage, (u, p) in RATES.items()
-    }
-    return {
-        "PriceList": [
-            json.dumps(
-                {
-                    "product": {"sku": f"SKU{n}", "attributes": {"usagetype": usage, "regionCode": "us-east-1"}},
-                    "terms": {"OnDemand": {"t": term}},
-                }
-            )
-            for n, (usage, term) in enumerate(terms.items())
-        ]
-    }
+    return price_list(RATES)
 
 
 @pytest.fixture
@@ -51,7 +34,7 @@ def test_a_saving_is_made_of_the_accounts_own_prices_and_says_so(listed, scripte
     # 1,000 GB: 120.00 as gp2; as gp3 60.00, and 5.00 for the 125 MB/s that gp2 of this size has beyond gp3's own
     assert Decimal("55.00") in [p.monthly_saving for p, _ in summary.plans]
     body = listed.delivered()["pulls/1.json"]["body"]
-    assert "AWS Price List API, us-east-1, SKU SKU0" in body
+    assert "AWS Price List API, us-east-1, SKU EBSVolumeUsagegp2" in body
     asked = {c.operation: c.calls for c in summary.calls if c.service == "pricing"}
     assert asked == {"GetProducts": len(scripted_aws.calls)}
     assert listed.written()["cost_of_calls"] == str(summary.cost)

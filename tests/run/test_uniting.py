@@ -18,7 +18,6 @@ from remediator.model import (
     ExpectedChange,
     Experiment,
     Layer,
-    Level,
     RemoveResource,
     Resource,
     SetAttribute,
@@ -27,6 +26,7 @@ from remediator.model import (
 )
 from remediator.run.drafting import _drafts
 from remediator.run.uniting import united
+from tests.changes import change_of
 
 ROOT = RootConfig(path=".", state="s")
 WHOLE = Experiment(Bound.MODULE, "module.sweep", "ml", "infra", ".", "default")
@@ -73,22 +73,16 @@ def code(files: dict[str, str]) -> Code:
 
 def part(kind: str, name: str, *actions: object, key: int | None = None, **state: object) -> Change:
     at = StateAddress("infra", ".", "s", "default", "l", 1, "module.sweep", "managed", kind, name, key)
-    return Change(
+    return change_of(
+        Resource("aws", "ml", "us-east-1", kind, f"{name}-{key}", None, Attributes(), Attributes(), None),
+        StateResource(at, f"{name}-{key}", None, Attributes(state)),
+        *actions,
         rule="abandoned_experiment",
         concern="running",
         layer=Layer.USAGE,
-        resource=Resource("aws", "ml", "us-east-1", kind, f"{name}-{key}", None, Attributes(), Attributes(), None),
-        declared=StateResource(at, f"{name}-{key}", None, Attributes(state)),
         title="Stop module.sweep",
         reason="all of it is idle",
-        actions=actions,
-        evidence=(),
-        missing=(),
-        saving=None,
-        risk=Level.LOW,
-        effort=Level.LOW,
         effect=Effect.STOP,
-        confidence=0.9,
         whole=WHOLE,
     )
 

@@ -13,7 +13,6 @@ from remediator.model import (
     Experiment,
     Failure,
     Layer,
-    Level,
     Resource,
     Saving,
     SetAttribute,
@@ -21,6 +20,7 @@ from remediator.model import (
     StateResource,
 )
 from remediator.run.weighing import worth_delivering
+from tests.changes import change_of
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 RESOURCE = Resource("aws", "dev", "us-east-1", "aws_instance", "i-1", None, Attributes(), Attributes(), NOW)
@@ -33,22 +33,17 @@ def saving(monthly: str) -> Saving:
 
 
 def change(layer: Layer = Layer.CONFIGURATION, concern: str = "size", monthly: str | None = "100") -> Change:
-    return Change(
+    return change_of(
+        RESOURCE,
+        StateResource(AT, "i-1", None, Attributes()),
+        SetAttribute("instance_type", "m5.4xlarge", "m5.2xlarge"),
         rule="a_rule",
         concern=concern,
         layer=layer,
-        resource=RESOURCE,
-        declared=StateResource(AT, "i-1", None, Attributes()),
         title="Resize it",
         reason="it is too large",
-        actions=(SetAttribute("instance_type", "m5.4xlarge", "m5.2xlarge"),),
-        evidence=(),
-        missing=(),
         saving=saving(monthly) if monthly else None,
-        risk=Level.LOW,
-        effort=Level.LOW,
         effect=Effect.RESTART,
-        confidence=0.9,
     )
 
 

@@ -141,7 +141,7 @@ def test_a_long_line_takes_no_long_time(form: Form) -> None:
 
     lines(Clue("gpu", form, None, "NodePool"), rows)
 
-    assert process_time() - started < 1
+    assert process_time() - started < 5  # a twentieth of a second; quadratic in the spaces, it would be minutes
 
 
 def test_a_trace_that_is_no_id_is_no_clue() -> None:

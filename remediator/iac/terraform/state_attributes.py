@@ -38,10 +38,10 @@ _OWN: Mapping[str, tuple[str, ...]] = {
         "tags",
     ),
     "aws_volume_attachment": ("instance_id", "volume_id"),
-    "aws_autoscaling_group": ("name", "min_size", "max_size", "desired_capacity"),
+    "aws_autoscaling_group": ("name", "min_size", "max_size", "desired_capacity", "instance_refresh.strategy"),
     "aws_ec2_instance_state": ("instance_id", "state"),
     "aws_launch_configuration": ("name", "instance_type"),
-    "aws_launch_template": ("name", "instance_type", "tags"),
+    "aws_launch_template": ("name", "instance_type", "update_default_version", "tags"),
     "aws_eks_node_group": (
         "cluster_name",
         "node_group_name",

@@ -55,6 +55,7 @@ COMPUTE = (
                 ".to_string(sum([length(PrivateIpAddresses || `[]`), length(Ipv4Prefixes || `[]`)]))",
             ),
             ("licenses", "Licenses[].LicenseConfigurationArn"),
+            ("monitoring", "Monitoring.State"),
         ),
     ),
     Kind(
@@ -102,6 +103,8 @@ COMPUTE = (
             ("availability_zones", "AvailabilityZones"),
             ("warm_pool", "WarmPoolConfiguration && `true`"),
             ("weights", f"{_OVERRIDES}[].WeightedCapacity"),
+            ("mixed_instances_policy", "MixedInstancesPolicy && `true`"),
+            ("steady", "MinSize == DesiredCapacity && !MixedInstancesPolicy && 'yes' || ''"),
             (
                 "on_demand_percentage",
                 "MixedInstancesPolicy.InstancesDistribution.OnDemandPercentageAboveBaseCapacity",

@@ -54,6 +54,7 @@ CONTAINERS = (
             ("scaling_config.desired_size", "scalingConfig.desiredSize"),
             ("scaling_config.max_size", "scalingConfig.maxSize"),
             ("autoscaling_groups", "resources.autoScalingGroups[].name"),
+            ("launch_template.id", "launchTemplate.id"),
         ),
     ),
     Kind(

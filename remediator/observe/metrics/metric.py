@@ -7,16 +7,21 @@ from enum import StrEnum
 class Statistic(StrEnum):
     """How a metric is read in each period.
 
-    Gauges at their maximum, or at their minimum where less is worse; counters as the sum, turned into a rate.
+    Gauges at their maximum, or at their minimum where less is worse; counters as the sum, turned into a rate. How many
+    points there were says how many machines told anything.
     """
 
     MAXIMUM = "Maximum"
     MINIMUM = "Minimum"
     SUM = "Sum"
+    POINTS = "SampleCount"
 
 
 class Combine(StrEnum):
-    """How the series of one metric become one, time by time."""
+    """How the series of one metric become one, time by time.
+
+    HIGHEST and COUNT are of series that come and go: the highest of those that are there, and how many are.
+    """
 
     MAX = "max"
     MEAN = "mean"
@@ -24,6 +29,8 @@ class Combine(StrEnum):
     SUM = "sum"
     RATIO = "ratio"
     TOTAL = "total"
+    HIGHEST = "highest"
+    COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,8 @@ NODE_CORE = "NeuronCore"
 """The dimension that Container Insights tells NeuronCores of a node apart by."""
 HOST = "Host"
 """The dimension that SageMaker tells the machines of a job apart by."""
+MACHINE = "InstanceId"
+"""The dimension that the machines of a group are told apart by."""
 NODE = "NodeName"
 """The dimension that Container Insights tells the nodes of a cluster apart by."""
 SCALING_GROUP = "AutoScalingGroupName"

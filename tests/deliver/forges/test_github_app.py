@@ -6,8 +6,7 @@ import pytest
 
 from remediator.git.commits import BOT_EMAIL
 from remediator.ledger.ledger import open_ledger
-
-from ..test_upkeep import conflict, moved_plan
+from tests.deliver.test_upkeep import conflict, moved_plan
 
 COMMIT = "createCommitOnBranch"
 

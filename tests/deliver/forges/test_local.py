@@ -41,8 +41,7 @@ def test_a_page_is_written_beside_the_file(forge, opened) -> None:
 def test_a_branch_with_commits_of_others_stays_and_is_foreign(desk, forge, opened, upstream) -> None:
     branch = read(opened)["head"]
     assert forge.review(SLUG, "1").foreign == ()
-    upstream.git("fetch", "--quiet", "origin")
-    upstream.git("checkout", "--quiet", "-B", branch, f"origin/{branch}")
+    upstream.check_out(branch)
     upstream.commit({"more.tf": "# by hand\n"}, branch)
     head = upstream.branches()[branch]
 

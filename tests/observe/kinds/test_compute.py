@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from remediator.observe.inventory import resource
 from remediator.observe.walking import path
 from tests.observe.kinds.conftest import BY_NAME
@@ -62,6 +64,20 @@ def test_a_warm_pool_and_weights_are_facts_of_a_group() -> None:
 
     assert seen.spec.flag("warm_pool") is True and seen.spec.texts("weights") == ("2",)
     assert seen.spec.texts("instance_types") == ("m5.large", "m5.xlarge")
+    assert seen.spec.flag("mixed_instances_policy") is True
+
+
+@pytest.mark.parametrize(
+    ("least", "wanted", "mixed", "steady"),
+    [(2, 2, None, "yes"), (2, 3, None, None), (2, 2, {"LaunchTemplate": {}}, None)],
+)
+def test_a_group_at_its_least_size_is_steady_unless_it_mixes_types(least, wanted, mixed, steady) -> None:
+    item = {"AutoScalingGroupName": "web", "MinSize": least, "DesiredCapacity": wanted, "Instances": []}
+    seen = resource(
+        BY_NAME["aws_autoscaling_group"], item | ({"MixedInstancesPolicy": mixed} if mixed else {}), "dev", "x"
+    )
+
+    assert seen.spec.text("steady") == steady
 
 
 def test_a_reservation_has_its_count_and_its_platform() -> None:

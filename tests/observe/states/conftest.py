@@ -7,16 +7,16 @@ https://docs.gitlab.com/user/infrastructure/iac/terraform_state/
 import base64
 import gzip
 import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
 from remediator.config import Config, RootConfig
 from remediator.observe.states.opening import open_state
+from tests.loopback import Loopback
 
 TOKEN = "s3cr3t-token"  # what every part of the service asks for
 WRITTEN = "2026-11-20T10:00:00Z"
@@ -98,7 +98,7 @@ class Service:
 @pytest.fixture
 def serve() -> Iterator[Callable[[], Service]]:
     """Starts a service of its own at each call."""
-    servers: list[ThreadingHTTPServer] = []
+    servers: list[Loopback] = []
 
     def start() -> Service:
         service = Service()
@@ -118,16 +118,13 @@ def serve() -> Iterator[Callable[[], Service]]:
 
             def log_message(self, *_: object) -> None: ...
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        service.url = f"http://127.0.0.1:{server.server_port}"
+        servers.append(Loopback(Handler))
+        service.url = servers[-1].url
         return service
 
     yield start
     for server in servers:
-        server.shutdown()
-        server.server_close()
+        server.close()
 
 
 @pytest.fixture

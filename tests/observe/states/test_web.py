@@ -1,7 +1,7 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
@@ -11,6 +11,7 @@ from remediator.observe.states import web
 from remediator.observe.states.access import access
 from remediator.observe.states.opening import open_state
 from remediator.observe.states.streams import bounded
+from tests.loopback import Loopback
 
 STATE = b'{"version": 4}'
 PROJECT = "/api/v4/projects/7/terraform/state/prod"
@@ -154,17 +155,15 @@ def test_a_service_that_drips_is_left_when_its_time_is_over(chunked: bool, monke
 
         def log_message(self, *_: object) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Dripping)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = Loopback(Dripping)
     threading.Timer(5, over.set).start()
-    url = f"http://127.0.0.1:{server.server_port}/state"
+    url = f"{server.url}/state"
     try:
         with pytest.raises(RemediatorError, match="had not come after"), web.from_http(url, "default", None) as stream:
             list(bounded(stream.chunks, "here"))
     finally:
         over.set()
-        server.shutdown()
-        server.server_close()
+        server.close()
 
 
 def test_a_host_that_cannot_be_reached_is_said_after_four_tries() -> None:

@@ -9,20 +9,10 @@ from remediator.config import Config
 from remediator.edit.drafted import Draft
 from remediator.edit.edits import apply_edits, diff, draft
 from remediator.iac.terraform.configuration.code import Code
-from remediator.model import (
-    Action,
-    Attributes,
-    Change,
-    Effect,
-    Layer,
-    Level,
-    Resource,
-    SetAttribute,
-    StateAddress,
-    StateResource,
-)
+from remediator.model import Action, Attributes, Change, Layer, Resource, SetAttribute, StateAddress, StateResource
 from remediator.run.codebase import Codebase, read_codebase
 from remediator.run.mounting import with_mounts
+from tests.changes import change_of
 
 VM = """
 variable "size" {
@@ -102,14 +92,12 @@ ADDRESS = "module.vm.module.inner.aws_instance.this"
 
 def wanted(module: str, value: str, *actions: Action, root: str = "") -> Change:
     at = StateAddress("app", root, STATE, "default", "l", 1, module, "managed", "aws_instance", "this", None)
-    return Change(
-        rule="r", concern="c", layer=Layer.USAGE,
-        resource=Resource("aws", "a", "us-east-1", "aws_instance", "i-1", None, Attributes(), Attributes(), None),
-        declared=StateResource(at, "i-1", None, Attributes({"instance_type": value})),
-        title="t", reason="r", actions=actions or (SetAttribute("instance_type", value, "m5.xlarge"),),
-        evidence=(), missing=(), saving=None, risk=Level.LOW, effort=Level.LOW,
-        effect=Effect.IN_PLACE, confidence=0.9,
-    )  # fmt: skip
+    return change_of(
+        Resource("aws", "a", "us-east-1", "aws_instance", "i-1", None, Attributes(), Attributes(), None),
+        StateResource(at, "i-1", None, Attributes({"instance_type": value})),
+        *actions or (SetAttribute("instance_type", value, "m5.xlarge"),),
+        layer=Layer.USAGE,
+    )
 
 
 def drafted(codebase: Codebase, change: Change) -> Draft:

@@ -7,11 +7,18 @@ import pytest
 
 from remediator.config import RootConfig
 from remediator.iac.terraform.configuration.code import Code
+from remediator.iac.terraform.configuration.root import STEPS
 
 ROOT = RootConfig(path=".", state="s")
 SECONDS = 20.0
-"""Of this process: two where nothing else runs, on any machine that tests run on."""
+"""Of this process: two at most where nothing else runs; what is not bounded takes a minute, or never ends."""
 DEEP = 10_000
+
+
+@pytest.fixture(autouse=True)
+def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tenth of the steps that a root may take, so that what counts none of them is told from what does."""
+    monkeypatch.setattr("remediator.iac.terraform.configuration.root.STEPS", STEPS // 10)
 
 
 def made(make_code: Callable[..., Code], files: Mapping[str, str]) -> list[str]:
