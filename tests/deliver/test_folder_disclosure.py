@@ -9,8 +9,8 @@ from remediator.ledger.ledger import open_ledger
 from remediator.run.codebase import read_codebase
 from remediator.run.delivering import deliver_all
 from remediator.run.owning import Owned
+from tests.deliver.volume_plans import NOW
 
-from .conftest import NOW
 from .test_folder_dashboard import in_folder, monorepo  # noqa: F401 - a fixture
 
 HIDES = parse_own(b"[disclosure]\nresource_ids = false\n", "x")
