@@ -20,7 +20,7 @@ def options(
     """The types that hold all machines, and what they cost less a month than as many of the current type."""
     first = judged[0].group
     settings, count = context.of(first), sum(len(one.members) for one in judged)
-    for candidate in candidates(current, needs(judged), settings, context.catalogue, settings.families):
+    for candidate in candidates(current, needs(judged), settings.largest_step, context.catalogue, settings.families):
         before, after = (
             context.prices.price("aws_instance", type_.name, first.resource.region) for type_ in (current, candidate)
         )

@@ -56,9 +56,9 @@ class Rule(Generic[SettingsT]):
 
     `measured` are our metrics of them, of which `use` is in percent: a machine whose devices stayed within `idle` did
     no work, and shows nothing of the size it needs. `counted` says how many were in use, which needs no telling of one
-    alone. `families` are those to look in beside the machine's own, of which a candidate has to suit by what was
-    measured, unless its family is one that somebody named; `reasons` say what of its devices a candidate spares,
-    `doubts` what the candidate's may not do.
+    alone. `step` is how many times less of vCPUs and memory a candidate may have. `families` are those to look in
+    beside the machine's own, of which a candidate has to suit by what was measured, unless its family is one that
+    somebody named; `reasons` say what of its devices a candidate spares, `doubts` what the candidate's may not do.
     """
 
     name: str
@@ -67,6 +67,7 @@ class Rule(Generic[SettingsT]):
     use: str
     counted: str
     idle: Callable[[SettingsT], float]
+    step: Callable[[InstanceType, Catalogue, SettingsT], float]
     families: Callable[[InstanceType, Catalogue], tuple[str, ...]]
     suits: Callable[[InstanceType, InstanceType, Mapping[str, MetricSummary], SettingsT], bool]
     reasons: Callable[[InstanceType, InstanceType, Demand, Mapping[str, MetricSummary]], Iterator[str]]
@@ -98,7 +99,8 @@ def _smaller(
     needs = demand(seen.usage, current, settings.headroom, settings.days, settings.coverage, settings.memory_coverage)
     families = (*rule.families(current, context.catalogue), *settings.families)
     single = (rule.counted,) if rule.devices(current) == 1 else ()
-    for candidate in candidates(current, needs, settings, context.catalogue, families, disks=False):
+    step = rule.step(current, context.catalogue, settings)
+    for candidate in candidates(current, needs, step, context.catalogue, families, disks=False):
         if candidate.family not in settings.families and not rule.suits(candidate, current, found, settings):
             continue
         saving = saved(seen, context.prices, current, candidate)

@@ -9,8 +9,11 @@ from planners._seen import held_on, kept
 from remediator.model import Estate, InstanceType, Observation, PriceBook, Saving
 
 _ATTACHMENTS = 28
-"""Volumes, network interfaces and disks of its own that most Nitro types take together, as the least of what any size
-of them does. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/volume_limits.html"""
+"""Volumes, network interfaces, and disks, GPUs and Neuron devices of its own that most Nitro types take together, as
+the least of what any size of them does. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/volume_limits.html
+
+So an inf1.24xlarge, with an interface and 16 devices, takes 11 volumes:
+https://github.com/kubernetes-sigs/aws-ebs-csi-driver, pkg/cloud/volume_limits.go"""
 _DISKS = 8
 """Disks that a type with instance store may have, which the catalogue counts by their size alone."""
 
@@ -91,7 +94,7 @@ def by_list(seen: Observation) -> bool:
 def scarce(candidate: InstanceType) -> str:
     """The doubt that a machine with accelerators finds no place when it is started again."""
     return (
-        f"a {candidate.name} may not be had at once when it is started again (InsufficientInstanceCapacity); resize it "
+        f"{candidate.name} may not be had at once when it is started again (InsufficientInstanceCapacity); resize it "
         "when nothing waits for it"
     )
 
@@ -101,7 +104,7 @@ def blocks(seen: Observation, current: InstanceType) -> Iterator[str]:
     spec = seen.resource.spec
     yield from held_on(seen)
     if current.local_storage_gb:
-        yield f"{current.name} has {current.local_storage_gb} GB of instance store, which is lost on the restart"
+        yield f"{current.name} has {current.local_storage_gb:,} GB of instance store, which is lost on the restart"
     if spec.text("ephemeral_ip"):
         yield f"its public address {spec.text('ephemeral_ip')} is no Elastic IP, and another after the restart"
     yield from tied(seen)
@@ -139,10 +142,12 @@ def short(seen: Observation, candidate: InstanceType) -> Iterator[str]:
             "others first"
         )
     volumes, disks = len(spec.texts("volume_ids")), _DISKS if candidate.local_storage_gb else 0
-    if candidate.hypervisor == "nitro" and volumes + interfaces + disks > _ATTACHMENTS:
+    devices = candidate.gpu_count + candidate.neuron_devices
+    if candidate.hypervisor == "nitro" and volumes + interfaces + disks + devices > _ATTACHMENTS:
+        own = " and ".join(name for name, count in (("disks", disks), ("devices", devices)) if count)
         yield (
             f"it has {volumes} volumes and {interfaces:.0f} network interfaces, and {candidate.name} may take "
-            f"{_ATTACHMENTS} of both together" + (", its own disks counted in" if disks else "")
+            f"{_ATTACHMENTS} of both together" + (f", its own {own} counted in" if own else "")
         )
     most = max((int(count) for count in spec.texts("interface_addresses") if count.isdecimal()), default=0)
     if candidate.addresses is not None and most > candidate.addresses:

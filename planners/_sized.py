@@ -58,7 +58,7 @@ def measured(
 def candidates(
     current: InstanceType,
     needs: Demand,
-    settings: Settings,
+    step: float,
     catalogue: Catalogue,
     families: Collection[str] = (),
     disks: bool = True,
@@ -66,7 +66,7 @@ def candidates(
     """The other types that hold the demand and are no further down than one step: of its family, then of others."""
     for family in dict.fromkeys((current.family, *families)):
         for candidate in catalogue.family(family):
-            reached = candidate.name != current.name and moves(candidate, current, settings.largest_step)
+            reached = candidate.name != current.name and moves(candidate, current, step)
             if reached and fits(candidate, current, needs, disks):
                 yield candidate
 

@@ -86,7 +86,9 @@ def _smaller(
     )
     before = _price(seen, current, context)
     smaller = (
-        c for c in candidates(current, needs, settings, context.catalogue) if (c.vcpu or 0) < (current.vcpu or 0)
+        c
+        for c in candidates(current, needs, settings.largest_step, context.catalogue)
+        if (c.vcpu or 0) < (current.vcpu or 0)
     )
     for candidate in smaller:
         after = _price(seen, candidate, context)

@@ -82,7 +82,7 @@ def _smaller(case: _Case, context: Context[Settings]) -> Iterator[Change]:
     settings, needs = context.of(seen), one.needs
     before = compute(seen, context.prices)
     name = f"db.{current.name}"
-    for candidate in candidates(current, needs.machine, settings, context.catalogue):
+    for candidate in candidates(current, needs.machine, settings.largest_step, context.catalogue):
         after = compute(seen, context.prices, f"db.{candidate.name}")
         saving = monthly(before, after, seen, f"db.{candidate.name}")
         smaller = (candidate.vcpu or 0) < (current.vcpu or 0)

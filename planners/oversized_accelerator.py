@@ -59,6 +59,10 @@ def _idle(settings: Settings) -> float:
     return settings.idle_core_percent
 
 
+def _step(current: InstanceType, catalogue: Catalogue, settings: Settings) -> float:
+    return settings.largest_step
+
+
 def _families(current: InstanceType, catalogue: Catalogue) -> tuple[str, ...]:
     """Those with the same device."""
     return tuple(sorted({type_.family for type_ in catalogue.every() if type_.neuron_name == current.neuron_name}))
@@ -113,6 +117,7 @@ _CORES = Rule(
     use="accelerator",
     counted="cores_used",
     idle=_idle,
+    step=_step,
     families=_families,
     suits=_suits,
     reasons=_reasons,

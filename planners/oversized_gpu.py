@@ -33,7 +33,8 @@ KINDS = ("aws_instance",)
 class Settings(Oversized):
     """How much evidence is enough, how much headroom is kept, and the largest step down in vCPUs and memory.
 
-    Sizes of GPU families are four GPUs apart, and so is the largest step. Less than `least_percent` of the price is not
+    Sizes of GPU families are four GPUs apart, and so is the largest step; where the next smaller size of its family
+    lies further away (p5.4xlarge, of p5.48xlarge), one goes as far. Less than `least_percent` of the price is not
     asked about. A machine whose GPUs stayed within `idle_gpu_percent` did no work, and shows nothing of the size it
     needs. GPUs of another model are to be busy for at most `busy_percent` of the time; in `families` (`g6`) nothing is
     asked of their speed.
@@ -58,6 +59,16 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
 
 def _idle(settings: Settings) -> float:
     return settings.idle_gpu_percent
+
+
+def _step(current: InstanceType, catalogue: Catalogue, settings: Settings) -> float:
+    """The largest step, or that to the next smaller size of its family where that lies further away."""
+    steps = (
+        max(current.vcpu / one.vcpu, current.memory_mib / one.memory_mib)
+        for one in catalogue.family(current.family)
+        if current.vcpu and current.memory_mib and one.vcpu and one.memory_mib and one.vcpu < current.vcpu
+    )
+    return max(settings.largest_step, min(steps, default=1.0))
 
 
 def _families(current: InstanceType, catalogue: Catalogue) -> tuple[str, ...]:
@@ -107,6 +118,7 @@ _GPUS = Rule(
     use="gpu",
     counted="gpus_used",
     idle=_idle,
+    step=_step,
     families=_families,
     suits=_fast_enough,
     reasons=_reasons,

@@ -89,7 +89,7 @@ def _smaller(
 ) -> Iterator[Change]:
     settings = context.of(seen)
     needs = demand(seen.usage, current, settings.headroom, settings.days, settings.coverage, settings.memory_coverage)
-    for candidate in candidates(current, needs, settings, context.catalogue, settings.families):
+    for candidate in candidates(current, needs, settings.largest_step, context.catalogue, settings.families):
         saving = saved(seen, context.prices, current, candidate)
         if saving is None or estate.offered(candidate.name, seen.resource) is False:
             continue

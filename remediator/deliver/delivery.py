@@ -171,7 +171,8 @@ def _deliver(
     site = _site(plan, repository, clone, config, ledger, now, places)
     if site is not None:
         owners = partial(places.owners, site.clone)
-        site = replace(site, plans=around.plans, owners=owners, seen=around.seen, confirm=around.confirm)
+        about = replace(site, plans=around.plans, owners=owners, disclosure=around.disclosure)
+        site = replace(about, seen=around.seen, confirm=around.confirm)
         known = pulls.of_group(plan, site) if plan.group else known
     known, kept = recalled(known, plan), known
     if known is not None and known is not kept:

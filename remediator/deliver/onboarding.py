@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 
 from remediator.deliver import escape
 from remediator.deliver.branches import publish
+from remediator.deliver.choice import newest
 from remediator.deliver.contacts import reviewers_of
 from remediator.deliver.markers import LABEL, Marker
 from remediator.deliver.protocols import BranchCommit, PullDraft, PullRequest
@@ -22,7 +23,7 @@ from remediator.deliver.site import Site
 from remediator.deliver.style import typed
 from remediator.git.objects import list_tree
 from remediator.git.ours import TRAILER
-from remediator.git.revisions import blob_at
+from remediator.git.revisions import blobs_at
 from remediator.ledger.invitations import Invitation, Kind
 from remediator.model import Origin, Plan, RequestState
 
@@ -33,7 +34,7 @@ RULE = "onboarding"
 FINGERPRINT = "0" * 16
 
 _CONTENT = b"""\
-# remediator opens pull requests here for cloud resources that cost money and do no work.
+# remediator opens requests here for cloud resources that cost money and do no work.
 # This file being on the base branch is what allows it to; without it nothing is opened.
 #
 # It can narrow what is opened, never widen it:
@@ -82,11 +83,13 @@ class Unit:
         return f"{TITLE} in {escape.plain(self.folder, 60)}" if self.folder else TITLE
 
 
-def unit_of(plan: Plan, site: Site) -> Unit:
-    """The unit that a plan's code belongs to: the folder of the line of CODEOWNERS that decides for it."""
-    path = _path(plan)
-    rules = site.owners().rules(path) if path else ()
-    return Unit(max((folder_of(rule.pattern, path) for rule in rules), key=len, default=""))
+def units_of(plan: Plan, site: Site) -> tuple[Unit, ...]:
+    """The units that a plan's code belongs to: for each file the folder of the line of CODEOWNERS that decides."""
+    return tuple(dict.fromkeys(_unit(path, site) for path in _paths(plan))) or (Unit(),)
+
+
+def _unit(path: str, site: Site) -> Unit:
+    return Unit(max((folder_of(rule.pattern, path) for rule in site.owners().rules(path)), key=len, default=""))
 
 
 def folder_of(pattern: str, path: str) -> str:
@@ -116,8 +119,7 @@ def is_onboarded(site: Site, unit: Unit | None = None) -> bool:
         return True
     folder = (unit or Unit()).folder
     within = [folder, *map(_folder, PurePosixPath(folder).parents)] if folder else [""]
-    files = {Unit(name).file for name in within}
-    return any(blob_at(site.clone, site.clone.head, file) is not None for file in files)
+    return bool(blobs_at(site.clone, site.clone.head, {Unit(name).file for name in within}))
 
 
 def is_let_in(site: Site) -> bool:
@@ -127,25 +129,33 @@ def is_let_in(site: Site) -> bool:
 
 
 def let_in(plans: Sequence[Plan], site: Site) -> frozenset[str]:
-    """The plans, by name, that belong to units whose people have let us in; each unit is looked at once."""
+    """The plans, by name, of which the people of all units have let us in; each unit is looked at once."""
     if is_onboarded(site):
         return frozenset(plan.id for plan in plans)
-    units = {plan.id: unit_of(plan, site) for plan in plans}
-    open_ = {unit for unit in set(units.values()) if is_onboarded(site, unit)}
-    return frozenset(plan_id for plan_id, unit in units.items() if unit in open_)
+    units = {plan.id: units_of(plan, site) for plan in plans}
+    open_ = {unit for unit in {u for own in units.values() for u in own} if is_onboarded(site, unit)}
+    return frozenset(plan_id for plan_id, own in units.items() if open_.issuperset(own))
 
 
 def reason_to_wait(plan: Plan, site: Site) -> str | None:
-    """None where a plan's unit is onboarded, else a sentence; asks for it where that was not done, within limits."""
-    forge, slug = site.forge, site.slug
-    unit = unit_of(plan, site) if not is_onboarded(site) else Unit()
-    if is_onboarded(site, unit):
+    """None where all units of a plan are onboarded, else a sentence; asks for one that was not asked, within limits."""
+    if is_onboarded(site):
         return None
-    found = forge.find(slug, (unit.fingerprint,), unit.branch)
-    if found is None and (wait := _limit(site)) is not None:
+    closed = (unit for unit in units_of(plan, site) if not is_onboarded(site, unit))
+    return next((_reason_to_wait(unit, plan, site) for unit in closed), None)
+
+
+def _reason_to_wait(unit: Unit, plan: Plan, site: Site) -> str:
+    forge, slug = site.forge, site.slug
+    found = newest(_asked(site), (unit.fingerprint,), unit.branch)
+    wait = _limit(site) if found is None else None
+    if wait is not None and site.ledger.invitations.of(Kind.REPOSITORY, site.repository.name, unit.fingerprint) is None:
+        return wait  # without a call for each finding of a folder that nobody was asked for yet
+    found = found or forge.find(slug, (unit.fingerprint,), unit.branch)
+    if found is None and wait is not None:
         return wait
     if found is None or _was_cut_short(found, unit, site):
-        theirs = [p for p in site.plans if unit_of(p, site) == unit] or [plan]
+        theirs = [p for p in site.plans if unit in units_of(p, site)] or [plan]
         sha = _published(unit, site) if found is None else found.marker.commit
         found = forge.ensure_pull(_draft(unit, theirs, sha, site))
     _keep(found, site)
@@ -219,7 +229,7 @@ def _draft(unit: Unit, plans: Sequence[Plan], sha: str | None, site: Site) -> Pu
     marker = Marker(unit.fingerprint, RULE, False, (unit.fingerprint,), sha)
     worth = sorted(plans, key=lambda p: (-(p.monthly_saving or Decimal(0)), p.id))
     most = site.config.limits.open_per_repo
-    body = onboarding_body(worth, unit.file, unit.folder, most, marker, site.shown)
+    body = onboarding_body(worth, unit.file, unit.folder, most, marker, site.shown_of_all, site.asks_by)
     asked = site.config.requests
     return PullDraft(
         site.slug,
@@ -234,9 +244,10 @@ def _draft(unit: Unit, plans: Sequence[Plan], sha: str | None, site: Site) -> Pu
     )
 
 
-def _path(plan: Plan) -> str:
-    """A file that a plan is about: one that it edits, else where its resource or its value is written."""
+def _paths(plan: Plan) -> tuple[str, ...]:
+    """The files that a plan is about: those that it edits, else where its resource or its value is written."""
+    if plan.edits:
+        return tuple(edit.path for edit in plan.edits)
     chain = plan.origin.call_chain if isinstance(plan.origin, Origin) else ()
     places = [*reversed(chain), *(at for trace in plan.traces for at in trace.locations)]
-    own = [at.path for at in places if at.repository == plan.repository and at.ref is None]
-    return next((path for path in (*(edit.path for edit in plan.edits), *own)), "")
+    return tuple(at.path for at in places if at.repository == plan.repository and at.ref is None)[:1]

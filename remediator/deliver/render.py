@@ -21,7 +21,7 @@ from remediator.deliver.markers import Marker
 from remediator.deliver.page import NOT_KNOWN, NOT_SHOWN, ROWS, Page, page, title, unsaid_names
 from remediator.deliver.style import typed
 from remediator.deliver.wording import money
-from remediator.model import Plan
+from remediator.model import Plan, Route
 
 _Escape: TypeAlias = Callable[[str, int, Shown], Markup]
 
@@ -73,15 +73,20 @@ def pull_request_body(plan: Plan, marker: Marker, shown: Shown = NOTHING) -> str
 
 
 def onboarding_body(
-    plans: Sequence[Plan], file: str, folder: str, most: int, marker: Marker, shown: Shown = NOTHING
+    plans: Sequence[Plan],
+    file: str,
+    folder: str,
+    most: int,
+    marker: Marker,
+    shown: Shown = NOTHING,
+    asks_by: str = Route.PULL_REQUEST.value,
 ) -> str:
     """The body of the request that asks to be let in: what the plans, most dollars first, would come to.
 
-    `most` is how many requests there will be at once.
+    `most` is how many requests there will be at once, `asks_by` what the forge calls one.
     """
-    return _environment("md").get_template("onboarding.md").render(
-        _found(plans, shown) | {"file": file, "folder": folder, "most": most, "marker": Markup(str(marker))}
-    )  # fmt: skip
+    about = {"file": file, "folder": folder, "most": most, "marker": Markup(str(marker)), "asks_by": asks_by}
+    return _environment("md").get_template("onboarding.md").render(_found(plans, shown, asks_by) | about)
 
 
 def account_body(plans: Sequence[Plan], account: str, marker: Marker, template: str, shown: Shown = NOTHING) -> str:
@@ -91,27 +96,26 @@ def account_body(plans: Sequence[Plan], account: str, marker: Marker, template: 
     return named.render(_found(plans, shown) | {"account": account, "marker": Markup(str(marker))})
 
 
-def _found(plans: Sequence[Plan], shown: Shown) -> dict[str, object]:
+def _found(plans: Sequence[Plan], shown: Shown, asks_by: str = Route.PULL_REQUEST.value) -> dict[str, object]:
     """What was found, as the templates that ask to be let in take it."""
     sums: dict[str, Decimal] = {}
     for plan in plans:
         if (monthly := discreet(plan, shown).monthly_saving) is not None:
             sums[plan.currency] = sums.get(plan.currency, Decimal(0)) + monthly
     return {
-        "rows": [_onboarding_row(plan, shown) for plan in plans[:ROWS]],
+        "rows": [_onboarding_row(plan, shown, asks_by) for plan in plans[:ROWS]],
         "more": max(0, len(plans) - ROWS),
         "together": " and ".join(f"{money(total)} {currency}" for currency, total in sums.items() if total),
         "shown": shown,
     }
 
 
-def _onboarding_row(plan: Plan, shown: Shown) -> OnboardingRow:
+def _onboarding_row(plan: Plan, shown: Shown, asks_by: str) -> OnboardingRow:
     saving = money(discreet(plan, shown).monthly_saving)
     monthly = f"{saving} {plan.currency}" if saving else NOT_SHOWN if unshown_savings(plan, shown) else NOT_KNOWN
     unsaid = escape.middle(unsaid_names(plan), NAMES, shown.of(plan))
-    return OnboardingRow(
-        f"{pull_request_title(plan, shown)}{f' ({unsaid})' if unsaid else ''}", plan.route.value, monthly
-    )
+    title = f"{pull_request_title(plan, shown)}{f' ({unsaid})' if unsaid else ''}"
+    return OnboardingRow(title, asks_by if plan.route is Route.PULL_REQUEST else plan.route.value, monthly)
 
 
 def ticket_body(plan: Plan, marker: Marker, template: str, shown: Shown = NOTHING) -> str:

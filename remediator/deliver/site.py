@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from remediator.config import Config, RepositoryConfig
+from remediator.config.disclosure import DisclosureConfig
 from remediator.deliver.dashboard import NO_ANSWERS, Answers
 from remediator.deliver.disclosure import Audience, Shown, shown_to
 from remediator.deliver.protocols import Forge
@@ -27,13 +28,15 @@ class Around:
     """What a run knows of a repository beside one plan: what people ticked on its dashboard, and the other plans.
 
     `seen` is that the run saw enough to say which findings have left a request of several; `confirm` evaluates their
-    edits together, and raises TogetherError where they are not what each of them is.
+    edits together, and raises TogetherError where they are not what each of them is. `disclosure` is that of what tells
+    of plans in several folders; without it the configuration's holds for that too.
     """
 
     answers: Answers = NO_ANSWERS
     plans: tuple[Plan, ...] = ()
     seen: bool = True
     confirm: Callable[[Plan], None] = as_it_is
+    disclosure: DisclosureConfig | None = None
 
 
 ALONE: Final = Around()
@@ -44,7 +47,8 @@ ALONE: Final = Around()
 class Site:
     """A repository, our clone of it, its forge, the configuration that holds there, the ledger, and the time.
 
-    `plans` are those that a run has for it; `owners` reads its CODEOWNERS; `seen` and `confirm` are as in `Around`.
+    `plans` are those that a run has for it; `owners` reads its CODEOWNERS; `seen`, `confirm` and
+    `disclosure` are as in `Around`.
     """
 
     repository: RepositoryConfig
@@ -57,6 +61,7 @@ class Site:
     owners: Callable[[], CodeOwners] = CodeOwners
     seen: bool = True
     confirm: Callable[[Plan], None] = as_it_is
+    disclosure: DisclosureConfig | None = None
 
     @property
     def conventional(self) -> bool:
@@ -68,11 +73,25 @@ class Site:
     @property
     def shown(self) -> Shown:
         """What whoever reads the repository is shown; it is public where its forge does not say."""
+        return self._shown(self.config.disclosure)
+
+    @property
+    def shown_of_all(self) -> Shown:
+        """The same of what tells of plans in several folders, each of which may hide more."""
+        return self._shown(self.disclosure or self.config.disclosure)
+
+    @property
+    def asks_by(self) -> str:
+        """What its forge calls a request."""
+        forge = self.config.forges.get(self.repository.forge or "")
+        return "merge request" if forge is not None and forge.kind == "gitlab" else "pull request"
+
+    def _shown(self, disclosure: DisclosureConfig) -> Shown:
         try:
             visibility = self.forge.visibility(self.slug)
         except RemediatorError:
             visibility = None
-        return shown_to(Audience(visibility) if visibility else None, self.config.disclosure)
+        return shown_to(Audience(visibility) if visibility else None, disclosure)
 
     @property
     def slug(self) -> str:

@@ -1,6 +1,6 @@
 """Facts of single commits, for what is delivered: when, by whom, which files."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from remediator.git.clones import Clone
@@ -38,7 +38,13 @@ def changed_files(clone: Clone, sha: str) -> Mapping[str, str]:
 
 def blob_at(clone: Clone, commit: str, path: str) -> str | None:
     """The blob of a file at a commit, or None where there is no such file."""
-    command = ["--literal-pathspecs", "ls-tree", "-z", "--full-tree", checked_id(commit), "--", checked_path(path)]
+    return next(iter(blobs_at(clone, commit, (path,)).values()), None)
+
+
+def blobs_at(clone: Clone, commit: str, paths: Collection[str]) -> Mapping[str, str]:
+    """The blobs of those of some files that there are at a commit, by one process."""
+    checked = [checked_path(path) for path in paths]
+    command = ["--literal-pathspecs", "ls-tree", "-z", "--full-tree", checked_id(commit), "--", *checked]
     _, output = run(clone.path, command)
-    facts = output.decode("utf-8", "surrogateescape").partition("\t")[0].split()
-    return facts[2] if len(facts) == 3 and facts[1] == "blob" else None
+    entries = (entry.partition("\t") for entry in output.decode("utf-8", "surrogateescape").split("\0")[:-1])
+    return {path: facts.split()[2] for facts, _, path in entries if facts.split()[1] == "blob"}

@@ -12,9 +12,10 @@ from remediator.observe.queries import Query
 from remediator.observe.series import Grid, Series, Values
 from remediator.observe.usage import Track, by_part
 
-USED = Metric("gpus_used", "aws_instance", "GPUs", "CWAgent", (), (), Statistic.MAXIMUM, Combine.SUM, 0.0)
-"""Made of the others: a GPU that works is in use, and so is one whose memory is held."""
 _SHOWN_BY = tuple(metric for metric in METRICS if metric.part == GPU_INDEX)
+_NAMES = tuple(name for metric in _SHOWN_BY for name in metric.names)
+USED = Metric("gpus_used", "aws_instance", "GPUs", "CWAgent", _NAMES, (), Statistic.MAXIMUM, Combine.SUM, 0.0)
+"""Made of the others: a GPU that works is in use, and so is one whose memory is held."""
 
 CORES_USED = replace(USED, name="cores_used", unit="NeuronCores")
 """Made of the others: a NeuronCore that works is in use, and so is one that a model is loaded onto."""
@@ -54,7 +55,7 @@ def in_use(
             alive = ~np.isnan(beat.values)
             told = by_part(use, queries, series, on)
             held = by_part(memory, queries, series, on)
-            if found := tuple(_cores(use, told, held, alive, first, type_.neuron_cores)):
+            if found := tuple(_cores((use, memory), told, held, alive, first, type_.neuron_cores)):
                 yield from found
                 if type_.grouped_cores == 1:
                     yield from _mean(use, by_part(use, queries, series, on, alive), type_.neuron_cores, first)
@@ -79,14 +80,14 @@ def gpus_used(queries: Sequence[Query], series: Mapping[str, Series], on: Grid, 
 
 
 def _cores(
-    use: Metric,
+    by: tuple[Metric, Metric],
     told: Mapping[str | None, Values],
     held: Mapping[str | None, Values],
     alive: NDArray[np.bool_],
     first: int,
     count: int,
 ) -> Iterator[Track]:
-    """The NeuronCores in use, of `count`, and what they hold; nothing where they are not told apart.
+    """The NeuronCores in use, of `count`, and what they hold, `by` use and memory; nothing where none is told apart.
 
     A core is told of only while a process has it: its silence is no use wherever the monitor is `alive`. Of one whose
     memory nobody tells all that is known is that a process has it, which counts as use.
@@ -94,6 +95,7 @@ def _cores(
     cores = sorted({core for core in (*told, *held) if core is not None})
     if not cores or len(cores) > count:
         return
+    use, memory = by
     silent = np.full(len(alive), np.nan, dtype=np.float32)
     used, total = (np.zeros(len(alive), dtype=np.float32) for _ in range(2))
     for core in cores:
@@ -104,7 +106,7 @@ def _cores(
         total += np.where(alive & ~has, 0, mib)
     yield Track(replace(CORES_USED, namespace=use.namespace, names=use.names), used, first)
     if all(core in held for core in cores):
-        yield Track(replace(DEVICE_MEMORY, namespace=use.namespace), total, first)
+        yield Track(replace(DEVICE_MEMORY, namespace=memory.namespace, names=memory.names), total, first)
 
 
 def _mean(use: Metric, parts: Mapping[str | None, Values], count: int, first: int) -> Iterator[Track]:

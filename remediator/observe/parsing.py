@@ -50,7 +50,7 @@ def understood() -> Iterator[None]:
     """Read an answer in it: what is missing there, or is of another shape, is a ResponseParserError."""
     try:
         yield
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise ResponseParserError(f"the answer is not as the API gives it: {type(error).__name__} {error}") from error
 
 
@@ -69,7 +69,10 @@ class _Parser:
 
     def _parsed(self, response: Mapping[str, object], shape: Shape) -> dict[str, dict[str, object]]:
         with understood():
-            return cast(dict[str, dict[str, object]], self.own.parse(response, shape))
+            parsed: object = self.own.parse(response, shape)
+            if not isinstance(parsed, dict):
+                raise TypeError("no object")
+            return parsed
 
 
 def _shallow(body: bytes) -> tuple[bytes, tuple[str, ...]]:

@@ -92,7 +92,7 @@ def _owners(resources: Iterable[Resource], own: tuple[str, str]) -> Mapping[str,
 
 
 def remembered(
-    keys: Callable[[str], Iterable[str]],
+    keys: Callable[[str], Mapping[str, bool]],
     resources: Collection[Resource],
     known: Listed,
     ended: Collection[Resource] = (),
@@ -100,25 +100,36 @@ def remembered(
     """A series of what is silent while it is zero, and all of machines that `ended`, of which none is listed any more.
 
     Of what has parts each one's is, beside those that are listed. ListMetrics names what had a point in the last two
-    weeks; `keys` gives those that are kept from before, by how they begin.
+    weeks; `keys` gives those that are kept from before, by how they begin, and whether there is a point of each. Those
+    without one are of processes that ended long ago: one of each core tells that it is there, and is enough.
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html
     """
-    found: dict[tuple[str, str, str], list[Dimensions]] = {}
+    every: dict[tuple[str, str, str], dict[Dimensions, None]] = {}
+    parts: dict[tuple[str, str, str], set[str | None]] = {}
+    found: set[tuple[str, str, str]] = set()
     for metric in (m for m in METRICS if m.listed):
         silent = _ids(metric, resources) if metric.heartbeat else frozenset()
         gone, each = _ids(metric, ended), metric.heartbeat is not None and metric.part is not None
         for name in metric.names if silent or gone else ():
-            for key in keys(f"{_key(metric, name, ())}\n"):
+            kept = keys(f"{_key(metric, name, ())}\n")
+            for key in sorted(kept, key=lambda key: not kept[key]):
                 pairs = (part.partition("=") for part in key.split("\n")[3:])
                 dimensions = tuple((left, right) for left, _, right in pairs)
                 place = dict(dimensions).get(metric.dimensions[0][0], ""), metric.namespace, name
-                held = found.get(place) or known.get(place, [])
-                wanted = place[0] in silent and (each or not held)
+                if place[0] not in silent and place[0] not in gone:
+                    continue
+                if place not in every:
+                    every[place] = dict.fromkeys(tuple(sorted(one)) for one in known.get(place, ()))
+                    parts[place] = {dict(one).get(metric.part or "") for one in every[place]}
+                held, part = every[place], dict(dimensions).get(metric.part or "")
+                wanted = place[0] in silent and ((each and (kept[key] or part not in parts[place])) or not held)
                 if dimensions in held or (place in known and not each) or not _told(metric, dimensions):
                     continue
                 if wanted or place[0] in gone:
-                    found[place] = [*held, dimensions]
-    return found
+                    held[dimensions] = None
+                    parts[place].add(part)
+                    found.add(place)
+    return {place: list(every[place]) for place in found}
 
 
 def _ids(metric: Metric, resources: Collection[Resource]) -> frozenset[str]:

@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -91,17 +91,20 @@ class SeriesFile:
             return {}
         return found
 
-    def keys(self, beginning: str, period: int) -> list[str]:
-        """The keys that are kept and begin so, in order; none where the file cannot be read, which `load` tells of."""
+    def keys(self, beginning: str, period: int) -> Mapping[str, bool]:
+        """The keys that are kept and begin so, in order, and whether there is a point of each.
+
+        None where the file cannot be read, which `load` tells of.
+        """
         if not self._path.exists():
-            return []
-        query = "SELECT key FROM series WHERE key >= ? AND key < ? AND period = ? ORDER BY key"
+            return {}
+        query = "SELECT key, points FROM series WHERE key >= ? AND key < ? AND period = ? ORDER BY key"
         try:
             with closing(sqlite3.connect(self._path, timeout=30)) as connection:
                 found = connection.execute(query, (beginning, f"{beginning}\U0010ffff", period))
-                return [str(key) for (key,) in found]
-        except sqlite3.DatabaseError:
-            return []
+                return {str(key): _has_points(points) for key, points in found}
+        except (sqlite3.DatabaseError, zlib.error, ValueError):
+            return {}
 
     def until(self, keys: Sequence[str], period: int) -> dict[str, int]:
         """Up to when each series that is kept is known; nothing where the file cannot be read, as of `keys`."""
@@ -133,6 +136,10 @@ class SeriesFile:
             _log.warning(
                 "%s: metrics cannot be kept (%s); the next run asks and pays for them again", self._path, error
             )
+
+
+def _has_points(points: bytes) -> bool:
+    return not bool(np.isnan(np.frombuffer(zlib.decompress(points), np.float32)).all())
 
 
 def _portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -21,7 +21,7 @@ from remediator.run.keeping import delivering, opened_ledger, rebuild_ledger, re
 from remediator.run.kpis import kpis
 from remediator.run.launching import launches
 from remediator.run.looking import Looked, Only, look
-from remediator.run.owning import narrowed, read_own
+from remediator.run.owning import narrowed, read_own, taken
 from remediator.run.planning import contested, make_plans
 from remediator.run.reaching import reach
 from remediator.run.settling import settle, sight_of
@@ -72,8 +72,8 @@ def run(
         exceptions, where = waivers(config.exceptions), places_in(looked.codebases)
         sifted = sift(wanted, exceptions, where, now)
         owned = read_own(looked.codebases, config)
-        taken, refused = narrowed(sifted.kept, owned, where, now)
-        kept, skipped = worth_delivering(taken, config, unread, looked.listed, waiting, looked.holders)
+        allowed, refused = narrowed(sifted.kept, owned, where, now, looked.holders)
+        kept, skipped = worth_delivering(allowed, config, unread, looked.listed, waiting, looked.holders)
         skipped = (*sifted.skipped, *refused, *skipped)
         kept, declined = unasked(kept, known)
         skipped = (*skipped, *declined)
@@ -86,7 +86,9 @@ def run(
         unknown.sort(key=monthly, reverse=True)
         launched = launches([change.resource for change in unknown], config, now)
         made = make_plans(kept, looked.codebases, config, now, looked.holders, launched)
-        there = reach(made.plans, looked.codebases, config, places)
+        plans, unmade = taken(made.plans, owned, where, now)
+        skipped = (*skipped, *unmade)
+        there = reach(plans, looked.codebases, config, places)
         many = len(there.plans)
         progress(f"delivering {many} plans" if config.run.deliver else f"writing {many} plan files")
         narrow = only != Only()

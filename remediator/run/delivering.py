@@ -92,7 +92,8 @@ def deliver_all(
             if _within(_in_folders(config, p, owned, codebases), p, environments).limits.is_frozen(now)
         )
         here = Round(name, own, codebases, narrowed, ledger, places, now,
-                     answers.get(name, NO_ANSWERS), whole, frozen)  # fmt: skip
+                     answers.get(name, NO_ANSWERS), whole, frozen,
+                     owned.disclosing(config, name).disclosure)  # fmt: skip
         joints += [(joint, here) for joint in joints_of(here)]
     for joint, here in sorted(joints, key=lambda pair: worth(pair[0].plan)):
         if stopped(config.run.state_dir, ledger) is not None:  # asked of each, so that it stops a run at work
@@ -129,9 +130,8 @@ def _clear(
 
 
 def _in_folders(config: Config, plan: Plan, owned: Owned, codebases: Mapping[str, Codebase]) -> Config:
-    """The configuration as it holds where a plan's resources are declared."""
-    declared = (change.declared.at for change in plan.changes if change.declared)
-    return owned.narrowed(config, plan.repository or "", folders_of(declared, codebases))
+    """The configuration as it holds where a plan's resources are declared and its edits are made."""
+    return owned.narrowed(config, plan.repository or "", folders_of(plan, codebases))
 
 
 def _within(config: Config, plan: Plan, environments: Mapping[Key, str | None]) -> Config:
@@ -156,7 +156,7 @@ def _tell(codebase: Codebase, reason: str | None, folders: Mapping[str, str], pl
     told = [reason] if reason is not None else list(folders.values())
     forge = places.forge(codebase.config, codebase.clone) if told else None
     if forge is not None:
-        where = "in this repository" if reason is not None else f"for the roots in {', '.join(folders)}"
+        where = "in this repository" if reason is not None else f"for the roots and the code in {', '.join(folders)}"
         until = "until the base branch has a file that can be read. Close this then."
         reasons = "\n\n".join(escape.markdown(one, 1000) for one in told)
         body = f"{reasons}\n\nNothing is opened {escape.markdown(where, 1000)} {until}"
@@ -167,7 +167,7 @@ def _read(
     codebase: Codebase, config: Config, ledger: Ledger, places: Places, now: datetime
 ) -> tuple[Site, Answers] | None:
     """What people answered in a repository; None where nothing is to be written in it yet, or it has no forge."""
-    forge = places.forge(codebase.config, codebase.clone)
+    forge = places.forge(codebase.config, codebase.clone) if config.limits.dashboard else None
     if forge is None:
         return None
     owners = partial(places.owners, codebase.clone)

@@ -1,4 +1,4 @@
-"""`.remediator.toml` of the folders of a repository: each narrows what holds for the Terraform roots that lie in it."""
+"""`.remediator.toml` of the folders of a repository: each narrows what holds for the roots and the code in it."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -10,21 +10,24 @@ from remediator.errors import ConfigError
 from remediator.git.clones import Clone
 from remediator.git.objects import TreeEntry, list_tree, read_blobs
 from remediator.iac.terraform.index import normal
-from remediator.model import StateAddress
+from remediator.model import Plan
 from remediator.registry import check_rules
 from remediator.run.codebase import Codebase
 from remediator.run.sweep import attempt
 
+FILES = 1_000
+"""Files of folders that are read of a repository, each at most `MOST` bytes, so that they take 64 MiB at most."""
 _LINK = "120000"
 """Git's mode of a symbolic link."""
 
 
 def read_folders(codebase: Codebase) -> Mapping[str, OwnConfig | str]:
-    """What the file of each folder above a root says, outermost first, or why it cannot be used.
+    """What the file of each folder above a root or a file of code says, outermost first, or why it cannot be used.
 
     That of the repository itself is not among them. Raises RemediatorError where git fails.
     """
-    folders = {folder for root in codebase.config.roots for folder in above(normal(root.path))}
+    code = {*codebase.index.folders, *(normal(root.path) for root in codebase.config.roots)}
+    folders = {folder for one in code for folder in above(one)}
     return _said(codebase.clone, (f"{folder}/{FILE}" for folder in folders)) if folders else {}
 
 
@@ -37,6 +40,8 @@ def read_all_folders(clone: Clone) -> Mapping[str, OwnConfig | str]:
 def _said(clone: Clone, paths: Iterable[str]) -> Mapping[str, OwnConfig | str]:
     wanted = set(paths)
     files = [entry for entry in list_tree(clone, clone.head) if entry.path in wanted]
+    if len(files) > FILES:
+        raise ConfigError(f"{len(files):,} folders have a {FILE}; at most {FILES:,} are read, so put them higher up")
     contents = dict(read_blobs(clone, sorted({file.blob for file in files}), MOST))
     said: dict[str, OwnConfig | str] = {}
     for file in sorted(files, key=lambda file: file.path.count("/")):
@@ -51,14 +56,19 @@ def above(folder: str) -> tuple[str, ...]:
     return tuple(str(one) for one in (*reversed(path.parents), path) if str(one) not in (".", ""))
 
 
-def folders_of(places: Iterable[StateAddress], codebases: Mapping[str, Codebase]) -> frozenset[str]:
-    """The folders that the roots of some addresses lie in, those above included."""
-    found: set[str] = set()
-    for at in places:
+def folders_of(plan: Plan, codebases: Mapping[str, Codebase]) -> frozenset[str]:
+    """The folders that the roots and the edits of a plan lie in, those above included."""
+    found = edited(plan)
+    for at in (change.declared.at for change in plan.changes if change.declared):
         codebase = codebases.get(at.repository)
         root = codebase.root(at) if codebase else None
         found |= set(above(normal(root.path))) if root else set()
-    return frozenset(found)
+    return found
+
+
+def edited(plan: Plan) -> frozenset[str]:
+    """The folders that the edits of a plan lie in, those above included."""
+    return frozenset(folder for edit in plan.edits for folder in above(str(PurePosixPath(edit.path).parent)))
 
 
 def _parsed(content: bytes, file: TreeEntry) -> OwnConfig:

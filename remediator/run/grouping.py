@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from remediator.config import Config
+from remediator.config.disclosure import DisclosureConfig
 from remediator.deliver.dashboard import Answers
 from remediator.deliver.delivery import deliver
 from remediator.deliver.grouping import Joint, arranged
@@ -28,7 +29,8 @@ from remediator.run.sweep import attempt
 class Round:
     """What one repository's `plans` are delivered with; `sure` is that nothing failed in the run.
 
-    `frozen` are those, by name, of which a freeze holds where their resources are.
+    `frozen` are those, by name, of which a freeze holds where their resources are; `disclosure` is that of what tells
+    of several of them.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Round:
     answers: Answers
     sure: bool
     frozen: frozenset[str] = frozenset()
+    disclosure: DisclosureConfig | None = None
 
 
 def joints_of(here: Round) -> tuple[Joint, ...]:
@@ -66,7 +69,7 @@ def delivered(joint: Joint, here: Round) -> tuple[tuple[Plan, Delivered], ...]:
     """What became of each finding of a plan; those that cannot be made together are delivered one by one."""
     own = here.codebases.get(here.name)
     repository, clone = (own.config, own.clone) if own else (None, None)
-    around = Around(here.answers, here.plans, joint.seen, _confirming(here))
+    around = Around(here.answers, here.plans, joint.seen, _confirming(here), here.disclosure)
 
     def one(plan: Plan) -> Delivered:
         return deliver(plan, repository, clone, here.config, here.ledger, here.now, here.places, around)

@@ -1,7 +1,7 @@
 """What `.remediator.toml` of a repository and its organization says, and which of a run's changes it takes."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from remediator.config import Config, RepositoryConfig
@@ -12,14 +12,16 @@ from remediator.errors import ConfigError
 from remediator.git.clones import Clone
 from remediator.git.objects import read_paths
 from remediator.git.revisions import blob_at
-from remediator.model import Change, Failure
+from remediator.model import Change, Failure, Plan
 from remediator.registry import check_rules
 from remediator.run.codebase import Codebase, cloned
 from remediator.run.excepting import Places, Waiver, sift, waivers
 from remediator.run.foldering import above as folders_above
-from remediator.run.foldering import read_folders
+from remediator.run.foldering import edited, read_folders
 from remediator.run.sweep import attempt
 from remediator.run.weighing import Skipped
+from remediator.trace.addresses import Key, key_of
+from remediator.trace.holders import Holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Owned:
     """What `.remediator.toml` says of each repository: its organization's first, then its own; each narrows.
 
     `broken` says why that cannot be used, `inherited` which of them are broken by their organization's file. `folders`
-    are the files of folders in each, or why one cannot be used: they narrow it for the roots that lie there.
+    are the files of folders in each, or why one cannot be used: they narrow it for the roots and edits there.
     """
 
     layers: Mapping[str, tuple[OwnConfig, ...]]
@@ -48,16 +50,25 @@ class Owned:
         return {folder: said for folder, said in self.folders.get(name, {}).items() if isinstance(said, str)}
 
     def narrowed(self, config: Config, name: str, folders: Collection[str] = ()) -> Config:
-        """The configuration as it holds in a repository, and for roots in these folders of it."""
-        inner = (said for folder, said in self.folders.get(name, {}).items() if folder in folders)
-        for own in (*self.layers.get(name, ()), *(said for said in inner if not isinstance(said, str))):
+        """The configuration as it holds in a repository, and for what lies in these folders of it.
+
+        Of folders that lie in each other the inner one says who reviews; of others all do.
+        """
+        said = self.folders.get(name, {})
+        inner = {at: own for at, own in said.items() if at in folders and not isinstance(own, str)}
+        for own in (*self.layers.get(name, ()), *inner.values()):
             narrower = {
                 "limits": own.limits.narrowed(config.limits),
                 "requests": config.requests.with_own(own.requests),
                 "disclosure": own.disclosure.narrowed(config.disclosure),
             }
             config = config.model_copy(update=narrower)
-        return config
+        asked = {at: own.requests.reviewers for at, own in inner.items() if own.requests.reviewers}
+        nearest = [who for at, who in asked.items() if not any(other.startswith(f"{at}/") for other in asked)]
+        if len(nearest) < 2:
+            return config
+        together = {"reviewers": tuple(dict.fromkeys(handle for who in nearest for handle in who))}
+        return config.model_copy(update={"requests": config.requests.model_copy(update=together)})
 
     def disclosing(self, config: Config, name: str) -> Config:
         """The configuration for what is about all of a repository: it shows nothing that the file of a folder hides."""
@@ -118,15 +129,20 @@ class Reading:
 
 
 def narrowed(
-    changes: Iterable[Change], owned: Owned, places: Places, now: datetime
+    changes: Iterable[Change], owned: Owned, places: Places, now: datetime, holders: Mapping[Key, Holder]
 ) -> tuple[tuple[Change, ...], tuple[Skipped, ...]]:
-    """The changes that their repositories take, and those that one has switched off, excepted, or cannot be asked."""
+    """The changes that their repositories take, and those that one has switched off, excepted, or cannot be asked.
+
+    `holders` say whose a resource is that no code declares, such as the disk of a machine.
+    """
     kept: list[Change] = []
     skipped: list[Skipped] = []
     files = _files(owned)
     for change in changes:
-        name = change.declared.at.repository if change.declared else ""
-        root = next(iter(places(change.declared.at)), "") if change.declared else ""
+        holder = holders.get(key_of(change.resource))
+        entry = change.declared or (holder.entry if holder else None)
+        name = entry.at.repository if entry else ""
+        root = next(iter(places(entry.at)), "") if entry else ""
         holding = [files[name, folder] for folder in ("", *folders_above(root)) if (name, folder) in files]
         refused = [found for one in holding if (found := one.refusal(change, places, now)) is not None]
         if name in owned.broken:
@@ -135,6 +151,27 @@ def narrowed(
             skipped.append(refused[0])
         else:
             kept.append(change)
+    return tuple(kept), tuple(skipped)
+
+
+def taken(
+    plans: Iterable[Plan], owned: Owned, places: Places, now: datetime
+) -> tuple[tuple[Plan, ...], tuple[Skipped, ...]]:
+    """The plans that the folders take in which their edits are made, and the changes of those that one does not.
+
+    Whoever calls a module from elsewhere may be asked for what the people of its folder keep as it is.
+    """
+    kept: list[Plan] = []
+    skipped: list[Skipped] = []
+    files = _files(owned)
+    for plan in plans:
+        name = plan.repository or ""
+        holding = [files[name, folder] for folder in sorted(edited(plan)) if (name, folder) in files]
+        refused = [found for one in holding for c in plan.changes if (found := one.refusal(c, places, now)) is not None]
+        if refused:
+            skipped += [replace(refused[0], change=change) for change in plan.changes]
+        else:
+            kept.append(plan)
     return tuple(kept), tuple(skipped)
 
 

@@ -28,7 +28,8 @@ class Sight:
     `wanted` are the fingerprints of all that rules wanted, whether or not it became a plan; `asked` the rules that are
     on and answered; `blind` the account regions of which something failed; `rationed` those of which the use of
     something is not known; `whole` is that the command line left nothing out, `rule` the only rule that it
-    asked for. `excepted` are the fingerprints of what people said to keep as it is.
+    asked for. `excepted` are the rules and fingerprints of what people said to keep as it is: rules that share a
+    concern share fingerprints, and a no to one of them is none to another.
     """
 
     seen: Seen
@@ -38,7 +39,7 @@ class Sight:
     rationed: frozenset[str]
     whole: bool
     rule: str | None = None
-    excepted: frozenset[str] = frozenset()
+    excepted: frozenset[tuple[str, str]] = frozenset()
 
     def concerns(self, outcome: Outcome) -> bool:
         """Whether the run is about an outcome, or was told to be about another rule alone."""
@@ -46,7 +47,8 @@ class Sight:
 
     def wants(self, outcome: Outcome) -> str | None:
         """What the run wants of an open request that it has no plan for; None where it did not see enough to say."""
-        if self.whole and outcome.fingerprints and self.excepted.issuperset(outcome.fingerprints):
+        kept = {fingerprint for rule, fingerprint in self.excepted if rule in outcome.rules}
+        if self.whole and outcome.fingerprints and kept.issuperset(outcome.fingerprints):
             return EXCEPTED
         found = not self.wanted.isdisjoint(outcome.fingerprints)
         blind = any(f"{t.account}/{t.region}" in self.blind for t in outcome.targets)
@@ -81,7 +83,7 @@ def sight_of(
         frozenset(seen.unit for seen in looked.sightings if dark or seen.rationed),
         only == Only(),
         only.rule,
-        frozenset(one.change.fingerprint for one in skipped if one.excepted),
+        frozenset((one.change.rule, one.change.fingerprint) for one in skipped if one.excepted),
     )
 
 

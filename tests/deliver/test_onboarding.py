@@ -41,7 +41,11 @@ def test_the_request_shows_what_would_come(lab, gitlab) -> None:
 
     text = gitlab.requests[0]["description"]
     assert r"\(aws\_ebs\_volume.a\)" in text
-    assert "| pull request | 12.40 USD |" in text and "| ticket | 12.40 USD |" in text
+    assert (
+        "| merge request | 12.40 USD |" in text
+        and "opens merge requests for" in text
+        and "| ticket | 12.40 USD |" in text
+    )
     assert "@everyone" not in text and "<img" not in text
     assert "closed" not in text.lower() or "Close this" in text
 

@@ -34,7 +34,7 @@ def test_on_github_who_lost_access_is_passed_over_where_history_alone_names_them
 
 
 def test_on_github_a_search_that_misses_somebody_passes_over_nobody(hub, github, reached, monkeypatch) -> None:
-    monkeypatch.setattr(github, "_find_assignable", lambda variables: {"repository": {"login0": {"nodes": []}}})
+    monkeypatch.setattr(github.graphql, "find_assignable", lambda variables: {"repository": {"login0": {"nodes": []}}})
 
     assert handles(reached(hub, owner("@bob"))) == ["@bob"]
 

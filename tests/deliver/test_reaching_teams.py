@@ -38,7 +38,7 @@ def test_a_team_that_the_token_may_not_see_is_not_gone(hub, github, reached, kin
 
 def test_where_no_team_at_all_is_shown_none_is_gone(hub, github, reached, monkeypatch) -> None:
     nothing = {"organization": {"teams": {"totalCount": 0}, "team0": None}}
-    monkeypatch.setattr(github, "_find_teams", lambda variables: nothing)
+    monkeypatch.setattr(github.graphql, "find_teams", lambda variables: nothing)
 
     assert unchecked(reached(hub, owner("@acme/gone", WRITTEN))) == [
         "@acme/gone: GitHub shows the token no team of acme at all"

@@ -58,6 +58,7 @@ def test_cores_in_use_are_those_that_work_or_have_a_model(metrics: Metrics, meas
     used, memory, held = (found.metric(name) for name in ("cores_used", "core_memory", "device_memory"))
 
     assert (used.p50, used.maximum, used.points, used.unit) == (2.0, 3.0, 48, "NeuronCores")
+    assert held.source == f"CloudWatch agent: {', '.join(CORE_MEMORY)}, highest of each hour"
     assert used.source == "CloudWatch agent: neuroncore_utilization_ratio, highest of each hour"
     assert (memory.maximum, held.maximum) == (9096.0, 9096.0 + 596.0 + 97.0 + 97.0)
     assert (found.metric("accelerator_mean").p50, found.metric("accelerator").p50) == (pytest.approx(90 / 12), 90.0)

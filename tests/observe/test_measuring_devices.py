@@ -36,6 +36,10 @@ def test_how_busy_gpus_are_in_the_mean_is_known_where_each_is_told_of(metrics: M
     found = measured(resource("i-1", instance_type="g5g.16xlarge")).usages["aws_instance/i-1"]
 
     assert (found.metric("gpu").maximum, found.metric("gpu_mean").maximum) == (90.0, 50.0)
+    assert found.metric("gpus_used").source == (
+        "CloudWatch agent: nvidia_smi_utilization_gpu, nvidia_smi_memory_used, nvidia_smi_memory_total, "
+        "highest of each hour"
+    )
 
 
 def test_one_series_over_all_gpus_stands_for_each(metrics: Metrics, measured) -> None:

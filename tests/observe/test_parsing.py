@@ -96,6 +96,18 @@ def test_an_answer_of_another_shape_is_an_error_of_its_call(aws: QueryAws, unit:
         client.lookup_events()
 
 
+@pytest.mark.parametrize(
+    "body",
+    ["null", "false", "0", "[]", *(f'{{"Events": [{{"EventTime": {time}}}]}}' for time in ("1e400", "1e20", "NaN"))],
+)
+def test_nothing_and_a_time_that_is_none_are_errors_of_their_call(aws: QueryAws, unit: Unit, body: str) -> None:
+    aws.scripts["LookupEvents"] = lambda _: (200, body)
+    client = open_clients(unit.account, unit.region, "dev").client("cloudtrail")
+
+    with pytest.raises(ResponseParserError):
+        client.lookup_events()
+
+
 @pytest.mark.parametrize("odd", ["DEEP", {"NextToken": {"a": "DEEP"}}, {"Events": {"Events": "DEEP"}}])
 def test_an_answer_that_nests_too_deep_as_a_whole_is_an_error_of_its_call(
     aws: QueryAws, unit: Unit, odd: object

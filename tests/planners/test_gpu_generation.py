@@ -61,13 +61,13 @@ def test_it_is_a_question_with_the_price_of_the_day_and_what_has_to_be_tried() -
         "GB/s, 96 vCPU, 1,152 GiB against 8 V100 with 32 GiB each at 900 GB/s, 96 vCPU, 768 GiB"
     )
     assert change.doubts == (
-        "a p4d.24xlarge may not be had at once when it is started again (InsufficientInstanceCapacity); resize it when "
+        "p4d.24xlarge may not be had at once when it is started again (InsufficientInstanceCapacity); resize it when "
         "nothing waits for it",
         "A100 is another GPU than V100: its speed, its drivers, CUDA, the image and what is compiled for it have to be "
         "tried (compute capability 8.0 in place of 7.0)",
         "whether it draws, or encodes or decodes video, is not measured, and not every GPU can (A100 and H100 have no "
         "encoder)",
-        "p3dn.24xlarge has 1800 GB of instance store, which is lost on the restart",
+        "p3dn.24xlarge has 1,800 GB of instance store, which is lost on the restart",
     )
 
 

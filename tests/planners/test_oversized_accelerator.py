@@ -33,7 +33,7 @@ def test_one_device_of_six_in_use_asks_for_the_machine_with_one(build, changes) 
     assert change.reason.startswith(
         "at most 2 of its 12 NeuronCores worked or held a model at a time, of the 6 Inferentia2 that it has; it needs "
     )
-    assert [doubt.partition(" ")[0] for doubt in change.doubts] == ["a", "a"]
+    assert [doubt.partition(" ")[0] for doubt in change.doubts] == ["inf2.8xlarge", "a"]
     assert "NEURON_RT_VISIBLE_CORES" in change.doubts[1] and "more than 2," in change.doubts[1]
     assert change.missing == ("whether inf2.8xlarge is offered in its zone",)
     assert {e.name for e in change.evidence} == set(ONE_OF_SIX)

@@ -80,7 +80,10 @@ def test_a_teams_broken_file_stops_its_own_and_opens_one_issue(monorepo) -> None
     assert of_teams(monorepo) == ["web"]
     assert [f.unit for f in first.failures] == ["infra: teams/ml/.remediator.toml"]
     [issue] = issues(monorepo)
-    assert "teams/ml/.remediator.toml: " in issue["body"] and "for the roots in teams/ml until" in issue["body"]
+    assert (
+        "teams/ml/.remediator.toml: " in issue["body"]
+        and "for the roots and the code in teams/ml until" in issue["body"]
+    )
     assert issues(monorepo) == before
 
 

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -46,19 +47,34 @@ SHIPPED = embed_prices.TARGET
 
 
 def run(into: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run the tool on the recorded prices, and on the types that are embedded as what DescribeInstanceTypes said."""
+    """Run the tool on the recorded prices, and on the types and classes that are embedded as what was told of them."""
     (into / "units.csv").write_text(UNIT_PRICES)
     (into / "types.json.gz").write_bytes(gzip.compress(json.dumps({}).encode()))
-    arguments = [str(SHIPPED / "instance_types.csv"), str(into / "units.csv"), str(into / "types.json.gz")]
+    (into / "databases.json.gz").write_bytes(gzip.compress(json.dumps(databases()).encode()))
+    tables = ("units.csv", "types.json.gz", "databases.json.gz")
+    arguments = [str(SHIPPED / "instance_types.csv"), *(str(into / name) for name in tables)]
     monkeypatch.setattr(embed_prices, "TARGET", into)
     monkeypatch.setattr("sys.argv", ["embed_prices.py", *arguments])
     embed_prices.main()
 
 
-def test_every_price_that_is_embedded_is_one_that_the_tool_writes(tmp_path: Path, monkeypatch) -> None:
+def databases() -> dict[str, object]:
+    """The classes as the wheel has them: sizes short, engines by the names of the price list."""
+    names = {engine: name for name, engine in embed_prices.ENGINES.items()}
+    by_engine: dict[str, dict[str, list[float | None]]] = {}
+    with (SHIPPED / "database_prices.csv").open() as lines:
+        for row in csv.DictReader(lines):
+            short = re.sub("xlarge$", "xl", row["instance_class"])
+            prices = [float(row[zones]) if row[zones] else None for zones in ("single", "multi")]
+            by_engine.setdefault(names[row["engine"]], {})[short] = prices
+    return {"regions": {"us-east-1": {"rds_hour": by_engine}}}
+
+
+@pytest.mark.parametrize("name", ["unit_prices.csv", "database_prices.csv"])
+def test_every_price_that_is_embedded_is_one_that_the_tool_writes(tmp_path: Path, monkeypatch, name: str) -> None:
     run(tmp_path, monkeypatch)
 
-    assert (tmp_path / "unit_prices.csv").read_text() == (SHIPPED / "unit_prices.csv").read_text()
+    assert (tmp_path / name).read_text() == (SHIPPED / name).read_text()
 
 
 def test_no_type_loses_its_price(tmp_path: Path, monkeypatch) -> None:

@@ -2,7 +2,7 @@
 
 from remediator.git.clones import Clone
 from remediator.git.commits import is_ancestor
-from remediator.git.revisions import blob_at, changed_files, committer
+from remediator.git.revisions import blobs_at, changed_files, committer
 
 
 class Merges:
@@ -25,6 +25,4 @@ def _holds(clone: Clone | None, commit: str) -> bool:
     if clone is None or committer(clone, commit) is None:
         return False
     written = changed_files(clone, commit)
-    return is_ancestor(clone, commit, clone.head) or (
-        bool(written) and all(blob_at(clone, clone.head, path) == blob for path, blob in written.items())
-    )
+    return is_ancestor(clone, commit, clone.head) or (bool(written) and blobs_at(clone, clone.head, written) == written)
