@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from planners._seen import few
 from remediator.model import Estate, Observation
 
 POLICY, SCHEDULE = "aws_autoscaling_policy", "aws_autoscaling_schedule"
@@ -50,8 +51,7 @@ def against_zero(seen: Observation, estate: Estate) -> Iterator[str]:
         yield "its process Terminate is suspended, so that none of its instances would end"
     guarded = spec.texts("protected_instances")
     if guarded:
-        more = f" and {len(guarded) - _NAMED} more" if len(guarded) > _NAMED else ""
-        yield f"protected from scale-in are {', '.join(guarded[:_NAMED])}{more}, which would stay"
+        yield f"protected from scale-in are {few(guarded, _NAMED)}, which would stay"
     if spec.flag("warm_pool"):
         yield "it has a warm pool, which goes on being paid"
     for action in of_group(estate, SCHEDULE, seen):

@@ -107,11 +107,22 @@ def blocks(seen: Observation, current: InstanceType) -> Iterator[str]:
         yield f"{current.name} has {current.local_storage_gb:,} GB of instance store, which is lost on the restart"
     if spec.text("ephemeral_ip"):
         yield f"its public address {spec.text('ephemeral_ip')} is no Elastic IP, and another after the restart"
+    if (vcpu := _optimised(seen)) is not None and vcpu != current.vcpu:
+        yield f"it was started with {vcpu:.0f} of the {current.vcpu} vCPU (cpu_options), which another may not take"
     yield from tied(seen)
     if spec.flag("hibernation"):
         yield "it may be hibernated, and a hibernated instance cannot change its type"
     if spec.text("instance_lifecycle") == "spot":
         yield "it is a Spot instance, which cannot be resized"
+
+
+def _optimised(seen: Observation) -> float | None:
+    """The vCPUs that a machine was started with; None where nobody tells.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-optimize-cpu.html
+    """
+    cores, threads = (seen.resource.spec.number(f"cpu_options.{name}") for name in ("core_count", "threads_per_core"))
+    return None if cores is None or threads is None else cores * threads
 
 
 def tied(seen: Observation) -> Iterator[str]:
@@ -126,6 +137,8 @@ def tied(seen: Observation) -> Iterator[str]:
         yield f"it runs in capacity reservation {spec.text('capacity_reservation_id')} of this type"
     if spec.text("placement_group"):
         yield f"it is in placement group {spec.text('placement_group')}, where another size may find no room"
+    if spec.flag("enclave_options.enabled"):
+        yield "it may run Nitro Enclaves, which take vCPUs and memory of it that are not measured"
     if spec.texts("licenses"):
         yield f"licences are counted for it ({', '.join(spec.texts('licenses'))}), perhaps by its vCPUs"
 

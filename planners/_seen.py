@@ -47,9 +47,8 @@ def counted_with(seen: Observation) -> tuple[str, ...]:
     earlier = seen.usage.earlier
     if not earlier:
         return ()
-    more = f" and {len(earlier) - _NAMED:,} more" if len(earlier) > _NAMED else ""
     many = "1 earlier machine" if len(earlier) == 1 else f"{len(earlier):,} earlier machines"
-    return (f"counted with {many} under this address ({', '.join(earlier[:_NAMED])}{more})",)
+    return (f"counted with {many} under this address ({few(earlier, _NAMED)})",)
 
 
 def took_over(usage: Usage, now: datetime) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from planners._experiment import DATA, Abandoned, Judged, abandoned, grouped, idle, inert
 from planners._money import whole
-from planners._seen import LEAST_DAYS, check_within, where
+from planners._seen import LEAST_DAYS, check_within, few, where
 from planners._settings import check_environments
 from planners._unused import unused
 from remediator.model import (
@@ -122,7 +122,7 @@ def _fingerprint(experiment: Experiment, concern: str) -> str:
 
 def _stop(one: Judged, own: Change, all_: Sequence[Judged], found: Abandoned) -> Change:
     left = [where(other.seen) for other in found.judged if other.finding and other not in all_]
-    later = f"; {_listed(left)} stay for a person to decide" if left else ""
+    later = f"; {few(left, _NAMED)} stay for a person to decide" if left else ""
     return replace(
         own,
         rule=_RULE,
@@ -182,12 +182,12 @@ def _against(found: Abandoned, estate: Estate, settings: Settings, unknown: bool
     stored = [(where(member), member.resource.kind) for member in found.members] + list(unseen)
     data = [f"{name} ({DATA[kind]})" for name, kind in stored if kind in DATA]
     if data:
-        yield f"these hold data that is lost with them: {_listed(data)}; say which of it is still wanted"
+        yield f"these hold data that is lost with them: {few(data, _NAMED)}; say which of it is still wanted"
     others = [address for address, kind in unseen if kind not in DATA and not inert(kind)]
     if others:
-        yield f"it also holds {_listed(others)}, whose use is not judged here"
+        yield f"it also holds {few(others, _NAMED)}, whose use is not judged here"
     if unknown:
-        yield f"since when {_listed([where(one.seen) for one in found.still])} stand still is not known"
+        yield f"since when {few([where(one.seen) for one in found.still], _NAMED)} stand still is not known"
     if found.experiment.bound in (Bound.STATE, Bound.WORKSPACE):
         workspace = f" (workspace {found.experiment.workspace})" if found.experiment.bound is Bound.WORKSPACE else ""
         yield (
@@ -200,8 +200,3 @@ def _asked(found: Abandoned, settings: Settings) -> Iterator[str]:
     inside = sorted({m.environment for m in found.members if m.environment in settings.ask_in})
     if inside:
         yield f"it is in {', '.join(map(str, inside))}, where a person says whether it is only waiting (ask_in)"
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from planners._least import check_currency, too_small
 from planners._provided import Provided, TagValue, configured, provided_in
-from planners._seen import check_within, kept
+from planners._seen import check_within, few, kept
 from remediator.model import (
     PROVIDER,
     Attributes,
@@ -133,7 +133,7 @@ def _change(
 ) -> Change:
     tags = ", ".join(sorted(lacking))
     leave = [one for one in provided.seen if kept(one, context.of(one).keep_tags)]
-    names = _listed([one.declared.at.address for one in leave if one.declared])
+    names = few([one.declared.at.address for one in leave if one.declared], _SHOWN)
     doubts = [f"{names} would get them too, and carries a tag that says to leave it alone"] if leave else []
     doubts += _spelled(provided, values)
     base = _base(provided, lacking, context)
@@ -169,7 +169,7 @@ def _question(
 ) -> Change:
     at = provided.at
     doubts = tuple(
-        f"{tag} has several values configured for {_root(at)} ({_listed(found[tag])}): say which"
+        f"{tag} has several values configured for {_root(at)} ({few(found[tag], _SHOWN)}): say which"
         if found[tag]
         else f'no value of {tag} is known for {_root(at)}: tell it, as {{ tag = "{tag}", value = "…", '
         f'repository = "{at.repository}", root = "{at.root}" }} in values of [planners.required_tags], or add it to '
@@ -200,7 +200,7 @@ def _base(provided: Provided, lacking: Mapping[str, list[Observation]], context:
         f"what lacks {', '.join(sorted(lacking))} costs {cost:.2f} {currency} a month, below least_monthly = "
         f"{min(own.least_monthly for own in asked):g}"
     )
-    names = _listed([one.declared.at.address for one in without if one.declared])
+    names = few([one.declared.at.address for one in without if one.declared], _SHOWN)
     return Change(
         rule="required_tags",
         concern="tags",
@@ -232,12 +232,13 @@ def _beside(provided: Provided) -> Iterator[str]:
     groups = [one.at.address for one in provided.held if one.at.type == _GROUP]
     if groups:
         # https://www.hashicorp.com/blog/default-tags-in-the-terraform-aws-provider
-        yield f"{_listed(groups)} and the instances in it get no default tags: write them as its tag blocks"
+        yield f"{few(groups, _SHOWN)} and the instances in it get no default tags: write them as its tag blocks"
     machines = [one.at.address for one in provided.held if one.at.type == _VOLUMES]
     if machines:
         # https://github.com/hashicorp/terraform-provider-aws/pull/33769
         yield (
-            f"whether the volumes of {_listed(machines)} get them as well, as they do by newer versions of the provider"
+            f"whether the volumes of {few(machines, _SHOWN)} get them as well, "
+            "as they do by newer versions of the provider"
         )
 
 
@@ -250,8 +251,3 @@ def _common(seen: Sequence[Observation]) -> dict[str, str]:
 def _root(at: StateAddress) -> str:
     root = at.root or "."
     return root if at.workspace == "default" else f"{root} ({at.workspace})"
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"{', '.join(names[:_SHOWN])}{more}"

@@ -45,6 +45,11 @@ def test_instances_that_are_not_resized_here(build, changes, over) -> None:
         ({"capacity_reservation_id": "cr-1"}, "cr-1"),
         ({"placement_group": "mpi"}, "placement group mpi"),
         ({"hibernation": True}, "hibernated"),
+        (
+            {"cpu_options.core_count": 4, "cpu_options.threads_per_core": 1},
+            "started with 4 of the 8 vCPU",
+        ),
+        ({"enclave_options.enabled": True}, "Nitro Enclaves"),
         ({"instance_lifecycle": "spot"}, "Spot"),
         ({"interfaces": 4}, "4 network interfaces"),
         ({"licenses": ("lic-1",)}, "licences are counted for it (lic-1)"),
@@ -63,6 +68,9 @@ def test_an_ordinary_instance_has_no_doubts(build, changes) -> None:
         "platform": "Linux/UNIX",
         "placement_group": "",
         "hibernation": False,
+        "cpu_options.core_count": 4,
+        "cpu_options.threads_per_core": 2,
+        "enclave_options.enabled": False,
         "interfaces": 1,
     }
     [change] = changes(build.instance("m5.2xlarge", build.lookback(**CALM), spec=spec, declared=None))
