@@ -21,8 +21,11 @@ _WEB = re.compile(r"\b(www)\.", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\{(?=[{%#])")
 _LEADING = re.compile(r"\A(?:[-+=:/]|\d+[.)](?=\s|\Z))")
 _WIKI_LEADING = re.compile(r"\A(h[1-6]|bq)\.")
-_COLON = re.compile(r":(?=//)|(?<=mailto):|(?<=file):|(?<=news):|(?<!\w):(?=[DP]\b)", re.IGNORECASE)
-"""What makes a link of what follows, or a face."""
+_COLON = re.compile(
+    r":(?=//)|(?<=mailto):|(?<=file):|(?<=news):|(?<![A-Za-z0-9]):(?=[DP](?![A-Za-z0-9]))", re.IGNORECASE
+)
+"""What makes a link of what follows, or a face, which no letter or digit is beside: of no alphabet, so that of doubtful
+ones (`¼`, `_`) it is taken for a face."""
 _BACKTICKS = re.compile(r"`+")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _MARKDOWN = str.maketrans(_ENTITIES | {c: f"\\{c}" for c in "\\`*_{}[]()#!|~$^"})

@@ -39,6 +39,8 @@ def test_the_reader_reads_as_jira_does(line: str, seen: tuple[str, tuple[str, ..
 @example("a}}")
 @example("mailto:a@b.io file:c news:d")
 @example(":D :P (y) ;)")
+@example(":D¼")
+@example("_:D_ ¼:p")
 @example("??a?? ???")
 @example("arn:aws:s3:::b/*_x_*")
 @example("h1. x")
@@ -55,6 +57,7 @@ def test_text_is_shown_as_it_is_and_is_no_markup(text: str) -> None:
 @example("https://a.io/@b#1")
 @example("a\u2060b")
 @example("²")
+@example(":D¼")
 def test_code_is_shown_as_it_is_in_one_run(text: str) -> None:
     shown, found = read(wiki_code(text))
 
