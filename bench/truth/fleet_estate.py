@@ -7,6 +7,7 @@ from datetime import timedelta
 from math import inf, isinf
 from pathlib import Path
 
+import boto3
 import numpy as np
 from numpy.random import Generator
 
@@ -18,8 +19,10 @@ from bench.truth.truth import REGION, WEEKS, Load, Truth, Waste, complete, highe
 from remediator.config import AccountConfig, RunConfig
 from remediator.model import HOURS_A_MONTH, Attributes, InstanceType, Resource, Value
 from remediator.observe import prices
+from remediator.observe.calls import CallCounter
 from remediator.observe.listing import Listing, Unit
 from remediator.observe.series import Values
+from remediator.observe.sessions import Clients
 from remediator.run.membership import with_recent_types
 
 FLEETS_OF = 0.04
@@ -122,13 +125,14 @@ def _add_group(
 
 def remember(estate: Estate, watched: Sequence[Watched]) -> None:
     """Let groups say what runs over the look-back, with a `state_dir` of their own, know of their machines."""
-    unit, clients = Unit(AccountConfig(name=ACCOUNT, regions=(REGION,)), REGION), None
+    unit = Unit(AccountConfig(name=ACCOUNT, regions=(REGION,)), REGION)
+    unasked = Clients(boto3.session.Session(), REGION, None, CallCounter())
     days = estate.clock.on.count * estate.clock.on.period // 86_400
     with tempfile.TemporaryDirectory() as folder:
         run = RunConfig(state_dir=Path(folder), lookback_days=days)
         for hours in range((days + 2) * 24, -1, -_RUN_EVERY):
             there = [one for each in watched for one in (each.group, *each.there(hours))]
-            listing = Listing(unit, clients, tuple(there), frozenset(), (), ())  # type: ignore[arg-type]  # unasked
+            listing = Listing(unit, unasked, tuple(there), frozenset(), (), ())
             [seen] = with_recent_types([listing], run, estate.now - timedelta(hours=hours))
     for resource in seen.resources:
         if resource.kind == _GROUP:
