@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -153,16 +153,15 @@ def _kept(
     return Joint(whole((*members, *joining), group, site), tuple(p.id for p in joining), aside, seen)
 
 
-def _taken(waiting: list[Plan], members: Sequence[Plan], size: int) -> list[Plan]:
-    """The plans that go together with the members, as long as there is room; they are taken out of those that wait."""
+def _taken(waiting: Iterable[Plan], members: Sequence[Plan], size: int) -> list[Plan]:
+    """The plans of those that wait that go together with the members, as long as there is room."""
     chosen: list[Plan] = []
-    for plan in list(waiting):
+    for plan in waiting:
         others = (*members, *chosen)
         rules = ",".join(dict.fromkeys(rule for p in (*others, plan) for rule in p.rules))
         fits = not any(meet(plan.edits, other.edits) for other in others)
         if len(others) < size and fits and len(rules) <= RULES:
             chosen.append(plan)
-    waiting[:] = [plan for plan in waiting if plan not in chosen]
     return chosen
 
 
