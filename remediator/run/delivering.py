@@ -98,7 +98,7 @@ def deliver_all(
     for joint, here in sorted(joints, key=lambda pair: worth(pair[0].plan)):
         if stopped(config.run.state_dir, ledger) is not None:  # asked of each, so that it stops a run at work
             config = delivering(config, False)
-        own_config = delivering(_in_folders(config, joint.plan, owned, codebases), config.run.deliver)
+        own_config = _in_folders(config, joint.plan, owned, codebases)
         done += delivered(joint, replace(here, config=_within(own_config, joint.plan, environments)))
     for name, site in sites.items() if config.run.deliver and not narrow else ():
         its = [(plan, delivered) for plan, delivered in done if plan.repository == name]
