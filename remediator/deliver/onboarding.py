@@ -21,7 +21,8 @@ from remediator.deliver.protocols import BranchCommit, PullDraft, PullRequest
 from remediator.deliver.render import onboarding_body
 from remediator.deliver.site import Site
 from remediator.deliver.style import typed
-from remediator.git.objects import list_tree
+from remediator.git.clones import Clone
+from remediator.git.objects import TreeEntry, list_tree
 from remediator.git.ours import TRAILER
 from remediator.git.revisions import blobs_at
 from remediator.ledger.invitations import Invitation, Kind
@@ -124,8 +125,12 @@ def is_onboarded(site: Site, unit: Unit | None = None) -> bool:
 
 def is_let_in(site: Site) -> bool:
     """Whether the people of any unit have let us in; reads the clone alone."""
-    ends = f"/{FILE}"
-    return is_onboarded(site) or any(entry.path.endswith(ends) for entry in list_tree(site.clone, site.clone.head))
+    return is_onboarded(site) or bool(files_of(site.clone))
+
+
+def files_of(clone: Clone) -> tuple[TreeEntry, ...]:
+    """The files of folders that let us in, by one process; that of the repository itself is not among them."""
+    return tuple(entry for entry in list_tree(clone, clone.head) if entry.path.endswith(f"/{FILE}"))
 
 
 def let_in(plans: Sequence[Plan], site: Site) -> frozenset[str]:

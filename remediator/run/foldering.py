@@ -1,14 +1,14 @@
 """`.remediator.toml` of the folders of a repository: each narrows what holds for the roots and the code in it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import PurePosixPath
 
 from remediator.config.own import MOST, OwnConfig, parse_own
-from remediator.deliver.onboarding import FILE
+from remediator.deliver.onboarding import FILE, files_of
 from remediator.errors import ConfigError
 from remediator.git.clones import Clone
-from remediator.git.objects import TreeEntry, list_tree, read_blobs
+from remediator.git.objects import TreeEntry, read_blobs
 from remediator.iac.terraform.index import normal
 from remediator.model import Plan
 from remediator.registry import check_rules
@@ -27,19 +27,16 @@ def read_folders(codebase: Codebase) -> Mapping[str, OwnConfig | str]:
     That of the repository itself is not among them. Raises RemediatorError where git fails.
     """
     code = {*codebase.index.folders, *(normal(root.path) for root in codebase.config.roots)}
-    folders = {folder for one in code for folder in above(one)}
-    return _said(codebase.clone, (f"{folder}/{FILE}" for folder in folders)) if folders else {}
+    wanted = {f"{folder}/{FILE}" for one in code for folder in above(one)}
+    return _said(codebase.clone, [file for file in files_of(codebase.clone) if file.path in wanted]) if wanted else {}
 
 
 def read_all_folders(clone: Clone) -> Mapping[str, OwnConfig | str]:
     """The same of every folder that has such a file, whether or not a root lies there."""
-    ends = f"/{FILE}"
-    return _said(clone, (entry.path for entry in list_tree(clone, clone.head) if entry.path.endswith(ends)))
+    return _said(clone, files_of(clone))
 
 
-def _said(clone: Clone, paths: Iterable[str]) -> Mapping[str, OwnConfig | str]:
-    wanted = set(paths)
-    files = [entry for entry in list_tree(clone, clone.head) if entry.path in wanted]
+def _said(clone: Clone, files: Collection[TreeEntry]) -> Mapping[str, OwnConfig | str]:
     if len(files) > FILES:
         raise ConfigError(f"{len(files):,} folders have a {FILE}; at most {FILES:,} are read, so put them higher up")
     contents = dict(read_blobs(clone, sorted({file.blob for file in files}), MOST))
