@@ -62,16 +62,13 @@ def draft(
     """The edits that make a change, all of its actions or none.
 
     `also` are addresses (as `labelled` writes them) for which the same change is wanted, and `updates` what takes their
-    values anew. Never raises for what the
-    code holds.
+    values anew. Never raises for what the code holds.
     """
     declared = change.declared
     if declared is None:
         return Draft(doubts=(f"no Terraform state holds {change.resource.id}; ask who made it",))
     try:
-        case = _case(declared.at, root, code, also)
-        if not isinstance(case, str):
-            case = replace(case, updates=frozenset((*change.updates, *updates)))
+        case = _case(declared.at, root, code, also, (*change.updates, *updates))
         made = Draft(doubts=(case,)) if isinstance(case, str) else _drafted(case, change, declared)
     except RemediatorError as error:
         made = Draft(doubts=(str(error),))
@@ -97,7 +94,7 @@ def written_at(change: Change, root: RootConfig, code: Code) -> frozenset[tuple[
     """Where the values stand that a change sets, as path, byte and attribute; nothing where one is not known."""
     sets = [action for action in change.actions if isinstance(action, SetAttribute)]
     try:
-        case = _case(change.declared.at, root, code, ()) if change.declared and sets else ""
+        case = _case(change.declared.at, root, code) if change.declared and sets else ""
         traces = [] if isinstance(case, str) else [case.follow(action.path, action.target).trace for action in sets]
     except RemediatorError:
         return frozenset()
@@ -106,7 +103,13 @@ def written_at(change: Change, root: RootConfig, code: Code) -> frozenset[tuple[
     return frozenset((t.locations[-1].path, t.locations[-1].start, t.attribute) for t in traces)
 
 
-def _case(at: StateAddress, root: RootConfig, code: Code, also: Collection[str]) -> Case | str:
+def _case(
+    at: StateAddress,
+    root: RootConfig,
+    code: Code,
+    also: Collection[str] = (),
+    updates: Collection[tuple[str, str]] = (),
+) -> Case | str:
     site = find_site(code.index, root.path, at)
     if isinstance(site, str):
         return site
@@ -119,7 +122,7 @@ def _case(at: StateAddress, root: RootConfig, code: Code, also: Collection[str])
         why = next((gap for address, gap in evaluated.gaps.items() if at.address.startswith(address)), None)
         known = f"which instances it has is not known: {why}" if why else "the code does not make it; run apply first"
         return f"{spot}: {at.address} is in the state, but {known}"
-    return Case(at, root, code, site, instance, frozenset(also))
+    return Case(at, root, code, site, instance, frozenset(also), frozenset(updates))
 
 
 def _drafted(case: Case, change: Change, declared: StateResource) -> Draft:
