@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from planners._seen import where
-from planners._sizing import PEAK_MARGIN, Demand, enough
+from planners._sizing import Demand, enough, widened
 from planners.rightsize_instance import Settings
 from remediator.model import InstanceType, MetricSummary, Observation
 
@@ -70,8 +70,7 @@ def shown(
     def needed(name: str, capacity: float | None) -> float | None:
         if not found[name] or capacity is None:
             return None
-        wide = (1 + settings.headroom) * (1 + 24 / longest.hours)
-        return capacity * max(max(s.p99_5 * wide, s.maximum * (1 + PEAK_MARGIN)) for s in found[name])
+        return capacity * max(widened(summary, settings.headroom, longest.hours) for summary in found[name])
 
     needs = Demand(
         vcpu=needed("cpu", None if current.vcpu is None else current.vcpu / 100),

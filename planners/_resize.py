@@ -6,6 +6,7 @@ from decimal import Decimal
 from planners._accelerated import accelerated
 from planners._money import as_month, monthly
 from planners._seen import held_on, kept
+from planners._sizing import Demand, fits
 from remediator.model import Estate, InstanceType, Observation, PriceBook, Saving
 
 _ATTACHMENTS = 28
@@ -14,6 +15,7 @@ the least of what any size of them does. https://docs.aws.amazon.com/AWSEC2/late
 
 So an inf1.24xlarge, with an interface and 16 devices, takes 11 volumes:
 https://github.com/kubernetes-sigs/aws-ebs-csi-driver, pkg/cloud/volume_limits.go"""
+_UNKNOWN = Demand(None, None, None, None, None)
 _DISKS = 8
 """Disks that a type with instance store may have, which the catalogue counts by their size alone."""
 
@@ -37,6 +39,17 @@ def moves(candidate: InstanceType, current: InstanceType, step: float) -> bool:
     if candidate.vcpu is None or current.vcpu is None or candidate.memory_mib is None or current.memory_mib is None:
         return False
     return candidate.vcpu * step >= current.vcpu and candidate.memory_mib * step >= current.memory_mib
+
+
+def no_less(candidate: InstanceType, current: InstanceType) -> bool:
+    """Whether a type is current, of the same architecture, and holds what a machine of today's may come to."""
+    return (
+        candidate.current_generation is True
+        and candidate.architecture == current.architecture
+        and candidate.burstable is False
+        and candidate.bare_metal == current.bare_metal
+        and fits(candidate, current, _UNKNOWN)
+    )
 
 
 def movable(seen: Observation, keep_tags: Iterable[str]) -> bool:

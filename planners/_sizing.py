@@ -68,9 +68,13 @@ def demand(
     )
 
 
-def widened(summary: MetricSummary, headroom: float) -> float:
-    """What a metric asks for: its P99.5 with headroom, wider the less history there is, and the highest period."""
-    return max(summary.p99_5 * (1 + headroom) * (1 + 24 / summary.hours), summary.maximum * (1 + PEAK_MARGIN))
+def widened(summary: MetricSummary, headroom: float, hours: float | None = None) -> float:
+    """What a metric asks for: its P99.5 with headroom, wider the less history there is, and the highest period.
+
+    `hours` of history are those of the summary itself, where it is not one of several that show the same.
+    """
+    history = summary.hours if hours is None else hours
+    return max(summary.p99_5 * (1 + headroom) * (1 + 24 / history), summary.maximum * (1 + PEAK_MARGIN))
 
 
 def enough(usage: Usage, metric: str, days: float, coverage: float) -> MetricSummary | None:

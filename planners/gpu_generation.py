@@ -13,9 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planners._gpus import no_slower, same_gpu, tried
-from planners._resize import blocks, by_list, cheapest, movable, saved, scarce, short, unseen, worth
+from planners._resize import blocks, by_list, cheapest, movable, no_less, saved, scarce, short, unseen, worth
 from planners._seen import check_within, where
-from planners._sizing import Demand, fits
 from remediator.model import (
     Change,
     Context,
@@ -32,8 +31,6 @@ from remediator.model import (
 SUMMARY = "Asks about GPU machines for which a cheaper type has no less of anything, its GPUs' speed included."
 LAYER = Layer.CONFIGURATION
 KINDS = ("aws_instance",)
-
-_UNKNOWN = Demand(None, None, None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
         if current is None or not current.gpu_count or not movable(seen, settings.keep_tags):
             continue
         if current.name not in found:
-            found[current.name] = tuple(one for one in context.catalogue.every() if succeeds(one, current))
+            found[current.name] = tuple(one for one in context.catalogue.every() if _succeeds(one, current))
         candidate = cheapest(seen, current, found[current.name], estate, context.prices)
         saving = saved(seen, context.prices, current, candidate) if candidate else None
         if candidate is None or saving is None:
@@ -65,15 +62,11 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
             yield _change(seen, current, saving, candidate, estate)
 
 
-def succeeds(candidate: InstanceType, current: InstanceType) -> bool:
+def _succeeds(candidate: InstanceType, current: InstanceType) -> bool:
     """Whether a type that is current has no less of anything that is known of the one of today."""
     return (
-        candidate.current_generation is True
-        and candidate.architecture == current.architecture
-        and candidate.burstable is False
-        and candidate.bare_metal == current.bare_metal
+        no_less(candidate, current)
         and candidate.gpu_count >= current.gpu_count
-        and fits(candidate, current, _UNKNOWN)
         and _no_fewer(candidate.interfaces, current.interfaces)
         and _no_fewer(candidate.addresses, current.addresses)
         and _no_fewer(candidate.efa, current.efa)

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planners._accelerated import accelerated
-from planners._resize import blocks, by_list, cheapest, movable, saved, short, unseen, worth
+from planners._resize import blocks, by_list, cheapest, movable, no_less, saved, short, unseen, worth
 from planners._seen import check_within, where
-from planners._sizing import Demand, fits
 from remediator.model import (
     Change,
     Context,
@@ -29,8 +28,6 @@ from remediator.model import (
 SUMMARY = "Moves machines of an earlier generation to a cheaper current type with no less of anything."
 LAYER = Layer.CONFIGURATION
 KINDS = ("aws_instance",)
-
-_UNKNOWN = Demand(None, None, None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +71,8 @@ def plan(estate: Estate, context: Context[Settings]) -> Iterator[Change]:
 
 
 def _succeeds(candidate: InstanceType, current: InstanceType) -> bool:
-    """Whether a type is current, of the same architecture, and has no less of anything."""
-    return (
-        candidate.current_generation is True
-        and candidate.architecture == current.architecture
-        and candidate.burstable is False
-        and candidate.bare_metal == current.bare_metal
-        and not candidate.gpu_count
-        and fits(candidate, current, _UNKNOWN)
-    )
+    """Whether a type without GPUs is current, of the same architecture, and has no less of anything."""
+    return not candidate.gpu_count and no_less(candidate, current)
 
 
 def _change(

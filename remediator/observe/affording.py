@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import zip_longest
 from types import MappingProxyType
 
 from remediator.model import Price, Resource
@@ -100,8 +99,10 @@ def rations(
             left_out[unit].update(own_key(resource) for resource in family)
     taken: dict[str, dict[str, int]] = {unit: {} for unit in units}
     for unit, machine, former, rank in _by_tier([(unit, own_key(family[0])) for _, unit, family in ranked], before):
+        if machine in left_out[unit] or taken[unit].get(machine, 0) < rank:
+            continue
         asked = _asked((former,), known.get(unit) or {}, counted[unit])
-        if machine in left_out[unit] or taken[unit].get(machine, 0) < rank or len(asked) > left:
+        if len(asked) > left:
             continue
         left -= len(asked)
         counted[unit] |= asked
@@ -116,14 +117,15 @@ def rations(
 
 def _by_tier(
     machines: Sequence[tuple[str, str]], before: Mapping[str, Successions]
-) -> Iterator[tuple[str, str, Resource, int]]:
+) -> Sequence[tuple[str, str, Resource, int]]:
     """What was at the addresses of machines (unit, `kind/id`): the last of each, then the one before it."""
-    chains = [
-        [(unit, machine, former.resource, rank) for rank, former in enumerate(before[unit][machine].before)]
+    every = [
+        (unit, machine, former.resource, rank)
         for unit, machine in machines
         if machine in before.get(unit, {})
+        for rank, former in enumerate(before[unit][machine].before)
     ]
-    yield from (one for tier in zip_longest(*chains) for one in tier if one is not None)
+    return sorted(every, key=lambda one: one[3])
 
 
 def _cut(before: Successions, taken: Mapping[str, int], left_out: Collection[str]) -> tuple[Successions, int]:
